@@ -1,0 +1,187 @@
+"""The service tree and the official record in the Django admin, read-only."""
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+
+from services.admin_pages import ReadOnlyAdmin
+from services.models import (
+    Extent,
+    Incident,
+    Notice,
+    Observation,
+    OutageWindow,
+    RecordExtent,
+    RecordVersion,
+    RecordWindow,
+    Service,
+    ServiceDependency,
+    Source,
+)
+from services.queries import windows_of
+from services.seoul import shown, shown_span
+
+
+@admin.register(Service)
+class ServiceAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name_ko", "name_en", "operator", "inferred")
+    list_filter = ("inferred", "operator")
+    search_fields = ("code", "name_ko", "name_en", "operator")
+    list_select_related = ("parent",)
+
+
+@admin.register(ServiceDependency)
+class ServiceDependencyAdmin(ReadOnlyAdmin):
+    list_display = ("service", "depends_on", "inferred")
+    list_filter = ("inferred",)
+    search_fields = ("service__code", "service__name_ko", "depends_on__code", "depends_on__name_ko")
+    list_select_related = ("service", "depends_on")
+
+
+@admin.register(Source)
+class SourceAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name_ko", "name_en", "rank", "official")
+    search_fields = ("code", "name_ko", "name_en")
+
+
+@admin.register(Incident)
+class IncidentAdmin(ReadOnlyAdmin):
+    list_display = ("key", "title_ko", "title_en", "started")
+    search_fields = ("key", "title_ko", "title_en", "cause_ko")
+
+    @admin.display(description="started (Seoul)", ordering="started_at")
+    def started(self, incident: Incident) -> str:
+        return shown(incident.started_at, approx=incident.started_approx)
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ("key", "source", "channel", "published", "recorded", "incident", "ref")
+    list_filter = ("source", "incident")
+    search_fields = ("key", "text", "text_en", "channel", "ref")
+    list_select_related = ("source", "incident")
+
+    @admin.display(description="published (Seoul)", ordering="published_at")
+    def published(self, notice: Notice) -> str:
+        return shown(notice.published_at, approx=notice.published_approx)
+
+    @admin.display(description="recorded (Seoul)", ordering="recorded_at")
+    def recorded(self, notice: Notice) -> str:
+        return shown(notice.recorded_at)
+
+
+@admin.register(Observation)
+class ObservationAdmin(ReadOnlyAdmin):
+    list_display = ("service", "name_ko", "state", "scope", "observed", "stated", "notice", "note")
+    list_filter = ("state", "scope", "notice__source", "notice")
+    search_fields = ("service__code", "service__name_ko", "service__name_en", "note")
+    list_select_related = ("service", "notice")
+    allowed_lookups = ("service__code", "service__code__startswith")
+
+    @admin.display(ordering="service__name_ko")
+    def name_ko(self, observation: Observation) -> str:
+        return observation.service.name_ko
+
+    @admin.display(description="observed (Seoul)", ordering="observed_at")
+    def observed(self, observation: Observation) -> str:
+        return shown(observation.observed_at, approx=observation.approx)
+
+    @admin.display(description="stated (Seoul)", ordering="stated_at")
+    def stated(self, observation: Observation) -> str:
+        return shown(observation.stated_at)
+
+
+@admin.register(OutageWindow)
+class OutageWindowAdmin(ReadOnlyAdmin):
+    list_display = ("service", "name_ko", "span", "severity", "scope", "inferred", "source", "notice", "closing_rule")
+    list_filter = ("incident", "severity", "scope", "inferred", "source")
+    search_fields = ("service__code", "service__name_ko", "service__name_en", "closing_rule")
+    list_select_related = ("service", "source", "notice")
+    allowed_lookups = ("service__code", "service__code__startswith", "versions__number")
+
+    @admin.display(ordering="service__name_ko")
+    def name_ko(self, window: OutageWindow) -> str:
+        return window.service.name_ko
+
+    @admin.display(description="[start, end) in Seoul", ordering="start_at")
+    def span(self, window: OutageWindow) -> str:
+        return shown_span(window.start_at, window.end_at, start_approx=window.start_approx, end_approx=window.end_approx)
+
+
+@admin.register(Extent)
+class ExtentAdmin(ReadOnlyAdmin):
+    list_display = ("incident", "source", "span", "start_inferred")
+    list_filter = ("incident", "source")
+    search_fields = ("incident__key", "incident__title_ko", "source__code", "source__name_ko")
+    list_select_related = ("incident", "source")
+
+    @admin.display(description="[start, end) in Seoul", ordering="start_at")
+    def span(self, extent: Extent) -> str:
+        return shown_span(extent.start_at, extent.end_at)
+
+
+@admin.register(RecordVersion)
+class RecordVersionAdmin(ReadOnlyAdmin):
+    list_display = ("incident", "number", "known_until", "published", "published_by", "window_count", "extent_count")
+    list_filter = ("incident",)
+    search_fields = ("incident__key", "incident__title_ko", "content_hash")
+    list_select_related = ("incident", "published_by")
+    fields = (
+        "incident",
+        "number",
+        "known_until",
+        "published",
+        "published_by",
+        "content_hash",
+        "window_count",
+        "extent_count",
+        "listing",
+    )
+
+    @admin.display(description="as of (Seoul)", ordering="as_of")
+    def known_until(self, version: RecordVersion) -> str:
+        return shown(version.as_of)
+
+    @admin.display(description="published (Seoul)", ordering="published_at")
+    def published(self, version: RecordVersion) -> str:
+        return shown(version.published_at)
+
+    @admin.display(description="windows")
+    def listing(self, version: RecordVersion) -> str:
+        return "\n".join(
+            f"{window.service.code}  {shown_span(window.start_at, window.end_at)}  {window.severity}  {window.source.code}"
+            for window in windows_of(version)
+        )
+
+
+class _ListedAdmin(ReadOnlyAdmin):
+    """Rows of a version, newest version first."""
+
+    list_filter = ("version__incident", "version__number")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).order_by(F("version_id").desc(), "position")
+
+
+@admin.register(RecordWindow)
+class RecordWindowAdmin(_ListedAdmin):
+    list_display = ("version", "position", "service", "source", "span")
+    search_fields = ("service__code", "service__name_ko", "service__name_en")
+    list_select_related = ("version__incident", "service", "source", "window")
+    fields = ("version", "position", "window", "service", "source", "span")
+
+    @admin.display(description="[start, end) in Seoul")
+    def span(self, listed: RecordWindow) -> str:
+        return shown_span(listed.window.start_at, listed.window.end_at)
+
+
+@admin.register(RecordExtent)
+class RecordExtentAdmin(_ListedAdmin):
+    list_display = ("version", "position", "source", "span")
+    search_fields = ("source__code", "source__name_ko")
+    list_select_related = ("version__incident", "source", "extent")
+    fields = ("version", "position", "extent", "source", "span")
+
+    @admin.display(description="[start, end) in Seoul")
+    def span(self, listed: RecordExtent) -> str:
+        return shown_span(listed.extent.start_at, listed.extent.end_at)

@@ -1,0 +1,93 @@
+"""Instants: aware, in UTC, between 2000 and 2100, or refused by name.
+
+A single stored timestamp of year 1 makes every later list page fail (Python cannot
+hold what PostgreSQL answers), so the range is held by the database as well.
+"""
+
+from datetime import UTC, datetime
+
+from django.db.models import CheckConstraint, Q
+
+from services.refusals import Refusal
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # inclusive
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)  # exclusive
+
+
+class TimezoneRequired(Refusal):
+    code = "timezone_required"
+
+
+class OutOfRange(Refusal):
+    code = "out_of_range"
+
+
+class IntervalInvalid(Refusal):
+    code = "interval_invalid"
+
+
+class InstantMalformed(Refusal):
+    code = "instant_malformed"
+
+
+def in_range(field: str) -> CheckConstraint:
+    """The database's own word on a timestamp column: EARLIEST <= column < LATEST, or null."""
+    return CheckConstraint(
+        condition=Q(**{f"{field}__gte": EARLIEST, f"{field}__lt": LATEST}),
+        name=f"%(app_label)s_%(class)s_{field}_in_range",
+    )
+
+
+def check_instant(value: datetime, field: str) -> datetime:
+    """The same instant in UTC. Raises TimezoneRequired, OutOfRange, InstantMalformed."""
+    if not isinstance(value, datetime):
+        raise InstantMalformed(
+            f"{field} is {value!r}, which is not a date and time. Give one with an offset, like 2022-10-15T15:30+09:00.",
+            field=field,
+        )
+    if value.utcoffset() is None:
+        raise TimezoneRequired(
+            f"{field} is {value.isoformat()}, which has no time zone. Give the offset, like {value.isoformat()}+09:00.",
+            field=field,
+        )
+    if not EARLIEST <= value < LATEST:
+        raise OutOfRange(
+            f"{field} is {value.isoformat()}. Give an instant from {EARLIEST:%Y-%m-%d} to before {LATEST:%Y-%m-%d}.",
+            field=field,
+        )
+    return value.astimezone(UTC)
+
+
+def check_optional_instant(value: datetime | None, field: str) -> datetime | None:
+    """As `check_instant`; None stays None."""
+    return None if value is None else check_instant(value, field)
+
+
+def check_span(
+    start_at: datetime, end_at: datetime | None, *, start_field: str = "start_at", end_field: str = "end_at"
+) -> tuple[datetime, datetime | None]:
+    """A half-open span [start_at, end_at) in UTC; None is an open end.
+
+    Raises what `check_instant` raises, and IntervalInvalid when the end is not after
+    the start: a span of no length counts nothing and hides a mistake.
+    """
+    start = check_instant(start_at, start_field)
+    end = check_optional_instant(end_at, end_field)
+    if end is not None and end <= start:
+        raise IntervalInvalid(
+            f"{end_field} {end.isoformat()} is not after {start_field} {start.isoformat()}. "
+            "The end is exclusive and must be later.",
+            field=end_field,
+        )
+    return start, end
+
+
+def parse_instant(text: str, field: str) -> datetime:
+    """An instant from ISO 8601 with an offset. Raises what `check_instant` raises."""
+    try:
+        value = datetime.fromisoformat(text)
+    except (TypeError, ValueError) as error:
+        raise InstantMalformed(
+            f"{field} is {text!r}, which is not ISO 8601. Write it like 2022-10-15T15:30:00+09:00.", field=field
+        ) from error
+    return check_instant(value, field)

@@ -1,0 +1,57 @@
+"""From the codes and keys people and files use to rows; a missing one is refused by name."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from services.models import Incident, Notice, Service, Source
+from services.refusals import Unknown
+
+Row = TypeVar("Row", bound=Model)
+
+
+class UnknownService(Unknown):
+    code = "unknown_service"
+
+
+class UnknownSource(Unknown):
+    code = "unknown_source"
+
+
+class UnknownIncident(Unknown):
+    code = "unknown_incident"
+
+
+class UnknownNotice(Unknown):
+    code = "unknown_notice"
+
+
+def find_services(codes: Iterable[str]) -> dict[str, Service]:
+    """By code. Raises UnknownService. One query."""
+    return _all(Service.objects.all(), "code", codes, UnknownService, "Add it to the service tree first.")
+
+
+def find_notices(keys: Iterable[str]) -> dict[str, Notice]:
+    """By key, each with its source. Raises UnknownNotice. One query."""
+    notices = Notice.objects.select_related("source")
+    return _all(notices, "key", keys, UnknownNotice, "Record the notice before what it says.")
+
+
+def find_source(code: str) -> Source:
+    """Raises UnknownSource. One query."""
+    return _all(Source.objects.all(), "code", [code], UnknownSource, "Add it with its rank first.")[code]
+
+
+def find_incident(key: str) -> Incident:
+    """Raises UnknownIncident. One query."""
+    return _all(Incident.objects.all(), "key", [key], UnknownIncident, "Open the incident first.")[key]
+
+
+def _all(rows: QuerySet[Row], column: str, wanted: Iterable[str], refusal: type[Unknown], advice: str) -> dict[str, Row]:
+    names = set(wanted)
+    found: dict[str, Row] = {getattr(row, column): row for row in rows.filter(**{f"{column}__in": names})}
+    for name in sorted(names - found.keys()):
+        kind = str(rows.model._meta.verbose_name)
+        raise refusal(f"There is no {kind} {name!r}. {advice}", field=kind)
+    return found

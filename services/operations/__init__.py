@@ -1,0 +1,61 @@
+"""The only doors to the tables of this app. Each expects a transaction, opened by the face around it."""
+
+from services.operations.loading import (
+    FIXTURES,
+    Loaded,
+    RecordFileMalformed,
+    SourceDiffers,
+    VersionDiffers,
+    load_incident,
+    load_service_tree,
+)
+from services.operations.statements import (
+    NoticeDiffers,
+    NoticeSaid,
+    ObservationDiffers,
+    ObservationSaid,
+    SourceNotOfficial,
+    WindowSaid,
+    record_extent,
+    record_notice,
+    record_observation,
+    record_observations,
+    record_window,
+    record_windows,
+)
+from services.operations.versions import (
+    AsOfInFuture,
+    ExtentRepeated,
+    VersionEmpty,
+    WindowOfAnotherIncident,
+    WindowsOverlap,
+    publish_record_version,
+)
+
+__all__ = [
+    "FIXTURES",
+    "AsOfInFuture",
+    "ExtentRepeated",
+    "Loaded",
+    "NoticeDiffers",
+    "NoticeSaid",
+    "ObservationDiffers",
+    "ObservationSaid",
+    "RecordFileMalformed",
+    "SourceDiffers",
+    "SourceNotOfficial",
+    "VersionDiffers",
+    "VersionEmpty",
+    "WindowOfAnotherIncident",
+    "WindowSaid",
+    "WindowsOverlap",
+    "load_incident",
+    "load_service_tree",
+    "publish_record_version",
+    "record_extent",
+    "record_notice",
+    "record_observation",
+    "record_observations",
+    "record_window",
+    "record_windows",
+]

@@ -1,0 +1,219 @@
+"""Writing down what sources say: notices, observations, windows, extents.
+
+Saying exactly the same again returns the row that is there and adds nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from services.instants import check_instant, check_optional_instant, check_span
+from services.lookups import find_incident, find_notices, find_services, find_source
+from services.models import Extent, Notice, Observation, OutageWindow, Scope
+from services.refusals import Refusal
+from services.texts import normalised, text_hash
+from services.values import check_values
+
+Row = TypeVar("Row", bound=Model)
+
+
+class NoticeDiffers(Refusal):
+    code = "notice_differs"
+
+
+class ObservationDiffers(Refusal):
+    code = "observation_differs"
+
+
+class SourceNotOfficial(Refusal):
+    code = "source_not_official"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeSaid:
+    """An announcement, in our own words. `source` is a code; `incident` a key, None when it speaks of several."""
+
+    key: str
+    source: str
+    channel: str
+    published_at: datetime
+    text: str
+    incident: str | None = None
+    published_approx: bool = False
+    text_en: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObservationSaid:
+    """What a notice (by key) says of a service (by code) at one instant, if it names one."""
+
+    notice: str
+    service: str
+    state: str
+    scope: str = Scope.ALL
+    observed_at: datetime | None = None
+    approx: bool = False
+    stated_at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowSaid:
+    """The span [start_at, end_at) in which a service (by code) was down, by the word of the notice's source."""
+
+    service: str
+    notice: str
+    severity: str
+    start_at: datetime
+    end_at: datetime | None
+    scope: str = Scope.ALL
+    start_approx: bool = False
+    end_approx: bool = False
+    inferred: bool = False
+    closing_rule: str = ""
+
+
+def record_notice(said: NoticeSaid, *, now: datetime) -> Notice:
+    """Keep a notice. Raises NoticeDiffers when its key is taken by one that says something else."""
+    text = normalised(said.text, "text")
+    notice = Notice(
+        key=said.key,
+        incident=None if said.incident is None else find_incident(said.incident),
+        source=find_source(said.source),
+        channel=normalised(said.channel, "channel"),
+        published_at=check_instant(said.published_at, "published_at"),
+        published_approx=said.published_approx,
+        recorded_at=check_instant(now, "recorded_at"),
+        text=text,
+        text_en=normalised(said.text_en, "text_en"),
+        ref=normalised(said.ref, "ref"),
+        text_hash=text_hash(text),
+    )
+    check_values(notice)
+    existing = Notice.objects.filter(key=notice.key).first()
+    if existing is None:
+        notice.save(force_insert=True)
+        return notice
+    _refuse_another_notice(existing, notice)
+    return existing
+
+
+def record_observation(said: ObservationSaid) -> Observation:
+    """See `record_observations`."""
+    return record_observations([said])[0]
+
+
+def record_observations(said: Sequence[ObservationSaid]) -> list[Observation]:
+    """Keep what notices say of services, in the given order; all or none. Four queries, however many.
+
+    Raises UnknownService, UnknownNotice, InvalidValue, what `check_instant` raises, and
+    ObservationDiffers when a notice already says one of them with another note.
+    """
+    services = find_services(one.service for one in said)
+    notices = find_notices(one.notice for one in said)
+    rows = [
+        Observation(
+            notice=notices[one.notice],
+            service=services[one.service],
+            state=one.state,
+            scope=one.scope,
+            observed_at=check_optional_instant(one.observed_at, "observed_at"),
+            approx=one.approx,
+            stated_at=check_optional_instant(one.stated_at, "stated_at"),
+            note=normalised(one.note, "note"),
+        )
+        for one in said
+    ]
+    known = Observation.objects.filter(notice__in=notices.values())
+    _refuse_other_notes(rows, list(known))
+    return _keep(rows, known)
+
+
+def record_window(said: WindowSaid, *, incident: str) -> OutageWindow:
+    """See `record_windows`."""
+    return record_windows([said], incident=incident)[0]
+
+
+def record_windows(said: Sequence[WindowSaid], *, incident: str) -> list[OutageWindow]:
+    """Keep windows of an incident (by key), in the given order; all or none. Five queries, however many.
+
+    They count only once a record version lists them. Raises UnknownIncident,
+    UnknownService, UnknownNotice, InvalidValue, what `check_span` raises, and
+    SourceNotOfficial for a citizens' notice: such a report makes no window.
+    """
+    about = find_incident(incident)
+    services = find_services(one.service for one in said)
+    notices = find_notices(one.notice for one in said)
+    rows = []
+    for one in said:
+        start_at, end_at = check_span(one.start_at, one.end_at)
+        source = notices[one.notice].source
+        if not source.official:
+            raise SourceNotOfficial(
+                f"The notice {one.notice} is by {source}, which is not official. Record an observation, "
+                "and a window once an official source confirms it.",
+                field="notice",
+            )
+        stated = {**asdict(one), "service": services[one.service], "notice": notices[one.notice], "source": source}
+        stated |= {"start_at": start_at, "end_at": end_at, "closing_rule": normalised(one.closing_rule, "closing_rule")}
+        rows.append(OutageWindow(incident=about, **stated))
+    known = OutageWindow.objects.filter(incident=about).select_related("service", "source", "notice")
+    return _keep(rows, known.filter(notice__in=notices.values(), service__in=services.values()))
+
+
+def record_extent(
+    *, incident: str, source: str, start_at: datetime, end_at: datetime | None, start_inferred: bool = False
+) -> Extent:
+    """Keep the span [start_at, end_at) of the whole incident by one official source's word."""
+    about, said_by = find_incident(incident), find_source(source)
+    start, end = check_span(start_at, end_at)
+    if not said_by.official:
+        raise SourceNotOfficial(f"{source} is not an official source and cannot bound an incident.", field="source")
+    extent = Extent(incident=about, source=said_by, start_at=start, end_at=end, start_inferred=start_inferred)
+    return _keep([extent], Extent.objects.filter(incident=about).select_related("source"))[0]
+
+
+def _keep(rows: Sequence[Row], known: QuerySet[Row]) -> list[Row]:
+    """Adds the rows that are not among the known ones and gives all of them, as stored, in order."""
+    for row in rows:
+        check_values(row)
+    stored = {_content(row): row for row in known}
+    fresh = {content: row for row in rows if (content := _content(row)) not in stored}
+    known.model._default_manager.bulk_create(fresh.values())
+    stored |= fresh
+    return [stored[_content(row)] for row in rows]
+
+
+def _content(row: Model) -> tuple[Any, ...]:
+    return tuple(getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key)
+
+
+def _refuse_another_notice(existing: Notice, notice: Notice) -> None:
+    """Under one key there is one notice; only when we wrote it down may differ."""
+    for field in Notice._meta.concrete_fields:
+        if field.name not in {"id", "recorded_at"} and getattr(existing, field.attname) != getattr(notice, field.attname):
+            raise NoticeDiffers(
+                f"The notice {notice.key} is already recorded with another {field.name}. A notice is never changed: "
+                "record the new wording under a key of its own.",
+                field=field.name,
+            )
+
+
+def _refuse_other_notes(rows: Sequence[Observation], known: Sequence[Observation]) -> None:
+    """A notice says one thing of a service at one instant; a second note on it would be a correction in disguise."""
+    said = {_same_saying(row): _content(row) for row in known}
+    for row in rows:
+        if said.setdefault(_same_saying(row), _content(row)) != _content(row):
+            raise ObservationDiffers(
+                f"The notice {row.notice} already says {row.state} of {row.service} at that instant, with another note, "
+                "precision or time of saying. An observation is never changed.",
+                field="note",
+            )
+
+
+def _same_saying(row: Observation) -> tuple[Any, ...]:
+    return (row.notice_id, row.service_id, row.state, row.scope, row.observed_at)

@@ -1,0 +1,49 @@
+"""Every error of the API as a problem body with a stable code.
+
+`REST_FRAMEWORK["EXCEPTION_HANDLER"] = "services.problems.problem_handler"`.
+"""
+
+from typing import Any
+
+from rest_framework import status
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from services.refusals import Refusal, Unknown
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class UnknownParameter(Refusal):
+    code = "unknown_parameter"
+
+
+def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """A refusal answers 400, or 404 when it names what does not exist; what DRF raises keeps its status."""
+    if isinstance(error, Refusal):
+        found = status.HTTP_404_NOT_FOUND if isinstance(error, Unknown) else status.HTTP_400_BAD_REQUEST
+        return Response(error.as_problem(), status=found, content_type=PROBLEM_JSON)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    response.data = _body(error, response.data)
+    response.content_type = PROBLEM_JSON
+    return response
+
+
+def refuse_unknown_parameters(request: Request, *known: str) -> None:
+    """A misspelt parameter would otherwise be ignored in silence and answer another question."""
+    for name in request.query_params:
+        if name not in known:
+            listed = ", ".join(known) or "none"
+            raise UnknownParameter(f"There is no parameter {name!r} here; known: {listed}.", field=name)
+
+
+def _body(error: Exception, data: Any) -> dict[str, Any]:
+    if isinstance(error, APIException) and isinstance(error.detail, str):
+        return {"code": error.detail.code, "message": str(error.detail)}
+    if isinstance(error, APIException):
+        return {"code": error.default_code, "message": error.default_detail, "errors": data}
+    return {"code": "not_found", "message": "There is nothing at this address."}

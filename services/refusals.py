@@ -1,0 +1,38 @@
+"""The one base of every refusal in the project.
+
+An operation that will not do what it was asked raises a named refusal. Its `code`
+is stable (programs may depend on it); its message says what, where and what to do.
+A face (API, form, admin, command) translates it and never invents its own.
+"""
+
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):  # noqa: N818  # a refusal is an answer, not a fault
+    """Something was asked that must not be done. Nothing has been stored."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+    def as_problem(self) -> dict[str, Any]:
+        """The refusal as a JSON-ready body; `field` only where one field is to blame."""
+        problem: dict[str, Any] = {"code": self.code, "message": self.message}
+        if self.field is not None:
+            problem["field"] = self.field
+        return problem
+
+
+class Unknown(Refusal):
+    """Something was named that does not exist."""
+
+    code: ClassVar[str] = "unknown"
+
+
+class InvalidValue(Refusal):
+    """A value that its column cannot hold: too long, not one of the choices, not text."""
+
+    code: ClassVar[str] = "invalid_value"

@@ -1,0 +1,24 @@
+"""Text as it is kept: one spelling for what looks the same."""
+
+import hashlib
+import unicodedata
+
+from services.refusals import InvalidValue
+
+
+def normalised(text: str, field: str) -> str:
+    """NFC, non-breaking spaces as plain ones, no space around.
+
+    Korean arrives decomposed from some systems, and copied notices are full of U+00A0;
+    both would hide a text from search and change its hash. Raises InvalidValue for what
+    PostgreSQL cannot store as text (NUL, half of a surrogate pair).
+    """
+    kept = unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()
+    if "\x00" in kept or any("\ud800" <= character <= "\udfff" for character in kept):
+        raise InvalidValue(f"{field} has characters that are not text. Send it as plain UTF-8.", field=field)
+    return kept
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of the normalised text as UTF-8, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
