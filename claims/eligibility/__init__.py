@@ -1,0 +1,16 @@
+"""The engine: what is owed for which loss, under which record and policies. Pure: no Django, database or clock."""
+
+from .assess import CLAIMS, FACTS, LINES, LOSSES, Batch, Traced, assess, assess_traced
+from .examples import check_examples
+from .inputs import ClaimInput, FactInput, LossInput, batch_of, fact_specs, fact_value, instant
+from .pack import PROVENANCES, Pack, load_pack, microseconds
+from .record import Extent, Notice, Record, ServiceNode, Window
+from .refusals import EngineRefusal
+from .terms import ENGINE_VERSION, ChangedSpan, Terms, changed_spans, compile_terms
+
+__all__ = [
+    "CLAIMS", "ENGINE_VERSION", "FACTS", "LINES", "LOSSES", "PROVENANCES", "Batch", "ChangedSpan", "ClaimInput",
+    "EngineRefusal", "Extent", "FactInput", "LossInput", "Notice", "Pack", "Record", "ServiceNode", "Terms",
+    "Traced", "Window", "assess", "assess_traced", "batch_of", "changed_spans", "check_examples", "compile_terms",
+    "fact_specs", "fact_value", "instant", "load_pack", "microseconds",
+]  # fmt: skip

@@ -1,0 +1,87 @@
+"""The engine's command line, without database or Django.
+
+python -m claims.eligibility check PACK.yaml [PACK.yaml ...]
+python -m claims.eligibility assess PACK.yaml FACTS.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .assess import assess
+from .examples import check_examples
+from .explain import explain
+from .factsfile import read_facts
+from .inputs import batch_of
+from .pack import Pack, load_pack
+from .refusals import EngineRefusal
+from .terms import compile_terms
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0: all well. 1: an example differs. 2: something was refused."""
+    parser = argparse.ArgumentParser(prog="python -m claims.eligibility", description="Check packs, assess claims.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("check", help="run the packs' own examples; exit 1 if one differs")
+    check.add_argument("packs", nargs="+", type=Path, metavar="PACK.yaml")
+    one = commands.add_parser("assess", help="print one JSON object per claim")
+    one.add_argument("pack", type=Path, metavar="PACK.yaml")
+    one.add_argument("facts", type=Path, metavar="FACTS.json")
+    options = parser.parse_args(arguments)
+    try:
+        return _check(options.packs) if options.command == "check" else _assess(options.pack, options.facts)
+    except EngineRefusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+
+
+def _check(paths: Sequence[Path]) -> int:
+    differing: list[str] = []
+    examples = 0
+    for path in paths:
+        pack = _read_pack(path)
+        found = check_examples(pack)
+        count = len(pack.body.examples)
+        examples += count
+        differing += found
+        print(f"{pack.body.scheme:<5} {pack.code:<28} {count:>3} examples  {'ok' if not found else f'{len(found)} differ'}")
+        for line in found:
+            print(f"      {line}")
+    print(f"{len(paths)} packs, {examples} examples, {len(differing)} differ")
+    return 1 if differing else 0
+
+
+def _assess(pack_path: Path, facts_path: Path) -> int:
+    pack = _read_pack(pack_path)
+    record, claims = read_facts(_read(facts_path), [pack])
+    terms = compile_terms(record, [pack])
+    batch = batch_of(claims, terms)
+    traces = {explained["claim"]: explained for explained in explain(batch, terms)}
+    lines: dict[int, list[dict[str, Any]]] = {claim.claim: [] for claim in claims}
+    for line in assess(batch, terms).iter_rows(named=True):
+        policy, _, rule = (None, None, None) if line["rule"] is None else terms.rules[line["rule"]]
+        kept = ("loss", "outcome", "remedy", "unit", "quantity", "currency", "reasons", "counted_seconds")
+        lines[line["claim"]].append({"policy": policy, "rule": rule, **{key: line[key] for key in kept}})
+    for claim, found in lines.items():
+        print(json.dumps({"claim": claim, "lines": found, "trace": traces.get(claim)}, ensure_ascii=False))
+    return 0
+
+
+def _read_pack(path: Path) -> Pack:
+    return load_pack(_read(path), str(path))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EngineRefusal("file_unreadable", str(error), str(path)) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

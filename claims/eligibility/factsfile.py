@@ -1,0 +1,157 @@
+"""FACTS.json: the record, and claims with their losses and facts, for the command line.
+
+{
+  "record": {
+    "incident": "kakao-2022-10-15", "number": 2, "as_of": "2022-10-20T23:00:00+09:00",
+    "sources": ["operator", "press"],                        best rank first
+    "services": [{"code": "kakao_t_taxi_driver", "depends_on": ["kakao_t.taxi_call"]}],
+    "windows": [{"service": "kakao_t.taxi_call", "source": "operator", "severity": "full", "scope": "all",
+                 "start_at": "2022-10-15T15:30:00+09:00", "end_at": "2022-10-17T18:00:00+09:00",
+                 "key": "w1", "notice": "operator-final"}],
+    "extents": [{"source": "operator", "start_at": "2022-10-15T15:30:00+09:00", "end_at": null}],
+    "reported": ["unnamed_bank.banking"]                     services of which only citizens spoke
+  },
+  "claims": [{
+    "claim": 1, "asks_for": [],
+    "losses": [{"loss": 1, "service": "kakao_t.taxi_call",
+                "start_at": "2022-10-16T06:00:00+09:00", "end_at": "2022-10-16T14:00:00+09:00"}],
+    "facts": [{"name": "subscription_charge", "value": 39000, "provenance": "partner"}]
+  }]
+}
+
+`end_at` is exclusive; null: still open, counted up to `as_of`. `services` need not name what windows, losses or
+the policy name; parents follow from the dots. A fact of one loss has `loss`. Money is in minor units.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .inputs import ClaimInput, FactInput, LossInput, instant, required
+from .pack import Pack
+from .record import SCOPES, SEVERITIES, Extent, Record, ServiceNode, Window, parent_of
+from .refusals import EngineRefusal
+
+RECORD = {"incident": True, "number": True, "as_of": True, "sources": False, "services": False, "windows": True,
+          "extents": False, "reported": False}  # fmt: skip
+WINDOW = {"service": True, "start_at": True, "end_at": True, "severity": False, "scope": False, "source": False,
+          "key": False, "notice": False}  # fmt: skip
+CLAIM = {"claim": True, "losses": False, "facts": False, "asks_for": False}
+LOSS = {"loss": True, "service": True, "start_at": True, "end_at": True}
+FACT = {"name": True, "value": True, "provenance": True, "loss": False}
+
+
+def read_facts(text: str, packs: Iterable[Pack]) -> tuple[Record, list[ClaimInput]]:
+    """Raises EngineRefusal with a code and the JSON path of what was refused."""
+    try:
+        document = json.loads(text, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:  # ValueError also: a number too long for int()
+        raise EngineRefusal("malformed_json", str(error)) from error
+    required(document, {"record": True, "claims": True}, "$")
+    claims = [_claim(claim, f"$.claims[{i}]") for i, claim in enumerate(_list(document["claims"], "$.claims"))]
+    if len({claim.claim for claim in claims}) != len(claims):
+        raise EngineRefusal("duplicate_claim", "a claim appears twice", "$.claims")
+    losses = [loss.loss for claim in claims for loss in claim.losses]
+    if len(set(losses)) != len(losses):
+        raise EngineRefusal("duplicate_loss", "a loss number appears twice", "$.claims")
+    mentioned = [loss.service for claim in claims for loss in claim.losses]
+    mentioned += [s for pack in packs for rule in pack.rules if rule.losses for s in rule.losses.services]
+    return _record(document["record"], mentioned), claims
+
+
+def _record(data: Any, mentioned: list[str]) -> Record:
+    where = "$.record"
+    required(data, RECORD, where)
+    windows = tuple(_window(w, f"{where}.windows[{i}]", i) for i, w in enumerate(_list(data["windows"], where)))
+    extents = []
+    for i, extent in enumerate(_list(data.get("extents", []), f"{where}.extents")):
+        place = f"{where}.extents[{i}]"
+        required(extent, {"source": True, "start_at": True, "end_at": True}, place)
+        extents.append(Extent(_text(extent["source"], place), *_span(extent, place)))
+    needs: dict[str, tuple[str, ...]] = {}
+    for i, service in enumerate(_list(data.get("services", []), f"{where}.services")):
+        required(service, {"code": True, "depends_on": False}, f"{where}.services[{i}]")
+        needs[_text(service["code"], where)] = tuple(_list(service.get("depends_on", []), f"{where}.services[{i}].depends_on"))
+    reported = tuple(_list(data.get("reported", []), f"{where}.reported"))
+    sources = tuple(_text(source, f"{where}.sources") for source in _list(data.get("sources", []), f"{where}.sources"))
+    codes: dict[str, None] = {}
+    for code in (*needs, *(n for d in needs.values() for n in d), *(w.service for w in windows), *reported, *mentioned):
+        node: str | None = _text(code, where)
+        while node is not None:
+            codes[node] = None
+            node = parent_of(node)
+    return Record(
+        incident=_text(data["incident"], where), number=_whole(data["number"], where),
+        as_of=instant(data["as_of"], f"{where}.as_of"),
+        services=tuple(ServiceNode(code, needs.get(code, ())) for code in codes), windows=windows,
+        extents=tuple(extents), sources=sources, reported=reported,
+    )  # fmt: skip
+
+
+def _window(data: Any, where: str, index: int) -> Window:
+    required(data, WINDOW, where)
+    severity, scope = data.get("severity", "full"), data.get("scope", "all")
+    if severity not in SEVERITIES or scope not in SCOPES:
+        raise EngineRefusal("value_unknown", f"severity is one of {SEVERITIES}, scope one of {SCOPES}", where)
+    start_at, end_at = _span(data, where)
+    key = _text(data.get("key", f"window-{index}"), where)
+    source, notice = _text(data.get("source", ""), where), _text(data.get("notice", ""), where)
+    return Window(key, _text(data["service"], where), source, severity, scope, start_at, end_at, notice)
+
+
+def _claim(data: Any, where: str) -> ClaimInput:
+    required(data, CLAIM, where)
+    losses = []
+    for i, loss in enumerate(_list(data.get("losses", []), f"{where}.losses")):
+        place = f"{where}.losses[{i}]"
+        required(loss, LOSS, place)
+        start_at, end_at = _span(loss, place)
+        if end_at is None:
+            raise EngineRefusal("required", "a loss has an end", f"{place}.end_at")
+        losses.append(LossInput(_whole(loss["loss"], place), _text(loss["service"], place), start_at, end_at))
+    facts = []
+    for i, fact in enumerate(_list(data.get("facts", []), f"{where}.facts")):
+        place = f"{where}.facts[{i}]"
+        required(fact, FACT, place)
+        loss_number = fact.get("loss")
+        if loss_number is not None and _whole(loss_number, f"{place}.loss") not in {loss.loss for loss in losses}:
+            raise EngineRefusal("unknown_loss", f"the claim has no loss {loss_number!r}", f"{place}.loss")
+        facts.append(FactInput(_text(fact["name"], place), fact["value"], _text(fact["provenance"], place), loss_number))
+    asks_for = tuple(_text(code, f"{where}.asks_for") for code in _list(data.get("asks_for", []), f"{where}.asks_for"))
+    return ClaimInput(_whole(data["claim"], where), tuple(losses), tuple(facts), asks_for, where)
+
+
+def _span(data: Mapping[str, Any], where: str) -> tuple[int, int | None]:
+    start_at = instant(data["start_at"], f"{where}.start_at")
+    end_at = None if data["end_at"] is None else instant(data["end_at"], f"{where}.end_at")
+    if end_at is not None and end_at <= start_at:
+        raise EngineRefusal("interval_invalid", f"{data['end_at']} is not after {data['start_at']}", where)
+    return start_at, end_at
+
+
+def _list(value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise EngineRefusal("array_expected", f"found {type(value).__name__}", where)
+    return value
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise EngineRefusal("text_expected", f"found {value!r}", where)
+    return value
+
+
+def _whole(value: Any, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not -(2**63) <= value < 2**63:
+        raise EngineRefusal("integer_expected", f"found {value!r}", where)
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise EngineRefusal("duplicate_key", f"the key {key!r} appears twice")
+    return dict(pairs)

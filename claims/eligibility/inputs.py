@@ -1,0 +1,161 @@
+"""Plain JSON values into the engine's columns: for packs' examples, the command line and quotes.
+
+Everything is checked here, because nothing behind it will be: instants have an offset and lie between
+2000 and 2100, spans have a length, services are in the tree, values are of their fact's type.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from .amounts import FACT_BOUNDS
+from .assess import CLAIMS, FACTS, LOSSES, Batch
+from .pack import PROVENANCES, FactSpec, Pack, microseconds
+from .refusals import EngineRefusal
+from .terms import Terms
+
+EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class LossInput:
+    loss: int
+    service: str
+    start_at: int
+    end_at: int
+
+
+@dataclass(frozen=True)
+class FactInput:
+    name: str
+    value: Any
+    provenance: str = "staff"
+    loss: int | None = None
+
+
+@dataclass(frozen=True)
+class ClaimInput:
+    claim: int
+    losses: tuple[LossInput, ...] = ()
+    facts: tuple[FactInput, ...] = ()
+    asks_for: tuple[str, ...] = ()
+    where: str = field(default="", compare=False)
+
+
+def batch_of(claims: Iterable[ClaimInput], terms: Terms) -> Batch:
+    """Raises EngineRefusal with the place of the first value that is refused."""
+    specs = fact_specs(terms.packs)
+    rows: list[tuple[int, list[str]]] = []
+    losses: list[tuple[int, int, int, int, int]] = []
+    facts: dict[tuple[int, int | None, str], tuple[int | None, str | None, int]] = {}
+    for claim in claims:
+        rows.append((claim.claim, list(claim.asks_for)))
+        for loss in claim.losses:
+            if loss.service not in terms.service_index:
+                raise EngineRefusal("unknown_service", f"no service {loss.service!r}", claim.where)
+            if loss.end_at <= loss.start_at:
+                raise EngineRefusal("interval_invalid", f"loss {loss.loss} ends before it starts", claim.where)
+            losses.append((claim.claim, loss.loss, terms.service_index[loss.service], loss.start_at, loss.end_at))
+        for fact in claim.facts:
+            where = f"{claim.where}.facts.{fact.name}"
+            if fact.name not in specs:
+                raise EngineRefusal("unknown_fact", f"no policy asks for {fact.name!r}", where)
+            key = (claim.claim, fact.loss, fact.name)
+            provenance = _provenance(fact.provenance, where)
+            if key not in facts or facts[key][2] <= provenance:
+                facts[key] = (*fact_value(fact.value, specs[fact.name], where), provenance)
+    return Batch(
+        pl.DataFrame(rows, schema=CLAIMS, orient="row").sort("claim"),
+        pl.DataFrame(losses, schema=LOSSES, orient="row").sort("claim", "loss"),
+        pl.DataFrame([(*key, *value) for key, value in facts.items()], schema=FACTS, orient="row"),
+    )
+
+
+def fact_specs(packs: Iterable[Pack]) -> dict[str, FactSpec]:
+    """Facts of all packs by name; the same name has the same type everywhere.
+
+    Raises EngineRefusal `fact_types_differ`.
+    """
+    specs: dict[str, FactSpec] = {}
+    for pack in packs:
+        for name, spec in pack.body.facts.items():
+            known = specs.setdefault(name, spec)
+            if (known.type, known.of) != (spec.type, spec.of):
+                raise EngineRefusal("fact_types_differ", f"{known.type} of {known.of} elsewhere", f"{pack.code}: facts.{name}")
+    return specs
+
+
+def fact_value(value: Any, spec: FactSpec, where: str) -> tuple[int | None, str | None]:
+    """(whole number, text), one of them empty, as the engine's columns hold them."""
+    if spec.type == "text":
+        if not isinstance(value, str):
+            raise EngineRefusal("text_expected", f"found {value!r}", where)
+        if spec.values is not None and value not in spec.values:
+            raise EngineRefusal("value_unknown", f"found {value!r}; use one of {', '.join(spec.values)}", where)
+        return None, value
+    if spec.type == "boolean":
+        if not isinstance(value, bool):
+            raise EngineRefusal("boolean_expected", f"found {value!r}", where)
+        number = int(value)
+    elif spec.type == "instant":
+        number = instant(value, where)
+    elif spec.type == "date":
+        number = _days(value, where)
+    else:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise EngineRefusal("integer_expected", f"found {value!r}", where)
+        number = value
+    low, high = FACT_BOUNDS[spec.type]
+    if not low <= number <= high:
+        raise EngineRefusal("out_of_range", f"found {value!r}; a {spec.type} lies between {low} and {high}", where)
+    return number, None
+
+
+def instant(value: Any, where: str) -> int:
+    """ISO 8601 with an offset, or a zoned datetime, to microseconds; between 2000 and 2100."""
+    if isinstance(value, str):
+        try:
+            value = dt.datetime.fromisoformat(value)
+        except ValueError as error:
+            raise EngineRefusal("datetime_format", f"found {value!r}; write 2022-10-15T15:30:00+09:00", where) from error
+    if not isinstance(value, dt.datetime):
+        raise EngineRefusal("datetime_format", f"found {value!r}; write 2022-10-15T15:30:00+09:00", where)
+    if value.tzinfo is None:
+        raise EngineRefusal("timezone_required", f"{value.isoformat()} has no offset; write +09:00 or Z", where)
+    low, high = FACT_BOUNDS["instant"]
+    found = microseconds(value)
+    if not low <= found < high:
+        raise EngineRefusal("out_of_range", f"{value.isoformat()} is not between 2000 and 2100", where)
+    return found
+
+
+def _days(value: Any, where: str) -> int:
+    try:
+        day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise EngineRefusal("date_format", f"found {value!r}; write 2022-10-15", where) from error
+    return (day - EPOCH).days
+
+
+def _provenance(name: str, where: str) -> int:
+    if name not in PROVENANCES:
+        raise EngineRefusal("value_unknown", f"found {name!r}; use one of {', '.join(PROVENANCES)}", where)
+    return PROVENANCES.index(name)
+
+
+def required(mapping: Mapping[str, Any], allowed: Mapping[str, bool], where: str) -> Mapping[str, Any]:
+    """The mapping, if it has no key but the allowed ones and every required (True) one."""
+    if not isinstance(mapping, Mapping):
+        raise EngineRefusal("object_expected", f"found {type(mapping).__name__}", where)
+    for key in mapping:
+        if key not in allowed:
+            raise EngineRefusal("unknown_field", f"found {key!r}; known are {', '.join(allowed)}", where)
+    for key, needed in allowed.items():
+        if needed and key not in mapping:
+            raise EngineRefusal("required", f"{key} is missing", where)
+    return mapping

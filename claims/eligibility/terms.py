@@ -1,0 +1,207 @@
+"""Terms: one version of the record and the policies in force, compiled into what the engine joins with.
+
+Terms are small and are stored under a content hash; an assessment pins that hash.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from .amounts import days_touched
+from .pack import DaysTouched as DaysTouchedNode
+from .pack import Pack, Rule, parts
+from .record import Record, is_below
+from .refusals import EngineRefusal
+from .segments import Counting, Segment, differing_spans, segments_of, weighted_spans
+
+ENGINE_VERSION = "1"  # raised whenever equal inputs could give another line
+
+
+@dataclass(frozen=True)
+class ChangedSpan:
+    """Losses of `service` inside [start_at, end_at) may give another result.
+
+    Without instants: every loss of the service. Without a service: every claim of the incident.
+    With a rule (policy code, rule code): only claims that this rule gave a line before.
+    """
+
+    service: str | None
+    start_at: int | None = None
+    end_at: int | None = None
+    rule: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class CompiledRule:
+    """A rule with the services it answers and their segments; `index` is its place in `Terms.rules`."""
+
+    index: int
+    pack: Pack
+    rule: Rule
+    services: tuple[str, ...]
+    segments: tuple[Segment, ...]
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        return (self.pack.code, self.pack.number, self.rule.code)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Terms:
+    """Compiled record and policies. Build with `compile_terms` or `Terms.from_document`."""
+
+    record: Record
+    packs: tuple[Pack, ...]
+    compiled: tuple[CompiledRule, ...]
+    impact: tuple[Segment, ...]  # all of the governing record, whatever a policy counts
+
+    @property
+    def rules(self) -> tuple[tuple[str, int, str], ...]:
+        """(policy code, policy number, rule code) by rule index."""
+        return tuple(rule.key for rule in self.compiled)
+
+    @cached_property
+    def services(self) -> tuple[str, ...]:
+        """Codes by the index that the losses of a batch use."""
+        return tuple(sorted(node.code for node in self.record.services))
+
+    @cached_property
+    def service_index(self) -> dict[str, int]:
+        return {code: index for index, code in enumerate(self.services)}
+
+    @cached_property
+    def official_services(self) -> frozenset[str]:
+        """Services that the record says anything about, own or inherited."""
+        return frozenset(segment.service for segment in self.impact)
+
+    @cached_property
+    def content_hash(self) -> str:
+        canonical = json.dumps(self.document(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def document(self) -> dict[str, Any]:
+        """JSON from which `from_document` makes equal terms, in this or a later process."""
+        record = dataclasses.asdict(self.record)
+        del record["parents"]
+        return {
+            "engine": ENGINE_VERSION,
+            "record": record,
+            "packs": [{"number": pack.number, "pack": pack.document} for pack in self.packs],
+            "segments": [
+                {"rule": list(rule.key), "spans": [dataclasses.asdict(segment) for segment in rule.segments]}
+                for rule in self.compiled
+            ],
+        }
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Terms:
+        """Raises EngineRefusal `terms_differ` when this engine compiles something else from the same sources."""
+        packs = [Pack.from_document(p["pack"], p["number"], p["pack"]["code"]) for p in document["packs"]]
+        terms = compile_terms(Record.from_document(document["record"]), packs)
+        if json.loads(json.dumps(terms.document())) != json.loads(json.dumps(document)):
+            raise EngineRefusal("terms_differ", f"stored by engine {document['engine']}, this is {ENGINE_VERSION}")
+        return terms
+
+    def segment_frame(self, segments: Sequence[Segment]) -> pl.DataFrame:
+        """Columns service (index), seg_start, seg_end (µs), weight, segment (position in `segments`)."""
+        return pl.DataFrame(
+            {
+                "service": [self.service_index[s.service] for s in segments],
+                "seg_start": [s.start_at for s in segments],
+                "seg_end": [s.end_at for s in segments],
+                "weight": [s.weight for s in segments],
+                "segment": list(range(len(segments))),
+            },
+            schema={
+                "service": pl.Int32, "seg_start": pl.Int64, "seg_end": pl.Int64, "weight": pl.Int8, "segment": pl.Int32,
+            },
+        )  # fmt: skip
+
+
+def compile_terms(record: Record, packs: Sequence[Pack]) -> Terms:
+    """Compile every rule of every pack against the record; packs are taken in the order of their codes.
+
+    Raises EngineRefusal `unknown_service` for a window or dependency outside the service tree.
+    """
+    codes = [node.code for node in record.services]
+    for node in record.services:
+        for needed in node.depends_on:
+            _known(needed, codes, f"services.{node.code}.depends_on")
+    for window in record.windows:
+        _known(window.service, codes, f"windows.{window.key}")
+    compiled: list[CompiledRule] = []
+    ordered = tuple(sorted(packs, key=lambda pack: pack.code))
+    for pack in ordered:
+        for rule in pack.rules:
+            compiled.append(_compile_rule(len(compiled), pack, rule, record, codes))
+    impact = tuple(s for code in sorted(codes) for s in segments_of(record, code, Counting()))
+    return Terms(record, ordered, tuple(compiled), impact)
+
+
+def _known(code: str, codes: Sequence[str], where: str) -> None:
+    if code not in codes:
+        raise EngineRefusal("unknown_service", f"no service {code!r} in the tree", where)
+
+
+def _compile_rule(index: int, pack: Pack, rule: Rule, record: Record, codes: Sequence[str]) -> CompiledRule:
+    if rule.losses is None:
+        return CompiledRule(index, pack, rule, (), ())
+    answered = tuple(sorted(c for c in codes if any(is_below(c, wanted) for wanted in rule.losses.services)))
+    counting = Counting(tuple(rule.windows.severities), tuple(rule.windows.scopes), rule.windows.source)
+    segments = tuple(s for code in answered for s in segments_of(record, code, counting))
+    return CompiledRule(index, pack, rule, answered, segments)
+
+
+def changed_spans(old: Terms, new: Terms) -> list[ChangedSpan]:
+    """Which losses can have another result under `new`: by time and weight, not by who said it.
+
+    A window that only got another source or notice changes no amount and is not listed.
+    """
+    found: dict[ChangedSpan, None] = {}
+    found.update(dict.fromkeys(_changed_segments(old.impact, new.impact, set(old.services) | set(new.services))))
+    before = {(rule.pack.code, rule.rule.code): rule for rule in old.compiled}
+    after = {(rule.pack.code, rule.rule.code): rule for rule in new.compiled}
+    for key in sorted(before.keys() | after.keys()):
+        earlier, later = before.get(key), after.get(key)
+        services = set(earlier.services if earlier else ()) | set(later.services if later else ())
+        if earlier is None or later is None or _reads(earlier) != _reads(later):
+            found.update(dict.fromkeys(ChangedSpan(s) for s in sorted(services)) or {ChangedSpan(None): None})
+            continue
+        found.update(dict.fromkeys(_changed_segments(earlier.segments, later.segments, services)))
+        if _days(earlier, old) != _days(later, new):
+            found.update(dict.fromkeys(ChangedSpan(s, rule=key) for s in sorted(services)))
+    whole = {span.service for span in found if span.start_at is None and span.rule is None}
+    return [s for s in found if (s.start_at is None and s.rule is None) or s.service not in whole]
+
+
+def _reads(rule: CompiledRule) -> tuple[Any, ...]:
+    """What a rule takes from its pack."""
+    body = rule.pack.body
+    figures = {name: figure.value for name, figure in body.figures.items()}
+    return (rule.rule, body.scope, body.asked_for, body.zone, figures, body.facts)
+
+
+def _days(rule: CompiledRule, terms: Terms) -> list[int]:
+    """What a rule takes from the incident's extents."""
+    nodes = (node for node in parts(rule.rule) if isinstance(node, DaysTouchedNode))
+    return [days_touched(terms.record, node.source, rule.pack.zone) for node in nodes]
+
+
+def _changed_segments(old: Sequence[Segment], new: Sequence[Segment], services: set[str]) -> list[ChangedSpan]:
+    found: list[ChangedSpan] = []
+    for service in sorted(services):
+        before = weighted_spans(s for s in old if s.service == service)
+        after = weighted_spans(s for s in new if s.service == service)
+        if bool(before) != bool(after):  # parked losses of any time get an answer, or lose it
+            found.append(ChangedSpan(service))
+        else:
+            found += [ChangedSpan(service, *span) for span in differing_spans(before, after)]
+    return found

@@ -1,0 +1,168 @@
+"""An explanation adds up, repeats the assessed lines, and its words hold no number of their own."""
+
+# ruff: noqa: E501 - a case is one line
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claims.eligibility import ClaimInput, FactInput, Record, Terms, assess, batch_of, compile_terms, load_pack
+from claims.eligibility.explain import explain
+from claims.eligibility.text import Wording
+
+from . import strategies
+from .cast import EPOCH, Document, as_told, loss, official, shipped
+from .test_oracle import random_cases, terms_of, unless_it_could_overflow
+
+SEOUL = ZoneInfo("Asia/Seoul")
+PRO = {"claimant_kind": "taxi_driver", "subscription_charge": 39_000, "subscription_started_at": "2022-09-01T00:00:00+09:00"}
+RIDE = {"ride_started_at": "2022-10-15T15:20:00+09:00", "ride_locked_at": "2022-10-15T15:42:00+09:00", "ride_charge": 53_450}
+PEOPLE = [
+    ClaimInput(1, (loss(1, "kakao_t_bike.ride_end_billing", "15 15:20", "15 21:15"),), tuple(FactInput(n, v, "partner", 1) for n, v in RIDE.items())),
+    ClaimInput(2, (loss(2, "kakaotalk.text_message", "15 15:00", "15 22:00"), loss(3, "kakaotalk.text_message", "15 21:00", "16 03:00"))),
+    ClaimInput(3, (loss(4, "kakao_t_taxi_driver", "16 06:00", "16 14:00"),), tuple(FactInput(n, v, "partner") for n, v in PRO.items())),
+    ClaimInput(4, (loss(5, "kakao_t.taxi_call", "15 15:00", "15 18:00"), loss(6, "unnamed_bank.banking", "15 15:00", "15 18:00"))),
+    ClaimInput(5, (loss(7, "kakaotalk.talk_channel", "15 16:00", "15 18:00"),),
+               (FactInput("claimant_kind", "business", "claimant"), FactInput("declared_loss", 500_001, "claimant"))),
+    ClaimInput(6, (loss(8, "melon.streaming", "15 16:00", "15 18:00"),)),
+]  # fmt: skip
+
+
+def shipped_terms(version: int = 2) -> Terms:
+    return compile_terms(official(version), [load_pack(path.read_text(encoding="utf-8"), path.name) for path in shipped()])
+
+
+def lines_and_explanations(terms: Terms, claims: list[ClaimInput]) -> tuple[list[Document], list[Document]]:
+    batch = batch_of(claims, terms)
+    return assess(batch, terms).to_dicts(), explain(batch, terms)
+
+
+def assert_adds_up(terms: Terms, claims: list[ClaimInput]) -> None:
+    lines, explained = lines_and_explanations(terms, claims)
+    told = [{"claim": one["claim"], **line} for one in explained for line in one["lines"]]
+    assert len(told) == len(lines)
+    lengths = {one.loss: one.end_at - one.start_at for claim in claims for one in claim.losses}
+    for line, explanation in zip(lines, told, strict=True):
+        assert {key: explanation[key] for key in line if key != "rule"} == {k: v for k, v in line.items() if k != "rule"}
+        spans = explanation["spans"]
+        counted = sum(span["end_at"] - span["start_at"] for span in spans if span["kind"] == "counted")
+        assert counted // 10**6 == line["counted_seconds"]
+        for number in {span["loss"] for span in spans}:  # every microsecond of a loss has one kind
+            mine = sorted((s["start_at"], s["end_at"]) for s in spans if s["loss"] == number)
+            assert sum(end - start for start, end in mine) == lengths[number]
+            assert all(end == start for (_, end), (start, _) in pairwise(mine))
+        assert all((span["window"] is None) == (span["kind"] == "outside") for span in spans)
+
+
+@settings(random_cases, max_examples=random_cases.max_examples // 6)
+@given(strategies.records(10**6), strategies.packs(), st.integers(0, 2**32))
+def test_spans_add_up_and_lines_are_the_assessed_ones(found: Record, documents: list[Document], seed: int) -> None:
+    terms = terms_of(found, documents)
+    with unless_it_could_overflow():
+        assert_adds_up(terms, as_told(strategies.claims(6, seed, 10**6), strategies.TYPES))
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_the_people_are_explained(version: int) -> None:
+    assert_adds_up(shipped_terms(version), PEOPLE)
+
+
+def test_each_minute_of_u3_has_its_kind_and_window() -> None:
+    _, explained = lines_and_explanations(shipped_terms(), [PEOPLE[1]])
+    (line,) = explained[0]["lines"]
+    kinds = {kind: sum(s["end_at"] - s["start_at"] for s in line["spans"] if s["kind"] == kind) // 10**6
+             for kind in ("outside", "counted", "already_counted", "not_counted")}  # fmt: skip
+    assert kinds == {"outside": 1800, "counted": 36_060, "already_counted": 3600, "not_counted": 89 * 60}
+    windows = {window.key: window for window in official(2).windows}
+    assert {windows[s["window"]].service for s in line["spans"] if s["window"]} == {"kakaotalk.text_message"}
+
+
+def test_facts_figures_and_steps_of_the_taxi_driver() -> None:
+    _, explained = lines_and_explanations(shipped_terms(), [PEOPLE[2]])
+    line = explained[0]["lines"][0]
+    assert {f["name"]: (f["value"], f["provenance"]) for f in line["facts"]}["subscription_charge"] == (39_000, "partner")
+    assert [(f["name"], f["value"]) for f in line["figures"]] == [("days_of_october", 31)]
+    assert str(Fraction(39_000 * 6, 31)) in {step["value"] for step in line["steps"]}
+    assert line["rounding"] == {"to": 10, "mode": "half_up"}
+    assert {span["via"] for span in line["spans"]} == {"kakao_t.taxi_call"}
+
+
+def test_an_explanation_is_plain_json() -> None:
+    _, explained = lines_and_explanations(shipped_terms(), PEOPLE)
+    assert json.loads(json.dumps(explained)) == explained
+
+
+# --- words -----------------------------------------------------------------------------------------
+
+
+def numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+", text.replace(",", "")))
+
+
+def known_numbers(value: Any, terms: Terms) -> set[str]:
+    """Every number of an explanation and of what it cites, also as times and days in Seoul."""
+    if isinstance(value, dict):
+        return set().union(*(known_numbers(item, terms) for item in value.values()))
+    if isinstance(value, list | tuple):
+        return set().union(*(known_numbers(item, terms) for item in value))
+    if isinstance(value, bool) or value is None:
+        return set()
+    if isinstance(value, str):
+        return numbers(value)
+    found = numbers(str(value))
+    if 946_684_800_000_000 <= value < 4_102_444_800_000_000:
+        found |= numbers((EPOCH + dt.timedelta(microseconds=value)).astimezone(SEOUL).strftime("%Y-%m-%d %H:%M:%S"))
+    elif 10_957 <= value <= 47_482:
+        found |= numbers(str(dt.date(1970, 1, 1) + dt.timedelta(days=value)))
+    return found
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("version", [1, 2])
+def test_every_number_of_the_words_is_one_of_the_explanation(language: str, version: int) -> None:
+    terms = shipped_terms(version)
+    _, explained = lines_and_explanations(terms, PEOPLE)
+    assert len(explained) == len(PEOPLE)
+    for one in explained:
+        told = "\n".join(Wording(terms, language).explanation(one, SEOUL))
+        cited: list[Any] = [(w.start_at, w.end_at) for w in terms.record.windows]
+        cited += [(n.key, n.channel, n.published_at) for n in terms.record.notices]
+        labels = [pack.document for pack in terms.packs]
+        strange = numbers(told) - known_numbers([one, cited], terms) - known_numbers(_texts(labels), terms)
+        assert not strange, (strange, told)
+        for line in one["lines"]:
+            assert line["quantity"] is None or f"{line['quantity']:,}" in told
+
+
+def _texts(value: Any) -> list[str]:
+    """Titles, labels and reasons of a pack: words that people wrote."""
+    if isinstance(value, dict):
+        own = [str(value[key]) for key in ("ko", "en") if key in value]
+        return own + [text for item in value.values() for text in _texts(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    return []
+
+
+def test_every_reason_has_words_in_both_languages() -> None:
+    for version in (1, 2):
+        terms = shipped_terms(version)
+        _, explained = lines_and_explanations(terms, PEOPLE)
+        for language in ("ko", "en"):
+            wording = Wording(terms, language)
+            assert all(text.strip() for claim in explained for text in wording.explanation(claim, SEOUL))
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(ValueError, match="ko or en"):
+        Wording(shipped_terms(), "fr")

@@ -1,0 +1,153 @@
+"""Which seconds count: touching, open windows, dependencies, parents, sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from claims.eligibility import ClaimInput, LossInput, Record, compile_terms
+
+from . import oracle
+from .cast import at, counted, lines_of, loss, one_line, pack, record, rule, window
+
+DOWN = record(window("a", "15 15:30", "15 16:30"))
+OPEN = record(window("a", "15 15:30", None), as_of=at("15 17:00"))
+APART = record(window("a", "15 15:00", "15 15:10"), window("a", "15 15:20", "15 15:30"), window("a", "15 15:25", "15 15:40"))
+
+
+@pytest.mark.parametrize(
+    ("case", "official", "lost", "seconds"),
+    [
+        ("only the overlap counts", DOWN, [("15 15:00", "15 16:00")], 1800),
+        ("the loss around the window", DOWN, [("15 00:00", "16 00:00")], 3600),
+        ("the loss inside the window", DOWN, [("15 15:31", "15 15:32:01")], 61),
+        ("touching the end is not overlapping", DOWN, [("15 16:30", "15 17:00")], 0),
+        ("touching the start is not overlapping", DOWN, [("15 15:00", "15 15:30")], 0),
+        ("one second before the end", DOWN, [("15 16:29:59", "15 17:00")], 1),
+        ("one second after the start", DOWN, [("15 15:00", "15 15:30:01")], 1),
+        ("an open window ends at as_of", OPEN, [("15 16:00", "16 00:00")], 3600),
+        ("a loss after as_of", OPEN, [("15 17:00", "15 18:00")], 0),
+        ("the gap between windows does not count", APART, [("15 14:00", "15 18:00")], 1800),
+        ("overlapping losses count once", DOWN, [("15 15:30", "15 16:00"), ("15 15:45", "15 16:10")], 2400),
+        ("a loss inside another", DOWN, [("15 15:30", "15 16:30"), ("15 15:40", "15 15:41"), ("15 16:00", "15 16:40")], 3600),
+        ("the same loss twice", DOWN, [("15 15:30", "15 15:40"), ("15 15:30", "15 15:40")], 600),
+        ("losses apart add up", DOWN, [("15 15:30", "15 15:40"), ("15 16:00", "15 16:10")], 1200),
+    ],
+)
+def test_counted_seconds(case: str, official: Record, lost: list[tuple[str, str]], seconds: int) -> None:
+    losses = [loss(i, "a", *span) for i, span in enumerate(lost, start=1)]
+    assert counted(official, *losses) == seconds, case
+    assert oracle.seconds_by_clock(official, losses, {}) == seconds
+
+
+NEEDY = record(
+    window("calls", "15 15:30", "17 18:00"), window("app", "15 15:30", "16 08:00"), needs={"app": ["calls"], "calls": ["app"]}
+)
+FAMILY = record(
+    window("p", "15 10:00", "15 20:00"), window("p.own", "15 12:00", "15 13:00"),
+    services=["p.plain", "p.plain.deep", "pq"], needs={"p": ["d"]},
+)  # fmt: skip
+CHAIN = record(window("far", "15 10:00", "15 11:00"), needs={"near.x": ["middle"], "middle": ["far"]}, services=["near"])
+RANKED = record(window("a", "15 10:00", "15 11:00", source="mobility"), window("a", "15 10:00", "15 20:00", source="press"))
+MIXED = record(
+    window("a", "15 10:00", "15 12:00", severity="partial", scope="some_users"), window("a", "15 11:00", "15 11:30"),
+)  # fmt: skip
+DAY = ("15 00:00", "16 00:00")
+
+
+@pytest.mark.parametrize(
+    ("case", "official", "service", "span", "windows", "seconds"),
+    [
+        ("a dependency counts after the service is back", NEEDY, "app", ("16 08:00", "16 14:00"), {}, 6 * 3600),
+        ("dependencies may form a ring", NEEDY, "calls", ("16 08:00", "16 14:00"), {}, 6 * 3600),
+        ("through another dependency", CHAIN, "near.x", DAY, {}, 3600),
+        ("a dependency of the child is not the parent's", CHAIN, "near", DAY, {}, 0),
+        ("a child without windows inherits its parent's", FAMILY, "p.plain", DAY, {}, 10 * 3600),
+        ("a grandchild too", FAMILY, "p.plain.deep", DAY, {}, 10 * 3600),
+        ("a child with windows of its own does not", FAMILY, "p.own", DAY, {}, 3600),
+        ("a parent does not take a child's", FAMILY, "p", DAY, {}, 10 * 3600),
+        ("a name that only begins alike is no child", FAMILY, "pq", DAY, {}, 0),
+        ("the better ranked source governs", RANKED, "a", DAY, {}, 3600),
+        ("a rule may name another source", RANKED, "a", DAY, {"source": "press"}, 10 * 3600),
+        ("a source without windows", RANKED, "a", DAY, {"source": "operator"}, 0),
+        ("every severity by default", MIXED, "a", DAY, {}, 2 * 3600),
+        ("only full: what counts beats what does not", MIXED, "a", DAY, {"severities": ["full"]}, 1800),
+        ("only for all users", MIXED, "a", DAY, {"scopes": ["all"]}, 1800),
+        ("only partial: the full window beside it does not hide it", MIXED, "a", DAY, {"severities": ["partial"]}, 2 * 3600),
+    ],
+)
+def test_windows_of_a_service(
+    *, case: str, official: Record, service: str, span: tuple[str, str], windows: dict[str, Any], seconds: int
+) -> None:
+    assert counted(official, loss(1, service, *span), **windows) == seconds, case
+
+
+def test_losses_of_two_services_at_the_same_time_count_once() -> None:
+    both = record(window("a", "15 10:00", "15 11:00"), window("b", "15 10:30", "15 11:30"))
+    assert counted(both, loss(1, "a", *DAY), loss(2, "b", *DAY)) == 5400
+
+
+def test_half_a_second_is_cut_off_only_at_the_end() -> None:
+    down = record(window("a", "15 15:30", "15 15:30:01"), window("a", "15 15:40", "15 15:40:01"))
+    half = [(1, at("15 15:30"), at("15 15:30") + 500_000), (2, at("15 15:40"), at("15 15:40") + 500_000)]
+    losses = [LossInput(number, "a", start, end) for number, start, end in half]
+    assert counted(down, losses[0]) == 0
+    assert counted(down, *losses) == 1
+
+
+@pytest.mark.parametrize(
+    ("case", "span", "outcome", "reasons"),
+    [
+        ("inside", ("15 15:30", "15 16:00"), "eligible", []),
+        ("before and inside", ("15 15:00", "15 16:00"), "eligible", ["partly_outside_official_windows"]),
+        ("inside and in a partial window", ("15 16:00", "15 17:00"), "eligible", ["partly_in_window_not_counted"]),
+        ("only in the partial window", ("15 16:40", "15 16:50"), "not_eligible", ["window_not_counted"]),
+        ("in the partial window and outside", ("15 16:40", "15 19:00"), "not_eligible", ["window_not_counted"]),
+        ("outside", ("15 18:00", "15 19:00"), "not_eligible", ["outside_official_windows"]),
+        (
+            "all of it",
+            ("15 15:00", "15 19:00"),
+            "eligible",
+            ["partly_outside_official_windows", "partly_in_window_not_counted"],
+        ),
+    ],
+)
+def test_the_answer_says_which_time_did_not_count(case: str, span: tuple[str, str], outcome: str, reasons: list[str]) -> None:
+    official = record(window("a", "15 15:30", "15 16:30"), window("a", "15 16:30", "15 18:00", severity="partial"))
+    line = one_line(official, pack(rules=[rule(windows={"severities": ["full"]})]), loss(1, "a", *span))
+    assert (line["outcome"], line["reasons"]) == (outcome, reasons), case
+
+
+@pytest.mark.parametrize(
+    ("service", "outcome", "reasons"),
+    [
+        ("down", "not_eligible", ["no_policy_pays"]),
+        ("quiet", "parked", ["no_official_window"]),
+        ("told", "parked", ["no_official_window", "citizen_report_only"]),
+        ("tree", "unknown", ["function_not_named"]),
+        ("tree.part", "not_eligible", ["no_policy_pays"]),
+    ],
+)
+def test_a_loss_that_no_rule_speaks_of_is_answered(service: str, outcome: str, reasons: list[str]) -> None:
+    official = record(
+        window("down", "15 10:00", "15 11:00"), window("tree.part", "15 10:00", "15 11:00"),
+        services=["quiet", "told", "a"], reported=("told",),
+    )  # fmt: skip
+    line = one_line(official, pack(), loss(1, service, "15 10:00", "15 10:01"))
+    assert (line["rule"], line["outcome"], line["reasons"]) == (None, outcome, reasons)
+    assert line["counted_seconds"] == (60 if outcome == "not_eligible" else 0)
+
+
+def test_a_claim_can_have_lines_of_different_outcome() -> None:
+    terms = compile_terms(record(window("a", "15 10:00", "15 11:00"), services=["bike"]), [pack()])
+    lines = lines_of(terms, ClaimInput(1, (loss(1, "bike", *DAY), loss(2, "a", *DAY))))
+    assert [(line["position"], line["rule"], line["outcome"]) for line in lines] == [(0, 0, "eligible"), (1, None, "parked")]
+
+
+def test_one_line_per_loss_where_the_rule_says_each() -> None:
+    each = pack(rules=[rule(losses={"services": ["a"], "each": True})])
+    lines = lines_of(
+        compile_terms(DOWN, [each]), ClaimInput(1, (loss(7, "a", "15 15:30", "15 15:40"), loss(5, "a", "15 15:35", "15 15:45")))
+    )
+    assert [(line["loss"], line["quantity"]) for line in lines] == [(5, 600), (7, 600)]
