@@ -1,0 +1,216 @@
+"""Claims and their assessments in the Django admin, read-only. Every page is answered by queries of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+
+from claims.models import (
+    Assessment,
+    AssessmentRun,
+    Claim,
+    ClaimRevision,
+    CompiledTerms,
+    EntitlementLine,
+    Event,
+    Fact,
+    Loss,
+    Policy,
+    PolicyVersion,
+    ReassessmentDue,
+    RunChunk,
+    TermsInForce,
+    Usage,
+    WorkerBeat,
+)
+from claims.queries import claim_state, explain_claim, losses_of_person, progress_of
+from services.admin_pages import ReadOnlyAdmin
+from services.seoul import shown, shown_span
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "incident", "origin", "filed", "state")
+    list_filter = ("origin", "incident")
+    search_fields = ("reference",)
+    list_select_related = ("incident",)
+    fields = ("reference", "person", "incident", "origin", "partner", "filed", "state", "lost", "explanation")
+    readonly_fields = fields
+
+    @admin.display(description="filed (Seoul)", ordering="filed_at")
+    def filed(self, claim: Claim) -> str:
+        return shown(claim.filed_at)
+
+    @admin.display(description="assessment")
+    def state(self, claim: Claim) -> str:
+        return claim_state(claim).sentence
+
+    @admin.display(description="lost")
+    def lost(self, claim: Claim) -> str:
+        rows = [
+            (loss.service.code, shown_span(loss.start_at, loss.end_at), loss.origin, f"{loss.total_seconds:,} s")
+            for loss in losses_of_person(claim.person)
+            if loss.reference == claim.reference
+        ]
+        return _table(("service", "period (Seoul)", "origin", "inside official windows"), rows)
+
+    @admin.display(description="explanation")
+    def explanation(self, claim: Claim) -> str:
+        told = explain_claim(claim)
+        return "-" if told is None else format_html("<pre>{}</pre>", "\n".join(told.text("ko")))
+
+
+@admin.register(Loss)
+class LossAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "service", "span", "kind", "origin", "via", "revision")
+    list_filter = ("origin", "service")
+    search_fields = ("claim__reference",)
+    list_select_related = ("claim", "service", "via")
+
+    @admin.display(description="period (Seoul)", ordering="start_at")
+    def span(self, loss: Loss) -> str:
+        return shown_span(loss.start_at, loss.end_at)
+
+
+@admin.register(Usage)
+class UsageAdmin(ReadOnlyAdmin):
+    list_display = ("external_id", "partner", "kind", "service", "span", "charge_minor", "currency")
+    list_filter = ("kind", "partner")
+    search_fields = ("external_id",)
+    list_select_related = ("partner", "service")
+
+    @admin.display(description="period (Seoul)", ordering="start_at")
+    def span(self, usage: Usage) -> str:
+        return shown_span(usage.start_at, usage.end_at)
+
+
+@admin.register(Fact)
+class FactAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "loss", "name", "int_value", "text_value", "provenance", "revision")
+    list_filter = ("name", "provenance")
+    search_fields = ("claim__reference",)
+    list_select_related = ("claim", "loss")
+
+
+@admin.register(ClaimRevision)
+class ClaimRevisionAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "number", "cause", "asks_for", "created_at", "author")
+    list_filter = ("cause",)
+    search_fields = ("claim__reference",)
+    list_select_related = ("claim", "author")
+
+
+@admin.register(Policy)
+class PolicyAdmin(ReadOnlyAdmin):
+    list_display = ("code", "demonstration")
+    search_fields = ("code",)
+
+
+@admin.register(PolicyVersion)
+class PolicyVersionAdmin(ReadOnlyAdmin):
+    list_display = ("policy", "number", "incidents_from", "incidents_before", "published_at", "content_hash")
+    list_filter = ("policy",)
+    search_fields = ("policy__code",)
+    list_select_related = ("policy",)
+
+
+@admin.register(CompiledTerms)
+class CompiledTermsAdmin(ReadOnlyAdmin):
+    list_display = ("content_hash", "incident", "record_version", "engine_version", "created_at")
+    list_filter = ("incident",)
+    search_fields = ("content_hash",)
+    list_select_related = ("incident", "record_version__incident")
+
+
+@admin.register(TermsInForce)
+class TermsInForceAdmin(ReadOnlyAdmin):
+    list_display = ("incident", "terms", "since_at")
+    list_filter = ("incident",)
+    list_select_related = ("incident", "terms")
+
+
+@admin.register(AssessmentRun)
+class AssessmentRunAdmin(ReadOnlyAdmin):
+    list_display = ("id", "incident", "terms", "state", "progress", "planned_at", "finished_at")
+    list_filter = ("state", "incident")
+    list_select_related = ("incident", "terms")
+
+    @admin.display(description="assessed")
+    def progress(self, run: AssessmentRun) -> str:
+        done = progress_of(run)
+        bar = '<progress value="{0}" max="{1}"></progress> {0} / {1}'
+        return format_html(bar, done.assessed, done.total)
+
+
+@admin.register(RunChunk)
+class RunChunkAdmin(ReadOnlyAdmin):
+    list_display = ("run", "number", "state", "claims", "lines", "attempts", "worker", "done_at", "last_error")
+    list_filter = ("state",)
+    search_fields = ("worker",)
+    list_select_related = ("run",)
+
+
+class LineInline(admin.TabularInline):
+    model = EntitlementLine
+    fields = ("position", "rule", "loss", "outcome", "quantity", "unit", "remedy", "reasons", "counted_seconds")
+    readonly_fields = fields
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EntitlementLine]:
+        return super().get_queryset(request).select_related("rule__version__policy", "loss__service")
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "revision", "run", "worker", "assessed_at")
+    search_fields = ("claim__reference",)
+    list_select_related = ("claim", "run", "chunk")
+    inlines = (LineInline,)
+
+    @admin.display(description="worker")
+    def worker(self, assessment: Assessment) -> str:
+        return assessment.chunk.worker
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ("at", "kind", "claim", "actor", "data")
+    list_filter = ("kind",)
+    search_fields = ("claim__reference",)
+    list_select_related = ("claim", "actor")
+
+
+@admin.register(ReassessmentDue)
+class ReassessmentDueAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "incident", "cause", "created_at")
+    list_filter = ("cause", "incident")
+    list_select_related = ("claim", "incident")
+
+
+@admin.register(WorkerBeat)
+class WorkerBeatAdmin(ReadOnlyAdmin):
+    list_display = ("name", "seen_at")
+
+
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """A table of texts, escaped."""
+    if not rows:
+        return "-"
+    head = format_html_join("", "<th>{}</th>", ((_(name),) for name in heads))
+    body = format_html_join(
+        "", "<tr>{}</tr>", ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows)
+    )
+    return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)

@@ -1,0 +1,91 @@
+"""What people lost and what was assessed, read-only, for staff."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.utils.translation import get_language_from_request
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import Person
+from claims.models import Claim
+from claims.queries import claim_state, explain_claim, losses_of_person
+from services.api import StaffView
+from services.problems import refuse_unknown_parameters
+from services.refusals import Unknown
+
+REFERENCE = re.compile(r"C-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+class UnknownPerson(Unknown):
+    code = "unknown_person"
+
+
+class UnknownClaim(Unknown):
+    code = "unknown_claim"
+
+
+class LostSerializer(serializers.Serializer[Any]):
+    """One loss with the seconds of it inside official windows, by severity; overlaps counted once."""
+
+    incident = serializers.CharField(source="incident_key")
+    claim = serializers.CharField(source="reference")
+    service = serializers.CharField(source="service.code")
+    service_name_ko = serializers.CharField(source="service.name_ko")
+    service_name_en = serializers.CharField(source="service.name_en")
+    start_at = serializers.DateTimeField()
+    end_at = serializers.DateTimeField(allow_null=True)
+    kind = serializers.CharField()
+    origin = serializers.CharField()
+    via = serializers.CharField(source="via.code", allow_null=True, default=None)
+    official_seconds = serializers.DictField(child=serializers.IntegerField())
+
+
+class PersonLosses(StaffView):
+    """What a person lost, and for how long, under the record in force; also when no policy pays for it."""
+
+    def get(self, request: Request, public_id: str) -> Response:
+        refuse_unknown_parameters(request)
+        person = Person.objects.filter(public_id=public_id).first()
+        if person is None:
+            raise UnknownPerson(f"There is no person {public_id}.", field="person")
+        return Response({"person": public_id, "losses": LostSerializer(losses_of_person(person), many=True).data})
+
+
+class ClaimDetail(StaffView):
+    """A claim with its current assessment explained, in Korean or English by Accept-Language."""
+
+    def get(self, request: Request, reference: str) -> Response:
+        refuse_unknown_parameters(request)
+        claims = Claim.objects.select_related("incident", "person")
+        # Not every text can be asked for: PostgreSQL refuses one with a NUL.
+        claim = claims.filter(reference=reference).first() if REFERENCE.fullmatch(reference) else None
+        if claim is None:
+            raise UnknownClaim("There is no claim with this reference.", field="reference")
+        state = claim_state(claim)
+        told = explain_claim(claim)
+        language = get_language_from_request(request)
+        body: dict[str, Any] = {
+            "reference": claim.reference,
+            "incident": claim.incident.key,
+            "person": str(claim.person.public_id),
+            "origin": claim.origin,
+            "filed_at": claim.filed_at,
+            "state": state.state,
+            "state_text": state.sentence,
+            "assessment": None,
+        }
+        if told is not None:
+            body["assessment"] = {
+                "id": told.assessment.pk,
+                "revision": told.assessment.revision,
+                "run": told.assessment.run_id,
+                "worker": told.assessment.chunk.worker,
+                "assessed_at": told.assessment.assessed_at,
+                "explanation": told.document,
+                "text": told.text(language if language in ("ko", "en") else "ko"),
+            }
+        return Response(body, headers={"Content-Language": language})

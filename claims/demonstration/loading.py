@@ -1,0 +1,82 @@
+"""Puts the people of scenario.yaml and their log-ins into the database, through the operations."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from accounts.models import Partner, Person
+from accounts.operations import create_person, register_partner
+from claims.operations import ToldFact, ToldLoss, UsageRow, copy_usage, derive_losses, open_claim
+from services.models import Incident
+
+SCENARIO = Path(__file__).parent / "scenario.yaml"
+SEOUL = ZoneInfo("Asia/Seoul")
+INCIDENT = "kakao-2022-10-15"
+
+
+def personas() -> dict[uuid.UUID, dict[str, Any]]:
+    """The people of the scenario by the public id that each gets."""
+    people = yaml.safe_load(SCENARIO.read_text(encoding="utf-8"))["people"]
+    return {public_id(person["persona"]): person for person in people}
+
+
+def public_id(persona: str) -> uuid.UUID:
+    """The same in every database, so that a result can be held against the scenario."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"claims-demonstration/{persona}")
+
+
+def load_people(*, now: datetime) -> int:
+    """People, usage, claims and derived losses; returns how many people there are. Again: adds nothing."""
+    scenario = yaml.safe_load(SCENARIO.read_text(encoding="utf-8"))
+    partners = {p["code"]: register_partner(code=p["code"], name_ko=p["ko"], name_en=p["en"]) for p in scenario["partners"]}
+    known = {person.public_id: person for person in Person.objects.all()}
+    for data in scenario["people"]:
+        key = public_id(data["persona"])
+        person = known.get(key) or create_person(name=data["ko"], public_id=key, now=now)
+        _load_usage(person, data, partners, now)
+        _open_claim(person, data, now)
+    for incident in Incident.objects.filter(versions__isnull=False).distinct():
+        derive_losses(incident=incident, now=now)
+    return len(scenario["people"])
+
+
+def _load_usage(person: Person, data: dict[str, Any], partners: dict[str, Partner], now: datetime) -> None:
+    for i, usage in enumerate(data.get("usage", [])):
+        row = UsageRow(
+            person_id=person.pk, service=usage["service"], kind=usage["kind"], start_at=_instant(usage["from"]),
+            end_at=_instant(usage["before"]), locked_at=_instant(usage.get("locked_at")),
+            charge_minor=usage.get("charge"), currency="KRW" if "charge" in usage else "",
+            external_id=f"{data['persona']}-{i}",
+        )  # fmt: skip
+        copy_usage(rows=[row], partner=partners[usage["partner"]], now=now)
+
+
+def _open_claim(person: Person, data: dict[str, Any], now: datetime) -> None:
+    """A claim with what the person says; one who says nothing is found through their usage."""
+    losses = [ToldLoss(t["service"], _instant(t["from"]), _instant(t["before"]), t["kind"]) for t in data.get("told", [])]
+    if not (losses or data.get("asks_for") or data.get("usage")) or data["persona"] == "ride_never_claimed":
+        return
+    facts = [ToldFact("claimant_kind", data["kind"])]
+    facts += [ToldFact(f["name"], _value(f["value"]), f["provenance"]) for f in data.get("facts", [])]
+    incident = Incident.objects.get(key=data.get("incident", INCIDENT))
+    open_claim(person=person, incident=incident, losses=losses, facts=facts, asks_for=data.get("asks_for", []), now=now)
+
+
+def _instant(value: Any) -> Any:
+    """`2022-10-15 15:20` (text) or a time that YAML has read, as Seoul's."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return None if value is None else value.replace(tzinfo=SEOUL)
+
+
+def _value(value: Any) -> Any:
+    """Days and times are text in the scenario, so that YAML leaves their offsets alone."""
+    if isinstance(value, str) and value[:2] == "20":
+        return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    return value

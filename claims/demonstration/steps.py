@@ -1,0 +1,97 @@
+"""The demonstration step by step; each opens its transaction around one operation, as every face does."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from time import monotonic, sleep
+
+from django.core.management.base import CommandError
+from django.db import transaction
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from accounts.models import Role, User
+from accounts.operations import change_password, create_staff
+from claims import hints
+from claims.demonstration.loading import load_people
+from claims.models import AssessmentRun, Hint, ReassessmentDue, RunState
+from claims.operations import publish_policy
+from services.operations import FIXTURES, load_incident, load_service_tree
+
+POLICIES = Path(__file__).resolve().parent.parent / "policies"
+PATIENCE_SECONDS = 60
+
+
+def load_record(*, up_to: int | None) -> None:
+    """Service tree and incidents with their versions up to this number."""
+    with transaction.atomic(durable=True):
+        load_service_tree(FIXTURES / "services.json")
+    for path in sorted(FIXTURES.glob("kakao-*.json")):
+        with transaction.atomic(durable=True):
+            load_incident(path, now=timezone.now(), up_to=up_to)
+
+
+def load_policies() -> int:
+    paths = sorted(POLICIES.rglob("*.yaml"))
+    for path in paths:
+        with transaction.atomic(durable=True):
+            publish_policy(pack_yaml=path.read_text(encoding="utf-8"), now=timezone.now())
+    return len(paths)
+
+
+def load_everybody() -> int:
+    with transaction.atomic(durable=True):
+        return load_people(now=timezone.now())
+
+
+def sweep_once() -> None:
+    """Ask for the sweep now instead of at its next beat."""
+    with transaction.atomic(durable=True):
+        hints.write_hint(hints.SWEEP, now=timezone.now())
+
+
+def wait_for_workers(console: Console, label: str) -> None:
+    """Returns when nothing is due, planned or hinted any more. Raises CommandError when no worker takes the work."""
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+    ) as bar:  # fmt: skip
+        task = bar.add_task(label, total=None)
+        total = 0
+        moved_at = monotonic()
+        left = -1
+        while True:
+            due = ReassessmentDue.objects.count()
+            waiting = due + Hint.objects.count() + AssessmentRun.objects.filter(state=RunState.OPEN).count()
+            total = max(total, due)
+            bar.update(task, total=total, completed=total - due)
+            if not waiting and _idle():
+                return
+            if waiting != left:
+                left, moved_at = waiting, monotonic()
+            if monotonic() - moved_at > PATIENCE_SECONDS:
+                raise CommandError(f"{due} claims wait and nothing moved for {PATIENCE_SECONDS} s. Is a worker running?")
+            sleep(0.1)
+
+
+def _idle() -> bool:
+    """A hint that is sent but not yet obeyed leaves no row; two quiet looks a moment apart do."""
+    sleep(1.5)
+    return not (
+        ReassessmentDue.objects.exists() or Hint.objects.exists() or AssessmentRun.objects.filter(state=RunState.OPEN).exists()
+    )
+
+
+def create_log_ins() -> list[tuple[str, str, list[str]]]:
+    """A log-in per staff role with a fresh password: (e-mail, password, roles)."""
+    made = []
+    for role in (Role.CASEWORKER, Role.CHECKER, Role.FINANCE, Role.AUDITOR):
+        email, password = f"{role}@demo.invalid", secrets.token_urlsafe(9)
+        with transaction.atomic(durable=True):
+            if User.objects.filter(email=email).exists():
+                change_password(email=email, password=password)
+            else:
+                create_staff(email=email, password=password, roles=[role], now=timezone.now())
+        made.append((email, password, [str(role)]))
+    return made

@@ -1,0 +1,17 @@
+"""The official record, the policies and the made-up people, ready to look at. Again: adds nothing but fresh passwords."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from claims.demonstration.steps import create_log_ins, load_everybody, load_policies, load_record
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration: record, policies, people, and staff log-ins, whose passwords it prints."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        load_record(up_to=None)
+        self.stdout.write(f"{load_policies()} policies, {load_everybody()} people. Log-ins:")
+        for email, password, roles in create_log_ins():
+            self.stdout.write(f"  {email}  {password}  ({', '.join(roles)})")

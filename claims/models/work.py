@@ -1,0 +1,108 @@
+"""What must be done and what was done: due rows, hints, beats, events."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+
+from claims.models.intake import Claim
+from services.append_only import append_only_triggers
+from services.choices import one_of
+from services.instants import in_range
+from services.models import Incident
+
+
+class DueCause(models.TextChoices):
+    """What makes an assessment due: the claim, the official record, or a policy said something new."""
+
+    REVISION = "revision"
+    RECORD = "record"
+    POLICY = "policy"
+
+
+class ReassessmentDue(models.Model):
+    """A claim must be assessed. Written with the change that asks for it, deleted by the chunk that answers.
+
+    A queue, so a claim may stand in it more than once, on purpose. Were it unique, a change
+    that is not committed yet would find the row of an earlier one and add none; a chunk that
+    meanwhile deletes that row without seeing the change would swallow it. So every change
+    adds a row of its own, and a chunk deletes only rows it can see: those it saw are of
+    changes it has read as well, the others stay for the next run. No foreign keys: the rows
+    are made from claims by INSERT .. SELECT, and a check per row costs more than the row.
+    """
+
+    append_only: ClassVar[bool] = False
+
+    claim = models.ForeignKey(Claim, models.DO_NOTHING, related_name="due", db_constraint=False)
+    incident = models.ForeignKey(Incident, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    cause = models.CharField(max_length=20, choices=DueCause)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "reassessments due"
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [one_of("cause", DueCause), in_range("created_at")]
+        indexes: ClassVar = [models.Index(fields=["incident", "id"], include=["claim"], name="due_by_incident")]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} by {self.cause}"
+
+
+class Hint(models.Model):
+    """A wake-up call to be sent: a task's name and one id. Deleted once sent.
+
+    Losing one costs seconds, not work: the sweep finds what is due from the tables.
+    """
+
+    append_only: ClassVar[bool] = False
+
+    task = models.CharField(max_length=60)
+    ref_id = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [in_range("created_at")]
+
+    def __str__(self) -> str:
+        return f"{self.task}({self.ref_id})"
+
+
+class WorkerBeat(models.Model):
+    """When a process of ours was last seen alive."""
+
+    append_only: ClassVar[bool] = False
+
+    name = models.CharField(max_length=100, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [in_range("seen_at")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Event(models.Model):
+    """What was done, by whom. Written in the transaction that does it. `data` holds ids and counts only."""
+
+    append_only: ClassVar[bool] = True
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=60)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty: the service."
+    )
+    claim = models.ForeignKey(Claim, models.PROTECT, null=True, blank=True, related_name="events")
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        triggers: ClassVar = append_only_triggers()
+        constraints: ClassVar = [in_range("at")]
+        indexes: ClassVar = [BrinIndex(fields=["at"], name="event_by_time")]
+
+    def __str__(self) -> str:
+        return self.kind

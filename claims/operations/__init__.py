@@ -1,0 +1,65 @@
+"""The only doors to the tables of this app. Each expects a transaction, opened by the face around it.
+
+`assess_next_chunk` alone opens its own: it must be called outside any.
+"""
+
+from claims.operations.assessment import assess_next_chunk, finish_run
+from claims.operations.derive import Derived, derive_losses
+from claims.operations.intake import (
+    FactNameInvalid,
+    LossOfAnotherClaim,
+    ProvenanceUnknown,
+    ToldFact,
+    ToldLoss,
+    open_claim,
+    record_facts,
+    revise_claim,
+)
+from claims.operations.policy import ExamplesDiffer, PackRefused, publish_policy
+from claims.operations.refusals import (
+    AmountOutOfRange,
+    CurrencyUnknown,
+    IntegerExpected,
+    InvalidCharacter,
+    ReferenceUnknown,
+    Required,
+    ValueTooLong,
+)
+from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageRow, copy_usage, record_usage
+from claims.operations.work import beat, chase_versions, plan_runs, sweep
+
+__all__ = [
+    "AmountOutOfRange",
+    "Copied",
+    "CurrencyUnknown",
+    "Derived",
+    "ExamplesDiffer",
+    "FactNameInvalid",
+    "IntegerExpected",
+    "InvalidCharacter",
+    "KindUnknown",
+    "LossOfAnotherClaim",
+    "PackRefused",
+    "ProvenanceUnknown",
+    "ReferenceUnknown",
+    "Required",
+    "RowError",
+    "RowsRefused",
+    "ToldFact",
+    "ToldLoss",
+    "UsageRow",
+    "ValueTooLong",
+    "assess_next_chunk",
+    "beat",
+    "chase_versions",
+    "copy_usage",
+    "derive_losses",
+    "finish_run",
+    "open_claim",
+    "plan_runs",
+    "publish_policy",
+    "record_facts",
+    "record_usage",
+    "revise_claim",
+    "sweep",
+]

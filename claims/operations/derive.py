@@ -1,0 +1,257 @@
+"""Usage x the official record = losses, and the facts that usage attests. All in SQL, for one person or millions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import Partner
+from claims import hints
+from claims.eligibility.segments import dependencies, governing_windows
+from claims.facts import instant_of, record_of
+from claims.models import Claim, ClaimOrigin, DueCause, Event
+from claims.operations.intake import insert_claims
+from claims.operations.locks import lock_incident
+from services.instants import check_instant
+from services.models import Incident, RecordVersion, Service
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What was added."""
+
+    claims: int
+    revisions: int
+    losses: int
+    facts: int
+
+
+def derive_losses(
+    *,
+    incident: Incident,
+    now: datetime,
+    person_ids: Sequence[int] | None = None,
+    since: RecordVersion | None = None,
+) -> Derived:
+    """Add the losses that usage and the record in force give, and the facts of the usage; of all people or these.
+
+    With `since` only windows that this earlier version did not have make new losses.
+    A ride or shift loses the service it used, and each that this depends on (then with `via`), where a
+    governing window overlaps it; the loss has the whole span of the usage. Whoever has no claim
+    about the incident gets one. A ride whose service the claimant told as lost at that time gives
+    its facts to that told loss and makes no second one: its bill is paid back once. A subscription
+    is held, not used: it gives facts and no loss.
+    Whatever is there already is not added again, so calling this twice adds nothing.
+    """
+    now = check_instant(now, "now")
+    lock_incident(incident.pk, "derive")
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        _write_affected(cursor, incident, since)
+        scope = {"incident": incident.pk, "people": None if person_ids is None else list(person_ids), "now": now}
+        _match_rides(cursor, scope)
+        cursor.execute(CANDIDATES, scope)
+        opened = _open_claims(cursor, incident, now)
+        cursor.execute(NEW_FACTS, scope)
+        derived = _write(cursor, scope, opened)
+        cursor.execute("DROP TABLE affected, matched, candidate, new_fact, revised")
+    if derived.revisions:
+        data = {"incident": incident.pk, "claims": opened, "losses": derived.losses, "facts": derived.facts}
+        Event.objects.create(at=now, kind="losses_derived", data=data)
+        hints.write_hint(hints.PLAN_RUNS, now=now)
+    return derived
+
+
+def _write_affected(cursor: Any, incident: Incident, since: RecordVersion | None) -> None:
+    """The small side of the join: which use loses which service, and when."""
+    version = incident.versions.order_by("-number").first()
+    known = set() if since is None else set(_affected(since))
+    rows = [] if version is None else [row for row in _affected(version) if row not in known]
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+    cursor.execute(
+        """INSERT INTO affected
+           SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])""",
+        columns,
+    )
+
+
+def _affected(version: RecordVersion) -> Iterator[tuple[int, int, datetime, datetime]]:
+    """(used service, lost service, start, end); open windows end at the version's `as_of`."""
+    record = record_of(version)
+    ids = dict(Service.objects.values_list("code", "pk"))
+    for used, used_id in ids.items():
+        for lost in [used, *dependencies(record, used)]:
+            for window in governing_windows(record, lost):
+                end_at = record.as_of if window.end_at is None else window.end_at
+                if end_at > window.start_at:
+                    yield used_id, ids[lost], instant_of(window.start_at), instant_of(end_at)
+
+
+def _match_rides(cursor: Any, scope: dict[str, Any]) -> None:
+    """Pair rides and told losses one to one, the longest overlap first: a round finds all mutual favourites."""
+    cursor.execute(MATCH_RIDES, scope)
+    while cursor.rowcount:
+        cursor.execute(MATCH_RIDES, scope)
+
+
+def _open_claims(cursor: Any, incident: Incident, now: datetime) -> int:
+    """Claims for people who lost something and have none, by the partner of their first usage."""
+    cursor.execute(
+        """SELECT first_partner, array_agg(person_id)
+             FROM (SELECT DISTINCT ON (person_id) person_id, partner_id AS first_partner
+                     FROM candidate ORDER BY person_id, usage_id) people
+            WHERE NOT EXISTS (SELECT 1 FROM claims_claim c WHERE c.person_id = people.person_id AND c.incident_id = %s)
+            GROUP BY first_partner ORDER BY first_partner""",
+        [incident.pk],
+    )
+    opened = 0
+    for partner_id, people in cursor.fetchall():
+        partner = None if partner_id is None else Partner.objects.get(pk=partner_id)
+        origin = ClaimOrigin.PROACTIVE if partner is None else ClaimOrigin.PARTNER
+        opened += len(insert_claims(person_ids=people, incident_id=incident.pk, origin=origin, partner=partner, now=now))
+    return opened
+
+
+def _write(cursor: Any, scope: dict[str, Any], opened: int) -> Derived:
+    """One new revision for each claim that gained something, with its losses, facts and due row."""
+    cursor.execute(CLAIMS_THAT_GAIN, scope)
+    gaining = [row[0] for row in cursor.fetchall()]
+    # In the order of their ids, as everybody locks claims.
+    locked = Claim.objects.filter(pk__in=gaining).order_by("pk").select_for_update(no_key=True)
+    list(locked.values_list("pk", flat=True))
+    cursor.execute(NEXT_REVISIONS, {**scope, "claims": gaining})
+    revisions = cursor.rowcount
+    cursor.execute(WRITE_REVISIONS, scope)
+    cursor.execute(WRITE_LOSSES, scope)
+    losses = cursor.rowcount
+    cursor.execute(WRITE_FACTS, scope)
+    facts = cursor.rowcount
+    cursor.execute(WRITE_DUE, {**scope, "cause": DueCause.REVISION.value})
+    return Derived(claims=opened, revisions=revisions, losses=losses, facts=facts)
+
+
+TABLES = """
+CREATE TEMPORARY TABLE affected (used bigint, lost bigint, start_at timestamptz, end_at timestamptz) ON COMMIT DROP;
+CREATE TEMPORARY TABLE matched (usage_id bigint, loss_id bigint) ON COMMIT DROP;
+CREATE TEMPORARY TABLE candidate (
+    usage_id bigint, person_id bigint, partner_id bigint, service_id bigint, via_id bigint,
+    start_at timestamptz, end_at timestamptz, kind text) ON COMMIT DROP;
+CREATE TEMPORARY TABLE new_fact (
+    claim_id bigint, loss_id bigint, of_new_loss boolean, usage_id bigint, name text, value bigint, provenance text
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE revised (claim_id bigint PRIMARY KEY, number int) ON COMMIT DROP;
+"""
+
+# A told loss takes one ride and a ride one told loss. Those that already have each other keep each other:
+# their facts name the usage. A ride that has made a loss of its own needs none.
+MATCH_RIDES = """
+WITH pair AS (
+    SELECT u.id AS usage_id, l.id AS loss_id,
+           least(coalesce(u.end_at, 'infinity'), coalesce(l.end_at, 'infinity')) - greatest(u.start_at, l.start_at) AS overlap
+      FROM claims_claim c
+      JOIN claims_loss l ON l.claim_id = c.id AND l.origin = 'told'
+      JOIN claims_usage u ON u.person_id = c.person_id AND u.service_id = l.service_id AND u.kind = 'ride'
+           AND u.start_at < coalesce(l.end_at, 'infinity') AND coalesce(u.end_at, 'infinity') > l.start_at
+     WHERE c.incident_id = %(incident)s AND (%(people)s::bigint[] IS NULL OR c.person_id = ANY(%(people)s::bigint[]))
+       AND NOT EXISTS (SELECT 1 FROM claims_loss d WHERE d.claim_id = c.id AND d.usage_id = u.id)
+       AND NOT EXISTS (SELECT 1 FROM claims_fact f
+                        WHERE f.claim_id = c.id AND (f.usage_id = u.id OR (f.loss_id = l.id AND f.usage_id IS NOT NULL)))
+       AND NOT EXISTS (SELECT 1 FROM matched m WHERE m.usage_id = u.id OR m.loss_id = l.id)
+), ranked AS (
+    SELECT usage_id, loss_id,
+           row_number() OVER (PARTITION BY usage_id ORDER BY overlap DESC, loss_id) AS by_ride,
+           row_number() OVER (PARTITION BY loss_id ORDER BY overlap DESC, usage_id) AS by_loss
+      FROM pair
+)
+INSERT INTO matched SELECT usage_id, loss_id FROM ranked WHERE by_ride = 1 AND by_loss = 1
+"""
+
+CANDIDATES = """
+INSERT INTO candidate
+SELECT DISTINCT u.id, u.person_id, u.partner_id, a.lost, CASE WHEN a.lost <> u.service_id THEN u.service_id END,
+       u.start_at, u.end_at, u.kind
+  FROM claims_usage u
+  JOIN affected a ON a.used = u.service_id AND u.start_at < a.end_at AND coalesce(u.end_at, 'infinity') > a.start_at
+  LEFT JOIN claims_claim c ON c.person_id = u.person_id AND c.incident_id = %(incident)s
+ WHERE (%(people)s::bigint[] IS NULL OR u.person_id = ANY(%(people)s::bigint[])) AND u.kind <> 'subscription'
+   AND NOT EXISTS (SELECT 1 FROM claims_loss l WHERE l.claim_id = c.id AND l.usage_id = u.id AND l.service_id = a.lost)
+   AND NOT (a.lost = u.service_id AND u.kind = 'ride' AND (
+            EXISTS (SELECT 1 FROM matched m WHERE m.usage_id = u.id)
+            OR EXISTS (SELECT 1 FROM claims_fact f JOIN claims_loss t ON t.id = f.loss_id AND t.origin = 'told'
+                        WHERE f.claim_id = c.id AND f.usage_id = u.id)))
+"""
+
+# Facts of a ride are of its loss, told or of its own service; facts of a subscription are of the claim, loss or no loss.
+NEW_FACTS = """
+WITH attested AS (
+    SELECT c.id AS claim_id, m.loss_id, false AS of_new_loss, u.*
+      FROM matched m JOIN claims_loss l ON l.id = m.loss_id JOIN claims_claim c ON c.id = l.claim_id
+      JOIN claims_usage u ON u.id = m.usage_id
+    UNION ALL
+    SELECT c.id, NULL, true, u.*
+      FROM candidate d JOIN claims_usage u ON u.id = d.usage_id
+      JOIN claims_claim c ON c.person_id = u.person_id AND c.incident_id = %(incident)s
+     WHERE u.kind = 'ride' AND d.via_id IS NULL
+    UNION ALL
+    SELECT c.id, NULL, false, u.*
+      FROM claims_usage u JOIN claims_claim c ON c.person_id = u.person_id AND c.incident_id = %(incident)s
+     WHERE u.kind = 'subscription' AND (%(people)s::bigint[] IS NULL OR u.person_id = ANY(%(people)s::bigint[]))
+       AND NOT EXISTS (SELECT 1 FROM claims_fact f WHERE f.claim_id = c.id AND f.usage_id = u.id)
+)
+INSERT INTO new_fact
+SELECT claim_id, loss_id, of_new_loss, id, said.name, said.value,
+       CASE WHEN partner_id IS NULL THEN 'claimant' ELSE 'partner' END
+  FROM attested
+  CROSS JOIN LATERAL (VALUES
+       (kind || '_started_at', (extract(epoch FROM start_at) * 1000000)::bigint),
+       (kind || '_ended_at', (extract(epoch FROM end_at) * 1000000)::bigint),
+       (kind || '_locked_at', (extract(epoch FROM locked_at) * 1000000)::bigint),
+       (kind || '_charge', charge_minor)) AS said(name, value)
+ WHERE said.value IS NOT NULL
+"""
+
+CLAIMS_THAT_GAIN = """
+SELECT c.id FROM candidate d JOIN claims_claim c ON c.person_id = d.person_id AND c.incident_id = %(incident)s
+UNION SELECT claim_id FROM new_fact
+"""
+
+NEXT_REVISIONS = """
+INSERT INTO revised
+SELECT gaining.id, 1 + coalesce((SELECT max(r.number) FROM claims_claimrevision r WHERE r.claim_id = gaining.id), 0)
+  FROM unnest(%(claims)s::bigint[]) AS gaining(id)
+"""
+
+WRITE_REVISIONS = """
+INSERT INTO claims_claimrevision (claim_id, number, cause, asks_for, created_at)
+SELECT n.claim_id, n.number, 'derived', coalesce(r.asks_for, '{}'), %(now)s
+  FROM revised n LEFT JOIN claims_claimrevision r ON r.claim_id = n.claim_id AND r.number = n.number - 1
+ ORDER BY n.claim_id
+"""
+
+WRITE_LOSSES = """
+INSERT INTO claims_loss (claim_id, revision, service_id, start_at, end_at, kind, origin, usage_id, via_id)
+SELECT n.claim_id, n.number, d.service_id, d.start_at, d.end_at, d.kind, 'derived', d.usage_id, d.via_id
+  FROM candidate d
+  JOIN claims_claim c ON c.person_id = d.person_id AND c.incident_id = %(incident)s
+  JOIN revised n ON n.claim_id = c.id
+ ORDER BY n.claim_id, d.start_at, d.usage_id, d.service_id
+"""
+
+WRITE_FACTS = """
+INSERT INTO claims_fact (claim_id, revision, loss_id, name, int_value, provenance, usage_id, recorded_at)
+SELECT f.claim_id, n.number, coalesce(f.loss_id, l.id), f.name, f.value, f.provenance, f.usage_id, %(now)s
+  FROM new_fact f
+  JOIN revised n ON n.claim_id = f.claim_id
+  JOIN claims_usage u ON u.id = f.usage_id
+  LEFT JOIN claims_loss l ON f.of_new_loss AND l.claim_id = f.claim_id AND l.usage_id = f.usage_id AND l.via_id IS NULL
+ ORDER BY f.claim_id, u.start_at, f.usage_id, f.name
+"""
+
+WRITE_DUE = """
+INSERT INTO claims_reassessmentdue (claim_id, incident_id, cause, created_at)
+SELECT claim_id, %(incident)s, %(cause)s, %(now)s FROM revised ORDER BY claim_id
+"""

@@ -1,0 +1,272 @@
+"""Claims come in and grow: open, revise, add facts. Rows are added, never changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from accounts.models import Partner, Person, User
+from claims import hints
+from claims.models import (
+    Claim,
+    ClaimOrigin,
+    ClaimRevision,
+    DueCause,
+    Event,
+    Fact,
+    Loss,
+    LossOrigin,
+    Policy,
+    Provenance,
+    ReassessmentDue,
+    RevisionCause,
+)
+from claims.operations.checks import check_service, check_text, service_ids, stored_value
+from claims.operations.refusals import ReferenceUnknown, Required
+from services.instants import check_instant, check_span
+from services.models import Incident
+from services.refusals import Refusal
+
+FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+Place = Loss | int | None  # what a fact is of: a loss, maybe not stored yet, its id, or the whole claim
+
+
+class FactNameInvalid(Refusal):
+    code = "fact_name_invalid"
+
+
+class ProvenanceUnknown(Refusal):
+    code = "provenance_unknown"
+
+
+class LossOfAnotherClaim(Refusal):
+    code = "loss_of_another_claim"
+
+
+@dataclass(frozen=True)
+class ToldFact:
+    """A value somebody gives: whole numbers (money in minor units), truth, text, a date or an aware instant."""
+
+    name: str
+    value: int | bool | str | datetime | date
+    provenance: str = Provenance.CLAIMANT
+
+
+@dataclass(frozen=True)
+class ToldLoss:
+    """What somebody says was lost, with the facts of that one loss. `end_at` is exclusive; None: still going on."""
+
+    service: str
+    start_at: datetime
+    end_at: datetime | None
+    kind: str = ""
+    facts: tuple[ToldFact, ...] = ()
+
+
+def open_claim(
+    *,
+    person: Person,
+    incident: Incident,
+    now: datetime,
+    losses: Sequence[ToldLoss] = (),
+    facts: Sequence[ToldFact] = (),
+    asks_for: Sequence[str] = (),
+    origin: str = ClaimOrigin.FILED,
+    partner: Partner | None = None,
+    author: User | None = None,
+) -> Claim:
+    """The person's one claim about the incident, with what is said now.
+
+    Where they have one already this adds a revision to it, and nothing at all if it says
+    nothing new: a retry is harmless. Raises Required for a claim that says nothing, the
+    refusals of `services.instants`, ReferenceUnknown, FactNameInvalid, ProvenanceUnknown.
+    """
+    if not (losses or facts or asks_for):
+        raise Required("A claim tells a loss, gives a fact, or asks for a policy.", field="losses")
+    insert_claims(person_ids=[person.pk], incident_id=incident.pk, origin=origin, partner=partner, now=now)
+    claim = Claim.objects.get(person=person, incident=incident)
+    revise_claim(
+        claim_id=claim.pk, losses=losses, facts=facts, asks_for=asks_for, cause=RevisionCause.FILED, author=author, now=now
+    )
+    return claim
+
+
+def record_facts(
+    *, claim_id: int, facts: Sequence[ToldFact], now: datetime, loss_id: int | None = None, author: User | None = None
+) -> ClaimRevision:
+    """Add facts of the claim, or of one of its losses. A fact that says nothing new adds nothing.
+
+    Raises LossOfAnotherClaim and what `revise_claim` raises.
+    """
+    return revise_claim(
+        claim_id=claim_id, facts=facts, facts_loss_id=loss_id, cause=RevisionCause.CORRECTED, author=author, now=now
+    )
+
+
+def revise_claim(
+    *,
+    claim_id: int,
+    now: datetime,
+    cause: str,
+    losses: Sequence[ToldLoss] = (),
+    facts: Sequence[ToldFact] = (),
+    asks_for: Sequence[str] = (),
+    facts_loss_id: int | None = None,
+    author: User | None = None,
+) -> ClaimRevision:
+    """Add what is new as the claim's next revision; without news return the newest one.
+
+    A told loss that is there already (service, span, kind) is not added again, but its facts are.
+    """
+    now = check_instant(now, "now")
+    claim = Claim.objects.select_for_update(no_key=True).get(pk=claim_id)
+    newest = claim.revisions.order_by("-number").first()
+    number = 1 if newest is None else newest.number + 1
+    asked = _asked(newest, asks_for)
+    if facts_loss_id is not None and not claim.losses.filter(pk=facts_loss_id).exists():
+        raise LossOfAnotherClaim(f"Loss {facts_loss_id} is not of claim {claim.reference}.", field="loss")
+    told, of_losses = _told_losses(claim, number, losses)
+    new_losses = [loss for loss in told if loss.pk is None]
+    rows = [(loss, _fact(claim, number, fact, now)) for loss, fact in [*((facts_loss_id, fact) for fact in facts), *of_losses]]
+    new_facts = _without_known(claim, rows)
+    if newest is not None and not new_losses and not new_facts and asked == newest.asks_for:
+        return newest
+    revision = ClaimRevision.objects.create(
+        claim=claim, number=number, cause=cause, asks_for=asked, created_at=now, author=author
+    )
+    Loss.objects.bulk_create(new_losses)
+    for place, fact in new_facts:
+        fact.loss_id = place.pk if isinstance(place, Loss) else place
+    Fact.objects.bulk_create(fact for _, fact in new_facts)
+    _record(claim, revision, author=author, losses=len(new_losses), facts=len(new_facts))
+    return revision
+
+
+def insert_claims(
+    *, person_ids: Sequence[int], incident_id: int, origin: str, partner: Partner | None, now: datetime
+) -> list[int]:
+    """Give each person a claim about the incident who has none; returns the ids of the new ones.
+
+    References are 40 bits of chance from the database, as base32 by Crockford. One that is taken
+    already inserts nothing, so the loop asks again for who is still without.
+    """
+    found: list[int] = []
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                """
+                WITH dice AS MATERIALIZED (
+                    SELECT p.id, ('x' || left(replace(gen_random_uuid()::text, '-', ''), 10))::bit(40)::bigint AS n
+                      FROM unnest(%(people)s::bigint[]) AS p(id)
+                     WHERE NOT EXISTS (SELECT 1 FROM claims_claim c WHERE c.person_id = p.id AND c.incident_id = %(incident)s)
+                ), letters AS (
+                    SELECT id, (SELECT string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + ((n >> s) & 31)::int, 1), ''
+                                                  ORDER BY s) FROM generate_series(0, 35, 5) AS s) AS word
+                      FROM dice
+                ), added AS (
+                    INSERT INTO claims_claim (reference, person_id, incident_id, origin, partner_id, filed_at)
+                    SELECT 'C-' || left(word, 4) || '-' || right(word, 4), id, %(incident)s, %(origin)s, %(partner)s, %(now)s
+                      FROM letters ORDER BY id
+                    ON CONFLICT DO NOTHING RETURNING id
+                )
+                SELECT (SELECT count(*) FROM dice), (SELECT array_agg(id ORDER BY id) FROM added)
+                """,
+                {
+                    "people": list(person_ids),
+                    "incident": incident_id,
+                    "origin": origin,
+                    "partner": partner.pk if partner else None,
+                    "now": now,
+                },
+            )
+            without, added = cursor.fetchone()
+            found += added or []
+            if not without or len(added or []) == without:
+                return found
+
+
+def _asked(newest: ClaimRevision | None, asks_for: Sequence[str]) -> list[str]:
+    """All policies asked for so far, in order. Raises ReferenceUnknown."""
+    before = newest.asks_for if newest else []
+    new = [code for code in dict.fromkeys(asks_for) if code not in before]
+    known = set(Policy.objects.filter(code__in=new).values_list("code", flat=True))
+    for code in new:
+        if code not in known:
+            raise ReferenceUnknown(f"asks_for has {code!r}, which is no policy we know.", field="asks_for")
+    return [*before, *new]
+
+
+def _told_losses(claim: Claim, number: int, losses: Sequence[ToldLoss]) -> tuple[list[Loss], list[tuple[Place, ToldFact]]]:
+    """The losses as rows, those that are there already as they are, and the facts of each."""
+    services = service_ids() if losses else {}
+    known = {_key(loss): loss for loss in claim.losses.filter(origin=LossOrigin.TOLD)} if losses else {}
+    rows: dict[tuple[object, ...], Loss] = {}
+    facts: list[tuple[Place, ToldFact]] = []
+    for told in losses:
+        start_at, end_at = check_span(told.start_at, told.end_at)
+        row = Loss(
+            claim=claim,
+            revision=number,
+            service_id=check_service(told.service, services),
+            start_at=start_at,
+            end_at=end_at,
+            kind=check_text(told.kind, "kind", longest=60),
+            origin=LossOrigin.TOLD,
+        )
+        row = rows.setdefault(_key(row), known.get(_key(row), row))
+        facts += [(row, fact) for fact in told.facts]
+    return list(rows.values()), facts
+
+
+def _key(loss: Loss) -> tuple[object, ...]:
+    return (loss.service_id, loss.start_at, loss.end_at, loss.kind)
+
+
+def _fact(claim: Claim, number: int, fact: ToldFact, now: datetime) -> Fact:
+    if not FACT_NAME.fullmatch(fact.name):
+        raise FactNameInvalid(f"{fact.name!r} is no name of a fact. Names are lower_snake, as in the policy.", field="name")
+    if fact.provenance not in Provenance.values:
+        raise ProvenanceUnknown(
+            f"provenance is {fact.provenance!r}. Use one of {', '.join(Provenance.values)}.", field="provenance"
+        )
+    int_value, text_value = stored_value(fact.value, fact.name)
+    return Fact(
+        claim=claim,
+        revision=number,
+        name=fact.name,
+        int_value=int_value,
+        text_value=text_value,
+        provenance=fact.provenance,
+        recorded_at=now,
+    )
+
+
+def _without_known(claim: Claim, rows: list[tuple[Place, Fact]]) -> list[tuple[Place, Fact]]:
+    """Drop what the newest fact of the same place, name and provenance says already, and repetitions."""
+    said: dict[tuple[int | None, str, str], tuple[int | None, str | None]] = {}
+    if rows:
+        for fact in claim.facts.order_by("pk"):
+            said[(fact.loss_id, fact.name, fact.provenance)] = (fact.int_value, fact.text_value)
+    new = []
+    for place, fact in rows:
+        stored = place.pk if isinstance(place, Loss) else place
+        # A loss that is not stored yet has no hash; negative numbers are nobody's id.
+        where = -id(place) if isinstance(place, Loss) and stored is None else stored
+        key, value = (where, fact.name, fact.provenance), (fact.int_value, fact.text_value)
+        if said.get(key) != value:
+            said[key] = value
+            new.append((place, fact))
+    return new
+
+
+def _record(claim: Claim, revision: ClaimRevision, *, author: User | None, losses: int, facts: int) -> None:
+    now = revision.created_at
+    ReassessmentDue.objects.create(claim_id=claim.pk, incident_id=claim.incident_id, cause=DueCause.REVISION, created_at=now)
+    kind = "claim_opened" if revision.number == 1 else "claim_revised"
+    data = {"revision": revision.number, "cause": revision.cause, "losses": losses, "facts": facts}
+    Event.objects.create(at=now, kind=kind, actor=author, claim=claim, data=data)
+    hints.write_hint(hints.PLAN_RUNS, now=now)

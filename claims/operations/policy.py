@@ -1,0 +1,135 @@
+"""Policies are published; the terms that govern an incident follow from what is published."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import datetime
+
+from django.db import connection
+
+from accounts.models import User
+from claims import hints
+from claims.eligibility import ENGINE_VERSION, EngineRefusal, Pack, Terms, check_examples, compile_terms, load_pack
+from claims.facts import instant_of, record_of
+from claims.models import CompiledTerms, Event, Policy, PolicyRule, PolicyVersion
+from services.instants import check_instant
+from services.models import Incident, RecordVersion
+from services.refusals import Refusal
+
+
+class PackRefused(Refusal):
+    code = "pack_invalid"
+
+
+class ExamplesDiffer(Refusal):
+    code = "examples_differ"
+
+
+def publish_policy(*, pack_yaml: str, now: datetime, published_by: User | None = None, name: str = "pack") -> PolicyVersion:
+    """Publish a pack as the next version of its policy; the content of the newest version again returns that one.
+
+    `name` says in a refusal which text was meant. Raises PackRefused, and ExamplesDiffer when
+    the pack's own examples do not come out as it says.
+    """
+    now = check_instant(now, "now")
+    try:
+        code = load_pack(pack_yaml, name).code
+        policy = _locked_policy(code)
+        newest = policy.versions.order_by("-number").first()
+        pack = load_pack(pack_yaml, name, number=newest.number + 1 if newest else 1)
+    except EngineRefusal as refusal:
+        raise PackRefused(f"The pack cannot be read: {refusal}", field="pack_yaml") from refusal
+    if newest is not None and newest.content_hash == pack.content_hash:
+        return newest
+    failures = check_examples(pack)
+    if failures:
+        raise ExamplesDiffer(f"{len(failures)} examples of {code} differ, the first: {failures[0]}", field="pack_yaml")
+    if policy.demonstration != pack.demonstration:
+        Policy.objects.filter(pk=policy.pk).update(demonstration=pack.demonstration)
+    version = PolicyVersion.objects.create(
+        policy=policy,
+        number=pack.number,
+        pack_yaml=pack_yaml,
+        content_hash=pack.content_hash,
+        incidents_from=instant_of(pack.incidents_from),
+        incidents_before=None if pack.incidents_before is None else instant_of(pack.incidents_before),
+        published_at=now,
+        published_by=published_by,
+    )
+    PolicyRule.objects.bulk_create(
+        PolicyRule(version=version, code=rule.code, position=position) for position, rule in enumerate(pack.rules)
+    )
+    data = {"policy": code, "number": version.number, "content_hash": version.content_hash}
+    Event.objects.create(at=now, kind="policy_published", actor=published_by, data=data)
+    hints.write_hint(hints.SWEEP, now=now)
+    return version
+
+
+def _locked_policy(code: str) -> Policy:
+    Policy.objects.bulk_create([Policy(code=code)], ignore_conflicts=True)
+    return Policy.objects.select_for_update(no_key=True).get(code=code)
+
+
+def packs_in_force(incident: Incident) -> list[Pack]:
+    """Of each policy the newest published version that is valid for the incident's start."""
+    versions = PolicyVersion.objects.filter(incidents_from__lte=incident.started_at)
+    versions = versions.exclude(incidents_before__lte=incident.started_at).select_related("policy")
+    newest = {version.policy.code: version for version in versions.order_by("policy__code", "number")}
+    return [_pack(version) for version in newest.values()]
+
+
+def compile_terms_now(incident: Incident) -> tuple[RecordVersion, Terms] | None:
+    """The record in force and the packs in force, compiled; None while the incident has no record version.
+
+    Kept in memory as long as nothing it is made of changes, because the sweep asks every few seconds.
+    """
+    version = incident.versions.order_by("-number").first()
+    if version is None:
+        return None
+    key = _fingerprint(incident, version)
+    if key not in _compiled:
+        _compiled[key] = compile_terms(record_of(version), packs_in_force(incident))
+        while len(_compiled) > 16:
+            _compiled.popitem(last=False)
+    return version, _compiled[key]
+
+
+_compiled: OrderedDict[tuple[object, ...], Terms] = OrderedDict()
+_packs: dict[tuple[str, int], Pack] = {}
+
+
+def _pack(version: PolicyVersion) -> Pack:
+    key = (version.content_hash, version.number)
+    if key not in _packs:
+        _packs[key] = load_pack(version.pack_yaml, version.policy.code, number=version.number)
+    return _packs[key]
+
+
+def _fingerprint(incident: Incident, version: RecordVersion) -> tuple[object, ...]:
+    """Everything that compiled terms are made of; versions by their content, the service tree by all its codes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT
+                 (SELECT array_agg(content_hash ORDER BY id) FROM claims_policyversion),
+                 (SELECT md5(string_agg(id || code, ',' ORDER BY code)) FROM services_service),
+                 (SELECT md5(string_agg(service_id || '>' || depends_on_id, ',' ORDER BY service_id, depends_on_id))
+                    FROM services_servicedependency),
+                 (SELECT md5(string_agg(code || rank, ',' ORDER BY rank)) FROM services_source WHERE official),
+                 (SELECT count(*) FROM services_observation)"""
+        )
+        policies, *rest = cursor.fetchone()
+    return (version.content_hash, version.number, incident.key, str(incident.started_at), tuple(policies or ()), *rest)
+
+
+def store_terms(*, incident: Incident, version: RecordVersion, terms: Terms, now: datetime) -> CompiledTerms:
+    """The row of these terms, made once per content."""
+    row = CompiledTerms(
+        content_hash=terms.content_hash,
+        document=terms.document(),
+        incident=incident,
+        record_version=version,
+        engine_version=ENGINE_VERSION,
+        created_at=now,
+    )
+    CompiledTerms.objects.bulk_create([row], ignore_conflicts=True)
+    return CompiledTerms.objects.get(content_hash=terms.content_hash)

@@ -1,0 +1,38 @@
+"""Questions to the tables; nothing here changes a row."""
+
+from claims.queries.assessment import (
+    ClaimState,
+    Difference,
+    DifferenceKind,
+    Standing,
+    claim_state,
+    current_assessment,
+    current_lines,
+    differences,
+    line_history,
+)
+from claims.queries.explanation import Explanation, ExplanationDiffers, explain_assessment, explain_claim
+from claims.queries.intake import PersonLoss, losses_of_person
+from claims.queries.work import RunProgress, needing_assessment, open_runs, progress_of
+
+__all__ = [
+    "ClaimState",
+    "Difference",
+    "DifferenceKind",
+    "Explanation",
+    "ExplanationDiffers",
+    "PersonLoss",
+    "RunProgress",
+    "Standing",
+    "claim_state",
+    "current_assessment",
+    "current_lines",
+    "differences",
+    "explain_assessment",
+    "explain_claim",
+    "line_history",
+    "losses_of_person",
+    "needing_assessment",
+    "open_runs",
+    "progress_of",
+]

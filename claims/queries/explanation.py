@@ -1,0 +1,78 @@
+"""Why an assessment says what it says: computed again from what it pinned, and held against what it stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from claims.eligibility import Terms
+from claims.eligibility.explain import explain
+from claims.eligibility.text import Names, Wording
+from claims.facts import explain_batch
+from claims.models import Assessment, Claim, EntitlementLine
+from claims.queries.assessment import current_assessment
+from services.models import Service
+from services.refusals import Refusal
+from services.seoul import SEOUL
+
+
+class ExplanationDiffers(Refusal):
+    """An alarm: the same engine on the same inputs gave other lines than are stored."""
+
+    code = "explanation_differs"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """`document` as `claims.eligibility.explain.explain` gives it, for one assessment."""
+
+    assessment: Assessment
+    document: dict[str, Any]
+    terms: Terms
+
+    def text(self, language: str) -> list[str]:
+        """In `ko` or `en`, one string per line."""
+        names: Names = {s.code: (s.name_ko, s.name_en) for s in Service.objects.only("code", "name_ko", "name_en")}
+        return Wording(self.terms, language, names).explanation(self.document, SEOUL)
+
+
+def explain_claim(claim: Claim) -> Explanation | None:
+    """Of the claim's current assessment; None while it has none. Raises ExplanationDiffers."""
+    assessment = current_assessment(claim)
+    return None if assessment is None else explain_assessment(assessment)
+
+
+def explain_assessment(assessment: Assessment) -> Explanation:
+    """Raises ExplanationDiffers when the recomputed lines are not the stored ones."""
+    batch, terms = explain_batch(assessment)
+    found = explain(batch, terms)
+    document = found[0] if found else _without_lines(assessment, terms)
+    recomputed = [_comparable(line) for line in document["lines"]]
+    stored = [_stored(line) for line in assessment.lines.select_related("rule__version__policy").order_by("position")]
+    if recomputed != stored:
+        raise ExplanationDiffers(
+            f"Assessment {assessment.pk} of {assessment.claim.reference} stores {stored}, recomputed are {recomputed}. "
+            "Do not pay or send anything about it; compare the engine's versions."
+        )
+    return Explanation(assessment, document, terms)
+
+
+KEPT = ("position", "loss", "outcome", "reasons", "remedy", "unit", "quantity", "currency", "counted_seconds")
+
+
+def _comparable(line: dict[str, Any]) -> tuple[Any, ...]:
+    return (line["policy"], line["policy_version"], line["rule"], *(line[key] for key in KEPT))
+
+
+def _stored(line: EntitlementLine) -> tuple[Any, ...]:
+    rule = line.rule
+    named = (rule.version.policy.code, rule.version.number, rule.code) if rule else (None, None, None)
+    return (*named, *(line.loss_id if key == "loss" else getattr(line, key) for key in KEPT))
+
+
+def _without_lines(assessment: Assessment, terms: Terms) -> dict[str, Any]:
+    record = terms.record
+    return {
+        "claim": assessment.claim_id, "incident": record.incident, "record_version": record.number,
+        "as_of": record.as_of, "terms": terms.content_hash, "lines": [],
+    }  # fmt: skip

@@ -1,0 +1,96 @@
+"""What somebody lost, and for how long, also where no policy pays for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Person
+from claims.eligibility import Record
+from claims.eligibility.segments import Counting, Segment, segments_of
+from claims.facts import microseconds, record_of
+from claims.models import Loss
+from services.models import Incident, Service
+
+MICROSECONDS = 1_000_000
+
+
+@dataclass(frozen=True)
+class PersonLoss:
+    """A loss with the time in it that the official record in force says the service was down.
+
+    `official_seconds` by severity (full, partial, intermittent): overlapping windows count once, by
+    the gravest. `official` is False where the record says nothing of the service.
+    """
+
+    loss: Loss
+    reference: str
+    incident_key: str
+    service: Service
+    via: Service | None
+    start_at: datetime
+    end_at: datetime | None
+    origin: str
+    kind: str
+    official: bool
+    official_seconds: dict[str, int]
+
+    @property
+    def total_seconds(self) -> int:
+        return sum(self.official_seconds.values())
+
+
+def losses_of_person(person: Person) -> list[PersonLoss]:
+    """All losses of the person, by claim and time, each measured against the record in force."""
+    losses = Loss.objects.filter(claim__person=person).order_by("claim_id", "start_at", "pk")
+    records: dict[int, _Measure] = {}
+    found = []
+    for loss in losses.select_related("claim__incident", "service", "via"):
+        incident = loss.claim.incident
+        if incident.pk not in records:
+            records[incident.pk] = _Measure(incident)
+        official, seconds = records[incident.pk](loss)
+        found.append(
+            PersonLoss(
+                loss=loss,
+                reference=loss.claim.reference,
+                incident_key=incident.key,
+                service=loss.service,
+                via=loss.via,
+                start_at=loss.start_at,
+                end_at=loss.end_at,
+                origin=loss.origin,
+                kind=loss.kind,
+                official=official,
+                official_seconds=seconds,
+            )
+        )
+    return found
+
+
+class _Measure:
+    """The record in force of one incident, asked for one loss after the other."""
+
+    def __init__(self, incident: Incident) -> None:
+        version = incident.versions.order_by("-number").first()
+        self._record: Record | None = None if version is None else record_of(version)
+        self._segments: dict[str, Sequence[Segment]] = {}
+        self._severities = {} if self._record is None else {w.key: w.severity for w in self._record.windows}
+
+    def __call__(self, loss: Loss) -> tuple[bool, dict[str, int]]:
+        """(the record speaks of the service, whole seconds by severity)."""
+        if self._record is None:
+            return False, {}
+        code = loss.service.code
+        if code not in self._segments:
+            self._segments[code] = segments_of(self._record, code, Counting())
+        start_at = microseconds(loss.start_at)
+        end_at = self._record.as_of if loss.end_at is None else microseconds(loss.end_at)
+        lengths: dict[str, int] = {}
+        for segment in self._segments[code]:
+            shared = min(end_at, segment.end_at) - max(start_at, segment.start_at)
+            if shared > 0:
+                severity = self._severities[segment.window]
+                lengths[severity] = lengths.get(severity, 0) + shared
+        return bool(self._segments[code]), {severity: length // MICROSECONDS for severity, length in lengths.items()}

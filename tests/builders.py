@@ -1,0 +1,133 @@
+"""The cast: people, usage and claims in few words. Everything is made by operations, each in its transaction, as in life."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import count
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Partner, Person
+from accounts.operations import create_person, register_partner
+from claims.models import AssessmentRun, Claim, Usage
+from claims.operations import (
+    ToldFact,
+    ToldLoss,
+    UsageRow,
+    assess_next_chunk,
+    finish_run,
+    open_claim,
+    plan_runs,
+    publish_policy,
+    record_usage,
+)
+from services.models import Incident
+from services.operations import FIXTURES, load_incident, load_service_tree
+
+KST = timezone(timedelta(hours=9))
+NOW = datetime(2022, 12, 7, 9, 0, tzinfo=UTC)
+OUTAGE = "kakao-2022-10-15"
+MESSAGES = "kakaotalk.text_message"
+BIKE = "kakao_t_bike.ride_end_billing"
+
+_numbers = count(1)
+
+
+def at(text: str) -> datetime:
+    """`15 15:30`: day of October 2022 and time in Seoul."""
+    day, clock = text.split()
+    return datetime.fromisoformat(f"2022-10-{int(day):02}T{clock}").replace(tzinfo=KST)
+
+
+@transaction.atomic
+def outage(*, version: int = 1) -> Incident:
+    """The incident of 15 October with its record up to this version. Again, with a higher one, publishes it."""
+    load_service_tree()
+    load_incident(FIXTURES / f"{OUTAGE}.json", now=NOW, up_to=version)
+    return Incident.objects.get(key=OUTAGE)
+
+
+@transaction.atomic
+def a_person() -> Person:
+    return create_person(name="Kim", now=NOW)
+
+
+@transaction.atomic
+def a_partner(code: str = "mobility") -> Partner:
+    return register_partner(code=code, name_ko=code, name_en=code)
+
+
+def told(service: str = MESSAGES, start: str = "15 15:30", end: str = "15 22:00", *facts: ToldFact) -> ToldLoss:
+    return ToldLoss(service, at(start), at(end), facts=facts)
+
+
+@transaction.atomic
+def claim_of(person: Person, incident: Incident, *losses: ToldLoss, **more: Any) -> Claim:
+    return open_claim(person=person, incident=incident, losses=losses or (told(),), now=NOW, **more)
+
+
+def row(person: Person, service: str, kind: str, start: str, end: str | None, **more: Any) -> UsageRow:
+    return UsageRow(
+        person_id=person.pk,
+        service=service,
+        kind=kind,
+        start_at=at(start),
+        end_at=None if end is None else at(end),
+        **{"external_id": f"x{next(_numbers)}", **more},
+    )
+
+
+@transaction.atomic
+def usage(person: Person, *what: Any, partner: Partner | None = None, **more: Any) -> Usage:
+    """`what` and `more` as for `row`."""
+    return record_usage(row=row(person, *what, **more), partner=partner, now=NOW)
+
+
+def pack(*, won: int = 250, code: str = "half_hours_of_messages") -> str:
+    """A policy of these tests: so much per completed half hour of full outage; less than 1,000 is not asked back."""
+    return f"""
+pack: 1
+code: {code}
+scheme: test
+title: {{ko: 시험, en: Test}}
+verified: own
+sources: {{own: {{text: these tests}}}}
+incidents: {{from: 2022-10-01}}
+zone: Asia/Seoul
+figures:
+  credit: {{value: {won}, unit: KRW, source: own}}
+  floor: {{value: 1000, unit: KRW, source: own}}
+recovery_floor: floor
+rules:
+  - code: half_hours
+    title: {{ko: 시험, en: Test}}
+    losses: {{services: [kakaotalk.text_message]}}
+    windows: {{severities: [full]}}
+    amount: {{multiply: [{{figure: credit}}, {{completed: {{counted: minutes}}, per: 30}}]}}
+    remedy: {{instrument: credit, unit: KRW, currency: KRW}}
+setting:
+  windows: [{{service: kakaotalk.text_message, from: 2022-10-15T15:30:00+09:00, before: 2022-10-15T16:30:00+09:00}}]
+examples:
+  - name: an hour
+    losses: [{{service: kakaotalk.text_message, from: 2022-10-15T15:30:00+09:00, before: 2022-10-15T16:30:00+09:00}}]
+    expect: {{half_hours: {2 * won}}}
+"""
+
+
+@transaction.atomic
+def a_policy(**more: Any) -> None:
+    publish_policy(pack_yaml=pack(**more), now=NOW)
+
+
+def work_off(runs: Sequence[AssessmentRun] | None = None, *, worker: str = "test") -> list[AssessmentRun]:
+    """What workers do: plan, assess every chunk, close the runs."""
+    with transaction.atomic():
+        runs = plan_runs(now=NOW) if runs is None else list(runs)
+    for run in runs:
+        while assess_next_chunk(run_id=run.pk, worker=worker, now=NOW):
+            pass
+        with transaction.atomic():
+            finish_run(run_id=run.pk, now=NOW)
+    return runs

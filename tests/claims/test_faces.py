@@ -1,0 +1,112 @@
+"""Claims over the API and in the admin: staff only, explained, nothing can be written there."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Person, User
+from claims.models import Claim
+from services.models import Incident
+from tests.builders import a_policy, claim_of, told, work_off
+
+
+@pytest.fixture
+def staff(db: None) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_user("staff@example.org", is_staff=True))
+    return client
+
+
+@pytest.fixture
+def claim(incident: Incident, person: Person) -> Claim:
+    """Messages from before the outage into the partial window, and a bank without any window."""
+    a_policy()
+    lost = (told("kakaotalk.text_message", "15 15:00", "16 03:00"), told("unnamed_bank.banking"))
+    return claim_of(person, incident, *lost)
+
+
+def test_a_claim_says_what_it_waits_for_and_then_why(staff: Client, claim: Claim) -> None:
+    waiting = staff.get(f"/api/v1/claims/{claim.reference}").json()
+    assert (waiting["state"], waiting["assessment"]) == ("waiting", None)
+    work_off(worker="w1@test:7")
+    response = staff.get(f"/api/v1/claims/{claim.reference}", headers={"accept-language": "en"})
+    assert response.headers["Content-Language"] == "en"
+    answer = response.json()
+    assert (answer["state"], answer["assessment"]["worker"]) == ("assessed", "w1@test:7")
+    paid, parked = answer["assessment"]["explanation"]["lines"]
+    assert (paid["quantity"], paid["counted_seconds"], parked["outcome"]) == (5250, 37_800, "parked")
+    assert [span["kind"] for span in paid["spans"]] == ["outside", "counted", "not_counted"]
+    assert any("[press-1016-1400" in line for line in answer["assessment"]["text"])
+
+
+def test_the_losses_of_a_person_are_shown_without_any_policy(staff: Client, claim: Claim) -> None:
+    answer = staff.get(f"/api/v1/people/{claim.person.public_id}/losses").json()
+    messages, bank = answer["losses"]
+    assert messages["official_seconds"] == {"full": 37_800, "partial": 3_600}
+    assert (messages["service_name_ko"], messages["origin"]) == ("카카오톡 메시지", "told")
+    assert bank["official_seconds"] == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        (f"/api/v1/people/{uuid.UUID(int=7)}/losses", "unknown_person"),
+        ("/api/v1/claims/C-0000-0000", "unknown_claim"),
+        ("/api/v1/claims/%00", "unknown_claim"),
+    ],
+)
+def test_what_is_not_there_is_a_coded_404(staff: Client, address: str, code: str) -> None:
+    response = staff.get(address)
+    assert (response.status_code, response.json()["code"]) == (404, code)
+
+
+def test_unknown_parameters_are_refused(staff: Client, claim: Claim) -> None:
+    response = staff.get(f"/api/v1/claims/{claim.reference}?explain=no")
+    assert (response.status_code, response.json()["code"]) == (400, "unknown_parameter")
+
+
+def test_only_staff_and_only_reading(claim: Claim) -> None:
+    client = Client()
+    addresses = [f"/api/v1/claims/{claim.reference}", f"/api/v1/people/{claim.person.public_id}/losses"]
+    for address in addresses:
+        assert client.get(address).status_code in (401, 403)
+    client.force_login(User.objects.create_user("claimant@example.org"))
+    for address in addresses:
+        assert client.get(address).status_code == 403
+    client.force_login(User.objects.create_user("staff@example.org", is_staff=True))
+    for address in addresses:
+        assert {client.generic(method, address).status_code for method in ("POST", "PUT", "PATCH", "DELETE")} == {405}
+
+
+def test_every_admin_page_opens_and_none_writes(staff: Client, claim: Claim) -> None:
+    work_off()
+    shown = 0
+    for model in admin.site._registry:
+        if model._meta.app_label not in ("claims", "services", "accounts"):
+            continue
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        assert staff.get(reverse(f"{name}_changelist")).status_code == 200, name
+        assert staff.get(reverse(f"{name}_add")).status_code == 403, name
+        row = model._default_manager.first()
+        if row is None:
+            continue
+        shown += 1
+        page = reverse(f"{name}_change", args=[row.pk])
+        assert staff.get(page).status_code == 200, page
+        assert staff.post(page, {}).status_code == 403, page
+        assert staff.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403, page
+    assert shown > 15
+
+
+def test_the_claim_page_explains(staff: Client, claim: Claim) -> None:
+    page = reverse("admin:claims_claim_change", args=[claim.pk])
+    assert "산정을 기다리고 있습니다" in staff.get(page).content.decode()
+    work_off()
+    told_there = staff.get(page).content.decode()
+    assert "5,250원" in told_there
+    assert "공식 구간 2022-10-15 15:30:00 ~ 2022-10-16 02:00:00" in told_there

@@ -1,0 +1,132 @@
+"""What the database refuses to the application role, whoever asks, and however."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, models, transaction
+
+from claims.models import (
+    Assessment,
+    Claim,
+    ClaimRevision,
+    EntitlementLine,
+    Event,
+    Fact,
+    Loss,
+    PolicyRule,
+    PolicyVersion,
+    RunChunk,
+    Usage,
+)
+from claims.operations import ToldFact
+from tests.builders import BIKE, NOW, a_person, a_policy, at, claim_of, outage, told, usage, work_off
+from tests.databases import owner_connection
+
+APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only")]  # noqa: B009
+DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule]
+
+
+@pytest.fixture
+def stored(db: None) -> None:
+    """One row at least in each table."""
+    incident, person = outage(), a_person()
+    a_policy()
+    usage(person, BIKE, "ride", "15 15:20", "15 21:15")
+    claim_of(person, incident, told(), facts=[ToldFact("is_member", True)])
+    work_off()
+
+
+def test_everything_in_dispute_is_append_only():
+    assert set(DISPUTABLE) <= set(APPEND_ONLY)
+
+
+WAYS: dict[str, Callable[[Any], object]] = {
+    "orm update": lambda m: m._default_manager.update(**{m._meta.pk.name: 1}),
+    "orm delete": lambda m: m._default_manager.first().delete(),
+    "sql update": lambda m: _sql(f"UPDATE {m._meta.db_table} SET id = id"),
+    "sql delete": lambda m: _sql(f"DELETE FROM {m._meta.db_table}"),
+    "sql truncate": lambda m: _sql(f"TRUNCATE {m._meta.db_table} CASCADE"),
+}
+
+
+def _sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda m: m.__name__)
+def test_refuses_change(stored: None, model: Any):
+    before = list(model._default_manager.order_by("pk").values())
+    assert before
+    for way, change in WAYS.items():
+        with pytest.raises((ProgrammingError, models.ProtectedError)) as refused, transaction.atomic():
+            change(model)
+        assert isinstance(refused.value, models.ProtectedError) or "permission denied" in str(refused.value), way
+        assert list(model._default_manager.order_by("pk").values()) == before, way
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+@pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda m: m.__name__)
+def test_refuses_change_to_the_owner_as_well(db: None, model: type[models.Model], statement: str):
+    with owner_connection() as owner, pytest.raises(Exception, match="append_only"):
+        owner.execute(statement.format(model._meta.db_table))
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "constraint"),
+    [
+        ("usage", "end_at = start_at", "usage_ends_after_start"),
+        ("usage", "start_at = '0001-01-01'", "start_at_in_range"),
+        ("usage", "charge_minor = -1, currency = 'KRW'", "usage_charge_is_not_negative"),
+        ("usage", "currency = 'won'", "usage_charge_has_a_currency"),
+        ("usage", "external_id = external_id", "partner_reports_a_usage_once"),
+        ("claim", "reference = 'C-ILOU-0000'", "claim_reference_is_crockford_base32"),
+        ("claim", "reference = 'C-0000-0000'", "person_has_one_claim_per_incident"),
+        ("loss", "end_at = start_at - interval '1 second'", "loss_ends_after_start"),
+        ("loss", "end_at = '2100-01-01'", "end_at_in_range"),
+        ("loss", "origin = 'derived'", "loss_has_a_usage_if_and_only_if_derived"),
+        ("fact", "text_value = 'both'", "fact_has_one_value"),
+        ("fact", "int_value = NULL", "fact_has_one_value"),
+        ("fact", "int_value = NULL, text_value = E'a\\x1eb'", "fact_text_is_printable"),
+        ("claimrevision", "number = number", "claim_has_a_revision_once"),
+        ("assessment", "id = -1", "run_assesses_a_claim_once"),
+        ("entitlementline", "quantity = -1", "line_quantity_is_not_negative"),
+        ("entitlementline", "currency = 'KR1'", "line_currency_is_three_capitals"),
+        ("entitlementline", "position = position", "assessment_has_a_line_position_once"),
+        ("assessmentrun", "due_after = due_horizon", "run_answers_a_span_of_due_rows"),
+        ("runchunk", "number = 99, state = 'lost'", "state_is_known"),
+        ("policyversion", "number = number", "policy_version_number_is_given_once"),
+    ],
+)
+def test_refuses_nonsense_by_sql(stored: None, table: str, columns: str, constraint: str):
+    """A copy of a stored row with one thing wrong."""
+    wrong = dict(part.split(" = ", 1) for part in columns.split(", ") if " = " in part)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [f"claims_{table}"])
+        names = [name for (name,) in cursor.fetchall() if name != "id" or "id" in wrong]
+        values = ", ".join(wrong.get(name, f'"{name}"') for name in names)
+        quoted = ", ".join(f'"{name}"' for name in names)
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+            cursor.execute(f"INSERT INTO claims_{table} ({quoted}) SELECT {values} FROM claims_{table} LIMIT 1")
+
+
+def test_open_runs_never_share_due_rows(stored: None):
+    statement = """INSERT INTO claims_assessmentrun (incident_id, terms_id, due_after, due_horizon, total, state, planned_at)
+                   SELECT incident_id, terms_id, %s, %s, 1, 'open', planned_at FROM claims_assessmentrun LIMIT 1"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [100, 200])
+        cursor.execute(statement, [200, 300])
+        with pytest.raises(IntegrityError, match="open_runs_of_an_incident_share_no_due_rows"), transaction.atomic():
+            cursor.execute(statement, [199, 201])
+
+
+def test_the_application_role_makes_no_tables(db: None):
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        _sql("CREATE TABLE mine (id int)")
+
+
+def test_queues_can_be_worked_off(stored: None):
+    assert RunChunk.objects.update(attempts=1)
+    assert Claim.objects.filter(filed_at=NOW).update(filed_at=at("16 00:00"))

@@ -1,0 +1,119 @@
+"""Claims are opened, revised and given facts; a retry adds nothing."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from accounts.models import Person
+from claims.models import Claim, ClaimRevision, Event, Fact, Hint, Loss, ReassessmentDue
+from claims.operations import ToldFact, ToldLoss, open_claim, record_facts
+from services.models import Incident
+from services.refusals import Refusal
+from tests.builders import BIKE, MESSAGES, NOW, a_person, a_policy, at, claim_of, told
+
+pytestmark = pytest.mark.django_db
+TABLES = (Claim, ClaimRevision, Loss, Fact, ReassessmentDue, Hint, Event)
+
+
+def counts() -> list[int]:
+    return [table.objects.count() for table in TABLES]
+
+
+def test_opens_a_claim_that_is_due(incident: Incident, person: Person):
+    claim = claim_of(person, incident, told())
+    assert re.fullmatch(r"C-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", claim.reference)
+    assert (claim.revisions.get().number, claim.losses.get().origin, claim.due.get().cause) == (1, "told", "revision")
+    assert Hint.objects.get().task == "claims.plan_runs"
+    assert Event.objects.get(claim=claim).kind == "claim_opened"
+
+
+def test_a_retry_adds_nothing(incident: Incident, person: Person):
+    a_policy()
+    said: dict[str, Any] = {
+        "losses": [told(BIKE, "15 15:20", "15 21:15", ToldFact("ride_charge", 100)), told(), told()],
+        "facts": [ToldFact("is_member", True), ToldFact("is_member", True)],
+        "asks_for": ["half_hours_of_messages"],
+    }
+    first = open_claim(person=person, incident=incident, now=NOW, **said)
+    before = counts()
+    assert open_claim(person=person, incident=incident, now=NOW, **said) == first
+    assert counts() == before
+    assert (first.losses.count(), first.facts.count()) == (2, 2)
+
+
+def test_opening_again_revises_the_one_claim(incident: Incident, person: Person):
+    first = claim_of(person, incident, told())
+    second = claim_of(person, incident, told(BIKE))
+    assert first == second
+    assert list(first.losses.order_by("pk").values_list("revision", flat=True)) == [1, 2]
+    assert first.due.count() == 2
+
+
+def test_a_new_fact_of_a_known_loss_joins_that_loss(incident: Incident, person: Person):
+    claim = claim_of(person, incident, told(BIKE))
+    claim_of(person, incident, told(BIKE, "15 15:30", "15 22:00", ToldFact("ride_charge", 5)))
+    assert claim.losses.count() == 1
+    assert claim.facts.get().loss == claim.losses.get()
+
+
+def test_what_is_asked_for_adds_up(incident: Incident, person: Person):
+    a_policy()
+    a_policy(code="another")
+    claim = claim_of(person, incident, asks_for=["half_hours_of_messages"])
+    claim_of(person, incident, asks_for=["another"])
+    record_facts(claim_id=claim.pk, facts=[ToldFact("is_member", True)], now=NOW)
+    assert claim.revisions.get(number=3).asks_for == ["half_hours_of_messages", "another"]
+
+
+def test_values_of_facts(incident: Incident, person: Person):
+    claim = claim_of(person, incident)
+    values: dict[str, Any] = {
+        "money": 39000,
+        "truth": False,
+        "day": date(1970, 1, 3),
+        "instant": datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC),
+    }
+    values["instant"] = datetime(2022, 10, 15, 6, 30, 0, 1, tzinfo=UTC)
+    record_facts(claim_id=claim.pk, facts=[ToldFact(k, v) for k, v in values.items()] + [ToldFact("word", "법인")], now=NOW)
+    stored = {fact.name: (fact.int_value, fact.text_value) for fact in claim.facts.all()}
+    assert stored == {
+        "money": (39000, None), "truth": (0, None), "day": (2, None),
+        "instant": (1665815400000001, None), "word": (None, "법인"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("losses", "facts", "asks_for", "code"),
+    [
+        ([ToldLoss(MESSAGES, datetime(2022, 10, 15, 15), at("15 20:00"))], [], [], "timezone_required"),  # noqa: DTZ001
+        ([told(MESSAGES, "15 20:00", "15 15:00")], [], [], "interval_invalid"),
+        ([told(MESSAGES, "15 20:00", "15 20:00")], [], [], "interval_invalid"),
+        ([told(), told("kakao_t.submarine")], [], [], "reference_unknown"),
+        ([ToldLoss(MESSAGES, datetime(1, 1, 1, tzinfo=UTC), at("15 20:00"))], [], [], "out_of_range"),
+        ([ToldLoss(MESSAGES, at("15 20:00"), datetime(9999, 1, 1, tzinfo=UTC))], [], [], "out_of_range"),
+        ([], [ToldFact("is_member", datetime(2022, 10, 15, 15))], [], "timezone_required"),  # noqa: DTZ001
+        ([], [ToldFact("is_member", 2**63)], [], "out_of_range"),
+        ([], [ToldFact("is_member", 1.5)], [], "integer_expected"),  # type: ignore[arg-type]
+        ([], [ToldFact("Is-Member", 1)], [], "fact_name_invalid"),
+        ([], [ToldFact("is_member", "a\x1eb")], [], "invalid_character"),
+        ([], [ToldFact("is_member", 1, "hearsay")], [], "provenance_unknown"),
+        ([], [], ["no_such_policy"], "reference_unknown"),
+        ([], [], [], "required"),
+    ],
+)
+def test_refuses_and_stores_nothing(incident: Incident, losses, facts, asks_for, code: str):
+    person, before = a_person(), counts()
+    with pytest.raises(Refusal) as refused, transaction.atomic():
+        open_claim(person=person, incident=incident, losses=losses, facts=facts, asks_for=asks_for, now=NOW)
+    assert refused.value.code == code
+    assert counts() == before
+
+
+def test_refuses_a_fact_of_another_claims_loss(incident: Incident, person: Person):
+    mine, other = claim_of(person, incident), claim_of(a_person(), incident)
+    with pytest.raises(Refusal) as refused:
+        record_facts(claim_id=mine.pk, loss_id=other.losses.get().pk, facts=[ToldFact("a", 1)], now=NOW)
+    assert refused.value.code == "loss_of_another_claim"

@@ -1,0 +1,325 @@
+"""Workers, planners and claimants at the same time. Each test was seen to fail without the lock it is about."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.models import Person
+from claims.models import Assessment, AssessmentRun, Claim, Event, ReassessmentDue
+from claims.operations import (
+    ToldFact,
+    assess_next_chunk,
+    assessment,
+    chase_versions,
+    derive_losses,
+    finish_run,
+    open_claim,
+    plan_runs,
+    publish_policy,
+    record_facts,
+    sweep,
+    work,
+)
+from claims.queries import current_lines
+from services.models import Incident
+from tests.builders import NOW, a_person, a_policy, claim_of, outage, pack, told, usage, work_off
+from tests.race.together import Step, in_transaction, together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def incident(transactional_db: None) -> Incident:
+    incident = outage()
+    a_policy()
+    return incident
+
+
+def file(incident: Incident, number: int) -> list[Claim]:
+    return [claim_of(a_person(), incident) for _ in range(number)]
+
+
+def plan() -> AssessmentRun:
+    with transaction.atomic():
+        (run,) = plan_runs(now=NOW)
+    return run
+
+
+def work_until_done(run: AssessmentRun, worker: str) -> Callable[[], int]:
+    def run_all() -> int:
+        chunks = 0
+        while assess_next_chunk(run_id=run.pk, worker=worker, now=NOW):
+            chunks += 1
+        return chunks
+
+    return run_all
+
+
+def finish(run: AssessmentRun) -> bool:
+    with transaction.atomic():
+        return finish_run(run_id=run.pk, now=NOW)
+
+
+def until_blocked() -> None:
+    """Until a session waits for a lock, or half a second: without the lock there is nothing to wait for."""
+    deadline = time.monotonic() + 0.5
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+
+
+def one_before_the_other(first: Callable[..., Any], second: Callable[..., Any], **arguments: Any) -> list[Any]:
+    """The second begins when the first has done its work and not committed it, and the first commits when the second waits."""
+    worked = Step()
+
+    def early() -> Any:
+        with transaction.atomic():
+            result = first(**arguments)
+            worked.reach()
+            until_blocked()
+        return result
+
+    def late() -> Any:
+        worked.wait()
+        with transaction.atomic():
+            return second(**arguments)
+
+    return together(early, late)
+
+
+def test_two_workers_assess_each_claim_once(incident: Incident, settings: Any):
+    settings.CLAIMS_CHUNK_SIZE = 1
+    claims = file(incident, 12)
+    run = plan()
+    first, second = together(work_until_done(run, "w1"), work_until_done(run, "w2"))
+    assert first
+    assert second
+    assert Counter(Assessment.objects.values_list("claim", flat=True)) == {claim.pk: 1 for claim in claims}
+    assert Event.objects.filter(kind="chunk_assessed").count() == 12
+    assert set(run.chunks.values_list("state", "attempts")) == {("done", 1)}
+    assert finish(run)
+
+
+def test_two_workers_with_one_chunk(incident: Incident, monkeypatch: pytest.MonkeyPatch):
+    """Both chose the chunk before either locked it: one computes it, the other leaves it alone."""
+    file(incident, 3)
+    run = plan()
+    chunk = run.chunks.get()
+    computed = []
+    real = assessment.assess  # type: ignore[attr-defined]
+
+    def assess_slowly(batch: Any, terms: Any) -> Any:
+        computed.append(1)
+        time.sleep(0.3)
+        return real(batch, terms)
+
+    monkeypatch.setattr(assessment, "assess", assess_slowly)
+
+    def compute() -> None:
+        with transaction.atomic():
+            assessment._assess_chunk(chunk.pk, "w", NOW)
+
+    together(compute, compute)
+    assert len(computed) == 1
+    assert Assessment.objects.count() == 3
+
+
+def test_two_planners_make_one_run(incident: Incident):
+    file(incident, 1)
+    work_off()  # the terms are in force: storing them would make the planners wait for each other
+    file(incident, 5)
+    (run,), none = one_before_the_other(plan_runs, plan_runs, now=NOW)
+    assert (run.total, none) == (5, [])
+
+
+def test_two_chasers_make_a_claim_due_once(incident: Incident):
+    (claim,) = file(incident, 1)
+    run = plan()
+    work_until_done(run, "w")()
+    finish(run)
+    a_policy(won=300)
+    together(in_transaction(chase_versions, now=NOW), in_transaction(chase_versions, now=NOW))
+    assert claim.due.count() == 1
+
+
+def test_two_sweeps_are_one(incident: Incident, monkeypatch: pytest.MonkeyPatch):
+    real = work.chase_versions
+
+    def chase_slowly(**arguments: Any) -> int:
+        time.sleep(0.3)
+        return real(**arguments)
+
+    monkeypatch.setattr(work, "chase_versions", chase_slowly)
+    swept = together(in_transaction(sweep, worker="a", now=NOW), in_transaction(sweep, worker="b", now=NOW))
+    assert sorted(swept) == [False, True]
+
+
+def test_a_revision_between_planning_and_chunk_is_read_or_stays_due(incident: Incident):
+    (claim,) = file(incident, 1)
+    run = plan()
+    with transaction.atomic():
+        record_facts(claim_id=claim.pk, facts=[ToldFact("is_member", True)], now=NOW)
+    work_until_done(run, "w")()
+    assert claim.assessments.get().revision == 2
+    assert claim.due.count() == 1, "its due row is for the next run, which finds nothing new: better than to lose it"
+
+
+def test_a_revision_that_commits_while_the_chunk_is_computed_is_not_swallowed(
+    incident: Incident, monkeypatch: pytest.MonkeyPatch
+):
+    (claim,) = file(incident, 1)
+    run = plan()
+    written, computing = Step(), Step()
+    real = assessment.load_batch  # type: ignore[attr-defined]
+
+    def load_late(*args: Any, **more: Any) -> Any:
+        loaded = real(*args, **more)
+        computing.reach()
+        written.wait()
+        return loaded
+
+    monkeypatch.setattr(assessment, "load_batch", load_late)
+
+    def revise() -> None:
+        computing.wait()
+        with transaction.atomic():
+            record_facts(claim_id=claim.pk, facts=[ToldFact("is_member", True)], now=NOW)
+        written.reach()
+
+    together(work_until_done(run, "w"), revise)
+    finish(run)
+    assert claim.assessments.get().revision == 1
+    assert claim.due.count() == 1
+    monkeypatch.undo()
+    work_until_done(plan(), "w")()
+    assert claim.assessments.order_by("-run")[0].revision == 2
+
+
+def test_a_revision_that_is_written_before_and_commits_after_the_chunk_is_not_swallowed(incident: Incident):
+    (claim,) = file(incident, 1)
+    run = plan()
+    written, assessed = Step(), Step()
+
+    def revise() -> None:
+        with transaction.atomic():
+            record_facts(claim_id=claim.pk, facts=[ToldFact("is_member", True)], now=NOW)
+            written.reach()
+            assessed.wait()
+
+    def compute() -> None:
+        written.wait()
+        work_until_done(run, "w")()
+        assessed.reach()
+
+    together(revise, compute)
+    assert claim.assessments.get().revision == 1
+    assert claim.due.count() == 1
+
+
+def test_of_two_last_chunks_one_worker_closes_the_run(incident: Incident, settings: Any):
+    settings.CLAIMS_CHUNK_SIZE = 1
+    file(incident, 2)
+    run = plan()
+
+    def last() -> bool:
+        assess_next_chunk(run_id=run.pk, worker="w", now=NOW)
+        return finish(run)
+
+    closed = together(last, last)
+    run.refresh_from_db()
+    assert run.state == "done"
+    assert closed.count(True) == 1
+    assert Event.objects.filter(kind="run_done").count() == 1
+
+
+def test_two_workers_that_finish_at_the_same_time_record_it_once(incident: Incident):
+    file(incident, 1)
+    run = plan()
+    work_until_done(run, "w")()
+    assert one_before_the_other(finish_run, finish_run, run_id=run.pk, now=NOW) == [True, False]
+    assert Event.objects.filter(kind="run_done").count() == 1
+
+
+def test_new_terms_wait_for_the_chunk_that_is_being_computed(incident: Incident, monkeypatch: pytest.MonkeyPatch):
+    """Or that claim would be assessed with the old terms after everybody had looked."""
+    (claim,) = file(incident, 1)
+    run = plan()
+    computing = Step()
+    real = assessment.load_batch  # type: ignore[attr-defined]
+
+    def load_slowly(*args: Any, **more: Any) -> Any:
+        loaded = real(*args, **more)
+        computing.reach()
+        until_blocked()
+        return loaded
+
+    monkeypatch.setattr(assessment, "load_batch", load_slowly)
+
+    def publish() -> None:
+        computing.wait()
+        with transaction.atomic():
+            publish_policy(pack_yaml=pack(won=300), now=NOW)
+        with transaction.atomic():
+            chase_versions(now=NOW)
+
+    together(work_until_done(run, "w"), publish)
+    assert claim.assessments.get().run == run
+    work_until_done(plan(), "w")()
+    assert current_lines(claim).get().quantity == 3900
+
+
+# --- claims -------------------------------------------------------------------------------------
+
+
+def test_a_person_who_files_twice_at_once_has_one_claim(incident: Incident):
+    person = a_person()
+    for_both = {"person": person, "incident": incident, "now": NOW}
+    first, second = together(
+        in_transaction(open_claim, losses=[told()], **for_both),
+        in_transaction(open_claim, losses=[told("kakaotalk.pc_login")], **for_both),
+    )
+    assert first == second
+    assert sorted(first.revisions.values_list("number", flat=True)) == [1, 2]
+    assert first.due.count() == first.losses.count() == 2
+
+
+def test_two_revisions_at_once_get_a_number_each(incident: Incident):
+    (claim,) = file(incident, 1)
+    one_before_the_other(
+        lambda: record_facts(claim_id=claim.pk, facts=[ToldFact("is_member", True)], now=NOW),
+        lambda: record_facts(claim_id=claim.pk, facts=[ToldFact("is_member", False)], now=NOW),
+    )
+    assert list(claim.revisions.values_list("number", flat=True)) == [1, 2, 3]
+
+
+def test_two_identical_claims_at_once_are_one(incident: Incident):
+    person = a_person()
+    call = in_transaction(open_claim, person=person, incident=incident, losses=[told()], now=NOW)
+    together(call, call)
+    claim = Claim.objects.get()
+    assert claim.revisions.count() == claim.losses.count() == claim.due.count() == 1
+
+
+def test_deriving_twice_at_once_adds_each_loss_once(incident: Incident):
+    people: list[Person] = [a_person() for _ in range(5)]
+    for person in people:
+        usage(person, "kakao_t_taxi_driver.app", "shift", "16 06:00", "16 14:00")
+    call = in_transaction(derive_losses, incident=incident, now=NOW)
+    assert sorted(derived.revisions for derived in together(call, call)) == [0, 5]
+    assert ReassessmentDue.objects.count() == 5
+
+
+def test_the_same_policy_published_twice_at_once_is_one_version(incident: Incident):
+    call = in_transaction(publish_policy, pack_yaml=pack(won=300), now=NOW)
+    first, second = together(call, call)
+    assert first == second
+    assert first.number == 2

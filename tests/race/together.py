@@ -1,0 +1,49 @@
+"""Two threads, each with a database connection of its own, at the same line at the same time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import connection, connections, transaction
+
+PATIENCE = 20  # seconds; a test that waits longer has met a deadlock
+
+
+def together(*calls: Callable[[], Any]) -> list[Any]:
+    """Run all at once, each from the same moment; returns their results in order. An exception is raised here."""
+    barrier = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        try:
+            connection.ensure_connection()
+            barrier.wait(PATIENCE)
+            return call()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [future.result(PATIENCE) for future in [pool.submit(run, call) for call in calls]]
+
+
+class Step:
+    """A point where one thread waits for the other: `wait` returns after `reach`."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def reach(self) -> None:
+        self._event.set()
+
+    def wait(self) -> None:
+        assert self._event.wait(PATIENCE), "the other thread never got here"
+
+
+def in_transaction(call: Callable[..., Any], **arguments: Any) -> Callable[[], Any]:
+    def run() -> Any:
+        with transaction.atomic():
+            return call(**arguments)
+
+    return run
