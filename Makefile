@@ -1,0 +1,71 @@
+# make demo | serve | test | lint | bench | lock | clean      arguments: make demo ARGS="--lang en"
+# Needs Python 3.11 or newer with venv. No root, no Docker, no database, no broker.
+
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv/bin/python
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: demo serve test lint bench lock clean venv runtime dev
+
+demo: runtime
+	@$(VENV) -m config.entry demo $(ARGS)
+
+serve: runtime
+	@$(VENV) -m config.entry serve
+
+test: dev
+	@$(VENV) -m pytest $(ARGS)
+
+lint: dev
+	@$(VENV) -m ruff check .
+	@$(VENV) -m ruff format --check .
+	@$(VENV) -m mypy
+	@.venv/bin/lint-imports --no-cache
+	@$(VENV) manage.py check
+	@$(VENV) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+
+bench: runtime
+	@$(VENV) -m bench $(ARGS)
+
+# For maintainers, with uv on the PATH. Releases younger than 14 days are left out.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-header \
+	  --exclude-newer "$$(python3 -c 'import datetime as d; print(d.date.today() - d.timedelta(14))')" \
+	  requirements.in --output-file requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-header \
+	  --exclude-newer "$$(python3 -c 'import datetime as d; print(d.date.today() - d.timedelta(14))')" \
+	  requirements-dev.in --output-file requirements-dev.txt
+
+# Stops the embedded servers and deletes their data.
+clean:
+	@if [ -x $(VENV) ]; then for stack in var/*/stack.lock; do \
+	  if [ -e "$$stack" ]; then $(VENV) -m config.embedded destroy "$$(basename "$$(dirname "$$stack")")" || exit 1; fi; \
+	done; fi
+	rm -rf var .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis staticfiles
+
+# One environment; a lock is installed once, and again when its content has changed.
+runtime: venv
+	@$(call install,requirements.txt)
+
+dev: venv
+	@$(call install,requirements-dev.txt)
+
+venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, $(PYTHON) is: $$($(PYTHON) --version 2>&1). Another one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@if ! $(VENV) -m pip --version >/dev/null 2>&1; then \
+	  $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	    echo "Python's venv is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }; \
+	  echo "making .venv" >&2; \
+	  $(PYTHON) -m venv --clear .venv; \
+	fi
+
+define install
+if ! cmp -s $(1) .venv/installed-$(1); then \
+  echo "installing $(1) (once; about a minute)" >&2; \
+  $(VENV) -m pip install --quiet --no-input --require-hashes -r $(1) && cp $(1) .venv/installed-$(1); \
+fi
+endef

@@ -1,0 +1,124 @@
+"""The three contestants of `make bench`, and the table of their ratios."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import track
+
+from bench import floor
+from bench.population import DUE, populate
+from bench.processes import PROCESSES, side_by_side
+from claims.models import Assessment, AssessmentRun, EntitlementLine, RunState
+from claims.operations import assess_next_chunk, plan_runs
+
+RESULTS = Path(__file__).parent / "results.md"
+
+
+@dataclass
+class Timed:
+    """Seconds of each round."""
+
+    name: str
+    seconds: list[float]
+
+    @property
+    def rounds(self) -> str:
+        return ", ".join(f"{seconds:.2f}" for seconds in self.seconds)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+
+def compare(*, losses: int, rounds: int, sample: int) -> None:
+    """Print the table and write bench/results.md."""
+    console = Console()
+    call_command("migrate", database="owner", verbosity=0)
+    call_command("grant_roles", verbosity=0)
+    claims = losses // 3
+    console.print(f"making {losses:,} losses of {claims:,} claims")
+    incident = populate(claims=claims, losses=losses)
+    job, bare, plain = Timed("job", []), Timed("floor", []), Timed("loop", [])
+    lines = 0
+    for number in track(range(rounds), description="rounds", console=console):
+        empty_results()
+        make_due()
+        job.seconds.append(side_by_side("bench.compare:work_off", prepare=_plan))
+        lines = EntitlementLine.objects.count()
+        assert Assessment.objects.count() == claims, "the job must assess every claim once"
+        if number == 0:
+            floor.save_results()
+        empty_results()
+        bare.seconds.append(side_by_side("bench.floor:fetch_and_write"))
+        assert EntitlementLine.objects.count() == lines, "the floor must write what the job wrote"
+        empty_results()
+        plain.seconds.append(side_by_side("bench.loop:assess_sample", sample, incident.pk))
+    floor.forget_results()
+    _report(console, job, bare, plain, losses=losses, claims=claims, lines=lines, sample=sample)
+
+
+def make_due() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(DUE)
+        cursor.execute("ANALYZE claims_reassessmentdue")
+
+
+def empty_results() -> None:
+    """As the owner: the application may not."""
+    with connections["owner"].cursor() as cursor:
+        tables = "claims_entitlementline, claims_assessment, claims_runchunk, claims_assessmentrun, claims_reassessmentdue"
+        with transaction.atomic(using="owner"):
+            for table in tables.split(", "):
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+            for table in tables.split(", "):
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def _plan() -> None:
+    with transaction.atomic(durable=True):
+        plan_runs(now=timezone.now())
+
+
+def work_off(index: int) -> None:
+    for run in AssessmentRun.objects.filter(state=RunState.OPEN):
+        while assess_next_chunk(run_id=run.pk, worker=f"bench-{index}", now=timezone.now()):
+            pass
+
+
+def _report(
+    console: Console, job: Timed, bare: Timed, plain: Timed, *, losses: int, claims: int, lines: int, sample: int
+) -> None:
+    job_rate, loop_rate = claims / job.median, sample / plain.median
+    rows = [
+        ("job", job, f"{losses:,} losses, {claims:,} claims, {lines:,} lines", claims),
+        ("floor", bare, "the same rows fetched and written, nothing computed", claims),
+        ("plain loop", plain, f"a sample of {sample:,} claims", sample),
+    ]
+    text = [
+        "# Assessing made-up losses",
+        "",
+        f"`make bench`: {losses:,} losses, {PROCESSES} processes, median of {len(job.seconds)} rounds.",
+        "",
+        "| contestant | what | seconds (each round) | claims per second |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | {what} | {timed.median:.2f} ({timed.rounds}) | {count / timed.median:,.0f} |"
+            for name, timed, what, count in rows
+        ),
+        "",
+        f"job / floor = **{job.median / bare.median:.2f}** (aim: at most 2)",
+        "",
+        f"job rate / loop rate = **{job_rate / loop_rate:.0f}** (aim: at least 50)",
+        "",
+        f"{losses / job.median:,.0f} losses per second end to end.",
+    ]
+    RESULTS.write_text("\n".join(text) + "\n", encoding="utf-8")
+    console.print("\n".join(text), highlight=False, markup=False)

@@ -1,0 +1,215 @@
+"""Settings of the project. What differs between machines comes from the environment (config/env.py)."""
+
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from config import embedded, env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = embedded.var_root()
+
+DEBUG = env.env.bool("DEBUG", False)
+SECRET_KEY = env.secret_key()
+ALLOWED_HOSTS = env.env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "pgtrigger",
+    "rest_framework",
+    "services",
+    "accounts",
+    "claims",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- Database -----------------------------------------------------------------------------
+# Two roles on one database: `default` works, `owner` owns the schema, migrates and makes test
+# databases. Only `default` is bounded in time: a migration or an index may take minutes.
+
+STATEMENT_TIMEOUT_MS = env.env.int("STATEMENT_TIMEOUT_MS", 20_000)
+KEEPALIVES = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+TIMEOUTS = {
+    "default": {
+        "statement_timeout": STATEMENT_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": 20_000,
+        "lock_timeout": 3_000,
+    },
+    "owner": {"lock_timeout": 10_000},
+}
+
+
+def _database(alias: str) -> dict[str, Any]:
+    settings = env.database(alias)
+    given = settings.get("OPTIONS", {})
+    timeouts = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in TIMEOUTS[alias].items())
+    options = {"connect_timeout": 5, **KEEPALIVES, **given, "options": f"{timeouts} {given.get('options', '')}".strip()}
+    # No pool: Celery closes it around every task. A connection is kept, and asked whether it lives before reuse.
+    return {**settings, "OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+DATABASES = {
+    "default": {**_database("default"), "TEST": {"MIRROR": "owner"}},
+    "owner": _database("owner"),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People -------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+# Set HTTPS=1 wherever the site is reached through TLS (the Dockerfile does); the embedded stack is plain http on loopback.
+HTTPS = env.env.bool("HTTPS", False)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- Language and time --------------------------------------------------------------------
+
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
+TIME_ZONE = "Asia/Seoul"
+USE_TZ = True
+
+# --- Static files -------------------------------------------------------------------------
+# Served by the web process. COLLECTED_STATIC=1 after `collectstatic` (the Dockerfile does both);
+# otherwise the files are found where the apps keep them, so that a first run needs no step.
+
+COLLECTED_STATIC = env.env.bool("COLLECTED_STATIC", False)
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles" if COLLECTED_STATIC else None
+WHITENOISE_USE_FINDERS = not COLLECTED_STATIC
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED_STATIC
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# --- API ----------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+# --- Celery -------------------------------------------------------------------------------
+# PostgreSQL is the queue and the truth; a message is a wake-up hint that may be lost or come
+# twice. No result backend, ETA, expiry, chord, rate limit or hard time limit.
+
+CELERY_BROKER_URL = env.broker_url()
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ENABLE_UTC = True
+CELERY_TIMEZONE = "UTC"
+
+# A killed worker's task goes back to the queue: both settings are needed for that, and neither works alone.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+
+# Sending never waits long for a broker that is down: the row is still there, and is sent again.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_POOL_ACQUIRE_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+
+# Spawn: a child forked from a process that has used Polars hangs for ever.
+CELERY_WORKER_POOL = "prefork"
+CELERY_WORKER_POOL_START_METHOD = "spawn"
+CELERY_WORKER_CONCURRENCY = env.env.int("WORKER_CONCURRENCY", 2)
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB
+
+# The visibility timeout is far above the few seconds that a slice of work takes; the restore settings
+# bring a killed worker's messages back within seconds of it instead of after a further 100.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
+if CELERY_BROKER_URL.startswith("amqp"):
+    CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 60,
+        "unacked_restore_interval": 1,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 1,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+    }
+
+SWEEP_SECONDS = 5.0
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "claims.sweep", "schedule": SWEEP_SECONDS}}
+
+# --- Logs: plain lines on standard error --------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.env.str("LOG_LEVEL", "INFO")},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+}
+
+# --- Assessment runs ----------------------------------------------------------------------
+
+CLAIMS_CHUNK_SIZE = env.env.int("CLAIMS_CHUNK_SIZE", 20_000)  # claims; one or two seconds of work

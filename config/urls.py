@@ -1,0 +1,10 @@
+"""Addresses: the staff's admin and the API."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("services.urls")),
+    path("api/v1/", include("claims.urls")),
+]

@@ -1,0 +1,93 @@
+"""Real servers for the tests: the embedded stack `test`, or those of DATABASE_URL and BROKER_URL.
+
+Tests work as the application role on a database of their own (tests/databases.py). A test that
+starts processes gives them `process_environment`.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from config import celery_app, embedded, env
+from tests.databases import empty_tables, test_database
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+
+_servers = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Only the controlling process starts servers; those of xdist inherit its environment."""
+    if config.option.collectonly or config.option.help:
+        return
+    if "DATABASE_URL" not in os.environ or "BROKER_URL" not in os.environ:
+        urls = _servers.enter_context(embedded.stack("test")).environment()
+        if "DATABASE_URL" in os.environ:
+            urls = {"BROKER_URL": urls["BROKER_URL"]}
+        os.environ.update({name: url for name, url in urls.items() if name not in os.environ})
+    os.environ["CLAIMS_STACK"] = f"test-{WORKER}"
+    os.environ["BROKER_URL"] = _own_broker(os.environ["BROKER_URL"])
+    _point_django_at_servers()
+    monkey: Any = TransactionTestCase
+    monkey._fixture_teardown = _empty_tables
+
+
+def pytest_unconfigure() -> None:
+    _servers.close()
+
+
+def _own_broker(url: str) -> str:
+    """Databases 1, 2, ... of a Valkey, so that the workers of one test process take no task of another's."""
+    parts = urlsplit(url)
+    return parts._replace(path=f"/{1 + int(WORKER.removeprefix('gw'))}").geturl() if parts.scheme == "redis" else url
+
+
+def _point_django_at_servers() -> None:
+    """The settings were read before the servers ran: pytest-django loads them first of all."""
+    for alias in ("default", "owner"):
+        known = connections[alias].settings_dict
+        known.update({name: env.database(alias)[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+        known["OPTIONS"].update(
+            {name: value for name, value in env.database(alias).get("OPTIONS", {}).items() if name != "options"}
+        )
+    settings.CELERY_BROKER_URL = os.environ["BROKER_URL"]
+    celery_app.conf.update(broker_url=os.environ["BROKER_URL"])
+
+
+def _empty_tables(case: TransactionTestCase) -> None:
+    """In the place of Django's flush, which append-only tables refuse."""
+    if case._databases_names():  # type: ignore[attr-defined]
+        empty_tables()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), test_database():
+        django_db_blocker.block()
+        yield
+
+
+@pytest.fixture
+def process_environment(transactional_db: None) -> dict[str, str]:
+    """For `manage.py` or a supervisor in a test: this test's database, and an empty broker of its own."""
+    if os.environ["BROKER_URL"].startswith("redis"):
+        redis.Redis.from_url(os.environ["BROKER_URL"]).flushdb()
+    return {
+        "CLAIMS_STACK": os.environ["CLAIMS_STACK"],
+        "DATABASE_URL": _url("default", os.environ["DATABASE_URL"]),
+        "DATABASE_OWNER_URL": _url("owner", os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])),
+        "BROKER_URL": os.environ["BROKER_URL"],
+    }
+
+
+def _url(alias: str, url: str) -> str:
+    return urlsplit(url)._replace(path=f"/{connections[alias].settings_dict['NAME']}").geturl()

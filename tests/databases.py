@@ -1,0 +1,155 @@
+"""Test databases: one migrated template, kept until its sources change, and a copy per test process.
+
+All of it is done by the owner, over connections of its own: inside a test Django forbids every
+alias that the test has not asked for.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+from config import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+TEMPLATE_SOURCES = ("*/migrations/*.py", "*/fixtures/**/*", "*/management/commands/grant_roles.py", "requirements.txt")
+COPY = "test_claims_{pid}"
+
+# What a migrated database holds by itself; the rest is emptied after a test that commits.
+KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+@contextmanager
+def test_database() -> Iterator[str]:
+    """Points both aliases at a fresh copy of the template for the length of the block."""
+    maintenance = str(connections["owner"].settings_dict["NAME"])
+    name = COPY.format(pid=os.getpid())
+    with _alone():
+        _drop_left_over(maintenance)
+        template = _template(maintenance)
+        _create(maintenance, name, template=template)
+    _point_at(name)
+    try:
+        yield name
+    finally:
+        _point_at(maintenance)
+        with owner_connection(maintenance) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def owner_connection(database: str | None = None) -> psycopg.Connection:
+    """As the owner, to the present test database if no other is named; each statement commits."""
+    parameters = connections["owner"].get_connection_params()
+    if database is not None:
+        parameters["dbname"] = database
+    return psycopg.connect(**parameters, autocommit=True)
+
+
+def empty_tables() -> None:
+    """After a test that commits. Append-only tables refuse that, so the owner takes their triggers away for it.
+
+    DELETE is quicker than TRUNCATE for the few rows of a test, and foreign keys are deferred,
+    so the order does not matter.
+    """
+    with owner_connection() as connection, connection.transaction():
+        tables = [
+            name
+            for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            if name not in KEPT_TABLES
+        ]
+        filled = [table for table in tables if _has_rows(connection, table)]
+        for table in filled:
+            connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
+        for table in filled:
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in filled:
+            connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
+
+
+def _has_rows(connection: psycopg.Connection, table: str) -> bool:
+    return connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(table))).fetchone() is not None
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One test process at a time makes or copies the template."""
+    embedded.folder("test").mkdir(parents=True, exist_ok=True)
+    with (embedded.folder("test") / "template.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _template(maintenance: str) -> str:
+    """Its name says what it was made from. A half-made one has another name and is made again."""
+    name = f"claims_template_{_fingerprint()}"
+    if name in _databases(maintenance):
+        return name
+    draft = "claims_template_draft"
+    for old in _databases(maintenance):
+        if old.startswith("claims_template_"):
+            _drop(maintenance, old)
+    _create(maintenance, draft, template="template1")
+    _point_at(draft)
+    try:
+        call_command("migrate", database="owner", verbosity=0)
+        call_command("grant_roles", stdout=open(os.devnull, "w"))  # noqa: SIM115
+    finally:
+        _point_at(maintenance)
+    with owner_connection(maintenance) as connection:
+        connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+    return name
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for pattern in TEMPLATE_SOURCES:
+        for source in sorted(path for path in BASE_DIR.glob(pattern) if path.is_file()):
+            digest.update(str(source.relative_to(BASE_DIR)).encode() + source.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _point_at(name: str) -> None:
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+def _databases(maintenance: str) -> set[str]:
+    with owner_connection(maintenance) as connection:
+        return {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+
+
+def _create(maintenance: str, name: str, *, template: str) -> None:
+    with owner_connection(maintenance) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _drop(maintenance: str, name: str) -> None:
+    with owner_connection(maintenance) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _drop_left_over(maintenance: str) -> None:
+    """Of test processes that were killed."""
+    prefix = COPY.format(pid="")
+    for name in _databases(maintenance):
+        if name.startswith(prefix) and not _lives(int(name.removeprefix(prefix))):
+            _drop(maintenance, name)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return pid != os.getpid()
