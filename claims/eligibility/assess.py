@@ -173,6 +173,7 @@ def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
         unknown = holding.is_null()
         choice = pl.when(unknown).then(None).when(holding).then(pl.lit(i, dtype=pl.Int32)).otherwise(choice)
     amount = Exact.either([(pl.col("choice") == i, value) for i, value in enumerate(values)])
+    reviews += amounts.taken_reviews()  # of the choices' conditions
     if rule.at_most is not None:
         cap = amounts.compile(rule.at_most, "at_most")
         amount = amounts.lesser([amount, cap], "at_most")
@@ -407,7 +408,7 @@ def _unanswered(batch: Batch, terms: Terms, answered: list[pl.LazyFrame]) -> pl.
         losses = losses.join(pl.concat(answered).unique(), on="loss", how="anti")
     services = pl.DataFrame(
         [
-            (index, code in terms.official_services, code in terms.record.reported, _has_functions(code, terms))
+            (index, code in terms.official_services, code in terms.record.reported, terms.has_official_functions(code))
             for index, code in enumerate(terms.services)
         ],
         schema={"service": pl.Int32, "official": pl.Boolean, "reported": pl.Boolean, "functions": pl.Boolean},
@@ -439,11 +440,6 @@ def _unanswered(batch: Batch, terms: Terms, answered: list[pl.LazyFrame]) -> pl.
         )
         .select(*LINES)
     )
-
-
-def _has_functions(code: str, terms: Terms) -> bool:
-    """True for a service of which only functions below it have official windows."""
-    return any(other.startswith(code + ".") for other in terms.official_services)
 
 
 def _any(checks: Iterable[tuple[pl.Expr, str]]) -> pl.Expr:

@@ -82,6 +82,10 @@ class Terms:
         """Services that the record says anything about, own or inherited."""
         return frozenset(segment.service for segment in self.impact)
 
+    def has_official_functions(self, code: str) -> bool:
+        """True for a service below which something has official windows."""
+        return any(other.startswith(code + ".") for other in self.official_services)
+
     @cached_property
     def content_hash(self) -> str:
         canonical = json.dumps(self.document(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -166,7 +170,11 @@ def changed_spans(old: Terms, new: Terms) -> list[ChangedSpan]:
     A window that only got another source or notice changes no amount and is not listed.
     """
     found: dict[ChangedSpan, None] = {}
-    found.update(dict.fromkeys(_changed_segments(old.impact, new.impact, set(old.services) | set(new.services))))
+    services = set(old.services) | set(new.services)
+    found.update(dict.fromkeys(_changed_segments(old.impact, new.impact, services)))
+    for code in sorted(services):  # whose functions became official: its losses are asked which one was meant
+        if old.has_official_functions(code) != new.has_official_functions(code):
+            found[ChangedSpan(code)] = None
     before = {(rule.pack.code, rule.rule.code): rule for rule in old.compiled}
     after = {(rule.pack.code, rule.rule.code): rule for rule in new.compiled}
     for key in sorted(before.keys() | after.keys()):
@@ -177,7 +185,8 @@ def changed_spans(old: Terms, new: Terms) -> list[ChangedSpan]:
             continue
         found.update(dict.fromkeys(_changed_segments(earlier.segments, later.segments, services)))
         if _days(earlier, old) != _days(later, new):
-            found.update(dict.fromkeys(ChangedSpan(s, rule=key) for s in sorted(services)))
+            counted = [ChangedSpan(s, rule=key) for s in sorted(services)] or [ChangedSpan(None, rule=key)]
+            found.update(dict.fromkeys(counted))
     whole = {span.service for span in found if span.start_at is None and span.rule is None}
     return [s for s in found if (s.start_at is None and s.rule is None) or s.service not in whole]
 
