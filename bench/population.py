@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 from django.utils import timezone
 
@@ -20,7 +22,7 @@ def populate(*, claims: int, losses: int) -> Incident:
     load_record(up_to=None)
     load_policies()
     incident = Incident.objects.get(key=INCIDENT)
-    values = {
+    values: dict[str, Any] = {
         "claims": claims, "losses": losses, "incident": incident.pk, "now": timezone.now(),
         "from": incident.started_at, "services": list(SERVICES), "kinds": ["worker", "taxi_driver", "business", "rider"],
     }  # fmt: skip

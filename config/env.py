@@ -25,7 +25,7 @@ NO_DATABASE = {
     "NAME": "claims",
     "USER": "",
     "PASSWORD": "",
-    "HOST": "/no database: set DATABASE_URL, or start the embedded one (make serve)",
+    "HOST": "/no database: set DATABASE_URL or run make serve",
     "PORT": "",
 }
 NO_BROKER = "redis://no-broker.invalid/set-BROKER_URL-or-run-make-serve"

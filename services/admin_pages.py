@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """No adding, changing, deleting or mass actions, for anybody; every member of staff may look.
+    """No adding, changing or deleting, for anybody (so no mass actions either); every member of staff may look.
 
     `allowed_lookups` are the only ways a hand-written address can filter the list, beside
     the filters shown: otherwise columns that are not shown could be probed value by value.
@@ -17,7 +17,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     allowed_lookups: ClassVar[tuple[str, ...]] = ()
     list_per_page = 50
     show_full_result_count = False
-    actions = None
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(request.user.is_active and request.user.is_staff)

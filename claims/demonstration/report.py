@@ -139,10 +139,12 @@ class Report:
         reasons = escape(" ".join(wording.reason(code, pack) for code in line.reasons))
         return f"{OUTCOMES[line.outcome][self.pick]} [b]{amount}[/b] {hours}" + (f"\n{reasons}" if reasons else "")
 
-    def differences(self, changed: Sequence[tuple[Under, Sequence[Difference]]], untouched: int) -> None:
+    def differences(
+        self, changed: Sequence[tuple[Under, Sequence[Difference]]], assessed_before: set[int], untouched: int
+    ) -> None:
         title = self.say(
-            f"제2판이 나온 뒤 다시 산정한 청구 {len(changed)}건 (건드리지 않은 청구 {untouched}건)",
-            f"Assessed again after version 2: {len(changed)} claims ({untouched} untouched)",
+            f"제2판이 나온 뒤 산정한 청구 {len(changed)}건 (건드리지 않은 청구 {untouched}건)",
+            f"Assessed after version 2 came: {len(changed)} claims ({untouched} untouched)",
         )
         table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
         for korean, english in (
@@ -160,7 +162,13 @@ class Report:
         }  # fmt: skip
         for one, differences in changed:
             if not differences:
-                table.add_row(one.persona, "-", "", "", self.say("금액 변동 없음", "no change of amount"), "")
+                again = one.claim.pk in assessed_before
+                told = (
+                    self.say("금액 변동 없음", "no change of amount")
+                    if again
+                    else self.say("첫 산정", "assessed for the first time")
+                )
+                table.add_row(one.persona, "-", "", "", told, "")
             for found in differences:
                 table.add_row(
                     one.persona, found.policy, f"{found.before:,}", f"{found.after:,}",

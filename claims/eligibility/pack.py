@@ -535,17 +535,7 @@ def _check_names(body: PackBody, name: str) -> None:
     codes = [rule.code for rule in body.rules]
     if len(set(codes)) != len(codes):
         raise EngineRefusal("pack_reference", f"a rule code appears twice in {codes}", f"{name}: rules")
-    for fact in facts_named(body.scope):
-        _declared(fact, body.facts, "fact", f"{name}: scope")
-        if body.facts[fact].of == "loss":
-            raise EngineRefusal("pack_reference", f"{fact} belongs to a loss; a scope is about the claim", f"{name}: scope")
-    for node in parts(body.scope):
-        if isinstance(node, FigureRef):
-            _declared(node.figure, body.figures, "figure", f"{name}: scope")
-        if isinstance(node, Counted):
-            raise EngineRefusal(
-                "pack_reference", "a scope is about the claim; counted time belongs to a rule", f"{name}: scope"
-            )
+    _check_scope(body, f"{name}: scope")
     for rule in body.rules:
         _check_rule(rule, body, f"{name}: rules.{rule.code}")
     for example in body.examples:
@@ -553,6 +543,18 @@ def _check_names(body: PackBody, name: str) -> None:
             _declared(fact, body.facts, "fact", f"{name}: examples.{example.name}")
         for code in (*example.expect, *example.never):
             _declared(code, codes, "rule", f"{name}: examples.{example.name}")
+
+
+def _check_scope(body: PackBody, where: str) -> None:
+    for fact in facts_named(body.scope):
+        _declared(fact, body.facts, "fact", where)
+        if body.facts[fact].of == "loss":
+            raise EngineRefusal("pack_reference", f"{fact} belongs to a loss; a scope is about the claim", where)
+    for node in parts(body.scope):
+        if isinstance(node, FigureRef):
+            _declared(node.figure, body.figures, "figure", where)
+        if isinstance(node, Counted):
+            raise EngineRefusal("pack_reference", "a scope is about the claim; counted time belongs to a rule", where)
 
 
 def _check_rule(rule: Rule, body: PackBody, where: str) -> None:

@@ -252,7 +252,8 @@ def day_start(day: dt.date, zone: ZoneInfo) -> int:
 
 def to_whole(value: Fraction, rounding: Document) -> int:
     """A multiple of `to`; halves away from zero or to the even multiple, by the mode."""
-    steps = value / rounding["to"]
+    to: int = rounding["to"]
+    steps: Fraction = value / to
     floor, rest = math.floor(steps), steps - math.floor(steps)
     half = Fraction(1, 2)
     up: dict[str, bool] = {
@@ -261,7 +262,6 @@ def to_whole(value: Fraction, rounding: Document) -> int:
         "half_up": rest >= half,
         "half_even": rest > half or (rest == half and floor % 2 == 1),
     }
-    to: int = rounding["to"]
     return (floor + up[rounding["mode"]]) * to
 
 

@@ -69,6 +69,15 @@ def test_tiers_over_an_exact_fraction() -> None:
     assert [paid(amount, {"x": x}) for x in (3, 4, 6)] == [10, 20, 20]
 
 
+def test_tiers_of_a_condition_ask_a_person_with_and_without_a_cap() -> None:
+    tiers = {"on": X, "tiers": STEPS, "above": "needs_review"}
+    choices = [{"when": [{"that": tiers, "above": 0}], "amount": 5, "remedy": {"instrument": "cash", "unit": "KRW"}}]
+    caps: list[Document] = [{}, {"at_most": 3}]
+    for more in caps:
+        line = quantity(None, {"x": 10**9}, choices=choices, remedy=None, **more)
+        assert (line["outcome"], line["reasons"]) == ("needs_review", ["above_last_tier"])
+
+
 def test_tiers_that_are_not_used_ask_nobody() -> None:
     tiers = {"on": X, "tiers": STEPS, "above": "needs_review"}
     assert quantity({"first_known": [Y, tiers]}, {"x": 10**9, "y": 5})["outcome"] == "eligible"
@@ -266,7 +275,7 @@ def test_rounding_beyond_64_bits_is_exact(mode: str) -> None:
 
 def test_a_factor_beyond_64_bits_over_an_amount_of_zero() -> None:
     """The common denominator is wide though every value fits into 64 bits."""
-    amount = {"lesser_of": [{"divide": [0, 2**62 + 1]}, {"divide": [1, 2**61 - 1]}]}
+    amount = {"lesser_of": [{"divide": [0, 7]}, {"divide": [1, 2**64 + 1]}]}
     assert paid({"add": [amount, 1]}) == 1
 
 

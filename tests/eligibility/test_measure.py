@@ -49,6 +49,7 @@ FAMILY = record(
     services=["p.plain", "p.plain.deep", "pq"], needs={"p": ["d"]},
 )  # fmt: skip
 CHAIN = record(window("far", "15 10:00", "15 11:00"), needs={"near.x": ["middle"], "middle": ["far"]}, services=["near"])
+BELOW = record(window("far", "15 10:00", "15 11:00"), needs={"up": ["far"]}, services=["up.x.y"])
 RANKED = record(window("a", "15 10:00", "15 11:00", source="mobility"), window("a", "15 10:00", "15 20:00", source="press"))
 MIXED = record(
     window("a", "15 10:00", "15 12:00", severity="partial", scope="some_users"), window("a", "15 11:00", "15 11:30"),
@@ -62,6 +63,7 @@ DAY = ("15 00:00", "16 00:00")
         ("a dependency counts after the service is back", NEEDY, "app", ("16 08:00", "16 14:00"), {}, 6 * 3600),
         ("dependencies may form a ring", NEEDY, "calls", ("16 08:00", "16 14:00"), {}, 6 * 3600),
         ("through another dependency", CHAIN, "near.x", DAY, {}, 3600),
+        ("what a parent needs takes its children too", BELOW, "up.x.y", DAY, {}, 3600),
         ("a dependency of the child is not the parent's", CHAIN, "near", DAY, {}, 0),
         ("a child without windows inherits its parent's", FAMILY, "p.plain", DAY, {}, 10 * 3600),
         ("a grandchild too", FAMILY, "p.plain.deep", DAY, {}, 10 * 3600),

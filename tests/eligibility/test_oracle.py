@@ -19,7 +19,7 @@ from . import oracle, strategies
 from .cast import Document, as_told
 
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]  # without Phase.explain: it reruns for minutes
-EXAMPLES = 120 * (20 if os.environ.get("HYPOTHESIS_PROFILE") == "exact" else 1)
+EXAMPLES = 100 * (20 if os.environ.get("HYPOTHESIS_PROFILE") == "exact" else 1)
 random_cases = settings(max_examples=EXAMPLES, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 
 

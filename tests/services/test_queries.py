@@ -72,6 +72,13 @@ def test_dependencies_are_followed_however_far_and_round_in_circles(version_2):
     ]
 
 
+def test_a_service_is_not_lost_through_itself(version_2):
+    for one, other in (("daum", "melon"), ("melon", "daum")):
+        ServiceDependency.objects.create(service=service(one), depends_on=service(other))
+    found = effective_windows(version_2, service("daum"))
+    assert [(str(effective.via), effective.window.service.code) for effective in found] == [("None", "daum")]
+
+
 def test_the_record_in_force_is_the_newest(version_1, version_2):
     incident = version_1.incident
     assert record_in_force(incident) == version_2

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, default=settings.VAR_DIR / "demo")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(width=None if Console().is_terminal else 160)
+        console = Console(width=None if Console().is_terminal else 118)
         report = Report(console, options["lang"])
         report.heading("1. 공식 기록", "1. The official record")
         load_record(up_to=1)
@@ -66,7 +66,9 @@ class Command(BaseCommand):
         report.heading("4. 제2판이 바꾼 것", "4. What version 2 changed")
         under = assessments_under(2)
         again = [one for one in under if one.assessment.pk not in first]
-        report.differences([(one, differences(one.claim)) for one in again], len(under) - len(again))
+        assessed_before = set(Assessment.objects.filter(pk__in=first).values_list("claim_id", flat=True))
+        changed = [(one, differences(one.claim)) for one in again]
+        report.differences(changed, assessed_before, len(under) - len(again))
         before = Assessment.objects.count()
         sweep_once()
         wait_for_workers(report.console, report.say("두 번째 점검", "second sweep"))
