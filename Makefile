@@ -17,7 +17,7 @@ serve: runtime
 	@$(VENV) -m config.entry serve
 
 test: dev
-	@$(VENV) -m pytest $(ARGS)
+	@$(VENV) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: dev
 	@$(VENV) -m ruff check .
