@@ -69,41 +69,46 @@ class Traced:
 
 
 def assess(batch: Batch, terms: Terms) -> pl.DataFrame:
-    """Lines (LINES), sorted by claim and position: rules in order, then losses that no rule answers."""
-    return _ordered(_all_lines(batch, terms)).collect()
+    """Lines (LINES), sorted by claim and position: rules in order, then losses that no rule answers.
+
+    Raises EngineRefusal `out_of_range` for a fact beyond the bounds of its type.
+    """
+    bounds, lines = pl.collect_all([_least_and_most(batch), _ordered(_all_lines(batch, terms))])
+    _hold_to_bounds(bounds, terms)
+    return lines
 
 
 def assess_traced(batch: Batch, terms: Terms) -> Traced:
     """The same lines, by the same pipelines, with the intermediate columns kept."""
     plans = _plans(terms)
     pipelines = [Pipeline(plan, batch, terms) for plan in plans]
-    frames = [_ordered(_all_lines(batch, terms))]
+    frames = [_least_and_most(batch), _ordered(_all_lines(batch, terms))]
     frames += [pipeline.evaluated() for pipeline in pipelines]
     frames += [pipeline.overlaps() for pipeline in pipelines]
     frames.append(_overlaps(batch.losses.lazy(), terms.segment_frame(terms.impact)))
-    collected = pl.collect_all(frames)
-    subjects = dict(enumerate(collected[1 : 1 + len(plans)]))
-    overlaps = dict(enumerate(collected[1 + len(plans) : 1 + 2 * len(plans)]))
+    bounds, lines, *rest = pl.collect_all(frames)
+    _hold_to_bounds(bounds, terms)
+    subjects = dict(enumerate(rest[: len(plans)]))
+    overlaps = dict(enumerate(rest[len(plans) : 2 * len(plans)]))
     steps = {i: [(s.path, s.kind, s.value.denominator) for s in plan.steps] for i, plan in enumerate(plans)}
-    return Traced(collected[0], subjects, overlaps, collected[-1], steps)
+    return Traced(lines, subjects, overlaps, rest[-1], steps)
 
 
-def _hold_to_bounds(batch: Batch, terms: Terms) -> None:
-    """The widths of all columns rest on FACT_BOUNDS: beyond them a product would overflow in silence.
-
-    Raises EngineRefusal `out_of_range`.
-    """
-    kinds = {name: spec.type for pack in terms.packs for name, spec in pack.body.facts.items() if spec.type != "text"}
+def _least_and_most(batch: Batch) -> pl.LazyFrame:
     known = batch.facts.lazy().filter(pl.col("value").is_not_null())
-    least_and_most = known.group_by("name").agg(pl.col("value").min().alias("least"), pl.col("value").max().alias("most"))
-    for name, least, most in least_and_most.collect().iter_rows():
+    return known.group_by("name").agg(pl.col("value").min().alias("least"), pl.col("value").max().alias("most"))
+
+
+def _hold_to_bounds(bounds: pl.DataFrame, terms: Terms) -> None:
+    """The widths of all columns rest on FACT_BOUNDS: beyond them a product would have overflowed in silence."""
+    kinds = {name: spec.type for pack in terms.packs for name, spec in pack.body.facts.items() if spec.type != "text"}
+    for name, least, most in bounds.iter_rows():
         low, high = FACT_BOUNDS[kinds[name]] if name in kinds else (least, most)
         if least < low or most > high:
             raise EngineRefusal("out_of_range", f"found {least} to {most}; it lies between {low} and {high}", f"facts.{name}")
 
 
 def _all_lines(batch: Batch, terms: Terms) -> pl.LazyFrame:
-    _hold_to_bounds(batch, terms)
     pipelines = [Pipeline(plan, batch, terms) for plan in _plans(terms) if _concerns(plan, batch)]
     answered = [pipeline.answered() for pipeline in pipelines if pipeline.plan.answers_losses]
     return pl.concat([*(pipeline.lines() for pipeline in pipelines), _unanswered(batch, terms, answered)])

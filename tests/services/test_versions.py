@@ -10,7 +10,6 @@ from django.db import IntegrityError, connection, transaction
 
 from services.lookups import UnknownIncident
 from services.models import (
-    Extent,
     Incident,
     OutageWindow,
     RecordExtent,
@@ -273,7 +272,7 @@ def test_database_refuses_a_version_that_cannot_be(columns, match):
 
 def test_database_keeps_one_extent_per_source(unfinished):
     version = bare_version(extent_count=2)
-    extents: list[Extent] = [record_extent(incident="i1", source="operator", start_at=START, end_at=end) for end in (None, NOW)]
+    extents = [record_extent(incident="i1", source="operator", start_at=START, end_at=end) for end in (None, NOW)]
     RecordExtent.objects.create(version=version, extent=extents[0], position=1)
     with refused("version_lists_one_extent_per_source"), transaction.atomic():
         RecordExtent.objects.create(version=version, extent=extents[1], position=2)
