@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from services.lookups import find_incident
 from services.models import Extent, Incident, OutageWindow, RecordVersion
-from services.problems import problem_handler, refuse_unknown_parameters
+from services.problems import refuse_unknown_parameters
 from services.queries import incidents_with_versions, record_version, windows_of
 from services.refusals import Refusal
 
@@ -91,10 +91,9 @@ class ListedWindowsSerializer(serializers.ModelSerializer[RecordVersion]):
 class StaffView(APIView):
     """Only for members of staff; every error is a problem body with a code."""
 
-    permission_classes = (IsAdminUser,)
+    """For members of staff who are logged in."""
 
-    def get_exception_handler(self) -> Any:
-        return problem_handler
+    permission_classes = (IsAdminUser,)
 
 
 class IncidentList(StaffView):

@@ -3,9 +3,10 @@
 from .assess import CLAIMS, FACTS, LINES, LOSSES, Batch, Traced, assess, assess_traced
 from .examples import check_examples
 from .inputs import ClaimInput, FactInput, LossInput, batch_of, fact_specs, fact_value, instant
-from .pack import PROVENANCES, Pack, load_pack, microseconds
+from .pack import Pack, load_pack, microseconds
 from .record import Extent, Notice, Record, ServiceNode, Window
 from .refusals import EngineRefusal
+from .shapes import PROVENANCES
 from .terms import ENGINE_VERSION, ChangedSpan, Terms, changed_spans, compile_terms
 
 __all__ = [

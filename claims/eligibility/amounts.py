@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from . import pack as p
+from . import shapes as p
+from .pack import Pack
 from .record import Record
 from .refusals import EngineRefusal
 
@@ -101,7 +102,7 @@ class AmountCompiler:
     `steps` collects every node for the trace, `reviews` (column, reason) what a person must decide.
     """
 
-    pack: p.Pack
+    pack: Pack
     record: Record
     steps: list[Step] = field(default_factory=list)
     reviews: list[tuple[pl.Expr, str]] = field(default_factory=list)

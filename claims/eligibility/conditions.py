@@ -6,8 +6,9 @@ import datetime as dt
 
 import polars as pl
 
-from . import pack as p
+from . import shapes as p
 from .amounts import AmountCompiler, Exact
+from .pack import Pack
 from .refusals import EngineRefusal
 
 
@@ -38,7 +39,7 @@ def _text(column: pl.Expr, name: str, wanted: object, where: str) -> pl.Expr:
     raise EngineRefusal("condition_type", f"`{name}: {wanted}` does not compare text; use `is` or `in`", where)
 
 
-def _day(column: pl.Expr, kind: str, name: str, wanted: dt.date, pack: p.Pack) -> pl.Expr:
+def _day(column: pl.Expr, kind: str, name: str, wanted: dt.date, pack: Pack) -> pl.Expr:
     """`from` is inclusive and `before` exclusive, at the day's first instant in the pack's zone."""
     border = pack.day_start(wanted) if kind == "instant" else (wanted - dt.date(1970, 1, 1)).days
     return column >= border if name == "from" else column < border

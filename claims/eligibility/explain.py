@@ -13,9 +13,9 @@ import polars as pl
 
 from .amounts import days_touched
 from .assess import Batch, Traced, assess_traced
-from .pack import PROVENANCES, DaysTouched, FigureRef, facts_named, parts
 from .refusals import EngineRefusal
 from .segments import Segment
+from .shapes import PROVENANCES, DaysTouched, FigureRef, facts_named, parts
 from .terms import CompiledRule, Terms
 
 MICROSECONDS = 1_000_000

@@ -15,8 +15,9 @@ import polars as pl
 
 from .amounts import FACT_BOUNDS
 from .assess import CLAIMS, FACTS, LOSSES, Batch
-from .pack import PROVENANCES, FactSpec, Pack, microseconds
+from .pack import FactSpec, Pack, microseconds
 from .refusals import EngineRefusal
+from .shapes import PROVENANCES
 from .terms import Terms
 
 EPOCH = dt.date(1970, 1, 1)

@@ -16,11 +16,11 @@ from typing import Any
 import polars as pl
 
 from .amounts import days_touched
-from .pack import DaysTouched as DaysTouchedNode
-from .pack import Pack, Rule, parts
+from .pack import Pack
 from .record import Record, is_below
 from .refusals import EngineRefusal
 from .segments import Counting, Segment, differing_spans, segments_of, weighted_spans
+from .shapes import DaysTouched, Rule, parts
 
 ENGINE_VERSION = "1"  # raised whenever equal inputs could give another line
 
@@ -200,7 +200,7 @@ def _reads(rule: CompiledRule) -> tuple[Any, ...]:
 
 def _days(rule: CompiledRule, terms: Terms) -> list[int]:
     """What a rule takes from the incident's extents."""
-    nodes = (node for node in parts(rule.rule) if isinstance(node, DaysTouchedNode))
+    nodes = (node for node in parts(rule.rule) if isinstance(node, DaysTouched))
     return [days_touched(terms.record, node.source, rule.pack.zone) for node in nodes]
 
 

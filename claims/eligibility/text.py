@@ -8,22 +8,9 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .pack import (
-    Add,
-    Amount,
-    Completed,
-    Divide,
-    FirstKnown,
-    GreaterOf,
-    LesserOf,
-    Multiply,
-    Pack,
-    Part,
-    Started,
-    Subtract,
-    Tiers,
-)  # fmt: skip
+from .pack import Pack
 from .record import Window
+from .shapes import Add, Amount, Completed, Divide, FirstKnown, GreaterOf, LesserOf, Multiply, Part, Started, Subtract, Tiers
 from .terms import CompiledRule, Terms
 
 Names = Mapping[str, tuple[str, str]]  # service code -> (Korean, English)

@@ -293,6 +293,7 @@ def test_programs_in_a_0700_folder_are_copied_out_for_root(var, monkeypatch):
             assert redis.Redis.from_url(urls.broker_url).ping()
             assert site(var / "copied").postgres_bin.is_relative_to(place)
         assert private.stat().st_mode & 0o777 == 0o700
+        embedded.destroy("copied")
     finally:
         os.umask(before)
 
