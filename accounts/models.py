@@ -123,7 +123,7 @@ class RoleGrant(models.Model):
 class Partner(models.Model):
     """A company that sends us usage records of its customers (rides, shifts, subscriptions)."""
 
-    append_only: ClassVar[bool] = False
+    changeable: ClassVar[tuple[str, ...]] = ("name_ko", "name_en")
 
     code = models.SlugField(max_length=50, unique=True)
     name_ko = models.CharField(max_length=100)

@@ -6,16 +6,15 @@ The rows come from a real run of the job, kept per chunk as the bytes that COPY 
 from __future__ import annotations
 
 import json
-import tempfile
-from pathlib import Path
 
 from django.db import connection, transaction
 
 from bench.processes import PROCESSES
 from claims import facts
 from claims.models import RunChunk
+from config import embedded
 
-FOLDER = Path(tempfile.gettempdir()) / "claims-bench-floor"
+FOLDER = embedded.folder("bench") / "floor"
 ASSESSMENTS = "claims_assessment (id, claim_id, revision, run_id, chunk_id, assessed_at)"
 LINES = (
     "claims_entitlementline (assessment_id, position, rule_id, loss_id, outcome, reasons, remedy, unit, quantity, "
@@ -26,6 +25,7 @@ LINES = (
 def save_results() -> None:
     """Each chunk of the run that has just finished: claim range, assessments, lines."""
     FOLDER.mkdir(exist_ok=True)
+    forget_results()
     for chunk in RunChunk.objects.order_by("number"):
         span = {"first": chunk.first_claim_id, "last": chunk.last_claim_id}
         (FOLDER / f"{chunk.number}.json").write_text(json.dumps(span))

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from claims.models import (
@@ -29,14 +30,14 @@ from claims.models import (
     Usage,
     WorkerBeat,
 )
-from claims.queries import claim_state, explain_claim, losses_of_person, progress_of
+from claims.queries import ExplanationDiffers, ExplanationUnavailable, claim_state, explain_claim, losses_of_person, progress_of
 from services.admin_pages import ReadOnlyAdmin
 from services.seoul import shown, shown_span
 
 
 @admin.register(Claim)
 class ClaimAdmin(ReadOnlyAdmin):
-    list_display = ("reference", "incident", "origin", "filed", "state")
+    list_display = ("reference", "incident", "origin", "filed")
     list_filter = ("origin", "incident")
     search_fields = ("reference",)
     list_select_related = ("incident",)
@@ -62,8 +63,14 @@ class ClaimAdmin(ReadOnlyAdmin):
 
     @admin.display(description="explanation")
     def explanation(self, claim: Claim) -> str:
-        told = explain_claim(claim)
-        return "-" if told is None else format_html("<pre>{}</pre>", "\n".join(told.text("ko")))
+        try:
+            told = explain_claim(claim)
+        except (ExplanationDiffers, ExplanationUnavailable) as alarm:
+            return f"{alarm.code}: {alarm.message}"
+        if told is None:
+            return "-"
+        language = "en" if (get_language() or "ko").startswith("en") else "ko"
+        return format_html("<pre>{}</pre>", "\n".join(told.text(language)))
 
 
 @admin.register(Loss)

@@ -11,8 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Person
-from claims.models import Claim
-from claims.queries import claim_state, explain_claim, losses_of_person
+from claims.models import Assessment, Claim
+from claims.queries import (
+    ExplanationDiffers,
+    ExplanationUnavailable,
+    claim_state,
+    explain_assessment,
+    losses_of_person,
+)
 from services.api import StaffView
 from services.problems import refuse_unknown_parameters
 from services.refusals import Unknown
@@ -66,7 +72,6 @@ class ClaimDetail(StaffView):
         if claim is None:
             raise UnknownClaim("There is no claim with this reference.", field="reference")
         state = claim_state(claim)
-        told = explain_claim(claim)
         language = get_language_from_request(request)
         body: dict[str, Any] = {
             "reference": claim.reference,
@@ -78,14 +83,22 @@ class ClaimDetail(StaffView):
             "state_text": state.sentence,
             "assessment": None,
         }
-        if told is not None:
-            body["assessment"] = {
-                "id": told.assessment.pk,
-                "revision": told.assessment.revision,
-                "run": told.assessment.run_id,
-                "worker": told.assessment.chunk.worker,
-                "assessed_at": told.assessment.assessed_at,
-                "explanation": told.document,
-                "text": told.text(language if language in ("ko", "en") else "ko"),
-            }
+        if state.assessment is not None:
+            body["assessment"] = _assessment(state.assessment, language if language in ("ko", "en") else "ko")
         return Response(body, headers={"Content-Language": language})
+
+
+def _assessment(assessment: Assessment, language: str) -> dict[str, Any]:
+    """With its explanation, or with the reason why there is none: an alarm, never silence."""
+    body: dict[str, Any] = {
+        "id": assessment.pk,
+        "revision": assessment.revision,
+        "run": assessment.run_id,
+        "worker": assessment.chunk.worker,
+        "assessed_at": assessment.assessed_at,
+    }
+    try:
+        told = explain_assessment(assessment)
+    except (ExplanationDiffers, ExplanationUnavailable) as alarm:
+        return {**body, "explanation": None, "text": [], "problem": alarm.as_problem()}
+    return {**body, "explanation": told.document, "text": told.text(language)}

@@ -1,7 +1,4 @@
-"""Every error of the API as a problem body with a stable code.
-
-`REST_FRAMEWORK["EXCEPTION_HANDLER"] = "services.problems.problem_handler"`.
-"""
+"""Errors of the API's views as problem bodies with a stable code: the EXCEPTION_HANDLER of REST_FRAMEWORK."""
 
 from typing import Any
 

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from claims.demonstration.loading import personas
 from claims.demonstration.results import Under, policy_code
-from claims.eligibility.text import OUTCOMES, Wording
+from claims.eligibility.text import OUTCOMES, SEVERITIES, Wording
 from claims.facts import terms_of
 from claims.models import Assessment, EntitlementLine, Loss
 from claims.queries import Difference, explain_assessment
@@ -56,12 +56,13 @@ class Report:
             ("출처", "source"),
             ("공지", "notice"),
         ):
-            table.add_column(self.say(korean, english), no_wrap=True)
+            table.add_column(self.say(korean, english), no_wrap=english != "service", overflow="fold")
         for window in windows:
             end = self.say("진행 중", "open") if window.end_at is None else _local(window.end_at, window.end_approx)
             name = window.service.name_ko if self.language == "ko" else window.service.name_en
             start = _local(window.start_at, window.start_approx)
-            table.add_row(name, window.severity, start, end, window.source.code, window.notice.key)
+            severity = SEVERITIES[window.severity][self.pick]
+            table.add_row(name, severity, start, end, window.source.code, window.notice.key)
         self.console.print(table)
         self._timeline(windows, version)
 
@@ -186,4 +187,6 @@ def _key(line: EntitlementLine) -> Key:
 
 
 def _local(instant: datetime, approx: bool = False) -> str:
-    return instant.astimezone(SEOUL).strftime("%m-%d %H:%M") + ("~" if approx else "")
+    """To the minute, or to the second where it has seconds."""
+    local = instant.astimezone(SEOUL)
+    return local.strftime("%m-%d %H:%M:%S" if local.second else "%m-%d %H:%M") + ("~" if approx else "")

@@ -81,7 +81,7 @@ class AssessmentRun(models.Model):
     while a run of millions is under way gets a run of its own at once.
     """
 
-    append_only: ClassVar[bool] = False
+    changeable: ClassVar[tuple[str, ...]] = ("state", "finished_at")
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="runs")
     terms = models.ForeignKey(CompiledTerms, models.PROTECT, related_name="runs", db_index=False)
@@ -135,7 +135,18 @@ class RunChunk(models.Model):
     dies leaves it free at once. `attempts` is counted in a transaction of its own before that.
     """
 
-    append_only: ClassVar[bool] = False
+    changeable: ClassVar[tuple[str, ...]] = (
+        "first_claim_id",
+        "last_claim_id",
+        "state",
+        "attempts",
+        "attempted_at",
+        "claims",
+        "lines",
+        "worker",
+        "last_error",
+        "done_at",
+    )
 
     run = models.ForeignKey(AssessmentRun, models.PROTECT, related_name="chunks", db_index=False)
     number = models.PositiveIntegerField(help_text="From 1.")

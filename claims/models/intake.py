@@ -79,7 +79,7 @@ class ClaimOrigin(models.TextChoices):
 class Claim(models.Model):
     """The request of one person about one incident. What it says is in its revisions."""
 
-    append_only: ClassVar[bool] = False  # its row is locked (FOR UPDATE), which needs the right to update
+    changeable: ClassVar[tuple[str, ...]] = ("origin",)  # a right that lets rows be locked; the trigger refuses the change
 
     reference = models.CharField(max_length=20, unique=True, help_text="Random; for people, like C-7K3M-9QWX.")
     person = models.ForeignKey(Person, models.PROTECT, related_name="claims")
@@ -90,6 +90,7 @@ class Claim(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
+        triggers: ClassVar = append_only_triggers()
         constraints: ClassVar = [
             one_of("origin", ClaimOrigin),
             in_range("filed_at"),

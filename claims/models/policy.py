@@ -13,7 +13,7 @@ from services.instants import in_range
 class Policy(models.Model):
     """A scheme. Its row is only a name to lock; what it says is in its versions."""
 
-    append_only: ClassVar[bool] = False
+    changeable: ClassVar[tuple[str, ...]] = ("demonstration",)
 
     code = models.CharField(max_length=60, unique=True)
     demonstration = models.BooleanField(default=False, help_text="Made up to show something; no real scheme.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,17 +27,6 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 # The same input fails the same way again, so trying again would be waste.
 DETERMINISTIC = (EngineRefusal, DataError, IntegrityError, pl.exceptions.PolarsError, ArithmeticError)
-
-
-@dataclass(frozen=True)
-class _Due:
-    """What a chunk answers, out of its run."""
-
-    run_id: int
-    after: int
-    horizon: int
-    first: int
-    last: int
 
 
 def assess_next_chunk(*, run_id: int, worker: str, now: datetime) -> bool:
@@ -172,7 +160,7 @@ def _split(chunk_id: int, error: str, now: datetime) -> None:
             _quarantine(chunk, claims[0], now)
         else:
             chunk.state, chunk.done_at, chunk.claims = ChunkState.DONE, now, 0
-        chunk.save()
+        chunk.save(update_fields=["state", "done_at", "claims", "last_error", "first_claim_id", "last_claim_id"])
 
 
 def _due_claims(chunk: RunChunk) -> list[int]:

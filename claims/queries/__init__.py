@@ -11,7 +11,13 @@ from claims.queries.assessment import (
     differences,
     line_history,
 )
-from claims.queries.explanation import Explanation, ExplanationDiffers, explain_assessment, explain_claim
+from claims.queries.explanation import (
+    Explanation,
+    ExplanationDiffers,
+    ExplanationUnavailable,
+    explain_assessment,
+    explain_claim,
+)
 from claims.queries.intake import PersonLoss, losses_of_person
 from claims.queries.work import RunProgress, needing_assessment, open_runs, progress_of
 
@@ -21,6 +27,7 @@ __all__ = [
     "DifferenceKind",
     "Explanation",
     "ExplanationDiffers",
+    "ExplanationUnavailable",
     "PersonLoss",
     "RunProgress",
     "Standing",

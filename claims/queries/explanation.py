@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from claims.eligibility import Terms
+from claims.eligibility import EngineRefusal, Terms
 from claims.eligibility.explain import explain
 from claims.eligibility.text import Names, Wording
 from claims.facts import explain_batch
@@ -20,6 +20,12 @@ class ExplanationDiffers(Refusal):
     """An alarm: the same engine on the same inputs gave other lines than are stored."""
 
     code = "explanation_differs"
+
+
+class ExplanationUnavailable(Refusal):
+    """This engine no longer compiles the stored terms to what an earlier one made of them."""
+
+    code = "explanation_unavailable"
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,14 @@ def explain_claim(claim: Claim) -> Explanation | None:
 
 
 def explain_assessment(assessment: Assessment) -> Explanation:
-    """Raises ExplanationDiffers when the recomputed lines are not the stored ones."""
-    batch, terms = explain_batch(assessment)
+    """Raises ExplanationDiffers when the recomputed lines are not the stored ones, and ExplanationUnavailable."""
+    try:
+        batch, terms = explain_batch(assessment)
+    except EngineRefusal as refusal:
+        raise ExplanationUnavailable(
+            f"Assessment {assessment.pk} was made by engine {assessment.run.terms.engine_version}: {refusal}. "
+            "Its lines stand; to explain them run that version."
+        ) from refusal
     found = explain(batch, terms)
     document = found[0] if found else _without_lines(assessment, terms)
     recomputed = [_comparable(line) for line in document["lines"]]

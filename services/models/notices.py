@@ -32,7 +32,7 @@ class Scope(models.TextChoices):
 class Source(models.Model):
     """Who speaks. Of several official sources on one service the one with the lowest rank governs."""
 
-    append_only: ClassVar[bool] = False
+    changeable: ClassVar[tuple[str, ...]] = ("name_ko", "name_en")
 
     code = models.SlugField(max_length=50, unique=True)
     name_ko = models.CharField(max_length=100)
@@ -56,7 +56,7 @@ class Source(models.Model):
 class Incident(models.Model):
     """One outage as a case. When it began and ended for the record is said by its extents, per source."""
 
-    append_only: ClassVar[bool] = False
+    changeable: ClassVar[tuple[str, ...]] = ("title_ko", "title_en", "cause_ko")
 
     key = models.SlugField(max_length=60, unique=True)
     title_ko = models.CharField(max_length=200)

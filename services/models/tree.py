@@ -9,7 +9,7 @@ from django.db.models import F, Q
 class Service(models.Model):
     """Something a user can lose: a product (`kakao_t`) or one of its functions (`kakao_t.taxi_call`)."""
 
-    append_only: ClassVar[bool] = False
+    changeable: ClassVar[tuple[str, ...]] = ("parent", "name_ko", "name_en", "operator", "inferred")
 
     code = models.CharField(max_length=100, unique=True, help_text="Dotted; a child's code begins with its parent's.")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
@@ -38,7 +38,7 @@ class ServiceDependency(models.Model):
     could log in and earn nothing.
     """
 
-    append_only: ClassVar[bool] = False
+    changeable: ClassVar[tuple[str, ...]] = ("inferred",)
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="dependencies")
     depends_on = models.ForeignKey(Service, models.PROTECT, related_name="dependents")

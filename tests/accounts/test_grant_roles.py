@@ -34,8 +34,23 @@ def test_tests_run_as_the_application_role():
 
 def test_rights_follow_the_model():
     for model in MODELS:
-        expected = {"SELECT", "INSERT"} if model in APPEND_ONLY else ALL
-        assert rights(model._meta.db_table) == expected, model
+        kept = model in APPEND_ONLY or hasattr(model, "changeable")
+        assert rights(model._meta.db_table) == ({"SELECT", "INSERT"} if kept else ALL), model
+
+
+def test_only_the_named_columns_can_change():
+    role = connections["default"].settings_dict["USER"]
+    kept = [model for model in MODELS if hasattr(model, "changeable")]
+    assert {model.__name__ for model in kept} >= {"Claim", "AssessmentRun", "RunChunk", "Policy", "Service", "Incident"}
+    with connections["owner"].cursor() as cursor:
+        for model in kept:
+            cursor.execute(
+                "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped "
+                "AND has_column_privilege(%s, attrelid, attnum, 'UPDATE')",
+                [model._meta.db_table, role],
+            )
+            named = {model._meta.get_field(name).column for name in model.changeable}
+            assert {column for (column,) in cursor.fetchall()} == named, model
 
 
 def test_the_list_of_migrations_is_only_read():

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Person, User
+from claims import facts as terms_module
+from claims.eligibility import terms as engine_terms
 from claims.models import Claim
 from services.models import Incident
 from tests.builders import a_policy, claim_of, told, work_off
@@ -110,3 +112,16 @@ def test_the_claim_page_explains(staff: Client, claim: Claim) -> None:
     told_there = staff.get(page).content.decode()
     assert "5,250원" in told_there
     assert "공식 구간 2022-10-15 15:30:00 ~ 2022-10-16 02:00:00" in told_there
+
+
+def test_an_explanation_that_no_longer_comes_out_is_an_alarm_and_no_error(
+    staff: Client, claim: Claim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_off()
+    terms_module._terms_by_id.cache_clear()
+    monkeypatch.setattr(engine_terms, "ENGINE_VERSION", "2")
+    answer = staff.get(f"/api/v1/claims/{claim.reference}").json()["assessment"]
+    assert (answer["explanation"], answer["problem"]["code"]) == (None, "explanation_unavailable")
+    page = staff.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
+    assert "explanation_unavailable" in page
+    terms_module._terms_by_id.cache_clear()

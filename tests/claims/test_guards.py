@@ -21,10 +21,10 @@ from claims.models import (
     Usage,
 )
 from claims.operations import ToldFact
-from tests.builders import BIKE, NOW, a_person, a_policy, at, claim_of, outage, told, usage, work_off
+from tests.builders import BIKE, a_person, a_policy, claim_of, outage, told, usage, work_off
 from tests.databases import owner_connection
 
-APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only")]  # noqa: B009
+APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule]
 
 
@@ -129,4 +129,26 @@ def test_the_application_role_makes_no_tables(db: None):
 
 def test_queues_can_be_worked_off(stored: None):
     assert RunChunk.objects.update(attempts=1)
-    assert Claim.objects.filter(filed_at=NOW).update(filed_at=at("16 00:00"))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM claims_runchunk",
+        "DELETE FROM claims_assessmentrun",
+        "DELETE FROM claims_claim",
+        "UPDATE claims_claim SET filed_at = now()",
+        "UPDATE claims_assessmentrun SET terms_id = terms_id",
+        "UPDATE claims_runchunk SET run_id = run_id",
+        "UPDATE services_service SET code = code",
+    ],
+)
+def test_what_assessments_point_at_stays(stored: None, sql: str):
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_a_claim_can_be_locked_but_not_changed(stored: None):
+    assert Claim.objects.select_for_update().first() is not None
+    with pytest.raises(DatabaseError, match="append_only"), transaction.atomic():
+        Claim.objects.update(origin="partner")

@@ -11,12 +11,17 @@ from psycopg import sql
 
 CHANGEABLE = ("SELECT", "INSERT", "UPDATE", "DELETE")
 APPEND_ONLY = ("SELECT", "INSERT")
+Rights = tuple[str, ...]
 
 
 class Command(BaseCommand):
-    """Run after `migrate`, with the owner's connection. Running it again changes nothing."""
+    """Run after `migrate`, with the owner's connection. Running it again changes nothing.
 
-    help = "Grant the application role SELECT and INSERT everywhere, UPDATE and DELETE except on append-only tables."
+    A model says what may happen to its rows: `append_only = True`, nothing more; `changeable = ("column", ...)`,
+    these columns may change and no row may go; neither, everything.
+    """
+
+    help = "Grant the application role SELECT and INSERT everywhere, UPDATE and DELETE where the models allow it."
 
     def handle(self, *args: Any, **options: Any) -> None:
         role = settings.DATABASES["default"]["USER"]
@@ -41,16 +46,21 @@ def _existing_tables() -> list[str]:
         return connections["owner"].introspection.table_names(cursor)
 
 
-def _rights_by_table() -> dict[str, tuple[str, ...]]:
+def _rights_by_table() -> dict[str, Rights]:
     models = apps.get_models(include_auto_created=True)
     return {model._meta.db_table: _rights(model) for model in models if model._meta.managed and not model._meta.proxy}
 
 
-def _rights(model: type[Model]) -> tuple[str, ...]:
+def _rights(model: type[Model]) -> Rights:
+    columns = getattr(model, "changeable", None)
+    if columns is not None:
+        names = {field.name: field.column for field in model._meta.concrete_fields}
+        listed = ", ".join(f'"{names[name]}"' for name in columns)
+        return (*APPEND_ONLY, f"UPDATE ({listed})")
     return APPEND_ONLY if getattr(model, "append_only", False) else CHANGEABLE
 
 
-def _grant(role: str, rights: dict[str, tuple[str, ...]]) -> None:
+def _grant(role: str, rights: dict[str, Rights]) -> None:
     """Takes everything back first, so that a table that became append-only loses its rights."""
     grantee = sql.Identifier(role)
     with connections["owner"].cursor() as cursor:
