@@ -1,5 +1,6 @@
 """The embedded servers start, are shared, survive what kills them, and stop with their last user."""
 
+import codecs
 import os
 import pwd
 import shutil
@@ -299,7 +300,11 @@ def test_programs_in_a_0700_folder_are_copied_out_for_root(var, monkeypatch):
 
 
 def _as_nobody(*arguments):
-    """What the command line prints for a normal user. A fork: the interpreter may lie in root's own home."""
+    """What the command line prints for a normal user. A fork: the interpreter may lie in root's own home.
+
+    There it could load nothing afterwards, so the one codec that sockets load late is loaded now.
+    """
+    codecs.lookup("idna")
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
