@@ -6,7 +6,6 @@ import uuid
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -14,9 +13,9 @@ from accounts.models import Partner, Person
 from accounts.operations import create_person, register_partner
 from claims.operations import ToldFact, ToldLoss, UsageRow, copy_usage, derive_losses, open_claim
 from services.models import Incident
+from services.seoul import SEOUL
 
 SCENARIO = Path(__file__).parent / "scenario.yaml"
-SEOUL = ZoneInfo("Asia/Seoul")
 INCIDENT = "kakao-2022-10-15"
 
 

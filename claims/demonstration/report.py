@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -19,8 +18,8 @@ from claims.models import Assessment, EntitlementLine, Loss
 from claims.queries import Difference, explain_assessment
 from services.models import OutageWindow, RecordVersion
 from services.queries import windows_of
+from services.seoul import SEOUL
 
-SEOUL = ZoneInfo("Asia/Seoul")
 HOUR = timedelta(hours=1)
 Key = tuple[str | None, str | None, int | None]  # policy, rule, loss
 BLOCKS = {"full": "█", "partial": "▒", "intermittent": "░"}

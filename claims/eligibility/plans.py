@@ -23,7 +23,6 @@ class RulePlan:
     segments: pl.DataFrame
     services: pl.DataFrame  # service index, official, reported
     amount: pl.Expr  # whole units or null
-    capped: Exact
     choice: pl.Expr  # position of the choice that holds, -1 if none does, null if not known
     refused: tuple[tuple[pl.Expr, str], ...]
     missing: tuple[tuple[pl.Expr, str], ...]
@@ -86,7 +85,6 @@ def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
         segments=terms.segment_frame(compiled.segments),
         services=services,
         amount=rounded(amount, rule.round),
-        capped=amount,
         choice=choice,
         refused=refused,
         missing=missing,
