@@ -16,10 +16,6 @@ from config import embedded
 
 FOLDER = embedded.folder("bench") / "floor"
 ASSESSMENTS = "claims_assessment (id, claim_id, revision, run_id, chunk_id, assessed_at)"
-LINES = (
-    "claims_entitlementline (assessment_id, position, rule_id, loss_id, outcome, reasons, remedy, unit, quantity, "
-    "currency, counted_seconds)"
-)
 
 
 def save_results() -> None:
@@ -31,7 +27,7 @@ def save_results() -> None:
         (FOLDER / f"{chunk.number}.json").write_text(json.dumps(span))
         _dump(f"{chunk.number}.assessments", ASSESSMENTS, "claims_assessment", f"chunk_id = {chunk.pk}")
         of_chunk = f"assessment_id IN (SELECT id FROM claims_assessment WHERE chunk_id = {chunk.pk})"
-        _dump(f"{chunk.number}.lines", LINES, "claims_entitlementline", of_chunk)
+        _dump(f"{chunk.number}.lines", facts.LINE_COLUMNS, "claims_entitlementline", of_chunk)
 
 
 def _dump(name: str, target: str, table: str, condition: str) -> None:
@@ -54,6 +50,6 @@ def fetch_and_write(index: int) -> None:
         span = json.loads(path.read_text())
         with transaction.atomic(durable=True), facts.raw_cursor() as cursor:
             facts.fetch_raw(cursor, list(range(span["first"], span["last"] + 1)))
-            for target, name in ((ASSESSMENTS, "assessments"), (LINES, "lines")):
+            for target, name in ((ASSESSMENTS, "assessments"), (facts.LINE_COLUMNS, "lines")):
                 with cursor.copy(f"COPY {target} FROM STDIN") as copy:
                     copy.write((FOLDER / f"{path.stem}.{name}").read_bytes())

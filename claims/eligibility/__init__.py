@@ -1,6 +1,6 @@
 """The engine: what is owed for which loss, under which record and policies. Pure: no Django, database or clock."""
 
-from .assess import CLAIMS, FACTS, LINES, LOSSES, Batch, Traced, assess, assess_traced
+from .assess import CLAIMS, FACTS, LINES, LOSSES, Assessed, Batch, Traced, assess, assess_apart, assess_traced
 from .examples import check_examples
 from .inputs import ClaimInput, FactInput, LossInput, batch_of, fact_specs, fact_value, instant
 from .pack import Pack, load_pack, microseconds
@@ -8,10 +8,11 @@ from .record import Extent, Notice, Record, ServiceNode, Window
 from .refusals import EngineRefusal
 from .shapes import PROVENANCES
 from .terms import ENGINE_VERSION, ChangedSpan, Terms, changed_spans, compile_terms
+from .verdicts import Verdict
 
 __all__ = [
-    "CLAIMS", "ENGINE_VERSION", "FACTS", "LINES", "LOSSES", "PROVENANCES", "Batch", "ChangedSpan", "ClaimInput",
-    "EngineRefusal", "Extent", "FactInput", "LossInput", "Notice", "Pack", "Record", "ServiceNode", "Terms",
-    "Traced", "Window", "assess", "assess_traced", "batch_of", "changed_spans", "check_examples", "compile_terms",
-    "fact_specs", "fact_value", "instant", "load_pack", "microseconds",
+    "CLAIMS", "ENGINE_VERSION", "FACTS", "LINES", "LOSSES", "PROVENANCES", "Assessed", "Batch", "ChangedSpan",
+    "ClaimInput", "EngineRefusal", "Extent", "FactInput", "LossInput", "Notice", "Pack", "Record", "ServiceNode",
+    "Terms", "Traced", "Verdict", "Window", "assess", "assess_apart", "assess_traced", "batch_of", "changed_spans",
+    "check_examples", "compile_terms", "fact_specs", "fact_value", "instant", "load_pack", "microseconds",
 ]  # fmt: skip

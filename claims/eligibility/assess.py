@@ -1,6 +1,7 @@
 """assess(batch, terms) -> lines: the one engine, for a batch of one and of a million.
 
-Every rule becomes one lazy pipeline of columns; all of them are collected together, once.
+Every rule becomes one lazy pipeline of columns; all of them are collected together, once. What the rows
+say in words is judged once per combination (`verdicts.py`).
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from .amounts import FACT_BOUNDS, AmountCompiler
 from .conditions import holds
 from .plans import RulePlan, plans_of
 from .refusals import EngineRefusal
-from .shapes import facts_named
+from .shapes import PROVENANCES, facts_named
 from .terms import Terms
+from .verdicts import NOT_KNOWN, Verdict, judged, packed, signals_of, words_of
 
 CLAIMS: dict[str, pl.DataType | type[pl.DataType]] = {"claim": pl.Int64, "asks_for": pl.List(pl.String)}
 LOSSES: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -57,6 +59,30 @@ class Batch:
                 raise EngineRefusal("batch_schema", f"found {dict(frame.schema)}, expected {schema}", name)
 
 
+MOST_LINES = 2**15  # of one claim: what a position can number
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """Lines in two parts: what differs from row to row, and the verdicts that rows share.
+
+    `rows`: claim, position, loss, quantity, counted_seconds, verdict (a position in `verdicts`), sorted by
+    claim and position.
+    """
+
+    rows: pl.DataFrame
+    verdicts: list[Verdict]
+
+    def lines(self) -> pl.DataFrame:
+        """One table (LINES)."""
+        said = pl.DataFrame(
+            [(v.rule, v.outcome, list(v.reasons), v.remedy, v.unit, v.currency) for v in self.verdicts],
+            schema={name: LINES[name] for name in ("rule", "outcome", "reasons", "remedy", "unit", "currency")},
+            orient="row",
+        )
+        return self.rows.hstack(said[self.rows["verdict"]]).select(*LINES)
+
+
 @dataclass(frozen=True)
 class Traced:
     """Lines with what they were made of: per rule the subjects with every step, and each overlap."""
@@ -71,47 +97,112 @@ class Traced:
 def assess(batch: Batch, terms: Terms) -> pl.DataFrame:
     """Lines (LINES), sorted by claim and position: rules in order, then losses that no rule answers.
 
-    Raises EngineRefusal `out_of_range` for a fact beyond the bounds of its type.
+    Raises what `assess_apart` raises.
     """
-    bounds, lines = pl.collect_all([_least_and_most(batch), _ordered(_all_lines(batch, terms))])
-    _hold_to_bounds(bounds, terms)
-    return lines
+    return assess_apart(batch, terms).lines()
+
+
+def assess_apart(batch: Batch, terms: Terms) -> Assessed:
+    """The same, in two parts: what is written a million times is rendered once per verdict.
+
+    Raises EngineRefusal `out_of_range` for a fact beyond the bounds of its type or a loss beyond those of an
+    instant, `required`, `interval_invalid`, `unknown_service` and `duplicate_loss` for other broken losses,
+    `provenance_unknown` and `duplicate_fact`, and `too_many_lines` for a claim with more than MOST_LINES.
+    """
+    return _answer(pl.collect_all(_asked(batch, terms)), terms)
 
 
 def assess_traced(batch: Batch, terms: Terms) -> Traced:
     """The same lines, by the same pipelines, with the intermediate columns kept."""
     plans = plans_of(terms)
     pipelines = [Pipeline(plan, batch, terms) for plan in plans]
-    frames = [_least_and_most(batch), _ordered(_all_lines(batch, terms))]
-    frames += [pipeline.evaluated() for pipeline in pipelines]
+    asked = _asked(batch, terms)
+    frames = [pipeline.evaluated() for pipeline in pipelines]
     frames += [pipeline.overlaps() for pipeline in pipelines]
     frames.append(_overlaps(batch.losses.lazy(), terms.segment_frame(terms.impact)))
-    bounds, lines, *rest = pl.collect_all(frames)
-    _hold_to_bounds(bounds, terms)
+    collected = pl.collect_all([*asked, *frames])
+    lines = _answer(collected[: len(asked)], terms).lines()
+    rest = collected[len(asked) :]
     subjects = dict(enumerate(rest[: len(plans)]))
     overlaps = dict(enumerate(rest[len(plans) : 2 * len(plans)]))
     steps = {i: [(s.path, s.kind, s.value.denominator) for s in plan.steps] for i, plan in enumerate(plans)}
     return Traced(lines, subjects, overlaps, rest[-1], steps)
 
 
-def _least_and_most(batch: Batch) -> pl.LazyFrame:
-    known = batch.facts.lazy().filter(pl.col("value").is_not_null())
-    return known.group_by("name").agg(pl.col("value").min().alias("least"), pl.col("value").max().alias("most"))
+def _asked(batch: Batch, terms: Terms) -> list[pl.LazyFrame]:
+    """All that one call collects: two checks of the batch, and the rows."""
+    return [_extremes_of_losses(batch), _extremes_of_facts(batch), _ordered(_all_rows(batch, terms))]
 
 
-def _hold_to_bounds(bounds: pl.DataFrame, terms: Terms) -> None:
+def _answer(collected: list[pl.DataFrame], terms: Terms) -> Assessed:
+    losses, facts, rows = collected
+    _hold_losses(losses, terms)
+    _hold_facts(facts, terms)
+    return _in_words(rows, terms)
+
+
+# --- what the batch may hold --------------------------------------------------------------------
+
+
+def _extremes_of_losses(batch: Batch) -> pl.LazyFrame:
+    return batch.losses.lazy().select(
+        rows=pl.len(), distinct=pl.col("loss").n_unique(), known=pl.min_horizontal(pl.all().count()),
+        first=pl.col("start_at").min(), last=pl.col("end_at").max(), shortest=(pl.col("end_at") - pl.col("start_at")).min(),
+        least=pl.col("service").min(), most=pl.col("service").max(),
+    )  # fmt: skip
+
+
+def _hold_losses(found: pl.DataFrame, terms: Terms) -> None:
+    """What nothing behind this asks again: a broken row would give an amount, not an error."""
+    of = found.row(0, named=True)
+    if not of["rows"]:
+        return
+    low, high = FACT_BOUNDS["instant"]
+    if of["known"] < of["rows"]:
+        raise EngineRefusal("required", "a loss has a value in every column", "losses")
+    if of["first"] < low or of["last"] > high:
+        raise EngineRefusal("out_of_range", "a loss lies between the years 2000 and 2100", "losses")
+    if of["shortest"] <= 0:
+        raise EngineRefusal("interval_invalid", "a loss ends before it starts", "losses")
+    if of["least"] < 0 or of["most"] >= len(terms.services):
+        raise EngineRefusal("unknown_service", f"service is an index below {len(terms.services)}", "losses")
+    if of["distinct"] < of["rows"]:
+        raise EngineRefusal("duplicate_loss", "a loss number appears twice", "losses")
+
+
+def _extremes_of_facts(batch: Batch) -> pl.LazyFrame:
+    value, provenance = pl.col("value"), pl.col("provenance")
+    return batch.facts.lazy().group_by("name").agg(
+        least=value.min(), most=value.max(), rows=pl.len(), places=pl.struct("claim", "loss").n_unique(),
+        weakest=provenance.fill_null(-1).min(), strongest=provenance.max(),
+    )  # fmt: skip
+
+
+def _hold_facts(found: pl.DataFrame, terms: Terms) -> None:
     """The widths of all columns rest on FACT_BOUNDS: beyond them a product would have overflowed in silence."""
     kinds = {name: spec.type for pack in terms.packs for name, spec in pack.body.facts.items() if spec.type != "text"}
-    for name, least, most in bounds.iter_rows():
-        low, high = FACT_BOUNDS[kinds[name]] if name in kinds else (least, most)
-        if least < low or most > high:
-            raise EngineRefusal("out_of_range", f"found {least} to {most}; it lies between {low} and {high}", f"facts.{name}")
+    for of in found.iter_rows(named=True):
+        where = f"facts.{of['name']}"
+        if of["weakest"] < 0 or of["strongest"] >= len(PROVENANCES):
+            raise EngineRefusal("provenance_unknown", f"provenance is a position in {', '.join(PROVENANCES)}", where)
+        if of["places"] < of["rows"]:
+            raise EngineRefusal("duplicate_fact", "a claim or loss has two values of it; give the one that governs", where)
+        low, high = FACT_BOUNDS[kinds[of["name"]]] if of["name"] in kinds else (of["least"], of["most"])
+        if of["least"] is not None and (of["least"] < low or of["most"] > high):
+            message = f"found {of['least']} to {of['most']}; it lies between {low} and {high}"
+            raise EngineRefusal("out_of_range", message, where)
 
 
-def _all_lines(batch: Batch, terms: Terms) -> pl.LazyFrame:
-    pipelines = [Pipeline(plan, batch, terms) for plan in plans_of(terms) if _concerns(plan, batch)]
+# --- from pipelines to lines --------------------------------------------------------------------
+
+
+def _all_rows(batch: Batch, terms: Terms) -> pl.LazyFrame:
+    """Per line: claim, rule (the number of rules where none answers), loss, amount, counted, choice and its signals."""
+    plans = plans_of(terms)
+    pipelines = [Pipeline(plan, batch, terms) for plan in plans if _concerns(plan, batch)]
     answered = [pipeline.answered() for pipeline in pipelines if pipeline.plan.answers_losses]
-    return pl.concat([*(pipeline.lines() for pipeline in pipelines), _unanswered(batch, terms, answered)])
+    words = words_of(plans)
+    return pl.concat([*(pipeline.rows(words) for pipeline in pipelines), _unanswered(batch, terms, answered, words)])
 
 
 def _concerns(plan: RulePlan, batch: Batch) -> bool:
@@ -122,10 +213,25 @@ def _concerns(plan: RulePlan, batch: Batch) -> bool:
     return not plan.answers_losses or bool(plan.services["service"].is_in(services.implode()).any())
 
 
-def _ordered(lines: pl.LazyFrame) -> pl.LazyFrame:
-    ordered = lines.sort("claim", "rule", "loss", nulls_last=True).with_row_index("row")
+def _ordered(rows: pl.LazyFrame) -> pl.LazyFrame:
+    ordered = rows.sort("claim", "rule", "loss").with_row_index("row")
     first = pl.when(pl.col("claim") != pl.col("claim").shift(1)).then("row").forward_fill().fill_null(0)
-    return ordered.with_columns(position=(pl.col("row") - first).cast(pl.Int16)).select(*LINES)
+    return ordered.with_columns(position=pl.col("row") - first).drop("row")
+
+
+def _in_words(rows: pl.DataFrame, terms: Terms) -> Assessed:
+    plans = plans_of(terms)
+    most = rows["position"].max()
+    if isinstance(most, int) and most >= MOST_LINES:
+        raise EngineRefusal("too_many_lines", f"a claim has {most + 1} lines; at most {MOST_LINES} are numbered", "losses")
+    found, verdicts = judged(rows, plans, words_of(plans))
+    pays = pl.DataFrame({"pays": [v.pays for v in verdicts]}, schema={"pays": pl.Boolean})[found["verdict"]]
+    quantity = pl.when("pays").then(pl.col("amount").clip(0)).when(~pl.col("pays")).then(pl.lit(0, dtype=pl.Int64))
+    rows = found.hstack(pays).select(
+        "claim", "loss", "verdict", position=pl.col("position").cast(pl.Int16),
+        quantity=quantity, counted_seconds=pl.col("counted") // 1_000_000,
+    )  # fmt: skip
+    return Assessed(rows, verdicts)
 
 
 class Pipeline:
@@ -166,79 +272,39 @@ class Pipeline:
     def evaluated(self) -> pl.LazyFrame:
         """One row per subject with its facts, counted time, choice, steps and amount."""
         plan = self.plan
+        subjects = self._with_facts(self._subjects(), plan.facts)
+        steps = [step.value.numerator.alias(f"s:{step.path}") for step in plan.steps]
+        return subjects.with_columns(steps).with_columns(choice=plan.choice).with_columns(amount=plan.amount)
+
+    def _subjects(self) -> pl.LazyFrame:
+        """What the rule gives a line to, each with its time: a claim, or each of its losses."""
+        plan = self.plan
         if plan.rule.losses is None:
-            subjects = self.in_scope().with_columns(
+            return self.in_scope().with_columns(
                 counted=pl.lit(0, dtype=pl.Int64), touched=pl.lit(0, dtype=pl.Int64),
                 uncounted=pl.lit(False), length=pl.lit(0, dtype=pl.Int64),
                 official=pl.lit(True), reported=pl.lit(False),
             )  # fmt: skip
+        length = pl.col("end_at") - pl.col("start_at")
+        if plan.rule.losses.each:
+            subjects = self.matched().select("claim", "loss", "official", "reported", length=length)
+            counted = _counted_per_loss(self.overlaps())
         else:
-            length = pl.col("end_at") - pl.col("start_at")
-            subjects = (
-                self.matched()
-                .group_by(plan.keys)
-                .agg(length=length.sum(), official=pl.col("official").any(), reported=pl.col("reported").any())
-                .join(_counted(self.overlaps(), plan.keys), on=plan.keys, how="left")
-                .with_columns(pl.col("counted", "touched").fill_null(0), uncounted=pl.col("uncounted").fill_null(False))
-            )
-        subjects = self._with_facts(subjects, plan.facts)
-        steps = [step.value.numerator.alias(f"s:{step.path}") for step in plan.steps]
-        return subjects.with_columns(steps).with_columns(choice=plan.choice).with_columns(amount=plan.amount)
-
-    def lines(self) -> pl.LazyFrame:
-        plan, rule = self.plan, self.plan.rule
-        refused, missing, reviews = (_any(checks) for checks in (plan.refused, plan.missing, plan.reviews))
-        official, counted = pl.col("official"), pl.col("counted") > 0
-        if rule.losses is None or rule.losses.overlap == "not_required":
-            official, counted = pl.lit(True), pl.lit(True)
-        owed = pl.col("amount") > 0
-        no_choice = (pl.col("choice") == -1).fill_null(False)
-        unsure = pl.col("amount").is_null() & ~no_choice & ~missing & ~reviews
-        outcome = (
-            pl.when(refused).then(pl.lit("not_eligible"))
-            .when(~official).then(pl.lit("parked"))
-            .when(~counted).then(pl.lit("not_eligible"))
-            .when(missing).then(pl.lit("unknown"))
-            .when(no_choice).then(pl.lit("not_eligible"))
-            .when(reviews).then(pl.lit("needs_review"))
-            .when(unsure).then(pl.lit("unknown"))
-            .when(~owed).then(pl.lit("not_eligible"))
-            .otherwise(pl.lit("eligible"))
-        )  # fmt: skip
-        nothing = ~refused & official & counted & ~missing & (no_choice | (~reviews & ~owed.fill_null(True)))
-        checks = [
-            *plan.refused,
-            (~official, "no_official_window"),
-            (~official & pl.col("reported"), "citizen_report_only"),
-            (official & ~counted & (pl.col("touched") == 0), "outside_official_windows"),
-            (official & ~counted & pl.col("uncounted"), "window_not_counted"),
-            (official & counted & (pl.col("touched") < pl.col("length")), "partly_outside_official_windows"),
-            (official & counted & (pl.col("counted") > 0) & pl.col("uncounted"), "partly_in_window_not_counted"),
-            *plan.missing,
-            *((unsure & check, reason) for check, reason in plan.absent),
-            *plan.reviews,
-            (nothing, "nothing_owed"),
-        ]
-        paying = pl.col("outcome").is_in(["eligible", "needs_review"])
-        refusing = pl.col("outcome") == "not_eligible"
-        quantity = pl.when(paying).then(pl.col("amount").clip(0)).when(refusing).then(pl.lit(0, dtype=pl.Int64))
-        remedies = [choice.remedy for choice in rule.choices]
-        return (
-            self.evaluated()
-            .with_columns(
-                rule=pl.lit(plan.compiled.index, dtype=pl.Int32),
-                outcome=outcome,
-                reasons=pl.concat_list(_reasons(checks)).list.drop_nulls(),
-                counted_seconds=pl.col("counted") // 1_000_000,
-                position=pl.lit(0, dtype=pl.Int16),
-                loss=pl.col("loss") if "loss" in plan.keys else pl.lit(None, dtype=pl.Int64),
-                remedy=_remedy([r.instrument for r in remedies]),
-                unit=_remedy([r.unit for r in remedies]),
-                currency=_remedy([r.currency for r in remedies]),
-            )
-            .with_columns(quantity=quantity)
-            .select(*LINES)
+            times = (length.sum().alias("length"), pl.col("official").any(), pl.col("reported").any())
+            subjects = self.matched().group_by("claim").agg(times)
+            counted = _counted_per_claim(self.overlaps())
+        return subjects.join(counted, on=plan.keys[-1], how="left").with_columns(
+            pl.col("counted", "touched").fill_null(0), uncounted=pl.col("uncounted").fill_null(False)
         )
+
+    def rows(self, words: int) -> pl.LazyFrame:
+        """One row per line, with the signals that `verdicts.judge` reads."""
+        plan = self.plan
+        return self.evaluated().select(
+            "claim", pl.lit(plan.compiled.index, dtype=pl.Int32).alias("rule"),
+            pl.col("loss") if "loss" in plan.keys else pl.lit(None, dtype=pl.Int64).alias("loss"),
+            "amount", "counted", pl.col("choice").fill_null(NOT_KNOWN), *packed(signals_of(plan), words),
+        )  # fmt: skip
 
     def _with_facts(self, frame: pl.LazyFrame, facts: Iterable[str]) -> pl.LazyFrame:
         """The frame with v:, t: and p: columns of each fact; null where it is not known."""
@@ -266,27 +332,43 @@ def _overlaps(losses: pl.LazyFrame, segments: pl.DataFrame) -> pl.LazyFrame:
     )
 
 
-def _counted(overlaps: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
-    """Per key: microseconds counted (where losses overlap, each counts once) and touched (each loss by itself)."""
+def _counted_per_claim(overlaps: pl.LazyFrame) -> pl.LazyFrame:
+    """Per claim: microseconds counted (where losses overlap, each counts once) and touched (each loss by itself).
+
+    `reached` is how far the claim's counted time has come before this row. One running maximum serves all claims:
+    the claim's number stands above the instant in 128 bits, so a later claim begins anew. A window function per
+    claim takes 25 times as long.
+    """
     counting = pl.col("weight") > 0
-    length = pl.col("end_at") - pl.col("start_at")
-    counted_end = pl.when(counting).then("end_at")
-    reached = counted_end.cum_max().forward_fill().shift(1).over(keys)
-    fresh = pl.col("end_at") - pl.max_horizontal("start_at", "reached")
+    above = pl.col("claim").cast(pl.Int128) * 2**62
+    reached = (above + pl.when(counting).then("end_at").otherwise(0)).cum_max().shift(1, fill_value=0) - above
+    fresh = pl.col("end_at") - pl.max_horizontal("start_at", reached.clip(0).cast(pl.Int64))
     return (
-        overlaps.sort(*keys, "start_at")
-        .with_columns(reached=reached)
-        .group_by(keys)
-        .agg(
-            counted=fresh.clip(0).filter(counting).sum(),
-            touched=length.sum(),
-            uncounted=(~counting).any(),
+        overlaps.sort("claim", "start_at")
+        .select(
+            "claim",
+            counted=pl.when(counting).then(fresh.clip(0)).otherwise(0),
+            touched=pl.col("end_at") - pl.col("start_at"),
+            uncounted=~counting,
         )
+        .group_by("claim")
+        .agg(pl.col("counted", "touched").sum(), pl.col("uncounted").any())
     )
 
 
-def _unanswered(batch: Batch, terms: Terms, answered: list[pl.LazyFrame]) -> pl.LazyFrame:
-    """A line for every loss that no policy in scope speaks of: recorded, measured and answered."""
+def _counted_per_loss(overlaps: pl.LazyFrame) -> pl.LazyFrame:
+    """The same per loss: the segments of one service do not overlap, so there is nothing to count once."""
+    counting = pl.col("weight") > 0
+    length = pl.col("end_at") - pl.col("start_at")
+    return (
+        overlaps.select("loss", counted=pl.when(counting).then(length).otherwise(0), touched=length, uncounted=~counting)
+        .group_by("loss")
+        .agg(pl.col("counted", "touched").sum(), pl.col("uncounted").any())
+    )
+
+
+def _unanswered(batch: Batch, terms: Terms, answered: list[pl.LazyFrame], words: int) -> pl.LazyFrame:
+    """A row for every loss that no policy in scope speaks of: recorded, measured and answered."""
     losses = batch.losses.lazy()
     if answered:
         losses = losses.join(pl.concat(answered).unique(), on="loss", how="anti")
@@ -298,53 +380,15 @@ def _unanswered(batch: Batch, terms: Terms, answered: list[pl.LazyFrame]) -> pl.
         schema={"service": pl.Int32, "official": pl.Boolean, "reported": pl.Boolean, "functions": pl.Boolean},
         orient="row",
     )
-    counted = _counted(_overlaps(losses, terms.segment_frame(terms.impact)), ["claim", "loss"])
-    official, touched = pl.col("official"), pl.col("counted").fill_null(0) > 0
-    unnamed = ~official & pl.col("functions")
-    outcome = pl.when(unnamed).then(pl.lit("unknown")).when(~official).then(pl.lit("parked")).otherwise(pl.lit("not_eligible"))
+    counted = _counted_per_loss(_overlaps(losses, terms.segment_frame(terms.impact)))
+    signals = [pl.col("official"), pl.col("reported"), pl.col("functions"), pl.col("counted") > 0]
     return (
         losses.join(services.lazy(), on="service", how="left")
-        .join(counted, on=["claim", "loss"], how="left")
-        .with_columns(
-            position=pl.lit(0, dtype=pl.Int16),
-            rule=pl.lit(None, dtype=pl.Int32),
-            outcome=outcome,
-            reasons=pl.concat_list(
-                _reason(unnamed, "function_not_named"),
-                _reason(~official & ~unnamed, "no_official_window"),
-                _reason(~official & pl.col("reported"), "citizen_report_only"),
-                _reason(official & ~touched, "outside_official_windows"),
-                _reason(official, "no_policy_pays"),
-            ).list.drop_nulls(),
-            remedy=pl.lit(None, dtype=pl.String),
-            unit=pl.lit(None, dtype=pl.String),
-            currency=pl.lit(None, dtype=pl.String),
-            quantity=pl.when(official).then(pl.lit(0, dtype=pl.Int64)),
-            counted_seconds=pl.col("counted").fill_null(0) // 1_000_000,
+        .join(counted, on="loss", how="left")
+        .with_columns(pl.col("counted").fill_null(0))
+        .select(
+            "claim", pl.lit(len(terms.compiled), dtype=pl.Int32).alias("rule"), "loss",
+            pl.lit(None, dtype=pl.Int64).alias("amount"), "counted", pl.lit(NOT_KNOWN, dtype=pl.Int32).alias("choice"),
+            *packed(signals, words),
         )
-        .select(*LINES)
-    )
-
-
-def _any(checks: Iterable[tuple[pl.Expr, str]]) -> pl.Expr:
-    return pl.any_horizontal([pl.lit(False), *(check.fill_null(False) for check, _ in checks)])
-
-
-def _reasons(checks: Iterable[tuple[pl.Expr, str]]) -> list[pl.Expr]:
-    """One column per reason, however many checks give it."""
-    by_reason: dict[str, list[tuple[pl.Expr, str]]] = {}
-    for check, reason in checks:
-        by_reason.setdefault(reason, []).append((check, reason))
-    return [_reason(_any(same), reason) for reason, same in by_reason.items()]
-
-
-def _reason(check: pl.Expr, reason: str) -> pl.Expr:
-    return pl.when(check.fill_null(False)).then(pl.lit(reason))
-
-
-def _remedy(values: list[str | None]) -> pl.Expr:
-    """The value of the choice that holds; the first one's where none does."""
-    chosen: pl.Expr = pl.lit(values[0], dtype=pl.String)
-    for i, value in enumerate(values[1:], start=1):
-        chosen = pl.when(pl.col("choice") == i).then(pl.lit(value, dtype=pl.String)).otherwise(chosen)
-    return chosen
+    )  # fmt: skip

@@ -133,8 +133,11 @@ class Terms:
 def compile_terms(record: Record, packs: Sequence[Pack]) -> Terms:
     """Compile every rule of every pack against the record; packs are taken in the order of their codes.
 
-    Raises EngineRefusal `unknown_service` for a window or dependency outside the service tree.
+    Raises EngineRefusal `unknown_service` for a window or dependency outside the service tree, `duplicate_pack`.
     """
+    for pack in packs:
+        if sum(other.code == pack.code for other in packs) > 1:
+            raise EngineRefusal("duplicate_pack", "two packs have this code; one version governs at a time", pack.code)
     codes = [node.code for node in record.services]
     for node in record.services:
         for needed in node.depends_on:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
-from claims.eligibility import EngineRefusal, assess
+from claims.eligibility import EngineRefusal, assess_apart
 from claims.facts import (
     TermsOutdated,
     integers,
@@ -105,13 +105,13 @@ def _assess_chunk(chunk_id: int, worker: str, now: datetime) -> None:
     with raw_cursor() as cursor:
         claim_ids = _answer_due(cursor, chunk)
         loaded = load_batch(cursor, claim_ids, terms)
-        lines = assess(loaded.batch, terms)
+        assessed = assess_apart(loaded.batch, terms)
         written = write_assessments(cursor, loaded.revisions, run_id=run.pk, chunk_id=chunk.pk, assessed_at=now)
-        write_lines(cursor, lines, written, rule_ids(terms))
+        write_lines(cursor, assessed, written, rule_ids(terms))
     chunk.state, chunk.done_at, chunk.worker = ChunkState.DONE, now, worker
-    chunk.claims, chunk.lines, chunk.last_error = written.height, lines.height, ""
+    chunk.claims, chunk.lines, chunk.last_error = written.height, assessed.rows.height, ""
     chunk.save(update_fields=["state", "done_at", "worker", "claims", "lines", "last_error"])
-    data = {"run": run.pk, "chunk": chunk.number, "claims": written.height, "lines": lines.height, "worker": worker}
+    data = {"run": run.pk, "chunk": chunk.number, "claims": written.height, "lines": assessed.rows.height, "worker": worker}
     Event.objects.create(at=now, kind="chunk_assessed", data=data)
 
 

@@ -1,8 +1,8 @@
 """What is due is planned, assessed chunk by chunk, and chased when a version is published."""
 
+from dataclasses import replace
 from typing import Any
 
-import polars as pl
 import pytest
 from django.db import DataError, OperationalError
 
@@ -168,7 +168,7 @@ def test_a_new_service_does_not_break_a_run_under_way(claims: list[Claim], incid
 def poison(monkeypatch: pytest.MonkeyPatch) -> dict[int, Exception]:
     """Claims that make the engine raise."""
     bad: dict[int, Exception] = {}
-    real = assessment.assess  # type: ignore[attr-defined]
+    real = assessment.assess_apart  # type: ignore[attr-defined]
 
     def assess(batch: Any, terms: Any) -> Any:
         for claim in batch.claims["claim"]:
@@ -176,7 +176,7 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> dict[int, Exception]:
                 raise bad[claim]
         return real(batch, terms)
 
-    monkeypatch.setattr(assessment, "assess", assess)
+    monkeypatch.setattr(assessment, "assess_apart", assess)
     return bad
 
 
@@ -282,15 +282,15 @@ def test_claims_between_those_that_are_due_are_left_out(incident: Incident, poli
 
 def test_lines_come_back_as_they_were(incident: Incident, person: Person, policy: None, monkeypatch: pytest.MonkeyPatch):
     claim = claim_of(person, incident)
-    real = assessment.assess  # type: ignore[attr-defined]
+    real = assessment.assess_apart  # type: ignore[attr-defined]
     odd = ['a"b', "c\\d", "tab\there", "가,나", "{x}"]
-    monkeypatch.setattr(assessment, "assess", lambda batch, terms: _with_reasons(real(batch, terms), odd))
+    monkeypatch.setattr(assessment, "assess_apart", lambda batch, terms: _with_reasons(real(batch, terms), odd))
     work_off()
     assert current_lines(claim).get().reasons == odd
 
 
-def _with_reasons(lines: Any, reasons: list[str]) -> Any:
-    return lines.with_columns(reasons=pl.Series([reasons] * lines.height))
+def _with_reasons(assessed: Any, reasons: list[str]) -> Any:
+    return replace(assessed, verdicts=[replace(verdict, reasons=tuple(reasons)) for verdict in assessed.verdicts])
 
 
 # --- the sweep ----------------------------------------------------------------------------------

@@ -115,14 +115,14 @@ def test_two_workers_with_one_chunk(incident: Incident, monkeypatch: pytest.Monk
     run = plan()
     chunk = run.chunks.get()
     computed = []
-    real = assessment.assess  # type: ignore[attr-defined]
+    real = assessment.assess_apart  # type: ignore[attr-defined]
 
     def assess_slowly(batch: Any, terms: Any) -> Any:
         computed.append(1)
         time.sleep(0.3)
         return real(batch, terms)
 
-    monkeypatch.setattr(assessment, "assess", assess_slowly)
+    monkeypatch.setattr(assessment, "assess_apart", assess_slowly)
 
     def compute() -> None:
         with transaction.atomic():
