@@ -23,6 +23,9 @@ from .refusals import EngineRefusal
 from .terms import compile_terms
 
 
+LARGEST_FILE = 100_000_000  # bytes
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """0: all well. 1: an example differs. 2: something was refused."""
     parser = argparse.ArgumentParser(prog="python -m claims.eligibility", description="Check packs, assess claims.")
@@ -78,6 +81,8 @@ def _read_pack(path: Path) -> Pack:
 
 def _read(path: Path) -> str:
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise EngineRefusal("file_too_large", f"at most {LARGEST_FILE:,} bytes are read", str(path))
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise EngineRefusal("file_unreadable", str(error), str(path)) from error

@@ -28,10 +28,9 @@ def explain(batch: Batch, terms: Terms) -> list[dict[str, Any]]:
     overlapping loss), not_counted (a window that the rule does not count) or outside (no official window).
     Raises EngineRefusal `trace_differs` if the counted spans do not add up to the line.
     """
-    traced = assess_traced(batch, terms)
-    losses = {row["loss"]: row for row in batch.losses.iter_rows(named=True)}
+    trace = _Trace(assess_traced(batch, terms), batch)
     explained = []
-    for (claim,), lines in traced.lines.group_by("claim", maintain_order=True):
+    for claim, lines in _by(trace.traced.lines, "claim").items():
         explained.append(
             {
                 "claim": claim,
@@ -39,24 +38,45 @@ def explain(batch: Batch, terms: Terms) -> list[dict[str, Any]]:
                 "record_version": terms.record.number,
                 "as_of": terms.record.as_of,
                 "terms": terms.content_hash,
-                "lines": [_line(line, traced, terms, batch, losses) for line in lines.iter_rows(named=True)],
+                "lines": [_line(line, trace, terms) for line in lines],
             }
         )
     return explained
 
 
-def _line(
-    line: dict[str, Any], traced: Traced, terms: Terms, batch: Batch, losses: dict[int, dict[str, Any]]
-) -> dict[str, Any]:
+Rows = list[dict[str, Any]]
+
+
+class _Trace:
+    """What a trace is made of, by claim, loss and subject: each claim's lines take only its own rows."""
+
+    def __init__(self, traced: Traced, batch: Batch) -> None:
+        self.traced = traced
+        self.losses = _by(batch.losses, "claim")
+        self.subjects = {rule: _by(rows, "claim") for rule, rows in traced.subjects.items()}
+        self.overlaps = {rule: _by(rows, "loss") for rule, rows in traced.overlaps.items()}
+        self.impact = _by(traced.impact, "loss")
+
+    def subject(self, line: dict[str, Any]) -> dict[str, Any]:
+        rows = self.subjects[line["rule"]][line["claim"]]
+        return next(row for row in rows if line["loss"] in (None, row.get("loss")))
+
+
+def _by(frame: pl.DataFrame, key: str) -> dict[int, Rows]:
+    found: dict[int, Rows] = {}
+    for row in frame.iter_rows(named=True):
+        found.setdefault(row[key], []).append(row)
+    return found
+
+
+def _line(line: dict[str, Any], trace: _Trace, terms: Terms) -> dict[str, Any]:
     compiled = None if line["rule"] is None else terms.compiled[line["rule"]]
-    overlaps = traced.impact if compiled is None else traced.overlaps[compiled.index]
+    overlaps = trace.impact if compiled is None else trace.overlaps[compiled.index]
     segments = terms.impact if compiled is None else compiled.segments
     mine = [
         loss
-        for loss in losses.values()
-        if loss["claim"] == line["claim"]
-        and (line["loss"] in (None, loss["loss"]))
-        and (compiled is None or terms.services[loss["service"]] in compiled.services)
+        for loss in trace.losses.get(line["claim"], [])
+        if line["loss"] in (None, loss["loss"]) and (compiled is None or terms.services[loss["service"]] in compiled.services)
     ]
     spans = _spans(mine, overlaps, segments, terms)
     counted = sum(span["end_at"] - span["start_at"] for span in spans if span["kind"] == "counted")
@@ -70,31 +90,22 @@ def _line(
         "spans": spans,
     }
     if compiled is not None:
-        subject = _subject(line, traced.subjects[compiled.index])
+        subject = trace.subject(line)
         explained["facts"] = _facts(compiled, subject)
         explained["figures"] = _figures(compiled)
-        explained["steps"] = _steps(compiled, subject, traced)
+        explained["steps"] = _steps(compiled, subject, trace.traced)
         explained["choice"] = subject["choice"]
         explained["rounding"] = compiled.rule.round.model_dump()
         explained["extents"] = _extents(compiled, terms)
     return explained
 
 
-def _subject(line: dict[str, Any], subjects: pl.DataFrame) -> dict[str, Any]:
-    rows = subjects.filter(pl.col("claim") == line["claim"])
-    if line["loss"] is not None:
-        rows = rows.filter(pl.col("loss") == line["loss"])
-    return rows.row(0, named=True)
-
-
-def _spans(
-    losses: Sequence[dict[str, Any]], overlaps: pl.DataFrame, segments: Sequence[Segment], terms: Terms
-) -> list[dict[str, Any]]:
+def _spans(losses: Rows, overlaps: dict[int, Rows], segments: Sequence[Segment], terms: Terms) -> Rows:
     """Every loss cut at the windows' borders, in time order; each instant of a counted window counts once."""
-    found: list[dict[str, Any]] = []
+    found: Rows = []
     for loss in losses:
-        shared = overlaps.filter(pl.col("loss") == loss["loss"]).sort("start_at")
-        found += _cut(loss, shared.rows(named=True), segments, terms.services[loss["service"]])
+        shared = sorted(overlaps.get(loss["loss"], []), key=lambda overlap: int(overlap["start_at"]))
+        found += _cut(loss, shared, segments, terms.services[loss["service"]])
     return list(_once(sorted(found, key=lambda span: (span["start_at"], span["end_at"], span["loss"]))))
 
 

@@ -19,20 +19,25 @@
   }]
 }
 
-`end_at` is exclusive; null: still open, counted up to `as_of`. `services` need not name what windows, losses or
-the policy name; parents follow from the dots. A fact of one loss has `loss`. Money is in minor units.
+`end_at` is exclusive; null: still open, counted up to `as_of`. `services` need not name what windows, `reported` or
+the policy name; parents follow from the dots. Where it is given, a loss of any other service is refused; where it
+is not, such a loss is parked. A fact of one loss has `loss`. Money is in minor units.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from .inputs import ClaimInput, FactInput, LossInput, instant, required
+from .inputs import ClaimInput, FactInput, LossInput, checked_text, instant, required
 from .pack import Pack
 from .record import SCOPES, SEVERITIES, Extent, Record, ServiceNode, Window, parent_of
 from .refusals import EngineRefusal
+from .shapes import SERVICE_CODE_LENGTH, SERVICE_CODE_PATTERN
 
 RECORD = {"incident": True, "number": True, "as_of": True, "sources": False, "services": False, "windows": True,
           "extents": False, "reported": False}  # fmt: skip
@@ -40,6 +45,8 @@ WINDOW = {"service": True, "start_at": True, "end_at": True, "severity": False, 
           "key": False, "notice": False}  # fmt: skip
 CLAIM = {"claim": True, "losses": False, "facts": False, "asks_for": False}
 LOSS = {"loss": True, "service": True, "start_at": True, "end_at": True}
+SERVICE_CODE = re.compile(rf"(?=.{{1,{SERVICE_CODE_LENGTH}}}$){SERVICE_CODE_PATTERN[1:-1]}")
+MOST_LOSSES = 1_000  # of one claim
 FACT = {"name": True, "value": True, "provenance": True, "loss": False}
 
 
@@ -56,9 +63,11 @@ def read_facts(text: str, packs: Iterable[Pack]) -> tuple[Record, list[ClaimInpu
     losses = [loss.loss for claim in claims for loss in claim.losses]
     if len(set(losses)) != len(losses):
         raise EngineRefusal("duplicate_loss", "a loss number appears twice", "$.claims")
-    mentioned = [loss.service for claim in claims for loss in claim.losses]
-    mentioned += [s for pack in packs for rule in pack.rules if rule.losses for s in rule.losses.services]
-    return _record(document["record"], mentioned), claims
+    record = _record(
+        document["record"], [s for pack in packs for rule in pack.rules if rule.losses for s in rule.losses.services]
+    )
+    lost = [loss.service for claim in claims for loss in claim.losses]
+    return record if "services" in document["record"] else _with_services(record, lost), claims
 
 
 def _record(data: Any, mentioned: list[str]) -> Record:
@@ -73,21 +82,29 @@ def _record(data: Any, mentioned: list[str]) -> Record:
     needs: dict[str, tuple[str, ...]] = {}
     for i, service in enumerate(_list(data.get("services", []), f"{where}.services")):
         required(service, {"code": True, "depends_on": False}, f"{where}.services[{i}]")
-        needs[_text(service["code"], where)] = tuple(_list(service.get("depends_on", []), f"{where}.services[{i}].depends_on"))
-    reported = tuple(_list(data.get("reported", []), f"{where}.reported"))
+        needed = _list(service.get("depends_on", []), f"{where}.services[{i}].depends_on")
+        needs[_service(service["code"], where)] = tuple(_service(code, where) for code in needed)
+    reported = tuple(_service(code, where) for code in _list(data.get("reported", []), f"{where}.reported"))
     sources = tuple(_text(source, f"{where}.sources") for source in _list(data.get("sources", []), f"{where}.sources"))
-    codes: dict[str, None] = {}
-    for code in (*needs, *(n for d in needs.values() for n in d), *(w.service for w in windows), *reported, *mentioned):
-        node: str | None = _text(code, where)
-        while node is not None:
-            codes[node] = None
-            node = parent_of(node)
-    return Record(
+    named = (*needs, *(n for d in needs.values() for n in d), *(w.service for w in windows), *reported, *mentioned)
+    record = Record(
         incident=_text(data["incident"], where), number=_whole(data["number"], where),
         as_of=instant(data["as_of"], f"{where}.as_of"),
-        services=tuple(ServiceNode(code, needs.get(code, ())) for code in codes), windows=windows,
+        services=tuple(ServiceNode(code, depends_on) for code, depends_on in needs.items()), windows=windows,
         extents=tuple(extents), sources=sources, reported=reported,
     )  # fmt: skip
+    return _with_services(record, named)
+
+
+def _with_services(record: Record, codes: Iterable[str]) -> Record:
+    """The record with these services and their parents in its tree."""
+    nodes = {node.code: node for node in record.services}
+    for code in codes:
+        above: str | None = code
+        while above is not None:
+            nodes.setdefault(above, ServiceNode(above))
+            above = parent_of(above)
+    return replace(record, services=tuple(nodes.values()))
 
 
 def _window(data: Any, where: str, index: int) -> Window:
@@ -98,19 +115,22 @@ def _window(data: Any, where: str, index: int) -> Window:
     start_at, end_at = _span(data, where)
     key = _text(data.get("key", f"window-{index}"), where)
     source, notice = _text(data.get("source", ""), where), _text(data.get("notice", ""), where)
-    return Window(key, _text(data["service"], where), source, severity, scope, start_at, end_at, notice)
+    return Window(key, _service(data["service"], where), source, severity, scope, start_at, end_at, notice)
 
 
 def _claim(data: Any, where: str) -> ClaimInput:
     required(data, CLAIM, where)
     losses = []
-    for i, loss in enumerate(_list(data.get("losses", []), f"{where}.losses")):
+    told = _list(data.get("losses", []), f"{where}.losses")
+    if len(told) > MOST_LOSSES:
+        raise EngineRefusal("too_many_losses", f"found {len(told)}; a claim has at most {MOST_LOSSES}", f"{where}.losses")
+    for i, loss in enumerate(told):
         place = f"{where}.losses[{i}]"
         required(loss, LOSS, place)
         start_at, end_at = _span(loss, place)
         if end_at is None:
             raise EngineRefusal("required", "a loss has an end", f"{place}.end_at")
-        losses.append(LossInput(_whole(loss["loss"], place), _text(loss["service"], place), start_at, end_at))
+        losses.append(LossInput(_whole(loss["loss"], place), _service(loss["service"], place), start_at, end_at))
     facts = []
     for i, fact in enumerate(_list(data.get("facts", []), f"{where}.facts")):
         place = f"{where}.facts[{i}]"
@@ -140,7 +160,14 @@ def _list(value: Any, where: str) -> list[Any]:
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str):
         raise EngineRefusal("text_expected", f"found {value!r}", where)
-    return value
+    return checked_text(value, where)
+
+
+def _service(value: Any, where: str) -> str:
+    code = _text(value, where)
+    if not SERVICE_CODE.fullmatch(code):
+        raise EngineRefusal("service_code_invalid", f"found {code!r}; write it like kakao_t.taxi_call", where)
+    return code
 
 
 def _whole(value: Any, where: str) -> int:
@@ -150,8 +177,8 @@ def _whole(value: Any, where: str) -> int:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise EngineRefusal("duplicate_key", f"the key {key!r} appears twice")
-    return dict(pairs)
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        counts = Counter(key for key, _ in pairs)
+        raise EngineRefusal("duplicate_key", f"the key {counts.most_common(1)[0][0]!r} appears twice")
+    return found

@@ -7,6 +7,7 @@ Everything is checked here, because nothing behind it will be: instants have an 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ from .shapes import PROVENANCES
 from .terms import Terms
 
 EPOCH = dt.date(1970, 1, 1)
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def fact_value(value: Any, spec: FactSpec, where: str) -> tuple[int | None, str 
             raise EngineRefusal("text_expected", f"found {value!r}", where)
         if spec.values is not None and value not in spec.values:
             raise EngineRefusal("value_unknown", f"found {value!r}; use one of {', '.join(spec.values)}", where)
-        return None, value
+        return None, checked_text(value, where)
     if spec.type == "boolean":
         if not isinstance(value, bool):
             raise EngineRefusal("boolean_expected", f"found {value!r}", where)
@@ -141,6 +144,15 @@ def _days(value: Any, where: str) -> int:
     except (TypeError, ValueError) as error:
         raise EngineRefusal("date_format", f"found {value!r}; write 2022-10-15", where) from error
     return (day - EPOCH).days
+
+
+def checked_text(text: str, where: str) -> str:
+    """Printable, and of a length that a column keeps. Raises EngineRefusal `invalid_character`, `too_long`."""
+    if UNPRINTABLE.search(text):
+        raise EngineRefusal("invalid_character", "found a control character or half a surrogate pair; send plain text", where)
+    if len(text) > LONGEST_TEXT:
+        raise EngineRefusal("too_long", f"found {len(text)} characters; at most {LONGEST_TEXT} are kept", where)
+    return text
 
 
 def _provenance(name: str, where: str) -> int:

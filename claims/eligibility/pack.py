@@ -35,6 +35,9 @@ from .shapes import (
 )
 
 
+LONGEST_PACK = 200_000  # characters; the longest of the shipped ones has 5,000
+
+
 class FactSpec(Part):
     """A value the pack asks for.
 
@@ -176,7 +179,12 @@ def microseconds(instant: dt.datetime) -> int:
 
 
 def load_pack(text: str, name: str, number: int = 1) -> Pack:
-    """Read and validate a YAML pack. Raises EngineRefusal (`yaml_invalid`, `pack_invalid`, `pack_reference`)."""
+    """Read and validate a YAML pack.
+
+    Raises EngineRefusal (`pack_too_large`, `yaml_invalid`, `pack_invalid`, `pack_reference`).
+    """
+    if len(text) > LONGEST_PACK:
+        raise EngineRefusal("pack_too_large", f"found {len(text):,} characters; a pack has at most {LONGEST_PACK:,}", name)
     try:
         data = yaml.load(text, Loader=PackLoader)  # noqa: S506 - a SafeLoader subclass
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a number that int() does not read
@@ -187,15 +195,25 @@ def load_pack(text: str, name: str, number: int = 1) -> Pack:
 
 
 class PackLoader(yaml.SafeLoader):
-    """YAML without surprises: duplicate keys and floats are refused, days and times stay text for the models."""
+    """YAML without surprises: duplicate keys, aliases and floats are refused, days and times stay text for the models."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Aliases of aliases make gigabytes out of a few lines; and a figure is written where it counts."""
+        if self.check_event(yaml.AliasEvent):
+            event = self.get_event()
+            raise yaml.composer.ComposerError(None, None, f"*{event.anchor} is an alias; write it out", event.start_mark)
+        return super().compose_node(parent, index)
 
 
 def _unique_mapping(loader: PackLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]
-    for key, (key_node, _) in zip(keys, node.value, strict=True):
-        if keys.count(key) > 1:
+    found = dict(yaml.SafeLoader.construct_mapping(loader, node, deep=True))  # refuses keys that are no keys
+    seen: set[Any] = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node)
+        if key in seen:
             raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} appears twice", key_node.start_mark)
-    return dict(yaml.SafeLoader.construct_mapping(loader, node, deep=True))
+        seen.add(key)
+    return found
 
 
 def _no_float(loader: PackLoader, node: yaml.ScalarNode) -> Any:

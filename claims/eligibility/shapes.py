@@ -16,8 +16,10 @@ PROVENANCES = ("claimant", "partner", "staff")  # the weakest first; the positio
 Provenance = Literal["claimant", "partner", "staff"]
 Severity = Literal["full", "partial", "intermittent"]
 Scope = Literal["all", "some_users", "some_functions"]
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-ServiceCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+SERVICE_CODE_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
+SERVICE_CODE_LENGTH = 100
+ServiceCode = Annotated[str, Field(pattern=SERVICE_CODE_PATTERN, max_length=SERVICE_CODE_LENGTH)]
 
 
 def _day(value: Any) -> Any:

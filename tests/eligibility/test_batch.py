@@ -79,7 +79,7 @@ def test_more_checks_than_a_word_has_bits_are_all_given() -> None:
     """The signals of a rule are bits of as many 64-bit numbers as they need."""
     names = [f"x{n}" for n in range(150)]
     many = pack(
-        facts={name: FACT for name in names},
+        facts=dict.fromkeys(names, FACT),
         reasons={name: {"ko": "이유", "en": "reason"} for name in names},
         rules=[rule(losses=None, amount=1, require=[{"fact": name, "is": 1, "reason": name} for name in names])],
     )

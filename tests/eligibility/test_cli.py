@@ -165,6 +165,15 @@ LOSS, FACT, WINDOW = "claims.0.losses.0", "claims.0.facts.1", "record.windows.0"
         (f"{LOSS}.loss", True, "integer_expected", "$.claims[0].losses[0]"),
         (f"{LOSS}.loss", 2, "duplicate_loss", "$.claims"),
         (f"{LOSS}.service", 5, "text_expected", "$.claims[0].losses[0]"),
+        (f"{LOSS}.service", "kakao_t_submarine", "unknown_service", ""),
+        (f"{LOSS}.service", "Kakao T", "service_code_invalid", "$.claims[0].losses[0]"),
+        (f"{LOSS}.service", "a" + ".a" * 50, "service_code_invalid", "$.claims[0].losses[0]"),
+        ("record.windows.0.service", "a..b", "service_code_invalid", "$.record.windows[0]"),
+        ("record.reported", ["a.b\n"], "invalid_character", "$.record"),
+        ("record.incident", "\ud800", "invalid_character", "$.record"),
+        ("record.incident", "x" * 201, "too_long", "$.record"),
+        ("claims.0.asks_for", ["a\0"], "invalid_character", "$.claims[0].asks_for"),
+        ("claims.0.losses", [{}] * 1001, "too_many_losses", "$.claims[0].losses"),
         ("claims.1.claim", 4, "duplicate_claim", "$.claims"),
         ("claims.1.claim", 2**63, "integer_expected", "$.claims[1]"),
         ("claims.1.name", "Kim", "unknown_field", "$.claims[1]"),
@@ -220,6 +229,7 @@ def test_assess_refuses_with_code_and_path(
         ("{", "malformed_json"), ("", "malformed_json"), ("[" * 100_000, "malformed_json"), ("9" * 5000, "malformed_json"),
         ("[]", "object_expected"), ('{"claims": [], "claims": [], "record": {}}', "duplicate_key"),
         ('{"record": {"number": 1, "number": 2}, "claims": []}', "duplicate_key"),
+        ("{" + ", ".join(f'"k{n}": 1' for n in range(100_000)) + "}", "unknown_field"),
     ],
 )  # fmt: skip
 def test_assess_refuses_what_is_no_document(text: str, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -252,3 +262,26 @@ def test_of_several_words_on_a_fact_the_best_then_the_latest_counts(tmp_path: Pa
     ]
     _, out, _ = assessed(facts, tmp_path, capsys)
     assert json.loads(out.splitlines()[0])["lines"][0]["quantity"] == 4260
+
+
+def test_a_service_that_nothing_names_is_parked_where_no_tree_is_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = deepcopy(FACTS)
+    del facts["record"]["services"]
+    facts["claims"][1]["losses"] = [{**facts["claims"][0]["losses"][1], "loss": 3, "service": "bank.transfer"}]
+    exit_code, out, _ = assessed(facts, tmp_path, capsys)
+    line = json.loads(out.splitlines()[1])["lines"][0]
+    assert (exit_code, line["outcome"], line["reasons"]) == (0, "parked", ["no_official_window"])
+
+
+def test_a_large_file_takes_time_in_proportion(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two thousand claims, each traced: looking through all losses for every line would take minutes."""
+    facts = deepcopy(FACTS)
+    first = facts["claims"][0]
+    facts["claims"] = [
+        {**first, "claim": n, "losses": [{**loss, "loss": 10 * n + i} for i, loss in enumerate(first["losses"])]}
+        for n in range(2000)
+    ]
+    exit_code, out, _ = assessed(facts, tmp_path, capsys)
+    assert (exit_code, len(out.splitlines())) == (0, 2000)
