@@ -22,7 +22,6 @@ from .pack import Pack, load_pack
 from .refusals import EngineRefusal
 from .terms import compile_terms
 
-
 LARGEST_FILE = 100_000_000  # bytes
 
 

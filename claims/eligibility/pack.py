@@ -34,7 +34,6 @@ from .shapes import (
     parts,
 )
 
-
 LONGEST_PACK = 200_000  # characters; the longest of the shipped ones has 5,000
 
 
@@ -200,7 +199,7 @@ class PackLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         """Aliases of aliases make gigabytes out of a few lines; and a figure is written where it counts."""
         if self.check_event(yaml.AliasEvent):
-            event = self.get_event()
+            event = self.get_event()  # type: ignore[no-untyped-call]
             raise yaml.composer.ComposerError(None, None, f"*{event.anchor} is an alias; write it out", event.start_mark)
         return super().compose_node(parent, index)
 
