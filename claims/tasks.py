@@ -17,7 +17,15 @@ SLICE_SECONDS = 3  # far below the broker's visibility timeout, so that no slice
 
 @shared_task(name=hints.PLAN_RUNS)
 def plan_runs() -> None:
+    """Derive for a few seconds, then plan: what usage attests is there before it is assessed."""
+    deadline = monotonic() + SLICE_SECONDS
+    more = True
+    while more and monotonic() < deadline:
+        with transaction.atomic(durable=True):
+            more = operations.derive_next(now=timezone.now())
     with transaction.atomic(durable=True):
+        if more:
+            hints.write_hint(hints.PLAN_RUNS, now=timezone.now())
         operations.plan_runs(now=timezone.now())
 
 
@@ -41,6 +49,10 @@ def work_on_run(self: Any, run_id: int) -> None:
 
 @shared_task(name=hints.SWEEP, bind=True)
 def sweep(self: Any) -> None:
+    """Find from the tables whatever was missed, each step in a transaction of its own: a long one holds up no other."""
+    with transaction.atomic(durable=True):
+        operations.chase_versions(now=timezone.now())
+    plan_runs()
     with transaction.atomic(durable=True):
         operations.sweep(worker=_name(self), now=timezone.now())
 

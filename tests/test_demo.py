@@ -76,7 +76,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
         ("overlapping_losses", MESSAGES, (ELIGIBLE, 1_250, 9_000), (ELIGIBLE, 1_250, 9_000)),
         ("messages_and_bank", MESSAGES, (ELIGIBLE, 1_500, 10_800), (ELIGIBLE, 1_500, 10_800)),
         ("messages_and_bank", None, (PARKED, None, 0), (PARKED, None, 0)),
-        ("pc_login_4_october", None, (REFUSED, 0, 720), (REFUSED, 0, 720)),
         ("zigzag", None, (REFUSED, 0, 3_600), (REFUSED, 0, 3_600)),
         ("pay_unnamed", None, (UNKNOWN, None, 0), (UNKNOWN, None, 0)),
     ],
@@ -97,12 +96,18 @@ def test_lines(demo: Demo, persona: str, policy: str | None, first: tuple[Any, .
         ("joined_16_october", 2, MEMBERSHIP, ["not_a_member_on_15_october"]),
         ("ride_without_lock", 2, BIKE, ["no_lock_event"]),
         ("shop_500001", 2, SHOPS, ["above_last_tier"]),
-        ("pc_login_4_october", 2, None, ["no_policy_pays"]),
+        ("pc_login_4_october", 1, None, ["no_policy_pays"]),
         ("starts_at_end_v1", 1, MESSAGES, ["window_not_counted"]),
     ],
 )
 def test_reasons(demo: Demo, persona: str, version: int, policy: str | None, reasons: list[str]) -> None:
     assert demo.line(persona, version, policy)["reasons"] == reasons
+
+
+def test_the_incident_of_4_october_has_one_version(demo: Demo) -> None:
+    line = demo.line("pc_login_4_october", 1, None)
+    assert (line["outcome"], line["quantity"], line["counted_seconds"]) == (REFUSED, 0, 720)
+    assert not [r for r in demo.rows if r["persona"] == "pc_login_4_october" and r["record_version"] == 2]
 
 
 def test_a_ride_that_nobody_claimed_is_found_when_its_window_becomes_official(demo: Demo) -> None:

@@ -11,7 +11,7 @@ import yaml
 
 from accounts.models import Partner, Person
 from accounts.operations import create_person, register_partner
-from claims.operations import ToldFact, ToldLoss, UsageRow, copy_usage, derive_losses, open_claim
+from claims.operations import ToldFact, ToldLoss, UsageRow, copy_usage, open_claim
 from services.models import Incident
 from services.seoul import SEOUL
 
@@ -31,7 +31,7 @@ def public_id(persona: str) -> uuid.UUID:
 
 
 def load_people(*, now: datetime) -> int:
-    """People, usage, claims and derived losses; returns how many people there are. Again: adds nothing."""
+    """People, usage and claims; returns how many people there are. Again: adds nothing."""
     scenario = yaml.safe_load(SCENARIO.read_text(encoding="utf-8"))
     partners = {p["code"]: register_partner(code=p["code"], name_ko=p["ko"], name_en=p["en"]) for p in scenario["partners"]}
     known = {person.public_id: person for person in Person.objects.all()}
@@ -40,8 +40,6 @@ def load_people(*, now: datetime) -> int:
         person = known.get(key) or create_person(name=data["ko"], public_id=key, now=now)
         _load_usage(person, data, partners, now)
         _open_claim(person, data, now)
-    for incident in Incident.objects.filter(versions__isnull=False).distinct():
-        derive_losses(incident=incident, now=now)
     return len(scenario["people"])
 
 

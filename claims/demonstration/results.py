@@ -38,7 +38,7 @@ def assessments_under(version: int) -> list[Under]:
 
 
 def result_rows(version: int) -> list[dict[str, Any]]:
-    """One row per line: what `var/demo/result.json` lists."""
+    """One row per line: what `var/demo/result.json` lists. Nothing of an incident that has no such version."""
     return [
         {
             "reference": under.claim.reference,
@@ -55,6 +55,7 @@ def result_rows(version: int) -> list[dict[str, Any]]:
             "counted_seconds": line.counted_seconds,
         }
         for under in assessments_under(version)
+        if under.claim.incident.versions.filter(number=version).exists()
         for line in under.lines
     ]
 

@@ -16,7 +16,7 @@ from accounts.models import Role, User
 from accounts.operations import change_password, create_staff
 from claims import hints
 from claims.demonstration.loading import load_people
-from claims.models import AssessmentRun, Hint, ReassessmentDue, RunState
+from claims.models import AssessmentRun, DerivationDue, Hint, ReassessmentDue, RunState
 from claims.operations import publish_policy
 from services.operations import FIXTURES, load_incident, load_service_tree
 
@@ -63,7 +63,7 @@ def wait_for_workers(console: Console, label: str) -> None:
         left = -1
         while True:
             due = ReassessmentDue.objects.count()
-            waiting = due + Hint.objects.count() + AssessmentRun.objects.filter(state=RunState.OPEN).count()
+            waiting = due + _asked()
             total = max(total, due)
             bar.update(task, total=total, completed=total - due)
             if not waiting and _idle():
@@ -78,9 +78,13 @@ def wait_for_workers(console: Console, label: str) -> None:
 def _idle() -> bool:
     """A hint that is sent but not yet obeyed leaves no row; two quiet looks a moment apart do."""
     sleep(1.5)
-    return not (
-        ReassessmentDue.objects.exists() or Hint.objects.exists() or AssessmentRun.objects.filter(state=RunState.OPEN).exists()
-    )
+    return not (ReassessmentDue.objects.exists() or _asked())
+
+
+def _asked() -> int:
+    """Calls to be sent, runs under way, usage that has not met the record."""
+    runs = AssessmentRun.objects.filter(state=RunState.OPEN)
+    return Hint.objects.count() + runs.count() + DerivationDue.objects.count()
 
 
 def create_log_ins() -> list[tuple[str, str, list[str]]]:

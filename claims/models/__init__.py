@@ -22,7 +22,7 @@ from claims.models.intake import (
     UsageKind,
 )
 from claims.models.policy import Policy, PolicyRule, PolicyVersion
-from claims.models.work import DueCause, Event, Hint, ReassessmentDue, WorkerBeat
+from claims.models.work import DerivationDue, DueCause, Event, Hint, ReassessmentDue, WorkerBeat
 
 __all__ = [
     "Assessment",
@@ -32,6 +32,7 @@ __all__ = [
     "ClaimOrigin",
     "ClaimRevision",
     "CompiledTerms",
+    "DerivationDue",
     "DueCause",
     "EntitlementLine",
     "Event",

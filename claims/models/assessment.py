@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
@@ -65,6 +66,24 @@ class TermsInForce(models.Model):
         return f"{self.terms} for {self.incident}"
 
 
+def closed_for_ever(state: str) -> list[pgtrigger.Trigger]:
+    """For `class Meta`: a row that has left this state says what was done and is never changed again."""
+    return [
+        pgtrigger.Trigger(
+            name="closed_for_ever",
+            level=pgtrigger.Row,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update,
+            condition=~pgtrigger.Q(old__state=state),
+            func="""
+                RAISE EXCEPTION 'closed_for_ever: % of % is %', OLD.id, TG_TABLE_NAME, OLD.state
+                    USING ERRCODE = 'integrity_constraint_violation',
+                          HINT = 'What was done is not changed; plan a new run.';
+            """,
+        )
+    ]
+
+
 class RunState(models.TextChoices):
     """Superseded: newer terms came in force, what was left waits in the queue for a run with those."""
 
@@ -94,6 +113,7 @@ class AssessmentRun(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
+        triggers: ClassVar = closed_for_ever(RunState.OPEN)
         constraints: ClassVar = [
             one_of("state", RunState),
             in_range("planned_at"),
@@ -163,6 +183,7 @@ class RunChunk(models.Model):
 
     class Meta:
         ordering: ClassVar = ["run_id", "number"]
+        triggers: ClassVar = closed_for_ever(ChunkState.TODO)
         constraints: ClassVar = [
             one_of("state", ChunkState),
             in_range("attempted_at"),

@@ -31,7 +31,7 @@ class Usage(models.Model):
     append_only: ClassVar[bool] = True
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="usages")
-    service = models.ForeignKey(Service, models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+", db_index=False)
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=20, choices=UsageKind)
     start_at = models.DateTimeField()
@@ -63,6 +63,8 @@ class Usage(models.Model):
                 fields=["partner", "external_id"], nulls_distinct=False, name="partner_reports_a_usage_once"
             ),
         ]
+        # How a new version of the record finds the usage that it touches.
+        indexes: ClassVar = [models.Index(fields=["service", "start_at", "end_at"], name="usage_by_service_and_span")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.external_id}"

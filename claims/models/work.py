@@ -5,12 +5,13 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models import F, Q
 
 from claims.models.intake import Claim
 from services.append_only import append_only_triggers
 from services.choices import one_of
 from services.instants import in_range
-from services.models import Incident
+from services.models import Incident, RecordVersion
 
 
 class DueCause(models.TextChoices):
@@ -47,6 +48,58 @@ class ReassessmentDue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim_id} by {self.cause}"
+
+
+class DerivationDue(models.Model):
+    """Usage must meet the record, so that losses and facts follow. Written with the change that asks for it.
+
+    Of usage rows that came in (`first_usage_id` to `last_usage_id`, both inclusive, maybe with rows of others
+    between them); of one claim, whose person told something that usage may attest; or of a new version of an
+    incident's record, with all usage there is and the version that was in force before. A long span is worked
+    off from its low end, so what is left of it is always said by the row. A queue as `ReassessmentDue` is one.
+    """
+
+    append_only: ClassVar[bool] = False
+
+    incident = models.ForeignKey(
+        Incident, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False, db_index=False,
+        help_text="Empty: every incident that the usage touches.",
+    )  # fmt: skip
+    claim = models.ForeignKey(
+        Claim, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
+    )
+    since = models.ForeignKey(
+        RecordVersion, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False, db_index=False
+    )
+    first_usage_id = models.BigIntegerField(null=True, blank=True)
+    last_usage_id = models.BigIntegerField(null=True, blank=True, help_text="Inclusive.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "derivations due"
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            in_range("created_at"),
+            models.CheckConstraint(
+                condition=Q(
+                    claim__isnull=False, incident__isnull=False, first_usage_id__isnull=True, last_usage_id__isnull=True
+                )
+                | Q(
+                    claim__isnull=True,
+                    first_usage_id__isnull=False,
+                    last_usage_id__isnull=False,
+                    first_usage_id__lte=F("last_usage_id"),
+                ),
+                name="derivation_is_of_a_claim_or_of_a_span_of_usage",
+            ),
+            models.CheckConstraint(
+                condition=Q(since__isnull=True) | Q(incident__isnull=False, claim__isnull=True),
+                name="derivation_since_a_version_names_the_incident",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"claim {self.claim_id}" if self.claim_id else f"usage {self.first_usage_id} to {self.last_usage_id}"
 
 
 class Hint(models.Model):

@@ -4,6 +4,7 @@
 """
 
 from claims.operations.assessment import assess_next_chunk, finish_run
+from claims.operations.derivation import derive_next
 from claims.operations.derive import Derived, derive_losses
 from claims.operations.intake import (
     FactNameInvalid,
@@ -25,7 +26,7 @@ from claims.operations.refusals import (
     Required,
     ValueTooLong,
 )
-from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageRow, copy_usage, record_usage
+from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageDiffers, UsageRow, copy_usage, record_usage
 from claims.operations.work import beat, chase_versions, plan_runs, sweep
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "RowsRefused",
     "ToldFact",
     "ToldLoss",
+    "UsageDiffers",
     "UsageRow",
     "ValueTooLong",
     "assess_next_chunk",
@@ -54,6 +56,7 @@ __all__ = [
     "chase_versions",
     "copy_usage",
     "derive_losses",
+    "derive_next",
     "finish_run",
     "open_claim",
     "plan_runs",

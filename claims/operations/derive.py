@@ -39,7 +39,8 @@ def derive_losses(
 ) -> Derived:
     """Add the losses that usage and the record in force give, and the facts of the usage; of all people or these.
 
-    With `since` only windows that this earlier version did not have make new losses.
+    With `since` only windows that this earlier version did not have make new losses, and only people who
+    gain one are looked at: what else they have was derived when it came in.
     A ride or shift loses the service it used, and each that this depends on (then with `via`), where a
     governing window overlaps it; the loss has the whole span of the usage. Whoever has no claim
     about the incident gets one. A ride whose service the claimant told as lost at that time gives
@@ -52,18 +53,36 @@ def derive_losses(
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
         _write_affected(cursor, incident, since)
-        scope = {"incident": incident.pk, "people": None if person_ids is None else list(person_ids), "now": now}
-        _match_rides(cursor, scope)
+        people = None if person_ids is None else list(person_ids)
+        scope = {"incident": incident.pk, "people": people, "everybody": since is None, "now": now}
+        if since is None:
+            _match_rides(cursor, scope)
         cursor.execute(CANDIDATES, scope)
         opened = _open_claims(cursor, incident, now)
         cursor.execute(NEW_FACTS, scope)
         derived = _write(cursor, scope, opened)
-        cursor.execute("DROP TABLE affected, matched, candidate, new_fact, revised")
+        cursor.execute(DROP_TABLES)
     if derived.revisions:
         data = {"incident": incident.pk, "claims": opened, "losses": derived.losses, "facts": derived.facts}
         Event.objects.create(at=now, kind="losses_derived", data=data)
         hints.write_hint(hints.PLAN_RUNS, now=now)
     return derived
+
+
+def count_affected(*, incident: Incident, since: RecordVersion | None, most: int) -> int:
+    """How many usage rows meet windows that `since` did not have, counted up to `most`."""
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        _write_affected(cursor, incident, since)
+        cursor.execute(
+            """SELECT count(*) FROM (
+                   SELECT 1 FROM affected a JOIN claims_usage u ON a.used = u.service_id AND u.start_at < a.end_at
+                      AND coalesce(u.end_at, 'infinity') > a.start_at LIMIT %s) met""",
+            [most],
+        )
+        count = int(cursor.fetchone()[0])
+        cursor.execute(DROP_TABLES)
+    return count
 
 
 def _write_affected(cursor: Any, incident: Incident, since: RecordVersion | None) -> None:
@@ -146,6 +165,8 @@ CREATE TEMPORARY TABLE new_fact (
 CREATE TEMPORARY TABLE revised (claim_id bigint PRIMARY KEY, number int) ON COMMIT DROP;
 """
 
+DROP_TABLES = "DROP TABLE affected, matched, candidate, new_fact, revised"
+
 # A told loss takes one ride and a ride one told loss. Those that already have each other keep each other:
 # their facts name the usage. A ride that has made a loss of its own needs none.
 MATCH_RIDES = """
@@ -200,6 +221,7 @@ WITH attested AS (
     SELECT c.id, NULL, false, u.*
       FROM claims_usage u JOIN claims_claim c ON c.person_id = u.person_id AND c.incident_id = %(incident)s
      WHERE u.kind = 'subscription' AND (%(people)s::bigint[] IS NULL OR u.person_id = ANY(%(people)s::bigint[]))
+       AND (%(everybody)s OR u.person_id IN (SELECT person_id FROM candidate))
        AND NOT EXISTS (SELECT 1 FROM claims_fact f WHERE f.claim_id = c.id AND f.usage_id = u.id)
 )
 INSERT INTO new_fact

@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.db import connection
 
-SWEEP = 7300
+EVERYBODY = {"sweep": 7300, "chase": 7303, "derivation": 7304}
 INCIDENT = {"plan": 7301, "derive": 7302}
 
 
@@ -16,8 +16,14 @@ def lock_incident(incident_id: int, work: Literal["plan", "derive"]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [INCIDENT[work], incident_id])
 
 
-def try_lock_sweep() -> bool:
-    """False when another sweep is under way: two beats are harmless."""
+def try_lock(work: Literal["sweep", "chase", "derivation"]) -> bool:
+    """False when another process does this work: two beats are harmless."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, 0)", [SWEEP])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, 0)", [EVERYBODY[work]])
         return bool(cursor.fetchone()[0])
+
+
+def take_time(seconds: int) -> None:
+    """This transaction may do work on many rows at once: its statements are bounded by minutes, not by those of a request."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])

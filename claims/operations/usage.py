@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import Partner, Person
-from claims.models import Event, Usage, UsageKind
+from claims import hints
+from claims.models import DerivationDue, Event, Usage, UsageKind
 from claims.operations.checks import check_amount, check_currency, check_service, check_text, service_ids
 from claims.operations.refusals import ReferenceUnknown
 from services.instants import check_instant, check_optional_instant, check_span
@@ -18,6 +20,12 @@ from services.refusals import Refusal
 
 class KindUnknown(Refusal):
     code = "kind_unknown"
+
+
+class UsageDiffers(Refusal):
+    """A usage is never changed: one number, one content."""
+
+    code = "usage_differs"
 
 
 @dataclass(frozen=True)
@@ -67,14 +75,18 @@ class Copied:
 
 
 def record_usage(*, row: UsageRow, partner: Partner | None, now: datetime) -> Usage:
-    """Store one usage; the same (partner, external_id) again returns what is stored.
+    """Store one usage; the same again returns what is stored.
 
-    Raises the refusals of `services.instants`, ReferenceUnknown, KindUnknown, and those of the checks.
+    Raises the refusals of `services.instants`, ReferenceUnknown, KindUnknown, UsageDiffers for another content
+    under a number (partner, external_id) that is stored already, and those of the checks.
     """
     checked = _checked(row, service_ids())
     if not Person.objects.filter(pk=row.person_id).exists():
         raise ReferenceUnknown(f"person_id is {row.person_id}; there is no such person.", field="person_id")
-    copied = _insert([checked], partner, now)
+    try:
+        copied = _insert([checked], partner, now)
+    except RowsRefused as refused:
+        raise UsageDiffers(refused.errors[0].message, field="external_id") from refused
     usage = Usage.objects.get(partner=partner, external_id=row.external_id)
     if copied.stored:
         Event.objects.create(at=now, kind="usage_recorded", data={"usage": usage.pk})
@@ -84,7 +96,7 @@ def record_usage(*, row: UsageRow, partner: Partner | None, now: datetime) -> Us
 def copy_usage(*, rows: Iterable[UsageRow], partner: Partner | None, now: datetime) -> Copied:
     """Store many usages by COPY, all or none. Rows that are stored already are counted, not stored again.
 
-    Raises RowsRefused with the code of every wrong row.
+    What they cost whom is derived by the workers. Raises RowsRefused with the code of every wrong row.
     """
     services = service_ids()
     checked: list[_Checked] = []
@@ -123,13 +135,17 @@ def _checked(row: UsageRow, services: dict[str, int]) -> _Checked:
     )
 
 
-def _insert(rows: list[_Checked], partner: Partner | None, now: datetime) -> Copied:
-    """COPY into a table of this transaction, then INSERT .. SELECT what is new.
+COLUMNS = "person_id, service_id, kind, start_at, end_at, locked_at, charge_minor, currency, external_id"
 
-    Raises RowsRefused for people who do not exist.
+
+def _insert(rows: list[_Checked], partner: Partner | None, now: datetime) -> Copied:
+    """COPY into a table of this transaction, then INSERT .. SELECT what is new, and make its derivation due.
+
+    Raises RowsRefused for people who do not exist and for usage that is known otherwise.
     """
     now = check_instant(now, "now")
-    with connection.cursor() as cursor:
+    scope = {"partner": partner.pk if partner else None, "now": now}
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """CREATE TEMPORARY TABLE incoming_usage (
                    person_id bigint, service_id bigint, kind text, start_at timestamptz, end_at timestamptz,
@@ -137,23 +153,54 @@ def _insert(rows: list[_Checked], partner: Partner | None, now: datetime) -> Cop
                    row bigint GENERATED ALWAYS AS IDENTITY
                ) ON COMMIT DROP"""
         )
-        columns = "person_id, service_id, kind, start_at, end_at, locked_at, charge_minor, currency, external_id"
-        with cursor.copy(f"COPY incoming_usage ({columns}) FROM STDIN") as copy:
+        with cursor.copy(f"COPY incoming_usage ({COLUMNS}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         _refuse_unknown_people(cursor)
         cursor.execute(
-            f"""INSERT INTO claims_usage ({columns}, partner_id, recorded_at)
-                SELECT {columns}, %s::bigint, %s FROM incoming_usage ORDER BY row
-                ON CONFLICT (partner_id, external_id) DO NOTHING""",  # noqa: S608 - names of this function
-            [partner.pk if partner else None, now],
+            f"""WITH stored AS (
+                    INSERT INTO claims_usage ({COLUMNS}, partner_id, recorded_at)
+                    SELECT {COLUMNS}, %(partner)s::bigint, %(now)s FROM incoming_usage ORDER BY row
+                    ON CONFLICT (partner_id, external_id) DO NOTHING RETURNING id
+                )
+                SELECT count(*), min(id), max(id) FROM stored""",  # noqa: S608 - names of this module
+            scope,
         )
-        stored = cursor.rowcount
+        stored, first, last = cursor.fetchone()
+        if stored < len(rows):
+            _refuse_other_content(cursor, scope)
         cursor.execute("DROP TABLE incoming_usage")  # a second call in the same transaction makes its own
+        if stored:
+            DerivationDue.objects.create(first_usage_id=first, last_usage_id=last, created_at=now)
+            hints.write_hint(hints.PLAN_RUNS, now=now)
     return Copied(stored, len(rows) - stored)
 
 
-def _refuse_unknown_people(cursor) -> None:  # type: ignore[no-untyped-def]
+def _refuse_other_content(cursor: Any, scope: dict[str, Any]) -> None:
+    """A repeated number with another charge or time is no repetition, and dropping it would lose the difference."""
+    cursor.execute(
+        f"""SELECT i.row, i.external_id
+              FROM incoming_usage i
+              JOIN claims_usage u ON u.partner_id IS NOT DISTINCT FROM %(partner)s::bigint AND u.external_id = i.external_id
+             WHERE ({_columns_of("i")}) IS DISTINCT FROM ({_columns_of("u")}) ORDER BY i.row""",  # noqa: S608 - as above
+        scope,
+    )
+    errors = [
+        RowError(
+            row, UsageDiffers.code, "external_id",
+            f"external_id {number!r} is known with another content. Report a correction under a number of its own.",
+        )
+        for row, number in cursor.fetchall()
+    ]  # fmt: skip
+    if errors:
+        raise RowsRefused(errors)
+
+
+def _columns_of(table: str) -> str:
+    return ", ".join(f"{table}.{column}" for column in COLUMNS.split(", "))
+
+
+def _refuse_unknown_people(cursor: Any) -> None:
     cursor.execute(
         """SELECT row, person_id FROM incoming_usage i
             WHERE NOT EXISTS (SELECT 1 FROM accounts_person p WHERE p.id = i.person_id) ORDER BY row"""

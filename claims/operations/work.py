@@ -23,12 +23,13 @@ from claims.models import (
     TermsInForce,
     WorkerBeat,
 )
-from claims.operations.derive import derive_losses
-from claims.operations.locks import lock_incident, try_lock_sweep
+from claims.operations.derivation import due_for_version
+from claims.operations.locks import lock_incident, take_time, try_lock
 from claims.operations.policy import compile_terms_now, store_terms
 from services.instants import check_instant
 from services.models import Incident, RecordVersion, Service
 
+CHASE_SECONDS = 600  # longest statement of a chase
 IDLE_SECONDS = 5  # a run in which nothing moved for so long has lost its wake-up calls
 
 
@@ -48,6 +49,7 @@ def plan_runs(*, now: datetime) -> list[AssessmentRun]:
     Any number of planners may run at once: each incident is planned under its lock.
     """
     now = check_instant(now, "now")
+    take_time(CHASE_SECONDS)
     runs: list[AssessmentRun] = []
     waiting = ReassessmentDue.objects.order_by().values("incident").distinct()
     for incident in Incident.objects.filter(pk__in=waiting).order_by("pk"):
@@ -59,10 +61,16 @@ def plan_runs(*, now: datetime) -> list[AssessmentRun]:
 
 
 def chase_versions(*, now: datetime) -> int:
-    """Make due what new versions of the record or of policies touch; returns the number of due rows."""
+    """Make due what new versions of the record or of policies touch; returns the number of due rows.
+
+    A version may touch millions, in statements of minutes; another process that chases meanwhile leaves it to this one.
+    """
     now = check_instant(now, "now")
+    if not try_lock("chase"):
+        return 0
+    take_time(CHASE_SECONDS)
     before = ReassessmentDue.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    for incident in Incident.objects.filter(pk__in=TermsInForce.objects.values("incident")).order_by("pk"):
+    for incident in Incident.objects.filter(pk__in=RecordVersion.objects.values("incident")).order_by("pk"):
         lock_incident(incident.pk, "plan")
         _bring_up_to_date(incident, now)
     return ReassessmentDue.objects.filter(pk__gt=before).exclude(cause=DueCause.REVISION).count()
@@ -136,12 +144,14 @@ def _bring_up_to_date(incident: Incident, now: datetime) -> CompiledTerms | None
         return newest.terms
     stored = store_terms(incident=incident, version=version, terms=terms, now=now)
     due = 0
-    if newest is not None:
+    if newest is None:
+        due_for_version(incident=incident, since=None, now=now)
+    else:
         _supersede_runs(incident, now)
         spans, cause = _spans(newest.terms, terms), _cause(newest.terms, version)
         due = _insert_due(incident, spans, cause, now)
         if cause == DueCause.RECORD:
-            derive_losses(incident=incident, now=now, since=newest.terms.record_version)
+            due_for_version(incident=incident, since=newest.terms.record_version, now=now)
     TermsInForce.objects.create(incident=incident, terms=stored, since_at=now)
     data = {"incident": incident.pk, "terms": stored.content_hash, "due": due}
     Event.objects.create(at=now, kind="terms_in_force", data=data)
@@ -239,12 +249,10 @@ SELECT c.id, c.incident_id, %(cause)s, %(now)s
 
 
 def sweep(*, worker: str, now: datetime) -> bool:
-    """Level-triggered: find from the tables whatever was missed. False when another sweep is under way."""
+    """Level-triggered: call workers to what nobody is called to. False when another sweep is under way."""
     now = check_instant(now, "now")
-    if not try_lock_sweep():
+    if not try_lock("sweep"):
         return False
-    chase_versions(now=now)
-    plan_runs(now=now)
     for run_id, todo in _idle_runs():
         _kick(run_id, todo, now)
     hints.notify()  # whatever hints still wait

@@ -20,8 +20,8 @@ from claims.models import (
     RunChunk,
     Usage,
 )
-from claims.operations import ToldFact
-from tests.builders import BIKE, a_person, a_policy, claim_of, outage, told, usage, work_off
+from claims.operations import ToldFact, plan_runs
+from tests.builders import BIKE, NOW, a_person, a_policy, claim_of, outage, told, usage, work_off
 from tests.databases import owner_connection
 
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
@@ -128,7 +128,9 @@ def test_the_application_role_makes_no_tables(db: None):
 
 
 def test_queues_can_be_worked_off(stored: None):
-    assert RunChunk.objects.update(attempts=1)
+    claim_of(a_person(), outage())
+    plan_runs(now=NOW)
+    assert RunChunk.objects.filter(state="todo").update(attempts=1)
 
 
 @pytest.mark.parametrize(
@@ -152,3 +154,34 @@ def test_a_claim_can_be_locked_but_not_changed(stored: None):
     assert Claim.objects.select_for_update().first() is not None
     with pytest.raises(DatabaseError, match="append_only"), transaction.atomic():
         Claim.objects.update(origin="partner")
+
+
+@pytest.mark.parametrize("change", ["lines = 99", "claims = 99", "worker = 'me'", "state = 'todo'", "done_at = now()"])
+def test_a_done_chunk_is_never_changed(stored: None, change: str):
+    with pytest.raises(IntegrityError, match="closed_for_ever"), transaction.atomic():
+        _sql(f"UPDATE claims_runchunk SET {change}")
+
+
+def test_a_done_run_is_never_opened_again(stored: None):
+    with pytest.raises(IntegrityError, match="closed_for_ever"), transaction.atomic():
+        _sql("UPDATE claims_assessmentrun SET state = 'open', finished_at = NULL")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"claim": 1, "incident": None},
+        {"claim": 1, "incident": 1, "first": 1, "last": 2},
+        {"first": 2, "last": 1},
+        {"first": None, "last": None},
+        {"first": 1, "last": 2, "since": 1},
+    ],
+)
+def test_a_derivation_is_of_one_thing(db: None, columns: dict[str, int | None]):
+    values = {"claim": None, "incident": None, "first": None, "last": None, "since": None, **columns}
+    with pytest.raises(IntegrityError, match="derivation_"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO claims_derivationdue (claim_id, incident_id, first_usage_id, last_usage_id, since_id, created_at)
+               VALUES (%(claim)s, %(incident)s, %(first)s, %(last)s, %(since)s, now())""",
+            values,
+        )

@@ -10,7 +10,7 @@ from claims.models import Event, Usage
 from claims.operations import RowsRefused, copy_usage, record_usage
 from services.models import Incident
 from services.refusals import Refusal
-from tests.builders import BIKE, NOW, a_partner, a_person, row
+from tests.builders import BIKE, NOW, a_partner, a_person, at, row
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,33 @@ def test_copies_many_and_counts_what_is_there_already(incident: Incident):
     assert vars(copy_usage(rows=rows[:10], partner=partner, now=NOW)) == {"stored": 10, "repeated": 0}
     assert vars(copy_usage(rows=rows + rows, partner=partner, now=NOW)) == {"stored": 10, "repeated": 30}
     assert Usage.objects.count() == 20
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"charge_minor": 1},
+        {"charge_minor": None, "currency": ""},
+        {"end_at": None},
+        {"locked_at": at("15 15:42")},
+        {"kind": "shift"},
+    ],
+)
+def test_a_known_number_with_another_content_is_refused_and_nothing_is_stored(incident: Incident, person: Person, other: dict):
+    partner = a_partner()
+    ride = row(person, BIKE, "ride", "15 15:20", "15 21:15", charge_minor=53450, currency="KRW")
+    new = row(person, BIKE, "ride", "16 15:20", "16 21:15")
+    record_usage(row=ride, partner=partner, now=NOW)
+    with pytest.raises(Refusal) as one:
+        record_usage(row=replace(ride, **other), partner=partner, now=NOW)
+    with pytest.raises(RowsRefused) as many:
+        copy_usage(rows=[new, ride, replace(ride, **other)], partner=partner, now=NOW)
+    with pytest.raises(RowsRefused) as within:
+        copy_usage(rows=[new, replace(ride, **other, external_id="x"), replace(ride, external_id="x")], partner=None, now=NOW)
+    assert one.value.code == "usage_differs"
+    assert [(error.row, error.code, error.field) for error in many.value.errors] == [(3, "usage_differs", "external_id")]
+    assert [error.row for error in within.value.errors] == [3]
+    assert Usage.objects.count() == 1
 
 
 YEAR_1 = datetime(1, 1, 1, tzinfo=UTC)

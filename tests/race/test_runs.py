@@ -152,13 +152,13 @@ def test_two_chasers_make_a_claim_due_once(incident: Incident):
 
 
 def test_two_sweeps_are_one(incident: Incident, monkeypatch: pytest.MonkeyPatch):
-    real = work.chase_versions
+    real = work._idle_runs
 
-    def chase_slowly(**arguments: Any) -> int:
+    def look_slowly() -> Any:
         time.sleep(0.3)
-        return real(**arguments)
+        return real()
 
-    monkeypatch.setattr(work, "chase_versions", chase_slowly)
+    monkeypatch.setattr(work, "_idle_runs", look_slowly)
     swept = together(in_transaction(sweep, worker="a", now=NOW), in_transaction(sweep, worker="b", now=NOW))
     assert sorted(swept) == [False, True]
 
