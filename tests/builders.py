@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
 from typing import Any
@@ -85,8 +85,13 @@ def usage(person: Person, *what: Any, partner: Partner | None = None, **more: An
     return record_usage(row=row(person, *what, **more), partner=partner, now=NOW)
 
 
-def pack(*, won: int = 250, code: str = "half_hours_of_messages") -> str:
-    """A policy of these tests: so much per completed half hour of full outage; less than 1,000 is not asked back."""
+def pack(*, won: int = 250, code: str = "half_hours_of_messages", asks: Mapping[str, str] = {"is_member": "boolean"}) -> str:
+    """A policy of these tests: so much per completed half hour of full outage; less than 1,000 is not asked back.
+
+    `asks`: facts by name, each a type or `type of loss`.
+    """
+    types = {name: (*kind.split(" of "), "claim")[:2] for name, kind in asks.items()}
+    facts = ", ".join(f"{name}: {{type: {kind}, of: {of}, label: {{ko: x, en: x}}}}" for name, (kind, of) in types.items())
     return f"""
 pack: 1
 code: {code}
@@ -100,6 +105,7 @@ figures:
   credit: {{value: {won}, unit: KRW, source: own}}
   floor: {{value: 1000, unit: KRW, source: own}}
 recovery_floor: floor
+facts: {{{facts}}}
 rules:
   - code: half_hours
     title: {{ko: 시험, en: Test}}
@@ -119,6 +125,12 @@ examples:
 @transaction.atomic
 def a_policy(**more: Any) -> None:
     publish_policy(pack_yaml=pack(**more), now=NOW)
+
+
+@transaction.atomic
+def a_policy_that_asks(**types: str) -> None:
+    """A policy that asks for these facts and governs no incident before 2090. `asks` as for `pack`."""
+    publish_policy(pack_yaml=pack(code="asks", asks=types).replace("2022-10-01", "2090-01-01"), now=NOW)
 
 
 def work_off(runs: Sequence[AssessmentRun] | None = None, *, worker: str = "test") -> list[AssessmentRun]:

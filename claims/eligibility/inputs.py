@@ -81,7 +81,7 @@ def batch_of(claims: Iterable[ClaimInput], terms: Terms) -> Batch:
 
 
 def fact_specs(packs: Iterable[Pack]) -> dict[str, FactSpec]:
-    """Facts of all packs by name; the same name has the same type everywhere.
+    """Facts of all packs by name; the same name has the same type everywhere, and every value that one of them knows.
 
     Raises EngineRefusal `fact_types_differ`.
     """
@@ -90,7 +90,11 @@ def fact_specs(packs: Iterable[Pack]) -> dict[str, FactSpec]:
         for name, spec in pack.body.facts.items():
             known = specs.setdefault(name, spec)
             if (known.type, known.of) != (spec.type, spec.of):
-                raise EngineRefusal("fact_types_differ", f"{known.type} of {known.of} elsewhere", f"{pack.code}: facts.{name}")
+                message = f"{spec.type} of {spec.of} here, {known.type} of {known.of} in another policy; choose another name"
+                raise EngineRefusal("fact_types_differ", message, f"{pack.code}: facts.{name}")
+            if known.values != spec.values:
+                both = None if None in (known.values, spec.values) else [*(known.values or ()), *(spec.values or ())]
+                specs[name] = known.model_copy(update={"values": both and list(dict.fromkeys(both))})
     return specs
 
 
@@ -140,6 +144,8 @@ def instant(value: Any, where: str) -> int:
 
 def _days(value: Any, where: str) -> int:
     try:
+        if isinstance(value, dt.datetime):
+            raise TypeError("an instant is no day: its day depends on the zone")
         day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
     except (TypeError, ValueError) as error:
         raise EngineRefusal("date_format", f"found {value!r}; write 2022-10-15", where) from error

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
 
-from claims.facts import microseconds
 from claims.operations.refusals import (
     AmountOutOfRange,
     CurrencyUnknown,
@@ -15,12 +13,10 @@ from claims.operations.refusals import (
     Required,
     ValueTooLong,
 )
-from services.instants import check_instant
 from services.models import Service
 
 BIGINT_MAX = 2**63 - 1
 BIGINT_MIN = -(2**63)
-UNIX_EPOCH = date(1970, 1, 1)
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -69,16 +65,3 @@ def check_service(code: str, services: dict[str, int], field: str = "service") -
 
 def service_ids() -> dict[str, int]:
     return dict(Service.objects.values_list("code", "pk"))
-
-
-def stored_value(value: int | bool | str | datetime | date, field: str) -> tuple[int | None, str | None]:
-    """(int_value, text_value) of a fact: instants as microseconds, days since 1970 UTC, truth as 0 or 1."""
-    if isinstance(value, str):
-        return None, check_text(value, field, longest=200)
-    if isinstance(value, bool):
-        return int(value), None
-    if isinstance(value, datetime):
-        return microseconds(check_instant(value, field)), None
-    if isinstance(value, date):
-        return (value - UNIX_EPOCH).days, None
-    return check_integer(value, field), None

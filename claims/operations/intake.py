@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from django.db import connection
 
 from accounts.models import Partner, Person, User
 from claims import hints
+from claims.eligibility import EngineRefusal, FactSpec, fact_value
 from claims.models import (
     Claim,
     ClaimOrigin,
@@ -26,7 +27,8 @@ from claims.models import (
     ReassessmentDue,
     RevisionCause,
 )
-from claims.operations.checks import check_service, check_text, service_ids, stored_value
+from claims.operations.checks import check_service, check_text, service_ids
+from claims.operations.policy import published_facts
 from claims.operations.refusals import ReferenceUnknown, Required
 from services.instants import check_instant, check_span
 from services.models import Incident
@@ -44,13 +46,32 @@ class ProvenanceUnknown(Refusal):
     code = "provenance_unknown"
 
 
+class FactUnknown(Refusal):
+    code = "fact_unknown"
+
+
+class FactOfAnotherPlace(Refusal):
+    """Said of the claim where the policy asks for it of each loss, or the other way round: it would never be read."""
+
+    code = "fact_of_another_place"
+
+
+class FactRefused(Refusal):
+    """A value that its policy does not take, with the engine's code: integer_expected, out_of_range, value_unknown, ..."""
+
+    def __init__(self, refusal: EngineRefusal, name: str) -> None:
+        super().__init__(f"{name}: {refusal.message}.", field=name)
+        self.code = refusal.code  # type: ignore[misc]  # of this instance
+
+
 class LossOfAnotherClaim(Refusal):
     code = "loss_of_another_claim"
 
 
 @dataclass(frozen=True)
 class ToldFact:
-    """A value somebody gives: whole numbers (money in minor units), truth, text, a date or an aware instant."""
+    """A value that a published policy asks for: whole numbers (money in minor units), truth, text, a date or an aware
+    instant, as the policy says; days and instants may be ISO 8601 text."""
 
     name: str
     value: int | bool | str | datetime | date
@@ -84,7 +105,8 @@ def open_claim(
 
     Where they have one already this adds a revision to it, and nothing at all if it says
     nothing new: a retry is harmless. Raises Required for a claim that says nothing, the
-    refusals of `services.instants`, ReferenceUnknown, FactNameInvalid, ProvenanceUnknown.
+    refusals of `services.instants`, ReferenceUnknown, FactNameInvalid, FactUnknown, FactOfAnotherPlace, FactRefused,
+    ProvenanceUnknown.
     """
     if not (losses or facts or asks_for):
         raise Required("A claim tells a loss, gives a fact, or asks for a policy.", field="losses")
@@ -132,7 +154,9 @@ def revise_claim(
         raise LossOfAnotherClaim(f"Loss {facts_loss_id} is not of claim {claim.reference}.", field="loss")
     told, of_losses = _told_losses(claim, number, losses)
     new_losses = [loss for loss in told if loss.pk is None]
-    rows = [(loss, _fact(claim, number, fact, now)) for loss, fact in [*((facts_loss_id, fact) for fact in facts), *of_losses]]
+    said: list[tuple[Place, ToldFact]] = [*((facts_loss_id, fact) for fact in facts), *of_losses]
+    specs = published_facts() if said else {}
+    rows = [(place, _fact(claim, number, fact, _value(place, fact, specs), now)) for place, fact in said]
     new_facts = _without_known(claim, rows)
     if newest is not None and not new_losses and not new_facts and asked == newest.asks_for:
         return newest
@@ -227,20 +251,35 @@ def _key(loss: Loss) -> tuple[object, ...]:
     return (loss.service_id, loss.start_at, loss.end_at, loss.kind)
 
 
-def _fact(claim: Claim, number: int, fact: ToldFact, now: datetime) -> Fact:
+Value = tuple[int | None, str | None]  # int_value and text_value, one of them empty
+
+
+def _value(place: Place, fact: ToldFact, specs: Mapping[str, FactSpec]) -> Value:
+    """As stored, once everything about the fact is as a policy asks for it."""
     if not FACT_NAME.fullmatch(fact.name):
         raise FactNameInvalid(f"{fact.name!r} is no name of a fact. Names are lower_snake, as in the policy.", field="name")
     if fact.provenance not in Provenance.values:
         raise ProvenanceUnknown(
             f"provenance is {fact.provenance!r}. Use one of {', '.join(Provenance.values)}.", field="provenance"
         )
-    int_value, text_value = stored_value(fact.value, fact.name)
+    spec = specs.get(fact.name)
+    if spec is None:
+        raise FactUnknown(f"No published policy asks for {fact.name!r}.", field=fact.name)
+    if (spec.of == "loss") != (place is not None):
+        raise FactOfAnotherPlace(f"{fact.name} is asked for of the {spec.of}. Say it there.", field=fact.name)
+    try:
+        return fact_value(fact.value, spec, fact.name)
+    except EngineRefusal as refusal:
+        raise FactRefused(refusal, fact.name) from refusal
+
+
+def _fact(claim: Claim, number: int, fact: ToldFact, value: Value, now: datetime) -> Fact:
     return Fact(
         claim=claim,
         revision=number,
         name=fact.name,
-        int_value=int_value,
-        text_value=text_value,
+        int_value=value[0],
+        text_value=value[1],
         provenance=fact.provenance,
         recorded_at=now,
     )

@@ -9,7 +9,17 @@ from django.db import connection
 
 from accounts.models import User
 from claims import hints
-from claims.eligibility import ENGINE_VERSION, EngineRefusal, Pack, Terms, check_examples, compile_terms, load_pack
+from claims.eligibility import (
+    ENGINE_VERSION,
+    EngineRefusal,
+    FactSpec,
+    Pack,
+    Terms,
+    check_examples,
+    compile_terms,
+    fact_specs,
+    load_pack,
+)
 from claims.facts import instant_of, record_of
 from claims.models import CompiledTerms, Event, Policy, PolicyRule, PolicyVersion
 from services.instants import check_instant
@@ -28,7 +38,8 @@ class ExamplesDiffer(Refusal):
 def publish_policy(*, pack_yaml: str, now: datetime, published_by: User | None = None, name: str = "pack") -> PolicyVersion:
     """Publish a pack as the next version of its policy; the content of the newest version again returns that one.
 
-    `name` says in a refusal which text was meant. Raises PackRefused, and ExamplesDiffer when
+    `name` says in a refusal which text was meant. Raises PackRefused, also for a fact that another policy asks
+    for as another type, and ExamplesDiffer when
     the pack's own examples do not come out as it says.
     """
     now = check_instant(now, "now")
@@ -37,6 +48,7 @@ def publish_policy(*, pack_yaml: str, now: datetime, published_by: User | None =
         policy = _locked_policy(code)
         newest = policy.versions.order_by("-number").first()
         pack = load_pack(pack_yaml, name, number=newest.number + 1 if newest else 1)
+        fact_specs([*(_pack(version) for version in _newest_versions() if version.policy_id != policy.pk), pack])
     except EngineRefusal as refusal:
         raise PackRefused(f"The pack cannot be read: {refusal}", field="pack_yaml") from refusal
     if newest is not None and newest.content_hash == pack.content_hash:
@@ -68,6 +80,17 @@ def publish_policy(*, pack_yaml: str, now: datetime, published_by: User | None =
 def _locked_policy(code: str) -> Policy:
     Policy.objects.bulk_create([Policy(code=code)], ignore_conflicts=True)
     return Policy.objects.select_for_update(no_key=True).get(code=code)
+
+
+def _newest_versions() -> list[PolicyVersion]:
+    """Of each policy the version that was published last, the text of its pack left in the database."""
+    versions = PolicyVersion.objects.order_by("policy_id", "-number").distinct("policy_id")
+    return list(versions.select_related("policy").defer("pack_yaml"))
+
+
+def published_facts() -> dict[str, FactSpec]:
+    """What the newest version of every policy asks for, by name: what a claim can be told. One query."""
+    return fact_specs(_pack(version) for version in _newest_versions())
 
 
 def packs_in_force(incident: Incident) -> list[Pack]:

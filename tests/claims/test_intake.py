@@ -9,10 +9,10 @@ from django.db import transaction
 
 from accounts.models import Person
 from claims.models import Claim, ClaimRevision, Event, Fact, Hint, Loss, ReassessmentDue
-from claims.operations import ToldFact, ToldLoss, open_claim, record_facts
+from claims.operations import ToldFact, ToldLoss, open_claim, publish_policy, record_facts
 from services.models import Incident
 from services.refusals import Refusal
-from tests.builders import BIKE, MESSAGES, NOW, a_person, a_policy, at, claim_of, told
+from tests.builders import BIKE, MESSAGES, NOW, a_person, a_policy, a_policy_that_asks, at, claim_of, pack, told
 
 pytestmark = pytest.mark.django_db
 TABLES = (Claim, ClaimRevision, Loss, Fact, ReassessmentDue, Hint, Event)
@@ -32,6 +32,7 @@ def test_opens_a_claim_that_is_due(incident: Incident, person: Person):
 
 def test_a_retry_adds_nothing(incident: Incident, person: Person):
     a_policy()
+    a_policy_that_asks(ride_charge="money of loss")
     said: dict[str, Any] = {
         "losses": [told(BIKE, "15 15:20", "15 21:15", ToldFact("ride_charge", 100)), told(), told()],
         "facts": [ToldFact("is_member", True), ToldFact("is_member", True)],
@@ -53,6 +54,7 @@ def test_opening_again_revises_the_one_claim(incident: Incident, person: Person)
 
 
 def test_a_new_fact_of_a_known_loss_joins_that_loss(incident: Incident, person: Person):
+    a_policy_that_asks(ride_charge="money of loss")
     claim = claim_of(person, incident, told(BIKE))
     claim_of(person, incident, told(BIKE, "15 15:30", "15 22:00", ToldFact("ride_charge", 5)))
     assert claim.losses.count() == 1
@@ -69,20 +71,31 @@ def test_what_is_asked_for_adds_up(incident: Incident, person: Person):
 
 
 def test_values_of_facts(incident: Incident, person: Person):
-    claim = claim_of(person, incident)
+    a_policy_that_asks(money="money", truth="boolean", day="date", other_day="date", instant="instant", word="text")
     values: dict[str, Any] = {
         "money": 39000,
         "truth": False,
-        "day": date(1970, 1, 3),
-        "instant": datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC),
+        "day": date(2000, 1, 3),
+        "other_day": "2000-01-03",
+        "instant": datetime(2022, 10, 15, 6, 30, 0, 1, tzinfo=UTC),
+        "word": "법인",
     }
-    values["instant"] = datetime(2022, 10, 15, 6, 30, 0, 1, tzinfo=UTC)
-    record_facts(claim_id=claim.pk, facts=[ToldFact(k, v) for k, v in values.items()] + [ToldFact("word", "법인")], now=NOW)
+    claim = claim_of(person, incident, facts=[ToldFact(k, v) for k, v in values.items()])
     stored = {fact.name: (fact.int_value, fact.text_value) for fact in claim.facts.all()}
     assert stored == {
-        "money": (39000, None), "truth": (0, None), "day": (2, None),
+        "money": (39000, None), "truth": (0, None), "day": (10959, None), "other_day": (10959, None),
         "instant": (1665815400000001, None), "word": (None, "법인"),
     }  # fmt: skip
+
+
+def test_a_value_that_any_policy_knows_is_known(incident: Incident, person: Person):
+    for code, values in (("one", "[rider]"), ("two", "[driver]")):
+        text = pack(code=code, asks={"claimant_kind": "text"}).replace("type: text", f"type: text, values: {values}")
+        publish_policy(pack_yaml=text, now=NOW)
+    claim_of(person, incident, facts=[ToldFact("claimant_kind", "driver")])
+    with pytest.raises(Refusal) as refused:
+        claim_of(person, incident, facts=[ToldFact("claimant_kind", "pilot")])
+    assert (refused.value.code, refused.value.field) == ("value_unknown", "claimant_kind")
 
 
 @pytest.mark.parametrize(
@@ -94,17 +107,30 @@ def test_values_of_facts(incident: Incident, person: Person):
         ([told(), told("kakao_t.submarine")], [], [], "reference_unknown"),
         ([ToldLoss(MESSAGES, datetime(1, 1, 1, tzinfo=UTC), at("15 20:00"))], [], [], "out_of_range"),
         ([ToldLoss(MESSAGES, at("15 20:00"), datetime(9999, 1, 1, tzinfo=UTC))], [], [], "out_of_range"),
-        ([], [ToldFact("is_member", datetime(2022, 10, 15, 15))], [], "timezone_required"),  # noqa: DTZ001
-        ([], [ToldFact("is_member", 2**63)], [], "out_of_range"),
-        ([], [ToldFact("is_member", 1.5)], [], "integer_expected"),  # type: ignore[arg-type]
+        ([], [ToldFact("since", datetime(2022, 10, 15, 15))], [], "timezone_required"),  # noqa: DTZ001
+        ([], [ToldFact("since", "yesterday")], [], "datetime_format"),
+        ([], [ToldFact("since", datetime(2100, 1, 1, tzinfo=UTC))], [], "out_of_range"),
+        ([], [ToldFact("day", datetime(2022, 10, 15, 15, tzinfo=UTC))], [], "date_format"),
+        ([], [ToldFact("day", date(1999, 12, 31))], [], "out_of_range"),
+        ([], [ToldFact("fee", 10**15 + 1)], [], "out_of_range"),
+        ([], [ToldFact("fee", -1)], [], "out_of_range"),
+        ([], [ToldFact("fee", 1.5)], [], "integer_expected"),  # type: ignore[arg-type]
+        ([], [ToldFact("fee", True)], [], "integer_expected"),
+        ([], [ToldFact("is_member", 1)], [], "boolean_expected"),
         ([], [ToldFact("Is-Member", 1)], [], "fact_name_invalid"),
-        ([], [ToldFact("is_member", "a\x1eb")], [], "invalid_character"),
-        ([], [ToldFact("is_member", 1, "hearsay")], [], "provenance_unknown"),
+        ([], [ToldFact("nobody_asks", 1)], [], "fact_unknown"),
+        ([], [ToldFact("ride_charge", 1)], [], "fact_of_another_place"),
+        ([told(BIKE, "15 15:20", "15 21:15", ToldFact("fee", 1))], [], [], "fact_of_another_place"),
+        ([], [ToldFact("word", "a\x1eb")], [], "invalid_character"),
+        ([], [ToldFact("word", "a" * 201)], [], "too_long"),
+        ([], [ToldFact("word", 5)], [], "text_expected"),
+        ([], [ToldFact("fee", 1, "hearsay")], [], "provenance_unknown"),
         ([], [], ["no_such_policy"], "reference_unknown"),
         ([], [], [], "required"),
     ],
 )
 def test_refuses_and_stores_nothing(incident: Incident, losses, facts, asks_for, code: str):
+    a_policy_that_asks(since="instant", day="date", fee="money", is_member="boolean", word="text", ride_charge="money of loss")
     person, before = a_person(), counts()
     with pytest.raises(Refusal) as refused, transaction.atomic():
         open_claim(person=person, incident=incident, losses=losses, facts=facts, asks_for=asks_for, now=NOW)

@@ -50,6 +50,13 @@ def test_refuses_a_pack_whose_examples_differ():
     assert not PolicyVersion.objects.exists()
 
 
+def test_refuses_a_fact_that_another_policy_knows_as_another_type():
+    publish(pack())
+    with pytest.raises(PackRefused, match="fact_types_differ"):
+        publish(pack(code="other", asks={"is_member": "text"}))
+    assert publish(pack(asks={"is_member": "text"})).number == 2, "a policy may change its own"
+
+
 def test_the_newest_version_that_is_valid_for_the_incident_governs():
     incident = outage()
     for text in (pack(), pack(won=300), pack(won=400).replace("2022-10-01", "2022-11-01")):

@@ -31,7 +31,7 @@ from claims.queries import (
     open_runs,
 )
 from services.models import Incident, Service
-from tests.builders import BIKE, MESSAGES, NOW, a_person, a_policy, claim_of, outage, told, work_off
+from tests.builders import BIKE, MESSAGES, NOW, a_person, a_policy, a_policy_that_asks, claim_of, outage, told, work_off
 
 pytestmark = pytest.mark.django_db
 
@@ -251,7 +251,8 @@ def test_a_database_that_goes_away_is_not_the_claims_fault(claims: list[Claim], 
 
 
 def test_facts_reach_the_engine_one_per_name(incident: Incident, person: Person, policy: None):
-    claim = claim_of(person, incident, told(BIKE, "15 15:20", "15 21:15", ToldFact("ride_charge", -5)))
+    a_policy_that_asks(ride_charge="money of loss", word="text", fee="money")
+    claim = claim_of(person, incident, told(BIKE, "15 15:20", "15 21:15", ToldFact("ride_charge", 5)))
     loss = claim.losses.get()
     said: list[tuple[str, Any, str]] = [
         ("word", '가\\나"다', "claimant"),
@@ -266,7 +267,7 @@ def test_facts_reach_the_engine_one_per_name(incident: Incident, person: Person,
     batch, _ = explain_batch(claim.assessments.get())
     assert sorted(batch.facts.rows(), key=str) == sorted(
         [
-            (claim.pk, loss.pk, "ride_charge", -5, None, 0),
+            (claim.pk, loss.pk, "ride_charge", 5, None, 0),
             (claim.pk, None, "word", None, '가\\나"다', 0),
             (claim.pk, None, "fee", 2, None, 1),
         ],
