@@ -307,12 +307,14 @@ class Pipeline:
         )  # fmt: skip
 
     def _with_facts(self, frame: pl.LazyFrame, facts: Iterable[str]) -> pl.LazyFrame:
-        """The frame with v:, t: and p: columns of each fact; null where it is not known."""
+        """The frame with v:, t: and p: columns of each fact; null where it is not known by a word that may quote."""
         for fact in facts:
-            of_loss = self.plan.compiled.pack.body.facts[fact].of == "loss"
+            spec = self.plan.compiled.pack.body.facts[fact]
+            of_loss = spec.of == "loss"
             keys = ["claim", "loss"] if of_loss else ["claim"]
             belongs = pl.col("loss").is_not_null() if of_loss else pl.col("loss").is_null()
-            column = self.batch.facts.lazy().filter((pl.col("name") == fact) & belongs)
+            heard = pl.col("provenance") >= PROVENANCES.index(spec.quote)
+            column = self.batch.facts.lazy().filter((pl.col("name") == fact) & belongs & heard)
             named = column.select(
                 *keys, pl.col("value").alias(f"v:{fact}"), pl.col("text").alias(f"t:{fact}"),
                 pl.col("provenance").alias(f"p:{fact}"),

@@ -13,10 +13,11 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import Field, StrictInt, ValidationError
+from pydantic import Field, StrictInt, ValidationError, model_validator
 
 from .refusals import EngineRefusal
 from .shapes import (
+    PROVENANCES,
     Code,
     Condition,
     Counted,
@@ -41,7 +42,8 @@ class FactSpec(Part):
     """A value the pack asks for.
 
     Types: money (minor units), integer, boolean, instant, date, text. `decide` is the weakest
-    provenance on which the rule may decide; a weaker one (at least `quote`) gives a quote that needs review.
+    provenance on which the rule may decide; a weaker one gives a quote that needs review, down to `quote`;
+    what only a still weaker word says is as if it were not said.
     """
 
     type: Literal["money", "integer", "boolean", "instant", "date", "text"]
@@ -51,6 +53,12 @@ class FactSpec(Part):
     quote: Provenance = "claimant"
     decide: Provenance = "partner"
     evidence: str | None = None
+
+    @model_validator(mode="after")
+    def quote_before_decide(self) -> FactSpec:
+        if PROVENANCES.index(self.quote) > PROVENANCES.index(self.decide):
+            raise ValueError(f"`quote: {self.quote}` asks for more than `decide: {self.decide}`")
+        return self
 
 
 class Source(Part):

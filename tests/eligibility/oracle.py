@@ -370,7 +370,7 @@ def answers(record: Record, packs: Sequence[Document], claims: Iterable[ClaimInp
     for claim in claims:
         answered: set[int] = set()
         for pack in sorted(packs, key=lambda pack: str(pack["code"])):
-            facts = facts_of(claim, None)
+            facts = facts_of(claim, None, pack)
             if pack.get("asked_for") and pack["code"] not in claim.asks_for:
                 continue
             if all_hold(Subject(record, pack, facts, 0), pack.get("scope", [])) is not True:
@@ -383,24 +383,25 @@ def answers(record: Record, packs: Sequence[Document], claims: Iterable[ClaimInp
     return found
 
 
-def facts_of(claim: ClaimInput, loss: int | None) -> dict[str, tuple[Any, int]]:
-    """The best word on each fact of the claim or of one loss; of equals the latest."""
+def facts_of(claim: ClaimInput, loss: int | None, pack: Document) -> dict[str, tuple[Any, int]]:
+    """The best word on each fact of the claim or of one loss; of equals the latest. Too weak to quote is not heard."""
     best: dict[str, tuple[Any, int]] = {}
     for fact in claim.facts:
         if fact.loss == loss and (fact.name not in best or WORDS[fact.provenance] >= best[fact.name][1]):
             best[fact.name] = (fact.value, WORDS[fact.provenance])
-    return best
+    weakest = {name: WORDS[spec.get("quote", "claimant")] for name, spec in pack.get("facts", {}).items()}
+    return {name: (value, word) for name, (value, word) in best.items() if word >= weakest.get(name, 0)}
 
 
 def _by_rule(record: Record, pack: Document, rule: Document, claim: ClaimInput) -> tuple[list[Answer], set[int]]:
-    facts = facts_of(claim, None)
+    facts = facts_of(claim, None, pack)
     if "losses" not in rule:
         return [_answer(record, pack, rule, claim.claim, None, [], facts)], set()
     named = set(rule["losses"]["services"])
     mine = [loss for loss in claim.losses if named & set(lineage(loss.service))]
     if rule["losses"].get("each"):
         groups: list[tuple[int | None, list[LossInput], dict[str, tuple[Any, int]]]] = [
-            (loss.loss, [loss], {**facts, **facts_of(claim, loss.loss)}) for loss in mine
+            (loss.loss, [loss], {**facts, **facts_of(claim, loss.loss, pack)}) for loss in mine
         ]
     else:
         groups = [(None, mine, facts)] if mine else []

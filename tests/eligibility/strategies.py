@@ -20,9 +20,9 @@ BASE = at("15 15:30")
 STEPS = 40  # spans lie on BASE + 0..STEPS ticks
 TICKS = [10**6, 10**6, 60 * 10**6, 250_000, 1_800_000_001, 5 * 3600 * 10**6]
 FACTS = {
-    "m1": fact("money"), "m2": fact("money", decide="claimant"), "n1": fact("integer", decide="staff"),
+    "m1": fact("money"), "m2": fact("money", decide="claimant"), "n1": fact("integer", decide="staff", quote="partner"),
     "b1": fact("boolean"), "i1": fact("instant"), "i2": fact("instant", decide="claimant"), "d1": fact("date"),
-    "t1": fact("text", decide="claimant"), "lm": fact("money", of="loss"), "li": fact("instant", of="loss", decide="staff"),
+    "t1": fact("text", decide="partner", quote="partner"), "lm": fact("money", of="loss"), "li": fact("instant", of="loss", decide="staff"),
 }  # fmt: skip
 TYPES = {name: str(spec["type"]) for name, spec in FACTS.items()}
 FIGURES = figures(f1=1, f2=31, f3=2500, f4=-7, f5=10**7)

@@ -59,6 +59,20 @@ def test_tiers_end_inclusive(on: int, expected: int) -> None:
     assert paid({"on": X, "tiers": STEPS, "above": "needs_review"}, {"x": on}) == expected
 
 
+@pytest.mark.parametrize(
+    ("word", "outcome", "reasons", "amount"),
+    [
+        ("claimant", "unknown", ["missing_fact:x"], None),
+        ("partner", "needs_review", ["needs_proof:x"], 5),
+        ("staff", "eligible", [], 5),
+    ],
+)
+def test_a_word_too_weak_to_quote_is_not_heard(word: str, outcome: str, reasons: list[str], amount: int | None) -> None:
+    made = pack(facts={"x": fact("money", quote="partner", decide="staff")}, rules=[rule(losses=None, amount={"fact": "x"})])
+    line = one_line(record(), made, facts={"x": 5}, word=word)
+    assert (line["outcome"], line["reasons"], line["quantity"]) == (outcome, reasons, amount)
+
+
 def test_above_the_last_tier_a_person_decides() -> None:
     line = quantity({"on": X, "tiers": STEPS, "above": "needs_review"}, {"x": 500_001})
     assert (line["outcome"], line["reasons"], line["quantity"]) == ("needs_review", ["above_last_tier"], None)

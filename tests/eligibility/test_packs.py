@@ -175,6 +175,7 @@ LOSS_FACT = {"n": fact("integer", of="loss")}
         ("long service code", broken(rules=[rule(losses={"services": ["a" + ".a" * 50]})]), "pack_invalid", "100 characters"),
         ("too deep", "pack: " + "[" * 3000 + "]" * 3000, "yaml_invalid", "recursion"),
         ("a Python object", "pack: !!python/object:os.system {}", "yaml_invalid", "python"),
+        ("a quote asks for more than a decision", broken(facts={"x": fact("money", quote="staff")}), "pack_invalid", "quote: staff"),
         ("undeclared fact", broken(rules=[rule(amount={"fact": "nope"})]), "pack_reference", "no fact 'nope'"),
         ("undeclared fact of a condition", broken(rules=[rule(review=[{"fact": "nope", "above": 1, "reason": "r"}])]),
          "pack_reference", "no fact 'nope'"),
