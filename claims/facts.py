@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -33,25 +33,15 @@ from claims.eligibility import (
     Terms,
     Verdict,
     Window,
+    microseconds,
 )
 from claims.models import Assessment, CompiledTerms, PolicyRule
 from services.models import Observation, RecordVersion, Service, ServiceDependency, Source
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 POSTGRES_EPOCH = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
 SEPARATOR = "\x1e"  # between texts of one buffer; no stored text contains it (check constraints)
 NO_LOSS = 0  # in buffers, which have no nulls; ids begin at 1
 OPEN = 2**63 - 1  # in buffers: an open end
-
-
-def microseconds(instant: datetime) -> int:
-    """Since 1970-01-01 UTC, exact."""
-    return (instant - EPOCH) // timedelta(microseconds=1)
-
-
-def instant_of(value: int) -> datetime:
-    """The inverse of `microseconds`."""
-    return EPOCH + timedelta(microseconds=value)
 
 
 # --- the official record ------------------------------------------------------------------------

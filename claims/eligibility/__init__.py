@@ -3,7 +3,8 @@
 from .assess import CLAIMS, FACTS, LINES, LOSSES, Assessed, Batch, Traced, assess, assess_apart, assess_traced
 from .examples import check_examples
 from .inputs import ClaimInput, FactInput, LossInput, batch_of, fact_specs, fact_value, instant
-from .pack import FactSpec, Pack, load_pack, microseconds
+from .instants import instant_of, microseconds
+from .pack import FactSpec, Pack, load_pack
 from .record import Extent, Notice, Record, ServiceNode, Window
 from .refusals import EngineRefusal
 from .shapes import PROVENANCES
@@ -14,5 +15,5 @@ __all__ = [
     "CLAIMS", "ENGINE_VERSION", "FACTS", "LINES", "LOSSES", "PROVENANCES", "Assessed", "Batch", "ChangedSpan",
     "ClaimInput", "EngineRefusal", "Extent", "FactInput", "FactSpec", "LossInput", "Notice", "Pack", "Record", "ServiceNode",
     "Terms", "Traced", "Verdict", "Window", "assess", "assess_apart", "assess_traced", "batch_of", "changed_spans",
-    "check_examples", "compile_terms", "fact_specs", "fact_value", "instant", "load_pack", "microseconds",
+    "check_examples", "compile_terms", "fact_specs", "fact_value", "instant", "instant_of", "load_pack", "microseconds",
 ]  # fmt: skip

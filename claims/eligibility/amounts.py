@@ -7,7 +7,6 @@ leave 128 bits is refused when it is compiled.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from . import shapes as p
+from .instants import local_day
 from .pack import Pack
 from .record import Record
 from .refusals import EngineRefusal
@@ -270,13 +270,8 @@ def days_touched(record: Record, source: str, zone: ZoneInfo) -> int:
             end_at = record.as_of if extent.end_at is None else extent.end_at
             if end_at <= extent.start_at:
                 return 0
-            return (_day(end_at - 1, zone) - _day(extent.start_at, zone)).days + 1
+            return (local_day(end_at - 1, zone) - local_day(extent.start_at, zone)).days + 1
     return 0
-
-
-def _day(instant: int, zone: ZoneInfo) -> dt.date:
-    epoch = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-    return (epoch + dt.timedelta(microseconds=instant)).astimezone(zone).date()
 
 
 def rounded(value: Exact, rounding: p.Rounding) -> pl.Expr:

@@ -8,6 +8,7 @@ import polars as pl
 
 from . import shapes as p
 from .amounts import AmountCompiler, Exact
+from .instants import days
 from .pack import Pack
 from .refusals import EngineRefusal
 
@@ -41,7 +42,7 @@ def _text(column: pl.Expr, name: str, wanted: object, where: str) -> pl.Expr:
 
 def _day(column: pl.Expr, kind: str, name: str, wanted: dt.date, pack: Pack) -> pl.Expr:
     """`from` is inclusive and `before` exclusive, at the day's first instant in the pack's zone."""
-    border = pack.day_start(wanted) if kind == "instant" else (wanted - dt.date(1970, 1, 1)).days
+    border = pack.day_start(wanted) if kind == "instant" else days(wanted)
     return column >= border if name == "from" else column < border
 
 

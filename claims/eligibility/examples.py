@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .assess import assess
-from .inputs import EPOCH, ClaimInput, FactInput, LossInput, batch_of, fact_value, instant
+from .inputs import ClaimInput, FactInput, LossInput, batch_of, fact_value, instant
+from .instants import day_of
 from .pack import Example, ExampleSpan, Pack
 from .record import Extent, Record, ServiceNode, Window, parent_of
 from .terms import Terms, compile_terms
@@ -41,11 +42,11 @@ def _check(pack: Pack, example: Example) -> list[str]:
     return differing
 
 
-def _extended(pack: Pack, claim: ClaimInput, extends: str, days: int) -> str:
+def _extended(pack: Pack, claim: ClaimInput, extends: str, more: int) -> str:
     """The date fact that the remedy's days move, moved."""
     value = next(fact.value for fact in reversed(claim.facts) if fact.name == extends)
     number, _ = fact_value(value, pack.body.facts[extends], extends)
-    return str(EPOCH.fromordinal(EPOCH.toordinal() + (number or 0) + days))
+    return str(day_of((number or 0) + more))
 
 
 def _terms(pack: Pack, example: Example) -> Terms:

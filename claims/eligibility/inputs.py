@@ -16,12 +16,12 @@ import polars as pl
 
 from .amounts import FACT_BOUNDS
 from .assess import CLAIMS, FACTS, LOSSES, Batch
-from .pack import FactSpec, Pack, microseconds
+from .instants import days, microseconds
+from .pack import FactSpec, Pack
 from .refusals import EngineRefusal
 from .shapes import PROVENANCES
 from .terms import Terms
 
-EPOCH = dt.date(1970, 1, 1)
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 LONGEST_TEXT = 200
 
@@ -149,7 +149,7 @@ def _days(value: Any, where: str) -> int:
         day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
     except (TypeError, ValueError) as error:
         raise EngineRefusal("date_format", f"found {value!r}; write 2022-10-15", where) from error
-    return (day - EPOCH).days
+    return days(day)
 
 
 def checked_text(text: str, where: str) -> str:

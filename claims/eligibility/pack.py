@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 from pydantic import Field, StrictInt, ValidationError, model_validator
 
+from .instants import microseconds
 from .refusals import EngineRefusal
 from .shapes import (
     PROVENANCES,
@@ -176,13 +177,6 @@ class Pack:
             raise EngineRefusal("pack_invalid", f"{first['msg']} (found {first['input']!r:.80})", f"{name}: {where}") from error
         _check_names(body, name)
         return cls(body, document, number)
-
-
-def microseconds(instant: dt.datetime) -> int:
-    """Exact microseconds since the epoch; a naive time is refused."""
-    if instant.tzinfo is None:
-        raise EngineRefusal("timezone_required", f"{instant.isoformat()} has no offset; write +09:00 or Z")
-    return (instant - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
 
 
 def load_pack(text: str, name: str, number: int = 1) -> Pack:

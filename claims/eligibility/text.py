@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from .instants import day_of, instant_of
 from .pack import Pack
 from .record import Window
 from .shapes import Add, Amount, Completed, Divide, FirstKnown, GreaterOf, LesserOf, Multiply, Part, Started, Subtract, Tiers
@@ -82,8 +82,7 @@ class Wording:
         return self.names[code][self.pick] if code in self.names else code
 
     def instant(self, value: int, zone: ZoneInfo) -> str:
-        moment = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=value)
-        return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+        return instant_of(value).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
     def amount(self, quantity: int | None, unit: str | None) -> str:
         if quantity is None:
@@ -189,7 +188,7 @@ class Wording:
         if fact["type"] == "instant":
             value = self.instant(value, pack.zone)
         elif fact["type"] == "date":
-            value = str(dt.date(1970, 1, 1) + dt.timedelta(days=value))
+            value = str(day_of(value))
         elif fact["type"] == "money":
             value = f"{value:,}"
         return f"{self.say(label.ko, label.en)} = {value} ({PROVENANCES[fact['provenance']][self.pick]})"

@@ -11,8 +11,9 @@ from django.db import connection
 
 from accounts.models import Partner
 from claims import hints
+from claims.eligibility import instant_of
 from claims.eligibility.segments import dependencies, governing_windows
-from claims.facts import instant_of, record_of
+from claims.facts import record_of
 from claims.models import Claim, ClaimOrigin, DueCause, Event
 from claims.operations.intake import insert_claims
 from claims.operations.locks import lock_incident

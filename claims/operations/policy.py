@@ -18,9 +18,10 @@ from claims.eligibility import (
     check_examples,
     compile_terms,
     fact_specs,
+    instant_of,
     load_pack,
 )
-from claims.facts import instant_of, record_of
+from claims.facts import record_of
 from claims.models import CompiledTerms, Event, Policy, PolicyRule, PolicyVersion
 from services.instants import check_instant
 from services.models import Incident, RecordVersion

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import connection
 
 from claims import hints
-from claims.eligibility import ChangedSpan, EngineRefusal, Terms, changed_spans
-from claims.facts import instant_of, terms_of
+from claims.eligibility import ChangedSpan, EngineRefusal, Terms, changed_spans, instant_of
+from claims.facts import terms_of
 from claims.models import (
     AssessmentRun,
     ChunkState,

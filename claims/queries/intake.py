@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Person
-from claims.eligibility import Record
+from claims.eligibility import Record, microseconds
 from claims.eligibility.segments import Counting, Segment, segments_of
-from claims.facts import microseconds, record_of
+from claims.facts import record_of
 from claims.models import Loss
 from services.models import Incident, Service
 
