@@ -18,6 +18,7 @@ from claims.models import (
     Claim,
     ClaimRevision,
     CompiledTerms,
+    DerivationDue,
     EntitlementLine,
     Event,
     Fact,
@@ -205,6 +206,12 @@ class ReassessmentDueAdmin(ReadOnlyAdmin):
     list_display = ("claim", "incident", "cause", "created_at")
     list_filter = ("cause", "incident")
     list_select_related = ("claim", "incident")
+
+
+@admin.register(DerivationDue)
+class DerivationDueAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "incident", "since", "created_at")
+    list_select_related = ("incident", "since")
 
 
 @admin.register(WorkerBeat)
