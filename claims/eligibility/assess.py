@@ -17,7 +17,7 @@ from .plans import RulePlan, plans_of
 from .refusals import EngineRefusal
 from .shapes import PROVENANCES, facts_named
 from .terms import Terms
-from .verdicts import NOT_KNOWN, Verdict, judged, packed, signals_of, words_of
+from .verdicts import NOT_KNOWN, Verdict, judged, packed_signals, packed_unanswered, words_of
 
 CLAIMS: dict[str, pl.DataType | type[pl.DataType]] = {"claim": pl.Int64, "asks_for": pl.List(pl.String)}
 LOSSES: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -120,7 +120,7 @@ def assess_traced(batch: Batch, terms: Terms) -> Traced:
     asked = _asked(batch, terms)
     frames = [pipeline.evaluated() for pipeline in pipelines]
     frames += [pipeline.overlaps() for pipeline in pipelines]
-    frames.append(_overlaps(batch.losses.lazy(), terms.segment_frame(terms.impact)))
+    frames.append(_overlaps(batch.losses.lazy(), terms.impact_frame))
     collected = _collect([*asked, *frames], batch)
     lines = _answer(collected[: len(asked)], terms).lines()
     rest = collected[len(asked) :]
@@ -311,7 +311,7 @@ class Pipeline:
         return self.evaluated().select(
             "claim", pl.lit(plan.compiled.index, dtype=pl.Int32).alias("rule"),
             pl.col("loss") if "loss" in plan.keys else pl.lit(None, dtype=pl.Int64).alias("loss"),
-            "amount", "counted", pl.col("choice").fill_null(NOT_KNOWN), *packed(signals_of(plan), words),
+            "amount", "counted", pl.col("choice").fill_null(NOT_KNOWN), *packed_signals(plan, words),
         )  # fmt: skip
 
     def _with_facts(self, frame: pl.LazyFrame, facts: Iterable[str]) -> pl.LazyFrame:
@@ -382,23 +382,14 @@ def _unanswered(batch: Batch, terms: Terms, answered: list[pl.LazyFrame], words:
     losses = batch.losses.lazy()
     if answered:
         losses = losses.join(pl.concat(answered).unique(), on="loss", how="anti")
-    services = pl.DataFrame(
-        [
-            (index, code in terms.official_services, code in terms.record.reported, terms.has_official_functions(code))
-            for index, code in enumerate(terms.services)
-        ],
-        schema={"service": pl.Int32, "official": pl.Boolean, "reported": pl.Boolean, "functions": pl.Boolean},
-        orient="row",
-    )
-    counted = _counted_per_loss(_overlaps(losses, terms.segment_frame(terms.impact)))
-    signals = [pl.col("official"), pl.col("reported"), pl.col("functions"), pl.col("counted") > 0]
+    counted = _counted_per_loss(_overlaps(losses, terms.impact_frame))
     return (
-        losses.join(services.lazy(), on="service", how="left")
+        losses.join(terms.service_frame.lazy(), on="service", how="left")
         .join(counted, on="loss", how="left")
         .with_columns(pl.col("counted").fill_null(0))
         .select(
             "claim", pl.lit(len(terms.compiled), dtype=pl.Int32).alias("rule"), "loss",
             pl.lit(None, dtype=pl.Int64).alias("amount"), "counted", pl.lit(NOT_KNOWN, dtype=pl.Int32).alias("choice"),
-            *packed(signals, words),
+            *packed_unanswered(words),
         )
     )  # fmt: skip

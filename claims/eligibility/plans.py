@@ -14,7 +14,7 @@ from .pack import Pack
 from .terms import CompiledRule, Terms
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RulePlan:
     """A rule as expressions over its subjects' columns; made once per terms."""
 

@@ -114,6 +114,21 @@ class Terms:
             raise EngineRefusal("terms_differ", f"stored by engine {document['engine']}, this is {ENGINE_VERSION}")
         return terms
 
+    @cached_property
+    def impact_frame(self) -> pl.DataFrame:
+        """`impact` as `segment_frame` gives it."""
+        return self.segment_frame(self.impact)
+
+    @cached_property
+    def service_frame(self) -> pl.DataFrame:
+        """What the record says of each service at all: service (index), official, reported, functions."""
+        rows = [
+            (index, code in self.official_services, code in self.record.reported, self.has_official_functions(code))
+            for index, code in enumerate(self.services)
+        ]
+        said = {"service": pl.Int32, "official": pl.Boolean, "reported": pl.Boolean, "functions": pl.Boolean}
+        return pl.DataFrame(rows, schema=said, orient="row")
+
     def segment_frame(self, segments: Sequence[Segment]) -> pl.DataFrame:
         """Columns service (index), seg_start, seg_end (µs), weight, segment (position in `segments`)."""
         return pl.DataFrame(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -40,7 +41,19 @@ def words_of(plans: Iterable[RulePlan]) -> int:
     return -(-most // BITS)
 
 
-def packed(signals: Sequence[pl.Expr], words: int) -> list[pl.Expr]:
+@lru_cache(maxsize=1024)
+def packed_signals(plan: RulePlan, words: int) -> list[pl.Expr]:
+    """The signals of a rule's subjects as columns word0, word1, ...; made once per rule."""
+    return _packed(_signals_of(plan), words)
+
+
+@lru_cache(maxsize=8)
+def packed_unanswered(words: int) -> list[pl.Expr]:
+    """The same of a loss that no rule answers (OF_UNANSWERED)."""
+    return _packed([pl.col("official"), pl.col("reported"), pl.col("functions"), pl.col("counted") > 0], words)
+
+
+def _packed(signals: Sequence[pl.Expr], words: int) -> list[pl.Expr]:
     """Columns word0, word1, ... whose bits are the signals; one that is not known is no."""
     columns = []
     for word in range(words):
@@ -50,7 +63,7 @@ def packed(signals: Sequence[pl.Expr], words: int) -> list[pl.Expr]:
     return columns
 
 
-def signals_of(plan: RulePlan) -> list[pl.Expr]:
+def _signals_of(plan: RulePlan) -> list[pl.Expr]:
     """The signals of a rule's subjects, in the order in which `judge` reads them."""
     counted = pl.col("counted") > 0
     always = plan.rule.losses is None or plan.rule.losses.overlap == "not_required"
