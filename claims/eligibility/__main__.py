@@ -2,6 +2,7 @@
 
 python -m claims.eligibility check PACK.yaml [PACK.yaml ...]
 python -m claims.eligibility assess PACK.yaml FACTS.json
+python -m claims.eligibility explain PACK.yaml FACTS.json --claim ID [--lang ko|en]
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from .assess import assess
 from .examples import check_examples
 from .explain import explain
 from .factsfile import read_facts
-from .inputs import batch_of
+from .inputs import ClaimInput, batch_of
 from .pack import Pack, load_pack
 from .refusals import EngineRefusal
-from .terms import compile_terms
+from .terms import Terms, compile_terms
+from .text import Wording
 
 LARGEST_FILE = 100_000_000  # bytes
 
@@ -34,9 +36,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     one = commands.add_parser("assess", help="print one JSON object per claim")
     one.add_argument("pack", type=Path, metavar="PACK.yaml")
     one.add_argument("facts", type=Path, metavar="FACTS.json")
+    why = commands.add_parser("explain", help="say in words why a claim gets what it gets")
+    why.add_argument("pack", type=Path, metavar="PACK.yaml")
+    why.add_argument("facts", type=Path, metavar="FACTS.json")
+    why.add_argument("--claim", type=int, required=True, metavar="ID")
+    why.add_argument("--lang", choices=["ko", "en"], default="ko")
     options = parser.parse_args(arguments)
     try:
-        return _check(options.packs) if options.command == "check" else _assess(options.pack, options.facts)
+        match options.command:
+            case "check":
+                return _check(options.packs)
+            case "assess":
+                return _assess(options.pack, options.facts)
+            case _:
+                return _explain(options.pack, options.facts, options.claim, options.lang)
     except EngineRefusal as refusal:
         print(refusal, file=sys.stderr)
         return 2
@@ -59,9 +72,7 @@ def _check(paths: Sequence[Path]) -> int:
 
 
 def _assess(pack_path: Path, facts_path: Path) -> int:
-    pack = _read_pack(pack_path)
-    record, claims = read_facts(_read(facts_path), [pack])
-    terms = compile_terms(record, [pack])
+    terms, claims = _read_both(pack_path, facts_path)
     batch = batch_of(claims, terms)
     traces = {explained["claim"]: explained for explained in explain(batch, terms)}
     lines: dict[int, list[dict[str, Any]]] = {claim.claim: [] for claim in claims}
@@ -72,6 +83,24 @@ def _assess(pack_path: Path, facts_path: Path) -> int:
     for claim, found in lines.items():
         print(json.dumps({"claim": claim, "lines": found, "trace": traces.get(claim)}, ensure_ascii=False))
     return 0
+
+
+def _explain(pack_path: Path, facts_path: Path, claim: int, language: str) -> int:
+    terms, claims = _read_both(pack_path, facts_path)
+    wanted = [one for one in claims if one.claim == claim]
+    if not wanted:
+        known = ", ".join(str(one.claim) for one in claims[:10]) + (", ..." if len(claims) > 10 else "")
+        raise EngineRefusal("unknown_claim", f"no claim {claim}; the file has {known or 'none'}", str(facts_path))
+    words = Wording(terms, language)
+    for explained in explain(batch_of(wanted, terms), terms):
+        print("\n".join(words.explanation(explained, terms.packs[0].zone)))
+    return 0
+
+
+def _read_both(pack_path: Path, facts_path: Path) -> tuple[Terms, list[ClaimInput]]:
+    pack = _read_pack(pack_path)
+    record, claims = read_facts(_read(facts_path), [pack])
+    return compile_terms(record, [pack]), claims
 
 
 def _read_pack(path: Path) -> Pack:

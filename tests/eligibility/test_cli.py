@@ -106,6 +106,20 @@ def test_assess_prints_one_object_per_claim(tmp_path: Path, capsys: pytest.Captu
     assert first["trace"]["lines"][0]["quantity"] == 7550
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("ko", "계산: (39,000 × 6) ÷ 31 = 234,000/31, 10 단위 반올림 → 7,550포인트"), ("en", "6 days touched")],
+)
+def test_explain_says_why(language: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "FACTS.json"
+    path.write_text(json.dumps(FACTS), encoding="utf-8")
+    assert main(["explain", MEMBERSHIP, str(path), "--claim", "4", "--lang", language]) == 0
+    out = capsys.readouterr().out
+    assert sentence in out
+    assert main(["explain", MEMBERSHIP, str(path), "--claim", "5"]) == 2
+    assert capsys.readouterr().err.endswith("no claim 5; the file has 4, 3\n")
+
+
 def test_it_runs_as_a_module_without_django(tmp_path: Path) -> None:
     path = tmp_path / "FACTS.json"
     path.write_text(json.dumps(FACTS), encoding="utf-8")
