@@ -210,7 +210,7 @@ class ReassessmentDueAdmin(ReadOnlyAdmin):
 
 @admin.register(DerivationDue)
 class DerivationDueAdmin(ReadOnlyAdmin):
-    list_display = ("__str__", "incident", "since", "created_at")
+    list_display = ("__str__", "incident", "since", "attempts", "last_error", "created_at")
     list_select_related = ("incident", "since")
 
 

@@ -21,8 +21,7 @@ def plan_runs() -> None:
     deadline = monotonic() + SLICE_SECONDS
     more = True
     while more and monotonic() < deadline:
-        with transaction.atomic(durable=True):
-            more = operations.derive_next(now=timezone.now())
+        more = operations.derive_next(now=timezone.now())
     with transaction.atomic(durable=True):
         if more:
             hints.write_hint(hints.PLAN_RUNS, now=timezone.now())

@@ -17,6 +17,7 @@ from claims.operations import (
     ToldLoss,
     UsageRow,
     assess_next_chunk,
+    derive_next,
     finish_run,
     open_claim,
     plan_runs,
@@ -133,8 +134,21 @@ def a_policy_that_asks(**types: str) -> None:
     publish_policy(pack_yaml=pack(code="asks", asks=types).replace("2022-10-01", "2090-01-01"), now=NOW)
 
 
+@transaction.atomic
+def a_policy_about(*services: str) -> None:
+    """A policy that wants charge, start and end of subscriptions of these services, and governs no incident before 2090."""
+    text = pack(code="about", asks={"fee": "money", "since": "instant", "until": "instant"}).replace("2022-10-01", "2090-01-01")
+    for name, value in (("fee", "charge, currency: KRW"), ("since", "started_at"), ("until", "ended_at")):
+        held = f"attested_by: {{subscription: [{', '.join(services)}], value: {value}}}, label"
+        before, after = text.split(f"{name}: {{type", 1)
+        text = f"{before}{name}: {{type{after.replace('label', held, 1)}"
+    publish_policy(pack_yaml=text, now=NOW)
+
+
 def work_off(runs: Sequence[AssessmentRun] | None = None, *, worker: str = "test") -> list[AssessmentRun]:
-    """What workers do: plan, assess every chunk, close the runs."""
+    """What workers do: derive, plan, assess every chunk, close the runs."""
+    while derive_next(now=NOW):
+        pass
     with transaction.atomic():
         runs = plan_runs(now=NOW) if runs is None else list(runs)
     for run in runs:

@@ -1,19 +1,21 @@
 """The engine: what is owed for which loss, under which record and policies. Pure: no Django, database or clock."""
 
+from .amounts import FACT_BOUNDS
 from .assess import CLAIMS, FACTS, LINES, LOSSES, Assessed, Batch, Traced, assess, assess_apart, assess_traced
 from .examples import check_examples
 from .inputs import ClaimInput, FactInput, LossInput, batch_of, fact_specs, fact_value, instant
 from .instants import instant_of, microseconds
 from .pack import FactSpec, Pack, load_pack
-from .record import Extent, Notice, Record, ServiceNode, Window
+from .record import Extent, Notice, Record, ServiceNode, Window, is_below
 from .refusals import EngineRefusal
 from .shapes import PROVENANCES
 from .terms import ENGINE_VERSION, ChangedSpan, Terms, changed_spans, compile_terms
 from .verdicts import Verdict
 
 __all__ = [
-    "CLAIMS", "ENGINE_VERSION", "FACTS", "LINES", "LOSSES", "PROVENANCES", "Assessed", "Batch", "ChangedSpan",
+    "CLAIMS", "ENGINE_VERSION", "FACTS", "FACT_BOUNDS", "LINES", "LOSSES", "PROVENANCES", "Assessed", "Batch", "ChangedSpan",
     "ClaimInput", "EngineRefusal", "Extent", "FactInput", "FactSpec", "LossInput", "Notice", "Pack", "Record", "ServiceNode",
     "Terms", "Traced", "Verdict", "Window", "assess", "assess_apart", "assess_traced", "batch_of", "changed_spans",
-    "check_examples", "compile_terms", "fact_specs", "fact_value", "instant", "instant_of", "load_pack", "microseconds",
+    "check_examples",
+    "compile_terms", "fact_specs", "fact_value", "instant", "instant_of", "is_below", "load_pack", "microseconds",
 ]  # fmt: skip

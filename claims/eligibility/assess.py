@@ -170,7 +170,7 @@ def _hold_losses(found: pl.DataFrame, terms: Terms) -> None:
         raise EngineRefusal("required", "a loss has a value in every column", "losses")
     if of["first"] < low or of["last"] > high:
         raise EngineRefusal("out_of_range", "a loss lies between the years 2000 and 2100", "losses")
-    if of["shortest"] <= 0:
+    if of["shortest"] < 0:  # one of no length was still open when it began: a later record may give it time
         raise EngineRefusal("interval_invalid", "a loss ends before it starts", "losses")
     if of["least"] < 0 or of["most"] >= len(terms.services):
         raise EngineRefusal("unknown_service", f"service is an index below {len(terms.services)}", "losses")
@@ -351,7 +351,7 @@ def _counted_per_claim(overlaps: pl.LazyFrame) -> pl.LazyFrame:
     """
     counting = pl.col("weight") > 0
     above = pl.col("claim").cast(pl.Int128) * 2**62
-    reached = (above + pl.when(counting).then("end_at").otherwise(0)).cum_max().shift(1, fill_value=0) - above
+    reached = (above + pl.when(counting).then("end_at").otherwise(0)).cum_max().shift(1).fill_null(above) - above
     fresh = pl.col("end_at") - pl.max_horizontal("start_at", reached.clip(0).cast(pl.Int64))
     return (
         overlaps.sort("claim", "start_at")

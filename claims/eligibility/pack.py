@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -39,6 +39,24 @@ from .shapes import (
 LONGEST_PACK = 200_000  # characters; the longest of the shipped ones has 5,000
 
 
+class AttestedBy(Part):
+    """The subscriptions whose record gives the fact: of these services or anything below them.
+
+    Of a person's several the one counts that was held when the incident began, else the next one begun; one that
+    had ended before is not heard. A charge counts only in the currency.
+    """
+
+    subscription: list[ServiceCode] = Field(min_length=1)
+    value: Literal["charge", "started_at", "ended_at"]
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+
+    @model_validator(mode="after")
+    def a_charge_has_a_currency(self) -> AttestedBy:
+        if (self.value == "charge") != (self.currency is not None):
+            raise ValueError("`currency` is said of a charge, and of nothing else")
+        return self
+
+
 class FactSpec(Part):
     """A value the pack asks for.
 
@@ -54,11 +72,20 @@ class FactSpec(Part):
     quote: Provenance = "claimant"
     decide: Provenance = "partner"
     evidence: str | None = None
+    attested_by: AttestedBy | None = None
 
     @model_validator(mode="after")
     def quote_before_decide(self) -> FactSpec:
         if PROVENANCES.index(self.quote) > PROVENANCES.index(self.decide):
             raise ValueError(f"`quote: {self.quote}` asks for more than `decide: {self.decide}`")
+        return self
+
+    @model_validator(mode="after")
+    def attested_as_its_type(self) -> FactSpec:
+        if self.attested_by is not None:
+            needed = "money" if self.attested_by.value == "charge" else "instant"
+            if (self.type, self.of) != (needed, "claim"):
+                raise ValueError(f"a subscription attests its {self.attested_by.value} as {needed} of the claim")
         return self
 
 

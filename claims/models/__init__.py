@@ -22,9 +22,10 @@ from claims.models.intake import (
     UsageKind,
 )
 from claims.models.policy import Policy, PolicyRule, PolicyVersion
-from claims.models.work import DerivationDue, DueCause, Event, Hint, ReassessmentDue, WorkerBeat
+from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hint, ReassessmentDue, WorkerBeat
 
 __all__ = [
+    "MOST_ATTEMPTS",
     "Assessment",
     "AssessmentRun",
     "ChunkState",

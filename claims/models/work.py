@@ -50,6 +50,9 @@ class ReassessmentDue(models.Model):
         return f"{self.claim_id} by {self.cause}"
 
 
+MOST_ATTEMPTS = 5  # then only a person tries again
+
+
 class DerivationDue(models.Model):
     """Usage must meet the record, so that losses and facts follow. Written with the change that asks for it.
 
@@ -73,11 +76,15 @@ class DerivationDue(models.Model):
     )
     first_usage_id = models.BigIntegerField(null=True, blank=True)
     last_usage_id = models.BigIntegerField(null=True, blank=True, help_text="Inclusive.")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="That failed.")
+    last_error = models.TextField(blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "derivations due"
         ordering: ClassVar = ["id"]
+        # How the page of a claim finds that something about it is still to be derived.
+        indexes: ClassVar = [models.Index(fields=["claim"], condition=Q(claim__isnull=False), name="derivation_of_claim")]
         constraints: ClassVar = [
             in_range("created_at"),
             models.CheckConstraint(

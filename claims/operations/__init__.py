@@ -1,6 +1,6 @@
 """The only doors to the tables of this app. Each expects a transaction, opened by the face around it.
 
-`assess_next_chunk` alone opens its own: it must be called outside any.
+`assess_next_chunk` and `derive_next` alone open their own: they must be called outside any.
 """
 
 from claims.operations.assessment import assess_next_chunk, finish_run

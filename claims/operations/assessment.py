@@ -20,11 +20,10 @@ from claims.facts import (
     write_assessments,
     write_lines,
 )
-from claims.models import AssessmentRun, ChunkState, Event, RunChunk, RunState
+from claims.models import MOST_ATTEMPTS, AssessmentRun, ChunkState, Event, RunChunk, RunState
 
 log = logging.getLogger(__name__)
 
-MOST_ATTEMPTS = 5
 # The same input fails the same way again, so trying again would be waste.
 DETERMINISTIC = (EngineRefusal, DataError, IntegrityError, pl.exceptions.PolarsError, ArithmeticError)
 

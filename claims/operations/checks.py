@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from claims.eligibility import FACT_BOUNDS
 from claims.operations.refusals import (
     AmountOutOfRange,
     CurrencyUnknown,
@@ -15,27 +16,24 @@ from claims.operations.refusals import (
 )
 from services.models import Service
 
-BIGINT_MAX = 2**63 - 1
-BIGINT_MIN = -(2**63)
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def check_amount(value: int | None, field: str) -> int | None:
-    """Minor units, not below zero. Raises IntegerExpected, AmountOutOfRange."""
+    """Minor units, within what the engine computes with. Raises IntegerExpected, AmountOutOfRange."""
     if value is None:
         return None
     check_integer(value, field)
-    if value < 0:
-        raise AmountOutOfRange(f"{field} is {value}. An amount in minor units is zero or more.", field=field)
+    low, high = FACT_BOUNDS["money"]
+    if not low <= value <= high:
+        raise AmountOutOfRange(f"{field} is {value}. An amount in minor units lies between {low} and {high:,}.", field=field)
     return value
 
 
 def check_integer(value: int, field: str) -> int:
-    """A whole number of 64 bits; no bool. Raises IntegerExpected, AmountOutOfRange."""
+    """A whole number; no bool. Raises IntegerExpected."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise IntegerExpected(f"{field} is {value!r}. Give a whole number.", field=field)
-    if not BIGINT_MIN <= value <= BIGINT_MAX:
-        raise AmountOutOfRange(f"{field} is {value}, which does not fit into 64 bits.", field=field)
     return value
 
 

@@ -1,39 +1,53 @@
-"""Works off what is due for derivation: a slice at a time, each in the caller's transaction."""
+"""Works off what is due for derivation: a slice at a time, each in a transaction of its own."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, QuerySet
 
 from claims import hints
-from claims.models import Claim, DerivationDue, Usage
+from claims.models import MOST_ATTEMPTS, Claim, DerivationDue, Usage
 from claims.operations.derive import count_affected, derive_losses
 from claims.operations.locks import try_lock
 from services.instants import check_instant
 from services.models import Incident, RecordVersion
 
+log = logging.getLogger(__name__)
+
 SLICE = 20_000  # usage rows or claims: a second or two of work
 
 
 def derive_next(*, now: datetime) -> bool:
-    """Derive what the oldest due row asks for, or as much of it as a transaction should do; False when nothing is due.
+    """Derive for claims that wait, else a slice of the oldest usage; False when nothing is due.
 
-    Also False while another process derives: two at once would wait for each other's claims. Whatever came in
-    since that one last looked is found by the sweep.
+    Call it outside any transaction. What fails is tried again, claims then one by one, and after five times left
+    for a person to see: it holds up nothing else. Also False while another process derives (two at once would wait
+    for each other's claims) and when the database is away or somebody holds a lock: the sweep finds what is left.
     """
     now = check_instant(now, "now")
-    if not try_lock("derivation"):
+    chosen: list[int] = []
+    try:
+        with transaction.atomic():
+            if not try_lock("derivation"):
+                return False
+            claims = _waiting_claims()
+            usage = None if claims else _due().filter(claim__isnull=True).first()
+            chosen = [due.pk for due in claims] or ([] if usage is None else [usage.pk])
+            if claims:
+                _derive_claims(claims, now)
+            elif usage is not None:
+                _derive_usage(usage, now)
+    except OperationalError as error:
+        log.warning("derivation waits: %r", error)
         return False
-    due = DerivationDue.objects.select_related("incident", "since").order_by("pk").first()
-    if due is None:
-        return False
-    if due.claim_id is not None:
-        _derive_claims(now)
-    else:
-        _derive_usage(due, now)
-    return True
+    except Exception as error:
+        log.exception("derivation of %s failed", chosen)
+        DerivationDue.objects.filter(pk__in=chosen).update(attempts=F("attempts") + 1, last_error=repr(error)[:2000])
+    return bool(chosen)
 
 
 def due_for_version(*, incident: Incident, since: RecordVersion | None, now: datetime) -> None:
@@ -44,22 +58,33 @@ def due_for_version(*, incident: Incident, since: RecordVersion | None, now: dat
         hints.write_hint(hints.PLAN_RUNS, now=now)
 
 
-def _derive_claims(now: datetime) -> None:
-    """The claims that wait, many at once: each may have usage that attests what was told."""
-    waiting = DerivationDue.objects.filter(claim__isnull=False).order_by("pk")[:SLICE]
+def _due() -> QuerySet[DerivationDue]:
+    due = DerivationDue.objects.filter(attempts__lt=MOST_ATTEMPTS).select_related("incident", "since", "claim")
+    return due.order_by("attempts", "pk")
+
+
+def _waiting_claims() -> list[DerivationDue]:
+    """Read once: what is derived and what is deleted must be the same rows. One that failed before is tried alone."""
+    waiting = list(_due().filter(claim__isnull=False)[:SLICE])
+    fresh = [due for due in waiting if due.attempts == 0]
+    return fresh or waiting[:1]
+
+
+def _derive_claims(waiting: Sequence[DerivationDue], now: datetime) -> None:
+    """Many at once: each may have usage that attests what was told."""
     people: dict[int, set[int]] = {}
-    for incident_id, person_id in waiting.values_list("claim__incident", "claim__person"):
-        people.setdefault(incident_id, set()).add(person_id)
-    rows = list(waiting.values_list("pk", flat=True))
+    for due in waiting:
+        assert due.claim is not None, "these are due of claims"
+        people.setdefault(due.claim.incident_id, set()).add(due.claim.person_id)
     for incident in Incident.objects.filter(pk__in=people).order_by("pk"):
         derive_losses(incident=incident, person_ids=sorted(people[incident.pk]), now=now)
-    DerivationDue.objects.filter(pk__in=rows).delete()
+    DerivationDue.objects.filter(pk__in=[due.pk for due in waiting]).delete()
 
 
 def _derive_usage(due: DerivationDue, now: datetime) -> None:
     """A slice from the low end of the span; the whole of it where a new version meets little of it."""
     first, last = due.first_usage_id or 0, due.last_usage_id or 0
-    if due.incident is not None and count_affected(incident=due.incident, since=due.since, most=SLICE) < SLICE:
+    if due.since and due.incident and count_affected(incident=due.incident, since=due.since, most=SLICE) < SLICE:
         derive_losses(incident=due.incident, since=due.since, now=now)
         due.delete()
         return
@@ -71,8 +96,8 @@ def _derive_usage(due: DerivationDue, now: datetime) -> None:
     if upto == last:
         due.delete()
     else:
-        due.first_usage_id = upto + 1
-        due.save(update_fields=["first_usage_id"])
+        due.first_usage_id, due.attempts = upto + 1, 0
+        due.save(update_fields=["first_usage_id", "attempts"])
 
 
 def _people(first: int, last: int) -> list[int]:

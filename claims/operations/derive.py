@@ -11,12 +11,13 @@ from django.db import connection
 
 from accounts.models import Partner
 from claims import hints
-from claims.eligibility import instant_of
+from claims.eligibility import instant_of, is_below
 from claims.eligibility.segments import dependencies, governing_windows
 from claims.facts import record_of
 from claims.models import Claim, ClaimOrigin, DueCause, Event
 from claims.operations.intake import insert_claims
 from claims.operations.locks import lock_incident
+from claims.operations.policy import published_facts
 from services.instants import check_instant
 from services.models import Incident, RecordVersion, Service
 
@@ -55,12 +56,20 @@ def derive_losses(
         cursor.execute(TABLES)
         _write_affected(cursor, incident, since)
         people = None if person_ids is None else list(person_ids)
-        scope = {"incident": incident.pk, "people": people, "everybody": since is None, "now": now}
+        scope = {
+            "incident": incident.pk,
+            "people": people,
+            "everybody": since is None,
+            "now": now,
+            "began": incident.started_at,
+        }
         if since is None:
             _match_rides(cursor, scope)
         cursor.execute(CANDIDATES, scope)
         opened = _open_claims(cursor, incident, now)
         cursor.execute(NEW_FACTS, scope)
+        _write_asked(cursor)
+        cursor.execute(SUBSCRIBED, scope)
         derived = _write(cursor, scope, opened)
         cursor.execute(DROP_TABLES)
     if derived.revisions:
@@ -111,6 +120,20 @@ def _affected(version: RecordVersion) -> Iterator[tuple[int, int, datetime, date
                     yield used_id, ids[lost], instant_of(window.start_at), instant_of(end_at)
 
 
+def _write_asked(cursor: Any) -> None:
+    """Which subscription attests which fact: what the published policies say, with the services below those they name."""
+    ids = dict(Service.objects.values_list("code", "pk"))
+    asked = [(name, spec.attested_by) for name, spec in published_facts().items() if spec.attested_by is not None]
+    rows = [
+        (name, by.value, by.currency, pk)
+        for name, by in asked
+        for code, pk in ids.items()
+        if any(is_below(code, wanted) for wanted in by.subscription)
+    ]
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+    cursor.execute("INSERT INTO asked SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])", columns)
+
+
 def _match_rides(cursor: Any, scope: dict[str, Any]) -> None:
     """Pair rides and told losses one to one, the longest overlap first: a round finds all mutual favourites."""
     cursor.execute(MATCH_RIDES, scope)
@@ -156,6 +179,7 @@ def _write(cursor: Any, scope: dict[str, Any], opened: int) -> Derived:
 
 TABLES = """
 CREATE TEMPORARY TABLE affected (used bigint, lost bigint, start_at timestamptz, end_at timestamptz) ON COMMIT DROP;
+CREATE TEMPORARY TABLE asked (name text, value text, currency text, service bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE matched (usage_id bigint, loss_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE candidate (
     usage_id bigint, person_id bigint, partner_id bigint, service_id bigint, via_id bigint,
@@ -166,13 +190,14 @@ CREATE TEMPORARY TABLE new_fact (
 CREATE TEMPORARY TABLE revised (claim_id bigint PRIMARY KEY, number int) ON COMMIT DROP;
 """
 
-DROP_TABLES = "DROP TABLE affected, matched, candidate, new_fact, revised"
+DROP_TABLES = "DROP TABLE affected, asked, matched, candidate, new_fact, revised"
 
 # A told loss takes one ride and a ride one told loss. Those that already have each other keep each other:
-# their facts name the usage. A ride that has made a loss of its own needs none.
+# their facts name the usage. A ride that has made a loss of its own needs none. Where overlaps tie, the n-th ride
+# prefers the n-th loss, so that many alike are paired in one round and not one pair a round.
 MATCH_RIDES = """
 WITH pair AS (
-    SELECT u.id AS usage_id, l.id AS loss_id,
+    SELECT c.id AS claim_id, u.id AS usage_id, l.id AS loss_id,
            least(coalesce(u.end_at, 'infinity'), coalesce(l.end_at, 'infinity')) - greatest(u.start_at, l.start_at) AS overlap
       FROM claims_claim c
       JOIN claims_loss l ON l.claim_id = c.id AND l.origin = 'told'
@@ -183,11 +208,15 @@ WITH pair AS (
        AND NOT EXISTS (SELECT 1 FROM claims_fact f
                         WHERE f.claim_id = c.id AND (f.usage_id = u.id OR (f.loss_id = l.id AND f.usage_id IS NOT NULL)))
        AND NOT EXISTS (SELECT 1 FROM matched m WHERE m.usage_id = u.id OR m.loss_id = l.id)
+), placed AS (
+    SELECT *, abs(dense_rank() OVER (PARTITION BY claim_id ORDER BY usage_id)
+                  - dense_rank() OVER (PARTITION BY claim_id ORDER BY loss_id)) AS apart
+      FROM pair
 ), ranked AS (
     SELECT usage_id, loss_id,
-           row_number() OVER (PARTITION BY usage_id ORDER BY overlap DESC, loss_id) AS by_ride,
-           row_number() OVER (PARTITION BY loss_id ORDER BY overlap DESC, usage_id) AS by_loss
-      FROM pair
+           row_number() OVER (PARTITION BY usage_id ORDER BY overlap DESC, apart, loss_id) AS by_ride,
+           row_number() OVER (PARTITION BY loss_id ORDER BY overlap DESC, apart, usage_id) AS by_loss
+      FROM placed
 )
 INSERT INTO matched SELECT usage_id, loss_id FROM ranked WHERE by_ride = 1 AND by_loss = 1
 """
@@ -207,7 +236,7 @@ SELECT DISTINCT u.id, u.person_id, u.partner_id, a.lost, CASE WHEN a.lost <> u.s
                         WHERE f.claim_id = c.id AND f.usage_id = u.id)))
 """
 
-# Facts of a ride are of its loss, told or of its own service; facts of a subscription are of the claim, loss or no loss.
+# Facts of a ride are of its loss, told or of its own service. A bill in another currency is none of a policy's in won.
 NEW_FACTS = """
 WITH attested AS (
     SELECT c.id AS claim_id, m.loss_id, false AS of_new_loss, u.*
@@ -218,12 +247,6 @@ WITH attested AS (
       FROM candidate d JOIN claims_usage u ON u.id = d.usage_id
       JOIN claims_claim c ON c.person_id = u.person_id AND c.incident_id = %(incident)s
      WHERE u.kind = 'ride' AND d.via_id IS NULL
-    UNION ALL
-    SELECT c.id, NULL, false, u.*
-      FROM claims_usage u JOIN claims_claim c ON c.person_id = u.person_id AND c.incident_id = %(incident)s
-     WHERE u.kind = 'subscription' AND (%(people)s::bigint[] IS NULL OR u.person_id = ANY(%(people)s::bigint[]))
-       AND (%(everybody)s OR u.person_id IN (SELECT person_id FROM candidate))
-       AND NOT EXISTS (SELECT 1 FROM claims_fact f WHERE f.claim_id = c.id AND f.usage_id = u.id)
 )
 INSERT INTO new_fact
 SELECT claim_id, loss_id, of_new_loss, id, said.name, said.value,
@@ -233,8 +256,31 @@ SELECT claim_id, loss_id, of_new_loss, id, said.name, said.value,
        (kind || '_started_at', (extract(epoch FROM start_at) * 1000000)::bigint),
        (kind || '_ended_at', (extract(epoch FROM end_at) * 1000000)::bigint),
        (kind || '_locked_at', (extract(epoch FROM locked_at) * 1000000)::bigint),
-       (kind || '_charge', charge_minor)) AS said(name, value)
+       (kind || '_charge', CASE WHEN currency = 'KRW' THEN charge_minor END)) AS said(name, value)
  WHERE said.value IS NOT NULL
+"""
+
+# Facts of a subscription are of the claim, loss or no loss, and only those that a policy wants of its service. The
+# one held when the incident began speaks; where none was, the next one; one that had ended before is not heard.
+SUBSCRIBED = """
+WITH held AS (
+    SELECT DISTINCT ON (c.id, a.name) c.id AS claim_id, a.name, u.id AS usage_id, u.partner_id,
+           CASE a.value WHEN 'charge' THEN CASE WHEN u.currency = a.currency THEN u.charge_minor END
+                        WHEN 'started_at' THEN (extract(epoch FROM u.start_at) * 1000000)::bigint
+                        ELSE (extract(epoch FROM u.end_at) * 1000000)::bigint END AS value
+      FROM claims_claim c
+      JOIN claims_usage u ON u.person_id = c.person_id AND u.kind = 'subscription'
+           AND coalesce(u.end_at, 'infinity') > %(began)s
+      JOIN asked a ON a.service = u.service_id
+     WHERE c.incident_id = %(incident)s AND (%(people)s::bigint[] IS NULL OR c.person_id = ANY(%(people)s::bigint[]))
+       AND (%(everybody)s OR c.person_id IN (SELECT person_id FROM candidate))
+     ORDER BY c.id, a.name, u.start_at > %(began)s, abs(extract(epoch FROM u.start_at - %(began)s)), u.id
+)
+INSERT INTO new_fact
+SELECT claim_id, NULL, false, usage_id, name, value, CASE WHEN partner_id IS NULL THEN 'claimant' ELSE 'partner' END
+  FROM held h
+ WHERE value IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM claims_fact f WHERE f.claim_id = h.claim_id AND f.name = h.name AND f.usage_id = h.usage_id)
 """
 
 CLAIMS_THAT_GAIN = """

@@ -22,6 +22,12 @@ class KindUnknown(Refusal):
     code = "kind_unknown"
 
 
+class LockOutsideRide(Refusal):
+    """A bill computed up to a lock before the ride would be below zero, and the whole charge would be paid back."""
+
+    code = "lock_outside_ride"
+
+
 class UsageDiffers(Refusal):
     """A usage is never changed: one number, one content."""
 
@@ -120,6 +126,12 @@ _Checked = tuple[int, int, str, datetime, datetime | None, datetime | None, int 
 
 def _checked(row: UsageRow, services: dict[str, int]) -> _Checked:
     start_at, end_at = check_span(row.start_at, row.end_at)
+    locked_at = check_optional_instant(row.locked_at, "locked_at")
+    if locked_at is not None and not (start_at <= locked_at and (end_at is None or locked_at <= end_at)):
+        raise LockOutsideRide(
+            f"locked_at is {locked_at.isoformat()}, which is not within the ride. Send the lock that ended it.",
+            field="locked_at",
+        )
     if row.kind not in UsageKind.values:
         raise KindUnknown(f"kind is {row.kind!r}. Use one of {', '.join(UsageKind.values)}.", field="kind")
     return (
@@ -128,7 +140,7 @@ def _checked(row: UsageRow, services: dict[str, int]) -> _Checked:
         row.kind,
         start_at,
         end_at,
-        check_optional_instant(row.locked_at, "locked_at"),
+        locked_at,
         check_amount(row.charge_minor, "charge_minor"),
         "" if row.charge_minor is None and not row.currency else check_currency(row.currency),
         check_text(row.external_id, "external_id", longest=100, required=True),
@@ -188,7 +200,7 @@ def _refuse_other_content(cursor: Any, scope: dict[str, Any]) -> None:
     errors = [
         RowError(
             row, UsageDiffers.code, "external_id",
-            f"external_id {number!r} is known with another content. Report a correction under a number of its own.",
+            f"external_id {number!r} is known with another content. A usage is never changed: ask staff to correct the claim.",
         )
         for row, number in cursor.fetchall()
     ]  # fmt: skip

@@ -150,7 +150,9 @@ def _bring_up_to_date(incident: Incident, now: datetime) -> CompiledTerms | None
         _supersede_runs(incident, now)
         spans, cause = _spans(newest.terms, terms), _cause(newest.terms, version)
         due = _insert_due(incident, spans, cause, now)
-        if cause == DueCause.RECORD:
+        if _derives_otherwise(newest.terms, terms):
+            due_for_version(incident=incident, since=None, now=now)
+        elif cause == DueCause.RECORD:
             due_for_version(incident=incident, since=newest.terms.record_version, now=now)
     TermsInForce.objects.create(incident=incident, terms=stored, since_at=now)
     data = {"incident": incident.pk, "terms": stored.content_hash, "due": due}
@@ -183,6 +185,16 @@ def _spans(old: CompiledTerms, new: Terms) -> list[ChangedSpan]:
         if refusal.code != "terms_differ":
             raise
         return [ChangedSpan(None)]
+
+
+def _derives_otherwise(old: CompiledTerms, new: Terms) -> bool:
+    """Other services or dependencies, or policies that want other things of subscriptions: all usage is met again."""
+    known = [pack["pack"]["facts"] for pack in old.document["packs"] if "facts" in pack["pack"]]
+    before = [fact["attested_by"] for facts in known for fact in facts.values() if "attested_by" in fact]
+    wanted = [spec.attested_by for pack in new.packs for spec in pack.body.facts.values()]
+    after = [by.model_dump(exclude_none=True) for by in wanted if by is not None]
+    services = [(node["code"], tuple(node["depends_on"])) for node in old.document["record"]["services"]]
+    return [(node.code, node.depends_on) for node in new.record.services] != services or before != after
 
 
 def _cause(old: CompiledTerms, version: RecordVersion) -> str:

@@ -8,14 +8,16 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import get_language
 
 from claims.eligibility import load_pack
 from claims.models import (
+    MOST_ATTEMPTS,
     Assessment,
     ChunkState,
     Claim,
+    DerivationDue,
     EntitlementLine,
     Outcome,
     PolicyVersion,
@@ -78,7 +80,17 @@ def claim_state(claim: Claim) -> ClaimState:
     quarantined = RunChunk.objects.filter(state=ChunkState.QUARANTINED, first_claim_id=claim.pk).order_by("-run").first()
     if quarantined is not None and (assessment is None or quarantined.run_id > assessment.run_id):
         return ClaimState(Standing.QUARANTINED, assessment, None)
-    return ClaimState(Standing.EMPTY if assessment is None else Standing.ASSESSED, assessment, None)
+    return ClaimState(
+        _standing_underived(claim) or (Standing.EMPTY if assessment is None else Standing.ASSESSED), assessment, None
+    )
+
+
+def _standing_underived(claim: Claim) -> Standing | None:
+    """What usage attests about the claim is still to be found, or finding it failed; None when it has been found."""
+    attempts = DerivationDue.objects.filter(claim=claim).aggregate(Max("attempts"))["attempts__max"]
+    if attempts is None:
+        return None
+    return Standing.WAITING if attempts < MOST_ATTEMPTS else Standing.QUARANTINED
 
 
 def _progress(due: ReassessmentDue) -> RunProgress | None:

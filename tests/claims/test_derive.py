@@ -1,13 +1,17 @@
 """Usage x the official record gives losses; rides and subscriptions give facts."""
 
+from typing import Any
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Person
 from claims.models import Claim, Fact, Loss
 from claims.operations import derive_losses
 from claims.queries import losses_of_person
 from services.models import Incident
-from tests.builders import BIKE, MESSAGES, NOW, a_partner, a_person, at, claim_of, outage, told, usage
+from tests.builders import BIKE, MESSAGES, NOW, a_partner, a_person, a_policy_about, at, claim_of, outage, told, usage
 
 pytestmark = pytest.mark.django_db
 DRIVER, CALLS = "kakao_t_taxi_driver.app", "kakao_t.taxi_call"
@@ -34,6 +38,7 @@ def test_a_shift_loses_the_app_and_what_it_depends_on(incident: Incident, person
 
 def test_again_adds_nothing(incident: Incident, person: Person):
     usage(person, DRIVER, "shift", "16 06:00", "16 14:00")
+    a_policy_about("melon")
     usage(person, "melon.streaming", "subscription", "1 00:00", None, charge_minor=10900, currency="KRW")
     assert added(incident) == (1, 1, 2, 2)
     assert person.claims.get().origin == "proactive"
@@ -92,20 +97,78 @@ def test_a_ride_that_lost_its_bike_gives_its_facts_to_the_derived_loss(person: P
     assert added(incident) == (0, 0, 0, 0)
 
 
+MELON = "melon.streaming"
+
+
+def subscribed(person: Person, service: str, start: str, end: str | None = None, won: int = 39000, **more: Any) -> None:
+    usage(person, service, "subscription", start, end, charge_minor=won, **{"currency": "KRW", "partner": a_partner(), **more})
+
+
 def test_a_subscription_tells_the_claim_though_it_lost_nothing(incident: Incident, person: Person):
+    a_policy_about("kakao_t_bike")
     claim = claim_of(person, incident, told(MESSAGES))
-    usage(person, BIKE, "subscription", "1 00:00", "31 00:00", partner=a_partner(), charge_minor=39000, currency="KRW")
+    subscribed(person, BIKE, "1 00:00", "31 00:00")
     assert added(incident) == (0, 1, 0, 3)
-    assert set(facts(claim)) == {"subscription_started_at", "subscription_ended_at", "subscription_charge"}
+    assert facts(claim) == {"fee": 39000, "since": 1664550000000000, "until": 1667142000000000}
     assert claim.facts.filter(loss__isnull=True, provenance="partner").count() == 3
 
 
 def test_a_subscription_speaks_in_two_incidents(incident: Incident, person: Person):
+    a_policy_about("melon")
     other = Incident.objects.create(key="later", title_ko="x", title_en="x", started_at=at("20 00:00"))
-    usage(person, "melon.streaming", "subscription", "1 00:00", None, charge_minor=10900, currency="KRW")
+    subscribed(person, MELON, "1 00:00", None)
     for one in (incident, other):
         claim_of(person, one)
         assert added(one) == (0, 1, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("case", "held", "fee"),
+    [
+        ("of another service", [(MELON, "1 00:00", None, 10900)], None),
+        ("that another service's does not replace", [(BIKE, "1 00:00", None, 39000), (MELON, "2 00:00", None, 10900)], 39000),
+        ("that had ended", [(BIKE, "1 00:00", "5 00:00", 39000)], None),
+        ("that was renewed later", [(BIKE, "1 00:00", "17 00:00", 39000), (BIKE, "17 00:00", None, 45000)], 39000),
+        ("told in the other order", [(BIKE, "17 00:00", None, 45000), (BIKE, "1 00:00", "17 00:00", 39000)], 39000),
+        ("that began too late", [(BIKE, "20 00:00", None, 50000), (BIKE, "16 00:00", None, 45000)], 45000),
+        ("raised before the outage", [(BIKE, "1 00:00", "10 00:00", 39000), (BIKE, "10 00:00", None, 45000)], 45000),
+    ],
+)
+@pytest.mark.parametrize("one_by_one", [True, False])
+def test_which_subscription_speaks(
+    *, incident: Incident, person: Person, case: str, held: list[tuple[Any, ...]], fee: int | None, one_by_one: bool
+):
+    a_policy_about("kakao_t_bike")
+    claim = claim_of(person, incident)
+    for one in held:
+        subscribed(person, *one)
+        if one_by_one:
+            derive_losses(incident=incident, now=NOW)
+    derive_losses(incident=incident, now=NOW)
+    newest = claim.facts.filter(name="fee").order_by("-pk").first()
+    assert (None if newest is None else newest.int_value) == fee, case
+    assert added(incident) == (0, 0, 0, 0)
+
+
+def test_a_charge_in_another_currency_is_no_bill_in_won(incident: Incident, person: Person):
+    a_policy_about("kakao_t_bike")
+    claim = claim_of(person, incident, told(BIKE, "15 15:20", "15 21:15"))
+    usage(person, BIKE, "ride", "15 15:20", "15 21:15", charge_minor=53450, currency="USD")
+    subscribed(person, BIKE, "1 00:00", None, currency="USD")
+    derive_losses(incident=incident, now=NOW)
+    assert set(facts(claim)) == {"ride_started_at", "ride_ended_at", "since"}
+
+
+def test_many_rides_and_told_losses_alike_are_paired_in_few_rounds(incident: Incident, person: Person):
+    """A pair a round takes 60 rounds over 3,600 pairs each."""
+    spans = [(f"15 16:{n:02}", f"15 20:{n:02}") for n in range(60)]
+    claim = claim_of(person, incident, *(told(BIKE, *span) for span in spans))
+    for _ in spans:
+        usage(person, BIKE, "ride", "15 16:59", "15 20:00")
+    with CaptureQueriesContext(connection) as queries:
+        derive_losses(incident=incident, now=NOW)
+    assert sum("WITH pair" in query["sql"] for query in queries) <= 3
+    assert claim.facts.filter(name="ride_started_at").values("loss").distinct().count() == 60
 
 
 def test_an_open_loss_is_measured_up_to_the_records_as_of(incident: Incident, person: Person):

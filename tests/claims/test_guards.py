@@ -181,7 +181,8 @@ def test_a_derivation_is_of_one_thing(db: None, columns: dict[str, int | None]):
     values = {"claim": None, "incident": None, "first": None, "last": None, "since": None, **columns}
     with pytest.raises(IntegrityError, match="derivation_"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO claims_derivationdue (claim_id, incident_id, first_usage_id, last_usage_id, since_id, created_at)
-               VALUES (%(claim)s, %(incident)s, %(first)s, %(last)s, %(since)s, now())""",
+            """INSERT INTO claims_derivationdue (claim_id, incident_id, first_usage_id, last_usage_id, since_id,
+                                                attempts, last_error, created_at)
+               VALUES (%(claim)s, %(incident)s, %(first)s, %(last)s, %(since)s, 0, '', now())""",
             values,
         )

@@ -11,13 +11,15 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import Person
-from claims.models import Assessment, AssessmentRun, Claim, Event, ReassessmentDue
+from claims.models import Assessment, AssessmentRun, Claim, DerivationDue, Event, ReassessmentDue
 from claims.operations import (
     ToldFact,
     assess_next_chunk,
     assessment,
     chase_versions,
+    derivation,
     derive_losses,
+    derive_next,
     finish_run,
     open_claim,
     plan_runs,
@@ -161,6 +163,37 @@ def test_two_sweeps_are_one(incident: Incident, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(work, "_idle_runs", look_slowly)
     swept = together(in_transaction(sweep, worker="a", now=NOW), in_transaction(sweep, worker="b", now=NOW))
     assert sorted(swept) == [False, True]
+
+
+def test_a_claim_told_while_others_are_derived_stays_due(incident: Incident, monkeypatch: pytest.MonkeyPatch):
+    """What is derived and what is deleted from the queue must be the same rows."""
+    file(incident, 2)
+    real = derivation.derive_losses  # type: ignore[attr-defined]
+    told_meanwhile: list[Claim] = []
+
+    def derive_slowly(**arguments: Any) -> Any:
+        if not told_meanwhile:
+            together(lambda: told_meanwhile.extend(file(incident, 1)))
+        return real(**arguments)
+
+    monkeypatch.setattr(derivation, "derive_losses", derive_slowly)
+    assert derive_next(now=NOW)
+    assert DerivationDue.objects.get().claim == told_meanwhile[0]
+
+
+def test_of_two_derivers_one_does_the_work(incident: Incident, monkeypatch: pytest.MonkeyPatch):
+    file(incident, 2)
+    real = derivation.derive_losses  # type: ignore[attr-defined]
+    derived = []
+
+    def derive_slowly(**arguments: Any) -> Any:
+        derived.append(1)
+        time.sleep(0.3)
+        return real(**arguments)
+
+    monkeypatch.setattr(derivation, "derive_losses", derive_slowly)
+    assert sorted(together(lambda: derive_next(now=NOW), lambda: derive_next(now=NOW))) == [False, True]
+    assert derived == [1]
 
 
 def test_a_revision_between_planning_and_chunk_is_read_or_stays_due(incident: Incident):
