@@ -115,7 +115,7 @@ class Report:
             cells = {key: [cell, unchanged] for key, (cell, _) in cells.items()}
         for key, (before, after) in cells.items():
             lost = [loss for loss in second.claim.losses.all() if self._concerns(loss, key, second)]
-            table.add_row(name, "\n".join(self._loss(loss) for loss in lost), key[0] or "-", before, after)
+            table.add_row(name, "\n".join(self._loss(loss) for loss in lost), self._policy(second, key[0]), before, after)
             name = ""
 
     def _concerns(self, loss: Loss, key: Key, under: Under) -> bool:
@@ -125,9 +125,13 @@ class Report:
         compiled = terms_of(under.assessment.run.terms).compiled
         return any((c.pack.code, c.rule.code) == (policy, rule) and loss.service.code in c.services for c in compiled)
 
+    def _policy(self, under: Under, code: str | None) -> str:
+        titles = {pack.code: pack.body.title for pack in terms_of(under.assessment.run.terms).packs}
+        return "-" if code is None else self.say(titles[code].ko, titles[code].en)
+
     def _loss(self, loss: Loss) -> str:
         name = loss.service.name_ko if self.language == "ko" else loss.service.name_en
-        through = f" ← {loss.via.code}" if loss.via else ""
+        through = f" ← {loss.via.name_ko if self.language == 'ko' else loss.via.name_en}" if loss.via else ""
         end = "..." if loss.end_at is None else _local(loss.end_at)
         return f"{name} {_local(loss.start_at)} ~ {end}{through}"
 
@@ -135,9 +139,12 @@ class Report:
         wording = Wording(terms_of(under.assessment.run.terms), self.language)
         pack = next((p for p in wording.terms.packs if p.code == policy_code(line)), None)
         amount = wording.amount(line.quantity, line.unit) if line.unit else ""
-        hours = f"{timedelta(seconds=line.counted_seconds)} ({line.counted_seconds:,} s)"
-        reasons = escape(" ".join(wording.reason(code, pack) for code in line.reasons))
-        return f"{OUTCOMES[line.outcome][self.pick]} [b]{amount}[/b] {hours}" + (f"\n{reasons}" if reasons else "")
+        hours = f"{timedelta(seconds=line.counted_seconds)} ({line.counted_seconds:,} s)" if line.counted_seconds else ""
+        reasons = [escape(wording.reason(code, pack)) for code in line.reasons]
+        first = " ".join(
+            part for part in (OUTCOMES[line.outcome][self.pick], f"[b]{amount}[/b]" if amount else "", hours) if part
+        )
+        return "\n".join([first, *reasons])
 
     def differences(
         self, changed: Sequence[tuple[Under, Sequence[Difference]]], assessed_before: set[int], untouched: int

@@ -237,6 +237,8 @@ SELECT DISTINCT u.id, u.person_id, u.partner_id, a.lost, CASE WHEN a.lost <> u.s
 """
 
 # Facts of a ride are of its loss, told or of its own service. A bill in another currency is none of a policy's in won.
+# Of two rides of one person at once the later reported may be the first one corrected, or told by a second partner:
+# nobody's word decides on it but a person's, else one ride could be paid back twice.
 NEW_FACTS = """
 WITH attested AS (
     SELECT c.id AS claim_id, m.loss_id, false AS of_new_loss, u.*
@@ -250,7 +252,12 @@ WITH attested AS (
 )
 INSERT INTO new_fact
 SELECT claim_id, loss_id, of_new_loss, id, said.name, said.value,
-       CASE WHEN partner_id IS NULL THEN 'claimant' ELSE 'partner' END
+       CASE WHEN partner_id IS NULL OR EXISTS (
+                SELECT 1 FROM claims_usage other
+                 WHERE other.person_id = attested.person_id AND other.service_id = attested.service_id AND other.kind = 'ride'
+                   AND other.id < attested.id AND other.start_at < coalesce(attested.end_at, 'infinity')
+                   AND coalesce(other.end_at, 'infinity') > attested.start_at)
+            THEN 'claimant' ELSE 'partner' END
   FROM attested
   CROSS JOIN LATERAL (VALUES
        (kind || '_started_at', (extract(epoch FROM start_at) * 1000000)::bigint),

@@ -88,6 +88,19 @@ def test_two_rides_and_two_told_losses_are_paired_one_to_one(incident: Incident,
     assert added(incident) == (0, 0, 0, 0)
 
 
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [(("15 16:00", "15 21:00"), {"partner", "claimant"}), (("15 21:15", "15 22:00"), {"partner"})],
+)
+def test_of_two_rides_at_once_only_the_first_is_attested(person: Person, second: tuple[str, str], words: set[str]):
+    incident = outage(version=2)
+    usage(person, BIKE, "ride", "15 15:20", "15 21:15", partner=a_partner("one"), external_id="a")
+    usage(person, BIKE, "ride", *second, partner=a_partner("two"), external_id="b")
+    derive_losses(incident=incident, now=NOW)
+    assert set(Fact.objects.filter(usage__external_id="a").values_list("provenance", flat=True)) == {"partner"}
+    assert set(Fact.objects.values_list("provenance", flat=True)) == words
+
+
 def test_a_ride_that_lost_its_bike_gives_its_facts_to_the_derived_loss(person: Person):
     incident = outage(version=2)
     usage(person, BIKE, "ride", "15 15:20", "15 21:15", partner=a_partner())

@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
         self._people(report)
         self._changes(report, first)
-        report.heading("5. 설명 하나", "5. One explanation")
+        report.heading("5. 설명", "5. Explanations")
         for under in assessments_under(2):
             if under.persona in ("U3", "U4"):
                 report.explanation(under.assessment)
