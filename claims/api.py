@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Person
+from claims.eligibility import instant_of
 from claims.models import Assessment, Claim
 from claims.queries import (
     ExplanationDiffers,
@@ -68,7 +69,7 @@ class ClaimDetail(StaffView):
         refuse_unknown_parameters(request)
         claims = Claim.objects.select_related("incident", "person")
         # Not every text can be asked for: PostgreSQL refuses one with a NUL.
-        claim = claims.filter(reference=reference).first() if REFERENCE.fullmatch(reference) else None
+        claim = claims.filter(reference=reference.upper()).first() if REFERENCE.fullmatch(reference.upper()) else None
         if claim is None:
             raise UnknownClaim("There is no claim with this reference.", field="reference")
         state = claim_state(claim)
@@ -101,4 +102,16 @@ def _assessment(assessment: Assessment, language: str) -> dict[str, Any]:
         told = explain_assessment(assessment)
     except (ExplanationDiffers, ExplanationUnavailable) as alarm:
         return {**body, "explanation": None, "text": [], "problem": alarm.as_problem()}
-    return {**body, "explanation": told.document, "text": told.text(language)}
+    return {**body, "explanation": _readable(told.document), "text": told.text(language)}
+
+
+def _readable(value: Any) -> Any:
+    """The engine's document with its instants as everywhere else in the API: ISO 8601, in UTC."""
+    if isinstance(value, list):
+        return [_readable(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    instants = {"start_at", "end_at", "as_of"} | ({"value"} if value.get("type") == "instant" else set())
+    return {
+        key: instant_of(item) if key in instants and isinstance(item, int) else _readable(item) for key, item in value.items()
+    }

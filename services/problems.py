@@ -17,6 +17,10 @@ class UnknownParameter(Refusal):
     code = "unknown_parameter"
 
 
+class ParameterRepeated(Refusal):
+    code = "parameter_repeated"
+
+
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """A refusal answers 400, or 404 when it names what does not exist; what DRF raises keeps its status."""
     if isinstance(error, Refusal):
@@ -31,11 +35,13 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
 
 
 def refuse_unknown_parameters(request: Request, *known: str) -> None:
-    """A misspelt parameter would otherwise be ignored in silence and answer another question."""
+    """A misspelt or repeated parameter would otherwise be ignored in silence and answer another question."""
     for name in request.query_params:
         if name not in known:
             listed = ", ".join(known) or "none"
             raise UnknownParameter(f"There is no parameter {name!r} here; known: {listed}.", field=name)
+        if len(request.query_params.getlist(name)) > 1:
+            raise ParameterRepeated(f"{name} is given more than once. Give it once.", field=name)
 
 
 def _body(error: Exception, data: Any) -> dict[str, Any]:

@@ -69,6 +69,9 @@ def batch_of(claims: Iterable[ClaimInput], terms: Terms) -> Batch:
             where = f"{claim.where}.facts.{fact.name}"
             if fact.name not in specs:
                 raise EngineRefusal("unknown_fact", f"no policy asks for {fact.name!r}", where)
+            if (specs[fact.name].of == "loss") != (fact.loss is not None):
+                message = f"it is asked for of the {specs[fact.name].of}; say it there"
+                raise EngineRefusal("fact_of_another_place", message, where)
             key = (claim.claim, fact.loss, fact.name)
             provenance = _provenance(fact.provenance, where)
             if key not in facts or facts[key][2] <= provenance:

@@ -43,6 +43,8 @@ def test_a_claim_says_what_it_waits_for_and_then_why(staff: Client, claim: Claim
     paid, parked = answer["assessment"]["explanation"]["lines"]
     assert (paid["quantity"], paid["counted_seconds"], parked["outcome"]) == (5250, 37_800, "parked")
     assert [span["kind"] for span in paid["spans"]] == ["outside", "counted", "not_counted"]
+    assert paid["spans"][0]["start_at"] == "2022-10-15T06:00:00Z"
+    assert staff.get(f"/api/v1/claims/{claim.reference.lower()}").json()["reference"] == claim.reference
     assert any("[press-1016-1400" in line for line in answer["assessment"]["text"])
 
 

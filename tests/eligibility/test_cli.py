@@ -204,6 +204,7 @@ LOSS, FACT, WINDOW = "claims.0.losses.0", "claims.0.facts.1", "record.windows.0"
         (f"{FACT}.value", None, "integer_expected", "facts.subscription_charge"),
         (f"{FACT}.provenance", "friend", "value_unknown", "facts.subscription_charge"),
         (f"{FACT}.provenance", ..., "required", "$.claims[0].facts[1]"),
+        (f"{FACT}.loss", 1, "fact_of_another_place", "facts.subscription_charge"),
         (f"{FACT}.loss", 9, "unknown_loss", "$.claims[0].facts[1].loss"),
         (f"{FACT}.loss", [], "integer_expected", "$.claims[0].facts[1].loss"),
         (f"{FACT}.loss", True, "integer_expected", "$.claims[0].facts[1].loss"),

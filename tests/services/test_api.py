@@ -69,6 +69,7 @@ def test_windows_of_a_version(staff, record):
     [
         (INCIDENTS, {"page": "2"}, "unknown_parameter"),
         (WINDOWS, {"versoin": "1"}, "unknown_parameter"),
+        (WINDOWS, {"version": ["1", "2"]}, "parameter_repeated"),
         *((WINDOWS, {"version": text}, "version_malformed") for text in ("0", "", "-1", "1.0", "²", "1\x00", "9" * 30)),
     ],
 )
