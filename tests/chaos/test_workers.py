@@ -57,7 +57,7 @@ def all_assessed() -> bool:
 def test_workers_assess_and_say_who_did_it(process_environment: dict[str, str], settings: object) -> None:
     make_claims_due(settings)
     with stack(["worker", "dispatcher", "beat"], process_environment) as processes:
-        eventually(lambda: AssessmentRun.objects.exists() and all_assessed(), seconds=60)
+        eventually(lambda: AssessmentRun.objects.exists() and all_assessed(), seconds=100)
         names = set(Assessment.objects.values_list("chunk__worker", flat=True).distinct())
         assert names
         for name in names:
@@ -81,7 +81,7 @@ def test_without_workers_the_run_stays_at_nothing_and_the_claim_says_so(
         with translation.override("en"):
             assert state.sentence == f"Waiting to be assessed (0 of {CLAIMS} assessed in this run)"
         processes.start("worker")
-        eventually(all_assessed, seconds=60)
+        eventually(all_assessed, seconds=100)
     assert claim_state(Claim.objects.order_by("pk")[0]).state == "assessed"
 
 
@@ -90,12 +90,12 @@ def test_a_killed_worker_and_an_emptied_broker_delay_a_run_by_seconds(
 ) -> None:
     make_claims_due(settings)
     with stack(["worker", "dispatcher", "beat"], process_environment) as processes:
-        eventually(Assessment.objects.exists, seconds=60)
+        eventually(Assessment.objects.exists, seconds=100)
         processes.kill("worker")
         redis.Redis.from_url(process_environment["BROKER_URL"]).flushdb()
         done = Assessment.objects.count()
         assert 0 < done < CLAIMS, "the kill must come in the middle"
-        eventually(all_assessed, seconds=60)  # the supervisor starts it again; nobody else does anything
+        eventually(all_assessed, seconds=100)  # the supervisor starts it again; nobody else does anything
     runs = set(Assessment.objects.values_list("run", flat=True))
     assert len(runs) == 1
     assert Assessment.objects.count() == CLAIMS
@@ -121,7 +121,7 @@ def test_a_parent_that_has_assessed_starts_children_that_can(process_environment
     with stack(["dispatcher", "beat"], process_environment):
         worker = subprocess.Popen([sys.executable, "-c", PARENT], cwd=BASE_DIR, env=environment, stderr=subprocess.DEVNULL)
         try:
-            eventually(lambda: AssessmentRun.objects.exists() and all_assessed(), seconds=60)
+            eventually(lambda: AssessmentRun.objects.exists() and all_assessed(), seconds=100)
         finally:
             worker.terminate()
             worker.wait(40)
