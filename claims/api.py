@@ -69,7 +69,8 @@ class ClaimDetail(StaffView):
         refuse_unknown_parameters(request)
         claims = Claim.objects.select_related("incident", "person")
         # Not every text can be asked for: PostgreSQL refuses one with a NUL.
-        claim = claims.filter(reference=reference.upper()).first() if REFERENCE.fullmatch(reference.upper()) else None
+        wanted = reference.upper()
+        claim = claims.filter(reference=wanted).first() if REFERENCE.fullmatch(wanted) else None
         if claim is None:
             raise UnknownClaim("There is no claim with this reference.", field="reference")
         state = claim_state(claim)

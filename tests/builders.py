@@ -86,13 +86,22 @@ def usage(person: Person, *what: Any, partner: Partner | None = None, **more: An
     return record_usage(row=row(person, *what, **more), partner=partner, now=NOW)
 
 
-def pack(*, won: int = 250, code: str = "half_hours_of_messages", asks: Mapping[str, str] = {"is_member": "boolean"}) -> str:
+def pack(
+    *,
+    won: int = 250,
+    code: str = "half_hours_of_messages",
+    asks: Mapping[str, str] = {"is_member": "boolean"},
+    attested: Mapping[str, str] = {},
+) -> str:
     """A policy of these tests: so much per completed half hour of full outage; less than 1,000 is not asked back.
 
-    `asks`: facts by name, each a type or `type of loss`.
+    `asks`: facts by name, each a type or `type of loss`; `attested`: what attests one of them, by name.
     """
     types = {name: (*kind.split(" of "), "claim")[:2] for name, kind in asks.items()}
-    facts = ", ".join(f"{name}: {{type: {kind}, of: {of}, label: {{ko: x, en: x}}}}" for name, (kind, of) in types.items())
+    facts = ", ".join(
+        f"{name}: {{type: {kind}, of: {of}, attested_by: {attested.get(name, 'null')}, label: {{ko: x, en: x}}}}"
+        for name, (kind, of) in types.items()
+    )
     return f"""
 pack: 1
 code: {code}
@@ -137,12 +146,13 @@ def a_policy_that_asks(**types: str) -> None:
 @transaction.atomic
 def a_policy_about(*services: str) -> None:
     """A policy that wants charge, start and end of subscriptions of these services, and governs no incident before 2090."""
-    text = pack(code="about", asks={"fee": "money", "since": "instant", "until": "instant"}).replace("2022-10-01", "2090-01-01")
-    for name, value in (("fee", "charge, currency: KRW"), ("since", "started_at"), ("until", "ended_at")):
-        held = f"attested_by: {{subscription: [{', '.join(services)}], value: {value}}}, label"
-        before, after = text.split(f"{name}: {{type", 1)
-        text = f"{before}{name}: {{type{after.replace('label', held, 1)}"
-    publish_policy(pack_yaml=text, now=NOW)
+    values = {"fee": "charge, currency: KRW", "since": "started_at", "until": "ended_at"}
+    text = pack(
+        code="about",
+        asks={"fee": "money", "since": "instant", "until": "instant"},
+        attested={name: f"{{subscription: [{', '.join(services)}], value: {value}}}" for name, value in values.items()},
+    )
+    publish_policy(pack_yaml=text.replace("2022-10-01", "2090-01-01"), now=NOW)
 
 
 def work_off(runs: Sequence[AssessmentRun] | None = None, *, worker: str = "test") -> list[AssessmentRun]:

@@ -16,7 +16,7 @@ from claims.eligibility.text import OUTCOMES, SEVERITIES, Wording
 from claims.facts import terms_of
 from claims.models import Assessment, EntitlementLine, Loss
 from claims.queries import Difference, explain_assessment
-from services.models import OutageWindow, RecordVersion
+from services.models import OutageWindow, RecordVersion, Service
 from services.queries import windows_of
 from services.seoul import SEOUL
 
@@ -58,7 +58,7 @@ class Report:
             table.add_column(self.say(korean, english), no_wrap=english != "service", overflow="fold")
         for window in windows:
             end = self.say("진행 중", "open") if window.end_at is None else _local(window.end_at, window.end_approx)
-            name = window.service.name_ko if self.language == "ko" else window.service.name_en
+            name = self._name(window.service)
             start = _local(window.start_at, window.start_approx)
             severity = SEVERITIES[window.severity][self.pick]
             table.add_row(name, severity, start, end, window.source.code, window.notice.key)
@@ -130,10 +130,12 @@ class Report:
         return "-" if code is None else self.say(titles[code].ko, titles[code].en)
 
     def _loss(self, loss: Loss) -> str:
-        name = loss.service.name_ko if self.language == "ko" else loss.service.name_en
-        through = f" ← {loss.via.name_ko if self.language == 'ko' else loss.via.name_en}" if loss.via else ""
+        through = f" ← {self._name(loss.via)}" if loss.via else ""
         end = "..." if loss.end_at is None else _local(loss.end_at)
-        return f"{name} {_local(loss.start_at)} ~ {end}{through}"
+        return f"{self._name(loss.service)} {_local(loss.start_at)} ~ {end}{through}"
+
+    def _name(self, service: Service) -> str:
+        return self.say(service.name_ko, service.name_en)
 
     def _cell(self, under: Under, line: EntitlementLine) -> str:
         wording = Wording(terms_of(under.assessment.run.terms), self.language)
@@ -141,10 +143,8 @@ class Report:
         amount = wording.amount(line.quantity, line.unit) if line.unit else ""
         hours = f"{timedelta(seconds=line.counted_seconds)} ({line.counted_seconds:,} s)" if line.counted_seconds else ""
         reasons = [escape(wording.reason(code, pack)) for code in line.reasons]
-        first = " ".join(
-            part for part in (OUTCOMES[line.outcome][self.pick], f"[b]{amount}[/b]" if amount else "", hours) if part
-        )
-        return "\n".join([first, *reasons])
+        told = [OUTCOMES[line.outcome][self.pick], f"[b]{amount}[/b]" if amount else "", hours]
+        return "\n".join([" ".join(filter(None, told)), *reasons])
 
     def differences(
         self, changed: Sequence[tuple[Under, Sequence[Difference]]], assessed_before: set[int], untouched: int

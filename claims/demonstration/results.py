@@ -9,6 +9,7 @@ from typing import Any
 
 from claims.demonstration.loading import personas
 from claims.models import Assessment, Claim, EntitlementLine
+from services.models import RecordVersion
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ def assessments_under(version: int) -> list[Under]:
 
 def result_rows(version: int) -> list[dict[str, Any]]:
     """One row per line: what `var/demo/result.json` lists. Nothing of an incident that has no such version."""
+    published = set(RecordVersion.objects.filter(number=version).values_list("incident", flat=True))
     return [
         {
             "reference": under.claim.reference,
@@ -55,7 +57,7 @@ def result_rows(version: int) -> list[dict[str, Any]]:
             "counted_seconds": line.counted_seconds,
         }
         for under in assessments_under(version)
-        if under.claim.incident.versions.filter(number=version).exists()
+        if under.claim.incident_id in published
         for line in under.lines
     ]
 

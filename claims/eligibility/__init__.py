@@ -3,7 +3,7 @@
 from .amounts import FACT_BOUNDS
 from .assess import CLAIMS, FACTS, LINES, LOSSES, Assessed, Batch, Traced, assess, assess_apart, assess_traced
 from .examples import check_examples
-from .inputs import ClaimInput, FactInput, LossInput, batch_of, fact_specs, fact_value, instant
+from .inputs import UNPRINTABLE, ClaimInput, FactInput, LossInput, batch_of, fact_specs, fact_value, instant
 from .instants import instant_of, microseconds
 from .pack import FactSpec, Pack, load_pack
 from .record import Extent, Notice, Record, ServiceNode, Window, is_below
@@ -13,9 +13,9 @@ from .terms import ENGINE_VERSION, ChangedSpan, Terms, changed_spans, compile_te
 from .verdicts import Verdict
 
 __all__ = [
-    "CLAIMS", "ENGINE_VERSION", "FACTS", "FACT_BOUNDS", "LINES", "LOSSES", "PROVENANCES", "Assessed", "Batch", "ChangedSpan",
-    "ClaimInput", "EngineRefusal", "Extent", "FactInput", "FactSpec", "LossInput", "Notice", "Pack", "Record", "ServiceNode",
-    "Terms", "Traced", "Verdict", "Window", "assess", "assess_apart", "assess_traced", "batch_of", "changed_spans",
-    "check_examples",
-    "compile_terms", "fact_specs", "fact_value", "instant", "instant_of", "is_below", "load_pack", "microseconds",
+    "CLAIMS", "ENGINE_VERSION", "FACTS", "FACT_BOUNDS", "LINES", "LOSSES", "PROVENANCES", "UNPRINTABLE", "Assessed",
+    "Batch", "ChangedSpan", "ClaimInput", "EngineRefusal", "Extent", "FactInput", "FactSpec", "LossInput", "Notice",
+    "Pack", "Record", "ServiceNode", "Terms", "Traced", "Verdict", "Window", "assess", "assess_apart", "assess_traced",
+    "batch_of", "changed_spans", "check_examples", "compile_terms", "fact_specs", "fact_value", "instant", "instant_of",
+    "is_below", "load_pack", "microseconds",
 ]  # fmt: skip

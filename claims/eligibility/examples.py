@@ -8,7 +8,7 @@ from .assess import assess
 from .inputs import ClaimInput, FactInput, LossInput, batch_of, fact_value, instant
 from .instants import day_of
 from .pack import Example, ExampleSpan, Pack
-from .record import Extent, Record, ServiceNode, Window, parent_of
+from .record import Extent, Record, Window
 from .terms import Terms, compile_terms
 
 
@@ -52,12 +52,7 @@ def _extended(pack: Pack, claim: ClaimInput, extends: str, more: int) -> str:
 def _terms(pack: Pack, example: Example) -> Terms:
     setting = pack.body.setting
     spans = [*setting.windows, *setting.losses, *(example.losses or [])]
-    codes: dict[str, None] = {}
-    for code in [span.service for span in spans] + [s for r in pack.rules if r.losses for s in r.losses.services]:
-        node: str | None = code
-        while node is not None:
-            codes[node] = None
-            node = parent_of(node)
+    named = [span.service for span in spans] + [s for r in pack.rules if r.losses for s in r.losses.services]
     windows = tuple(
         Window(f"example-{i}", w.service, "example", w.severity, w.scope, _start(w), _end(w))
         for i, w in enumerate(setting.windows)
@@ -66,9 +61,9 @@ def _terms(pack: Pack, example: Example) -> Terms:
     ends = [end for end in (*(w.end_at for w in windows), *(e.end_at for e in extents)) if end is not None]
     record = Record(
         incident="example", number=1, as_of=max(ends, default=0),
-        services=tuple(ServiceNode(code) for code in codes), windows=windows, extents=extents, sources=("example",),
+        services=(), windows=windows, extents=extents, sources=("example",),
     )  # fmt: skip
-    return compile_terms(record, [pack])
+    return compile_terms(record.with_services(named), [pack])
 
 
 def _claim(pack: Pack, example: Example) -> ClaimInput:

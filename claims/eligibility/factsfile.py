@@ -30,12 +30,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from .inputs import ClaimInput, FactInput, LossInput, checked_text, instant, required
 from .pack import Pack
-from .record import SCOPES, SEVERITIES, Extent, Record, ServiceNode, Window, parent_of
+from .record import SCOPES, SEVERITIES, Extent, Record, ServiceNode, Window
 from .refusals import EngineRefusal
 from .shapes import SERVICE_CODE_LENGTH, SERVICE_CODE_PATTERN
 
@@ -45,7 +44,6 @@ WINDOW = {"service": True, "start_at": True, "end_at": True, "severity": False, 
           "key": False, "notice": False}  # fmt: skip
 CLAIM = {"claim": True, "losses": False, "facts": False, "asks_for": False}
 LOSS = {"loss": True, "service": True, "start_at": True, "end_at": True}
-SERVICE_CODE = re.compile(rf"(?=.{{1,{SERVICE_CODE_LENGTH}}}$){SERVICE_CODE_PATTERN[1:-1]}")
 MOST_LOSSES = 1_000  # of one claim
 FACT = {"name": True, "value": True, "provenance": True, "loss": False}
 
@@ -67,7 +65,7 @@ def read_facts(text: str, packs: Iterable[Pack]) -> tuple[Record, list[ClaimInpu
         document["record"], [s for pack in packs for rule in pack.rules if rule.losses for s in rule.losses.services]
     )
     lost = [loss.service for claim in claims for loss in claim.losses]
-    return record if "services" in document["record"] else _with_services(record, lost), claims
+    return record if "services" in document["record"] else record.with_services(lost), claims
 
 
 def _record(data: Any, mentioned: list[str]) -> Record:
@@ -93,18 +91,7 @@ def _record(data: Any, mentioned: list[str]) -> Record:
         services=tuple(ServiceNode(code, depends_on) for code, depends_on in needs.items()), windows=windows,
         extents=tuple(extents), sources=sources, reported=reported,
     )  # fmt: skip
-    return _with_services(record, named)
-
-
-def _with_services(record: Record, codes: Iterable[str]) -> Record:
-    """The record with these services and their parents in its tree."""
-    nodes = {node.code: node for node in record.services}
-    for code in codes:
-        above: str | None = code
-        while above is not None:
-            nodes.setdefault(above, ServiceNode(above))
-            above = parent_of(above)
-    return replace(record, services=tuple(nodes.values()))
+    return record.with_services(named)
 
 
 def _window(data: Any, where: str, index: int) -> Window:
@@ -165,7 +152,7 @@ def _text(value: Any, where: str) -> str:
 
 def _service(value: Any, where: str) -> str:
     code = _text(value, where)
-    if not SERVICE_CODE.fullmatch(code):
+    if len(code) > SERVICE_CODE_LENGTH or not re.fullmatch(SERVICE_CODE_PATTERN, code):
         raise EngineRefusal("service_code_invalid", f"found {code!r}; write it like kakao_t.taxi_call", where)
     return code
 

@@ -5,7 +5,8 @@ Instants are integer microseconds since 1970-01-01T00:00Z; spans are half-open, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 SEVERITIES = ("full", "partial", "intermittent")  # the gravest first
@@ -86,6 +87,16 @@ class Record:
     def rank(self, source: str) -> int:
         """Position among the ranked sources; an unranked one comes last."""
         return self.sources.index(source) if source in self.sources else len(self.sources)
+
+    def with_services(self, codes: Iterable[str]) -> Record:
+        """The same record with these services and their parents in its tree."""
+        nodes = {node.code: node for node in self.services}
+        for code in codes:
+            above: str | None = code
+            while above is not None:
+                nodes.setdefault(above, ServiceNode(above))
+                above = parent_of(above)
+        return replace(self, services=tuple(nodes.values()))
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Record:

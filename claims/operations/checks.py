@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from claims.eligibility import FACT_BOUNDS
+from claims.eligibility import FACT_BOUNDS, UNPRINTABLE
 from claims.operations.refusals import (
     AmountOutOfRange,
     CurrencyUnknown,
@@ -16,24 +16,16 @@ from claims.operations.refusals import (
 )
 from services.models import Service
 
-UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-
 
 def check_amount(value: int | None, field: str) -> int | None:
     """Minor units, within what the engine computes with. Raises IntegerExpected, AmountOutOfRange."""
     if value is None:
         return None
-    check_integer(value, field)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise IntegerExpected(f"{field} is {value!r}. Give a whole number.", field=field)
     low, high = FACT_BOUNDS["money"]
     if not low <= value <= high:
         raise AmountOutOfRange(f"{field} is {value}. An amount in minor units lies between {low} and {high:,}.", field=field)
-    return value
-
-
-def check_integer(value: int, field: str) -> int:
-    """A whole number; no bool. Raises IntegerExpected."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise IntegerExpected(f"{field} is {value!r}. Give a whole number.", field=field)
     return value
 
 
@@ -62,4 +54,5 @@ def check_service(code: str, services: dict[str, int], field: str = "service") -
 
 
 def service_ids() -> dict[str, int]:
+    """Ids by code, in one query."""
     return dict(Service.objects.values_list("code", "pk"))

@@ -15,11 +15,12 @@ from claims.eligibility import instant_of, is_below
 from claims.eligibility.segments import dependencies, governing_windows
 from claims.facts import record_of
 from claims.models import Claim, ClaimOrigin, DueCause, Event
+from claims.operations.checks import service_ids
 from claims.operations.intake import insert_claims
 from claims.operations.locks import lock_incident
 from claims.operations.policy import published_facts
 from services.instants import check_instant
-from services.models import Incident, RecordVersion, Service
+from services.models import Incident, RecordVersion
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _write_affected(cursor: Any, incident: Incident, since: RecordVersion | None
 def _affected(version: RecordVersion) -> Iterator[tuple[int, int, datetime, datetime]]:
     """(used service, lost service, start, end); open windows end at the version's `as_of`."""
     record = record_of(version)
-    ids = dict(Service.objects.values_list("code", "pk"))
+    ids = service_ids()
     for used, used_id in ids.items():
         for lost in [used, *dependencies(record, used)]:
             for window in governing_windows(record, lost):
@@ -122,7 +123,7 @@ def _affected(version: RecordVersion) -> Iterator[tuple[int, int, datetime, date
 
 def _write_asked(cursor: Any) -> None:
     """Which subscription attests which fact: what the published policies say, with the services below those they name."""
-    ids = dict(Service.objects.values_list("code", "pk"))
+    ids = service_ids()
     asked = [(name, spec.attested_by) for name, spec in published_facts().items() if spec.attested_by is not None]
     rows = [
         (name, by.value, by.currency, pk)

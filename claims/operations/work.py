@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -23,11 +24,12 @@ from claims.models import (
     TermsInForce,
     WorkerBeat,
 )
+from claims.operations.checks import service_ids
 from claims.operations.derivation import due_for_version
 from claims.operations.locks import lock_incident, take_time, try_lock
 from claims.operations.policy import compile_terms_now, store_terms
 from services.instants import check_instant
-from services.models import Incident, RecordVersion, Service
+from services.models import Incident, RecordVersion
 
 CHASE_SECONDS = 600  # longest statement of a chase
 IDLE_SECONDS = 5  # a run in which nothing moved for so long has lost its wake-up calls
@@ -148,9 +150,11 @@ def _bring_up_to_date(incident: Incident, now: datetime) -> CompiledTerms | None
         due_for_version(incident=incident, since=None, now=now)
     else:
         _supersede_runs(incident, now)
-        spans, cause = _spans(newest.terms, terms), _cause(newest.terms, version)
+        before = _terms_before(newest.terms)
+        spans = [ChangedSpan(None)] if before is None else changed_spans(before, terms)
+        cause = _cause(newest.terms, version)
         due = _insert_due(incident, spans, cause, now)
-        if _derives_otherwise(newest.terms, terms):
+        if before is None or _derivation_reads(before) != _derivation_reads(terms):
             due_for_version(incident=incident, since=None, now=now)
         elif cause == DueCause.RECORD:
             due_for_version(incident=incident, since=newest.terms.record_version, now=now)
@@ -177,24 +181,20 @@ def _supersede_runs(incident: Incident, now: datetime) -> None:
         Event.objects.create(at=now, kind="run_superseded", data={"run": run.pk})
 
 
-def _spans(old: CompiledTerms, new: Terms) -> list[ChangedSpan]:
-    """What changed; everything, when this engine can no longer read what another one compiled."""
+def _terms_before(stored: CompiledTerms) -> Terms | None:
+    """None when this engine can no longer read what another one compiled: then everything is looked at again."""
     try:
-        return changed_spans(terms_of(old), new)
+        return terms_of(stored)
     except EngineRefusal as refusal:
         if refusal.code != "terms_differ":
             raise
-        return [ChangedSpan(None)]
+        return None
 
 
-def _derives_otherwise(old: CompiledTerms, new: Terms) -> bool:
-    """Other services or dependencies, or policies that want other things of subscriptions: all usage is met again."""
-    known = [pack["pack"]["facts"] for pack in old.document["packs"] if "facts" in pack["pack"]]
-    before = [fact["attested_by"] for facts in known for fact in facts.values() if "attested_by" in fact]
-    wanted = [spec.attested_by for pack in new.packs for spec in pack.body.facts.values()]
-    after = [by.model_dump(exclude_none=True) for by in wanted if by is not None]
-    services = [(node["code"], tuple(node["depends_on"])) for node in old.document["record"]["services"]]
-    return [(node.code, node.depends_on) for node in new.record.services] != services or before != after
+def _derivation_reads(terms: Terms) -> tuple[Any, ...]:
+    """What usage is derived with beside the windows: the service tree, and what policies want of subscriptions."""
+    wanted = [spec.attested_by for pack in terms.packs for spec in pack.body.facts.values()]
+    return terms.record.services, [by for by in wanted if by is not None]
 
 
 def _cause(old: CompiledTerms, version: RecordVersion) -> str:
@@ -206,7 +206,7 @@ def _insert_due(incident: Incident, spans: Sequence[ChangedSpan], cause: str, no
 
     A span that names a rule is for the claims of whose current assessment this rule made a line.
     """
-    services = dict(Service.objects.values_list("code", "pk"))
+    services = service_ids()
     timed = [span for span in spans if span.service is not None]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -54,14 +54,14 @@ class ClaimState:
     def sentence(self) -> str:
         """For people, in the active language."""
         korean, english = SENTENCES[self.state]
-        if self.state == Standing.WAITING and self.progress is None:
-            korean, english = f"{korean} (아직 회차에 들어가지 않음)", f"{english} (not in a run yet)"
-        elif self.state == Standing.WAITING and self.progress is not None:
+        if self.progress is not None:  # only of a claim that waits
             done, total = self.progress.assessed, self.progress.total
             korean, english = (
                 f"{korean} (이번 회차 {total}건 중 {done}건 산정)",
                 f"{english} ({done} of {total} assessed in this run)",
             )
+        elif self.state == Standing.WAITING:
+            korean, english = f"{korean} (아직 회차에 들어가지 않음)", f"{english} (not in a run yet)"
         return korean if (get_language() or "ko").startswith("ko") else english
 
 

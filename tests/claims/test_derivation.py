@@ -158,9 +158,8 @@ def test_a_policy_that_wants_something_of_subscriptions_hears_those_that_are_the
     chase_versions(now=NOW)
     derive_all()
     assert not claim.facts.exists()
-    text = pack(code="about", asks={"fee": "money"})
-    wanted = "attested_by: {subscription: [melon], value: charge, currency: KRW}, label"
-    publish_policy(pack_yaml=text.replace("label", wanted, 1), now=NOW)
+    held = "{subscription: [melon], value: charge, currency: KRW}"
+    publish_policy(pack_yaml=pack(code="about", asks={"fee": "money"}, attested={"fee": held}), now=NOW)
     chase_versions(now=NOW)
     derive_all()
     assert claim.facts.get().int_value == 10900
