@@ -7,6 +7,7 @@ floor  two processes that fetch the same columns with the same queries and write
        tables (indexes, triggers, durability the same), with nothing in between: no computing, no queue
 loop   two processes with a plain Django loop over a sample of the claims: select_related, a few lines of Python
        for the one policy that counts time, create and bulk_create per claim
+one    the engine alone, for one claim at a time in a warm process: what a person on a web form waits for
 """
 
 from __future__ import annotations

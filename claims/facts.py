@@ -35,7 +35,7 @@ from claims.eligibility import (
     Window,
     microseconds,
 )
-from claims.models import Assessment, CompiledTerms, PolicyRule
+from claims.models import Assessment, Claim, CompiledTerms, PolicyRule
 from services.models import Observation, RecordVersion, Service, ServiceDependency, Source
 
 POSTGRES_EPOCH = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
@@ -167,7 +167,9 @@ def load_batch(cursor: Any, claim_ids: Sequence[int], terms: Terms, *, revision:
     if losses["service"].null_count():
         unknown = sorted(set(losses.filter(pl.col("service").is_null())["id"]))
         raise TermsOutdated(f"services {unknown} are newer than the terms")
-    facts = _pinned(_facts(cursor, claim_ids), pinned)
+    facts = pl.concat(
+        [_pinned(_facts(cursor, claim_ids), pinned).drop("revision", "revision_pinned"), _filed(claim_ids, terms)]
+    )
     return Loaded(Batch(claims.drop("revision"), losses.select(*LOSSES), _one_per_name(facts)), pinned)
 
 
@@ -266,14 +268,33 @@ def _facts(cursor: Any, claim_ids: Sequence[int]) -> pl.DataFrame:
         texts=2,
     )
     frame = pl.DataFrame(
-        {"claim": claim, "revision": revision, "fact": fact, "loss": loss, "name": name, "value": value, "text": text,
-         "provenance": provenance.cast(pl.Int8), "is_text": is_text}
+        {"claim": claim, "revision": revision, "fact": fact, "loss": loss, "provenance": provenance.cast(pl.Int8),
+         "name": name, "value": value, "text": text, "is_text": is_text}
     )  # fmt: skip
     return frame.with_columns(
         loss=pl.when(pl.col("loss") != NO_LOSS).then("loss"),
         value=pl.when(pl.col("is_text") == 0).then("value"),
         text=pl.when(pl.col("is_text") == 1).then("text"),
     )
+
+
+def _filed(claim_ids: Sequence[int], terms: Terms) -> pl.DataFrame:
+    """When and by whom the claims were made, under each name by which a policy asks: what the service itself attests."""
+    specs = {name: spec.attested_by for pack in terms.packs for name, spec in pack.body.facts.items() if spec.attested_by}
+    asked = [(name, by.claim) for name, by in specs.items() if by.claim is not None]
+    rows: list[Any] = []
+    if asked:
+        for pk, filed_at, origin in Claim.objects.filter(pk__in=claim_ids).values_list("pk", "filed_at", "origin"):
+            for name, what in asked:
+                told = (microseconds(filed_at), None, 0) if what == "filed_at" else (None, origin, 1)
+                rows.append((pk, 0, None, 2, name, *told))
+    return pl.DataFrame(rows, schema=FACT_ROWS, orient="row")
+
+
+FACT_ROWS = {
+    "claim": pl.Int64, "fact": pl.Int64, "loss": pl.Int64, "provenance": pl.Int8, "name": pl.String, "value": pl.Int64,
+    "text": pl.String, "is_text": pl.Int64,
+}  # fmt: skip
 
 
 def _pinned(rows: pl.DataFrame, revisions: pl.DataFrame) -> pl.DataFrame:

@@ -19,10 +19,15 @@ SCENARIO = Path(__file__).parent / "scenario.yaml"
 INCIDENT = "kakao-2022-10-15"
 
 
+def scenario() -> dict[str, Any]:
+    """What the demonstration plays: policies, partners, people."""
+    played: dict[str, Any] = yaml.safe_load(SCENARIO.read_text(encoding="utf-8"))
+    return played
+
+
 def personas() -> dict[uuid.UUID, dict[str, Any]]:
     """The people of the scenario by the public id that each gets."""
-    people = yaml.safe_load(SCENARIO.read_text(encoding="utf-8"))["people"]
-    return {public_id(person["persona"]): person for person in people}
+    return {public_id(person["persona"]): person for person in scenario()["people"]}
 
 
 def public_id(persona: str) -> uuid.UUID:
@@ -32,15 +37,15 @@ def public_id(persona: str) -> uuid.UUID:
 
 def load_people(*, now: datetime) -> int:
     """People, usage and claims; returns how many people there are. Again: adds nothing."""
-    scenario = yaml.safe_load(SCENARIO.read_text(encoding="utf-8"))
-    partners = {p["code"]: register_partner(code=p["code"], name_ko=p["ko"], name_en=p["en"]) for p in scenario["partners"]}
+    played = scenario()
+    partners = {p["code"]: register_partner(code=p["code"], name_ko=p["ko"], name_en=p["en"]) for p in played["partners"]}
     known = {person.public_id: person for person in Person.objects.all()}
-    for data in scenario["people"]:
+    for data in played["people"]:
         key = public_id(data["persona"])
         person = known.get(key) or create_person(name=data["ko"], public_id=key, now=now)
         _load_usage(person, data, partners, now)
-        _open_claim(person, data, now)
-    return len(scenario["people"])
+        _open_claim(person, data, now=_instant(played["claims_filed_at"]))
+    return len(played["people"])
 
 
 def _load_usage(person: Person, data: dict[str, Any], partners: dict[str, Partner], now: datetime) -> None:

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from accounts.models import Role, User
 from accounts.operations import change_password, create_staff
 from claims import hints
-from claims.demonstration.loading import load_people
+from claims.demonstration.loading import load_people, scenario
 from claims.models import AssessmentRun, DerivationDue, Hint, ReassessmentDue, RunState
 from claims.operations import publish_policy
 from services.operations import FIXTURES, load_incident, load_service_tree
@@ -34,11 +34,13 @@ def load_record(*, up_to: int | None) -> None:
 
 
 def load_policies() -> int:
-    paths = sorted(POLICIES.rglob("*.yaml"))
-    for path in paths:
+    """The schemes of the operator of 2022, and the demonstration's own; the other packs are of other operators."""
+    names = scenario()["policies"]
+    for name in names:
+        text = (POLICIES / f"{name}.yaml").read_text(encoding="utf-8")
         with transaction.atomic(durable=True):
-            publish_policy(pack_yaml=path.read_text(encoding="utf-8"), now=timezone.now())
-    return len(paths)
+            publish_policy(pack_yaml=text, now=timezone.now(), name=f"{name}.yaml")
+    return len(names)
 
 
 def load_everybody() -> int:

@@ -1,21 +1,24 @@
 """The engine: what is owed for which loss, under which record and policies. Pure: no Django, database or clock."""
 
-from .amounts import FACT_BOUNDS
 from .assess import CLAIMS, FACTS, LINES, LOSSES, Assessed, Batch, Traced, assess, assess_apart, assess_traced
-from .examples import check_examples
+from .exact import FACT_BOUNDS
+from .examples import check_examples, run_examples
 from .inputs import UNPRINTABLE, ClaimInput, FactInput, LossInput, batch_of, fact_specs, fact_value, instant
 from .instants import instant_of, microseconds
-from .pack import FactSpec, Pack, load_pack
-from .record import Extent, Notice, Record, ServiceNode, Window, is_below
-from .refusals import EngineRefusal
+from .pack import FactSpec, Pack
+from .packfile import load_pack
+from .record import Extent, IncidentFact, Notice, Record, ServiceNode, Window, is_below
+from .refusals import EngineRefusal, PackRefusal, Problem
 from .shapes import PROVENANCES
 from .terms import ENGINE_VERSION, ChangedSpan, Terms, changed_spans, compile_terms
+from .validate import pack_of
 from .verdicts import Verdict
 
 __all__ = [
     "CLAIMS", "ENGINE_VERSION", "FACTS", "FACT_BOUNDS", "LINES", "LOSSES", "PROVENANCES", "UNPRINTABLE", "Assessed",
-    "Batch", "ChangedSpan", "ClaimInput", "EngineRefusal", "Extent", "FactInput", "FactSpec", "LossInput", "Notice",
-    "Pack", "Record", "ServiceNode", "Terms", "Traced", "Verdict", "Window", "assess", "assess_apart", "assess_traced",
+    "Batch", "ChangedSpan", "ClaimInput", "EngineRefusal", "Extent", "FactInput", "FactSpec", "IncidentFact", "LossInput",
+    "Notice", "Pack", "PackRefusal", "Problem", "Record", "ServiceNode", "Terms", "Traced", "Verdict", "Window", "assess",
+    "assess_apart", "assess_traced",
     "batch_of", "changed_spans", "check_examples", "compile_terms", "fact_specs", "fact_value", "instant", "instant_of",
-    "is_below", "load_pack", "microseconds",
+    "is_below", "load_pack", "microseconds", "pack_of", "run_examples",
 ]  # fmt: skip

@@ -3,6 +3,8 @@
 python -m claims.eligibility check PACK.yaml [PACK.yaml ...]
 python -m claims.eligibility assess PACK.yaml FACTS.json
 python -m claims.eligibility explain PACK.yaml FACTS.json --claim ID [--lang ko|en]
+python -m claims.eligibility schema       the JSON Schema of a pack
+python -m claims.eligibility reference    all shapes of a pack, in Markdown
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from .examples import check_examples
 from .explain import explain
 from .factsfile import read_facts
 from .inputs import ClaimInput, batch_of
-from .pack import Pack, load_pack
+from .pack import Pack
+from .packfile import load_pack
+from .reference import pack_schema, reference
 from .refusals import EngineRefusal
 from .terms import Terms, compile_terms
 from .text import Wording
@@ -41,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     why.add_argument("facts", type=Path, metavar="FACTS.json")
     why.add_argument("--claim", type=int, required=True, metavar="ID")
     why.add_argument("--lang", choices=["ko", "en"], default="ko")
+    commands.add_parser("schema", help="print the JSON Schema of a pack, for editors")
+    commands.add_parser("reference", help="print all shapes of a pack, in Markdown")
     options = parser.parse_args(arguments)
     try:
         match options.command:
@@ -48,11 +54,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _check(options.packs)
             case "assess":
                 return _assess(options.pack, options.facts)
-            case _:
+            case "explain":
                 return _explain(options.pack, options.facts, options.claim, options.lang)
+            case "schema":
+                print(json.dumps(pack_schema(), indent=2, ensure_ascii=False))
+            case _:
+                print(reference(), end="")
     except EngineRefusal as refusal:
         print(refusal, file=sys.stderr)
         return 2
+    return 0
 
 
 def _check(paths: Sequence[Path]) -> int:

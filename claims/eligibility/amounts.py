@@ -1,263 +1,501 @@
-"""Amounts as exact columns: each is an integer column over a constant denominator, with proved bounds.
-
-Integer products overflow in silence in a column engine, so every amount carries the smallest and largest
-numerator it can have; columns go from 64 to 128 bits where these need it, and a pack whose amount could
-leave 128 bits is refused when it is compiled.
-"""
+"""What the shapes of an amount mean, as exact columns."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from . import calendars
 from . import shapes as p
-from .instants import local_day
+from .calendars import WorkingCalendar
+from .exact import (
+    FACT_BOUNDS,
+    LONGEST,
+    MICROSECONDS_PER,
+    Exact,
+    common,
+    difference,
+    divided,
+    first_of,
+    least,
+    most,
+    product,
+    quotient,
+    rounded,
+    total,
+    units,
+    width,
+)
+from .instants import days, local_day
 from .pack import Pack
 from .record import Record
 from .refusals import EngineRefusal
+from .rules import Rounding
 
-FACT_BOUNDS = {  # inclusive; the batch is held to them before it is assessed
-    "money": (0, 10**15),
-    "integer": (-(10**12), 10**12),
-    "boolean": (0, 1),
-    "instant": (946_684_800_000_000, 4_102_444_800_000_000),  # 2000 to 2100
-    "date": (10_957, 47_482),  # days since 1970; 2000 to 2100
-}
-MICROSECONDS_PER = {"seconds": 10**6, "minutes": 60 * 10**6, "hours": 3600 * 10**6, "days": 86_400 * 10**6}
-LONGEST = 100 * 366 * MICROSECONDS_PER["days"]  # no loss is longer than the range of instants
-
-
-@dataclass(frozen=True)
-class Exact:
-    """An amount: `numerator` column / `denominator`, with low <= numerator <= high wherever it is known."""
-
-    numerator: pl.Expr
-    denominator: int
-    low: int
-    high: int
-
-    @classmethod
-    def of(cls, numerator: pl.Expr, denominator: int, low: int, high: int, where: str) -> Exact:
-        if max(-low, high) >= 2**127:
-            raise EngineRefusal("amount_overflow", "could exceed 128 bits; lower its bounds or its precision", where)
-        return cls(numerator, denominator, low, high)
-
-    @classmethod
-    def constant(cls, value: int) -> Exact:
-        return cls(pl.lit(value, dtype=_width(value, value)), 1, value, value)
-
-    def scaled(self, factor: int, where: str) -> Exact:
-        """The same amount over a denominator `factor` times as large."""
-        if factor == 1:
-            return self
-        low, high = self.low * factor, self.high * factor
-        width = _width(low, max(high, factor))
-        numerator = self.numerator.cast(width) * pl.lit(factor, dtype=width)
-        return Exact.of(numerator, self.denominator * factor, low, high, where)
-
-    @classmethod
-    def either(cls, choices: Sequence[tuple[pl.Expr, Exact]]) -> Exact:
-        """The first amount whose condition holds; unknown where none does."""
-        common = math.lcm(*(value.denominator for _, value in choices))
-        scaled = [(condition, value.scaled(common // value.denominator, "choices")) for condition, value in choices]
-        low, high = min(v.low for _, v in scaled), max(v.high for _, v in scaled)
-        width = _width(low, high)
-        chosen: pl.Expr = pl.lit(None, dtype=width)
-        for condition, value in reversed(scaled):
-            chosen = pl.when(condition).then(value.numerator.cast(width)).otherwise(chosen)
-        return cls(chosen, common, low, high)
-
-    def compared(self, value: int) -> tuple[pl.Expr, pl.Expr]:
-        """Both sides of a comparison with a whole number, without division."""
-        limit = value * self.denominator
-        width = _width(min(self.low, limit), max(self.high, limit))
-        return self.numerator.cast(width), pl.lit(limit, dtype=width)
-
-
-def _width(low: int, high: int) -> type[pl.Int64] | type[pl.Int128]:
-    """The column type that holds low to high. Raises EngineRefusal `amount_overflow` beyond 128 bits."""
-    if max(-low, high) >= 2**127:
-        raise EngineRefusal("amount_overflow", "a number exceeds 128 bits; lower the pack's figures, limits or units")
-    return pl.Int64 if max(-low, high) < 2**63 else pl.Int128
+MOST_PIECES = 2**16  # of one subject; more are for a person to decide
+# What mentions its parts more than once, or is long: made a column, so that columns inside columns do not grow with
+# every level into millions of copies.
+SHARED = frozenset(
+    {"quotient", "rounded", "lesser_of", "greater_of", "first_known", "tiers", "cases", "match", "later", "working_days",
+     "days_in", "completed", "started"}
+)  # fmt: skip
+KINDS_OF_FACTS: dict[str, Any] = {"instant": "instant", "date": "day"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """A named part of an amount, kept for the trace."""
+    """A part of an amount with its path in the pack, kept for the trace; `name`: of the figure, fact or amount it is."""
 
     path: str
     kind: str
     value: Exact
+    name: str | None = None
+
+
+Review = tuple[pl.Expr, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """A `total` or `greatest` node: what is evaluated for every piece of the counted time, and then taken together.
+
+    Its value becomes the column `e:<path>` of whatever it is part of.
+    """
+
+    path: str
+    node: p.Total | p.Greatest
+    measure: str
+    value: Exact
+    most: int  # the numerator's bound, either way, of what the pieces give together
+    holds: pl.Expr  # of `where`
+    shared: tuple[tuple[str, pl.Expr], ...]
+    steps: tuple[Step, ...]
+    inner: tuple[Pieces, ...]
+    reviews: tuple[Review, ...]
+
+
+class Setting(Protocol):
+    """What an amount takes from outside the pack: the record, and the calendars compiled with it."""
+
+    @property
+    def record(self) -> Record: ...
+    @property
+    def calendars(self) -> Mapping[str, WorkingCalendar]: ...
 
 
 @dataclass
 class AmountCompiler:
     """Turns the amounts of one rule into columns.
 
-    Facts are columns `v:<fact>`; counted time is the column `counted` in microseconds.
-    `steps` collects every node for the trace, `reviews` (column, reason) what a person must decide.
+    Facts are columns `v:<fact>` (`t:<fact>` for texts); counted time is the column `w:` or `w:<measure>`, inside a
+    piece `piece:counted`, in microseconds over `weights[measure]`. `steps` collects every node for the trace,
+    `reviews` (column, reason) what a person must decide, `pieces` what is evaluated piece by piece first. `shared`
+    (name, column) is what others mention more than once: it is evaluated before them, in this order.
     """
 
     pack: Pack
-    record: Record
+    setting: Setting
+    weights: Mapping[str, int]  # per measure, '' for the rule's windows: the denominator of its weights
+    within: p.Total | p.Greatest | None = None
+    measure: str = ""
     steps: list[Step] = field(default_factory=list)
-    reviews: list[tuple[pl.Expr, str]] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    pieces: list[Pieces] = field(default_factory=list)
+    shared: list[tuple[str, pl.Expr]] = field(default_factory=list)
+    guards: list[pl.Expr] = field(default_factory=list)
+    naming: tuple[str, ...] = ()
 
-    def compile(self, amount: p.Amount, where: str) -> Exact:
-        kind = "number" if isinstance(amount, int) else p._node(amount) or ""
+    def compile(self, amount: Any, where: str) -> Exact:
+        kind = p.kind_of(amount) or ""
         value: Exact = getattr(self, f"_{kind}")(amount, where)
-        self.steps.append(Step(where, kind, value))
+        if kind in SHARED:
+            value = self.share(value, f"x:{where}")
+        if all(step.path != where for step in self.steps):  # an amount that is mentioned twice is one step
+            name = getattr(amount, kind, None) if kind in ("figure", "fact", "amount") else None
+            self.steps.append(Step(where, kind, value, name))
         return value
 
-    def taken_reviews(self) -> list[tuple[pl.Expr, str]]:
-        """The reviews since the last time they were taken."""
-        taken, self.reviews = self.reviews, []
-        return taken
+    def compile_all(self, amounts: Sequence[Any], where: str) -> list[Exact]:
+        return [self.compile(amount, f"{where}[{i}]") for i, amount in enumerate(amounts)]
 
-    def _all(self, amounts: Sequence[p.Amount], where: str) -> list[Exact]:
-        """Compiled over one common denominator."""
-        return _common([self.compile(amount, f"{where}[{i}]") for i, amount in enumerate(amounts)], where)
+    def number(self, amount: Any, where: str) -> Exact:
+        return self.compile(amount, where).needed("number", where)
 
-    def _number(self, amount: int, where: str) -> Exact:
-        return Exact.constant(amount)
+    def day(self, amount: Any, where: str) -> Exact:
+        return self.compile(amount, where).needed("day", where)
+
+    def share(self, value: Exact, name: str) -> Exact:
+        """The amount as a column of its own, so that it is worked out once."""
+        if value.numerator.meta.is_column() or value.numerator.meta.is_literal():
+            return value
+        if all(known != name for known, _ in self.shared):
+            self.shared.append((name, value.numerator))
+        return replace(value, numerator=pl.col(name))
+
+    @contextmanager
+    def only_if(self, condition: pl.Expr) -> Iterator[None]:
+        """What is compiled inside is reached only where the condition holds: its reviews count only there."""
+        self.guards.append(condition)
+        yield
+        self.guards.pop()
+
+    def review(self, check: pl.Expr, reason: str) -> None:
+        self.reviews.append((pl.all_horizontal([*self.guards, check]), reason))
+
+    # --- what is known ---
+
+    def _number(self, amount: int | str, where: str) -> Exact:
+        return Exact.constant(p.fraction_of(amount))
 
     def _figure(self, amount: p.FigureRef, where: str) -> Exact:
-        return Exact.constant(self.pack.body.figures[amount.figure].value)
+        figure = self.pack.body.figures[amount.figure]
+        if figure.dated is None:
+            return Exact.constant(p.fraction_of(figure.value or 0))
+        on = self.day(amount.on, f"{where}.on")
+        known = [(on.numerator >= days(d.from_), Exact.constant(p.fraction_of(d.value or 0))) for d in figure.dated]
+        found = first_of(known[::-1], where)
+        numerators = {int((value.fixed or 0) * found.denominator) for _, value in known}
+        unknown: pl.Expr = on.numerator < days(figure.dated[0].from_)
+        for dated, following in zip(figure.dated, [*figure.dated[1:], None], strict=True):
+            if dated.value is None:
+                until = days(following.from_) if following else FACT_BOUNDS["date"][1]
+                unknown = unknown | on.numerator.is_between(days(dated.from_), until, closed="left")
+        self.review(unknown, "figure_not_known")
+        column = pl.when(~unknown).then(found.numerator)
+        return Exact(column, found.denominator, found.low, found.high, values=tuple(sorted(numerators)))
 
     def _fact(self, amount: p.FactRef, where: str) -> Exact:
         kind = self.pack.body.facts[amount.fact].type
         if kind == "text":
-            raise EngineRefusal("amount_not_a_number", f"{amount.fact} is text", where)
-        return Exact(pl.col(f"v:{amount.fact}"), 1, *FACT_BOUNDS[kind])
+            raise EngineRefusal("amount_kind", f"{amount.fact} is a text; compare it, or use `match`", where)
+        low, high = FACT_BOUNDS[kind]
+        return Exact(pl.col(f"v:{amount.fact}"), 1, low, high, KINDS_OF_FACTS.get(kind, "number"))
+
+    def _amount(self, amount: p.NamedAmount, where: str) -> Exact:
+        return self.compile(self.pack.body.amounts[amount.amount], f"amounts.{amount.amount}")
 
     def _counted(self, amount: p.Counted, where: str) -> Exact:
-        return Exact(pl.col("counted"), MICROSECONDS_PER[amount.counted], 0, LONGEST)
+        measure = self.measure if self.within is not None else amount.measure or ""
+        column = "piece:counted" if self.within is not None else f"w:{measure}"
+        weight = self.weights[measure]
+        return Exact(pl.col(column), MICROSECONDS_PER[amount.counted] * weight, 0, LONGEST * weight, rate=Fraction(1))
 
     def _days_touched(self, amount: p.DaysTouched, where: str) -> Exact:
-        return Exact.constant(days_touched(self.record, amount.source, self.pack.zone))
+        return Exact.constant(days_touched(self.setting.record, amount.source, self.pack.zone))
+
+    def _piece(self, amount: p.PieceOf, where: str) -> Exact:
+        if amount.piece == "ordinal":
+            return Exact(pl.col("piece:ordinal"), 1, 1, MOST_PIECES)
+        return Exact(calendars.day_of(pl.col("piece:began"), self.pack.zone), 1, *FACT_BOUNDS["date"], "day")
+
+    # --- instants and days ---
+
+    def _at(self, amount: p.At, where: str) -> Exact:
+        if amount.of != "extent":
+            return Exact(pl.col(f"{amount.of}_{amount.at}"), 1, *FACT_BOUNDS["instant"], "instant")
+        for extent in self.setting.record.extents:
+            if extent.source == amount.source:
+                end_at = self.setting.record.as_of if extent.end_at is None else extent.end_at
+                return Exact.constant(extent.start_at if amount.at == "start" else end_at, "instant")
+        self.review(pl.lit(True), "no_extent")
+        return Exact(pl.lit(None, dtype=pl.Int64), 1, *FACT_BOUNDS["instant"], "instant")
+
+    def _day_of(self, amount: p.DayOf, where: str) -> Exact:
+        of = self.compile(amount.day_of, f"{where}.day_of").needed("instant", where)
+        if of.fixed is not None:
+            return Exact.constant(days(local_day(int(of.fixed), self.pack.zone)), "day")
+        low, high = FACT_BOUNDS["date"]
+        return Exact(calendars.day_of(of.numerator, self.pack.zone), 1, low - 1, high + 1, "day")
+
+    def _later(self, amount: p.Later, where: str) -> Exact:
+        day, by = self.day(amount.later, f"{where}.later"), self._whole(amount.by, f"{where}.by")
+        if amount.calendar is None:
+            longest = {"days": 1, "weeks": 7, "months": 31, "years": 366}[amount.unit] * abs(by)
+            found = calendars.later(day.numerator, by, amount.unit)
+            return Exact(found, 1, day.low - longest, day.high + longest, "day")
+        found = self.setting.calendars[amount.calendar].later(day.numerator, by)
+        self.review(day.numerator.is_not_null() & found.is_null(), "outside_calendar")
+        return Exact(found, 1, *FACT_BOUNDS["date"], "day")
+
+    def _working_days(self, amount: p.WorkingDays, where: str) -> Exact:
+        first, last = (self.day(day, f"{where}.working_days[{i}]") for i, day in enumerate(amount.working_days))
+        calendar = self.setting.calendars[amount.calendar]
+        found = calendar.counted_before(last.numerator) - calendar.counted_before(first.numerator)
+        known = first.numerator.is_not_null() & last.numerator.is_not_null()
+        self.review(known & found.is_null(), "outside_calendar")
+        return Exact(found.clip(0), 1, 0, FACT_BOUNDS["date"][1])
+
+    def _last_day(self, amount: p.LastDay, where: str) -> Exact:
+        of = self.day(amount.of, f"{where}.of")
+        return Exact(calendars.last_day(of.numerator, amount.last_day), 1, of.low, of.high + 366, "day")
+
+    def _first_day(self, amount: p.FirstDay, where: str) -> Exact:
+        of = self.day(amount.of, f"{where}.of")
+        return Exact(calendars.first_day(of.numerator, amount.first_day), 1, of.low - 366, of.high, "day")
+
+    def _days_in(self, amount: p.DaysIn, where: str) -> Exact:
+        of = self.day(amount.of, f"{where}.of")
+        few = {"month": (28, 29, 30, 31), "quarter": (90, 91, 92), "year": (365, 366)}[amount.days_in]
+        long = calendars.last_day(of.numerator, amount.days_in) - calendars.first_day(of.numerator, amount.days_in) + 1
+        if of.fixed is not None:
+            return Exact.constant(pl.select(long).item())
+        return Exact(long, 1, min(few), max(few), values=few)
+
+    def _weekday(self, amount: p.Weekday, where: str) -> Exact:
+        day = self.day(amount.weekday, f"{where}.weekday")
+        return Exact(calendars.weekday(day.numerator), 1, 1, 7, values=tuple(range(1, 8)))
 
     def _between(self, amount: p.Between, where: str) -> Exact:
-        for fact in amount.between:
-            if self.pack.body.facts[fact].type != "instant":
-                raise EngineRefusal("amount_not_an_instant", f"{fact} is no instant", where)
-        first, last = (pl.col(f"v:{fact}") for fact in amount.between)
-        return Exact(last - first, MICROSECONDS_PER[amount.unit], -LONGEST, LONGEST)
+        ends = [p.FactRef(fact=end) if isinstance(end, str) else end for end in amount.between]
+        first, last = (self.compile(end, f"{where}.between[{i}]").needed("instant", where) for i, end in enumerate(ends))
+        return Exact(last.numerator - first.numerator, MICROSECONDS_PER[amount.unit], -LONGEST, LONGEST)
+
+    # --- arithmetic ---
 
     def _add(self, amount: p.Add, where: str) -> Exact:
-        values = self._all(amount.add, where)
-        return self._sum(values, where)
+        return total(self.compile_all(amount.add, f"{where}.add"), where)
 
     def _subtract(self, amount: p.Subtract, where: str) -> Exact:
-        first, second = self._all(amount.subtract, where)
-        negated = Exact(_negative(second), second.denominator, -second.high, -second.low)
-        return self._sum([first, negated], where)
-
-    def _sum(self, values: list[Exact], where: str) -> Exact:
-        low, high = sum(v.low for v in values), sum(v.high for v in values)
-        width = _width(min(low, *(v.low for v in values)), max(high, *(v.high for v in values)))  # terms may be wider
-        total = values[0].numerator.cast(width)
-        for value in values[1:]:
-            total = total + value.numerator.cast(width)
-        return Exact.of(total, values[0].denominator, low, high, where)
+        first, second = self.compile_all(amount.subtract, f"{where}.subtract")
+        return difference(first, second, where)
 
     def _multiply(self, amount: p.Multiply, where: str) -> Exact:
-        values = [self.compile(factor, f"{where}[{i}]") for i, factor in enumerate(amount.multiply)]
-        product = values[0]
-        for value in values[1:]:
-            corners = [a * b for a in (product.low, product.high) for b in (value.low, value.high)]
-            width = _width(min(*corners, product.low, value.low), max(*corners, product.high, value.high))
-            numerator = product.numerator.cast(width) * value.numerator.cast(width)
-            product = Exact.of(numerator, product.denominator * value.denominator, min(corners), max(corners), where)
-        return product
+        found, *others = self.compile_all(amount.multiply, f"{where}.multiply")
+        for factor in others:
+            found = product(found, factor, where)
+        return found
 
     def _divide(self, amount: p.Divide, where: str) -> Exact:
-        top = self.compile(amount.divide[0], f"{where}[0]")
-        divisor = amount.divide[1]
-        by = divisor if isinstance(divisor, int) else self.pack.body.figures[divisor.figure].value
-        if by < 1:
-            raise EngineRefusal("divisor_not_positive", f"the divisor is {by}; it must be at least 1", where)
-        self.steps.append(Step(f"{where}[1]", "figure" if isinstance(divisor, p.FigureRef) else "number", Exact.constant(by)))
-        return Exact(top.numerator, top.denominator * by, top.low, top.high)
+        top, by = self.compile_all(amount.divide, f"{where}.divide")
+        return quotient(top, by, where)
+
+    def _quotient(self, amount: p.Quotient, where: str) -> Exact:
+        top, by = common([v.needed("number", where) for v in self.compile_all(amount.quotient, f"{where}.quotient")], where)
+        divisor = pl.when(by.numerator > 0).then(by.numerator)
+        self.review(top.numerator.is_not_null() & (by.numerator <= 0), "divisor_not_positive")
+        step = product(Exact(divisor, 1, max(by.low, 1), max(by.high, 1)), Exact.constant(amount.to), where)
+        found = divided(top.numerator, step.numerator, (top.low, top.high), (step.low, step.high), amount.mode, where)
+        return product(found, Exact.constant(amount.to), where)
+
+    def _percent(self, amount: p.Percent, where: str) -> Exact:
+        share, of = self.number(amount.percent, f"{where}.percent"), self.number(amount.of, f"{where}.of")
+        return product(product(share, Exact.constant(Fraction(1, 100)), where), of, where)
 
     def _completed(self, amount: p.Completed, where: str) -> Exact:
-        return self._units(self.compile(amount.completed, where + ".of"), amount.per, up=False)
+        return units(self.compile(amount.completed, f"{where}.completed"), self._size(amount.per, where), where, up=False)
 
     def _started(self, amount: p.Started, where: str) -> Exact:
-        return self._units(self.compile(amount.started, where + ".of"), amount.per, up=True)
+        return units(self.compile(amount.started, f"{where}.started"), self._size(amount.per, where), where, up=True)
 
-    def _units(self, value: Exact, per: int, *, up: bool) -> Exact:
-        unit = value.denominator * per
-        width = _width(min(value.low, -unit), max(value.high, unit))
-        numerator, divisor = value.numerator.cast(width), pl.lit(unit, dtype=width)
-        if up:
-            nothing = pl.lit(0, dtype=width)
-            return Exact(nothing - (nothing - numerator) // divisor, 1, -(-value.low // unit), -(-value.high // unit))
-        return Exact(numerator // divisor, 1, value.low // unit, value.high // unit)
+    def _size(self, per: Any, where: str) -> Fraction:
+        found = self.compile(per, f"{where}.per").fixed
+        if found is None or found <= 0:
+            raise EngineRefusal("unit_not_positive", f"found a unit of {found}, expected one above 0", f"{where}.per")
+        return found
+
+    def _whole(self, by: Any, where: str) -> int:
+        found = self.compile(by, where).fixed
+        if found is None or found.denominator != 1 or abs(found) > 10_000:
+            raise EngineRefusal("whole_number_expected", f"found {found}, expected a whole number up to 10,000", where)
+        return int(found)
+
+    def _rounded(self, amount: p.Rounded, where: str) -> Exact:
+        return rounded(self.compile(amount.rounded, f"{where}.rounded"), Rounding(to=amount.to, mode=amount.mode), where)
 
     def _lesser_of(self, amount: p.LesserOf, where: str) -> Exact:
-        return self.lesser([self.compile(a, f"{where}[{i}]") for i, a in enumerate(amount.lesser_of)], where)
-
-    def lesser(self, values: Sequence[Exact], where: str) -> Exact:
-        """The smallest of the amounts; unknown where one of them is."""
-        values = _common(values, where)
-        return self._pick(values, pl.min_horizontal, min(v.low for v in values), min(v.high for v in values))
+        return least(self.compile_all(amount.lesser_of, f"{where}.lesser_of"), where)
 
     def _greater_of(self, amount: p.GreaterOf, where: str) -> Exact:
-        values = self._all(amount.greater_of, where)
-        return self._pick(values, pl.max_horizontal, max(v.low for v in values), max(v.high for v in values))
+        return most(self.compile_all(amount.greater_of, f"{where}.greater_of"), where)
 
-    def _pick(self, values: list[Exact], pick, low: int, high: int) -> Exact:  # type: ignore[no-untyped-def]
-        width = _width(min(v.low for v in values), max(v.high for v in values))
-        columns = [v.numerator.cast(width) for v in values]
-        known = pl.all_horizontal([column.is_not_null() for column in columns])  # the picks skip nulls; we must not
-        return Exact(pl.when(known).then(pick(columns)), values[0].denominator, low, high)
+    # --- choosing ---
 
     def _first_known(self, amount: p.FirstKnown, where: str) -> Exact:
-        values: list[Exact] = []
-        known: list[pl.Expr] = []
-        outer = self.taken_reviews()
+        choices: list[tuple[pl.Expr, Exact]] = []
+        earlier: pl.Expr = pl.lit(False)
         for i, alternative in enumerate(amount.first_known):
-            values.append(self.compile(alternative, f"{where}[{i}]"))
-            facts = [pl.col(f"v:{fact}").is_not_null() for fact in p.facts_named(alternative)]
-            reached = ~pl.any_horizontal([pl.lit(False), *known])
-            known.append(pl.all_horizontal([pl.lit(True), *facts]))
-            outer += [(reached & known[i] & check, reason) for check, reason in self.taken_reviews()]
-        self.reviews = outer
-        values = _common(values, where)
-        low, high = min(v.low for v in values), max(v.high for v in values)
-        width = _width(low, high)
-        chosen: pl.Expr = pl.lit(None, dtype=width)
-        for is_known, value in zip(reversed(known), reversed(values), strict=True):
-            chosen = pl.when(is_known).then(value.numerator.cast(width)).otherwise(chosen)
-        return Exact(chosen, values[0].denominator, low, high)
+            known = pl.all_horizontal([pl.lit(True), *(self._is_known(fact) for fact in self._facts_of(alternative))])
+            with self.only_if(known & ~earlier):
+                choices.append((known, self.compile(alternative, f"{where}.first_known[{i}]")))
+            earlier = earlier | known
+        return first_of(choices, where)
+
+    def _facts_of(self, amount: Any) -> list[str]:
+        return p.facts_named(expanded(amount, self.pack.body.amounts))
+
+    def _is_known(self, fact: str) -> pl.Expr:
+        return pl.col(f"{'t' if self.pack.body.facts[fact].type == 'text' else 'v'}:{fact}").is_not_null()
 
     def _tiers(self, amount: p.Tiers, where: str) -> Exact:
-        on = self.compile(amount.on, where + ".on")
-        pays = self._all([tier.pays for tier in amount.tiers], where + ".tiers")
-        low, high = min(v.low for v in pays), max(v.high for v in pays)
-        width = _width(low, high)
-        chosen: pl.Expr = pl.lit(None, dtype=width)
-        for tier, value in zip(reversed(amount.tiers), reversed(pays), strict=True):
-            left, limit = on.compared(tier.up_to)
-            chosen = pl.when(left <= limit).then(value.numerator.cast(width)).otherwise(chosen)
-        left, limit = on.compared(amount.tiers[-1].up_to)
-        self.reviews.append((left > limit, "above_last_tier"))
-        return Exact(chosen, pays[0].denominator, low, high)
+        on = self.share(self.number(amount.of, f"{where}.of"), f"x:{where}.on")
+        choices: list[tuple[pl.Expr, Exact]] = []
+        earlier: pl.Expr = pl.lit(False)
+        for i, tier in enumerate(amount.tiers):
+            reached = on.numerator.is_not_null() if tier.upper is None else ends_before(on, *tier.upper)
+            with self.only_if(reached & ~earlier):
+                choices.append((reached, self.compile(tier.pays, f"{where}.tiers[{i}].pays")))
+            earlier = earlier | reached
+        return first_of(choices, where)
+
+    def _cases(self, amount: p.Cases, where: str) -> Exact:
+        choices: list[tuple[pl.Expr, Exact]] = []
+        earlier: pl.Expr = pl.lit(False)
+        for i, case in enumerate(amount.cases):
+            with self.only_if(~earlier):
+                found = self._all_hold(case.when, f"{where}.cases[{i}].when")
+            with self.only_if(found & ~earlier):
+                choices.append((found, self.compile(case.pays, f"{where}.cases[{i}].pays")))
+            earlier = earlier | found
+        with self.only_if(~earlier):
+            choices.append((pl.lit(True), self.compile(amount.otherwise, f"{where}.otherwise")))
+        return first_of(choices, where)
+
+    def _match(self, amount: p.Match, where: str) -> Exact:
+        column = pl.col(f"t:{amount.match}")
+        choices: list[tuple[pl.Expr, Exact]] = []
+        for value, pays in amount.values.items():
+            with self.only_if(column == value):
+                choices.append((column == value, self.compile(pays, f"{where}.values.{value}")))
+        if amount.otherwise is not None:
+            other = ~column.is_in(list(amount.values))
+            with self.only_if(other):
+                choices.append((other, self.compile(amount.otherwise, f"{where}.otherwise")))
+        return first_of(choices, where)
+
+    def _needs_review(self, amount: p.NeedsReview, where: str) -> Exact:
+        self.review(pl.lit(True), amount.needs_review)
+        return Exact(pl.lit(None, dtype=pl.Int64), 1, 0, 0)
+
+    # --- conditions ---
+
+    def _all_hold(self, conditions: Sequence[p.Condition], where: str) -> pl.Expr:
+        return pl.all_horizontal([pl.lit(True), *(self.holds(c, f"{where}[{i}]") for i, c in enumerate(conditions))])
+
+    def holds(self, condition: p.Condition, where: str) -> pl.Expr:
+        """True, false, or null while what it compares is not known.
+
+        Raises EngineRefusal `condition_type` for a comparison that the fact's type does not have.
+        """
+        if condition.not_ is not None:
+            return ~self.holds(condition.not_, f"{where}.not")
+        for joint, parts, join in (("any", condition.any_, pl.any_horizontal), ("all", condition.all_, pl.all_horizontal)):
+            if parts is not None:
+                return join([self.holds(c, f"{where}.{joint}[{i}]") for i, c in enumerate(parts)])
+        ((name, wanted),) = condition.comparisons.items()
+        if condition.fact is not None:
+            return self._of_fact(condition.fact, name, wanted, where)
+        return self._compared(self.compile(condition.that, f"{where}.that"), name, wanted, where)
+
+    def _of_fact(self, fact: str, name: str, wanted: Any, where: str) -> pl.Expr:
+        kind = self.pack.body.facts[fact].type
+        if name == "known":
+            return self._is_known(fact) if wanted else ~self._is_known(fact)
+        if kind == "text":
+            return self._text(fact, name, wanted, where)
+        if kind == "boolean" and isinstance(wanted, bool):
+            return pl.col(f"v:{fact}") == int(wanted)
+        return self._compared(self.compile(p.FactRef(fact=fact), f"{where}.{fact}"), name, wanted, where)
+
+    def _text(self, fact: str, name: str, wanted: Any, where: str) -> pl.Expr:
+        column, values = pl.col(f"t:{fact}"), self.pack.body.facts[fact].values
+        asked = [wanted] if isinstance(wanted, str) else wanted
+        if name not in ("is", "in") or not isinstance(asked, list):
+            raise EngineRefusal("condition_type", f"`{name}: {wanted}` does not compare a text; use `is` or `in`", where)
+        for value in asked:
+            if values is not None and value not in values:
+                raise EngineRefusal("value_unknown", f"found {value!r}; {fact} is one of {', '.join(values)}", where)
+        return pl.when(column.is_not_null()).then(column.is_in(asked))
+
+    def _compared(self, value: Exact, name: str, wanted: Any, where: str) -> pl.Expr:
+        if name in ("from", "before", "until"):
+            return self._by_day(value, name, wanted, where)
+        if isinstance(wanted, bool) or name in ("in", "known") or (name == "is" and not isinstance(wanted, int)):
+            raise EngineRefusal("condition_type", f"`{name}: {wanted}` does not compare {_article(value.kind)}", where)
+        return compared(value, name, self.compile(wanted, f"{where}.{name}"), where)
+
+    def _by_day(self, value: Exact, name: str, wanted: Any, where: str) -> pl.Expr:
+        """`from` and `until` are inclusive, `before` is exclusive, by the days of the pack's zone."""
+        if value.kind == "number":
+            raise EngineRefusal("condition_type", f"`{name}` compares days and instants, found a number", where)
+        sign = {"from": "at_least", "before": "below", "until": "at_most"}[name]
+        if isinstance(wanted, p.Part):
+            border = self.compile(wanted, f"{where}.{name}")
+            if value.kind == "instant" and border.kind == "day":
+                value = Exact(calendars.day_of(value.numerator, self.pack.zone), 1, *FACT_BOUNDS["date"], "day")
+            return compared(value, sign, border, where)
+        if value.kind == "day":
+            return compared(value, sign, Exact.constant(days(wanted), "day"), where)
+        if name == "until":  # until the end of that day
+            wanted, sign = wanted + calendars.ONE_DAY, "below"
+        return compared(value, sign, Exact.constant(self.pack.day_start(wanted), "instant"), where)
+
+    # --- piece by piece ---
+
+    def _total(self, amount: p.Total, where: str) -> Exact:
+        made = self._pieces(amount, amount.total, f"{where}.total", where)
+        low, high = -made.most if made.value.low < 0 else 0, made.most
+        found = Exact.of(pl.col(f"e:{where}"), made.value.denominator, low, high, where)
+        return replace(found, rate=made.value.rate)
+
+    def _greatest(self, amount: p.Greatest, where: str) -> Exact:
+        made = self._pieces(amount, amount.greatest, f"{where}.greatest", where)
+        return Exact(pl.col(f"e:{where}"), made.value.denominator, 0, max(made.value.high, 0), rate=made.value.rate)
+
+    def _pieces(self, node: p.Total | p.Greatest, of: Any, inside: str, where: str) -> Pieces:
+        measure = self.measure if self.within is not None else node.measure or ""
+        inner = AmountCompiler(self.pack, self.setting, self.weights, node, measure)
+        holds = inner._all_hold(node.where, f"{where}.where")
+        with inner.only_if(holds):
+            value = inner.number(of, inside)
+        most = MOST_PIECES * max(-value.low, value.high)
+        if value.rate is not None:  # the pieces' time adds up to no more than the whole
+            most = min(most, math.ceil(value.rate * LONGEST * self.weights[measure]))
+        most = max(most, -value.low, value.high)
+        made = Pieces(
+            where, node, measure, value, most, holds, shared=tuple(inner.shared), steps=tuple(inner.steps),
+            inner=tuple(inner.pieces), reviews=tuple(inner.reviews),
+        )  # fmt: skip
+        if all(pieces.path != where for pieces in self.pieces):
+            self.pieces.append(made)
+        for i, (_, reason) in enumerate(inner.reviews):
+            self.review(pl.col(f"r:{where}:{i}"), reason)
+        self.review(pl.col(f"n:{where}") > MOST_PIECES, "too_many_pieces")
+        return made
 
 
-def _negative(value: Exact) -> pl.Expr:
-    """Polars has no unary minus for 128 bits."""
-    width = _width(min(value.low, -value.high), max(value.high, -value.low))
-    return pl.lit(0, dtype=width) - value.numerator.cast(width)
+def _article(kind: str) -> str:
+    return {"number": "a number", "instant": "an instant", "day": "a day"}[kind]
 
 
-def _common(values: Sequence[Exact], where: str) -> list[Exact]:
-    common = math.lcm(*(value.denominator for value in values))
-    return [value.scaled(common // value.denominator, where) for value in values]
+def compared(value: Exact, name: str, other: Exact, where: str) -> pl.Expr:
+    """`is`, `at_least`, `at_most`, `above`, `below`, without division."""
+    left, right = common([value, other], where)
+    dtype = width(min(left.low, right.low), max(left.high, right.high))
+    a, b = left.numerator.cast(dtype), right.numerator.cast(dtype)
+    return {"is": a == b, "at_least": a >= b, "at_most": a <= b, "above": a > b, "below": a < b}[name]
+
+
+def ends_before(value: Exact, limit: Fraction, included: bool) -> pl.Expr:
+    return compared(value, "at_most" if included else "below", Exact.constant(limit), "tiers")
+
+
+def expanded(part: Any, amounts: Mapping[str, Any]) -> list[Any]:
+    """The part, and every one of the pack's `amounts` that it mentions, directly or through others."""
+    found: dict[str, Any] = {}
+    queue = [part]
+    while queue:
+        for node in p.parts(queue.pop()):
+            if isinstance(node, p.NamedAmount) and node.amount not in found:
+                found[node.amount] = amounts[node.amount]
+                queue.append(amounts[node.amount])
+    return [part, *found.values()]
 
 
 def days_touched(record: Record, source: str, zone: ZoneInfo) -> int:
@@ -272,27 +510,3 @@ def days_touched(record: Record, source: str, zone: ZoneInfo) -> int:
                 return 0
             return (local_day(end_at - 1, zone) - local_day(extent.start_at, zone)).days + 1
     return 0
-
-
-def rounded(value: Exact, rounding: p.Rounding) -> pl.Expr:
-    """The amount as a whole number of units, a multiple of `rounding.to`, as Int64.
-
-    Halves: half_up away from zero is not needed, amounts below zero are never paid.
-    """
-    step = value.denominator * rounding.to
-    bound = 2 * max(-value.low, value.high) + 2 * step
-    if bound >= 2**127:
-        raise EngineRefusal("amount_overflow", "could exceed 128 bits when rounded", "round")
-    width = _width(-bound, bound)
-    numerator = value.numerator.cast(width)
-    whole, unit = numerator // pl.lit(step, dtype=width), pl.lit(step, dtype=width)
-    rest = numerator - whole * unit
-    if rounding.mode == "up":
-        whole = whole + (rest > 0).cast(width)
-    elif rounding.mode == "half_up":
-        whole = whole + (rest * 2 >= unit).cast(width)
-    elif rounding.mode == "half_even":
-        whole = whole + ((rest * 2 > unit) | ((rest * 2 == unit) & (whole % 2 == 1))).cast(width)
-    if max(-value.low, value.high) // value.denominator + rounding.to >= 2**63:
-        raise EngineRefusal("amount_overflow", "the result could exceed 64 bits; add `at_most`", "round")
-    return (whole * pl.lit(rounding.to, dtype=width)).cast(pl.Int64)

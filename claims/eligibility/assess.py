@@ -6,18 +6,20 @@ say in words is judged once per combination (`verdicts.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
-from .amounts import FACT_BOUNDS, AmountCompiler
-from .conditions import holds
-from .plans import RulePlan, plans_of
+from .amounts import Pieces
+from .exact import FACT_BOUNDS, LONGEST, width
+from .pieces import evaluated_pieces, joined, layers, traced_pieces
+from .plans import FactColumns, MeasurePlan, RulePlan, plans_of
 from .refusals import EngineRefusal
-from .shapes import PROVENANCES, facts_named
+from .shapes import PROVENANCES
 from .terms import Terms
-from .verdicts import NOT_KNOWN, Verdict, judged, packed_signals, packed_unanswered, words_of
+from .verdicts import NOT_KNOWN, Verdict, judged, limited, packed_signals, packed_unanswered, words_of
 
 CLAIMS: dict[str, pl.DataType | type[pl.DataType]] = {"claim": pl.Int64, "asks_for": pl.List(pl.String)}
 LOSSES: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -58,6 +60,36 @@ class Batch:
             if dict(frame.schema) != schema:
                 raise EngineRefusal("batch_schema", f"found {dict(frame.schema)}, expected {schema}", name)
 
+    @cached_property
+    def services(self) -> frozenset[int]:
+        """Indexes of the services that were lost."""
+        return frozenset(self.losses["service"].unique().to_list())
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether any claim asks for a policy by its code."""
+        return bool((self.claims["asks_for"].list.len() > 0).any())
+
+    @cached_property
+    def facts_of_claims(self) -> pl.DataFrame:
+        """One row per claim that has facts: claim, and value_, text_ and provenance_<fact> for each of the batch."""
+        return _wide(self.facts.filter(pl.col("loss").is_null()), ["claim"])
+
+    @cached_property
+    def facts_of_losses(self) -> pl.DataFrame:
+        """The same per loss: claim, loss, and the columns of each fact."""
+        return _wide(self.facts.filter(pl.col("loss").is_not_null()), ["claim", "loss"])
+
+
+FACT_COLUMNS = ("value", "text", "provenance")
+
+
+def _wide(facts: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Turned once for all rules: a join per fact and rule takes several times as long."""
+    if facts.is_empty():
+        return facts.select(keys)
+    return facts.pivot(on="name", index=keys, values=FACT_COLUMNS, aggregate_function="first")
+
 
 FEW_CLAIMS = 200
 MOST_LINES = 2**15  # of one claim: what a position can number
@@ -86,13 +118,13 @@ class Assessed:
 
 @dataclass(frozen=True)
 class Traced:
-    """Lines with what they were made of: per rule the subjects with every step, and each overlap."""
+    """Lines with what they were made of: per rule the subjects with every step, each overlap, and each piece."""
 
     lines: pl.DataFrame
     subjects: dict[int, pl.DataFrame]
     overlaps: dict[int, pl.DataFrame]
     impact: pl.DataFrame
-    steps: dict[int, list[tuple[str, str, int]]]  # per rule: path, kind, denominator of column s:<path>
+    pieces: dict[int, list[tuple[Pieces, pl.DataFrame]]]
 
 
 def assess(batch: Batch, terms: Terms) -> pl.DataFrame:
@@ -118,16 +150,19 @@ def assess_traced(batch: Batch, terms: Terms) -> Traced:
     plans = plans_of(terms)
     pipelines = [Pipeline(plan, batch, terms) for plan in plans]
     asked = _asked(batch, terms)
-    frames = [pipeline.evaluated() for pipeline in pipelines]
-    frames += [pipeline.overlaps() for pipeline in pipelines]
+    pieces = [(i, plan, rows) for i, pipeline in enumerate(pipelines) for plan, rows in pipeline.traced_pieces()]
+    frames = [pipeline.evaluated(traced=True) for pipeline in pipelines]
+    frames += [pipeline.overlaps_uncut() for pipeline in pipelines]
+    frames += [rows for _, _, rows in pieces]
     frames.append(_overlaps(batch.losses.lazy(), terms.impact_frame))
     collected = _collect([*asked, *frames], batch)
     lines = _answer(collected[: len(asked)], terms).lines()
     rest = collected[len(asked) :]
+    found: dict[int, list[tuple[Pieces, pl.DataFrame]]] = {}
+    for (i, plan, _), rows in zip(pieces, rest[2 * len(plans) : -1], strict=True):
+        found.setdefault(i, []).append((plan, rows))
     subjects = dict(enumerate(rest[: len(plans)]))
-    overlaps = dict(enumerate(rest[len(plans) : 2 * len(plans)]))
-    steps = {i: [(s.path, s.kind, s.value.denominator) for s in plan.steps] for i, plan in enumerate(plans)}
-    return Traced(lines, subjects, overlaps, rest[-1], steps)
+    return Traced(lines, subjects, dict(enumerate(rest[len(plans) : 2 * len(plans)])), rest[-1], found)
 
 
 def _asked(batch: Batch, terms: Terms) -> list[pl.LazyFrame]:
@@ -215,10 +250,9 @@ def _all_rows(batch: Batch, terms: Terms) -> pl.LazyFrame:
 
 def _concerns(plan: RulePlan, batch: Batch) -> bool:
     """False where the rule can have no line in this batch: cheaper than a pipeline over no rows."""
-    if plan.compiled.pack.body.asked_for and not (batch.claims["asks_for"].list.len() > 0).any():
+    if plan.compiled.pack.body.asked_for and not batch.asks:
         return False
-    services = batch.losses["service"].unique()
-    return not plan.answers_losses or bool(plan.services["service"].is_in(services.implode()).any())
+    return not plan.answers_losses or not plan.lost.isdisjoint(batch.services)
 
 
 def _ordered(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -235,9 +269,11 @@ def _in_words(rows: pl.DataFrame, terms: Terms) -> Assessed:
     found, verdicts = judged(rows, plans, words_of(plans))
     pays = pl.DataFrame({"pays": [v.pays for v in verdicts]}, schema={"pays": pl.Boolean})[found["verdict"]]
     quantity = pl.when("pays").then(pl.col("amount").clip(0)).when(~pl.col("pays")).then(pl.lit(0, dtype=pl.Int64))
-    rows = found.hstack(pays).select(
+    rows = found.hstack(pays).with_columns(quantity=quantity)
+    rows, verdicts = limited(rows, verdicts, plans)
+    rows = rows.select(
         "claim", "loss", "verdict", position=pl.col("position").cast(pl.Int16),
-        quantity=quantity, counted_seconds=pl.col("counted") // 1_000_000,
+        quantity="quantity", counted_seconds=pl.col("counted") // 1_000_000,
     )  # fmt: skip
     return Assessed(rows, verdicts)
 
@@ -251,38 +287,59 @@ class Pipeline:
         self.terms = terms
 
     def in_scope(self) -> pl.LazyFrame:
-        """Claims (column claim) that are this pack's business."""
+        """Claims (column claim) that are this rule's business."""
         body = self.plan.compiled.pack.body
         claims = self.batch.claims.lazy()
         if body.asked_for:
             claims = claims.filter(pl.col("asks_for").list.contains(body.code))
         claims = claims.select("claim")
-        if body.scope:
-            claims = self._with_facts(claims, facts_named(body.scope))
-            amounts = AmountCompiler(self.plan.compiled.pack, self.terms.record)
-            claims = claims.filter([holds(c, amounts, f"scope[{n}]") for n, c in enumerate(body.scope)]).select("claim")
+        if self.plan.applies:
+            claims = _made(self._with_facts(claims, self.plan.claim_facts), self.plan.applies_shared)
+            claims = claims.filter([one.fill_null(body.asked_for) for one in self.plan.applies]).select("claim")
         return claims
 
+    @cached_property
     def matched(self) -> pl.LazyFrame:
         """Losses that this rule answers."""
-        body = self.plan.compiled.pack.body
         losses = self.batch.losses.lazy().join(self.plan.services.lazy(), on="service")
-        if body.asked_for or body.scope:
+        if self.plan.compiled.pack.body.asked_for or self.plan.applies:
             losses = losses.join(self.in_scope(), on="claim", how="semi")
         return losses
 
     def answered(self) -> pl.LazyFrame:
-        return self.matched().select("loss")
+        return self.matched.select("loss")
 
-    def overlaps(self) -> pl.LazyFrame:
-        return _overlaps(self.matched(), self.plan.segments)
+    def overlaps(self, measure: str = "") -> pl.LazyFrame:
+        found = self.plan.measures[measure]
+        return _overlaps(self.matched, found.frame, found.periods)
 
-    def evaluated(self) -> pl.LazyFrame:
-        """One row per subject with its facts, counted time, choice, steps and amount."""
+    def overlaps_uncut(self) -> pl.LazyFrame:
+        """Overlaps with the rule's windows as they are, for a reader."""
+        return _overlaps(self.matched, self.plan.segments)
+
+    def evaluated(self, *, traced: bool = False) -> pl.LazyFrame:
+        """One row per subject with its facts, counted time, choice and amount; `traced`: also every step."""
         plan = self.plan
         subjects = self._with_facts(self._subjects(), plan.facts)
-        steps = [step.value.numerator.alias(f"s:{step.path}") for step in plan.steps]
-        return subjects.with_columns(steps).with_columns(choice=plan.choice).with_columns(amount=plan.amount)
+        for path, found in self.pieces(subjects).items():
+            subjects = joined(subjects, found, path, plan.keys)
+        subjects = _made(subjects, plan.shared)
+        if traced:
+            subjects = subjects.with_columns([step.value.numerator.alias(f"s:{step.path}") for step in plan.steps])
+        return subjects
+
+    def pieces(self, subjects: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+        """By path the rows of `total` and `greatest` nodes: the subject's keys, e:, n: and r: columns."""
+        return {one.path: evaluated_pieces(one, self._spans(one.measure), subjects, self.plan.keys) for one in self.plan.pieces}
+
+    def traced_pieces(self) -> Iterator[tuple[Pieces, pl.LazyFrame]]:
+        subjects = self._with_facts(self._subjects(), self.plan.facts)
+        for one in self.plan.pieces:
+            yield from traced_pieces(one, self._spans(one.measure), subjects, self.plan.keys, self.plan.keys)
+
+    def _spans(self, measure: str) -> pl.LazyFrame:
+        found = self.plan.measures[measure]
+        return layers(self.overlaps(measure), found.weights, each="loss" in self.plan.keys)
 
     def _subjects(self) -> pl.LazyFrame:
         """What the rule gives a line to, each with its time: a claim, or each of its losses."""
@@ -294,16 +351,32 @@ class Pipeline:
                 official=pl.lit(True), reported=pl.lit(False),
             )  # fmt: skip
         length = pl.col("end_at") - pl.col("start_at")
+        ends = [pl.col("start_at").min().alias("losses_start"), pl.col("end_at").max().alias("losses_end")]
         if plan.rule.losses.each:
-            subjects = self.matched().select("claim", "loss", "official", "reported", length=length)
-            counted = _counted_per_loss(self.overlaps())
+            kept = ["start_at", "end_at"] if plan.instants else []
+            subjects = self.matched.select("claim", "loss", "official", "reported", *kept, length=length)
+            subjects = subjects.rename({"start_at": "losses_start", "end_at": "losses_end"}) if kept else subjects
+            counted = _counted_per_loss(self.overlaps(), counted_ends=bool(plan.instants))
         else:
-            times = (length.sum().alias("length"), pl.col("official").any(), pl.col("reported").any())
-            subjects = self.matched().group_by("claim").agg(times)
-            counted = _counted_per_claim(self.overlaps())
-        return subjects.join(counted, on=plan.keys[-1], how="left").with_columns(
+            times = [length.sum().alias("length"), pl.col("official").any(), pl.col("reported").any()]
+            subjects = self.matched.group_by("claim").agg([*times, *(ends if plan.instants else [])])
+            counted = _counted_per_claim(self.overlaps(), counted_ends=bool(plan.instants))
+        subjects = subjects.join(counted, on=plan.keys[-1], how="left").with_columns(
             pl.col("counted", "touched").fill_null(0), uncounted=pl.col("uncounted").fill_null(False)
         )
+        for measure in plan.measures.values():
+            subjects = self._with_measure(subjects, measure)
+        return subjects
+
+    def _with_measure(self, subjects: pl.LazyFrame, measure: MeasurePlan) -> pl.LazyFrame:
+        """The column w:<measure>, weighted microseconds over the measure's unit."""
+        name = f"w:{measure.name}"
+        if measure.name == "" and not measure.weighted:
+            return subjects.with_columns(pl.col("counted").alias(name))
+        dtype = width(0, LONGEST * measure.unit)
+        length = (pl.col("end_at") - pl.col("start_at")).cast(dtype) * pl.col("weight").cast(dtype)
+        found = self._spans(measure.name).group_by(self.plan.keys).agg(length.sum().alias(name))
+        return subjects.join(found, on=self.plan.keys, how="left").with_columns(pl.col(name).fill_null(0))
 
     def rows(self, words: int) -> pl.LazyFrame:
         """One row per line, with the signals that `verdicts.judge` reads."""
@@ -311,69 +384,94 @@ class Pipeline:
         return self.evaluated().select(
             "claim", pl.lit(plan.compiled.index, dtype=pl.Int32).alias("rule"),
             pl.col("loss") if "loss" in plan.keys else pl.lit(None, dtype=pl.Int64).alias("loss"),
-            "amount", "counted", pl.col("choice").fill_null(NOT_KNOWN), *packed_signals(plan, words),
+            "amount", "counted", pl.col("choice").fill_null(NOT_KNOWN), plan.limit.alias("limit"), plan.floor.alias("floor"),
+            *packed_signals(plan, words),
         )  # fmt: skip
 
-    def _with_facts(self, frame: pl.LazyFrame, facts: Iterable[str]) -> pl.LazyFrame:
+    def _with_facts(self, frame: pl.LazyFrame, facts: Sequence[FactColumns]) -> pl.LazyFrame:
         """The frame with v:, t: and p: columns of each fact; null where it is not known by a word that may quote."""
-        for fact in facts:
-            spec = self.plan.compiled.pack.body.facts[fact]
-            of_loss = spec.of == "loss"
-            keys = ["claim", "loss"] if of_loss else ["claim"]
-            belongs = pl.col("loss").is_not_null() if of_loss else pl.col("loss").is_null()
-            heard = pl.col("provenance") >= PROVENANCES.index(spec.quote)
-            column = self.batch.facts.lazy().filter((pl.col("name") == fact) & belongs & heard)
-            named = column.select(
-                *keys, pl.col("value").alias(f"v:{fact}"), pl.col("text").alias(f"t:{fact}"),
-                pl.col("provenance").alias(f"p:{fact}"),
-            )  # fmt: skip
-            frame = frame.join(named, on=keys, how="left")
-        return frame
+        columns = [one for fact in facts for one in fact.silent if fact.of == "incident"]
+        for of, keys, wide in (
+            ("claim", ["claim"], self.batch.facts_of_claims), ("loss", ["claim", "loss"], self.batch.facts_of_losses),
+        ):  # fmt: skip
+            here = [fact for fact in facts if fact.of == of]
+            told = {fact.name for fact in here if f"provenance_{fact.name}" in wide.columns}
+            if told:
+                named = [f"{column}_{name}" for name in told for column in FACT_COLUMNS]
+                frame = frame.join(wide.lazy().select(*keys, *named), on=keys, how="left")
+            columns += [one for fact in here for one in (fact.heard if fact.name in told else fact.silent)]
+        return frame.with_columns(columns) if columns else frame
 
 
-def _overlaps(losses: pl.LazyFrame, segments: pl.DataFrame) -> pl.LazyFrame:
-    """One row per loss and segment that share time: claim, loss, start_at, end_at (shared), weight, segment."""
-    start_at = pl.max_horizontal("start_at", "seg_start")
-    end_at = pl.min_horizontal("end_at", "seg_end")
+def _made(frame: pl.LazyFrame, columns: Iterable[tuple[str, pl.Expr]]) -> pl.LazyFrame:
+    """The frame with these columns, each made of those before it."""
+    for name, column in columns:
+        frame = frame.with_columns(column.alias(name))
+    return frame
+
+
+def _overlaps(losses: pl.LazyFrame, segments: pl.DataFrame, periods: Iterable[str] = ()) -> pl.LazyFrame:
+    """One row per loss and segment that share time: claim, loss, start_at, end_at (shared), weight, segment.
+
+    And per period the start of the one that the row lies in (q:<period>).
+    """
     return (
         losses.join(segments.lazy(), on="service")
-        .filter((pl.col("start_at") < pl.col("seg_end")) & (pl.col("seg_start") < pl.col("end_at")))
-        .select("claim", "loss", start_at=start_at, end_at=end_at, weight=pl.col("weight"), segment=pl.col("segment"))
+        .filter(SHARE_TIME)
+        .select("claim", "loss", "weight", "segment", *(f"q:{period}" for period in periods), *SHARED_TIME)
     )
 
 
-def _counted_per_claim(overlaps: pl.LazyFrame) -> pl.LazyFrame:
+SHARE_TIME = (pl.col("start_at") < pl.col("seg_end")) & (pl.col("seg_start") < pl.col("end_at"))
+SHARED_TIME = (
+    pl.max_horizontal("start_at", "seg_start").alias("start_at"), pl.min_horizontal("end_at", "seg_end").alias("end_at"),
+)  # fmt: skip
+
+
+COUNTED_ENDS = (
+    pl.col("start_at").filter(pl.col("weight") > 0).min().alias("counted_start"),
+    pl.col("end_at").filter(pl.col("weight") > 0).max().alias("counted_end"),
+)
+
+
+def _counted_per_claim(overlaps: pl.LazyFrame, *, counted_ends: bool = False) -> pl.LazyFrame:
     """Per claim: microseconds counted (where losses overlap, each counts once) and touched (each loss by itself).
 
     `reached` is how far the claim's counted time has come before this row. One running maximum serves all claims:
     the claim's number stands above the instant in 128 bits, so a later claim begins anew. A window function per
     claim takes 25 times as long.
     """
-    counting = pl.col("weight") > 0
-    above = pl.col("claim").cast(pl.Int128) * 2**62
-    reached = (above + pl.when(counting).then("end_at").otherwise(0)).cum_max().shift(1).fill_null(above) - above
-    fresh = pl.col("end_at") - pl.max_horizontal("start_at", reached.clip(0).cast(pl.Int64))
+    kept = ["start_at", "end_at", "weight"] if counted_ends else []
     return (
         overlaps.sort("claim", "start_at")
-        .select(
-            "claim",
-            counted=pl.when(counting).then(fresh.clip(0)).otherwise(0),
-            touched=pl.col("end_at") - pl.col("start_at"),
-            uncounted=~counting,
-        )
+        .select("claim", *kept, *ONCE_PER_CLAIM)
         .group_by("claim")
-        .agg(pl.col("counted", "touched").sum(), pl.col("uncounted").any())
+        .agg(*TAKEN_TOGETHER, *(COUNTED_ENDS if counted_ends else ()))
     )
 
 
-def _counted_per_loss(overlaps: pl.LazyFrame) -> pl.LazyFrame:
+COUNTING = pl.col("weight") > 0
+CLAIM_ABOVE = pl.col("claim").cast(pl.Int128) * 2**62
+REACHED = (CLAIM_ABOVE + pl.when(COUNTING).then("end_at").otherwise(0)).cum_max().shift(1).fill_null(CLAIM_ABOVE) - CLAIM_ABOVE
+FRESH = pl.col("end_at") - pl.max_horizontal("start_at", REACHED.clip(0).cast(pl.Int64))
+LENGTH = pl.col("end_at") - pl.col("start_at")
+ONCE_PER_CLAIM = (
+    pl.when(COUNTING).then(FRESH.clip(0)).otherwise(0).alias("counted"), LENGTH.alias("touched"),
+    (~COUNTING).alias("uncounted"),
+)  # fmt: skip
+PER_LOSS = (
+    pl.when(COUNTING).then(LENGTH).otherwise(0).alias("counted"),
+    LENGTH.alias("touched"),
+    (~COUNTING).alias("uncounted"),
+)
+TAKEN_TOGETHER = (pl.col("counted", "touched").sum(), pl.col("uncounted").any())
+
+
+def _counted_per_loss(overlaps: pl.LazyFrame, *, counted_ends: bool = False) -> pl.LazyFrame:
     """The same per loss: the segments of one service do not overlap, so there is nothing to count once."""
-    counting = pl.col("weight") > 0
-    length = pl.col("end_at") - pl.col("start_at")
+    kept = ["start_at", "end_at", "weight"] if counted_ends else []
     return (
-        overlaps.select("loss", counted=pl.when(counting).then(length).otherwise(0), touched=length, uncounted=~counting)
-        .group_by("loss")
-        .agg(pl.col("counted", "touched").sum(), pl.col("uncounted").any())
+        overlaps.select("loss", *kept, *PER_LOSS).group_by("loss").agg(*TAKEN_TOGETHER, *(COUNTED_ENDS if counted_ends else ()))
     )
 
 
@@ -390,6 +488,6 @@ def _unanswered(batch: Batch, terms: Terms, answered: list[pl.LazyFrame], words:
         .select(
             "claim", pl.lit(len(terms.compiled), dtype=pl.Int32).alias("rule"), "loss",
             pl.lit(None, dtype=pl.Int64).alias("amount"), "counted", pl.lit(NOT_KNOWN, dtype=pl.Int32).alias("choice"),
-            *packed_unanswered(words),
+            pl.lit(None, dtype=pl.Int64).alias("limit"), pl.lit(None, dtype=pl.Int64).alias("floor"), *packed_unanswered(words),
         )
     )  # fmt: skip

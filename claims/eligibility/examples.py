@@ -2,78 +2,131 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from .assess import assess
 from .inputs import ClaimInput, FactInput, LossInput, batch_of, fact_value, instant
 from .instants import day_of
-from .pack import Example, ExampleSpan, Pack
-from .record import Extent, Record, Window
+from .pack import Example, ExampleSpan, Expected, Pack
+from .record import Extent, IncidentFact, Record, Window
 from .terms import Terms, compile_terms
 
 
+def run_examples(pack: Pack) -> Iterator[tuple[Example, list[str]]]:
+    """Each example with what differs in it; nothing differs in a green one."""
+    for example in pack.body.examples:
+        yield example, _check(pack, example)
+
+
 def check_examples(pack: Pack) -> list[str]:
-    """One line per example that differs; an empty list is a green pack."""
-    return [line for example in pack.body.examples for line in _check(pack, example)]
+    """One line per difference; an empty list is a green pack."""
+    return [line for _, found in run_examples(pack) for line in found]
 
 
 def _check(pack: Pack, example: Example) -> list[str]:
     terms = _terms(pack, example)
     claim = _claim(pack, example)
-    found = {rule.code: "no line" for rule in pack.rules}
-    until: dict[str, str] = {}
+    lines: dict[str, list[dict[str, Any]]] = {rule.code: [] for rule in pack.rules}
     for line in assess(batch_of([claim], terms), terms).iter_rows(named=True):
-        if line["rule"] is None:
-            continue
-        rule = pack.rules[line["rule"]]
-        paid = line["outcome"] in ("eligible", "not_eligible")
-        found[rule.code] = str(line["quantity"]) if paid else line["outcome"]
-        extends = next((c.remedy.extends for c in rule.choices if c.remedy.extends), None)
-        if extends is not None and line["unit"] == "day" and line["outcome"] == "eligible":
-            until[rule.code] = _extended(pack, claim, extends, line["quantity"])
+        if line["rule"] is not None:
+            lines[pack.rules[line["rule"]].code].append(line)
     differing = []
     for code, wanted in example.expect.items():
-        given = found[code] if code not in until else f"{found[code]} days until {until[code]}"
-        if given != str(wanted):
-            differing.append(f"{pack.code}: {example.name}: {code} gives {given}, expected {wanted}")
+        expected = wanted if isinstance(wanted, Expected) else _expected(wanted)
+        given = _given(pack, claim, code, lines[code], example.paid.get(code, 0))
+        for name in type(expected).model_fields:
+            value = getattr(expected, name)
+            same = set(value) <= set(given[name]) if name == "reasons" and value else given[name] == value
+            if value is not None and not same:
+                told = f"{name} {given[name]}" if name != "quantity" else _shortly(given)
+                differing.append(f"{pack.code}: {example.name}: {code} gives {told}, expected {value}")
     for code, refused in example.never.items():
-        if found[code] == str(refused):
+        if _given(pack, claim, code, lines[code], 0)["quantity"] == refused:
             differing.append(f"{pack.code}: {example.name}: {code} gives {refused}, which it must never")
     return differing
 
 
-def _extended(pack: Pack, claim: ClaimInput, extends: str, more: int) -> str:
-    """The date fact that the remedy's days move, moved."""
-    value = next(fact.value for fact in reversed(claim.facts) if fact.name == extends)
+def _expected(told: int | str) -> Expected:
+    """A number is a quantity, a text is an outcome."""
+    return Expected(quantity=told) if isinstance(told, int) else Expected.model_validate({"outcome": told})
+
+
+def _shortly(given: dict[str, Any]) -> str:
+    return str(given["quantity"]) if given["quantity"] is not None else f"{given['outcome']} ({', '.join(given['reasons'])})"
+
+
+def _given(pack: Pack, claim: ClaimInput, code: str, lines: list[dict[str, Any]], paid: int) -> dict[str, Any]:
+    """What `Expected` compares; of several lines of one rule their sum, the gravest outcome and all reasons."""
+    outcomes = [line["outcome"] for line in lines]
+    order = ("needs_review", "unknown", "parked", "eligible", "not_eligible")
+    outcome = next((one for one in order if one in outcomes), "no line")
+    decided = outcome in ("eligible", "not_eligible")
+    quantity = sum(line["quantity"] for line in lines) if decided else None
+    rule = next(rule for rule in pack.rules if rule.code == code)
+    extends = next((choice.remedy.extends for choice in rule.choices if choice.remedy.extends), None)
+    unit = lines[0]["unit"] if lines else None
+    until = None
+    if extends is not None and unit == "day" and outcome == "eligible":
+        until = _extended(pack, claim, extends, quantity or 0)
+    return {
+        "quantity": quantity, "unit": unit, "instrument": lines[0]["remedy"] if lines else None, "outcome": outcome,
+        "until": until,
+        "reasons": sorted({reason for line in lines for reason in line["reasons"]}),
+        "top_up": None if quantity is None else quantity - paid,
+    }  # fmt: skip
+
+
+def _extended(pack: Pack, claim: ClaimInput, extends: str, more: int) -> dt.date | None:
+    """The date fact that the remedy's days move, moved; None where the example does not say it."""
+    value = next((fact.value for fact in reversed(claim.facts) if fact.name == extends), None)
+    if value is None:
+        return None
     number, _ = fact_value(value, pack.body.facts[extends], extends)
-    return str(day_of((number or 0) + more))
+    return day_of((number or 0) + more)
 
 
 def _terms(pack: Pack, example: Example) -> Terms:
     setting = pack.body.setting
-    spans = [*setting.windows, *setting.losses, *(example.losses or [])]
-    named = [span.service for span in spans] + [s for r in pack.rules if r.losses for s in r.losses.services]
+    told = setting.windows if example.windows is None else example.windows
+    lost = setting.losses if example.losses is None else example.losses
+    spoken = setting.extents if example.extents is None else example.extents
+    named = [span.service for span in (*told, *lost)] + [s for r in pack.rules if r.losses for s in r.losses.services]
     windows = tuple(
-        Window(f"example-{i}", w.service, "example", w.severity, w.scope, _start(w), _end(w))
-        for i, w in enumerate(setting.windows)
+        Window(f"example-{i}", w.service, "example", w.severity, w.scope, _start(w), _end(w), users_permille=w.users_permille)
+        for i, w in enumerate(told)
     )
-    extents = tuple(Extent(e.source, instant(e.from_, "setting"), instant(e.before, "setting")) for e in setting.extents)
+    extents = tuple(Extent(e.source, instant(e.from_, "extents"), instant(e.before, "extents")) for e in spoken)
     ends = [end for end in (*(w.end_at for w in windows), *(e.end_at for e in extents)) if end is not None]
+    facts = tuple(
+        IncidentFact(name, number if number is not None else text or "")
+        for name, (number, text) in _values(pack, example, "incident").items()
+    )
     record = Record(
-        incident="example", number=1, as_of=max(ends, default=0),
-        services=(), windows=windows, extents=extents, sources=("example",),
+        incident="example", number=1, as_of=max(ends, default=pack.incidents_from),
+        services=(), windows=windows, extents=extents, sources=("example",), facts=facts,
     )  # fmt: skip
     return compile_terms(record.with_services(named), [pack])
+
+
+def _values(pack: Pack, example: Example, of: str) -> dict[str, tuple[int | None, str | None]]:
+    """The example's facts of one place, those of the setting beneath; null takes one away."""
+    told: dict[str, Any] = {**pack.body.setting.facts, **example.facts}
+    specs = pack.body.facts
+    return {n: fact_value(v, specs[n], n) for n, v in told.items() if v is not None and specs[n].of == of}
 
 
 def _claim(pack: Pack, example: Example) -> ClaimInput:
     spans = pack.body.setting.losses if example.losses is None else example.losses
     losses = tuple(LossInput(i, s.service, _start(s), _end(s)) for i, s in enumerate(spans, start=1))
-    values: dict[str, Any] = {**pack.body.setting.facts, **example.facts}
+    told: dict[str, Any] = {**pack.body.setting.facts, **example.facts}
+    specs = pack.body.facts
     facts = [
         FactInput(name, value, "staff", loss)
-        for name, value in values.items()
-        for loss in ([s.loss for s in losses] if pack.body.facts[name].of == "loss" else [None])
+        for name, value in told.items()
+        if value is not None and specs[name].of != "incident"
+        for loss in ([s.loss for s in losses] if specs[name].of == "loss" else [None])
     ]
     return ClaimInput(1, losses, tuple(facts), (pack.code,), f"{pack.code}: {example.name}")
 

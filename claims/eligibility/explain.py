@@ -11,12 +11,14 @@ from typing import Any
 
 import polars as pl
 
-from .amounts import days_touched
+from .amounts import Pieces, Step, days_touched
 from .assess import Batch, Traced, assess_traced
+from .instants import day_of
+from .plans import RulePlan, plans_of
 from .refusals import EngineRefusal
 from .segments import Segment
-from .shapes import PROVENANCES, DaysTouched, FigureRef, facts_named, parts
-from .terms import CompiledRule, Terms
+from .shapes import PROVENANCES, At, DaysTouched, FigureRef, Tiers, facts_named, parts
+from .terms import CompiledRule, Terms, read_by
 
 MICROSECONDS = 1_000_000
 
@@ -91,12 +93,15 @@ def _line(line: dict[str, Any], trace: _Trace, terms: Terms) -> dict[str, Any]:
     }
     if compiled is not None:
         subject = trace.subject(line)
-        explained["facts"] = _facts(compiled, subject)
-        explained["figures"] = _figures(compiled)
-        explained["steps"] = _steps(compiled, subject, trace.traced)
+        plan = plans_of(terms)[compiled.index]
+        explained["facts"] = _facts(compiled, subject, terms)
+        explained["steps"] = _steps(plan.steps, subject)
+        explained["figures"] = _figures(compiled, explained["steps"])
+        explained["pieces"] = _pieces(trace.traced.pieces.get(compiled.index, []), subject, plan.keys)
         explained["choice"] = subject["choice"]
         explained["rounding"] = compiled.rule.round.model_dump()
         explained["extents"] = _extents(compiled, terms)
+        explained["changes"] = list(changes(plan, explained, terms))
     return explained
 
 
@@ -151,36 +156,50 @@ def _once(spans: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
             reached = max(reached, span["end_at"])
 
 
-def _facts(compiled: CompiledRule, subject: dict[str, Any]) -> list[dict[str, Any]]:
+def _facts(compiled: CompiledRule, subject: dict[str, Any], terms: Terms) -> list[dict[str, Any]]:
+    """What was known of every fact that the rule reads; a default is `assumed`, and nobody's word."""
     found = []
-    for name in facts_named([compiled.pack.body.scope, compiled.rule]):
+    notices = {fact.name: fact.notice for fact in terms.record.facts}
+    for name in facts_named([compiled.pack.body.scope, *read_by(compiled)]):
         spec = compiled.pack.body.facts[name]
         value = subject[f"t:{name}" if spec.type == "text" else f"v:{name}"]
         provenance = subject[f"p:{name}"]
         found.append(
             {
-                "name": name, "type": spec.type, "value": value, "decide": spec.decide,
+                "name": name, "type": spec.type, "of": spec.of, "value": value, "decide": spec.decide,
                 "provenance": None if provenance is None else PROVENANCES[provenance],
+                "assumed": provenance is None and value is not None, "notice": notices.get(name) or None,
             }
         )  # fmt: skip
     return found
 
 
-def _figures(compiled: CompiledRule) -> list[dict[str, Any]]:
-    named = dict.fromkeys(node.figure for node in parts(compiled.rule) if isinstance(node, FigureRef))
+def _figures(compiled: CompiledRule, steps: Rows) -> list[dict[str, Any]]:
+    """Every figure that the rule reads, with its source; of a dated one the value in force on the day that is meant."""
     body = compiled.pack.body
-    return [
-        {
-            "name": name, "value": body.figures[name].value, "unit": body.figures[name].unit,
-            "source": body.figures[name].source, "source_text": body.sources[body.figures[name].source].text,
-        }
-        for name in named
-    ]  # fmt: skip
+    named = dict.fromkeys(node.figure for node in parts(read_by(compiled)) if isinstance(node, FigureRef))
+    on = {step["name"]: step["path"] + ".on" for step in steps if step["kind"] == "figure"}
+    days = {step["path"]: step["value"] for step in steps}
+    found = []
+    for name in named:
+        figure = body.figures[name]
+        value, source = figure.value, figure.source
+        day = days.get(on.get(name, ""))
+        if figure.dated is not None and day is not None:
+            value, source = next(
+                ((d.value, d.source) for d in reversed(figure.dated) if d.from_ <= day_of(int(day))), (None, None)
+            )
+        if value is not None and source is not None:
+            text = body.sources[source].text
+            found.append({"name": name, "value": value, "unit": figure.unit, "source": source, "source_text": text})
+    return found
 
 
 def _extents(compiled: CompiledRule, terms: Terms) -> list[dict[str, Any]]:
-    """The extents whose days the rule counts; an open one ends at the record's `as_of`."""
-    sources = {node.source for node in parts(compiled.rule) if isinstance(node, DaysTouched)}
+    """The extents that the rule reads; an open one ends at the record's `as_of`."""
+    nodes = list(parts(read_by(compiled)))
+    sources = {node.source for node in nodes if isinstance(node, DaysTouched)}
+    sources |= {node.source for node in nodes if isinstance(node, At) and node.source is not None}
     return [
         {
             "source": extent.source, "start_at": extent.start_at, "open": extent.end_at is None,
@@ -191,12 +210,80 @@ def _extents(compiled: CompiledRule, terms: Terms) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _steps(compiled: CompiledRule, subject: dict[str, Any], traced: Traced) -> list[dict[str, Any]]:
-    """Every node of the amount with its exact value, numbers left out: they are in the pack."""
+def _steps(steps: Iterable[Step], row: dict[str, Any]) -> Rows:
+    """Every node of the amount with its exact value: a fraction, microseconds of an instant, days of a day."""
     found = []
-    for path, kind, denominator in traced.steps[compiled.index]:
-        numerator = subject[f"s:{path}"]
-        value = None if numerator is None else str(Fraction(numerator, denominator))
-        if kind != "number":
-            found.append({"path": path, "kind": kind, "value": value})
+    for step in steps:
+        numerator = row[f"s:{step.path}"]
+        value = None if numerator is None else str(Fraction(numerator, step.value.denominator))
+        found.append({"path": step.path, "kind": step.kind, "is": step.value.kind, "name": step.name, "value": value})
     return found
+
+
+def _pieces(found: Iterable[tuple[Pieces, pl.DataFrame]], subject: dict[str, Any], keys: Sequence[str]) -> Rows:
+    """The pieces of the subject's counted time, in time order; `path`: of the `total` or `greatest` that cuts them."""
+    pieces = []
+    for plan, rows in found:
+        for row in rows.iter_rows(named=True):
+            if any(row[key] != subject[key] for key in keys):
+                continue
+            value = None if row["value"] is None else str(Fraction(row["value"], plan.value.denominator))
+            pieces.append(
+                {
+                    "path": plan.path, "each": plan.node.each, "ordinal": row["piece:ordinal"],
+                    "start_at": row["piece:began"], "end_at": row["piece:ended"], "holds": row["holds"], "value": value,
+                    "steps": _steps(plan.steps, row),
+                }
+            )  # fmt: skip
+    return sorted(pieces, key=lambda piece: (str(piece["path"]), int(piece["start_at"]), int(piece["ordinal"])))
+
+
+# --- what would change the answer ------------------------------------------------------------------
+
+
+def changes(plan: RulePlan, line: dict[str, Any], terms: Terms) -> Iterator[dict[str, Any]]:
+    """What would change the answer, for every reason that is given: plain JSON, put into words by `text.py`.
+
+    Kinds: `fact` (to be told), `proof` (of a fact, by whom at least), `condition` (that fails, or asks a person),
+    `window` (counted spans of the services), `minimum` (from which is paid), `tier` (the next border).
+    """
+    specs = plan.compiled.pack.body.facts
+    for reason in line["reasons"]:
+        base, _, fact = reason.partition(":")
+        if base == "missing_fact":
+            yield {"kind": "fact", "fact": fact}
+        elif base in ("needs_proof", "proof_before_payment"):
+            by = specs[fact].pay if base == "proof_before_payment" else specs[fact].decide
+            yield {"kind": "proof", "fact": fact, "by": by}
+        elif base in ("outside_official_windows", "window_not_counted"):
+            counted = [s for s in plan.compiled.segments if s.weight > 0][:MOST_WINDOWS]
+            yield from ({"kind": "window", "service": s.service, "start_at": s.start_at, "end_at": s.end_at} for s in counted)
+    said = set(line["reasons"])
+    for field in ("require", "review"):
+        for place, condition in enumerate(getattr(plan.rule, field)):
+            if condition.reason in said:
+                yield {"kind": "condition", "path": f"{field}[{place}]", "reason": condition.reason}
+    values = {step["path"]: step["value"] for step in line["steps"]}
+    if said & {"below_minimum", "carried_forward"}:
+        yield from (
+            {"kind": "minimum", "path": path, "value": values[path]}
+            for path in values if path.endswith(("minimum.at_least", "minimum.above")) and values[path] is not None
+        )  # fmt: skip
+    yield from _next_tiers(plan, line, values)
+
+
+MOST_WINDOWS = 3  # that an explanation names where none was met
+
+
+def _next_tiers(plan: RulePlan, line: dict[str, Any], values: dict[str, str | None]) -> Iterator[dict[str, Any]]:
+    """The border above which the next tier of the chosen amount begins."""
+    if line["choice"] is None or line["choice"] < 0:
+        return
+    root = f"choices[{line['choice']}].amount"
+    amount = plan.rule.choices[line["choice"]].amount
+    of = values.get(f"{root}.of")
+    if isinstance(amount, Tiers) and of is not None:
+        borders = [tier.upper for tier in amount.tiers if tier.upper is not None]
+        following = next((end for end in borders if Fraction(of) < end[0] or (end[1] and Fraction(of) == end[0])), None)
+        if following is not None:
+            yield {"kind": "tier", "path": f"{root}.of", "value": of, "border": str(following[0]), "included": not following[1]}

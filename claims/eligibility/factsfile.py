@@ -9,7 +9,8 @@
                  "start_at": "2022-10-15T15:30:00+09:00", "end_at": "2022-10-17T18:00:00+09:00",
                  "key": "w1", "notice": "operator-final"}],
     "extents": [{"source": "operator", "start_at": "2022-10-15T15:30:00+09:00", "end_at": null}],
-    "reported": ["unnamed_bank.banking"]                     services of which only citizens spoke
+    "reported": ["unnamed_bank.banking"],                    services of which only citizens spoke
+    "facts": [{"name": "gross_negligence", "value": true, "notice": "ruling"}]   findings about the incident
   },
   "claims": [{
     "claim": 1, "asks_for": [],
@@ -32,16 +33,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .inputs import ClaimInput, FactInput, LossInput, checked_text, instant, required
-from .pack import Pack
-from .record import SCOPES, SEVERITIES, Extent, Record, ServiceNode, Window
+from .inputs import ClaimInput, FactInput, LossInput, checked_text, fact_specs, fact_value, instant, required
+from .pack import FactSpec, Pack
+from .record import SCOPES, SEVERITIES, Extent, IncidentFact, Record, ServiceNode, Window
 from .refusals import EngineRefusal
 from .shapes import SERVICE_CODE_LENGTH, SERVICE_CODE_PATTERN
 
 RECORD = {"incident": True, "number": True, "as_of": True, "sources": False, "services": False, "windows": True,
-          "extents": False, "reported": False}  # fmt: skip
+          "extents": False, "reported": False, "facts": False}  # fmt: skip
 WINDOW = {"service": True, "start_at": True, "end_at": True, "severity": False, "scope": False, "source": False,
-          "key": False, "notice": False}  # fmt: skip
+          "key": False, "notice": False, "users_permille": False}  # fmt: skip
 CLAIM = {"claim": True, "losses": False, "facts": False, "asks_for": False}
 LOSS = {"loss": True, "service": True, "start_at": True, "end_at": True}
 MOST_LOSSES = 1_000  # of one claim
@@ -61,14 +62,14 @@ def read_facts(text: str, packs: Iterable[Pack]) -> tuple[Record, list[ClaimInpu
     losses = [loss.loss for claim in claims for loss in claim.losses]
     if len(set(losses)) != len(losses):
         raise EngineRefusal("duplicate_loss", "a loss number appears twice", "$.claims")
-    record = _record(
-        document["record"], [s for pack in packs for rule in pack.rules if rule.losses for s in rule.losses.services]
-    )
+    packs = list(packs)
+    mentioned = [s for pack in packs for rule in pack.rules if rule.losses for s in rule.losses.services]
+    record = _record(document["record"], mentioned, fact_specs(packs))
     lost = [loss.service for claim in claims for loss in claim.losses]
     return record if "services" in document["record"] else record.with_services(lost), claims
 
 
-def _record(data: Any, mentioned: list[str]) -> Record:
+def _record(data: Any, mentioned: list[str], specs: Mapping[str, FactSpec]) -> Record:
     where = "$.record"
     required(data, RECORD, where)
     windows = tuple(_window(w, f"{where}.windows[{i}]", i) for i, w in enumerate(_list(data["windows"], where)))
@@ -84,12 +85,15 @@ def _record(data: Any, mentioned: list[str]) -> Record:
         needs[_service(service["code"], where)] = tuple(_service(code, where) for code in needed)
     reported = tuple(_service(code, where) for code in _list(data.get("reported", []), f"{where}.reported"))
     sources = tuple(_text(source, f"{where}.sources") for source in _list(data.get("sources", []), f"{where}.sources"))
+    facts = tuple(
+        _finding(fact, specs, f"{where}.facts[{i}]") for i, fact in enumerate(_list(data.get("facts", []), f"{where}.facts"))
+    )
     named = (*needs, *(n for d in needs.values() for n in d), *(w.service for w in windows), *reported, *mentioned)
     record = Record(
         incident=_text(data["incident"], where), number=_whole(data["number"], where),
         as_of=instant(data["as_of"], f"{where}.as_of"),
         services=tuple(ServiceNode(code, depends_on) for code, depends_on in needs.items()), windows=windows,
-        extents=tuple(extents), sources=sources, reported=reported,
+        extents=tuple(extents), sources=sources, reported=reported, facts=facts,
     )  # fmt: skip
     return record.with_services(named)
 
@@ -102,7 +106,21 @@ def _window(data: Any, where: str, index: int) -> Window:
     start_at, end_at = _span(data, where)
     key = _text(data.get("key", f"window-{index}"), where)
     source, notice = _text(data.get("source", ""), where), _text(data.get("notice", ""), where)
-    return Window(key, _service(data["service"], where), source, severity, scope, start_at, end_at, notice)
+    share = data.get("users_permille")
+    if share is not None and not 0 <= _whole(share, f"{where}.users_permille") <= 1000:
+        raise EngineRefusal("out_of_range", f"found {share}; thousandths of the users, 0 to 1000", f"{where}.users_permille")
+    return Window(
+        key, _service(data["service"], where), source, severity, scope, start_at, end_at, notice, users_permille=share
+    )
+
+
+def _finding(data: Any, specs: Mapping[str, FactSpec], where: str) -> IncidentFact:
+    required(data, {"name": True, "value": True, "notice": False}, where)
+    name = _text(data["name"], where)
+    if name not in specs or specs[name].of != "incident":
+        raise EngineRefusal("unknown_fact", f"no policy asks for {name!r} of the incident", where)
+    number, text = fact_value(data["value"], specs[name], where)
+    return IncidentFact(name, number if number is not None else text or "", _text(data.get("notice", ""), where))
 
 
 def _claim(data: Any, where: str) -> ClaimInput:

@@ -14,16 +14,17 @@ from typing import Any
 
 import polars as pl
 
-from .amounts import FACT_BOUNDS
 from .assess import CLAIMS, FACTS, LOSSES, Batch
+from .exact import FACT_BOUNDS
 from .instants import days, microseconds
 from .pack import FactSpec, Pack
-from .refusals import EngineRefusal
+from .refusals import EngineRefusal, shown
 from .shapes import PROVENANCES
 from .terms import Terms
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 LONGEST_TEXT = 200
+TIME = "a time like 2022-10-15T15:30:00+09:00"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def batch_of(claims: Iterable[ClaimInput], terms: Terms) -> Batch:
             where = f"{claim.where}.facts.{fact.name}"
             if fact.name not in specs:
                 raise EngineRefusal("unknown_fact", f"no policy asks for {fact.name!r}", where)
-            if (specs[fact.name].of == "loss") != (fact.loss is not None):
+            if (specs[fact.name].of == "loss") != (fact.loss is not None) or specs[fact.name].of == "incident":
                 message = f"it is asked for of the {specs[fact.name].of}; say it there"
                 raise EngineRefusal("fact_of_another_place", message, where)
             key = (claim.claim, fact.loss, fact.name)
@@ -105,13 +106,13 @@ def fact_value(value: Any, spec: FactSpec, where: str) -> tuple[int | None, str 
     """(whole number, text), one of them empty, as the engine's columns hold them."""
     if spec.type == "text":
         if not isinstance(value, str):
-            raise EngineRefusal("text_expected", f"found {value!r}", where)
+            raise EngineRefusal("text_expected", f"found {shown(value)}, expected a text", where)
         if spec.values is not None and value not in spec.values:
-            raise EngineRefusal("value_unknown", f"found {value!r}; use one of {', '.join(spec.values)}", where)
+            raise EngineRefusal("value_unknown", f"found {shown(value)}, expected one of {', '.join(spec.values)}", where)
         return None, checked_text(value, where)
     if spec.type == "boolean":
         if not isinstance(value, bool):
-            raise EngineRefusal("boolean_expected", f"found {value!r}", where)
+            raise EngineRefusal("boolean_expected", f"found {shown(value)}, expected true or false", where)
         number = int(value)
     elif spec.type == "instant":
         number = instant(value, where)
@@ -119,11 +120,12 @@ def fact_value(value: Any, spec: FactSpec, where: str) -> tuple[int | None, str 
         number = _days(value, where)
     else:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise EngineRefusal("integer_expected", f"found {value!r}", where)
+            raise EngineRefusal("integer_expected", f"found {shown(value)}, expected a whole number", where)
         number = value
     low, high = FACT_BOUNDS[spec.type]
     if not low <= number <= high:
-        raise EngineRefusal("out_of_range", f"found {value!r}; a {spec.type} lies between {low} and {high}", where)
+        ends = "2000-01-01 to 2100-01-01" if spec.type == "date" else f"{low} to {high}"
+        raise EngineRefusal("out_of_range", f"found {shown(value)}, expected {spec.type} from {ends}", where)
     return number, None
 
 
@@ -133,15 +135,15 @@ def instant(value: Any, where: str) -> int:
         try:
             value = dt.datetime.fromisoformat(value)
         except ValueError as error:
-            raise EngineRefusal("datetime_format", f"found {value!r}; write 2022-10-15T15:30:00+09:00", where) from error
+            raise EngineRefusal("datetime_format", f"found {shown(value)}, expected {TIME}", where) from error
     if not isinstance(value, dt.datetime):
-        raise EngineRefusal("datetime_format", f"found {value!r}; write 2022-10-15T15:30:00+09:00", where)
+        raise EngineRefusal("datetime_format", f"found {shown(value)}, expected {TIME}", where)
     if value.tzinfo is None:
-        raise EngineRefusal("timezone_required", f"{value.isoformat()} has no offset; write +09:00 or Z", where)
+        raise EngineRefusal("timezone_required", f"{value.isoformat()} has no offset; write +09:00 or Z behind it", where)
     low, high = FACT_BOUNDS["instant"]
     found = microseconds(value)
     if not low <= found < high:
-        raise EngineRefusal("out_of_range", f"{value.isoformat()} is not between 2000 and 2100", where)
+        raise EngineRefusal("out_of_range", f"found {value.isoformat()}, expected a time between 2000 and 2100", where)
     return found
 
 
@@ -151,7 +153,7 @@ def _days(value: Any, where: str) -> int:
             raise TypeError("an instant is no day: its day depends on the zone")
         day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
     except (TypeError, ValueError) as error:
-        raise EngineRefusal("date_format", f"found {value!r}; write 2022-10-15", where) from error
+        raise EngineRefusal("date_format", f"found {shown(value)}, expected a day like 2022-10-15", where) from error
     return days(day)
 
 

@@ -36,3 +36,8 @@ def day_of(number: int) -> dt.date:
 def local_day(value: int, zone: ZoneInfo) -> dt.date:
     """The calendar day of an instant in a zone."""
     return instant_of(value).astimezone(zone).date()
+
+
+def day_start(day: dt.date, zone: ZoneInfo) -> int:
+    """The first instant of a calendar day in a zone."""
+    return microseconds(dt.datetime.combine(day, dt.time(), zone))

@@ -1,7 +1,8 @@
 """The policy pack: a compensation scheme as data.
 
 A pack declares its sources, when and for whom it is valid, the facts it asks for with the provenance
-each needs, its rules (`shapes.py`) and its worked examples.
+each needs, its rules (`rules.py`) and its worked examples. `validate.py` makes one of a document, `packfile.py`
+of YAML.
 """
 
 from __future__ import annotations
@@ -9,95 +10,173 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from itertools import pairwise
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-import yaml
-from pydantic import Field, StrictInt, ValidationError, model_validator
+from pydantic import Field, StrictInt, model_validator
 
-from .instants import microseconds
-from .refusals import EngineRefusal
+from .instants import day_start
+from .refusals import shown
+from .rules import Minimum, Rule
 from .shapes import (
     PROVENANCES,
+    Amount,
+    Calendar,
     Code,
     Condition,
-    Counted,
     Day,
-    FigureRef,
+    Number,
     Part,
     Provenance,
-    Remedy,
-    Rule,
     Scope,
     ServiceCode,
     Severity,
     Text,
-    facts_named,
-    parts,
+    calendar_for,
+    fraction_of,
 )
-
-LONGEST_PACK = 200_000  # characters; the longest of the shipped ones has 5,000
 
 
 class AttestedBy(Part):
-    """The subscriptions whose record gives the fact: of these services or anything below them.
+    """Where the record itself gives the fact: from the claim, or from the person's subscriptions.
 
-    Of a person's several the one counts that was held when the incident began, else the next one begun; one that
-    had ended before is not heard. A charge counts only in the currency.
+    Subscriptions of these services or anything below them; of a person's several the one counts that was held when
+    the incident began, else the next one begun; one that had ended before is not heard. A charge counts only in the
+    currency.
     """
 
-    subscription: list[ServiceCode] = Field(min_length=1)
-    value: Literal["charge", "started_at", "ended_at"]
+    claim: Literal["filed_at", "origin"] | None = None
+    """When the claim was made, or by whom: filed, partner or proactive."""
+    subscription: list[ServiceCode] | None = Field(None, min_length=1)
+    value: Literal["charge", "started_at", "ended_at"] | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
 
     @model_validator(mode="after")
-    def a_charge_has_a_currency(self) -> AttestedBy:
-        if (self.value == "charge") != (self.currency is not None):
-            raise ValueError("`currency` is said of a charge, and of nothing else")
+    def one_record(self) -> AttestedBy:
+        if (self.claim is None) == (self.subscription is None):
+            found = "none" if self.claim is None else "both"
+            raise ValueError(f"a fact is attested by one of `claim` and `subscription`, found {found}")
+        if self.subscription is not None and self.value is None:
+            raise ValueError("`value` is missing; add it: charge, started_at or ended_at")
+        if self.claim is not None and self.value is not None:
+            raise ValueError("only a subscription has a `value`; take it out", "value")
+        if self.value == "charge" and self.currency is None:
+            raise ValueError("`currency` is missing; add it: in which a charge counts, like KRW")
+        if self.value != "charge" and self.currency is not None:
+            raise ValueError("only a charge has a `currency`; take it out", "currency")
         return self
+
+    @property
+    def type(self) -> str:
+        """The type of fact that it gives."""
+        if self.claim == "origin":
+            return "text"
+        return "money" if self.value == "charge" else "instant"
 
 
 class FactSpec(Part):
-    """A value the pack asks for.
+    """A value the pack asks for: of the claim, of each loss, or of the incident.
 
     Types: money (minor units), integer, boolean, instant, date, text. `decide` is the weakest
     provenance on which the rule may decide; a weaker one gives a quote that needs review, down to `quote`;
-    what only a still weaker word says is as if it were not said.
+    what only a still weaker word says is as if it were not said. `pay` is the weakest on which money moves.
+    Facts of the incident are verified by staff, and the same for every claim.
     """
 
     type: Literal["money", "integer", "boolean", "instant", "date", "text"]
-    of: Literal["claim", "loss"] = "claim"
+    of: Literal["claim", "loss", "incident"] = "claim"
     label: Text
-    values: list[str] | None = None
+    help: Text | None = None
+    values: list[str] | None = Field(None, min_length=1)
+    """All values that a text can have."""
+    default: StrictInt | bool | str | None = None
+    """What is assumed while nobody has said anything; an explanation says so."""
     quote: Provenance = "claimant"
     decide: Provenance = "partner"
+    pay: Provenance | None = None
+    """As `decide` where it is not said."""
     evidence: str | None = None
     attested_by: AttestedBy | None = None
 
     @model_validator(mode="after")
-    def quote_before_decide(self) -> FactSpec:
+    def stronger_from_quote_to_pay(self) -> FactSpec:
+        order = f"from the weakest to the strongest they are {', '.join(PROVENANCES)}"
         if PROVENANCES.index(self.quote) > PROVENANCES.index(self.decide):
-            raise ValueError(f"`quote: {self.quote}` asks for more than `decide: {self.decide}`")
+            raise ValueError(f"`quote: {self.quote}` asks for more than `decide: {self.decide}`; {order}", "quote")
+        if self.pay is not None and PROVENANCES.index(self.decide) > PROVENANCES.index(self.pay):
+            raise ValueError(f"`decide: {self.decide}` asks for more than `pay: {self.pay}`; {order}", "pay")
+        return self
+
+    @model_validator(mode="after")
+    def values_of_a_text(self) -> FactSpec:
+        if self.values is not None and self.type != "text":
+            raise ValueError(f"only a text has `values`, found `type: {self.type}`; take them out", "values")
+        return self
+
+    @model_validator(mode="after")
+    def default_of_its_type(self) -> FactSpec:
+        kinds: dict[str, type] = {"money": int, "integer": int, "boolean": bool, "text": str}
+        if self.default is None:
+            return self
+        if self.type not in kinds:
+            raise ValueError(f"an assumed {self.type} is not sensible; take `default` out", "default")
+        if type(self.default) is not kinds[self.type]:
+            raise ValueError(f"found {shown(self.default)}, expected a value of `type: {self.type}`", "default")
+        if self.values is not None and self.default not in self.values:
+            raise ValueError(f"found {self.default!r}, expected one of {', '.join(self.values)}", "default")
         return self
 
     @model_validator(mode="after")
     def attested_as_its_type(self) -> FactSpec:
-        if self.attested_by is not None:
-            needed = "money" if self.attested_by.value == "charge" else "instant"
-            if (self.type, self.of) != (needed, "claim"):
-                raise ValueError(f"a subscription attests its {self.attested_by.value} as {needed} of the claim")
+        if self.attested_by is not None and (self.type, self.of) != (self.attested_by.type, "claim"):
+            expected = f"`type: {self.attested_by.type}` and `of: claim`"
+            told = f"found `type: {self.type}` and `of: {self.of}`, expected {expected} for what is attested here"
+            raise ValueError(told, "attested_by")
         return self
 
 
 class Source(Part):
+    """Where figures and promises are written down."""
+
     text: str
     note: str | None = None
+    url: str | None = None
+
+
+class DatedValue(Part):
+    """The value of a figure from a day (inclusive) until the next dated one."""
+
+    from_: Day = Field(alias="from")
+    value: Number | None = None
+    """Left out: not known from that day on, so a person decides."""
+    source: Code
 
 
 class Figure(Part):
-    value: StrictInt
+    """A number that the scheme names, with its unit and its source; or several, each from a day on."""
+
+    value: Number | None = None
     unit: str
-    source: Code
+    source: Code | None = None
+    dated: list[DatedValue] | None = Field(None, min_length=1)
+    """Ascending by `from`; before the first there is no value."""
+
+    @model_validator(mode="after")
+    def value_with_its_source(self) -> Figure:
+        if (self.value is None) == (self.dated is None):
+            found = "none" if self.value is None else "both"
+            raise ValueError(f"a figure has one of `value` and `dated` values, found {found}")
+        if self.value is not None and self.source is None:
+            raise ValueError("`source` is missing; add it: one of the pack's `sources`")
+        if self.dated is not None and self.source is not None:
+            raise ValueError("each dated value names its own source; take this one out", "source")
+        days = [dated.from_ for dated in self.dated or ()]
+        for place, (before, day) in enumerate(pairwise(days), start=1):
+            if day <= before:
+                told = f"found {day} after {before}; order the values from the first day to the last, each day once"
+                raise ValueError(told, "dated", place, "from")
+        return self
 
 
 class Validity(Part):
@@ -106,31 +185,114 @@ class Validity(Part):
     from_: Day = Field(alias="from")
     before: Day | None = None
 
+    @model_validator(mode="after")
+    def ascending(self) -> Validity:
+        if self.before is not None and self.before <= self.from_:
+            raise ValueError(
+                f"found {self.before}, which is not after {self.from_}; write the day after the last one", "before"
+            )
+        return self
+
+
+class Limit(Part):
+    """What several lines of one claim may give together, in units of their remedy.
+
+    The lines are filled in the order of the rules and of the losses; what is beyond `at_most` is cut off. Where they
+    give less than the `minimum` together, none is paid.
+    """
+
+    rules: list[Code] = Field(min_length=1)
+    at_most: Amount | None = None
+    reason: Code | None = None
+    """Said of a line that is cut."""
+    minimum: Minimum | None = None
+
+    @model_validator(mode="after")
+    def limits_something(self) -> Limit:
+        if self.at_most is None and self.minimum is None:
+            raise ValueError("a limit has `at_most`, `minimum`, or both")
+        if (self.at_most is None) != (self.reason is None):
+            raise ValueError("`at_most` names its `reason`, which is said of a line that is cut")
+        return self
+
+
+class Deadline(Part):
+    """Until when the scheme promises something: so many days after a claim, a decision, or the recovery."""
+
+    days: Annotated[StrictInt, Field(ge=1)]
+    counted: Literal["calendar", "working"] = "calendar"
+    calendar: Calendar | None = None
+    """Whose public holidays are no working days. Only for working days."""
+    after: Literal["claim", "decision", "recovery"]
+    source: Code
+    late: Code | None = None
+    """A figure: what is added for each day that it is late."""
+
+    @model_validator(mode="after")
+    def calendar_of_working_days(self) -> Deadline:
+        calendar_for(self.counted == "working", self.calendar)
+        return self
+
+
+class Deadlines(Part):
+    """When the claimant is answered, and when paid."""
+
+    answer: Deadline | None = None
+    pay: Deadline | None = None
+
 
 # --- examples ----------------------------------------------------------------------------------
 
 
 class ExampleSpan(Part):
+    """A loss or a window of an example; ends are exclusive."""
+
     service: ServiceCode
     from_: dt.datetime = Field(alias="from")
     before: dt.datetime
     severity: Severity = "full"
     scope: Scope = "all"
+    users_permille: Annotated[StrictInt, Field(ge=0, le=1000)] | None = None
+    """The share of users that a window hit, in thousandths."""
 
 
 class ExampleExtent(Part):
+    """Start and end of the whole incident by one source."""
+
     source: Code
     from_: dt.datetime = Field(alias="from")
     before: dt.datetime
 
 
+class Expected(Part):
+    """What a rule's line says; what is left out is not compared. Several lines of one rule give their sum."""
+
+    quantity: StrictInt | None = None
+    unit: str | None = None
+    instrument: str | None = None
+    outcome: Literal["eligible", "not_eligible", "needs_review", "unknown", "parked", "no line"] | None = None
+    until: Day | None = None
+    """The date fact that the remedy extends, moved."""
+    reasons: list[str] | None = None
+    """Reasons that are among those given."""
+    top_up: StrictInt | None = None
+    """What is still to be given after `paid`."""
+
+
 class Example(Part):
-    """Facts and losses of one claim and what each rule must (`expect`) or must not (`never`) give."""
+    """Facts, losses and windows of one claim and what each rule must (`expect`) or must not (`never`) give."""
 
     name: str
+    reading: str | None = None
+    """Which reading of the scheme the example takes where its text can be read in two ways."""
     facts: dict[Code, Any] = {}
     losses: list[ExampleSpan] | None = None
-    expect: dict[Code, StrictInt | str] = {}
+    windows: list[ExampleSpan] | None = None
+    extents: list[ExampleExtent] | None = None
+    paid: dict[Code, StrictInt] = {}
+    """What rules gave under an earlier version of the record or the scheme."""
+    expect: dict[Code, StrictInt | str | Expected] = {}
+    """By rule: a quantity, an outcome, or more of the line."""
     never: dict[Code, StrictInt] = {}
 
 
@@ -144,22 +306,35 @@ class ExampleSetting(Part):
 
 
 class PackBody(Part):
-    pack: Literal[1]
+    """A compensation scheme as data; format version 1."""
+
+    pack: Annotated[StrictInt, Field(ge=1, le=1)]
+    """The format's version."""
     code: Code
     scheme: str
     demonstration: bool = False
     title: Text
     verified: Literal["search", "mixed", "own"]
+    """How far the figures were found in public pages: all of them (search), in part (mixed); own: made up here."""
     sources: dict[Code, Source] = Field(min_length=1)
     incidents: Validity
     zone: str
-    asked_for: bool = False  # only for claims that ask for it by its code
-    scope: list[Condition] = []  # claims outside are none of this pack's business: no line
+    """Whose days, months and hours the scheme means: a name like Asia/Seoul."""
+    asked_for: bool = False
+    """Only for claims that ask for it by its code."""
+    scope: list[Condition] = []
+    """Claims outside are none of this pack's business: no line."""
     facts: dict[Code, FactSpec] = {}
     figures: dict[Code, Figure] = {}
-    recovery_floor: Code | None = None  # a figure: smaller overpayments are written off
-    reasons: dict[Code, Text] = {}  # what the reason codes of the rules' conditions say
+    amounts: dict[Code, Amount] = {}
+    """Amounts that rules mention by name."""
+    recovery_floor: Code | None = None
+    """A figure: smaller overpayments are written off."""
+    reasons: dict[Code, Text] = {}
+    """What the reason codes of the rules' conditions say."""
     rules: list[Rule] = Field(min_length=1)
+    limits: list[Limit] = []
+    deadlines: Deadlines = Deadlines()
     setting: ExampleSetting = ExampleSetting()
     examples: list[Example] = Field(min_length=1)
 
@@ -182,138 +357,10 @@ class Pack:
 
     def day_start(self, day: dt.date) -> int:
         """The first instant of a day in the pack's zone, in microseconds."""
-        return microseconds(dt.datetime.combine(day, dt.time(), self.zone))
+        return day_start(day, self.zone)
 
     @property
     def recovery_floor(self) -> int:
         """Overpayments below this many units are written off; 0: none are."""
         name = self.body.recovery_floor
-        return 0 if name is None else self.body.figures[name].value
-
-    @classmethod
-    def from_document(cls, document: dict[str, Any], number: int, name: str) -> Pack:
-        try:
-            text = json.dumps(document)
-        except (TypeError, ValueError, RecursionError) as error:  # YAML has sets, bytes and endless depth; a pack has not
-            raise EngineRefusal("pack_invalid", str(error), name) from error
-        try:
-            body = PackBody.model_validate_json(text)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise EngineRefusal("pack_invalid", f"{first['msg']} (found {first['input']!r:.80})", f"{name}: {where}") from error
-        _check_names(body, name)
-        return cls(body, document, number)
-
-
-def load_pack(text: str, name: str, number: int = 1) -> Pack:
-    """Read and validate a YAML pack.
-
-    Raises EngineRefusal (`pack_too_large`, `yaml_invalid`, `pack_invalid`, `pack_reference`).
-    """
-    if len(text) > LONGEST_PACK:
-        raise EngineRefusal("pack_too_large", f"found {len(text):,} characters; a pack has at most {LONGEST_PACK:,}", name)
-    try:
-        data = yaml.load(text, Loader=PackLoader)  # noqa: S506 - a SafeLoader subclass
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a number that int() does not read
-        raise EngineRefusal("yaml_invalid", " ".join(str(error).split()), name) from error
-    if not isinstance(data, dict):
-        raise EngineRefusal("pack_invalid", f"a pack is a mapping, found {type(data).__name__}", name)
-    return Pack.from_document(data, number, name)
-
-
-class PackLoader(yaml.SafeLoader):
-    """YAML without surprises: duplicate keys, aliases and floats are refused, days and times stay text for the models."""
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        """Aliases of aliases make gigabytes out of a few lines; and a figure is written where it counts."""
-        if self.check_event(yaml.AliasEvent):
-            event = self.get_event()  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, f"*{event.anchor} is an alias; write it out", event.start_mark)
-        return super().compose_node(parent, index)
-
-
-def _unique_mapping(loader: PackLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    found = dict(yaml.SafeLoader.construct_mapping(loader, node, deep=True))  # refuses keys that are no keys
-    seen: set[Any] = set()
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node)
-        if key in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} appears twice", key_node.start_mark)
-        seen.add(key)
-    return found
-
-
-def _no_float(loader: PackLoader, node: yaml.ScalarNode) -> Any:
-    raise yaml.constructor.ConstructorError(
-        None, None, f"{node.value} is a float; write a whole number of minor units", node.start_mark
-    )
-
-
-def _as_text(loader: PackLoader, node: yaml.ScalarNode) -> str:
-    return str(node.value)
-
-
-PackLoader.add_constructor("tag:yaml.org,2002:map", _unique_mapping)
-PackLoader.add_constructor("tag:yaml.org,2002:float", _no_float)
-PackLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_text)
-
-
-def _check_names(body: PackBody, name: str) -> None:
-    """Every fact, figure and source that is mentioned is declared, and no rule code appears twice."""
-    try:
-        ZoneInfo(body.zone)
-    except (ZoneInfoNotFoundError, OSError, ValueError) as error:  # OSError: a folder of zones
-        raise EngineRefusal(
-            "pack_reference", f"no time zone {body.zone!r}; use a name like Asia/Seoul", f"{name}: zone"
-        ) from error
-    for figure_name, figure in body.figures.items():
-        _declared(figure.source, body.sources, "source", f"{name}: figures.{figure_name}")
-    if body.recovery_floor is not None:
-        _declared(body.recovery_floor, body.figures, "figure", f"{name}: recovery_floor")
-    codes = [rule.code for rule in body.rules]
-    if len(set(codes)) != len(codes):
-        raise EngineRefusal("pack_reference", f"a rule code appears twice in {codes}", f"{name}: rules")
-    _check_scope(body, f"{name}: scope")
-    for rule in body.rules:
-        _check_rule(rule, body, f"{name}: rules.{rule.code}")
-    for example in body.examples:
-        for fact in (*example.facts, *body.setting.facts):
-            _declared(fact, body.facts, "fact", f"{name}: examples.{example.name}")
-        for code in (*example.expect, *example.never):
-            _declared(code, codes, "rule", f"{name}: examples.{example.name}")
-
-
-def _check_scope(body: PackBody, where: str) -> None:
-    for fact in facts_named(body.scope):
-        _declared(fact, body.facts, "fact", where)
-        if body.facts[fact].of == "loss":
-            raise EngineRefusal("pack_reference", f"{fact} belongs to a loss; a scope is about the claim", where)
-    for node in parts(body.scope):
-        if isinstance(node, FigureRef):
-            _declared(node.figure, body.figures, "figure", where)
-        if isinstance(node, Counted):
-            raise EngineRefusal("pack_reference", "a scope is about the claim; counted time belongs to a rule", where)
-
-
-def _check_rule(rule: Rule, body: PackBody, where: str) -> None:
-    for fact in facts_named(rule):
-        _declared(fact, body.facts, "fact", where)
-        if body.facts[fact].of == "loss" and not (rule.losses and rule.losses.each):
-            raise EngineRefusal("pack_reference", f"{fact} belongs to a loss; say `losses: each: true`", where)
-    for node in parts(rule):
-        if isinstance(node, FigureRef):
-            _declared(node.figure, body.figures, "figure", where)
-        if isinstance(node, Condition) and node.reason is not None:
-            _declared(node.reason, body.reasons, "reason", where)
-        if isinstance(node, Remedy) and node.extends is not None:
-            _declared(node.extends, body.facts, "fact", where)
-            if body.facts[node.extends].type != "date":
-                raise EngineRefusal("pack_reference", f"{node.extends} is no date, so no days extend it", where)
-        if isinstance(node, Counted) and rule.losses is None:
-            raise EngineRefusal("pack_reference", "counted time needs `losses`", where)
-
-
-def _declared(name: str, known: Any, kind: str, where: str) -> None:
-    if name not in known:
-        raise EngineRefusal("pack_reference", f"no {kind} {name!r}; declared are {', '.join(sorted(known)) or 'none'}", where)
+        return 0 if name is None else int(fraction_of(self.body.figures[name].value or 0))

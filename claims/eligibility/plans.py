@@ -2,16 +2,59 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import polars as pl
 
 from . import shapes as p
-from .amounts import AmountCompiler, Exact, Step, rounded
-from .conditions import holds
-from .pack import Pack
-from .terms import CompiledRule, Terms
+from .amounts import AmountCompiler, Pieces, Review, Step, compared, expanded
+from .exact import MOST_UNITS, Exact, difference, first_of, least, most, rounded, too_large, total, whole_units
+from .pack import FactSpec, Limit, Pack
+from .record import Record, is_below
+from .refusals import EngineRefusal, Path, Problem
+from .rules import Rounding, Rule
+from .segments import Segment, cut
+from .terms import CompiledRule, Terms, compile_terms, read_by
+
+Checks = tuple[Review, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class MeasurePlan:
+    """One way to count: its segments as columns, cut at the borders of `periods`, and the weights that it knows.
+
+    `frame`: service (index), seg_start, seg_end (µs), weight, segment (position in the rule's), and per period
+    `q:<period>`, the start of the one that the row lies in.
+    """
+
+    name: str
+    frame: pl.DataFrame
+    periods: tuple[str, ...]
+    weights: tuple[int, ...]  # above 0, ascending
+    unit: int
+
+    @property
+    def weighted(self) -> bool:
+        """False where time counts in full or not at all."""
+        return self.weights not in ((), (self.unit,)) or self.unit > 1
+
+
+@dataclass(frozen=True)
+class FactColumns:
+    """A fact as the columns v: (number), t: (text) and p: (whose word) of a subject.
+
+    `heard`: as the batch tells it (columns value_, text_ and provenance_<name>), if by a word that may quote, else what
+    is assumed of it. `silent`: where the batch has no such fact, and of the incident always.
+    """
+
+    name: str
+    of: str
+    heard: tuple[pl.Expr, ...]
+    silent: tuple[pl.Expr, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,19 +62,31 @@ class RulePlan:
     """A rule as expressions over its subjects' columns; made once per terms."""
 
     compiled: CompiledRule
-    facts: tuple[str, ...]
-    segments: pl.DataFrame
+    facts: tuple[FactColumns, ...]
+    claim_facts: tuple[FactColumns, ...]  # of the scope and of `applies`
+    applies: tuple[pl.Expr, ...]  # of the scope and of the rule: where one is not true, there is no line
+    applies_shared: tuple[tuple[str, pl.Expr], ...]
+    segments: pl.DataFrame  # the rule's own, uncut, as `Terms.segment_frame` gives them
+    measures: Mapping[str, MeasurePlan]
+    instants: tuple[str, ...]  # columns that `at` needs
     services: pl.DataFrame  # service index, official, reported
-    amount: pl.Expr  # whole units or null
-    choice: pl.Expr  # position of the choice that holds, -1 if none does, null if not known
-    refused: tuple[tuple[pl.Expr, str], ...]
-    missing: tuple[tuple[pl.Expr, str], ...]
-    absent: tuple[tuple[pl.Expr, str], ...]  # facts that may be absent, missing only where the amount needs them
-    reviews: tuple[tuple[pl.Expr, str], ...]
+    lost: frozenset[int]  # indexes of the services that it answers
+    shared: tuple[tuple[str, pl.Expr], ...]  # columns in the order in which they are made, among them:
+    # `choice`: position of the choice that holds, -1 if none does, null if not known; `amount`: whole units or null
+    limit: pl.Expr  # what the lines of a claim may give together
+    floor: pl.Expr  # less than this together is not paid
+    refused: Checks
+    known: pl.Expr  # the amount, and whether every requirement holds
+    missing: Checks
+    absent: Checks  # facts that may be absent, missing only where the amount needs them
+    reviews: Checks
+    notes: Checks  # what is said beside, without changing the outcome
+    small: Checks  # why an amount is not paid although it is above 0
     steps: tuple[Step, ...]
+    pieces: tuple[Pieces, ...]
 
     @property
-    def rule(self) -> p.Rule:
+    def rule(self) -> Rule:
         return self.compiled.rule
 
     @property
@@ -42,90 +97,373 @@ class RulePlan:
     def keys(self) -> list[str]:
         return ["claim", "loss"] if self.rule.losses and self.rule.losses.each else ["claim"]
 
+    @property
+    def limited_by(self) -> Limit | None:
+        return limit_of(self.compiled)
+
 
 @lru_cache(maxsize=64)
 def plans_of(terms: Terms) -> tuple[RulePlan, ...]:
     return tuple(_plan(rule, terms) for rule in terms.compiled)
 
 
+def limit_of(compiled: CompiledRule) -> Limit | None:
+    return next((limit for limit in compiled.pack.body.limits if compiled.rule.code in limit.rules), None)
+
+
+def check_plans(pack: Pack) -> Iterator[Problem]:
+    """What is wrong with a pack's rules before there is any record: kinds, divisors, and numbers that could overflow."""
+    named = [code for rule in pack.rules if rule.losses for code in rule.losses.services]
+    record = Record("check", 1, pack.incidents_from, (), ()).with_services(named)
+    try:
+        terms = compile_terms(record, [pack])
+    except EngineRefusal as refusal:
+        yield Problem(refusal.code, (), refusal.message)
+        return
+    for place, compiled in enumerate(terms.compiled):
+        try:
+            _plan(compiled, terms)
+        except EngineRefusal as refusal:
+            path = _path(refusal.where)
+            whole = path[:1] in (("amounts",), ("limits",), ("scope",))
+            yield Problem(refusal.code, path if whole else ("rules", place, *path), refusal.message)
+
+
+def _path(where: str) -> Path:
+    """`choices[0].amount` as a path."""
+    return tuple(int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", where))
+
+
 def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
     rule, pack = compiled.rule, compiled.pack
-    amounts = AmountCompiler(pack, terms.record)
-    values: list[Exact] = []
-    reviews: list[tuple[pl.Expr, str]] = []
-    for i, one in enumerate(rule.choices):
-        values.append(amounts.compile(one.amount, f"choices[{i}].amount"))
-        reviews += [((pl.col("choice") == i) & check, reason) for check, reason in amounts.taken_reviews()]
-    choice: pl.Expr = pl.lit(-1, dtype=pl.Int32)
-    for i in reversed(range(len(values))):
-        conditions = [holds(c, amounts, f"choices[{i}].when[{n}]") for n, c in enumerate(rule.choices[i].when)]
-        holding = pl.all_horizontal(conditions) if conditions else pl.lit(True)
-        unknown = holding.is_null()
-        choice = pl.when(unknown).then(None).when(holding).then(pl.lit(i, dtype=pl.Int32)).otherwise(choice)
-    amount = Exact.either([(pl.col("choice") == i, value) for i, value in enumerate(values)])
-    reviews += amounts.taken_reviews()  # of the choices' conditions
-    if rule.at_most is not None:
-        cap = amounts.compile(rule.at_most, "at_most")
-        amount = amounts.lesser([amount, cap], "at_most")
-        reviews += [((pl.col("choice") >= 0) & check, reason) for check, reason in amounts.taken_reviews()]
-    refused = tuple((~holds(c, amounts, f"require[{n}]"), c.reason or "") for n, c in enumerate(rule.require))
-    reviews += [(holds(c, amounts, f"review[{n}]"), c.reason or "") for n, c in enumerate(rule.review)]
-    missing, absent, unproved = _fact_checks(rule, pack)
-    services = pl.DataFrame(
-        [
-            (terms.service_index[code], code in terms.official_services, code in terms.record.reported)
-            for code in compiled.services
-        ],
-        schema={"service": pl.Int32, "official": pl.Boolean, "reported": pl.Boolean},
-        orient="row",
-    )
+    amounts = AmountCompiler(pack, terms, compiled.units)
+    amounts.shared.append(("choice", _choice(rule, amounts)))
+    amount, small = _amount(rule, amounts)
+    whole = amounts.share(rounded(amount, rule.round), "amount:whole")
+    amounts.shared.append(("amount", whole_units(whole)))
+    required = [amounts.holds(c, f"require[{n}]") for n, c in enumerate(rule.require)]
+    refused = tuple((~held, c.reason or "") for held, c in zip(required, rule.require, strict=True))
+    reviews = [(amounts.holds(c, f"review[{n}]"), c.reason or "") for n, c in enumerate(rule.review)]
+    limit, floor = _limit(compiled, amounts), _floor(compiled, amounts)
+    steps, pieces = tuple(amounts.steps), tuple(amounts.pieces)
+    scope = AmountCompiler(pack, terms, compiled.units)
+    applies = [scope.holds(c, f"scope[{n}]") for n, c in enumerate(pack.body.scope)]
+    applies += [scope.holds(c, f"applies[{n}]") for n, c in enumerate(rule.applies)]
+    facts = _fact_checks(compiled, applies)
+    read = [pack.body.scope, *read_by(compiled)]
     return RulePlan(
         compiled=compiled,
-        facts=tuple(p.facts_named([rule, pack.body.scope])),
+        facts=_columns([*p.facts_named(read), *([rule.chosen_by] if rule.chosen_by else [])], pack, terms),
+        claim_facts=_columns(p.facts_named(expanded([pack.body.scope, rule.applies], pack.body.amounts)), pack, terms),
+        applies=tuple(applies),
+        applies_shared=tuple(scope.shared),
         segments=terms.segment_frame(compiled.segments),
-        services=services,
-        amount=rounded(amount, rule.round),
-        choice=choice,
+        measures=_measures(compiled, pieces, terms),
+        instants=tuple(sorted({f"{n.of}_{n.at}" for n in p.parts(read) if isinstance(n, p.At) and n.of != "extent"})),
+        services=_services(compiled, terms),
+        lost=frozenset(terms.service_index[code] for code in compiled.services),
+        shared=(*scope.shared, *amounts.shared),
+        limit=limit,
+        floor=floor,
         refused=refused,
-        missing=missing,
-        absent=absent,
-        reviews=(*reviews, *amounts.taken_reviews(), *unproved),
-        steps=tuple(amounts.steps),
+        known=pl.all_horizontal([pl.col("amount").is_not_null(), *(held.is_not_null() for held in required)]),
+        missing=facts.missing,
+        absent=facts.absent,
+        reviews=(*reviews, *amounts.reviews, *facts.unproved, (too_large(whole), "amount_too_large")),
+        notes=facts.unpaid,
+        small=small,
+        steps=steps,
+        pieces=pieces,
     )
 
 
-Checks = tuple[tuple[pl.Expr, str], ...]
+def _choice(rule: Rule, amounts: AmountCompiler) -> pl.Expr:
+    held: list[pl.Expr] = []
+    earlier: pl.Expr = pl.lit(False)
+    for i, one in enumerate(rule.choices):
+        chosen = pl.lit(True)
+        if rule.chosen_by is not None:
+            option = pl.col(f"t:{rule.chosen_by}")
+            chosen = option.is_null() | (option == one.option).fill_null(False)
+        with amounts.only_if(chosen & ~earlier):
+            conditions = [amounts.holds(c, f"choices[{i}].when[{n}]") for n, c in enumerate(one.when)]
+        held.append(pl.all_horizontal([chosen, *conditions]))
+        earlier = earlier | held[-1]
+    choice: pl.Expr = pl.lit(-1, dtype=pl.Int32)
+    for i, holding in reversed(list(enumerate(held))):
+        choice = pl.when(holding).then(pl.lit(i, dtype=pl.Int32)).when(~holding).then(choice)
+    return choice
 
 
-def _fact_checks(rule: p.Rule, pack: Pack) -> tuple[Checks, Checks, Checks]:
-    """(missing, absent, unproved): a fact that must be known and is not; one that may be unknown and is; one
-    that is known only by too weak a word.
+def _amount(rule: Rule, amounts: AmountCompiler) -> tuple[Exact, Checks]:
+    """The amount before it is rounded, in the order that `Rule` states, and why it may be nothing after all."""
+    choices = []
+    for i, one in enumerate(rule.choices):
+        taken = pl.col("choice") == i
+        with amounts.only_if(taken):
+            choices.append((taken, amounts.number(one.amount, f"choices[{i}].amount")))
+    amount = first_of(choices, "choices")
+    small: Checks = ()
+    with amounts.only_if(pl.col("choice") >= 0):
+        if rule.at_least is not None:
+            amount = amounts.share(amount, "amount:before_floor")
+            with amounts.only_if(amount.numerator > 0):
+                floor = amounts.number(rule.at_least, "at_least")
+            amount = first_of([(amount.numerator > 0, most([amount, floor], "at_least")), (pl.lit(True), amount)], "at_least")
+        if rule.at_most is not None:
+            amount = least([amount, amounts.number(rule.at_most, "at_most")], "at_most")
+        if rule.deduct:
+            given = total(amounts.compile_all(rule.deduct, "deduct"), "deduct")
+            amount = most([difference(amount, given, "deduct"), Exact.constant(0)], "deduct")
+        if rule.minimum is not None:
+            amount = amounts.share(amount, "amount:before_minimum")
+            name = "at_least" if rule.minimum.at_least is not None else "above"
+            with amounts.only_if(amount.numerator > 0):
+                border = amounts.number(getattr(rule.minimum, name), f"minimum.{name}")
+            enough = compared(amount, name, border, "minimum")
+            small = (((amount.numerator > 0) & ~enough, rule.minimum.reason),)
+            amount = first_of([(enough, amount), (pl.lit(True), Exact.constant(0))], "minimum")
+    return amount, small
 
-    A fact whose absence the rule asks about (`known`) is never missing. Of alternatives (`first_known`)
-    only the first known one needs proof, and only when none is known is something missing.
+
+def _limit(compiled: CompiledRule, amounts: AmountCompiler) -> pl.Expr:
+    limit = limit_of(compiled)
+    if limit is None or limit.at_most is None:
+        return pl.lit(None, dtype=pl.Int64)
+    where = f"limits[{compiled.pack.body.limits.index(limit)}].at_most"
+    whole = rounded(amounts.number(limit.at_most, where), Rounding(to=1, mode="down"), where)
+    return whole_units(least([whole, Exact.constant(MOST_UNITS)], where)).clip(0)
+
+
+def _floor(compiled: CompiledRule, amounts: AmountCompiler) -> pl.Expr:
+    """The smallest whole sum that is paid; 0 where there is no minimum."""
+    limit = limit_of(compiled)
+    if limit is None or limit.minimum is None:
+        return pl.lit(0, dtype=pl.Int64)
+    name = "at_least" if limit.minimum.at_least is not None else "above"
+    where = f"limits[{compiled.pack.body.limits.index(limit)}].minimum.{name}"
+    border = amounts.number(getattr(limit.minimum, name), where)
+    whole = rounded(border, Rounding(to=1, mode="up" if name == "at_least" else "down"), where)
+    return whole_units(least([whole, Exact.constant(MOST_UNITS - 1)], where)).clip(-1) + (name == "above")
+
+
+def _services(compiled: CompiledRule, terms: Terms) -> pl.DataFrame:
+    stated = [code for window in compiled.rule.windows.stated for code in window.services]
+    rows = [
+        (
+            terms.service_index[code],
+            code in terms.official_services or any(is_below(code, one) for one in stated),
+            code in terms.record.reported,
+        )
+        for code in compiled.services
+    ]
+    schema = {"service": pl.Int32, "official": pl.Boolean, "reported": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+# --- measures --------------------------------------------------------------------------------------
+
+
+def _measures(compiled: CompiledRule, pieces: Sequence[Pieces], terms: Terms) -> dict[str, MeasurePlan]:
+    segments = {"": compiled.segments, **compiled.measures}
+    return {
+        name: _measure(name, found, _periods(p_ for p_ in pieces if p_.measure == name), compiled, terms)
+        for name, found in segments.items()
+    }
+
+
+def _periods(pieces: Iterable[Pieces]) -> set[str]:
+    found: set[str] = set()
+    for one in pieces:
+        found |= {one.node.each} | _periods(one.inner)
+    return found - {"run"}
+
+
+def _measure(name: str, segments: Sequence[Segment], periods: set[str], compiled: CompiledRule, terms: Terms) -> MeasurePlan:
+    named = tuple(sorted(periods))
+    cuts = list(cut(segments, named, compiled.pack.zone))
+    columns: dict[str, Any] = {
+        "service": [terms.service_index[segments[one.segment].service] for one in cuts],
+        "seg_start": [one.start_at for one in cuts],
+        "seg_end": [one.end_at for one in cuts],
+        "weight": [segments[one.segment].weight for one in cuts],
+        "segment": [one.segment for one in cuts],
+    }
+    columns |= {f"q:{period}": [one.periods[i] for one in cuts] for i, period in enumerate(named)}
+    schema = dict.fromkeys(columns, pl.Int64) | {"service": pl.Int32, "segment": pl.Int32}
+    weights = tuple(sorted({segment.weight for segment in segments} - {0}))
+    return MeasurePlan(name, pl.DataFrame(columns, schema=schema), named, weights, compiled.units[name])
+
+
+# --- facts -----------------------------------------------------------------------------------------
+
+
+def _columns(names: Iterable[str], pack: Pack, terms: Terms) -> tuple[FactColumns, ...]:
+    return tuple(_fact_columns(name, pack.body.facts[name], terms) for name in dict.fromkeys(names))
+
+
+def _fact_columns(name: str, spec: FactSpec, terms: Terms) -> FactColumns:
+    value = next((found.value for found in terms.record.facts if found.name == name), None) if spec.of == "incident" else None
+    word = None if value is None else len(p.PROVENANCES) - 1  # of the incident: verified by staff
+    known = spec.default if value is None else value
+    number, text = (None, known) if isinstance(known, str) else (None if known is None else int(known), None)
+    else_value, else_text = pl.lit(number, dtype=pl.Int64), pl.lit(text, dtype=pl.String)
+    heard = pl.col(f"provenance_{name}") >= p.PROVENANCES.index(spec.quote)
+    return FactColumns(
+        name,
+        spec.of,
+        (
+            pl.when(heard).then(f"value_{name}").otherwise(else_value).alias(f"v:{name}"),
+            pl.when(heard).then(f"text_{name}").otherwise(else_text).alias(f"t:{name}"),
+            pl.when(heard).then(f"provenance_{name}").alias(f"p:{name}"),
+        ),
+        (else_value.alias(f"v:{name}"), else_text.alias(f"t:{name}"), pl.lit(word, dtype=pl.Int8).alias(f"p:{name}")),
+    )
+
+
+@dataclass(frozen=True)
+class FactChecks:
+    """What is to be said of the facts that a rule reads.
+
+    `missing`: must be known and is not; `absent`: may be unknown, and is; `unproved`: known by too weak a word to
+    decide; `unpaid`: well enough to decide, and not to pay.
     """
-    optional = {c.fact for c in p.parts(rule) if isinstance(c, p.Condition) and c.known is not None}
-    alternatives = [node for node in p.parts(rule) if isinstance(node, p.FirstKnown)]
-    missing: list[tuple[pl.Expr, str]] = []
-    absent: list[tuple[pl.Expr, str]] = []
-    unproved: list[tuple[pl.Expr, str]] = []
-    for fact in p.facts_named(rule, outside=p.FirstKnown):
-        weakest = p.PROVENANCES.index(pack.body.facts[fact].decide)
-        weak = _known(fact, pack) & (pl.col(f"p:{fact}") < weakest)
-        (absent if fact in optional else missing).append((~_known(fact, pack), f"missing_fact:{fact}"))
-        unproved.append((weak, f"needs_proof:{fact}"))
-    for node in alternatives:
-        earlier_known: pl.Expr = pl.lit(False)
-        for alternative in node.first_known:
-            facts = p.facts_named(alternative)
-            known = pl.all_horizontal([pl.lit(True), *(_known(fact, pack) for fact in facts)])
-            for fact in facts:
-                weakest = p.PROVENANCES.index(pack.body.facts[fact].decide)
-                weak = known & ~earlier_known & (pl.col(f"p:{fact}") < weakest)
-                unproved.append((weak, f"needs_proof:{fact}"))
-            earlier_known = earlier_known | known
-        missing += [(~earlier_known, f"missing_fact:{fact}") for fact in p.facts_named(node)[:1]]
-    return tuple(missing), tuple(absent), tuple(unproved)
+
+    missing: Checks
+    absent: Checks
+    unproved: Checks
+    unpaid: Checks
+
+
+def _fact_checks(compiled: CompiledRule, applies: Sequence[pl.Expr]) -> FactChecks:
+    """A fact that the rule names is missing where nobody knows it.
+
+    Unless the rule asks about it by `known`, it is only of use in some `cases`, under some value of a `match` or in
+    some tier, or it has a default. Of alternatives (`first_known`) only the first known one needs proof, and only when
+    none is known is something missing.
+    """
+    rule, pack = compiled.rule, compiled.pack
+    named = _Mentions(compiled)
+    optional = {c.fact for c in p.parts(named.everything) if isinstance(c, p.Condition) and c.known is not None}
+    asked = p.facts_named(expanded([pack.body.scope, rule.applies], pack.body.amounts)) if pack.body.asked_for else []
+    missing: list[Review] = [
+        (~_known(fact, pack) & pl.any_horizontal([one.is_null() for one in applies]), f"missing_fact:{fact}")
+        for fact in asked
+        if fact not in named.always and pack.body.facts[fact].default is None
+    ]
+    absent: list[Review] = []
+    for fact in named.plain:
+        if fact == rule.chosen_by:  # while it is not known, the first option is given
+            continue
+        if fact in named.always and fact not in optional:
+            missing.append((~_known(fact, pack), f"missing_fact:{fact}"))
+        elif pack.body.facts[fact].default is None:
+            absent.append((~_known(fact, pack), f"missing_fact:{fact}"))
+    for node, always in named.alternatives:
+        options = [p.facts_named(expanded(option, pack.body.amounts)) for option in node.first_known]
+        none = ~pl.any_horizontal([_all_known(option, pack) for option in options])
+        (missing if always else absent).extend((none & ~_known(fact, pack), f"missing_fact:{fact}") for fact in options[0])
+    used = [*named.used(), *([(pl.lit(True), rule.chosen_by)] if rule.chosen_by is not None else [])]
+    weak = {(fact, str(when)): (when, fact) for when, fact in used}.values()
+    spoken = [(used, fact, pack.body.facts[fact]) for used, fact in weak if pack.body.facts[fact].of != "incident"]
+    unproved = [
+        (used & (pl.col(f"p:{fact}") < p.PROVENANCES.index(spec.decide)), f"needs_proof:{fact}") for used, fact, spec in spoken
+    ]
+    unpaid = [
+        (used & pl.col(f"p:{fact}").is_between(p.PROVENANCES.index(spec.decide), p.PROVENANCES.index(spec.pay) - 1),
+         f"proof_before_payment:{fact}")
+        for used, fact, spec in spoken if spec.pay is not None
+    ]  # fmt: skip
+    return FactChecks(tuple(missing), tuple(absent), tuple(unproved), tuple(unpaid))
+
+
+class _Mentions:
+    """Facts that a rule names.
+
+    `plain`: outside of alternatives; `always`: of these the ones that it needs in any case; `alternatives`: each with
+    whether it is reached in any case.
+    """
+
+    def __init__(self, compiled: CompiledRule) -> None:
+        rule, body = compiled.rule, compiled.pack.body
+        limit = limit_of(compiled)
+        self.pack = compiled.pack
+        self.amounts = body.amounts
+        self.facts = body.facts
+        self.everything = [rule.require, rule.review, rule.choices, rule.at_least, rule.at_most, rule.deduct, rule.minimum]
+        self.everything += [limit.at_most, limit.minimum] if limit else []
+        self.plain: dict[str, None] = {}
+        self.always: set[str] = set()
+        self.alternatives: list[tuple[p.FirstKnown, bool]] = []
+        self.said = self.everything
+        self._walk(self.said, always=True)
+        self.everything = expanded(self.said, self.amounts)
+
+    def _walk(self, value: Any, *, always: bool) -> None:
+        if isinstance(value, list | tuple):
+            for item in value:
+                self._walk(item, always=always)
+        elif isinstance(value, p.FirstKnown):
+            self.alternatives.append((value, always))
+        elif isinstance(value, p.NamedAmount):
+            self._walk(self.amounts[value.amount], always=always)
+        elif isinstance(value, p.Cases):
+            self._walk([value.cases, value.otherwise], always=False)
+        elif isinstance(value, p.Match):
+            self._mention(value.match, always=always)
+            self._walk([*value.values.values(), value.otherwise], always=False)
+        elif isinstance(value, p.Tiers):
+            self._walk(value.of, always=always)
+            self._walk([tier.pays for tier in value.tiers], always=False)
+        elif isinstance(value, p.Part):
+            for fact in _own_facts(value):
+                self._mention(fact, always=always)
+            for name in type(value).model_fields:
+                self._walk(getattr(value, name), always=always)
+
+    def used(self) -> list[tuple[pl.Expr, str]]:
+        """Facts that need proof, each with when: of alternatives only the first known one does."""
+        return list(self._used(self.said, pl.lit(True)))
+
+    def _used(self, value: Any, when: pl.Expr) -> Iterator[tuple[pl.Expr, str]]:
+        if isinstance(value, list | tuple):
+            for item in value:
+                yield from self._used(item, when)
+        elif isinstance(value, Mapping):
+            yield from self._used(list(value.values()), when)
+        elif isinstance(value, p.FirstKnown):
+            earlier: pl.Expr = pl.lit(False)
+            for option in value.first_known:
+                known = _all_known(p.facts_named(expanded(option, self.amounts)), self.pack)
+                yield from self._used(option, when & known & ~earlier)
+                earlier = earlier | known
+        elif isinstance(value, p.NamedAmount):
+            yield from self._used(self.amounts[value.amount], when)
+        elif isinstance(value, p.Part):
+            for fact in _own_facts(value):
+                yield when, fact
+            for name in type(value).model_fields:
+                yield from self._used(getattr(value, name), when)
+
+    def _mention(self, fact: str, *, always: bool) -> None:
+        self.plain[fact] = None
+        if always and self.facts[fact].default is None:
+            self.always.add(fact)
+
+
+def _own_facts(node: p.Part) -> list[str]:
+    """Facts that a node itself names, not those below it."""
+    if isinstance(node, p.FactRef):
+        return [node.fact]
+    if isinstance(node, p.Condition):
+        return [] if node.fact is None else [node.fact]
+    if isinstance(node, p.Match):
+        return [node.match]
+    return [end for end in node.between if isinstance(end, str)] if isinstance(node, p.Between) else []
+
+
+def _all_known(facts: Iterable[str], pack: Pack) -> pl.Expr:
+    return pl.all_horizontal([pl.lit(True), *(_known(fact, pack) for fact in facts)])
 
 
 def _known(fact: str, pack: Pack) -> pl.Expr:

@@ -37,6 +37,16 @@ class Window:
     end_approx: bool = False
     inferred: bool = False
     closing_rule: str = ""
+    users_permille: int | None = None  # the share of users hit, in thousandths; None: nobody said
+
+
+@dataclass(frozen=True)
+class IncidentFact:
+    """A finding about the incident that policies ask for, verified by staff; a whole number or a text as in a batch."""
+
+    name: str
+    value: int | str
+    notice: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,7 @@ class Record:
     sources: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     reported: tuple[str, ...] = ()
+    facts: tuple[IncidentFact, ...] = ()
     parents: dict[str, str | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -111,6 +122,7 @@ class Record:
             sources=tuple(document["sources"]),
             notices=tuple(Notice(**n) for n in document["notices"]),
             reported=tuple(document["reported"]),
+            facts=tuple(IncidentFact(**f) for f in document["facts"]),
         )
 
 

@@ -6,28 +6,74 @@ with the window and notice it comes from and a weight: 1 counts, 0 was down but 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import datetime as dt
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
-from .record import SEVERITIES, Record, Window, parent_of
+from .calendars import ONE_DAY, WorkingCalendar
+from .instants import MICROSECOND, day_start, days, instant_of, local_day, microseconds
+from .record import SEVERITIES, Record, Window, is_below, parent_of
+from .rules import WEEKDAYS, Hours, WindowScope
+from .shapes import fraction_of
+
+SECOND, HOUR, DAY = 10**6, 3600 * 10**6, 86_400 * 10**6
+STATED = "stated:"  # before the number of a window that the scheme itself states; no key of the record has a colon
 
 
 @dataclass(frozen=True)
 class Counting:
-    """How a rule reads the record; the default reads all of it by the governing source."""
+    """How a rule reads the record; the default reads all of it by the governing source, in full weight."""
 
-    severities: tuple[str, ...] = SEVERITIES
-    scopes: tuple[str, ...] | None = None  # None: every scope
-    source: str | None = None  # None: per service the best ranked source that has a window
+    scope: WindowScope = field(default_factory=WindowScope)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
+
+    def speaks_of(self, service: str) -> bool:
+        return self.scope.services is None or any(is_below(service, code) for code in self.scope.services)
 
     def counts(self, window: Window) -> bool:
-        return window.severity in self.severities and (self.scopes is None or window.scope in self.scopes)
+        """Severity and scope are asked of the record's windows; what the scheme states counts."""
+        listed = window.severity in self.scope.severities and window.scope in self.scope.scopes
+        return listed or window.key.startswith(STATED)
+
+    @cached_property
+    def unit(self) -> int:
+        """Weights are whole numbers over this one."""
+        shares = 1000 if self.scope.by_share_of_users else 1
+        return shares * math.lcm(*(fraction_of(weight).denominator for weight in self.scope.weights.values()))
+
+    def weight(self, window: Window) -> int:
+        """0 to `unit`."""
+        if not self.counts(window):
+            return 0
+        weight = fraction_of(self.scope.weights.get(window.severity, 1))  # type: ignore[call-overload]
+        if self.scope.by_share_of_users and window.users_permille is not None:
+            weight *= Fraction(window.users_permille, 1000)
+        return int(weight * self.unit)
+
+    def stated(self, service: str) -> list[Window] | None:
+        """The scheme's own windows of a service; None where it states none."""
+        found = [
+            Window(
+                f"{STATED}{i}", service, stated.source, "full", "all", microseconds(stated.from_), microseconds(stated.before)
+            )
+            for i, stated in enumerate(self.scope.stated)
+            if any(is_below(service, code) for code in stated.services)
+        ]
+        return found or None
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A span [start_at, end_at) of one service in which one window governs; `via`: the dependency it came through."""
+    """A span [start_at, end_at) of one service in which one window governs.
+
+    `weight`: over the rule's unit, 0 where the window does not count; `via`: the dependency it came through.
+    """
 
     service: str
     start_at: int
@@ -78,7 +124,7 @@ def dependencies(record: Record, service: str) -> list[str]:
 def segments_of(record: Record, service: str, counting: Counting) -> list[Segment]:
     """Disjoint segments of one service, in time order; open windows end at the record's `as_of`."""
     spans = []
-    for window, via in effective_windows(record, service, counting.source):
+    for window, via in _windows(record, service, counting):
         end_at = record.as_of if window.end_at is None else window.end_at
         if end_at > window.start_at:
             spans.append((window.start_at, end_at, window, via))
@@ -89,8 +135,123 @@ def segments_of(record: Record, service: str, counting: Counting) -> list[Segmen
         if not covering:
             continue
         window, via = min(covering, key=lambda c: _precedence(c[0], c[1], counting))
-        found.append(Segment(service, start_at, end_at, int(counting.counts(window)), window.key, via))
-    return _joined(found)
+        found.append(Segment(service, start_at, end_at, counting.weight(window), window.key, via))
+    joined = _joined(found)
+    return [part for segment in joined for part in _in_hours(segment, counting)] if counting.scope.hours else joined
+
+
+def _windows(record: Record, service: str, counting: Counting) -> list[tuple[Window, str | None]]:
+    stated = counting.stated(service)
+    if stated is not None:
+        return [(window, None) for window in stated]
+    return effective_windows(record, service, counting.scope.source)
+
+
+def _in_hours(segment: Segment, counting: Counting) -> Iterator[Segment]:
+    """The segment cut at the hours that count; outside them its weight is 0."""
+    at = segment.start_at
+    for start_at, end_at in _hours_between(segment.start_at, segment.end_at, counting):
+        if at < start_at:
+            yield Segment(segment.service, at, start_at, 0, segment.window, segment.via)
+        yield Segment(segment.service, start_at, end_at, segment.weight, segment.window, segment.via)
+        at = end_at
+    if at < segment.end_at:
+        yield Segment(segment.service, at, segment.end_at, 0, segment.window, segment.via)
+
+
+def _hours_between(start_at: int, end_at: int, counting: Counting) -> list[tuple[int, int]]:
+    """Disjoint spans of the hours that count, in time order, inside [start_at, end_at)."""
+    spans: list[tuple[int, int]] = []
+    day = local_day(start_at, counting.zone)
+    while day_start(day, counting.zone) < end_at:
+        for hours in counting.scope.hours:
+            if _on_that_day(hours, day, counting):
+                spans += [(max(opens, start_at), min(closes, end_at)) for opens, closes in _by_clock(day, hours, counting.zone)]
+        day += ONE_DAY
+    joined: list[tuple[int, int]] = []
+    for opens, closes in sorted(span for span in spans if span[0] < span[1]):
+        if joined and opens <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], closes))
+        else:
+            joined.append((opens, closes))
+    return joined
+
+
+def _by_clock(day: dt.date, hours: Hours, zone: ZoneInfo) -> Iterator[tuple[int, int]]:
+    """When the clocks of a zone show these hours of a day: twice where an hour comes twice, less where one is skipped."""
+    midnight = days(day) * DAY
+    for start_at, end_at, offset in _offsets(day_start(day, zone), day_start(day + ONE_DAY, zone), zone):
+        opens, closes = (midnight + _clock(clock) - offset for clock in (hours.from_, hours.before))
+        yield max(start_at, opens), min(end_at, closes)
+
+
+def _offsets(start_at: int, end_at: int, zone: ZoneInfo) -> Iterator[tuple[int, int, int]]:
+    """(start, end, the zone's offset in microseconds) of the parts of a day between changes of the clock."""
+    while start_at < end_at:
+        offset = _offset(start_at, zone)
+        low, high = start_at, end_at  # the offset is as at `low`, and another one from somewhere up to `high`
+        while high - low > SECOND:
+            middle = (low + high) // 2 // SECOND * SECOND
+            low, high = (middle, high) if _offset(middle, zone) == offset else (low, middle)
+        change = end_at if high == end_at and _offset(end_at - 1, zone) == offset else high
+        yield start_at, change, offset
+        start_at = change
+
+
+def _offset(instant: int, zone: ZoneInfo) -> int:
+    return (instant_of(instant).astimezone(zone).utcoffset() or dt.timedelta()) // MICROSECOND
+
+
+def _clock(clock: str) -> int:
+    """Microseconds since midnight."""
+    hour, minute = clock.split(":")
+    return (int(hour) * 60 + int(minute)) * 60 * SECOND
+
+
+def _on_that_day(hours: Hours, day: dt.date, counting: Counting) -> bool:
+    if hours.calendar is not None:
+        return counting.calendars[hours.calendar].works((day - dt.date(1970, 1, 1)).days)
+    return hours.days == "all" or WEEKDAYS[day.weekday()] in hours.days
+
+
+def period_of(instant: int, period: str, zone: ZoneInfo) -> tuple[int, int]:
+    """[start, end) of the hour, day, week (from Monday), month, quarter or year of an instant, in a zone."""
+    if period == "hour":
+        local = instant_of(instant).astimezone(zone)
+        start_at = instant - (local.minute * 60 + local.second) * 10**6 - local.microsecond
+        return start_at, start_at + HOUR
+    day = local_day(instant, zone)
+    first, following = day, day + ONE_DAY
+    if period == "week":
+        first = day - day.weekday() * ONE_DAY
+        following = first + 7 * ONE_DAY
+    elif period != "day":
+        months = {"month": 1, "quarter": 3, "year": 12}[period]
+        first = dt.date(day.year, (day.month - 1) // months * months + 1, 1)
+        index = first.month - 1 + months
+        following = dt.date(first.year + index // 12, index % 12 + 1, 1)
+    return day_start(first, zone), day_start(following, zone)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A part of a segment that lies in one of each of some periods; `periods`: the starts of these."""
+
+    segment: int
+    start_at: int
+    end_at: int
+    periods: tuple[int, ...]
+
+
+def cut(segments: Sequence[Segment], periods: Sequence[str], zone: ZoneInfo) -> Iterator[Cut]:
+    """The segments cut at the borders of all these periods; `segment` is the position of the whole one."""
+    for place, segment in enumerate(segments):
+        at = segment.start_at
+        while at < segment.end_at:
+            spans = [period_of(at, period, zone) for period in periods]
+            end_at = min([segment.end_at, *(max(end, at + 1) for _, end in spans)])
+            yield Cut(place, at, end_at, tuple(start for start, _ in spans))
+            at = end_at
 
 
 def _precedence(window: Window, via: str | None, counting: Counting) -> tuple[bool, int, bool, str]:

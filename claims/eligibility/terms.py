@@ -8,21 +8,24 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 
-from .amounts import days_touched
+from .amounts import days_touched, expanded
+from .calendars import WorkingCalendar, working_calendar
 from .pack import Pack
-from .record import Record, is_below
+from .record import Extent, Record, is_below
 from .refusals import EngineRefusal
+from .rules import Rule
 from .segments import Counting, Segment, differing_spans, segments_of, weighted_spans
-from .shapes import DaysTouched, Rule, parts
+from .shapes import At, DaysTouched, facts_named, parts
+from .validate import pack_of
 
-ENGINE_VERSION = "1"  # raised whenever equal inputs could give another line
+ENGINE_VERSION = "2"  # raised whenever equal inputs could give another line
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,18 @@ class ChangedSpan:
 
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule with the services it answers and their segments; `index` is its place in `Terms.rules`."""
+    """A rule with the services it answers and their segments; `index` is its place in `Terms.rules`.
+
+    `measures`: by name its further ways to count, `units`: by name ('' for its windows) what weights are counted in.
+    """
 
     index: int
     pack: Pack
     rule: Rule
     services: tuple[str, ...]
     segments: tuple[Segment, ...]
+    measures: Mapping[str, tuple[Segment, ...]]
+    units: Mapping[str, int]
 
     @property
     def key(self) -> tuple[str, int, str]:
@@ -62,6 +70,7 @@ class Terms:
     packs: tuple[Pack, ...]
     compiled: tuple[CompiledRule, ...]
     impact: tuple[Segment, ...]  # all of the governing record, whatever a policy counts
+    calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
 
     @property
     def rules(self) -> tuple[tuple[str, int, str], ...]:
@@ -99,8 +108,13 @@ class Terms:
             "engine": ENGINE_VERSION,
             "record": record,
             "packs": [{"number": pack.number, "pack": pack.document} for pack in self.packs],
+            "calendars": [dataclasses.asdict(calendar) for _, calendar in sorted(self.calendars.items())],
             "segments": [
-                {"rule": list(rule.key), "spans": [dataclasses.asdict(segment) for segment in rule.segments]}
+                {
+                    "rule": list(rule.key),
+                    "spans": _document(rule.segments),
+                    "measures": {name: _document(segments) for name, segments in rule.measures.items()},
+                }
                 for rule in self.compiled
             ],
         }
@@ -108,8 +122,9 @@ class Terms:
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Terms:
         """Raises EngineRefusal `terms_differ` when this engine compiles something else from the same sources."""
-        packs = [Pack.from_document(p["pack"], p["number"], p["pack"]["code"]) for p in document["packs"]]
-        terms = compile_terms(Record.from_document(document["record"]), packs)
+        packs = [pack_of(p["pack"], p["number"], p["pack"]["code"]) for p in document["packs"]]
+        calendars = {c["code"]: WorkingCalendar(**c | {"public": tuple(c["public"])}) for c in document["calendars"]}
+        terms = compile_terms(Record.from_document(document["record"]), packs, calendars)
         if json.loads(json.dumps(terms.document())) != json.loads(json.dumps(document)):
             raise EngineRefusal("terms_differ", f"stored by engine {document['engine']}, this is {ENGINE_VERSION}")
         return terms
@@ -140,14 +155,19 @@ class Terms:
                 "segment": list(range(len(segments))),
             },
             schema={
-                "service": pl.Int32, "seg_start": pl.Int64, "seg_end": pl.Int64, "weight": pl.Int8, "segment": pl.Int32,
+                "service": pl.Int32, "seg_start": pl.Int64, "seg_end": pl.Int64, "weight": pl.Int64, "segment": pl.Int32,
             },
         )  # fmt: skip
 
 
-def compile_terms(record: Record, packs: Sequence[Pack]) -> Terms:
+def _document(segments: Iterable[Segment]) -> list[dict[str, Any]]:
+    return [dataclasses.asdict(segment) for segment in segments]
+
+
+def compile_terms(record: Record, packs: Sequence[Pack], calendars: Mapping[str, WorkingCalendar] | None = None) -> Terms:
     """Compile every rule of every pack against the record; packs are taken in the order of their codes.
 
+    `calendars`: those that were compiled before; without them, as the package `holidays` knows them now.
     Raises EngineRefusal `unknown_service` for a window or dependency outside the service tree, `duplicate_pack`.
     """
     for pack in packs:
@@ -159,13 +179,21 @@ def compile_terms(record: Record, packs: Sequence[Pack]) -> Terms:
             _known(needed, codes, f"services.{node.code}.depends_on")
     for window in record.windows:
         _known(window.service, codes, f"windows.{window.key}")
+    if calendars is None:
+        calendars = {code: working_calendar(code, record.as_of) for pack in packs for code in calendars_of(pack)}
     compiled: list[CompiledRule] = []
     ordered = tuple(sorted(packs, key=lambda pack: pack.code))
     for pack in ordered:
         for rule in pack.rules:
-            compiled.append(_compile_rule(len(compiled), pack, rule, record, codes))
+            compiled.append(_compile_rule(len(compiled), pack, rule, record, codes, calendars))
     impact = tuple(s for code in sorted(codes) for s in segments_of(record, code, Counting()))
-    return Terms(record, ordered, tuple(compiled), impact)
+    return Terms(record, ordered, tuple(compiled), impact, calendars)
+
+
+def calendars_of(pack: Pack) -> list[str]:
+    """Codes of the calendars that a pack mentions."""
+    mentioned = (getattr(node, "calendar", None) for node in parts([pack.body.amounts, pack.rules, pack.body.limits]))
+    return sorted({code for code in mentioned if code is not None})
 
 
 def _known(code: str, codes: Sequence[str], where: str) -> None:
@@ -173,13 +201,20 @@ def _known(code: str, codes: Sequence[str], where: str) -> None:
         raise EngineRefusal("unknown_service", f"no service {code!r} in the tree", where)
 
 
-def _compile_rule(index: int, pack: Pack, rule: Rule, record: Record, codes: Sequence[str]) -> CompiledRule:
-    if rule.losses is None:
-        return CompiledRule(index, pack, rule, (), ())
-    answered = tuple(sorted(c for c in codes if any(is_below(c, wanted) for wanted in rule.losses.services)))
-    counting = Counting(tuple(rule.windows.severities), tuple(rule.windows.scopes), rule.windows.source)
-    segments = tuple(s for code in answered for s in segments_of(record, code, counting))
-    return CompiledRule(index, pack, rule, answered, segments)
+def _compile_rule(  # noqa: PLR0917 - a rule, and all that it is compiled with
+    index: int, pack: Pack, rule: Rule, record: Record, codes: Sequence[str], calendars: Mapping[str, WorkingCalendar]
+) -> CompiledRule:
+    counting = {
+        name: Counting(scope, pack.zone, calendars) for name, scope in (("", rule.windows), *sorted(rule.measures.items()))
+    }
+    wanted = rule.losses.services if rule.losses else []
+    answered = tuple(sorted(c for c in codes if any(is_below(c, code) for code in wanted)))
+    segments = {
+        name: tuple(s for code in answered if how.speaks_of(code) for s in segments_of(record, code, how))
+        for name, how in counting.items()
+    }
+    measures = {name: found for name, found in segments.items() if name}
+    return CompiledRule(index, pack, rule, answered, segments[""], measures, {n: how.unit for n, how in counting.items()})
 
 
 def changed_spans(old: Terms, new: Terms) -> list[ChangedSpan]:
@@ -198,28 +233,53 @@ def changed_spans(old: Terms, new: Terms) -> list[ChangedSpan]:
     for key in sorted(before.keys() | after.keys()):
         earlier, later = before.get(key), after.get(key)
         services = set(earlier.services if earlier else ()) | set(later.services if later else ())
-        if earlier is None or later is None or _reads(earlier) != _reads(later):
+        if earlier is None or later is None or _reads(earlier, old) != _reads(later, new):
             found.update(dict.fromkeys(ChangedSpan(s) for s in sorted(services)) or {ChangedSpan(None): None})
             continue
-        found.update(dict.fromkeys(_changed_segments(earlier.segments, later.segments, services)))
-        if _days(earlier, old) != _days(later, new):
+        for before_it, after_it in zip(_measured(earlier), _measured(later), strict=True):
+            found.update(dict.fromkeys(_changed_segments(before_it, after_it, services)))
+        if _extents(earlier, old) != _extents(later, new):
             counted = [ChangedSpan(s, rule=key) for s in sorted(services)] or [ChangedSpan(None, rule=key)]
             found.update(dict.fromkeys(counted))
     whole = {span.service for span in found if span.start_at is None and span.rule is None}
     return [s for s in found if (s.start_at is None and s.rule is None) or s.service not in whole]
 
 
-def _reads(rule: CompiledRule) -> tuple[Any, ...]:
-    """What a rule takes from its pack."""
+def _reads(rule: CompiledRule, terms: Terms) -> tuple[Any, ...]:
+    """What a rule takes from its pack, the calendars, and the findings about the incident."""
     body = rule.pack.body
-    figures = {name: figure.value for name, figure in body.figures.items()}
-    return (rule.rule, body.scope, body.asked_for, body.zone, figures, body.facts)
+    asked = facts_named([body.scope, *read_by(rule)])
+    findings = [(fact.name, fact.value) for fact in terms.record.facts if fact.name in asked]
+    calendars = [terms.calendars[code] for code in calendars_of(rule.pack)]
+    reads = (rule.rule, body.scope, body.asked_for, body.zone, body.amounts, body.figures, body.facts, body.limits)
+    return (*reads, findings, calendars, dict(rule.units))
 
 
-def _days(rule: CompiledRule, terms: Terms) -> list[int]:
+def read_by(rule: CompiledRule) -> list[Any]:
+    """The rule and every other part of its pack that it calculates with."""
+    body = rule.pack.body
+    limits = [limit for limit in body.limits if rule.rule.code in limit.rules]
+    return expanded([rule.rule, limits], body.amounts)
+
+
+def _measured(rule: CompiledRule) -> list[Sequence[Segment]]:
+    return [rule.segments, *(rule.measures[name] for name in sorted(rule.measures))]
+
+
+def _extents(rule: CompiledRule, terms: Terms) -> list[Any]:
     """What a rule takes from the incident's extents."""
-    nodes = (node for node in parts(rule.rule) if isinstance(node, DaysTouched))
-    return [days_touched(terms.record, node.source, rule.pack.zone) for node in nodes]
+    taken: list[Any] = []
+    for node in parts(read_by(rule)):
+        if isinstance(node, DaysTouched):
+            taken.append(days_touched(terms.record, node.source, rule.pack.zone))
+        elif isinstance(node, At) and node.of == "extent":
+            taken += [_ends(extent, terms.record) for extent in terms.record.extents if extent.source == node.source]
+    return taken
+
+
+def _ends(extent: Extent, record: Record) -> tuple[int, int]:
+    """Start and end of an extent; an open one ends at the record's `as_of`."""
+    return extent.start_at, record.as_of if extent.end_at is None else extent.end_at
 
 
 def _changed_segments(old: Sequence[Segment], new: Sequence[Segment], services: set[str]) -> list[ChangedSpan]:

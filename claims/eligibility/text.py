@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from fractions import Fraction
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .instants import day_of, instant_of
+from babel.numbers import get_currency_precision
+
+from .formula import Formula, written
+from .instants import day_of, instant_of, microseconds
 from .pack import Pack
 from .record import Window
-from .shapes import Add, Amount, Completed, Divide, FirstKnown, GreaterOf, LesserOf, Multiply, Part, Started, Subtract, Tiers
 from .terms import CompiledRule, Terms
 
 Names = Mapping[str, tuple[str, str]]  # service code -> (Korean, English)
@@ -40,7 +43,27 @@ REASONS = {
     ),
     "function_not_named": ("어떤 기능을 쓰지 못했는지 알려 주세요.", "Please name the function of the service that was lost."),
     "nothing_owed": ("계산한 금액이 0입니다.", "The amount comes to nothing."),
-    "above_last_tier": ("정해진 구간을 넘어 담당자가 개별 심사합니다.", "It is above the last tier, so a caseworker decides."),
+    "below_minimum": ("최소 지급액에 미치지 못해 지급하지 않습니다.", "It is below the smallest amount that is paid."),
+    "carried_forward": (
+        "최소 지급액에 미치지 못해 다음 건과 합산할 때까지 보관합니다.",
+        "It is below the smallest amount that is paid, and kept until it can be paid together with others.",
+    ),
+    "figure_not_known": (
+        "그 날짜에 적용되는 수치가 알려지지 않아 담당자가 확인합니다.",
+        "The figure in force on that day is not known, so a caseworker decides.",
+    ),
+    "amount_too_large": ("금액이 너무 커서 담당자가 확인합니다.", "The amount is too large, so a caseworker decides."),
+    "limit_unknown": ("합계 상한을 아직 알 수 없습니다.", "What may be given in all is not known yet."),
+    "outside_calendar": (
+        "근무일 달력의 범위를 벗어나 담당자가 확인합니다.",
+        "It lies outside the calendar of working days, so a caseworker decides.",
+    ),
+    "no_extent": ("장애 전체 기간이 아직 기록되지 않았습니다.", "Start and end of the whole incident are not on record yet."),
+    "divisor_not_positive": (
+        "나누는 수가 0 이하라 담당자가 확인합니다.",
+        "It would be divided by 0 or less, so a caseworker decides.",
+    ),
+    "too_many_pieces": ("구간이 너무 많아 담당자가 확인합니다.", "There are too many pieces, so a caseworker decides."),
 }
 OUTCOMES = {
     "eligible": ("보상", "eligible"), "not_eligible": ("대상 아님", "not eligible"), "unknown": ("사실 부족", "unknown"),
@@ -59,8 +82,15 @@ PROVENANCES = {
 }  # fmt: skip
 ROUNDING = {
     "half_up": ("반올림", "rounded half up"), "half_even": ("짝수 반올림", "rounded half even"),
-    "down": ("버림", "rounded down"), "up": ("올림", "rounded up"),
+    "half_down": ("오사육입", "rounded half down"), "down": ("버림", "rounded down"), "up": ("올림", "rounded up"),
 }  # fmt: skip
+
+
+UNITS = {
+    "KRW": ("원", " won"), "point": ("포인트", " points"), "day": ("일", " days"), "hour": ("시간", " hours"),
+    "minute": ("분", " minutes"), "gigabyte": (" GB", " GB"), "megabyte": (" MB", " MB"), "month": ("개월", " months"),
+}  # fmt: skip
+CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class Wording:
@@ -85,10 +115,15 @@ class Wording:
         return instant_of(value).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
     def amount(self, quantity: int | None, unit: str | None) -> str:
+        """A quantity with its unit; money in units of its currency, not in minor ones."""
         if quantity is None:
             return self.say("금액 미정", "no figure yet")
-        units = {"KRW": ("원", " won"), "point": ("포인트", " points"), "day": ("일", " days")}
-        return f"{quantity:,}" + (units[unit][self.pick] if unit in units else f" {unit or ''}".rstrip())
+        if unit in UNITS:
+            return f"{quantity:,}{UNITS[unit][self.pick]}"
+        if unit is not None and CURRENCY.fullmatch(unit):
+            places = get_currency_precision(unit)
+            return f"{Decimal(quantity).scaleb(-places):,.{places}f} {unit}"
+        return f"{quantity:,} {unit or ''}".rstrip()
 
     def reason(self, code: str, pack: Pack | None) -> str:
         base, _, fact = code.partition(":")
@@ -97,6 +132,8 @@ class Wording:
             named = self.say(label.ko, label.en)
             if base == "missing_fact":
                 return self.say(f"필요한 사실이 없습니다: {named}", f"A fact is missing: {named}")
+            if base == "proof_before_payment":
+                return self.say(f"지급 전에 증빙이 필요합니다: {named}", f"Proof is needed before payment: {named}")
             return self.say(f"증빙이 필요합니다: {named}", f"Proof is needed of: {named}")
         if pack is not None and code in pack.body.reasons:
             text = pack.body.reasons[code]
@@ -132,11 +169,68 @@ class Wording:
         told += [f"    {self._fact(fact, pack)}" for fact in line["facts"] if fact["value"] is not None]
         for figure in line["figures"]:
             source = self.say("출처", "source")
-            told.append(f"    {figure['name']} = {figure['value']:,} {figure['unit']} ({source}: {figure['source_text']})")
+            value = written(str(figure["value"]), "number", zone) if isinstance(figure["value"], int) else figure["value"]
+            told.append(f"    {figure['name']} = {value} {figure['unit']} ({source}: {figure['source_text']})")
         told += [f"    {self._extent(extent, zone)}" for extent in line["extents"]]
-        if line["quantity"] and compiled is not None:
-            told.append(f"    {self._calculation(line, compiled)}")
+        if compiled is None:
+            return told
+        told += [f"    {self._piece(piece, pack.zone)}" for piece in line["pieces"]]
+        formula = self._formula(line, pack)
+        if line["quantity"]:
+            told.append(f"    {self._calculation(line, compiled, formula)}")
+        return told + [f"    → {self._change(change, compiled, formula)}" for change in line["changes"]]
+
+    def _formula(self, line: dict[str, Any], pack: Pack) -> Formula:
+        values = {fact["name"]: fact for fact in line["facts"]}
+
+        def named(name: str) -> str:
+            label = pack.body.facts[name].label
+            fact = values.get(name)
+            told = self.say(label.ko, label.en)
+            return told if fact is None or fact["value"] is None else f"{told} ({self._value(fact, pack)})"
+
+        return Formula({step["path"]: step for step in line["steps"]}, self.pick, pack.zone, named)
+
+    def _piece(self, piece: dict[str, Any], zone: ZoneInfo) -> str:
+        period = f"{self.instant(piece['start_at'], zone)} ~ {self.instant(piece['end_at'], zone)}"
+        value = "?" if piece["value"] is None else written(piece["value"], "number", zone)
+        left = "" if piece["holds"] else self.say(", 세지 않음", ", not counted")
+        return f"{piece['ordinal']}. {period}: {value}{left}"
+
+    def _change(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
+        """What would change the answer."""
+        told: str = getattr(self, f"_by_{change['kind']}")(change, compiled, formula)
         return told
+
+    def _by_fact(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
+        label = compiled.pack.body.facts[change["fact"]].label
+        return self.say(f"알려 주시면 다시 산정합니다: {label.ko}", f"It is assessed again once this is told: {label.en}")
+
+    def _by_proof(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
+        spec = compiled.pack.body.facts[change["fact"]]
+        by = PROVENANCES[change["by"]][self.pick] + (f", {spec.evidence}" if spec.evidence else "")
+        return self.say(f"필요한 증빙: {spec.label.ko} ({by})", f"Proof that is enough: {spec.label.en} ({by})")
+
+    def _by_window(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
+        start, end = (self.instant(change[key], compiled.pack.zone) for key in ("start_at", "end_at"))
+        return self.say("인정되는 시간", "Time that counts") + f": {self.service(change['service'])} {start} ~ {end}"
+
+    def _by_minimum(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
+        least = written(change["value"], "number", compiled.pack.zone)
+        over = change["path"].endswith("above")
+        return self.say(f"지급 기준: {least} {'초과' if over else '이상'}", f"Paid {'above' if over else 'from'} {least}")
+
+    def _by_tier(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
+        border, included = written(change["border"], "number", compiled.pack.zone), change["included"]
+        korean = f"다음 구간: {border} {'이상' if included else '초과'}"
+        return self.say(korean, f"The next tier begins {'at' if included else 'above'} {border}")
+
+    def _by_condition(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
+        field, place = change["path"].removesuffix("]").split("[")
+        told = formula.condition(getattr(compiled.rule, field)[int(place)], change["path"])
+        if field == "require":
+            return self.say(f"조건: {told}", f"What is asked: {told}")
+        return self.say(f"담당자 확인 사유: {told}", f"Why a person decides: {told}")
 
     def _extent(self, extent: dict[str, Any], zone: ZoneInfo) -> str:
         start, end = (self.instant(extent[key], zone) for key in ("start_at", "end_at"))
@@ -146,15 +240,19 @@ class Wording:
             f"whole incident by {extent['source']} {start} ~ {end}{still}: {extent['days']} days touched",
         )
 
-    def _calculation(self, line: dict[str, Any], compiled: CompiledRule) -> str:
-        values = {step["path"]: step["value"] for step in line["steps"]}
+    def _calculation(self, line: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
+        """The chosen amount written out, then what the rule does with it, in its order."""
         path = f"choices[{line['choice']}].amount"
         amount = compiled.rule.choices[line["choice"]].amount
-        told = f"{self.say('계산', 'calculation')}: {formula(amount, path, values)}"
-        if path in values:
-            told += f" = {_number(values[path])}"
-        if "at_most" in values:
-            told += self.say(f", 상한 {_number(values['at_most'])}", f", at most {_number(values['at_most'])}")
+        told = f"{self.say('계산', 'calculation')}: {formula.amount(amount, path)}"
+        value = formula.value(path)
+        if value is not None:
+            told += f" = {value}"
+        for name, words in (("at_least", ("하한", "at least")), ("at_most", ("상한", "at most"))):
+            if formula.value(name) is not None:
+                told += f", {words[self.pick]} {formula.value(name)}"
+        given = [formula.value(f"deduct[{i}]") or "?" for i in range(len(compiled.rule.deduct))]
+        told += "".join(self.say(f", {one} 공제", f", less {one}") for one in given)
         to, mode = line["rounding"]["to"], ROUNDING[line["rounding"]["mode"]][self.pick]
         return (
             told
@@ -167,11 +265,29 @@ class Wording:
         told = f"{self.service(span['service'])} {period} {span['seconds']:,}s {KINDS[span['kind']][self.pick]}"
         if span["window"] is None:
             return told
-        window = self.windows[span["window"]]
+        window = self._found(span)
         told += f": {SEVERITIES[window.severity][self.pick]}, {self._window(window, zone)}"
         if span["via"]:
             told += self.say(f", {self.service(span['via'])}에 의존", f", through {self.service(span['via'])}")
         return told
+
+    def _found(self, span: dict[str, Any]) -> Window:
+        """The record's window, or the one that the scheme itself states."""
+        if span["window"] in self.windows:
+            return self.windows[span["window"]]
+        stated = next(
+            s for c in self.terms.compiled for s in c.rule.windows.stated
+            if microseconds(s.from_) <= span["start_at"] and span["end_at"] <= microseconds(s.before)
+        )  # fmt: skip
+        return Window(
+            span["window"],
+            span["service"],
+            stated.source,
+            "full",
+            "all",
+            microseconds(stated.from_),
+            microseconds(stated.before),
+        )
 
     def _window(self, window: Window, zone: ZoneInfo) -> str:
         end = self.say("진행 중", "open") if window.end_at is None else self.instant(window.end_at, zone)
@@ -184,45 +300,18 @@ class Wording:
 
     def _fact(self, fact: dict[str, Any], pack: Pack) -> str:
         label = pack.body.facts[fact["name"]].label
+        word = self.say("정책의 가정", "assumed by the policy")
+        if not fact["assumed"]:
+            word = PROVENANCES[fact["provenance"]][self.pick]
+        notice = f", {fact['notice']}" if fact["notice"] else ""
+        return f"{self.say(label.ko, label.en)} = {self._value(fact, pack)} ({word}{notice})"
+
+    def _value(self, fact: dict[str, Any], pack: Pack) -> str:
         value = fact["value"]
         if fact["type"] == "instant":
-            value = self.instant(value, pack.zone)
-        elif fact["type"] == "date":
-            value = str(day_of(value))
-        elif fact["type"] == "money":
-            value = f"{value:,}"
-        return f"{self.say(label.ko, label.en)} = {value} ({PROVENANCES[fact['provenance']][self.pick]})"
-
-
-SIGNS: list[tuple[type[Part], str, str]] = [
-    (Add, "add", " + "), (Subtract, "subtract", " - "), (Multiply, "multiply", " × "), (Divide, "divide", " ÷ "),
-]  # fmt: skip
-CHOOSING: list[tuple[type[Part], str, str]] = [
-    (LesserOf, "lesser_of", "min"), (GreaterOf, "greater_of", "max"), (FirstKnown, "first_known", "first known of"),
-]  # fmt: skip
-
-
-def formula(amount: Amount, path: str, values: Mapping[str, str | None]) -> str:
-    """The amount written out with the values of its parts, as the steps of an explanation name them."""
-    if isinstance(amount, int):
-        return f"{amount:,}"
-    for kind, field, sign in SIGNS:
-        if isinstance(amount, kind):
-            inner = [formula(part, f"{path}[{i}]", values) for i, part in enumerate(getattr(amount, field))]
-            return sign.join(f"({part})" if " " in part else part for part in inner)
-    for kind, field, name in CHOOSING:
-        if isinstance(amount, kind):
-            inner = [formula(part, f"{path}[{i}]", values) for i, part in enumerate(getattr(amount, field))]
-            return f"{name} ({'; '.join(inner)})"
-    if isinstance(amount, Completed):
-        return f"⌊{formula(amount.completed, path + '.of', values)} ÷ {amount.per:,}⌋"
-    if isinstance(amount, Started):
-        return f"⌈{formula(amount.started, path + '.of', values)} ÷ {amount.per:,}⌉"
-    value = values.get(path)
-    told = "?" if value is None else _number(value)
-    return f"tier of ({formula(amount.on, path + '.on', values)})" if isinstance(amount, Tiers) else told
-
-
-def _number(value: str) -> str:
-    number = Fraction(value)
-    return f"{number.numerator:,}" if number.denominator == 1 else f"{number.numerator:,}/{number.denominator:,}"
+            return self.instant(value, pack.zone)
+        if fact["type"] == "date":
+            return str(day_of(value))
+        if fact["type"] == "boolean":
+            return self.say("예", "yes") if value else self.say("아니오", "no")
+        return f"{value:,}" if fact["type"] in ("money", "integer") else str(value)

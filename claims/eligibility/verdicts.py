@@ -7,11 +7,12 @@ numbers. A million lines show a few dozen combinations; each is judged here, in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import polars as pl
 
+from .exact import MOST_UNITS
 from .plans import Checks, RulePlan
 
 BITS = 62  # signals per word; a sum of their powers of two stays a positive 64-bit number
@@ -58,7 +59,8 @@ def _packed(signals: Sequence[pl.Expr], words: int) -> list[pl.Expr]:
     columns = []
     for word in range(words):
         bits = signals[word * BITS : (word + 1) * BITS]
-        powers = [bit.fill_null(False).cast(pl.Int64) * (1 << place) for place, bit in enumerate(bits)]
+        nothing = pl.lit(0, dtype=pl.Int64)
+        powers = [pl.when(bit).then(pl.lit(1 << place, dtype=pl.Int64)).otherwise(nothing) for place, bit in enumerate(bits)]
         columns.append(pl.sum_horizontal([pl.lit(0, dtype=pl.Int64), *powers]).alias(f"word{word}"))
     return columns
 
@@ -70,7 +72,7 @@ def _signals_of(plan: RulePlan) -> list[pl.Expr]:
     official, overlapping = (pl.lit(True), pl.lit(True)) if always else (pl.col("official"), counted)
     of_subject = (
         official, pl.col("reported"), overlapping, counted, pl.col("touched") > 0, pl.col("touched") < pl.col("length"),
-        pl.col("uncounted"), pl.col("amount").is_not_null(), pl.col("amount") > 0,
+        pl.col("uncounted"), plan.known, pl.col("amount") > 0,
     )  # fmt: skip
     return [*of_subject, *(check for check, _ in _checks(plan))]
 
@@ -79,8 +81,9 @@ def judge(plan: RulePlan, choice: int, words: Sequence[int]) -> Verdict:
     """What a rule says to a subject with these signals."""
     signals = _unpacked(words)
     official, reported, overlapping, counted, touched, partly, uncounted, known, owed = (next(signals) for _ in OF_SUBJECT)
-    refused, missing, absent, reviews = (
-        [reason for _, reason in checks if next(signals)] for checks in (plan.refused, plan.missing, plan.absent, plan.reviews)
+    refused, missing, absent, reviews, notes, small = (
+        [reason for _, reason in checks if next(signals)]
+        for checks in (plan.refused, plan.missing, plan.absent, plan.reviews, plan.notes, plan.small)
     )
     nobody = choice == -1
     unsure = not (known or nobody or missing or reviews)
@@ -102,6 +105,7 @@ def judge(plan: RulePlan, choice: int, words: Sequence[int]) -> Verdict:
         outcome = "eligible" if owed else "not_eligible"
     asked = official and overlapping and not refused and not missing
     nothing = asked and (nobody or (known and not owed and not reviews))
+    decided = outcome in ("eligible", "needs_review", "not_eligible") and asked and not nobody
     reasons = [
         *refused,
         *_if(not official, "no_official_window"),
@@ -113,7 +117,9 @@ def judge(plan: RulePlan, choice: int, words: Sequence[int]) -> Verdict:
         *missing,
         *(absent if unsure else ()),
         *reviews,
-        *_if(nothing, "nothing_owed"),
+        *(small if decided else ()),
+        *_if(nothing and not small, "nothing_owed"),
+        *(notes if outcome == "eligible" else ()),
     ]
     pays = {"eligible": True, "needs_review": True, "not_eligible": False}.get(outcome)
     remedy = plan.rule.choices[max(choice, 0)].remedy
@@ -144,8 +150,65 @@ def judged(rows: pl.DataFrame, plans: Sequence[RulePlan], words: int) -> tuple[p
     return rows.join(combinations.with_row_index("verdict"), on=keys, how="left", maintain_order="left"), found
 
 
+UNTOUCHED, CUT, CUT_AWAY, TOO_SMALL, LIMIT_UNKNOWN = range(5)
+
+
+def limited(rows: pl.DataFrame, verdicts: list[Verdict], plans: Sequence[RulePlan]) -> tuple[pl.DataFrame, list[Verdict]]:
+    """The rows with `quantity` cut to what the pack's limits leave, in the order of the rules and losses of a claim.
+
+    A line that is cut gets the limit's reason; one of which nothing is left is not eligible, nor is one of lines that
+    are too small together. Where a limit is not known, the line is.
+    """
+    limits = {plan.compiled.index: plan.limited_by for plan in plans if plan.limited_by is not None}
+    if not limits:
+        return rows, verdicts
+    numbers = {id(limit): number for number, limit in enumerate(limits.values())}
+    groups = pl.DataFrame(
+        [(rule, numbers[id(limit)], limit.at_most is not None) for rule, limit in limits.items()],
+        schema={"rule": pl.Int32, "group": pl.Int32, "capped": pl.Boolean},
+        orient="row",
+    )
+    paying = pl.col("pays") & pl.col("group").is_not_null() & (pl.col("quantity") > 0)
+    paid = pl.when(paying).then("quantity").otherwise(0)
+    before = paid.cast(pl.Int128).cum_sum().over("claim", "group") - paid
+    left = pl.when("capped").then((pl.col("limit") - before).clip(0)).otherwise(MOST_UNITS).cast(pl.Int64)
+    rows = rows.join(groups, on="rule", how="left", maintain_order="left")
+    rows = rows.with_columns(kept=pl.when(paying).then(pl.min_horizontal("quantity", left)))
+    rows = rows.with_columns(left=left, together=pl.col("kept").cast(pl.Int128).sum().over("claim", "group"))
+    state = (
+        pl.when(paying.fill_null(False).not_()).then(UNTOUCHED)
+        .when(pl.col("left").is_null() | pl.col("floor").is_null()).then(LIMIT_UNKNOWN)
+        .when(pl.col("together") < pl.col("floor")).then(TOO_SMALL)
+        .when(pl.col("kept") == pl.col("quantity")).then(UNTOUCHED)
+        .when(pl.col("kept") > 0).then(CUT).otherwise(CUT_AWAY)
+    )  # fmt: skip
+    rows = rows.with_columns(state=state)
+    quantity = pl.when(pl.col("state") == CUT).then("kept").when(pl.col("state").is_in([CUT_AWAY, TOO_SMALL])).then(0)
+    rows = rows.with_columns(
+        quantity=pl.when(pl.col("state") == UNTOUCHED).then("quantity").otherwise(quantity)  # not known: null
+    )
+    pairs = rows.select("verdict", "state").unique(maintain_order=True)
+    found = [_cut(verdicts[verdict], state, plans) for verdict, state in pairs.iter_rows()]
+    numbered = pairs.with_row_index("renumbered")
+    rows = rows.join(numbered, on=["verdict", "state"], how="left", maintain_order="left")
+    return rows.with_columns(verdict="renumbered"), found
+
+
+def _cut(verdict: Verdict, state: int, plans: Sequence[RulePlan]) -> Verdict:
+    limit = None if verdict.rule is None else plans[verdict.rule].limited_by
+    if state == UNTOUCHED or limit is None:
+        return verdict
+    if state == LIMIT_UNKNOWN:
+        return replace(verdict, outcome="unknown", reasons=(*verdict.reasons, "limit_unknown"), pays=None)
+    reason = limit.minimum.reason if limit.minimum is not None and state == TOO_SMALL else limit.reason or ""
+    if state == CUT:
+        return replace(verdict, reasons=(*verdict.reasons, reason))
+    kept = (told for told in verdict.reasons if not told.startswith("proof_before_payment"))
+    return replace(verdict, outcome="not_eligible", reasons=(*kept, reason))
+
+
 def _checks(plan: RulePlan) -> Checks:
-    return (*plan.refused, *plan.missing, *plan.absent, *plan.reviews)
+    return (*plan.refused, *plan.missing, *plan.absent, *plan.reviews, *plan.notes, *plan.small)
 
 
 def _unpacked(words: Sequence[int]) -> Iterator[bool]:

@@ -21,7 +21,7 @@ from claims.models.intake import (
     Usage,
     UsageKind,
 )
-from claims.models.policy import Policy, PolicyRule, PolicyVersion
+from claims.models.policy import DraftRevision, DraftState, Policy, PolicyDraft, PolicyRule, PolicyVersion
 from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hint, ReassessmentDue, WorkerBeat
 
 __all__ = [
@@ -34,6 +34,8 @@ __all__ = [
     "ClaimRevision",
     "CompiledTerms",
     "DerivationDue",
+    "DraftRevision",
+    "DraftState",
     "DueCause",
     "EntitlementLine",
     "Event",
@@ -43,6 +45,7 @@ __all__ = [
     "LossOrigin",
     "Outcome",
     "Policy",
+    "PolicyDraft",
     "PolicyRule",
     "PolicyVersion",
     "Provenance",

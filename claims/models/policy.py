@@ -1,12 +1,14 @@
-"""Policies and their published versions: data, kept as the text that was published."""
+"""Policies, their published versions, and the drafts these come from: data, kept as the text that was written."""
 
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from services.append_only import append_only_triggers
+from services.choices import one_of
 from services.instants import in_range
 
 
@@ -47,10 +49,30 @@ class PolicyVersion(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty: by a command."
     )
+    revision = models.OneToOneField(
+        "DraftRevision", models.PROTECT, null=True, blank=True, related_name="version", help_text="Empty: by a command."
+    )
 
     class Meta:
         ordering: ClassVar = ["policy_id", "number"]
-        triggers: ClassVar = append_only_triggers()
+        triggers: ClassVar = [
+            *append_only_triggers(),
+            pgtrigger.Trigger(
+                name="second_person",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF EXISTS (SELECT 1 FROM claims_draftrevision mine JOIN claims_draftrevision other
+                                   ON other.draft_id = mine.draft_id
+                                WHERE mine.id = NEW.revision_id AND other.written_by_id = NEW.published_by_id) THEN
+                        RAISE EXCEPTION 'second_person: user % wrote at this draft', NEW.published_by_id
+                            USING ERRCODE = 'integrity_constraint_violation',
+                                  HINT = 'Somebody who wrote none of its revisions publishes it.';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
         constraints: ClassVar = [
             in_range("incidents_from"),
             in_range("incidents_before"),
@@ -59,6 +81,11 @@ class PolicyVersion(models.Model):
                 condition=Q(incidents_before__gt=F("incidents_from")), name="policy_validity_ends_after_start"
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="policy_version_number_from_one"),
+            models.CheckConstraint(
+                condition=Q(revision__isnull=True, published_by__isnull=True)
+                | Q(revision__isnull=False, published_by__isnull=False),
+                name="a_person_publishes_a_draft_and_nothing_else",
+            ),
             models.CheckConstraint(condition=Q(content_hash__regex=r"^[0-9a-f]{64}$"), name="pack_hash_is_sha256_hex"),
             models.UniqueConstraint(fields=["policy", "number"], name="policy_version_number_is_given_once"),
         ]
@@ -86,3 +113,76 @@ class PolicyRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {self.code}"
+
+
+class DraftState(models.TextChoices):
+    """Of a draft: still written at, or one of its two ends."""
+
+    OPEN = "open"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+class PolicyDraft(models.Model):
+    """A policy that is being written. What it says is in its revisions; the newest one counts."""
+
+    changeable: ClassVar[tuple[str, ...]] = ("state", "closed_at")
+
+    title = models.CharField(max_length=200, help_text="For those who work on it.")
+    base = models.ForeignKey(
+        PolicyVersion, models.PROTECT, null=True, blank=True, related_name="drafts", help_text="The version it began as."
+    )
+    state = models.CharField(max_length=20, choices=DraftState, default=DraftState.OPEN)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="closed_for_ever",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("NOT (OLD.state = 'open')"),
+                func="""
+                    RAISE EXCEPTION 'closed_for_ever: draft % is %', OLD.id, OLD.state
+                        USING ERRCODE = 'integrity_constraint_violation', HINT = 'Open a new draft.';
+                """,
+            )
+        ]
+        constraints: ClassVar = [
+            one_of("state", DraftState),
+            in_range("opened_at"),
+            in_range("closed_at"),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at__isnull=True) | ~Q(state="open") & Q(closed_at__isnull=False),
+                name="draft_is_open_or_has_an_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DraftRevision(models.Model):
+    """One text of a draft, whether it is a good pack or not."""
+
+    append_only: ClassVar[bool] = True
+
+    draft = models.ForeignKey(PolicyDraft, models.PROTECT, related_name="revisions", db_index=False)
+    number = models.PositiveIntegerField(help_text="From 1.")
+    pack_yaml = models.TextField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["draft_id", "number"]
+        triggers: ClassVar = append_only_triggers()
+        constraints: ClassVar = [
+            in_range("written_at"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="draft_revision_number_from_one"),
+            models.UniqueConstraint(fields=["draft", "number"], name="draft_revision_number_is_given_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft} revision {self.number}"

@@ -6,6 +6,19 @@
 from claims.operations.assessment import assess_next_chunk, finish_run
 from claims.operations.derivation import derive_next
 from claims.operations.derive import Derived, derive_losses
+from claims.operations.drafts import (
+    PUBLISHERS,
+    WRITERS,
+    DraftChanged,
+    DraftClosed,
+    NothingNew,
+    OwnDraft,
+    RoleMissing,
+    discard_draft,
+    open_draft,
+    publish_draft,
+    revise_draft,
+)
 from claims.operations.intake import (
     FactNameInvalid,
     LossOfAnotherClaim,
@@ -16,7 +29,7 @@ from claims.operations.intake import (
     record_facts,
     revise_claim,
 )
-from claims.operations.policy import ExamplesDiffer, PackRefused, publish_policy
+from claims.operations.policy import ExamplesDiffer, PackRefused, VersionMovedOn, publish_policy
 from claims.operations.refusals import (
     AmountOutOfRange,
     CurrencyUnknown,
@@ -30,20 +43,27 @@ from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, 
 from claims.operations.work import beat, chase_versions, plan_runs, sweep
 
 __all__ = [
+    "PUBLISHERS",
+    "WRITERS",
     "AmountOutOfRange",
     "Copied",
     "CurrencyUnknown",
     "Derived",
+    "DraftChanged",
+    "DraftClosed",
     "ExamplesDiffer",
     "FactNameInvalid",
     "IntegerExpected",
     "InvalidCharacter",
     "KindUnknown",
     "LossOfAnotherClaim",
+    "NothingNew",
+    "OwnDraft",
     "PackRefused",
     "ProvenanceUnknown",
     "ReferenceUnknown",
     "Required",
+    "RoleMissing",
     "RowError",
     "RowsRefused",
     "ToldFact",
@@ -51,18 +71,23 @@ __all__ = [
     "UsageDiffers",
     "UsageRow",
     "ValueTooLong",
+    "VersionMovedOn",
     "assess_next_chunk",
     "beat",
     "chase_versions",
     "copy_usage",
     "derive_losses",
     "derive_next",
+    "discard_draft",
     "finish_run",
     "open_claim",
+    "open_draft",
     "plan_runs",
+    "publish_draft",
     "publish_policy",
     "record_facts",
     "record_usage",
     "revise_claim",
+    "revise_draft",
     "sweep",
 ]

@@ -129,7 +129,7 @@ def _write_asked(cursor: Any) -> None:
         (name, by.value, by.currency, pk)
         for name, by in asked
         for code, pk in ids.items()
-        if any(is_below(code, wanted) for wanted in by.subscription)
+        if any(is_below(code, wanted) for wanted in by.subscription or ())
     ]
     columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
     cursor.execute("INSERT INTO asked SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])", columns)

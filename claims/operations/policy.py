@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -14,6 +15,8 @@ from claims.eligibility import (
     EngineRefusal,
     FactSpec,
     Pack,
+    PackRefusal,
+    Problem,
     Terms,
     check_examples,
     compile_terms,
@@ -22,26 +25,51 @@ from claims.eligibility import (
     load_pack,
 )
 from claims.facts import record_of
-from claims.models import CompiledTerms, Event, Policy, PolicyRule, PolicyVersion
+from claims.models import CompiledTerms, DraftRevision, Event, Policy, PolicyRule, PolicyVersion
 from services.instants import check_instant
 from services.models import Incident, RecordVersion
 from services.refusals import Refusal
 
 
 class PackRefused(Refusal):
+    """A pack that cannot be read; `problems` says where and why, as far as it could be read."""
+
     code = "pack_invalid"
+
+    def __init__(self, refusal: EngineRefusal) -> None:
+        super().__init__(f"The pack cannot be read: {refusal}", field="pack_yaml")
+        self.problems = refusal.problems if isinstance(refusal, PackRefusal) else (Problem(refusal.code, (), refusal.message),)
 
 
 class ExamplesDiffer(Refusal):
+    """A pack whose own examples do not come out as it says; `failures` has one line for each."""
+
     code = "examples_differ"
 
+    def __init__(self, code: str, failures: Sequence[str]) -> None:
+        super().__init__(f"{len(failures)} examples of {code} differ, the first: {failures[0]}", field="pack_yaml")
+        self.failures = tuple(failures)
 
-def publish_policy(*, pack_yaml: str, now: datetime, published_by: User | None = None, name: str = "pack") -> PolicyVersion:
+
+class VersionMovedOn(Refusal):
+    code = "version_moved_on"
+
+
+def publish_policy(
+    *,
+    pack_yaml: str,
+    now: datetime,
+    published_by: User | None = None,
+    revision: DraftRevision | None = None,
+    after: int | None = None,
+    name: str = "pack",
+) -> PolicyVersion:
     """Publish a pack as the next version of its policy; the content of the newest version again returns that one.
 
-    `name` says in a refusal which text was meant. Raises PackRefused, also for a fact that another policy asks
-    for as another type, and ExamplesDiffer when
-    the pack's own examples do not come out as it says.
+    By a command; people publish a draft (`publish_draft`). `after`: the number of the version that was the newest when
+    somebody looked (0: none); `name` says in a refusal which text was meant. Raises PackRefused, also for a fact that
+    another policy asks for as another type, ExamplesDiffer when the pack's own examples do not come out as it says,
+    and VersionMovedOn.
     """
     now = check_instant(now, "now")
     try:
@@ -51,12 +79,15 @@ def publish_policy(*, pack_yaml: str, now: datetime, published_by: User | None =
         pack = load_pack(pack_yaml, name, number=newest.number + 1 if newest else 1)
         fact_specs([*(_pack(version) for version in _newest_versions() if version.policy_id != policy.pk), pack])
     except EngineRefusal as refusal:
-        raise PackRefused(f"The pack cannot be read: {refusal}", field="pack_yaml") from refusal
+        raise PackRefused(refusal) from refusal
+    number = newest.number if newest else 0
+    if after is not None and number != after:
+        raise VersionMovedOn(f"Version {number} of {code} was published meanwhile; compare with it first.")
     if newest is not None and newest.content_hash == pack.content_hash:
         return newest
     failures = check_examples(pack)
     if failures:
-        raise ExamplesDiffer(f"{len(failures)} examples of {code} differ, the first: {failures[0]}", field="pack_yaml")
+        raise ExamplesDiffer(code, failures)
     if policy.demonstration != pack.demonstration:
         Policy.objects.filter(pk=policy.pk).update(demonstration=pack.demonstration)
     version = PolicyVersion.objects.create(
@@ -68,6 +99,7 @@ def publish_policy(*, pack_yaml: str, now: datetime, published_by: User | None =
         incidents_before=None if pack.incidents_before is None else instant_of(pack.incidents_before),
         published_at=now,
         published_by=published_by,
+        revision=revision,
     )
     PolicyRule.objects.bulk_create(
         PolicyRule(version=version, code=rule.code, position=position) for position, rule in enumerate(pack.rules)

@@ -11,6 +11,7 @@ from claims.queries.assessment import (
     differences,
     line_history,
 )
+from claims.queries.drafts import Review, compare, review_pack, writers_of
 from claims.queries.explanation import (
     Explanation,
     ExplanationDiffers,
@@ -29,9 +30,11 @@ __all__ = [
     "ExplanationDiffers",
     "ExplanationUnavailable",
     "PersonLoss",
+    "Review",
     "RunProgress",
     "Standing",
     "claim_state",
+    "compare",
     "current_assessment",
     "current_lines",
     "differences",
@@ -42,4 +45,6 @@ __all__ = [
     "needing_assessment",
     "open_runs",
     "progress_of",
+    "review_pack",
+    "writers_of",
 ]

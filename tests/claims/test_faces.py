@@ -121,7 +121,7 @@ def test_an_explanation_that_no_longer_comes_out_is_an_alarm_and_no_error(
 ) -> None:
     work_off()
     terms_module._terms_by_id.cache_clear()
-    monkeypatch.setattr(engine_terms, "ENGINE_VERSION", "2")
+    monkeypatch.setattr(engine_terms, "ENGINE_VERSION", "another")
     answer = staff.get(f"/api/v1/claims/{claim.reference}").json()["assessment"]
     assert (answer["explanation"], answer["problem"]["code"]) == (None, "explanation_unavailable")
     page = staff.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()

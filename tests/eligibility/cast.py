@@ -28,6 +28,7 @@ from claims.eligibility import (
     compile_terms,
     load_pack,
     microseconds,
+    pack_of,
 )  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,7 +92,7 @@ def figures(**values: int) -> Document:
 
 
 def pack(doc: Document | None = None, **more: Any) -> Pack:
-    return Pack.from_document(document(**more) if doc is None else doc, 1, "made_up")
+    return pack_of(document(**more) if doc is None else doc, 1, "made_up")
 
 
 def loss(number: int, service: str, start_at: str, end_at: str) -> LossInput:
@@ -135,7 +136,7 @@ def quantity(
     made = pack(
         facts=named,
         figures=figures(**numbers or {}),
-        reasons={"own": {"ko": "이유", "en": "reason"}},
+        reasons={code: {"ko": "이유", "en": "reason"} for code in ("own", "above")},
         rules=[rule(losses=None, amount=amount, **more)],
     )
     return one_line(record(), made, facts=facts)

@@ -1,29 +1,41 @@
 """What the engine must answer, worked out the slow way: plain Python, exact fractions, one claim at a time.
 
-Written from what packs and records mean, not from the engine: it reads a pack's document and a record's
-values, walks each claim's time from border to border and evaluates every amount as a Fraction. Unknown
-values are None. Time is in microseconds, as in the record.
+Written from what packs and records mean, not from the engine. `oracle_time.py` says when it was down and how much
+of it counts, `oracle_amounts.py` what amounts are worth and whether conditions hold; here is what becomes of a rule:
+the facts it hears, those it lacks, what it owes, and why. A pack is read as its document.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from claims.eligibility import ClaimInput, LossInput, Record, Window
+from claims.eligibility import ClaimInput, LossInput, Record
 
-Document = dict[str, Any]
+from .oracle_amounts import Fact, Subject, Value, all_hold, holds, named, named_itself, taken, to_whole
+from .oracle_time import (
+    DAY_0,
+    PER_SECOND,
+    SCOPES,
+    SEVERITIES,
+    Document,
+    Measure,
+    is_official,
+    lineage,
+    measure,
+    seconds_by_clock,
+)
+
+__all__ = ["SCOPES", "SEVERITIES", "Answer", "answers", "facts_of", "measure", "seconds_by_clock", "written_out"]
+
 WORDS = {"claimant": 0, "partner": 1, "staff": 2}
-PER_SECOND = 1_000_000
-SECONDS_PER = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-SEVERITIES, SCOPES = ["full", "partial", "intermittent"], ["all", "some_users", "some_functions"]
+MOST_UNITS = 2**62
+ROUND_DOWN = {"to": 1, "mode": "down"}
 
 
 @dataclass(frozen=True)
@@ -41,423 +53,318 @@ class Answer:
     unit: str | None
 
 
-# --- when was it down ---------------------------------------------------------------------------
+# --- every line of every claim ------------------------------------------------------------------
 
 
-def lineage(code: str) -> list[str]:
-    """The code and its ancestors, nearest first."""
-    names = code.split(".")
-    return [".".join(names[:length]) for length in range(len(names), 0, -1)]
+def answers(record: Record, packs: Sequence[Document], claims: Iterable[ClaimInput]) -> list[Answer]:
+    """Unordered."""
+    found: list[Answer] = []
+    in_order = sorted(packs, key=lambda pack: str(pack["code"]))
+    plain = [written_out(pack, pack.get("amounts", {})) for pack in in_order]
+    for claim in claims:
+        answered: set[int] = set()
+        for pack in plain:
+            lines, spoken = _by_pack(record, pack, claim)
+            found += lines
+            answered |= spoken
+        found += [_unanswered(record, claim, loss) for loss in claim.losses if loss.loss not in answered]
+    return found
 
 
-def spoken_of(record: Record, code: str, source: str | None) -> list[Window]:
-    """Windows of the nearest of (service, parent, ...) that has any, by its best ranked source."""
-    place = {name: i for i, name in enumerate(record.sources)}
-    for node in lineage(code):
-        there = [w for w in record.windows if w.service == node and source in (None, w.source)]
-        if there:
-            ranks = [place.get(w.source, 10**6) for w in there]
-            return [w for w, rank in zip(there, ranks, strict=True) if rank == min(ranks)]
-    return []
+def written_out(node: Any, amounts: Document) -> Any:
+    """A named amount means what it says, in the place where it is named."""
+    if isinstance(node, list):
+        return [written_out(item, amounts) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if set(node) == {"amount"} and isinstance(node["amount"], str):
+        return written_out(amounts[node["amount"]], amounts)
+    return {key: written_out(value, amounts) for key, value in node.items()}
 
 
-def needed_by(record: Record, code: str) -> set[str]:
-    """Everything the service or an ancestor needs, and everything that needs, to the end of the chain."""
-    direct = {node.code: set(node.depends_on) for node in record.services}
-    needed: set[str] = set()
-    while True:
-        grown = {d for c in {code} | needed for node in lineage(c) for d in direct.get(node, set())} - {code}
-        if grown <= needed:
-            return needed
-        needed |= grown
+def _by_pack(record: Record, pack: Document, claim: ClaimInput) -> tuple[list[Answer], set[int]]:
+    """Lines, and the losses that some rule speaks of."""
+    if pack.get("asked_for") and pack["code"] not in claim.asks_for:
+        return [], set()
+    subject = Subject(record, pack, facts_of(record, pack, claim, None))
+    lines: list[Answer] = []
+    answered: set[int] = set()
+    for rule in pack["rules"]:
+        concerned = all_hold(subject, [*pack.get("scope", []), *rule.get("applies", [])])
+        if concerned or (concerned is None and pack.get("asked_for")):
+            made, spoken = _by_rule(subject, rule, claim)
+            lines += made
+            answered |= spoken
+    for limit in pack.get("limits", []):
+        lines = _limited(subject, lines, limit)
+    return lines, answered
 
 
-def down_spans(record: Record, code: str, source: str | None = None) -> list[tuple[int, int, Window]]:
-    """(start, end, window) that took the service away; an open one ends at `as_of`."""
-    windows = spoken_of(record, code, source)
-    for needed in sorted(needed_by(record, code)):
-        windows = windows + spoken_of(record, needed, source)
-    spans = [(w.start_at, record.as_of if w.end_at is None else w.end_at, w) for w in windows]
-    return [span for span in spans if span[0] < span[1]]
+def _by_rule(whole: Subject, rule: Document, claim: ClaimInput) -> tuple[list[Answer], set[int]]:
+    if "losses" not in rule:
+        return [_answer(whole, rule, claim, None)], set()
+    services = set(rule["losses"]["services"])
+    mine = sorted((loss for loss in claim.losses if services & set(lineage(loss.service))), key=lambda loss: loss.loss)
+    if not rule["losses"].get("each"):
+        lines = [_answer(replace(whole, losses=mine), rule, claim, None)] if mine else []
+    else:
+        lines = [_answer(_of_loss(whole, claim, loss), rule, claim, loss.loss) for loss in mine]
+    return lines, {loss.loss for loss in mine}
 
 
-def is_official(record: Record, code: str) -> bool:
-    return bool(down_spans(record, code))
+def _of_loss(whole: Subject, claim: ClaimInput, loss: LossInput) -> Subject:
+    facts = {**whole.facts, **facts_of(whole.record, whole.pack, claim, loss.loss)}
+    return replace(whole, losses=[loss], facts=facts)
 
 
-@dataclass(frozen=True)
-class Measure:
-    """Microseconds. `counted`: by any of the losses, once; `touched`, `length`: each loss by itself."""
-
-    counted: int = 0
-    touched: int = 0
-    length: int = 0
-    uncounted: bool = False
+# --- facts --------------------------------------------------------------------------------------
 
 
-def measure(record: Record, losses: Sequence[LossInput], windows: Document) -> Measure:
-    """Sweep from border to border; `windows` is the rule's key of this name."""
-    down = {loss.service: down_spans(record, loss.service, windows.get("source")) for loss in losses}
-    borders = {t for loss in losses for t in (loss.start_at, loss.end_at)}
-    borders |= {t for spans in down.values() for start, end, _ in spans for t in (start, end)}
-    marks = sorted(borders)
-    counted = touched = 0
-    uncounted = False
-    for start, end in pairwise(marks):
-        counts_here = False
-        for loss in losses:
-            if not (loss.start_at <= start < loss.end_at):
-                continue
-            over = [w for s, e, w in down[loss.service] if s <= start < e]
-            good = any(_counts(w, windows) for w in over)
-            counts_here |= good
-            touched += (end - start) if over else 0
-            uncounted |= bool(over) and not good
-        counted += (end - start) if counts_here else 0
-    return Measure(counted, touched, sum(loss.end_at - loss.start_at for loss in losses), uncounted)
+def facts_of(record: Record, pack: Document, claim: ClaimInput, loss: int | None) -> dict[str, Fact]:
+    """What is known of the claim and the incident, or of one loss: the best word, of equals the latest.
+
+    What is too weak to quote is not heard. Where nobody is heard, the default is assumed. Of the incident the record
+    alone speaks.
+    """
+    wanted = ("claim", "incident") if loss is None else ("loss",)
+    specs = {name: spec for name, spec in pack.get("facts", {}).items() if spec.get("of", "claim") in wanted}
+    found = {name: Fact(_read(spec, spec["default"]), None) for name, spec in specs.items() if "default" in spec}
+    of_incident = {name for name, spec in specs.items() if spec.get("of") == "incident"}
+    for told in getattr(record, "facts", ()):
+        if told.name in of_incident:
+            found[told.name] = Fact(_read(specs[told.name], told.value), None)
+    heard: dict[str, Fact] = {}
+    for fact in claim.facts:
+        if fact.loss != loss or fact.name not in specs or fact.name in of_incident:
+            continue
+        word, spec = WORDS[fact.provenance], specs[fact.name]
+        best = heard[fact.name].word if fact.name in heard else None
+        if word >= WORDS[spec.get("quote", "claimant")] and (best is None or word >= best):
+            heard[fact.name] = Fact(_read(spec, fact.value), word)
+    return found | heard
 
 
-def _counts(window: Window, windows: Document) -> bool:
-    return window.severity in windows.get("severities", SEVERITIES) and window.scope in windows.get("scopes", SCOPES)
-
-
-def seconds_by_clock(record: Record, losses: Sequence[LossInput], windows: Document) -> int:
-    """The counted seconds once more, second by second; for short spans with whole seconds."""
-    down = {loss.service: down_spans(record, loss.service, windows.get("source")) for loss in losses}
-    first = min((loss.start_at for loss in losses), default=0)
-    last = max((loss.end_at for loss in losses), default=0)
-    return sum(
-        any(
-            loss.start_at <= t < loss.end_at and any(s <= t < e and _counts(w, windows) for s, e, w in down[loss.service])
-            for loss in losses
-        )
-        for t in range(first, last, PER_SECOND)
-    )
-
-
-# --- amounts ------------------------------------------------------------------------------------
-
-
-@dataclass
-class Subject:
-    """One claim (or one loss of it) under one rule."""
-
-    record: Record
-    pack: Document
-    facts: dict[str, tuple[Any, int]]  # value and provenance, as the engine's whole numbers or text
-    counted: int
-    above: bool = False  # a tier list was left at its upper end
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.pack["zone"])
-
-    def value(self, fact: str) -> Any:
-        return self.facts[fact][0] if fact in self.facts else None
-
-    def amount(self, node: Any) -> Fraction | None:
-        """None: not known, or for a person to decide."""
-        if isinstance(node, int):
-            return Fraction(node)
-        (kind,) = set(node) & set(AMOUNTS)
-        return AMOUNTS[kind](self, node)
-
-    def all(self, nodes: Iterable[Any], combine: Callable[[list[Fraction]], Fraction]) -> Fraction | None:
-        found = [self.amount(node) for node in nodes]
-        known = [value for value in found if value is not None]
-        return combine(known) if len(known) == len(found) else None
-
-
-def _units(value: Fraction | None, whole: Callable[[Fraction], int], per: int) -> Fraction | None:
-    return None if value is None else Fraction(whole(value / per))
-
-
-def _between(subject: Subject, node: Document) -> Fraction | None:
-    first, last = (subject.value(fact) for fact in node["between"])
-    if first is None or last is None:
-        return None
-    return Fraction(last - first, PER_SECOND * SECONDS_PER[node["in"]])
-
-
-def _days_touched(subject: Subject, node: Document) -> Fraction:
-    for extent in subject.record.extents:
-        if extent.source == node["source"]:
-            day, days = local_day(extent.start_at, subject.zone), 0
-            end_at = subject.record.as_of if extent.end_at is None else extent.end_at
-            while extent.start_at < end_at and day_start(day, subject.zone) < end_at:
-                day, days = day + dt.timedelta(days=1), days + 1
-            return Fraction(days)
-    return Fraction(0)
-
-
-def _first_known(subject: Subject, node: Document) -> Fraction | None:
-    for alternative in node["first_known"]:
-        if all(subject.value(fact) is not None for fact in mentioned(alternative)):
-            return subject.amount(alternative)
-    return None
-
-
-def _tiers(subject: Subject, node: Document) -> Fraction | None:
-    on = subject.amount(node["on"])
-    pays = [subject.amount(tier["pays"]) for tier in node["tiers"]]
-    if on is None:
-        return None
-    for tier, paid in zip(node["tiers"], pays, strict=True):
-        if on <= tier["up_to"]:
-            return paid
-    subject.above = True
-    return None
-
-
-def _divisor(subject: Subject, node: Any) -> int:
-    return node if isinstance(node, int) else int(subject.pack["figures"][node["figure"]]["value"])
-
-
-def _fact(subject: Subject, node: Document) -> Fraction | None:
-    value = subject.value(node["fact"])
-    return None if value is None else Fraction(value)
-
-
-def _quotient(subject: Subject, node: Document) -> Fraction | None:
-    top, by = node["divide"]
-    return subject.all([top], lambda values: values[0] / _divisor(subject, by))
-
-
-AMOUNTS: dict[str, Callable[[Subject, Document], Fraction | None]] = {
-    "figure": lambda s, n: Fraction(s.pack["figures"][n["figure"]]["value"]),
-    "fact": _fact,
-    "counted": lambda s, n: Fraction(s.counted, PER_SECOND * SECONDS_PER[n["counted"]]),
-    "days_touched": _days_touched,
-    "between": _between,
-    "add": lambda s, n: s.all(n["add"], lambda values: sum(values, Fraction(0))),
-    "subtract": lambda s, n: s.all(n["subtract"], lambda values: values[0] - values[1]),
-    "multiply": lambda s, n: s.all(n["multiply"], lambda values: Fraction(math.prod(values))),
-    "divide": _quotient,
-    "completed": lambda s, n: _units(s.amount(n["completed"]), math.floor, n["per"]),
-    "started": lambda s, n: _units(s.amount(n["started"]), math.ceil, n["per"]),
-    "lesser_of": lambda s, n: s.all(n["lesser_of"], min),
-    "greater_of": lambda s, n: s.all(n["greater_of"], max),
-    "first_known": _first_known,
-    "tiers": _tiers,
-}
-
-
-def local_day(instant: int, zone: ZoneInfo) -> dt.date:
-    return (EPOCH + dt.timedelta(microseconds=instant)).astimezone(zone).date()
-
-
-def day_start(day: dt.date, zone: ZoneInfo) -> int:
-    return (dt.datetime(day.year, day.month, day.day, tzinfo=zone) - EPOCH) // dt.timedelta(microseconds=1)
-
-
-def to_whole(value: Fraction, rounding: Document) -> int:
-    """A multiple of `to`; halves away from zero or to the even multiple, by the mode."""
-    to: int = rounding["to"]
-    steps: Fraction = value / to
-    floor, rest = math.floor(steps), steps - math.floor(steps)
-    half = Fraction(1, 2)
-    up: dict[str, bool] = {
-        "down": False,
-        "up": rest > 0,
-        "half_up": rest >= half,
-        "half_even": rest > half or (rest == half and floor % 2 == 1),
+def _read(spec: Document, value: Any) -> Value:
+    """Facts come as whole numbers or text: instants in microseconds, dates in days, true as 1."""
+    readings: dict[str, Callable[[Any], Value]] = {
+        "instant": int,
+        "date": lambda days: DAY_0 + dt.timedelta(days=days),
+        "text": str,
     }
-    return (floor + up[rounding["mode"]]) * to
-
-
-# --- conditions ---------------------------------------------------------------------------------
-
-
-def holds(subject: Subject, condition: Document) -> bool | None:
-    """None: what it compares is not known."""
-    (name,) = set(condition) - {"fact", "that", "reason"}
-    wanted = condition[name]
-    value = subject.amount(condition["that"]) if "that" in condition else subject.value(condition["fact"])
-    if name == "known":
-        return (value is not None) is bool(wanted)
-    if value is None:
-        return None
-    if name in ("from", "before"):
-        border: Any = dt.date.fromisoformat(wanted)
-        instant = subject.pack["facts"][condition["fact"]]["type"] == "instant"
-        border = day_start(border, subject.zone) if instant else border.toordinal() - dt.date(1970, 1, 1).toordinal()
-        return bool(value >= border) == (name == "from")
-    comparisons: dict[str, Callable[[], bool]] = {
-        "is": lambda: value == wanted, "in": lambda: value in wanted,
-        "at_least": lambda: value >= wanted, "at_most": lambda: value <= wanted,
-        "above": lambda: value > wanted, "below": lambda: value < wanted,
-    }  # fmt: skip
-    return comparisons[name]()
-
-
-def all_hold(subject: Subject, conditions: Iterable[Document]) -> bool | None:
-    """False as soon as one fails; else None as soon as one is not known."""
-    found = [holds(subject, condition) for condition in conditions]
-    return False if False in found else None if None in found else True
+    return readings.get(spec["type"], Fraction)(value)
 
 
 # --- which facts a rule needs -------------------------------------------------------------------
 
 
-def mentioned(node: Any, *, alternatives: bool = True) -> set[str]:
-    """Facts named in a part of a pack; without `alternatives` those inside `first_known` are left out."""
-    if isinstance(node, list):
-        return {fact for item in node for fact in mentioned(item, alternatives=alternatives)}
-    if not isinstance(node, dict):
-        return set()
-    if "first_known" in node and not alternatives:
-        return set()
-    own = {node["fact"]} if isinstance(node.get("fact"), str) else set()
-    own |= set(node["between"]) if "between" in node else set()
-    return own.union(*(mentioned(value, alternatives=alternatives) for value in node.values()))
-
-
-def found_in(node: Any, key: str) -> list[Document]:
-    """Every mapping below `node` that has the key."""
-    if isinstance(node, list):
-        return [found for item in node for found in found_in(item, key)]
-    if not isinstance(node, dict):
-        return []
-    return ([node] if key in node else []) + [found for value in node.values() for found in found_in(value, key)]
-
-
-def rule_parts(rule: Document) -> list[Any]:
-    """What can name facts."""
-    return [rule.get("require", []), rule.get("review", []), choices_of(rule), rule.get("at_most", 0)]
+def parts_of(pack: Document, rule: Document) -> list[Any]:
+    """What can name facts that must be known, also of the limit that the rule is under; `applies` is not among it."""
+    keys = ("require", "review", "at_least", "at_most", "deduct", "minimum")
+    limits = [
+        limit.get(key) for limit in pack.get("limits", []) if rule["code"] in limit["rules"] for key in ("at_most", "minimum")
+    ]
+    return [*(rule[key] for key in keys if key in rule), choices_of(rule), limits]
 
 
 def choices_of(rule: Document) -> list[Document]:
     return rule["choices"] if "choices" in rule else [{"amount": rule["amount"], "remedy": rule["remedy"]}]
 
 
-def missing_and_unproved(subject: Subject, rule: Document) -> tuple[set[str], set[str]]:
-    """Facts without which nothing can be said, and facts that rest on too weak a word."""
-    parts = rule_parts(rule)
-    asked_about = {condition["fact"] for condition in found_in(parts, "known")}
-    plain = mentioned(parts, alternatives=False)
-    missing = {fact for fact in plain - asked_about if subject.value(fact) is None}
-    used = {fact for fact in plain if subject.value(fact) is not None}
-    for node in found_in(parts, "first_known"):
-        options = [mentioned(alternative) for alternative in node["first_known"]]
-        known = [option for option in options if all(subject.value(fact) is not None for fact in option)]
-        if known:
-            used |= known[0]
-        else:
-            missing.add(next(iter(_in_order(node["first_known"]))))
-    weak = {fact for fact in used if subject.facts[fact][1] < WORDS[subject.pack["facts"][fact].get("decide", "partner")]}
-    return missing, weak
+def placed(node: Any) -> Iterator[tuple[str, Any]]:
+    """("plain", fact), ("sheltered", fact) or ("first_known", the part): of parts within parts the outer one decides.
 
-
-def _in_order(node: Any) -> list[str]:
-    """Facts in the order in which an amount names them."""
+    Sheltered are facts in `cases`, in the values of a `match` and in what tiers pay.
+    """
     if isinstance(node, list):
-        return [fact for item in node for fact in _in_order(item)]
+        for item in node:
+            yield from placed(item)
     if not isinstance(node, dict):
-        return []
-    if "fact" in node:
-        return [node["fact"]]
-    if "between" in node:
-        return list(node["between"])
-    return [fact for value in node.values() for fact in _in_order(value)]
+        return
+    if "first_known" in node:
+        yield "first_known", node
+        return
+    yield from (("plain", fact) for fact in named_itself(node))
+    for key, value in node.items():
+        if key in _shelters(node):
+            yield from (("sheltered", fact) for fact in named(value))
+        else:
+            yield from placed(value)
+
+
+def _shelters(node: Document) -> set[str]:
+    kinds = {"cases": {"cases", "otherwise"}, "match": {"values", "otherwise"}, "tiers": {"tiers"}}
+    return set().union(*(keys for kind, keys in kinds.items() if kind in node))
+
+
+def used(subject: Subject, node: Any) -> set[str]:
+    """All facts that a part names; of a `first_known` those of the alternative that is taken."""
+    if isinstance(node, list):
+        return {fact for item in node for fact in used(subject, item)}
+    if not isinstance(node, dict):
+        return set()
+    if "first_known" in node:
+        return used(subject, taken(subject, node))
+    return set(named_itself(node)).union(*(used(subject, value) for value in node.values()))
+
+
+def asked_about(node: Any) -> set[str]:
+    """Facts of which some condition asks whether they are known."""
+    if isinstance(node, list):
+        return {fact for item in node for fact in asked_about(item)}
+    if not isinstance(node, dict):
+        return set()
+    own = {node["fact"]} if "known" in node else set()
+    return own.union(*(asked_about(value) for value in node.values()))
+
+
+def missing_and_absent(subject: Subject, rule: Document) -> tuple[set[str], set[str]]:
+    """Facts without which nothing can be said, and those that are lacking only where it turns out that they are."""
+    parts = parts_of(subject.pack, rule)
+    found = list(placed(parts))
+    asked = asked_about(parts) | {str(rule.get("chosen_by"))}
+    unknown = {fact for fact in subject.pack["facts"] if subject.value(fact) is None}
+    missing = {fact for place, fact in found if place == "plain" and fact not in asked} & unknown
+    options = [node for place, node in found if place == "first_known" and taken(subject, node) is None]
+    missing |= {fact for node in options for fact in named(node["first_known"][0])} & unknown
+    concerned = [*subject.pack.get("scope", []), *rule.get("applies", [])]
+    if all_hold(subject, concerned) is None:  # the pack was asked for, else there would be no line
+        missing |= set(named(concerned)) & unknown
+    sheltered = {fact for place, fact in found if place == "sheltered"}
+    return missing, (asked | sheltered) & unknown - {str(rule.get("chosen_by"))}
+
+
+def proofs(subject: Subject, rule: Document) -> tuple[list[str], list[str]]:
+    """Reasons of facts that rest on a word too weak to decide, and on one too weak to pay."""
+    chosen_by = {rule["chosen_by"]} if "chosen_by" in rule else set()
+    to_decide, to_pay = [], []
+    for fact in used(subject, parts_of(subject.pack, rule)) | chosen_by:
+        spec = subject.pack["facts"][fact]
+        decide = spec.get("decide", "partner")
+        word = subject.facts[fact].word if fact in subject.facts else None
+        if word is None:  # not known, assumed, or of the incident
+            continue
+        if word < WORDS[decide]:
+            to_decide.append(f"needs_proof:{fact}")
+        elif word < WORDS[spec.get("pay", decide)]:
+            to_pay.append(f"proof_before_payment:{fact}")
+    return to_decide, to_pay
+
+
+# --- what is owed -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Owed:
+    """`choice`: None where it cannot be told, -1 where none holds. `amount`: None where it is not known."""
+
+    choice: int | None
+    amount: int | None = None
+    too_small: bool = False
+
+
+def _owed(subject: Subject, rule: Document) -> Owed:
+    """The choices in turn; of those after the one that is taken nothing is reached."""
+    option = subject.value(rule["chosen_by"]) if "chosen_by" in rule else None
+    for i, choice in enumerate(choices_of(rule)):
+        if option is not None and choice.get("option") != option:
+            continue
+        held = all_hold(subject, choice.get("when", []))
+        if held is None:
+            return Owed(None)
+        if held:
+            amount = _within_bounds(subject, rule, subject.amount(choice["amount"]))
+            return _rounded(subject, rule, i, amount, _is_enough(subject, rule, amount))
+    return Owed(-1)
+
+
+def _within_bounds(subject: Subject, rule: Document, amount: Fraction | None) -> Fraction | None:
+    """`at_least` is reached where there is an amount above 0; the others always."""
+    if "at_least" in rule and amount is not None and amount > 0:
+        amount = _both(max, amount, subject.amount(rule["at_least"]))
+    if "at_most" in rule:
+        amount = _both(min, amount, subject.amount(rule["at_most"]))
+    if rule.get("deduct"):
+        amount = _both(lambda a, b: a - b, amount, subject.all(rule["deduct"], lambda values: sum(values, Fraction(0))))
+        amount = _both(max, amount, Fraction(0))
+    return amount
+
+
+def _both(combine: Callable[..., Fraction], one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if one is None or other is None else combine(one, other)
+
+
+def _is_enough(subject: Subject, rule: Document, amount: Fraction | None) -> bool | None:
+    """None: the minimum is not known. It is reached where there is an amount above 0."""
+    minimum = rule.get("minimum")
+    if minimum is None or amount is None or amount <= 0:
+        return True
+    name = "at_least" if "at_least" in minimum else "above"
+    border = subject.amount(minimum[name])
+    return None if border is None else amount >= border if name == "at_least" else amount > border
+
+
+def _rounded(subject: Subject, rule: Document, choice: int, amount: Fraction | None, enough: bool | None) -> Owed:
+    if amount is None or enough is None:
+        return Owed(choice)
+    if not enough:
+        return Owed(choice, 0, too_small=True)
+    whole = to_whole(amount, rule.get("round", ROUND_DOWN))
+    if whole > MOST_UNITS:
+        subject.person_decides("amount_too_large")
+        return Owed(choice)
+    return Owed(choice, whole)
 
 
 # --- the answer ---------------------------------------------------------------------------------
 
 
-def answers(record: Record, packs: Sequence[Document], claims: Iterable[ClaimInput]) -> list[Answer]:
-    """Every line of every claim, unordered."""
-    found: list[Answer] = []
-    for claim in claims:
-        answered: set[int] = set()
-        for pack in sorted(packs, key=lambda pack: str(pack["code"])):
-            facts = facts_of(claim, None, pack)
-            if pack.get("asked_for") and pack["code"] not in claim.asks_for:
-                continue
-            if all_hold(Subject(record, pack, facts, 0), pack.get("scope", [])) is not True:
-                continue
-            for rule in pack["rules"]:
-                lines, spoken = _by_rule(record, pack, rule, claim)
-                found += lines
-                answered |= spoken
-        found += [_unanswered(record, claim, loss) for loss in claim.losses if loss.loss not in answered]
-    return found
-
-
-def facts_of(claim: ClaimInput, loss: int | None, pack: Document) -> dict[str, tuple[Any, int]]:
-    """The best word on each fact of the claim or of one loss; of equals the latest. Too weak to quote is not heard."""
-    best: dict[str, tuple[Any, int]] = {}
-    for fact in claim.facts:
-        if fact.loss == loss and (fact.name not in best or WORDS[fact.provenance] >= best[fact.name][1]):
-            best[fact.name] = (fact.value, WORDS[fact.provenance])
-    weakest = {name: WORDS[spec.get("quote", "claimant")] for name, spec in pack.get("facts", {}).items()}
-    return {name: (value, word) for name, (value, word) in best.items() if word >= weakest.get(name, 0)}
-
-
-def _by_rule(record: Record, pack: Document, rule: Document, claim: ClaimInput) -> tuple[list[Answer], set[int]]:
-    facts = facts_of(claim, None, pack)
-    if "losses" not in rule:
-        return [_answer(record, pack, rule, claim.claim, None, [], facts)], set()
-    named = set(rule["losses"]["services"])
-    mine = [loss for loss in claim.losses if named & set(lineage(loss.service))]
-    if rule["losses"].get("each"):
-        groups: list[tuple[int | None, list[LossInput], dict[str, tuple[Any, int]]]] = [
-            (loss.loss, [loss], {**facts, **facts_of(claim, loss.loss, pack)}) for loss in mine
-        ]
-    else:
-        groups = [(None, mine, facts)] if mine else []
-    lines = [_answer(record, pack, rule, claim.claim, loss, losses, known) for loss, losses, known in groups]
-    return lines, {loss.loss for loss in mine}
-
-
-def _answer(  # noqa: PLR0917
-    record: Record, pack: Document, rule: Document, claim: int, loss: int | None,
-    losses: list[LossInput], facts: dict[str, tuple[Any, int]],
-) -> Answer:  # fmt: skip
-    lost = measure(record, losses, rule.get("windows", {}))
-    subject = Subject(record, pack, facts, lost.counted)
-    any_time = "losses" not in rule or rule["losses"].get("overlap") == "not_required"
-    official = any_time or any(is_official(record, one.service) for one in losses)
-    counted = any_time or lost.counted > 0
-    refused = [c["reason"] for c in rule.get("require", []) if holds(subject, c) is False]
-    missing, weak = missing_and_unproved(subject, rule)
-    review = [c["reason"] for c in rule.get("review", []) if holds(subject, c) is True]
-    choice, amount = _choose(subject, rule)
-    review += [f"needs_proof:{fact}" for fact in weak] + ["above_last_tier"] * subject.above
-    undecided = choice != -1 and amount is None and not review and not missing
-    if undecided:  # what the rule asks about by `known` is absent, and the amount needs it after all
-        absent = {c["fact"] for c in found_in(rule_parts(rule), "known") if subject.value(c["fact"]) is None}
+def _answer(whole: Subject, rule: Document, claim: ClaimInput, loss: int | None) -> Answer:
+    lost, subject = _measured(whole, rule)
+    refusals = [(condition["reason"], holds(subject, condition)) for condition in rule.get("require", [])]
+    refused = [reason for reason, held in refusals if held is False]
+    unsure = any(held is None for _, held in refusals)
+    reviewed = [c["reason"] for c in rule.get("review", []) if holds(subject, c) is True]
+    owed = _owed(subject, rule)
+    to_decide, to_pay = proofs(subject, rule)
+    review = [*reviewed, *subject.review, *to_decide]
+    missing, absent = missing_and_absent(subject, rule)
+    if owed.choice != -1 and (owed.amount is None or unsure) and not review and not missing:
         missing = absent
-    outcome = _outcome(refused, official, counted, missing, choice, review, amount)
-    reasons = refused + [f"missing_fact:{fact}" for fact in missing] + review
-    reasons += _time_reasons(record, losses, lost, official, counted)
-    if outcome == "not_eligible" and not refused and official and counted:
-        reasons.append("nothing_owed")
-    paid = outcome in ("eligible", "needs_review") and amount is not None
-    quantity = max(amount or 0, 0) if paid else 0 if outcome == "not_eligible" else None
-    remedy = choices_of(rule)[max(choice or 0, 0)]["remedy"]
+    official, counted = _gates(subject, rule, lost)
+    outcome = _outcome(refused, official, counted, missing, owed, review, unsure)
+    reasons = [*refused, *(f"missing_fact:{fact}" for fact in missing), *review]
+    reasons += to_pay if outcome == "eligible" else []
+    reasons += _time_reasons(subject, lost, official, counted)
+    if not refused and official and counted:
+        reasons += _amount_reasons(rule, outcome, owed)
+    remedy = choices_of(rule)[max(owed.choice or 0, 0)]["remedy"]
     return Answer(
-        claim, (pack["code"], rule["code"]), loss, outcome, tuple(sorted(set(reasons))), quantity,
-        lost.counted // PER_SECOND, remedy["instrument"], remedy["unit"],
+        claim.claim, (subject.pack["code"], rule["code"]), loss, outcome, tuple(sorted(set(reasons))),
+        _quantity(outcome, owed), lost.counted_time // PER_SECOND, remedy["instrument"], remedy["unit"],
     )  # fmt: skip
 
 
-def _choose(subject: Subject, rule: Document) -> tuple[int | None, int | None]:
-    """(choice, whole amount): -1 when no choice holds, None when it cannot be told."""
-    held = [all_hold(subject, choice.get("when", [])) for choice in choices_of(rule)]
-    for i, (choice, holding) in enumerate(zip(choices_of(rule), held, strict=True)):
-        if holding is None:
-            return None, None
-        if holding:
-            amounts = [choice["amount"], *([rule["at_most"]] if "at_most" in rule else [])]
-            value = subject.all(amounts, min)
-            return i, None if value is None else to_whole(value, rule.get("round", {"to": 1, "mode": "down"}))
-    return -1, None
+def _measured(whole: Subject, rule: Document) -> tuple[Measure, Subject]:
+    """What counts by the rule's windows, and the subject with its times; why a person must decide starts anew."""
+    lost = measure(whole.record, whole.losses, rule.get("windows", {}), whole.zone)
+    times: dict[str | None, Any] = {None: lost.counted}
+    for name, windows in rule.get("measures", {}).items():
+        times[name] = measure(whole.record, whole.losses, windows, whole.zone).counted
+    return lost, replace(whole, times=times, review=set())
+
+
+def _gates(subject: Subject, rule: Document, lost: Measure) -> tuple[bool, bool]:
+    """Whether any window is official for a loss, and whether any time counts, as far as the rule asks for it."""
+    if "losses" not in rule or rule["losses"].get("overlap") == "not_required":
+        return True, True
+    windows = rule.get("windows", {})
+    return any(is_official(subject.record, loss.service, windows) for loss in subject.losses), lost.counted_time > 0
 
 
 def _outcome(  # noqa: PLR0911, PLR0917 - one return per outcome, in the order of their weight
-    refused: list[str], official: bool, counted: bool, missing: set[str], choice: int | None,
-    review: list[str], amount: int | None,
-) -> str:  # fmt: skip
+    refused: list[str], official: bool, counted: bool, missing: set[str], owed: Owed, review: list[str], unsure: bool
+) -> str:
+    """`unsure`: of a requirement it is not known whether it holds."""
     if refused:
         return "not_eligible"
     if not official:
@@ -466,33 +373,92 @@ def _outcome(  # noqa: PLR0911, PLR0917 - one return per outcome, in the order o
         return "not_eligible"
     if missing:
         return "unknown"
-    if choice == -1:
+    if owed.choice == -1:
         return "not_eligible"
     if review:
         return "needs_review"
-    return "unknown" if amount is None else "eligible" if amount > 0 else "not_eligible"
+    if unsure or owed.amount is None:
+        return "unknown"
+    return "eligible" if owed.amount > 0 else "not_eligible"
 
 
-def _time_reasons(record: Record, losses: list[LossInput], lost: Measure, official: bool, counted: bool) -> list[str]:
+def _quantity(outcome: str, owed: Owed) -> int | None:
+    if outcome in ("eligible", "needs_review") and owed.amount is not None:
+        return max(owed.amount, 0)
+    return 0 if outcome == "not_eligible" else None
+
+
+def _amount_reasons(rule: Document, outcome: str, owed: Owed) -> list[str]:
+    """What is too small is said in place of "nothing owed", and also of a quote that a person reviews."""
+    if owed.too_small and outcome in ("not_eligible", "needs_review"):
+        return ["carried_forward" if rule["minimum"].get("otherwise") == "carried" else "below_minimum"]
+    return ["nothing_owed"] if outcome == "not_eligible" else []
+
+
+def _time_reasons(subject: Subject, lost: Measure, official: bool, counted: bool) -> list[str]:
     if not official:
-        reported = any(loss.service in record.reported for loss in losses)
+        reported = any(loss.service in subject.record.reported for loss in subject.losses)
         return ["no_official_window", *(["citizen_report_only"] if reported else [])]
     if not counted:
-        return (["outside_official_windows"] if lost.touched == 0 else []) + (["window_not_counted"] if lost.uncounted else [])
+        outside = ["outside_official_windows"] if lost.touched == 0 else []
+        return outside + (["window_not_counted"] if lost.uncounted else [])
     partly = ["partly_outside_official_windows"] if lost.touched < lost.length else []
     return partly + (["partly_in_window_not_counted"] if lost.counted and lost.uncounted else [])
 
 
+# --- limits, and losses without a rule ----------------------------------------------------------
+
+
+def _limited(subject: Subject, lines: list[Answer], limit: Document) -> list[Answer]:
+    """Lines of one claim in the order of the rules and losses: each gets what those before it left.
+
+    Where all of them together are too small, none is paid.
+    """
+    mine = [line for line in lines if line.rule is not None and line.rule[1] in limit["rules"] and _pays(line)]
+    at_most = subject.amount(limit["at_most"]) if "at_most" in limit else None
+    left = None if at_most is None else max(math.floor(at_most), 0)
+    made: dict[int, Answer] = {}
+    for line in mine:
+        given = line.quantity or 0
+        kept = given if left is None else min(given, left)
+        left = None if left is None else left - kept
+        made[id(line)] = line if kept == given else _less_than(line, kept, limit["reason"])
+    minimum = limit.get("minimum")
+    together = sum(line.quantity or 0 for line in made.values())
+    if minimum is not None and not _reaches(subject, minimum, together):
+        reason = "carried_forward" if minimum.get("otherwise") == "carried" else "below_minimum"
+        made = {id(line): _less_than(line, 0, reason) for line in mine}
+    return [made.get(id(line), line) for line in lines]
+
+
+def _pays(line: Answer) -> bool:
+    return line.outcome in ("eligible", "needs_review") and (line.quantity or 0) > 0
+
+
+def _reaches(subject: Subject, minimum: Document, together: int) -> bool:
+    if "at_least" in minimum:
+        return bool(together >= subject.amount(minimum["at_least"]))
+    return bool(together > subject.amount(minimum["above"]))
+
+
+def _less_than(line: Answer, quantity: int, reason: str) -> Answer:
+    """A line of which nothing is left is not eligible, and needs no proof before payment."""
+    if quantity:
+        return replace(line, quantity=quantity, reasons=tuple(sorted({*line.reasons, reason})))
+    kept = {told for told in line.reasons if not told.startswith("proof_before_payment")}
+    return replace(line, quantity=0, outcome="not_eligible", reasons=tuple(sorted({*kept, reason})))
+
+
 def _unanswered(record: Record, claim: ClaimInput, loss: LossInput) -> Answer:
-    lost = measure(record, [loss], {})
+    lost = measure(record, [loss], {}, ZoneInfo("UTC"))
     reported = ["citizen_report_only"] if loss.service in record.reported else []
     functions = [node.code for node in record.services if node.code.startswith(loss.service + ".")]
-    if is_official(record, loss.service):
+    if is_official(record, loss.service, {}):
         outcome, reasons = "not_eligible", ["no_policy_pays"] + ([] if lost.counted else ["outside_official_windows"])
-    elif any(is_official(record, code) for code in functions):
+    elif any(is_official(record, code, {}) for code in functions):
         outcome, reasons = "unknown", ["function_not_named", *reported]
     else:
         outcome, reasons = "parked", ["no_official_window", *reported]
     quantity = 0 if outcome == "not_eligible" else None
-    seconds = lost.counted // PER_SECOND
+    seconds = lost.counted_time // PER_SECOND
     return Answer(claim.claim, None, loss.loss, outcome, tuple(sorted(reasons)), quantity, seconds, None, None)

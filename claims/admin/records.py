@@ -23,8 +23,6 @@ from claims.models import (
     Event,
     Fact,
     Loss,
-    Policy,
-    PolicyVersion,
     ReassessmentDue,
     RunChunk,
     TermsInForce,
@@ -112,20 +110,6 @@ class ClaimRevisionAdmin(ReadOnlyAdmin):
     list_filter = ("cause",)
     search_fields = ("claim__reference",)
     list_select_related = ("claim", "author")
-
-
-@admin.register(Policy)
-class PolicyAdmin(ReadOnlyAdmin):
-    list_display = ("code", "demonstration")
-    search_fields = ("code",)
-
-
-@admin.register(PolicyVersion)
-class PolicyVersionAdmin(ReadOnlyAdmin):
-    list_display = ("policy", "number", "incidents_from", "incidents_before", "published_at", "content_hash")
-    list_filter = ("policy",)
-    search_fields = ("policy__code",)
-    list_select_related = ("policy",)
 
 
 @admin.register(CompiledTerms)

@@ -1,0 +1,254 @@
+"""Policies in the admin: published versions to read, drafts to write, check, compare and publish."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+from accounts.models import User
+from claims.models import Policy, PolicyDraft, PolicyVersion
+from claims.operations import (
+    PUBLISHERS,
+    WRITERS,
+    PackRefused,
+    discard_draft,
+    open_draft,
+    publish_draft,
+    revise_draft,
+)
+from claims.queries import Review, review_pack, writers_of
+from services.admin_pages import ReadOnlyAdmin
+from services.refusals import Refusal
+from services.seoul import shown
+
+WORDS: dict[str, tuple[str, str]] = {
+    "add": ("새 초안", "New draft"), "base": ("바탕이 되는 판", "Begin as"), "title": ("제목", "Title"),
+    "nothing": ("빈 정책", "an empty pack"), "save": ("저장", "Save"), "check": ("검사", "Check"),
+    "publish": ("게시", "Publish"), "discard": ("폐기", "Discard"), "problems": ("고칠 곳", "To be mended"),
+    "examples": ("예제", "Examples"), "difference": ("게시된 판과의 차이", "Difference to the published version"),
+    "first": ("이 정책의 첫 판입니다.", "This is the policy's first version."), "line": ("줄", "line"),
+    "same": ("게시된 판과 내용이 같습니다.", "It says the same as the published version."),
+    "green": ("모든 예제가 맞습니다.", "All examples come out."), "reading": ("해석", "reading"),
+    "failing": ("개 예제가 다릅니다.", "examples differ."), "revision": ("개정", "revision"), "by": ("작성", "by"),
+    "own": ("작성에 참여한 사람은 게시할 수 없습니다. 다른 승인자가 게시합니다.",
+            "Somebody who wrote at it cannot publish it; another checker does."),
+    "reader": ("초안을 쓰려면 담당자 또는 승인자 역할이 필요합니다.",
+               "To write drafts one needs the role caseworker or checker."),
+    "closed": ("이 초안은 닫혔습니다.", "This draft is closed."), "pass": ("맞음", "comes out"), "fail": ("다름", "differs"),
+    "text": ("정책 (YAML)", "Policy (YAML)"), "opened": ("새 초안을 열었습니다.", "The draft is open."),
+    "saved": ("저장했습니다.", "Saved."), "published": ("게시했습니다", "Published"), "gone": ("폐기했습니다.", "Discarded."),
+    "unsaved": ("저장하지 않은 내용이 있습니다.", "There are changes that are not saved."),
+    "sure": ("게시하면 되돌릴 수 없습니다. 게시할까요?", "What is published stays published. Publish it?"),
+}  # fmt: skip
+EMPTY_PACK = """# What the scheme is, in one line.
+pack: 1
+code: name_of_the_scheme
+scheme: own
+title: {ko: 이름, en: Name}
+verified: own
+sources:
+  terms: {text: Where it is written down}
+incidents: {from: 2022-01-01}
+zone: Asia/Seoul
+rules:
+  - code: name_of_the_rule
+    title: {ko: 이름, en: Name}
+    losses: {services: [kakaotalk]}
+    amount: {counted: minutes}
+    remedy: {instrument: cash, unit: KRW, currency: KRW}
+examples:
+  - name: an hour
+    windows: [{service: kakaotalk, from: "2022-10-15T10:00:00+09:00", before: "2022-10-15T12:00:00+09:00"}]
+    losses: [{service: kakaotalk, from: "2022-10-15T10:00:00+09:00", before: "2022-10-15T11:00:00+09:00"}]
+    expect: {name_of_the_rule: 60}
+"""
+
+
+def say(key: str) -> str:
+    return WORDS[key][(get_language() or "ko").startswith("en")]
+
+
+@admin.register(Policy)
+class PolicyAdmin(ReadOnlyAdmin):
+    list_display = ("code", "demonstration")
+    search_fields = ("code",)
+
+
+@admin.register(PolicyVersion)
+class PolicyVersionAdmin(ReadOnlyAdmin):
+    list_display = ("policy", "number", "incidents_from", "incidents_before", "published_at", "published_by", "content_hash")
+    list_filter = ("policy",)
+    search_fields = ("policy__code",)
+    list_select_related = ("policy", "published_by")
+    fields = ("policy", "number", "incidents_from", "incidents_before", "published_at", "published_by", "content_hash", "text")
+    readonly_fields = fields
+
+    @admin.display(description="pack")
+    def text(self, version: PolicyVersion) -> str:
+        return format_html("<pre>{}</pre>", version.pack_yaml)
+
+
+class NewDraftForm(forms.Form):
+    """Which version a draft begins as, and what it is for."""
+
+    title = forms.CharField(max_length=200)
+    base = forms.ModelChoiceField(PolicyVersion.objects.none(), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        newest = PolicyVersion.objects.order_by("policy__code", "-number").distinct("policy__code").select_related("policy")
+        base = self.fields["base"]
+        assert isinstance(base, forms.ModelChoiceField)
+        base.queryset, base.label, base.empty_label = newest, say("base"), say("nothing")
+        self.fields["title"].label = say("title")
+
+
+@admin.register(PolicyDraft)
+class PolicyDraftAdmin(ReadOnlyAdmin):
+    list_display = ("title", "state", "revision", "writer", "opened")
+    list_filter = ("state",)
+    search_fields = ("title",)
+    change_list_template = "admin/claims/policydraft/list.html"
+
+    class Media:
+        css: ClassVar = {"all": ["claims/draft.css"]}
+        js = ("claims/draft.js",)
+
+    @admin.display(description="revision")
+    def revision(self, draft: PolicyDraft) -> int:
+        return draft.revisions.count()
+
+    @admin.display(description="last written by")
+    def writer(self, draft: PolicyDraft) -> str:
+        return str(draft.revisions.order_by("-number")[0].written_by)
+
+    @admin.display(description="opened (Seoul)", ordering="opened_at")
+    def opened(self, draft: PolicyDraft) -> str:
+        return shown(draft.opened_at)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path("add/", self.admin_site.admin_view(self.new_page), name="claims_policydraft_add"),
+            path("check/", self.admin_site.admin_view(self.check_page), name="claims_policydraft_check"),
+            path("<int:draft_id>/change/", self.admin_site.admin_view(self.draft_page), name="claims_policydraft_change"),
+        ]
+        return own + super().get_urls()
+
+    # --- pages ---
+
+    def new_page(self, request: HttpRequest) -> HttpResponse:
+        """Choose what the draft begins as."""
+        form = NewDraftForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            base = form.cleaned_data["base"]
+            try:
+                with transaction.atomic(durable=True):
+                    draft = open_draft(
+                        title=form.cleaned_data["title"], pack_yaml=base.pack_yaml if base else EMPTY_PACK, base=base,
+                        opened_by=_staff(request), now=timezone.now(),
+                    )  # fmt: skip
+            except Refusal as refusal:
+                form.add_error(None, f"{refusal.message} ({refusal.code})")
+            else:
+                messages.success(request, say("opened"))
+                return _to(draft)
+        context = {"form": form, "title": say("add"), "words": _words()}
+        return self._page(request, "new", context)
+
+    def check_page(self, request: HttpRequest) -> HttpResponse:
+        """Problems, examples and difference of a text that is not saved: what the page asks for while somebody types."""
+        if request.method != "POST":
+            raise Http404
+        draft = PolicyDraft.objects.select_related("base").filter(pk=request.POST.get("draft") or 0).first()
+        review = review_pack(request.POST.get("pack_yaml", ""), base=draft.base if draft else None)
+        return TemplateResponse(request, "admin/claims/policydraft/review.html", {"review": review, "words": _words()})
+
+    def draft_page(self, request: HttpRequest, draft_id: int) -> HttpResponse:
+        """Write at a draft, publish it, or discard it."""
+        draft = PolicyDraft.objects.select_related("base").filter(pk=draft_id).first()
+        if draft is None:
+            raise Http404
+        newest = draft.revisions.order_by("-number").select_related("written_by")[0]
+        text = newest.pack_yaml
+        if request.method == "POST":
+            text = request.POST.get("pack_yaml", "").replace("\r\n", "\n")
+            try:
+                answer = self._act(request, draft, text)
+            except Refusal as refusal:
+                if not isinstance(refusal, PackRefused):  # the page lists what is wrong with a pack
+                    messages.error(request, f"{refusal.message} ({refusal.code})")
+            else:
+                if answer is not None:
+                    return answer
+        review = review_pack(text, base=draft.base)
+        return self._page(request, "draft", self._draft_context(request, draft, newest, text, review))
+
+    def _act(self, request: HttpRequest, draft: PolicyDraft, text: str) -> HttpResponse | None:
+        """Do what the button says; None to show the page again."""
+        user, now = _staff(request), timezone.now()
+        read = _number(request.POST.get("read"))
+        with transaction.atomic(durable=True):
+            if "save" in request.POST:
+                revise_draft(draft_id=draft.pk, pack_yaml=text, read=read, written_by=user, now=now)
+                said = say("saved")
+            elif "publish" in request.POST:
+                after = _number(request.POST.get("after"))
+                version = publish_draft(draft_id=draft.pk, read=read, after=after, published_by=user, now=now)
+                said = f"{say('published')}: {version}"
+            elif "discard" in request.POST:
+                discard_draft(draft_id=draft.pk, read=read, discarded_by=user, now=now)
+                said = say("gone")
+            else:
+                return None
+        messages.success(request, said)
+        return _to(draft)
+
+    def _draft_context(
+        self, request: HttpRequest, draft: PolicyDraft, newest: Any, text: str, review: Review
+    ) -> dict[str, Any]:
+        roles = set(_staff(request).role_grants.values_list("role", flat=True))
+        writers = writers_of(draft)
+        is_open, unsaved = draft.state == "open", text != newest.pack_yaml
+        may_publish = is_open and bool(roles & set(PUBLISHERS)) and _staff(request).pk not in writers
+        return {
+            "title": draft.title, "draft": draft, "newest": newest, "text": text, "review": review, "words": _words(),
+            "revisions": draft.revisions.select_related("written_by").order_by("-number")[:20],
+            "may_write": is_open and bool(roles & set(WRITERS)), "is_open": is_open, "unsaved": unsaved,
+            "may_publish": may_publish, "is_writer": _staff(request).pk in writers,
+            "ready": may_publish and review.green and not review.says_the_same and not unsaved,
+            "after": review.newest.number if review.newest else 0,
+            "shown": [(revision, shown(revision.written_at)) for revision in draft.revisions.order_by("-number")[:20]],
+        }  # fmt: skip
+
+    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, **context}
+        return TemplateResponse(request, f"admin/claims/policydraft/{name}.html", whole)
+
+
+def _words() -> dict[str, str]:
+    return {key: say(key) for key in WORDS}
+
+
+def _staff(request: HttpRequest) -> User:
+    if not isinstance(request.user, User) or not request.user.is_staff:
+        raise PermissionDenied
+    return request.user
+
+
+def _to(draft: PolicyDraft) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("admin:claims_policydraft_change", args=[draft.pk]))
+
+
+def _number(text: str | None) -> int:
+    """0 for what is no number: no revision has it."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,133 @@
+"""A calculation written out with the values of its parts, as the steps of an explanation name them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from . import shapes as p
+from .instants import day_of, instant_of
+
+Values = Mapping[str, dict[str, Any]]  # steps by path
+
+WORDS: dict[str, tuple[str, str]] = {
+    "first_known": ("먼저 아는 값", "first known of"), "lesser_of": ("작은 값", "lesser of"),
+    "greater_of": ("큰 값", "greater of"), "rounded": ("반올림", "rounded"), "quotient": ("나눈 값", "quotient of"),
+    "tiers": ("구간", "tier of"), "cases": ("경우", "case"), "match": ("값에 따라", "by"), "total": ("합계", "total by"),
+    "greatest": ("최댓값", "greatest by"), "needs_review": ("담당자 확인", "a person decides"),
+    "working_days": ("근무일 수", "working days"), "run": ("연속 구간", "run"), "hour": ("시간", "hour"),
+    "day": ("날짜", "day"), "week": ("주", "week"), "month": ("달", "month"), "quarter": ("분기", "quarter"),
+    "year": ("해", "year"), "seconds": ("초", "seconds"), "minutes": ("분", "minutes"), "hours": ("시간", "hours"),
+    "days": ("일", "days"),
+}  # fmt: skip
+SIGNS = {"add": " + ", "subtract": " - ", "multiply": " × ", "divide": " ÷ "}
+COMPARISONS: dict[str, tuple[str, str]] = {
+    "is": ("{0} = {1}", "{0} is {1}"), "in": ("{0}: {1} 중 하나", "{0} is one of {1}"),
+    "from": ("{0}: {1}부터", "{0} from {1} on"), "before": ("{0}: {1} 전", "{0} before {1}"),
+    "until": ("{0}: {1}까지", "{0} until {1}"), "at_least": ("{0}: {1} 이상", "{0} at least {1}"),
+    "at_most": ("{0}: {1} 이하", "{0} at most {1}"), "above": ("{0}: {1} 초과", "{0} above {1}"),
+    "below": ("{0}: {1} 미만", "{0} below {1}"),
+}  # fmt: skip
+
+
+class Formula:
+    """Writes amounts and conditions of one line in one language (0 Korean, 1 English)."""
+
+    def __init__(self, steps: Values, pick: int, zone: ZoneInfo, label: Callable[[str], str]) -> None:
+        self.steps = steps
+        self.pick = pick
+        self.zone = zone
+        self.label = label
+
+    def value(self, path: str) -> str | None:
+        """A step's value: a number, a day, or a time in the pack's zone."""
+        step = self.steps.get(path)
+        return None if step is None or step["value"] is None else written(step["value"], step["is"], self.zone)
+
+    def amount(self, amount: Any, path: str) -> str:
+        """With the values of what it is made of; of what has no form of its own, the value."""
+        kind = p.kind_of(amount) or ""
+        if kind == "number":
+            return written(str(p.fraction_of(amount)), "number", self.zone)
+        if kind in SIGNS:
+            return SIGNS[kind].join(self._nested(part, f"{path}.{kind}[{i}]") for i, part in enumerate(getattr(amount, kind)))
+        form = getattr(self, f"_{kind}", None)
+        told: str = form(amount, path) if form is not None else self.value(path) or "?"
+        return told
+
+    def _counted(self, amount: p.Counted, path: str) -> str:
+        return f"{self.value(path) or '?'} {self.word(amount.counted)}"
+
+    def _several(self, amount: Any, path: str) -> str:
+        kind = p.kind_of(amount) or ""
+        inner = [self.amount(part, f"{path}.{kind}[{i}]") for i, part in enumerate(getattr(amount, kind))]
+        return f"{self.word(kind)} ({'; '.join(inner)})"
+
+    _lesser_of = _greater_of = _first_known = _several
+
+    def _completed(self, amount: p.Completed, path: str) -> str:
+        return f"⌊{self._nested(amount.completed, f'{path}.completed')} ÷ {self.amount(amount.per, f'{path}.per')}⌋"
+
+    def _started(self, amount: p.Started, path: str) -> str:
+        return f"⌈{self._nested(amount.started, f'{path}.started')} ÷ {self.amount(amount.per, f'{path}.per')}⌉"
+
+    def _percent(self, amount: p.Percent, path: str) -> str:
+        return f"{self._nested(amount.of, f'{path}.of')} × {self._nested(amount.percent, f'{path}.percent')} %"
+
+    def _amount(self, amount: p.NamedAmount, path: str) -> str:
+        return self.value(path) or self.value(f"amounts.{amount.amount}") or "?"
+
+    def _tiers(self, amount: p.Tiers, path: str) -> str:
+        return f"{self.word('tiers')} ({self.amount(amount.of, f'{path}.of')})"
+
+    def _by_piece(self, amount: p.Total | p.Greatest, path: str) -> str:
+        return f"{self.word(p.kind_of(amount) or '')} {self.word(amount.each)} ({self.value(path) or '?'})"
+
+    _total = _greatest = _by_piece
+
+    def _nested(self, amount: Any, path: str) -> str:
+        told = self.amount(amount, path)
+        return f"({told})" if " " in told else told
+
+    def word(self, key: str) -> str:
+        return WORDS[key][self.pick]
+
+    def condition(self, condition: p.Condition, path: str) -> str:
+        """The condition in words, with what is compared as it is now."""
+        for joint, word in (("any", (" 또는 ", " or ")), ("all", (" 그리고 ", " and "))):
+            parts = getattr(condition, f"{joint}_")
+            if parts is not None:
+                return word[self.pick].join(f"({self.condition(c, f'{path}.{joint}[{i}]')})" for i, c in enumerate(parts))
+        if condition.not_ is not None:
+            return ("아님: {0}", "not: {0}")[self.pick].format(self.condition(condition.not_, f"{path}.not"))
+        ((name, wanted),) = condition.comparisons.items()
+        subject = self.label(condition.fact) if condition.fact else self.amount(condition.that, f"{path}.that")
+        if name == "known":
+            return (("{0}: 알려짐", "{0} is known") if wanted else ("{0}: 알 수 없음", "{0} is not known"))[self.pick].format(
+                subject
+            )
+        return COMPARISONS[name][self.pick].format(subject, self._wanted(wanted, f"{path}.{name}"))
+
+    def _wanted(self, wanted: Any, path: str) -> str:
+        if isinstance(wanted, bool):
+            return (("예", "yes") if wanted else ("아니오", "no"))[self.pick]
+        if isinstance(wanted, dt.date):
+            return wanted.isoformat()
+        if isinstance(wanted, list):
+            return ", ".join(wanted)
+        if isinstance(wanted, str) and self.steps.get(path) is None:
+            return wanted
+        return self.amount(wanted, path)
+
+
+def written(value: str, kind: str, zone: ZoneInfo) -> str:
+    """A step's value as people read it."""
+    number = Fraction(value)
+    if kind == "day":
+        return day_of(int(number)).isoformat()
+    if kind == "instant":
+        return instant_of(int(number)).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    return f"{number.numerator:,}" if number.denominator == 1 else f"{number.numerator:,}/{number.denominator:,}"

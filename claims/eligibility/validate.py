@@ -1,0 +1,580 @@
+"""From a document to a pack: its shape, by the models, and its names, which hold it together.
+
+Every problem is told with its path, what was found, what was expected, and what to do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import zip_longest
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+from typing_extensions import TypeAliasType
+
+from .calendars import public_holidays
+from .pack import Deadline, Example, ExampleSpan, Expected, Limit, Pack, PackBody
+from .record import is_below
+from .refusals import EngineRefusal, PackRefusal, Path, Problem, shown
+from .rules import Clock, Remedy, Rule, StatedWindow, WindowScope
+from .shapes import (
+    NODES,
+    At,
+    Between,
+    Calendar,
+    Code,
+    Condition,
+    Counted,
+    ExactText,
+    FactRef,
+    FigureRef,
+    Greatest,
+    Match,
+    NamedAmount,
+    NeedsReview,
+    Part,
+    PieceOf,
+    ServiceCode,
+    Total,
+    fraction_of,
+    parts,
+)
+
+
+def pack_of(document: dict[str, Any], number: int, name: str) -> Pack:
+    """The pack that a document describes, under a publication number.
+
+    Raises PackRefusal with every problem found: `pack_invalid` where a shape is broken, `pack_reference` where a
+    name is.
+    """
+    try:
+        body = PackBody.model_validate_json(json.dumps(document))
+    except ValidationError as error:
+        raise PackRefusal(name, _shape_problems(error)) from error
+    problems = list(dict.fromkeys(_Names(body).problems()))
+    if problems:
+        raise PackRefusal(name, problems)
+    return Pack(body, document, number)
+
+
+# --- shapes ----------------------------------------------------------------------------------------
+
+_EXPECTED = {  # by pydantic's type of error; what is not here says it in its own words
+    "bool_type": "true or false",
+    "constant_expected": "a number, or a figure like {{figure: cap}}",
+    "date_type": "a day like 2022-10-15",
+    "datetime_parsing": "a time like 2022-10-15T15:30:00+09:00",
+    "datetime_type": "a time like 2022-10-15T15:30:00+09:00",
+    "dict_type": "a mapping",
+    "greater_than_equal": "{ge} or more",
+    "int_type": "a whole number",
+    "less_than_equal": "{le} or less",
+    "list_type": "a list",
+    "literal_error": "{expected}",
+    "missing": "a list of two",
+    "model_type": "a mapping",
+    "string_too_long": "at most {max_length} characters",
+    "too_long": "{max_length} entries",
+    "too_short": "{min_length} or more entries",
+    "tuple_type": "a list of two",
+}
+_EXACT = 'an exact number in quotes, like "12.5" or "1/3"'
+_WRITTEN = {  # by the pattern of a text
+    "^[A-Z]{3}$": "a currency, like KRW",
+    **{
+        str(TypeAdapter(kind).json_schema()["pattern"]): told
+        for kind, told in (
+            (Code, "a name of small letters, digits and _, like fee_of_days"),
+            (ServiceCode, "a service, like kakao_t.taxi_call"),
+            (Calendar, "a country or region, like KR or GB-ENG"),
+            (Clock, 'a time of day in quotes, like "08:00"'),
+            (ExactText, _EXACT),
+        )
+    },
+}
+
+
+def _shape_problems(error: ValidationError) -> list[Problem]:
+    """In the project's words; what members of a union expected together, and not at all where one of them got further."""
+    told: list[tuple[Path, str]] = []
+    unmet: dict[Path, tuple[Any, list[str]]] = {}
+    for one in error.errors():
+        kind, loc = one["type"], one["loc"]
+        if kind == "value_error":
+            message, *below = one["ctx"]["error"].args
+            told.append(((*_place(loc)[0], *below), message))
+        elif kind == "extra_forbidden":
+            path, kinds = _place(loc[:-1])
+            known = ", ".join([*_keys(kinds), *(("amount", "remedy") if Rule in kinds else ())])
+            told.append(((*path, loc[-1]), f"no such key here; correct it or take it out, known are {known}"))
+        elif kind == "missing" and isinstance(loc[-1], str):
+            path, kinds = _place(loc[:-1])
+            meaning = (_keys(kinds)[loc[-1]].description or "").rstrip(".")
+            told.append((path, f"`{loc[-1]}` is missing; add it{f': {meaning}' if meaning else ''}"))
+        elif loc[-1:] == ("[key]",):
+            path, _ = _place(loc[:-1])
+            told.append((path, f"found the key {shown(one['input'])}, expected {_expected(one, ())}"))
+        else:
+            path, kinds = _place(loc[:-1] if kind == "missing" else loc)
+            unmet.setdefault(path, (one["input"], []))[1].append(_expected(one, kinds))
+    reached = {path[:n] for path, _ in told for n in range(len(path) + 1)}
+    reached |= {path[:n] for path in unmet for n in range(len(path))}
+    for path, (found, expected) in unmet.items():
+        if path not in reached:
+            told.append((path, f"found {shown(found)}, expected {' or '.join(dict.fromkeys(expected))}"))
+    return [Problem("pack_invalid", path, message) for path, message in told]
+
+
+def _expected(error: Any, kinds: Sequence[Any]) -> str:
+    kind, found, context = error["type"], error["input"], error.get("ctx", {})
+    if kind == "amount_unknown" and isinstance(found, dict):
+        named = [key for key in NODES if key in found]
+        return f"only one of {' and '.join(named)}" if named else f"one of the keys {', '.join(sorted(NODES))}"
+    if FigureRef in kinds and not isinstance(found, dict):
+        day = "a day like 2022-10-15, " if dt.date in kinds else ""
+        return f"{day}a whole number, {_EXACT}, or a mapping like {'{fact: fee}' if FactRef in kinds else '{figure: cap}'}"
+    if kind in ("string_type", "string_pattern_mismatch"):
+        number = error["loc"][-1] == "constrained-str" and int in kinds
+        return _WRITTEN.get(context.get("pattern"), _EXACT if number else "a text in quotes")
+    return _EXPECTED[kind].format(**context) if kind in _EXPECTED else str(error["msg"])
+
+
+def _place(loc: Sequence[str | int]) -> tuple[Path, list[Any]]:
+    """The path in a document, and what may stand there. Models name more: the kind of an amount, the member of a union."""
+    kept, kinds = _read(tuple(0 if isinstance(step, int) else step for step in loc))
+    return tuple(loc[place] for place in kept), kinds
+
+
+@lru_cache(maxsize=1000)  # a list of thousands can be wrong in every entry
+def _read(loc: Path) -> tuple[list[int], list[Any]]:
+    """Which steps the document has, and what may stand there."""
+    kept: list[int] = []
+    kinds: list[Any] = [PackBody]
+    for place, (step, following) in enumerate(zip_longest(loc, loc[1:])):
+        amount = NODES.get(str(step))
+        if amount is not None and amount in kinds and len(kinds) > 1:
+            kinds = [amount] if following is None or following in _fields(amount) else kinds
+        elif below := [one for kind in kinds for one in _below(kind, step)]:
+            kept.append(place)
+            kinds = below
+    return kept, kinds
+
+
+def _below(kind: Any, step: str | int) -> Iterator[Any]:
+    if isinstance(kind, type):
+        if issubclass(kind, Part) and step in _fields(kind):
+            yield from _kinds(_fields(kind)[str(step)].annotation)
+    elif get_origin(kind) is dict:
+        yield from _kinds(get_args(kind)[1])
+    elif get_origin(kind) in (list, tuple) and isinstance(step, int):
+        yield from _kinds(get_args(kind)[0])
+
+
+def _kinds(annotation: Any) -> Iterator[Any]:
+    """The models, collections and simple values that an annotation allows."""
+    if isinstance(annotation, TypeAliasType):
+        yield from _kinds(annotation.__value__)
+    elif get_origin(annotation) is Annotated:
+        yield from _kinds(get_args(annotation)[0])
+    elif get_origin(annotation) in (Union, UnionType):
+        for member in get_args(annotation):
+            yield from _kinds(member)
+    else:
+        yield annotation
+
+
+def _keys(kinds: Sequence[Any]) -> dict[str, FieldInfo]:
+    """Of the one model among them."""
+    return _fields(next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Part)))
+
+
+def _fields(model: type[Part]) -> dict[str, FieldInfo]:
+    """By the key that a document has for each."""
+    return {info.alias or name: info for name, info in model.model_fields.items()}
+
+
+# --- names -----------------------------------------------------------------------------------------
+
+
+def located(value: Any, path: Path = ()) -> Iterator[tuple[Part, Path]]:
+    """The part itself and every part below it, each with its path in the document."""
+    if isinstance(value, Part):
+        yield value, path
+        for name, info in type(value).model_fields.items():
+            yield from located(getattr(value, name), (*path, info.alias or name))
+    elif isinstance(value, list | tuple):
+        for place, item in enumerate(value):
+            yield from located(item, (*path, place))
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from located(item, (*path, name))
+
+
+_OF_THE_CLAIM = "a scope, `applies` or a limit is about the claim"
+_OUTCOMES = get_args(next(_kinds(Expected.model_fields["outcome"].annotation)))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an amount stands, and so what it may speak of."""
+
+    rule: Rule | None = None  # None: a scope, a limit
+    piece: Total | Greatest | None = None
+    measure: str | None = None
+
+
+class _Names:
+    """The checks of one pack; each method gives the problems of one kind."""
+
+    def __init__(self, body: PackBody) -> None:
+        self.body = body
+
+    def problems(self) -> Iterator[Problem]:
+        yield from self._of_the_whole()
+        yield from self._sources()
+        yield from self._amounts()
+        yield from self._scope()
+        for place, rule in enumerate(self.body.rules):
+            yield from self._rule(rule, ("rules", place))
+        for place, limit in enumerate(self.body.limits):
+            yield from self._limit(limit, ("limits", place))
+        for place, example in enumerate(self.body.examples):
+            yield from self._example(example, ("examples", place))
+        for fact in self.body.setting.facts:
+            yield from self._declared(fact, self.body.facts, "fact", ("setting", "facts", fact))
+        yield from self._spans(self.body.setting, ("setting",))
+
+    # --- the whole ---
+
+    def _of_the_whole(self) -> Iterator[Problem]:
+        try:
+            ZoneInfo(self.body.zone)
+        except (ZoneInfoNotFoundError, OSError, ValueError):  # OSError: a folder of zones
+            yield _wrong(("zone",), f"found {self.body.zone!r}, expected a time zone, like Asia/Seoul")
+        codes = [rule.code for rule in self.body.rules]
+        for place, code in enumerate(codes):
+            if code in codes[:place]:
+                yield _wrong(("rules", place, "code"), f"another rule has the code {code!r}; give each its own")
+        names = [example.name for example in self.body.examples]
+        for place, name in enumerate(names):
+            if name in names[:place]:
+                yield _wrong(("examples", place, "name"), f"another example has the name {name!r}; give each its own")
+        floor = self.body.recovery_floor
+        if floor is not None:
+            yield from self._declared(floor, self.body.figures, "figure", ("recovery_floor",))
+            if floor in self.body.figures and not isinstance(self.body.figures[floor].value, int):
+                yield _wrong(("recovery_floor",), f"{floor} is dated or not whole; name a figure with one whole `value`")
+        for node, path in located(self.body):
+            calendar = getattr(node, "calendar", None)
+            if calendar is not None:
+                yield from _refusal(lambda code=calendar: public_holidays(code, [2022]), (*path, "calendar"))  # type: ignore[misc]
+
+    def _sources(self) -> Iterator[Problem]:
+        for node, path in located(self.body):
+            if isinstance(node, StatedWindow | Deadline) or type(node).__name__ in ("Figure", "DatedValue"):
+                source = getattr(node, "source", None)
+                if source is not None:
+                    yield from self._declared(source, self.body.sources, "source", (*path, "source"))
+            if isinstance(node, Deadline) and node.late is not None:
+                yield from self._declared(node.late, self.body.figures, "figure", (*path, "late"))
+
+    def _amounts(self) -> Iterator[Problem]:
+        for name in self.body.amounts:
+            circle = self._circle(name)
+            if circle and name == next(one for one in self.body.amounts if one in circle):  # told once, at its first
+                told = f"the amount needs itself, {' -> '.join(circle)}; write one of them without the next"
+                yield _wrong(("amounts", name), told)
+
+    def _circle(self, name: str) -> list[str]:
+        """The way from an amount back to itself; empty if there is none."""
+        ways = [[name]]
+        seen: set[str] = set()
+        while ways:
+            way = ways.pop()
+            for node in parts(self.body.amounts.get(way[-1])):
+                if not isinstance(node, NamedAmount):
+                    continue
+                if node.amount == name:
+                    return [*way, name]
+                if node.amount not in seen:
+                    seen.add(node.amount)
+                    ways.append([*way, node.amount])
+        return []
+
+    def _scope(self) -> Iterator[Problem]:
+        for place, condition in enumerate(self.body.scope):
+            yield from self._within(condition, ("scope", place), _Place())
+
+    # --- rules ---
+
+    def _rule(self, rule: Rule, path: Path) -> Iterator[Problem]:
+        for place, condition in enumerate(rule.applies):
+            yield from self._within(condition, (*path, "applies", place), _Place())
+        for name in type(rule).model_fields:
+            if name not in ("applies", "title", "losses", "windows", "measures"):
+                yield from self._within(getattr(rule, name), (*path, name), _Place(rule))
+        for node, where in located(rule, path):
+            if isinstance(node, Condition) and node.reason is not None:
+                yield from self._declared(node.reason, self.body.reasons, "reason", (*where, "reason"))
+            if isinstance(node, Remedy) and node.extends is not None:
+                yield from self._of_type(node.extends, "date", (*where, "extends"))
+        yield from self._options(rule, path)
+        yield from self._services(rule, path)
+        ends = [self._fixed(end) for end in (rule.at_least, rule.at_most)]
+        if None not in ends and ends[0] > ends[1]:
+            yield _wrong((*path, "at_most"), f"the cap {ends[1]} is below the floor {ends[0]}; raise it, or lower `at_least`")
+
+    def _fixed(self, amount: Any) -> Any:
+        if isinstance(amount, FigureRef):
+            figure = self.body.figures.get(amount.figure)
+            amount = figure.value if figure else None
+        return fraction_of(amount) if isinstance(amount, int | str) else None
+
+    def _services(self, rule: Rule, path: Path) -> Iterator[Problem]:
+        """Windows speak of services that the rule answers, or of what is above or below them."""
+        answered = rule.losses.services if rule.losses else []
+        for node, where in located([rule.windows, rule.measures]):
+            if isinstance(node, WindowScope | StatedWindow):
+                for place, code in enumerate(node.services or ()):
+                    if not any(is_below(code, one) or is_below(one, code) for one in answered):
+                        told = f"the rule answers no loss of {code!r}; it answers {', '.join(answered)}"
+                        yield Problem("unknown_service", (*path, *_of_windows(where), "services", place), told)
+
+    def _options(self, rule: Rule, path: Path) -> Iterator[Problem]:
+        if rule.chosen_by is None:
+            return
+        if not self._is(rule.chosen_by, "text"):
+            yield from self._of_type(rule.chosen_by, "text", (*path, "chosen_by"))
+            return
+        known = self.body.facts[rule.chosen_by].values
+        if known is None:
+            told = f"{rule.chosen_by} has no `values`; give it one for each `option` of the choices"
+            yield _wrong((*path, "chosen_by"), told)
+        for place, choice in enumerate(rule.choices):
+            if known is not None and choice.option is not None and choice.option not in known:
+                told = f"found {choice.option!r}, expected one of the values of {rule.chosen_by}: {', '.join(known)}"
+                yield _wrong((*path, "choices", place, "option"), told)
+
+    def _limit(self, limit: Limit, path: Path) -> Iterator[Problem]:
+        codes = [rule.code for rule in self.body.rules]
+        for place, code in enumerate(limit.rules):
+            yield from self._declared(code, codes, "rule", (*path, "rules", place))
+            others = [other for other in self.body.limits if code in other.rules]
+            if len(others) > 1 and others[0] is not limit:
+                yield _wrong(
+                    (*path, "rules", place),
+                    f"{code} is in another limit too, and a line is cut by one; take it out of one of them",
+                )
+        limited = [rule for rule in self.body.rules if rule.code in limit.rules]
+        units = sorted({choice.remedy.unit for rule in limited for choice in rule.choices})
+        if len(units) > 1:
+            yield _wrong((*path, "rules"), f"lines in {' and '.join(units)} cannot be added up; name rules of one unit")
+        if limit.reason is not None:
+            yield from self._declared(limit.reason, self.body.reasons, "reason", (*path, "reason"))
+        for field in ("at_most", "minimum"):
+            yield from self._within(getattr(limit, field), (*path, field), _Place())
+
+    # --- amounts and conditions ---
+
+    def _within(self, value: Any, path: Path, place: _Place) -> Iterator[Problem]:
+        """Every name below `value`, and whether what it names can be spoken of there."""
+        if isinstance(value, list | tuple):
+            for index, item in enumerate(value):
+                yield from self._within(item, (*path, index), place)
+            return
+        if isinstance(value, Mapping):
+            for name, item in value.items():
+                yield from self._within(item, (*path, name), place)
+            return
+        if not isinstance(value, Part):
+            return
+        yield from self._node(value, path, place)
+        if isinstance(value, Total | Greatest):
+            measure = place.measure if place.piece is not None else value.measure or ""
+            place = _Place(place.rule, value, measure)
+        if isinstance(value, NamedAmount) and value.amount in self.body.amounts:
+            if not self._circle(value.amount):
+                yield from self._within(self.body.amounts[value.amount], ("amounts", value.amount), place)
+            return
+        for name, info in type(value).model_fields.items():
+            yield from self._within(getattr(value, name), (*path, info.alias or name), place)
+
+    def _node(self, node: Part, path: Path, place: _Place) -> Iterator[Problem]:
+        for kind, check in self._checks().items():
+            if isinstance(node, kind):
+                yield from check(node, path, place)
+
+    def _checks(self) -> dict[type[Part], Callable[[Any, Path, _Place], Iterator[Problem]]]:
+        return {
+            FigureRef: self._figure, FactRef: self._fact_ref, Condition: self._condition, Match: self._match,
+            Between: self._between, NamedAmount: self._named, NeedsReview: self._needs_review, Counted: self._counted,
+            At: self._at, PieceOf: self._piece, Total: self._by_piece, Greatest: self._by_piece,
+        }  # fmt: skip
+
+    def _figure(self, node: FigureRef, path: Path, place: _Place) -> Iterator[Problem]:
+        yield from self._declared(node.figure, self.body.figures, "figure", (*path, "figure"))
+        if node.figure in self.body.figures and (self.body.figures[node.figure].dated is None) != (node.on is None):
+            if node.on is None:
+                yield _wrong(path, f"{node.figure} is dated; add the day whose value is meant, like `on: {{day_of: ...}}`")
+            else:
+                yield _wrong(path, f"{node.figure} has one value on all days; take `on` out")
+
+    def _fact_ref(self, node: FactRef, path: Path, place: _Place) -> Iterator[Problem]:
+        yield from self._fact(node.fact, (*path, "fact"), place)
+
+    def _condition(self, node: Condition, path: Path, place: _Place) -> Iterator[Problem]:
+        if node.fact is not None:
+            yield from self._fact(node.fact, (*path, "fact"), place)
+            asked_about = node.known is not None and node.fact in self.body.facts
+            if asked_about and self.body.facts[node.fact].default is not None:
+                yield _wrong(path, f"{node.fact} has a default, so it is always known; compare its value")
+        for name in ("from", "before", "until"):
+            wanted = node.comparisons.get(name)
+            if isinstance(wanted, int | str):
+                told = f"found {shown(wanted)}, expected a day like 2022-10-15, or an amount that is one"
+                yield _wrong((*path, name), told)
+
+    def _match(self, node: Match, path: Path, place: _Place) -> Iterator[Problem]:
+        yield from self._fact(node.match, (*path, "match"), place)
+        if not self._is(node.match, "text"):
+            yield from self._of_type(node.match, "text", (*path, "match"))
+            return
+        values = self.body.facts[node.match].values
+        if values is None:
+            if node.otherwise is None:
+                yield _wrong(path, f"{node.match} can have any value; say what holds `otherwise`, or give the fact `values`")
+            return
+        for value in node.values:
+            if value not in values:
+                told = f"found {value!r}, expected one of the values of {node.match}: {', '.join(values)}"
+                yield _wrong((*path, "values", value), told)
+        left = [value for value in values if value not in node.values]
+        if left and node.otherwise is None:
+            yield _wrong(path, f"nothing is said for {', '.join(left)}; add it under `values`, or say `otherwise`")
+
+    def _between(self, node: Between, path: Path, place: _Place) -> Iterator[Problem]:
+        for index, end in enumerate(node.between):
+            if isinstance(end, str):
+                yield from self._fact(end, (*path, "between", index), place)
+
+    def _named(self, node: NamedAmount, path: Path, place: _Place) -> Iterator[Problem]:
+        yield from self._declared(node.amount, self.body.amounts, "amount", (*path, "amount"))
+
+    def _needs_review(self, node: NeedsReview, path: Path, place: _Place) -> Iterator[Problem]:
+        yield from self._declared(node.needs_review, self.body.reasons, "reason", (*path, "needs_review"))
+        if place.rule is None:
+            yield _wrong(path, f"{_OF_THE_CLAIM} and is not left to a person; say `needs_review` in a rule")
+        if place.piece is not None:
+            yield _wrong(path, "a person decides the whole, not a piece; say it under `review` or outside of the `total`")
+
+    def _counted(self, node: Counted, path: Path, place: _Place) -> Iterator[Problem]:
+        yield from self._of_losses("counted time", path, place)
+        yield from self._measure(node.measure, path, place)
+
+    def _of_losses(self, what: str, path: Path, place: _Place) -> Iterator[Problem]:
+        if place.rule is None:
+            yield _wrong(path, f"{_OF_THE_CLAIM} and knows no {what}; say it in a rule with `losses`")
+        elif place.rule.losses is None:
+            yield _wrong(path, f"the rule {place.rule.code} answers no losses and so has no {what}; give it `losses`")
+
+    def _measure(self, name: str | None, path: Path, place: _Place) -> Iterator[Problem]:
+        if name is None or place.rule is None:
+            return
+        if place.piece is not None and name != place.measure:
+            yield _wrong((*path, "measure"), "a piece is cut from one measure; say `measure` at the outermost `total` only")
+        else:
+            yield from self._declared(name, place.rule.measures, "measure", (*path, "measure"))
+
+    def _at(self, node: At, path: Path, place: _Place) -> Iterator[Problem]:
+        if node.of != "extent":
+            yield from self._of_losses(f"{node.at} of {'counted time' if node.of == 'counted' else 'losses'}", path, place)
+
+    def _piece(self, node: PieceOf, path: Path, place: _Place) -> Iterator[Problem]:
+        if place.piece is None:
+            yield _wrong(path, "there is no piece here; `piece` stands inside of `total` or `greatest`")
+
+    def _by_piece(self, node: Total | Greatest, path: Path, place: _Place) -> Iterator[Problem]:
+        yield from self._of_losses("pieces of counted time", path, place)
+        yield from self._measure(node.measure, path, place)
+
+    def _fact(self, name: str, path: Path, place: _Place) -> Iterator[Problem]:
+        yield from self._declared(name, self.body.facts, "fact", path)
+        if name not in self.body.facts or self.body.facts[name].of != "loss":
+            return
+        if place.rule is None:
+            yield _wrong(path, f"{_OF_THE_CLAIM}, and {name} is told of each loss; say it in a rule with `each: true`")
+        elif not (place.rule.losses and place.rule.losses.each):
+            told = f"{name} is told of each loss, and the rule {place.rule.code} does not answer them one by one"
+            yield _wrong(path, f"{told}; give it `losses` with `each: true`, or ask for {name} of the claim")
+
+    # --- examples ---
+
+    def _example(self, example: Example, path: Path) -> Iterator[Problem]:
+        codes = [rule.code for rule in self.body.rules]
+        for fact in example.facts:
+            yield from self._declared(fact, self.body.facts, "fact", (*path, "facts", fact))
+        for field in ("expect", "never", "paid"):
+            for code in getattr(example, field):
+                yield from self._declared(code, codes, "rule", (*path, field, code))
+        for code, wanted in example.expect.items():
+            if isinstance(wanted, str) and wanted not in _OUTCOMES:
+                told = f"found {wanted!r}, expected a quantity or one of {', '.join(_OUTCOMES)}"
+                yield _wrong((*path, "expect", code), told)
+        yield from self._spans(example, path)
+
+    def _spans(self, holder: Any, path: Path) -> Iterator[Problem]:
+        """A loss or window of a service of which no rule speaks is a slip of the pen."""
+        spoken = [code for rule in self.body.rules if rule.losses for code in rule.losses.services]
+        for field in ("windows", "losses"):
+            spans: Sequence[ExampleSpan] = getattr(holder, field) or ()
+            for place, span in enumerate(spans):
+                if not any(is_below(span.service, code) or is_below(code, span.service) for code in spoken):
+                    listed = (
+                        f"name one of {', '.join(sorted(set(spoken)))}, or a service below it"
+                        if spoken
+                        else "none has `losses`"
+                    )
+                    told = f"no rule speaks of {span.service!r}; {listed}"
+                    yield Problem("unknown_service", (*path, field, place, "service"), told)
+
+    # --- names ---
+
+    def _declared(self, name: str, known: Any, kind: str, path: Path) -> Iterator[Problem]:
+        if name not in known:
+            listed = f"name one of {', '.join(sorted(set(known)))}, or " if known else ""
+            yield _wrong(path, f"no {kind} {name!r}; {listed}declare it under `{kind}s`")
+
+    def _of_type(self, fact: str, wanted: str, path: Path) -> Iterator[Problem]:
+        if fact not in self.body.facts:
+            yield from self._declared(fact, self.body.facts, "fact", path)
+        elif not self._is(fact, wanted):
+            fitting = ", ".join(sorted(name for name in self.body.facts if self._is(name, wanted))) or "none"
+            yield _wrong(
+                path, f"{fact} is of `type: {self.body.facts[fact].type}`, expected {wanted}; of that type are {fitting}"
+            )
+
+    def _is(self, fact: str, wanted: str) -> bool:
+        return fact in self.body.facts and self.body.facts[fact].type == wanted
+
+
+def _of_windows(path: Path) -> Path:
+    """From a path into [windows, measures] to one into a rule."""
+    return (("windows", "measures")[int(path[0])], *path[1:])
+
+
+def _wrong(path: Path, message: str) -> Problem:
+    return Problem("pack_reference", path, message)
+
+
+def _refusal(call: Callable[[], Any], path: Path) -> Iterator[Problem]:
+    try:
+        call()
+    except EngineRefusal as refusal:
+        yield Problem(refusal.code, path, refusal.message)
