@@ -60,6 +60,7 @@ class Step:
 
 
 Review = tuple[pl.Expr, str]
+Stages = tuple[tuple[pl.Expr, ...], ...]  # columns that are made one stage after the other
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,7 @@ class Pieces:
     value: Exact
     most: int  # the numerator's bound, either way, of what the pieces give together
     holds: pl.Expr  # of `where`
-    shared: tuple[tuple[str, pl.Expr], ...]
+    shared: Stages
     steps: tuple[Step, ...]
     inner: tuple[Pieces, ...]
     reviews: tuple[Review, ...]
@@ -459,7 +460,7 @@ class AmountCompiler:
             most = min(most, math.ceil(value.rate * LONGEST * self.weights[measure]))
         most = max(most, -value.low, value.high)
         made = Pieces(
-            where, node, measure, value, most, holds, shared=tuple(inner.shared), steps=tuple(inner.steps),
+            where, node, measure, value, most, holds, shared=staged(inner.shared), steps=tuple(inner.steps),
             inner=tuple(inner.pieces), reviews=tuple(inner.reviews),
         )  # fmt: skip
         if all(pieces.path != where for pieces in self.pieces):
@@ -484,6 +485,18 @@ def compared(value: Exact, name: str, other: Exact, where: str) -> pl.Expr:
 
 def ends_before(value: Exact, limit: Fraction, included: bool) -> pl.Expr:
     return compared(value, "at_most" if included else "below", Exact.constant(limit), "tiers")
+
+
+def staged(columns: Sequence[tuple[str, pl.Expr]]) -> Stages:
+    """The columns in as few stages as they allow: each is made of those of the stages before."""
+    stage_of: dict[str, int] = {}
+    stages: list[list[pl.Expr]] = []
+    for name, column in columns:
+        stage = max((stage_of[root] + 1 for root in column.meta.root_names() if root in stage_of), default=0)
+        stage_of[name] = stage
+        stages += [[]] * (stage == len(stages))
+        stages[stage] = [*stages[stage], column.alias(name)]
+    return tuple(tuple(stage) for stage in stages)
 
 
 def expanded(part: Any, amounts: Mapping[str, Any]) -> list[Any]:

@@ -14,7 +14,7 @@ import polars as pl
 
 from .amounts import Pieces
 from .exact import FACT_BOUNDS, LONGEST, width
-from .pieces import evaluated_pieces, joined, layers, traced_pieces
+from .pieces import evaluated_pieces, joined, layers, made, traced_pieces
 from .plans import FactColumns, MeasurePlan, RulePlan, plans_of
 from .refusals import EngineRefusal
 from .shapes import PROVENANCES
@@ -294,7 +294,7 @@ class Pipeline:
             claims = claims.filter(pl.col("asks_for").list.contains(body.code))
         claims = claims.select("claim")
         if self.plan.applies:
-            claims = _made(self._with_facts(claims, self.plan.claim_facts), self.plan.applies_shared)
+            claims = made(self._with_facts(claims, self.plan.claim_facts), self.plan.applies_shared)
             claims = claims.filter([one.fill_null(body.asked_for) for one in self.plan.applies]).select("claim")
         return claims
 
@@ -323,7 +323,7 @@ class Pipeline:
         subjects = self._with_facts(self._subjects(), plan.facts)
         for path, found in self.pieces(subjects).items():
             subjects = joined(subjects, found, path, plan.keys)
-        subjects = _made(subjects, plan.shared)
+        subjects = made(subjects, plan.shared)
         if traced:
             subjects = subjects.with_columns([step.value.numerator.alias(f"s:{step.path}") for step in plan.steps])
         return subjects
@@ -401,13 +401,6 @@ class Pipeline:
                 frame = frame.join(wide.lazy().select(*keys, *named), on=keys, how="left")
             columns += [one for fact in here for one in (fact.heard if fact.name in told else fact.silent)]
         return frame.with_columns(columns) if columns else frame
-
-
-def _made(frame: pl.LazyFrame, columns: Iterable[tuple[str, pl.Expr]]) -> pl.LazyFrame:
-    """The frame with these columns, each made of those before it."""
-    for name, column in columns:
-        frame = frame.with_columns(column.alias(name))
-    return frame
 
 
 def _overlaps(losses: pl.LazyFrame, segments: pl.DataFrame, periods: Iterable[str] = ()) -> pl.LazyFrame:

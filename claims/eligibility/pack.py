@@ -210,9 +210,11 @@ class Limit(Part):
     @model_validator(mode="after")
     def limits_something(self) -> Limit:
         if self.at_most is None and self.minimum is None:
-            raise ValueError("a limit has `at_most`, `minimum`, or both")
-        if (self.at_most is None) != (self.reason is None):
-            raise ValueError("`at_most` names its `reason`, which is said of a line that is cut")
+            raise ValueError("a limit has `at_most`, `minimum`, or both, found none; add one")
+        if self.at_most is not None and self.reason is None:
+            raise ValueError("`reason` is missing; add it: one of the pack's `reasons`, said of a line that is cut")
+        if self.at_most is None and self.reason is not None:
+            raise ValueError("only `at_most` cuts lines and says a `reason`; take it out, or add `at_most`", "reason")
         return self
 
 

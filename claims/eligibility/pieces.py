@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from .amounts import Pieces
+from .amounts import Pieces, Stages
 from .exact import width
 from .shapes import Total
 
@@ -69,8 +69,7 @@ def piece_rows(
     for inner in plan.inner:
         found = _together(inner, piece_rows(inner, spans, subjects, identity, of_subject), identity)
         pieces = joined(pieces, found, inner.path, identity)
-    for name, column in plan.shared:
-        pieces = pieces.with_columns(column.alias(name))
+    pieces = made(pieces, plan.shared)
     value = plan.value.numerator.cast(width(-plan.most, plan.most))
     nothing = pl.lit(0, dtype=pl.Int64)
     return pieces.with_columns(holds=plan.holds, value=pl.when(plan.holds).then(value).when(~plan.holds).then(nothing))
@@ -120,6 +119,13 @@ def _together(plan: Pieces, rows: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyF
         pl.len().cast(pl.Int64).alias(f"n:{plan.path}"),
         *(pl.col(f"r:{plan.path}:{i}").any() for i in range(len(reviews))),
     )
+
+
+def made(frame: pl.LazyFrame, stages: Stages) -> pl.LazyFrame:
+    """The frame with these columns."""
+    for columns in stages:
+        frame = frame.with_columns(columns)
+    return frame
 
 
 def joined(frame: pl.LazyFrame, found: pl.LazyFrame, path: str, keys: Sequence[str]) -> pl.LazyFrame:

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from . import shapes as p
-from .amounts import AmountCompiler, Pieces, Review, Step, compared, expanded
+from .amounts import AmountCompiler, Pieces, Review, Stages, Step, compared, expanded, staged
 from .exact import MOST_UNITS, Exact, difference, first_of, least, most, rounded, too_large, total, whole_units
 from .pack import FactSpec, Limit, Pack
 from .record import Record, is_below
@@ -65,13 +65,13 @@ class RulePlan:
     facts: tuple[FactColumns, ...]
     claim_facts: tuple[FactColumns, ...]  # of the scope and of `applies`
     applies: tuple[pl.Expr, ...]  # of the scope and of the rule: where one is not true, there is no line
-    applies_shared: tuple[tuple[str, pl.Expr], ...]
+    applies_shared: Stages
     segments: pl.DataFrame  # the rule's own, uncut, as `Terms.segment_frame` gives them
     measures: Mapping[str, MeasurePlan]
     instants: tuple[str, ...]  # columns that `at` needs
     services: pl.DataFrame  # service index, official, reported
     lost: frozenset[int]  # indexes of the services that it answers
-    shared: tuple[tuple[str, pl.Expr], ...]  # columns in the order in which they are made, among them:
+    shared: Stages  # columns that others are made of, among them
     # `choice`: position of the choice that holds, -1 if none does, null if not known; `amount`: whole units or null
     limit: pl.Expr  # what the lines of a claim may give together
     floor: pl.Expr  # less than this together is not paid
@@ -156,13 +156,13 @@ def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
         facts=_columns([*p.facts_named(read), *([rule.chosen_by] if rule.chosen_by else [])], pack, terms),
         claim_facts=_columns(p.facts_named(expanded([pack.body.scope, rule.applies], pack.body.amounts)), pack, terms),
         applies=tuple(applies),
-        applies_shared=tuple(scope.shared),
+        applies_shared=staged(scope.shared),
         segments=terms.segment_frame(compiled.segments),
         measures=_measures(compiled, pieces, terms),
         instants=tuple(sorted({f"{n.of}_{n.at}" for n in p.parts(read) if isinstance(n, p.At) and n.of != "extent"})),
         services=_services(compiled, terms),
         lost=frozenset(terms.service_index[code] for code in compiled.services),
-        shared=(*scope.shared, *amounts.shared),
+        shared=staged([*scope.shared, *amounts.shared]),
         limit=limit,
         floor=floor,
         refused=refused,

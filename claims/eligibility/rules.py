@@ -255,7 +255,9 @@ class Rule(Part):
             raise ValueError(f"no choice has an `option`; add them, or take `chosen_by: {self.chosen_by}` out", "chosen_by")
         if named and len(named) < len(options):
             place = options.index(None)
-            raise ValueError(f"choice {place} has no `option`, so nobody could choose it; add one", "choices", place)
+            raise ValueError(
+                "`option` is missing; add it: others of the choices have one, and nobody could choose this", "choices", place
+            )
         return self
 
     @model_validator(mode="after")

@@ -424,7 +424,7 @@ class _ByPiece(Part):
     @model_validator(mode="after")
     def gaps_of_runs(self) -> _ByPiece:
         if self.whole_runs and self.each == "run":
-            raise ValueError("`whole_runs` is said of periods; a run is never cut")
+            raise ValueError("`whole_runs` is said of periods, found `each: run`; take it out", "whole_runs")
         if self.gap_minutes is not None and self.each != "run":
             told = f"`gap_minutes` is said of runs, found `each: {self.each}`; take it out, or say `each: run`"
             raise ValueError(told, "gap_minutes")

@@ -344,7 +344,7 @@ class _Names:
             if isinstance(node, WindowScope | StatedWindow):
                 for place, code in enumerate(node.services or ()):
                     if not any(is_below(code, one) or is_below(one, code) for one in answered):
-                        told = f"the rule answers no loss of {code!r}; it answers {', '.join(answered)}"
+                        told = f"the rule answers no loss of {code!r}; name one of {', '.join(answered)}, or a service below it"
                         yield Problem("unknown_service", (*path, *_of_windows(where), "services", place), told)
 
     def _options(self, rule: Rule, path: Path) -> Iterator[Problem]:

@@ -185,8 +185,9 @@ def _working_days(subject: Subject, node: Document) -> Value:
     first, last = (subject.amount(day) for day in node["working_days"])
     if first is None or last is None:
         return None
-    if not (_in_calendar(subject, first) and _in_calendar(subject, last)):
-        return subject.person_decides(OUTSIDE_CALENDAR)
+    for day in (first, last):
+        if not (_in_calendar(subject, day) or _in_calendar(subject, day - ONE_DAY)):
+            return subject.person_decides(OUTSIDE_CALENDAR)
     days = [first + n * ONE_DAY for n in range((last - first).days)]
     return Fraction(sum(is_working(day, node["calendar"]) for day in days))
 
