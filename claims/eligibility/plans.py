@@ -222,7 +222,8 @@ def _amount(rule: Rule, amounts: AmountCompiler) -> tuple[Exact, Checks]:
                 border = amounts.number(getattr(rule.minimum, name), f"minimum.{name}")
             enough = compared(amount, name, border, "minimum")
             small = (((amount.numerator > 0) & ~enough, rule.minimum.reason),)
-            amount = first_of([(enough, amount), (pl.lit(True), Exact.constant(0))], "minimum")
+            nothing = amount.numerator <= 0  # then it does not matter whether the minimum is known
+            amount = first_of([(nothing | enough, amount), (pl.lit(True), Exact.constant(0))], "minimum")
     return amount, small
 
 

@@ -27,7 +27,10 @@ EXACT = os.environ.get("HYPOTHESIS_PROFILE") == "exact"
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]  # without Phase.explain: it reruns for minutes
 EXAMPLES = 100 * (50 if EXACT else 1)
 CLAIMS = 20  # per example
-random_cases = settings(max_examples=EXAMPLES, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+random_cases = settings(  # the same cases in every run of the suite; `make bench-exact` draws new ones
+    max_examples=EXAMPLES, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck),
+    derandomize=not EXACT, database=None,
+)  # fmt: skip
 pytestmark = pytest.mark.timeout(0 if EXACT else 180)
 
 
