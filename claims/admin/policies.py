@@ -147,7 +147,9 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
     # --- pages ---
 
     def new_page(self, request: HttpRequest) -> HttpResponse:
-        """Choose what the draft begins as."""
+        """Choose what the draft begins as; for those who may write one."""
+        if not _staff(request).role_grants.filter(role__in=WRITERS).exists():
+            raise PermissionDenied
         form = NewDraftForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             base = form.cleaned_data["base"]

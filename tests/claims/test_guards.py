@@ -7,10 +7,12 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, models, transaction
 
+from accounts.operations import create_staff
 from claims.models import (
     Assessment,
     Claim,
     ClaimRevision,
+    DraftRevision,
     EntitlementLine,
     Event,
     Fact,
@@ -20,12 +22,12 @@ from claims.models import (
     RunChunk,
     Usage,
 )
-from claims.operations import ToldFact, plan_runs
-from tests.builders import BIKE, NOW, a_person, a_policy, claim_of, outage, told, usage, work_off
+from claims.operations import ToldFact, open_draft, plan_runs
+from tests.builders import BIKE, NOW, a_person, a_policy, claim_of, outage, pack, told, usage, work_off
 from tests.databases import owner_connection
 
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
-DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule]
+DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
 
 
 @pytest.fixture
@@ -36,6 +38,8 @@ def stored(db: None) -> None:
     usage(person, BIKE, "ride", "15 15:20", "15 21:15")
     claim_of(person, incident, told(), facts=[ToldFact("is_member", True)])
     work_off()
+    writer = create_staff(email="writer@example.com", password="a long password 1", roles=["caseworker"], now=NOW)
+    open_draft(title="x", pack_yaml=pack(), opened_by=writer, now=NOW)
 
 
 def test_everything_in_dispute_is_append_only():
