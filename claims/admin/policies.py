@@ -220,16 +220,16 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
     ) -> dict[str, Any]:
         roles = set(_staff(request).role_grants.values_list("role", flat=True))
         writers = writers_of(draft)
+        revisions = draft.revisions.select_related("written_by").order_by("-number")[:20]
         is_open, unsaved = draft.state == "open", text != newest.pack_yaml
         may_publish = is_open and bool(roles & set(PUBLISHERS)) and _staff(request).pk not in writers
         return {
             "title": draft.title, "draft": draft, "newest": newest, "text": text, "review": review, "words": _words(),
-            "revisions": draft.revisions.select_related("written_by").order_by("-number")[:20],
             "may_write": is_open and bool(roles & set(WRITERS)), "is_open": is_open, "unsaved": unsaved,
             "may_publish": may_publish, "is_writer": _staff(request).pk in writers,
             "ready": may_publish and review.green and not review.says_the_same and not unsaved,
             "after": review.newest.number if review.newest else 0,
-            "shown": [(revision, shown(revision.written_at)) for revision in draft.revisions.order_by("-number")[:20]],
+            "shown": [(revision, shown(revision.written_at)) for revision in revisions],
         }  # fmt: skip
 
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:

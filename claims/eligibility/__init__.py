@@ -6,7 +6,7 @@ from .examples import check_examples, run_examples
 from .inputs import UNPRINTABLE, ClaimInput, FactInput, LossInput, batch_of, fact_specs, fact_value, instant
 from .instants import instant_of, microseconds
 from .pack import FactSpec, Pack
-from .packfile import load_pack
+from .packfile import LONGEST_PACK, load_pack
 from .record import Extent, IncidentFact, Notice, Record, ServiceNode, Window, is_below
 from .refusals import EngineRefusal, PackRefusal, Problem
 from .shapes import PROVENANCES
@@ -15,8 +15,9 @@ from .validate import pack_of
 from .verdicts import Verdict
 
 __all__ = [
-    "CLAIMS", "ENGINE_VERSION", "FACTS", "FACT_BOUNDS", "LINES", "LOSSES", "PROVENANCES", "UNPRINTABLE", "Assessed",
-    "Batch", "ChangedSpan", "ClaimInput", "EngineRefusal", "Extent", "FactInput", "FactSpec", "IncidentFact", "LossInput",
+    "CLAIMS", "ENGINE_VERSION", "FACTS", "FACT_BOUNDS", "LINES", "LONGEST_PACK", "LOSSES", "PROVENANCES", "UNPRINTABLE",
+    "Assessed", "Batch", "ChangedSpan", "ClaimInput", "EngineRefusal", "Extent", "FactInput", "FactSpec", "IncidentFact",
+    "LossInput",
     "Notice", "Pack", "PackRefusal", "Problem", "Record", "ServiceNode", "Terms", "Traced", "Verdict", "Window", "assess",
     "assess_apart", "assess_traced",
     "batch_of", "changed_spans", "check_examples", "compile_terms", "fact_specs", "fact_value", "instant", "instant_of",

@@ -17,6 +17,7 @@ from . import shapes as p
 from .calendars import WorkingCalendar
 from .exact import (
     FACT_BOUNDS,
+    KINDS,
     LONGEST,
     MICROSECONDS_PER,
     Exact,
@@ -203,7 +204,7 @@ class AmountCompiler:
             return Exact(pl.col(f"{amount.of}_{amount.at}"), 1, *FACT_BOUNDS["instant"], "instant")
         for extent in self.setting.record.extents:
             if extent.source == amount.source:
-                end_at = self.setting.record.as_of if extent.end_at is None else extent.end_at
+                end_at = self.setting.record.end_of(extent)
                 return Exact.constant(extent.start_at if amount.at == "start" else end_at, "instant")
         self.review(pl.lit(True), "no_extent")
         return Exact(pl.lit(None, dtype=pl.Int64), 1, *FACT_BOUNDS["instant"], "instant")
@@ -418,7 +419,7 @@ class AmountCompiler:
         if name in ("from", "before", "until"):
             return self._by_day(value, name, wanted, where)
         if isinstance(wanted, bool) or name in ("in", "known") or (name == "is" and not isinstance(wanted, int)):
-            raise EngineRefusal("condition_type", f"`{name}: {wanted}` does not compare {_article(value.kind)}", where)
+            raise EngineRefusal("condition_type", f"`{name}: {wanted}` does not compare {KINDS[value.kind]}", where)
         return compared(value, name, self.compile(wanted, f"{where}.{name}"), where)
 
     def _by_day(self, value: Exact, name: str, wanted: Any, where: str) -> pl.Expr:
@@ -471,10 +472,6 @@ class AmountCompiler:
         return made
 
 
-def _article(kind: str) -> str:
-    return {"number": "a number", "instant": "an instant", "day": "a day"}[kind]
-
-
 def compared(value: Exact, name: str, other: Exact, where: str) -> pl.Expr:
     """`is`, `at_least`, `at_most`, `above`, `below`, without division."""
     left, right = common([value, other], where)
@@ -518,7 +515,7 @@ def days_touched(record: Record, source: str, zone: ZoneInfo) -> int:
     """
     for extent in record.extents:
         if extent.source == source:
-            end_at = record.as_of if extent.end_at is None else extent.end_at
+            end_at = record.end_of(extent)
             if end_at <= extent.start_at:
                 return 0
             return (local_day(end_at - 1, zone) - local_day(extent.start_at, zone)).days + 1

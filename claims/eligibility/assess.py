@@ -14,7 +14,7 @@ import polars as pl
 
 from .amounts import Pieces
 from .exact import FACT_BOUNDS, LONGEST, width
-from .pieces import evaluated_pieces, joined, layers, made, traced_pieces
+from .pieces import COUNTING, FRESH_FROM, evaluated_pieces, joined, layers, made, traced_pieces
 from .plans import FactColumns, MeasurePlan, RulePlan, plans_of
 from .refusals import EngineRefusal
 from .shapes import PROVENANCES
@@ -428,12 +428,7 @@ COUNTED_ENDS = (
 
 
 def _counted_per_claim(overlaps: pl.LazyFrame, *, counted_ends: bool = False) -> pl.LazyFrame:
-    """Per claim: microseconds counted (where losses overlap, each counts once) and touched (each loss by itself).
-
-    `reached` is how far the claim's counted time has come before this row. One running maximum serves all claims:
-    the claim's number stands above the instant in 128 bits, so a later claim begins anew. A window function per
-    claim takes 25 times as long.
-    """
+    """Per claim: microseconds counted (where losses overlap, each counts once) and touched (each loss by itself)."""
     kept = ["start_at", "end_at", "weight"] if counted_ends else []
     return (
         overlaps.sort("claim", "start_at")
@@ -443,10 +438,7 @@ def _counted_per_claim(overlaps: pl.LazyFrame, *, counted_ends: bool = False) ->
     )
 
 
-COUNTING = pl.col("weight") > 0
-CLAIM_ABOVE = pl.col("claim").cast(pl.Int128) * 2**62
-REACHED = (CLAIM_ABOVE + pl.when(COUNTING).then("end_at").otherwise(0)).cum_max().shift(1).fill_null(CLAIM_ABOVE) - CLAIM_ABOVE
-FRESH = pl.col("end_at") - pl.max_horizontal("start_at", REACHED.clip(0).cast(pl.Int64))
+FRESH = pl.col("end_at") - FRESH_FROM
 LENGTH = pl.col("end_at") - pl.col("start_at")
 ONCE_PER_CLAIM = (
     pl.when(COUNTING).then(FRESH.clip(0)).otherwise(0).alias("counted"), LENGTH.alias("touched"),

@@ -19,6 +19,7 @@ from .refusals import EngineRefusal
 from .rules import Rounding
 
 Kind = Literal["number", "instant", "day"]
+KINDS: dict[Kind, str] = {"number": "a number", "instant": "an instant", "day": "a day"}  # as a refusal calls them
 FACT_BOUNDS = {  # inclusive; the batch is held to them before it is assessed
     "money": (0, 10**15),
     "integer": (-(10**12), 10**12),
@@ -82,8 +83,7 @@ class Exact:
     def needed(self, kind: Kind, where: str) -> Exact:
         """Itself, if it is of this kind."""
         if self.kind != kind:
-            told = {"number": "a number", "instant": "an instant", "day": "a day"}
-            raise EngineRefusal("amount_kind", f"found {told[self.kind]}, expected {told[kind]}", where)
+            raise EngineRefusal("amount_kind", f"found {KINDS[self.kind]}, expected {KINDS[kind]}", where)
         return self
 
 

@@ -203,7 +203,7 @@ def _extents(compiled: CompiledRule, terms: Terms) -> list[dict[str, Any]]:
     return [
         {
             "source": extent.source, "start_at": extent.start_at, "open": extent.end_at is None,
-            "end_at": terms.record.as_of if extent.end_at is None else extent.end_at,
+            "end_at": terms.record.end_of(extent),
             "days": days_touched(terms.record, extent.source, compiled.pack.zone),
         }
         for extent in terms.record.extents if extent.source in sources

@@ -95,6 +95,10 @@ class Record:
         parents = {code: parent_of(code) if parent_of(code) in codes else None for code in codes}
         object.__setattr__(self, "parents", parents)
 
+    def end_of(self, span: Window | Extent) -> int:
+        """Where a window or an extent ends; an open one at `as_of`."""
+        return self.as_of if span.end_at is None else span.end_at
+
     def rank(self, source: str) -> int:
         """Position among the ranked sources; an unranked one comes last."""
         return self.sources.index(source) if source in self.sources else len(self.sources)

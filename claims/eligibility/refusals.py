@@ -19,19 +19,6 @@ def shown(value: Any) -> str:
     return found if len(found) <= 60 else found[:57] + "..."
 
 
-class EngineRefusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
-    """Input the engine will not work with.
-
-    `code` is stable and lower_snake; `where` is a path into the input (`rules[0].amount`).
-    """
-
-    def __init__(self, code: str, message: str, where: str = "") -> None:
-        super().__init__(f"{code}: {where}: {message}" if where else f"{code}: {message}")
-        self.code = code
-        self.message = message
-        self.where = where
-
-
 @dataclass(frozen=True)
 class Problem:
     """One fault of a pack: a stable code, the path to it, and what was found, expected and to be done."""
@@ -47,6 +34,24 @@ class Problem:
         return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path).removeprefix(".")
 
 
+class EngineRefusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """Input the engine will not work with.
+
+    `code` is stable and lower_snake; `where` is a path into the input (`rules[0].amount`).
+    """
+
+    def __init__(self, code: str, message: str, where: str = "") -> None:
+        super().__init__(f"{code}: {where}: {message}" if where else f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.where = where
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The refusal as faults of a text: one, of the whole."""
+        return (Problem(self.code, (), self.message),)
+
+
 class PackRefusal(EngineRefusal):
     """A pack with all its faults, in the order of the text; `code` is the first one's."""
 
@@ -54,7 +59,11 @@ class PackRefusal(EngineRefusal):
         first = problems[0]
         super().__init__(first.code, first.message, first.where)
         self.name = name
-        self.problems = tuple(problems)
+        self.found = tuple(problems)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.found
 
     def __str__(self) -> str:
         return "\n".join(

@@ -125,7 +125,7 @@ def segments_of(record: Record, service: str, counting: Counting) -> list[Segmen
     """Disjoint segments of one service, in time order; open windows end at the record's `as_of`."""
     spans = []
     for window, via in _windows(record, service, counting):
-        end_at = record.as_of if window.end_at is None else window.end_at
+        end_at = record.end_of(window)
         if end_at > window.start_at:
             spans.append((window.start_at, end_at, window, via))
     borders = sorted({t for start_at, end_at, _, _ in spans for t in (start_at, end_at)})

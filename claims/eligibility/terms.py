@@ -279,7 +279,7 @@ def _extents(rule: CompiledRule, terms: Terms) -> list[Any]:
 
 def _ends(extent: Extent, record: Record) -> tuple[int, int]:
     """Start and end of an extent; an open one ends at the record's `as_of`."""
-    return extent.start_at, record.as_of if extent.end_at is None else extent.end_at
+    return extent.start_at, record.end_of(extent)
 
 
 def _changed_segments(old: Sequence[Segment], new: Sequence[Segment], services: set[str]) -> list[ChangedSpan]:

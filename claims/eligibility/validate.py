@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 from typing_extensions import TypeAliasType
 
 from .calendars import public_holidays
-from .pack import Deadline, Example, ExampleSpan, Expected, Limit, Pack, PackBody
+from .pack import DatedValue, Deadline, Example, ExampleSpan, Expected, Figure, Limit, Pack, PackBody
 from .record import is_below
 from .refusals import EngineRefusal, PackRefusal, Path, Problem, shown
 from .rules import Clock, Remedy, Rule, StatedWindow, WindowScope
@@ -278,7 +278,7 @@ class _Names:
 
     def _sources(self) -> Iterator[Problem]:
         for node, path in located(self.body):
-            if isinstance(node, StatedWindow | Deadline) or type(node).__name__ in ("Figure", "DatedValue"):
+            if isinstance(node, StatedWindow | Deadline | Figure | DatedValue):
                 source = getattr(node, "source", None)
                 if source is not None:
                     yield from self._declared(source, self.body.sources, "source", (*path, "source"))

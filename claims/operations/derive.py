@@ -116,7 +116,7 @@ def _affected(version: RecordVersion) -> Iterator[tuple[int, int, datetime, date
     for used, used_id in ids.items():
         for lost in [used, *dependencies(record, used)]:
             for window in governing_windows(record, lost):
-                end_at = record.as_of if window.end_at is None else window.end_at
+                end_at = record.end_of(window)
                 if end_at > window.start_at:
                     yield used_id, ids[lost], instant_of(window.start_at), instant_of(end_at)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import Role, User
+from claims.eligibility import LONGEST_PACK
 from claims.models import DraftRevision, DraftState, Event, PolicyDraft, PolicyVersion
 from claims.operations.policy import publish_policy
 from claims.operations.refusals import InvalidCharacter, ReferenceUnknown, Required, ValueTooLong
 from services.instants import check_instant
 from services.refusals import Refusal
 
-LONGEST_TEXT = 200_000  # characters, as `load_pack` has it
 WRITERS = (Role.CASEWORKER, Role.CHECKER)
 PUBLISHERS = (Role.CHECKER,)
 
@@ -113,8 +113,8 @@ def _needs(user: User, roles: tuple[Role, ...], what: str) -> None:
 def _check_text(pack_yaml: str) -> None:
     if not pack_yaml.strip():
         raise Required("The draft is empty; write a pack.", field="pack_yaml")
-    if len(pack_yaml) > LONGEST_TEXT:
-        raise ValueTooLong(f"Found {len(pack_yaml):,} characters; at most {LONGEST_TEXT:,} are kept.", field="pack_yaml")
+    if len(pack_yaml) > LONGEST_PACK:
+        raise ValueTooLong(f"Found {len(pack_yaml):,} characters; at most {LONGEST_PACK:,} are kept.", field="pack_yaml")
     if "\x00" in pack_yaml:
         raise InvalidCharacter("Found a NUL character; send plain text.", field="pack_yaml")
 

@@ -15,8 +15,6 @@ from claims.eligibility import (
     EngineRefusal,
     FactSpec,
     Pack,
-    PackRefusal,
-    Problem,
     Terms,
     check_examples,
     compile_terms,
@@ -38,7 +36,7 @@ class PackRefused(Refusal):
 
     def __init__(self, refusal: EngineRefusal) -> None:
         super().__init__(f"The pack cannot be read: {refusal}", field="pack_yaml")
-        self.problems = refusal.problems if isinstance(refusal, PackRefusal) else (Problem(refusal.code, (), refusal.message),)
+        self.problems = refusal.problems
 
 
 class ExamplesDiffer(Refusal):
@@ -73,10 +71,11 @@ def publish_policy(
     """
     now = check_instant(now, "now")
     try:
-        code = load_pack(pack_yaml, name).code
+        read = load_pack(pack_yaml, name)
+        code = read.code
         policy = _locked_policy(code)
         newest = policy.versions.order_by("-number").first()
-        pack = load_pack(pack_yaml, name, number=newest.number + 1 if newest else 1)
+        pack = Pack(read.body, read.document, newest.number + 1 if newest else 1)
         fact_specs([*(_pack(version) for version in _newest_versions() if version.policy_id != policy.pk), pack])
     except EngineRefusal as refusal:
         raise PackRefused(refusal) from refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from claims.eligibility import EngineRefusal, PackRefusal, Problem, load_pack, run_examples
+from claims.eligibility import EngineRefusal, Problem, load_pack, run_examples
 from claims.models import PolicyDraft, PolicyVersion
 
 
@@ -54,8 +54,7 @@ def review_pack(pack_yaml: str, *, base: PolicyVersion | None = None) -> Review:
         pack = load_pack(pack_yaml, "draft")
         found = tuple(ExampleResult(e.name, e.reading or "", tuple(differs)) for e, differs in run_examples(pack))
     except EngineRefusal as refusal:
-        problems = refusal.problems if isinstance(refusal, PackRefusal) else (Problem(refusal.code, (), refusal.message),)
-        return Review(None, problems, (), base, compare(base.pack_yaml if base else "", pack_yaml))
+        return Review(None, refusal.problems, (), base, compare(base.pack_yaml if base else "", pack_yaml))
     newest = PolicyVersion.objects.filter(policy__code=pack.code).order_by("-number").select_related("policy").first()
     same = newest is not None and newest.content_hash == pack.content_hash
     return Review(pack.code, (), found, newest, compare(newest.pack_yaml if newest else "", pack_yaml), same)
