@@ -9,7 +9,7 @@ from time import perf_counter
 from django.db import connection
 
 from claims.demonstration.loading import INCIDENT
-from claims.eligibility import assess
+from claims.eligibility import Batch, assess
 from claims.facts import load_batch, raw_cursor
 from claims.operations.policy import compile_terms_now
 from services.models import Incident
@@ -41,7 +41,7 @@ def one_by_one() -> Waited:
     taken = []
     for batch in batches * 5:
         start = perf_counter()
-        assess(batch, terms)
+        assess(Batch(batch.claims, batch.losses, batch.facts), terms)  # one as new: it keeps what it has turned once
         taken.append((perf_counter() - start) * 1000)
     ranks = statistics.quantiles(taken, n=100)
     return Waited(ranks[49], ranks[98], len(terms.packs))

@@ -247,7 +247,7 @@ class AmountCompiler:
         few = {"month": (28, 29, 30, 31), "quarter": (90, 91, 92), "year": (365, 366)}[amount.days_in]
         long = calendars.last_day(of.numerator, amount.days_in) - calendars.first_day(of.numerator, amount.days_in) + 1
         if of.fixed is not None:
-            return Exact.constant(pl.select(long).item())
+            return Exact.constant(pl.DataFrame({"of": [0]}).select(long).item())
         return Exact(long, 1, min(few), max(few), values=few)
 
     def _weekday(self, amount: p.Weekday, where: str) -> Exact:

@@ -7,7 +7,7 @@ version of the package may know better and an explanation must not change.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -58,13 +58,22 @@ class WorkingCalendar:
         """Working days in [first, day); null outside."""
         inside = (day >= self.first) & (day <= self.last)
         place = pl.when(inside).then(day - self.first)
-        return pl.lit(pl.Series(self.before, dtype=pl.Int64)).gather(place)
+        return _at(self.before, place)
 
     def later(self, day: pl.Expr, by: int) -> pl.Expr:
         """The by-th working day after `day`, or before it; of 0 the day itself or the next one. Null outside."""
         place = self.counted_before(day + 1) + (by - 1) if by > 0 else self.counted_before(day) + by
         inside = (place >= 0) & (place < len(self.working))
-        return pl.lit(pl.Series(self.working, dtype=pl.Int64)).gather(pl.when(inside).then(place))
+        return _at(self.working, pl.when(inside).then(place))
+
+
+def _at(values: Sequence[int], place: pl.Expr) -> pl.Expr:
+    return pl.lit(pl.Series(values, dtype=pl.Int64)).gather(_long(place))
+
+
+def _long(column: pl.Expr) -> pl.Expr:
+    """A constant as long as the frame: what `gather` and functions of dates make of one does not stretch by itself."""
+    return column + pl.repeat(0, pl.len(), dtype=pl.Int64)
 
 
 def working_calendar(code: str, as_of: int) -> WorkingCalendar:
@@ -86,7 +95,7 @@ def public_holidays(code: str, years: Iterable[int]) -> list[dt.date]:
 
 
 def as_date(day: pl.Expr) -> pl.Expr:
-    return day.cast(pl.Int32).cast(pl.Date)
+    return _long(day).cast(pl.Int32).cast(pl.Date)
 
 
 def as_days(date: pl.Expr) -> pl.Expr:
@@ -95,7 +104,7 @@ def as_days(date: pl.Expr) -> pl.Expr:
 
 def day_of(instant: pl.Expr, zone: ZoneInfo) -> pl.Expr:
     """The calendar day of an instant (microseconds) in a zone."""
-    return as_days(pl.from_epoch(instant, "us").dt.replace_time_zone("UTC").dt.convert_time_zone(zone.key).dt.date())
+    return as_days(pl.from_epoch(_long(instant), "us").dt.replace_time_zone("UTC").dt.convert_time_zone(zone.key).dt.date())
 
 
 def first_day(day: pl.Expr, period: str) -> pl.Expr:

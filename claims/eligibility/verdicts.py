@@ -43,15 +43,25 @@ def words_of(plans: Iterable[RulePlan]) -> int:
 
 
 @lru_cache(maxsize=1024)
-def packed_signals(plan: RulePlan, words: int) -> list[pl.Expr]:
-    """The signals of a rule's subjects as columns word0, word1, ...; made once per rule."""
-    return _packed(_signals_of(plan), words)
+def row_columns(plan: RulePlan, words: int) -> list[pl.Expr]:
+    """A line as columns, with the signals that `judge` reads as word0, word1, ...; made once per rule."""
+    return [
+        pl.col("claim"), pl.lit(plan.compiled.index, dtype=pl.Int32).alias("rule"),
+        pl.col("loss") if "loss" in plan.keys else pl.lit(None, dtype=pl.Int64).alias("loss"),
+        pl.col("amount"), pl.col("counted"), pl.col("choice").fill_null(NOT_KNOWN),
+        plan.limit.alias("limit"), plan.floor.alias("floor"), *_packed(_signals_of(plan), words),
+    ]  # fmt: skip
 
 
 @lru_cache(maxsize=8)
-def packed_unanswered(words: int) -> list[pl.Expr]:
-    """The same of a loss that no rule answers (OF_UNANSWERED)."""
-    return _packed([pl.col("official"), pl.col("reported"), pl.col("functions"), pl.col("counted") > 0], words)
+def unanswered_columns(words: int) -> list[pl.Expr]:
+    """The same, from the amount on, of a loss that no rule answers (OF_UNANSWERED)."""
+    signals = [pl.col("official"), pl.col("reported"), pl.col("functions"), pl.col("counted") > 0]
+    nothing = pl.lit(None, dtype=pl.Int64)
+    return [
+        nothing.alias("amount"), pl.col("counted"), pl.lit(NOT_KNOWN, dtype=pl.Int32).alias("choice"),
+        nothing.alias("limit"), nothing.alias("floor"), *_packed(signals, words),
+    ]  # fmt: skip
 
 
 def _packed(signals: Sequence[pl.Expr], words: int) -> list[pl.Expr]:
@@ -140,14 +150,24 @@ def judge_unanswered(words: Sequence[int]) -> Verdict:
 
 
 def judged(rows: pl.DataFrame, plans: Sequence[RulePlan], words: int) -> tuple[pl.DataFrame, list[Verdict]]:
-    """The rows with a column `verdict`, the position of theirs in the list. `rule` is len(plans) where none answers."""
+    """The rows with `verdict`, the position of theirs in the list, `pays` of it, and the `quantity` that it leaves.
+
+    `rule` is len(plans) where none answers.
+    """
     keys = ["rule", "choice", *(f"word{word}" for word in range(words))]
     combinations = rows.select(keys).unique(maintain_order=True)
     found = [
         judge_unanswered(bits) if rule == len(plans) else judge(plans[rule], choice, bits)
         for rule, choice, *bits in combinations.iter_rows()
     ]
-    return rows.join(combinations.with_row_index("verdict"), on=keys, how="left", maintain_order="left"), found
+    pays = pl.Series("pays", [verdict.pays for verdict in found], dtype=pl.Boolean)
+    numbered = combinations.with_columns(pays, pl.int_range(pl.len(), dtype=pl.UInt32).alias("verdict"))
+    return rows.join(numbered, on=keys, how="left", maintain_order="left").with_columns(QUANTITY), found
+
+
+QUANTITY = (
+    pl.when("pays").then(pl.col("amount").clip(0)).when(~pl.col("pays")).then(pl.lit(0, dtype=pl.Int64)).alias("quantity")
+)
 
 
 UNTOUCHED, CUT, CUT_AWAY, TOO_SMALL, LIMIT_UNKNOWN = range(5)

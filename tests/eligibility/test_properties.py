@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -50,6 +51,16 @@ def test_the_order_of_rows_changes_nothing(case: tuple[Terms, list[ClaimInput]],
         *(frame.sample(fraction=1, shuffle=True, seed=seed) for frame in (batch.claims, batch.losses, batch.facts))
     )
     assert assess(shuffled, terms).to_dicts() == assess(batch, terms).to_dicts()
+
+
+@fewer
+@given(terms_and_claims())
+def test_planning_the_query_changes_nothing(case: tuple[Terms, list[ClaimInput]]) -> None:
+    terms, claims = case
+    at_once = lines_of(terms, *claims)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sys.modules[assess.__module__], "FEW_CLAIMS", 0)  # as in a batch of many
+        assert lines_of(terms, *claims) == at_once
 
 
 def _per_claim(terms: Terms, claims: list[ClaimInput]) -> list[Document]:
