@@ -35,6 +35,7 @@ from .exact import (
     width,
 )
 from .instants import days, local_day
+from .logic import ALWAYS, NEVER, both, either, opposite
 from .pack import Pack
 from .record import Record
 from .refusals import EngineRefusal
@@ -149,7 +150,7 @@ class AmountCompiler:
         self.guards.pop()
 
     def review(self, check: pl.Expr, reason: str) -> None:
-        self.reviews.append((pl.all_horizontal([*self.guards, check]), reason))
+        self.reviews.append((both(*self.guards, check), reason))
 
     # --- what is known ---
 
@@ -206,7 +207,7 @@ class AmountCompiler:
             if extent.source == amount.source:
                 end_at = self.setting.record.end_of(extent)
                 return Exact.constant(extent.start_at if amount.at == "start" else end_at, "instant")
-        self.review(pl.lit(True), "no_extent")
+        self.review(ALWAYS, "no_extent")
         return Exact(pl.lit(None, dtype=pl.Int64), 1, *FACT_BOUNDS["instant"], "instant")
 
     def _day_of(self, amount: p.DayOf, where: str) -> Exact:
@@ -321,12 +322,12 @@ class AmountCompiler:
 
     def _first_known(self, amount: p.FirstKnown, where: str) -> Exact:
         choices: list[tuple[pl.Expr, Exact]] = []
-        earlier: pl.Expr = pl.lit(False)
+        earlier: pl.Expr = NEVER
         for i, alternative in enumerate(amount.first_known):
-            known = pl.all_horizontal([pl.lit(True), *(self._is_known(fact) for fact in self._facts_of(alternative))])
-            with self.only_if(known & ~earlier):
+            known = both(*(self._is_known(fact) for fact in self._facts_of(alternative)))
+            with self.only_if(both(known, opposite(earlier))):
                 choices.append((known, self.compile(alternative, f"{where}.first_known[{i}]")))
-            earlier = earlier | known
+            earlier = either(earlier, known)
         return first_of(choices, where)
 
     def _facts_of(self, amount: Any) -> list[str]:
@@ -338,25 +339,25 @@ class AmountCompiler:
     def _tiers(self, amount: p.Tiers, where: str) -> Exact:
         on = self.share(self.number(amount.of, f"{where}.of"), f"x:{where}.on")
         choices: list[tuple[pl.Expr, Exact]] = []
-        earlier: pl.Expr = pl.lit(False)
+        earlier: pl.Expr = NEVER
         for i, tier in enumerate(amount.tiers):
             reached = on.numerator.is_not_null() if tier.upper is None else ends_before(on, *tier.upper)
-            with self.only_if(reached & ~earlier):
+            with self.only_if(both(reached, opposite(earlier))):
                 choices.append((reached, self.compile(tier.pays, f"{where}.tiers[{i}].pays")))
-            earlier = earlier | reached
+            earlier = either(earlier, reached)
         return first_of(choices, where)
 
     def _cases(self, amount: p.Cases, where: str) -> Exact:
         choices: list[tuple[pl.Expr, Exact]] = []
-        earlier: pl.Expr = pl.lit(False)
+        earlier: pl.Expr = NEVER
         for i, case in enumerate(amount.cases):
-            with self.only_if(~earlier):
+            with self.only_if(opposite(earlier)):
                 found = self._all_hold(case.when, f"{where}.cases[{i}].when")
-            with self.only_if(found & ~earlier):
+            with self.only_if(both(found, opposite(earlier))):
                 choices.append((found, self.compile(case.pays, f"{where}.cases[{i}].pays")))
-            earlier = earlier | found
-        with self.only_if(~earlier):
-            choices.append((pl.lit(True), self.compile(amount.otherwise, f"{where}.otherwise")))
+            earlier = either(earlier, found)
+        with self.only_if(opposite(earlier)):
+            choices.append((ALWAYS, self.compile(amount.otherwise, f"{where}.otherwise")))
         return first_of(choices, where)
 
     def _match(self, amount: p.Match, where: str) -> Exact:
@@ -372,13 +373,13 @@ class AmountCompiler:
         return first_of(choices, where)
 
     def _needs_review(self, amount: p.NeedsReview, where: str) -> Exact:
-        self.review(pl.lit(True), amount.needs_review)
+        self.review(ALWAYS, amount.needs_review)
         return Exact(pl.lit(None, dtype=pl.Int64), 1, 0, 0)
 
     # --- conditions ---
 
     def _all_hold(self, conditions: Sequence[p.Condition], where: str) -> pl.Expr:
-        return pl.all_horizontal([pl.lit(True), *(self.holds(c, f"{where}[{i}]") for i, c in enumerate(conditions))])
+        return both(*(self.holds(c, f"{where}[{i}]") for i, c in enumerate(conditions)))
 
     def holds(self, condition: p.Condition, where: str) -> pl.Expr:
         """True, false, or null while what it compares is not known.
@@ -386,10 +387,10 @@ class AmountCompiler:
         Raises EngineRefusal `condition_type` for a comparison that the fact's type does not have.
         """
         if condition.not_ is not None:
-            return ~self.holds(condition.not_, f"{where}.not")
-        for joint, parts, join in (("any", condition.any_, pl.any_horizontal), ("all", condition.all_, pl.all_horizontal)):
+            return opposite(self.holds(condition.not_, f"{where}.not"))
+        for joint, parts, join in (("any", condition.any_, either), ("all", condition.all_, both)):
             if parts is not None:
-                return join([self.holds(c, f"{where}.{joint}[{i}]") for i, c in enumerate(parts)])
+                return join(*(self.holds(c, f"{where}.{joint}[{i}]") for i, c in enumerate(parts)))
         ((name, wanted),) = condition.comparisons.items()
         if condition.fact is not None:
             return self._of_fact(condition.fact, name, wanted, where)

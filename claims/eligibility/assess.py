@@ -68,17 +68,23 @@ class Batch:
     @cached_property
     def asks(self) -> bool:
         """Whether any claim asks for a policy by its code."""
-        return bool((self.claims["asks_for"].list.len() > 0).any())
+        return any(self.claims["asks_for"].to_list())
 
     @cached_property
     def facts_of_claims(self) -> pl.DataFrame:
         """One row per claim that has facts: claim, and value_, text_ and provenance_<fact> for each of the batch."""
-        return _wide(self.facts.filter(pl.col("loss").is_null()), ["claim"])
+        facts = self.facts if self._all_of_claims else self.facts.filter(pl.col("loss").is_null())
+        return _wide(facts, ["claim"])
 
     @cached_property
     def facts_of_losses(self) -> pl.DataFrame:
         """The same per loss: claim, loss, and the columns of each fact."""
-        return _wide(self.facts.filter(pl.col("loss").is_not_null()), ["claim", "loss"])
+        facts = self.facts.clear() if self._all_of_claims else self.facts.filter(pl.col("loss").is_not_null())
+        return _wide(facts, ["claim", "loss"])
+
+    @property
+    def _all_of_claims(self) -> bool:
+        return self.facts["loss"].null_count() == self.facts.height
 
 
 FACT_COLUMNS = ("value", "text", "provenance")
@@ -92,6 +98,7 @@ def _wide(facts: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
 
 
 FEW_CLAIMS = 200
+UNPLANNED = pl.QueryOptFlags.none()
 MOST_LINES = 2**15  # of one claim: what a position can number
 
 
@@ -108,12 +115,10 @@ class Assessed:
 
     def lines(self) -> pl.DataFrame:
         """One table (LINES)."""
-        said = pl.DataFrame(
-            [(v.rule, v.outcome, list(v.reasons), v.remedy, v.unit, v.currency) for v in self.verdicts],
-            schema={name: LINES[name] for name in ("rule", "outcome", "reasons", "remedy", "unit", "currency")},
-            orient="row",
-        )
-        return self.rows.hstack(said[self.rows["verdict"]]).select(*LINES)
+        shared = ("rule", "outcome", "reasons", "remedy", "unit", "currency")
+        said = {name: [getattr(verdict, name) for verdict in self.verdicts] for name in shared}
+        told = pl.DataFrame(said, schema={name: LINES[name] for name in shared})[self.rows["verdict"]]
+        return pl.DataFrame([told[name] if name in shared else self.rows[name] for name in LINES])
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,7 @@ def _collect(frames: list[pl.LazyFrame], batch: Batch) -> list[pl.DataFrame]:
     The streaming one takes 2.5 times as long for one claim and 1.2 times for a chunk of 20,000. For one person even
     planning the query well takes longer than the query.
     """
-    planning = pl.QueryOptFlags.none() if batch.claims.height < FEW_CLAIMS else pl.QueryOptFlags()
+    planning = UNPLANNED if batch.claims.height < FEW_CLAIMS else pl.QueryOptFlags()
     return pl.collect_all(frames, engine="in-memory", optimizations=planning)
 
 
@@ -280,8 +285,8 @@ def _in_words(rows: pl.DataFrame, terms: Terms) -> Assessed:
     if isinstance(most, int) and most >= MOST_LINES:
         raise EngineRefusal("too_many_lines", f"a claim has {most + 1} lines; at most {MOST_LINES} are numbered", "losses")
     found, verdicts = judged(rows, plans, words_of(plans))
-    rows, verdicts = limited(found, verdicts, plans)
-    return Assessed(rows.select(WRITTEN), verdicts)
+    found, verdicts = limited(found, verdicts, plans)
+    return Assessed(found.select(WRITTEN).collect(engine="in-memory", optimizations=UNPLANNED), verdicts)
 
 
 class Pipeline:
@@ -373,7 +378,7 @@ class Pipeline:
             subjects = self.matched.group_by("claim").agg([*times, *(ends if plan.instants else [])])
             counted = _counted_per_claim(self.overlaps(), counted_ends=bool(plan.instants))
         subjects = subjects.join(counted, on=plan.keys[-1], how="left").with_columns(
-            pl.col("counted", "touched").fill_null(0), uncounted=pl.col("uncounted").fill_null(False)
+            MEASURED if plan.measures[""].plain else MEASURED[:2]
         )
         for measure in plan.measures.values():
             subjects = self._with_measure(subjects, measure)
@@ -382,8 +387,8 @@ class Pipeline:
     def _with_measure(self, subjects: pl.LazyFrame, measure: MeasurePlan) -> pl.LazyFrame:
         """The column w:<measure>, weighted microseconds over the measure's unit."""
         name = f"w:{measure.name}"
-        if measure.name == "" and not measure.weighted:
-            return subjects.with_columns(pl.col("counted").alias(name))
+        if measure.plain:
+            return subjects
         dtype = width(0, LONGEST * measure.unit)
         length = (pl.col("end_at") - pl.col("start_at")).cast(dtype) * pl.col("weight").cast(dtype)
         found = self._spans(measure.name).group_by(self.plan.keys).agg(length.sum().alias(name))
@@ -394,7 +399,7 @@ class Pipeline:
         return self.evaluated().select(row_columns(self.plan, words))
 
     def _with_facts(self, frame: pl.LazyFrame, facts: Sequence[FactColumns]) -> pl.LazyFrame:
-        """The frame with v:, t: and p: columns of each fact; null where it is not known by a word that may quote."""
+        """The frame with v: or t:, and p: columns of each fact; null where it is not known by a word that may quote."""
         columns = [one for fact in facts for one in fact.silent if fact.of == "incident"]
         for of, keys, wide in (
             ("claim", ["claim"], self.batch.facts_of_claims), ("loss", ["claim", "loss"], self.batch.facts_of_losses),
@@ -402,10 +407,16 @@ class Pipeline:
             here = [fact for fact in facts if fact.of == of]
             told = {fact.name for fact in here if f"provenance_{fact.name}" in wide.columns}
             if told:
-                named = [f"{column}_{name}" for name in told for column in FACT_COLUMNS]
+                named = [f"{column}_{name}" for name in sorted(told) for column in FACT_COLUMNS]
                 frame = frame.join(wide.lazy().select(*keys, *named), on=keys, how="left")
             columns += [one for fact in here for one in (fact.heard if fact.name in told else fact.silent)]
         return frame.with_columns(columns) if columns else frame
+
+
+MEASURED = (
+    pl.col("counted", "touched").fill_null(0), pl.col("uncounted").fill_null(False),
+    pl.col("counted").fill_null(0).alias("w:"),  # where time is not weighted
+)  # fmt: skip
 
 
 def _overlaps(losses: pl.LazyFrame, segments: pl.DataFrame, periods: Iterable[str] = ()) -> pl.LazyFrame:

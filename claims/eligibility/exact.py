@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from .logic import ALWAYS
 from .refusals import EngineRefusal
 from .rules import Rounding
 
@@ -107,9 +108,16 @@ def first_of(choices: Sequence[tuple[pl.Expr, Exact]], where: str) -> Exact:
     scaled = common([value for _, value in choices], where)
     low, high = min(v.low for v in scaled), max(v.high for v in scaled)
     dtype = width(low, high)
-    chosen: pl.Expr = pl.lit(None, dtype=dtype)
+    chosen: pl.Expr | None = None
     for (condition, _), value in reversed(list(zip(choices, scaled, strict=True))):
-        chosen = pl.when(condition).then(value.numerator.cast(dtype)).when(~condition).then(chosen)
+        column = value.numerator.cast(dtype)
+        if condition is ALWAYS:
+            chosen = column
+        elif chosen is None:
+            chosen = pl.when(condition).then(column)
+        else:
+            chosen = pl.when(condition).then(column).when(~condition).then(chosen)
+    assert chosen is not None
     return Exact(chosen, scaled[0].denominator, low, high, scaled[0].kind, rate=_highest_rate(scaled))
 
 
@@ -222,6 +230,8 @@ def rounded(value: Exact, rounding: Rounding, where: str = "round") -> Exact:
     """The amount as a whole number, a multiple of `rounding.to`; on the real axis, `down` is towards the smaller."""
     value.needed("number", where)
     step = value.denominator * rounding.to
+    if step == 1:  # it is whole
+        return replace(value, values=None)
     by = pl.lit(step, dtype=width(step, step))
     whole = divided(value.numerator, by, (value.low, value.high), (step, step), rounding.mode, where)
     return product(whole, Exact.constant(rounding.to), where)

@@ -13,6 +13,7 @@ import polars as pl
 from . import shapes as p
 from .amounts import AmountCompiler, Pieces, Review, Stages, Step, compared, expanded, staged
 from .exact import MOST_UNITS, Exact, difference, first_of, least, most, rounded, too_large, total, whole_units
+from .logic import ALWAYS, NEVER, both, either, opposite
 from .pack import FactSpec, Limit, Pack
 from .record import Record, is_below
 from .refusals import EngineRefusal, Path, Problem
@@ -38,14 +39,14 @@ class MeasurePlan:
     unit: int
 
     @property
-    def weighted(self) -> bool:
-        """False where time counts in full or not at all."""
-        return self.weights not in ((), (self.unit,)) or self.unit > 1
+    def plain(self) -> bool:
+        """Whether it is the rule's windows, and time counts in full or not at all: what is counted anyway."""
+        return not self.name and self.weights in ((), (1,)) and self.unit == 1
 
 
 @dataclass(frozen=True)
 class FactColumns:
-    """A fact as the columns v: (number), t: (text) and p: (whose word) of a subject.
+    """A fact as the columns v: (number) or t: (text) and p: (whose word) of a subject.
 
     `heard`: as the batch tells it (columns value_, text_ and provenance_<name>), if by a word that may quote, else what
     is assumed of it. `silent`: where the batch has no such fact, and of the incident always.
@@ -166,10 +167,10 @@ def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
         limit=limit,
         floor=floor,
         refused=refused,
-        known=pl.all_horizontal([pl.col("amount").is_not_null(), *(held.is_not_null() for held in required)]),
+        known=both(pl.col("amount").is_not_null(), *(held.is_not_null() for held in required)),
         missing=facts.missing,
         absent=facts.absent,
-        reviews=(*reviews, *amounts.reviews, *facts.unproved, (too_large(whole), "amount_too_large")),
+        reviews=(*reviews, *amounts.reviews, *facts.unproved, *_too_large(whole)),
         notes=facts.unpaid,
         small=small,
         steps=steps,
@@ -179,40 +180,52 @@ def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
 
 def _choice(rule: Rule, amounts: AmountCompiler) -> pl.Expr:
     held: list[pl.Expr] = []
-    earlier: pl.Expr = pl.lit(False)
+    earlier: pl.Expr = NEVER
     for i, one in enumerate(rule.choices):
-        chosen = pl.lit(True)
+        chosen: pl.Expr = ALWAYS
         if rule.chosen_by is not None:
             option = pl.col(f"t:{rule.chosen_by}")
             chosen = option.is_null() | (option == one.option).fill_null(False)
-        with amounts.only_if(chosen & ~earlier):
+        with amounts.only_if(both(chosen, opposite(earlier))):
             conditions = [amounts.holds(c, f"choices[{i}].when[{n}]") for n, c in enumerate(one.when)]
-        held.append(pl.all_horizontal([chosen, *conditions]))
-        earlier = earlier | held[-1]
+        held.append(both(chosen, *conditions))
+        earlier = either(earlier, held[-1])
     choice: pl.Expr = pl.lit(-1, dtype=pl.Int32)
     for i, holding in reversed(list(enumerate(held))):
-        choice = pl.when(holding).then(pl.lit(i, dtype=pl.Int32)).when(~holding).then(choice)
+        this = pl.lit(i, dtype=pl.Int32)
+        choice = this if holding is ALWAYS else pl.when(holding).then(this).when(~holding).then(choice)
     return choice
+
+
+def _too_large(whole: Exact) -> Checks:
+    return () if whole.high <= MOST_UNITS else ((too_large(whole), "amount_too_large"),)
+
+
+def unconditional(rule: Rule) -> bool:
+    """Whether there is one choice, and nothing to choose by."""
+    return len(rule.choices) == 1 and not rule.choices[0].when and rule.chosen_by is None
 
 
 def _amount(rule: Rule, amounts: AmountCompiler) -> tuple[Exact, Checks]:
     """The amount before it is rounded, in the order that `Rule` states, and why it may be nothing after all."""
     choices = []
     for i, one in enumerate(rule.choices):
-        taken = pl.col("choice") == i
+        taken = ALWAYS if unconditional(rule) else pl.col("choice") == i
         with amounts.only_if(taken):
             choices.append((taken, amounts.number(one.amount, f"choices[{i}].amount")))
     amount = first_of(choices, "choices")
     small: Checks = ()
-    with amounts.only_if(pl.col("choice") >= 0):
+    with amounts.only_if(ALWAYS if unconditional(rule) else pl.col("choice") >= 0):
         if rule.at_least is not None:
             amount = amounts.share(amount, "amount:before_floor")
             with amounts.only_if(amount.numerator > 0):
                 floor = amounts.number(rule.at_least, "at_least")
-            amount = first_of([(amount.numerator > 0, most([amount, floor], "at_least")), (pl.lit(True), amount)], "at_least")
+            amount = first_of([(amount.numerator > 0, most([amount, floor], "at_least")), (ALWAYS, amount)], "at_least")
         if rule.at_most is not None:
+            amount = amounts.share(amount, "amount:before_cap")
             amount = least([amount, amounts.number(rule.at_most, "at_most")], "at_most")
         if rule.deduct:
+            amount = amounts.share(amount, "amount:before_deduction")
             given = total(amounts.compile_all(rule.deduct, "deduct"), "deduct")
             amount = most([difference(amount, given, "deduct"), Exact.constant(0)], "deduct")
         if rule.minimum is not None:
@@ -223,7 +236,7 @@ def _amount(rule: Rule, amounts: AmountCompiler) -> tuple[Exact, Checks]:
             enough = compared(amount, name, border, "minimum")
             small = (((amount.numerator > 0) & ~enough, rule.minimum.reason),)
             nothing = amount.numerator <= 0  # then it does not matter whether the minimum is known
-            amount = first_of([(nothing | enough, amount), (pl.lit(True), Exact.constant(0))], "minimum")
+            amount = first_of([(nothing | enough, amount), (ALWAYS, Exact.constant(0))], "minimum")
     return amount, small
 
 
@@ -307,19 +320,18 @@ def _fact_columns(name: str, spec: FactSpec, terms: Terms) -> FactColumns:
     value = next((found.value for found in terms.record.facts if found.name == name), None) if spec.of == "incident" else None
     word = None if value is None else len(p.PROVENANCES) - 1  # of the incident: verified by staff
     known = spec.default if value is None else value
-    number, text = (None, known) if isinstance(known, str) else (None if known is None else int(known), None)
-    else_value, else_text = pl.lit(number, dtype=pl.Int64), pl.lit(text, dtype=pl.String)
-    heard = pl.col(f"provenance_{name}") >= p.PROVENANCES.index(spec.quote)
-    return FactColumns(
-        name,
-        spec.of,
-        (
-            pl.when(heard).then(f"value_{name}").otherwise(else_value).alias(f"v:{name}"),
-            pl.when(heard).then(f"text_{name}").otherwise(else_text).alias(f"t:{name}"),
-            pl.when(heard).then(f"provenance_{name}").alias(f"p:{name}"),
-        ),
-        (else_value.alias(f"v:{name}"), else_text.alias(f"t:{name}"), pl.lit(word, dtype=pl.Int8).alias(f"p:{name}")),
-    )
+    column, kind = ("t", "text") if spec.type == "text" else ("v", "value")
+    number = int(known) if kind == "value" and known is not None else known
+    otherwise = pl.lit(number, dtype=pl.String if kind == "text" else pl.Int64)
+    told, whose = pl.col(f"{kind}_{name}"), pl.col(f"provenance_{name}")
+    weakest = p.PROVENANCES.index(spec.quote)
+    listened = weakest == 0 and known is None  # to everybody, and nothing is assumed
+    heard = (told, whose) if listened else (
+        pl.when(whose >= weakest).then(told).otherwise(otherwise), pl.when(whose >= weakest).then(whose),
+    )  # fmt: skip
+    silent = (otherwise, pl.lit(word, dtype=pl.Int8))
+    named = (f"{column}:{name}", f"p:{name}")
+    return FactColumns(name, spec.of, *(tuple(map(pl.Expr.alias, made, named)) for made in (heard, silent)))
 
 
 @dataclass(frozen=True)
@@ -362,16 +374,17 @@ def _fact_checks(compiled: CompiledRule, applies: Sequence[pl.Expr]) -> FactChec
             absent.append((~_known(fact, pack), f"missing_fact:{fact}"))
     for node, always in named.alternatives:
         options = [p.facts_named(expanded(option, pack.body.amounts)) for option in node.first_known]
-        none = ~pl.any_horizontal([_all_known(option, pack) for option in options])
-        (missing if always else absent).extend((none & ~_known(fact, pack), f"missing_fact:{fact}") for fact in options[0])
-    used = [*named.used(), *([(pl.lit(True), rule.chosen_by)] if rule.chosen_by is not None else [])]
+        none = opposite(either(*(_all_known(option, pack) for option in options)))
+        (missing if always else absent).extend((both(none, ~_known(fact, pack)), f"missing_fact:{fact}") for fact in options[0])
+    used = [*named.used(), *([(ALWAYS, rule.chosen_by)] if rule.chosen_by is not None else [])]
     weak = {(fact, str(when)): (when, fact) for when, fact in used}.values()
     spoken = [(used, fact, pack.body.facts[fact]) for used, fact in weak if pack.body.facts[fact].of != "incident"]
     unproved = [
-        (used & (pl.col(f"p:{fact}") < p.PROVENANCES.index(spec.decide)), f"needs_proof:{fact}") for used, fact, spec in spoken
+        (both(used, pl.col(f"p:{fact}") < p.PROVENANCES.index(spec.decide)), f"needs_proof:{fact}")
+        for used, fact, spec in spoken
     ]
     unpaid = [
-        (used & pl.col(f"p:{fact}").is_between(p.PROVENANCES.index(spec.decide), p.PROVENANCES.index(spec.pay) - 1),
+        (both(used, pl.col(f"p:{fact}").is_between(p.PROVENANCES.index(spec.decide), p.PROVENANCES.index(spec.pay) - 1)),
          f"proof_before_payment:{fact}")
         for used, fact, spec in spoken if spec.pay is not None
     ]  # fmt: skip
@@ -424,7 +437,7 @@ class _Mentions:
 
     def used(self) -> list[tuple[pl.Expr, str]]:
         """Facts that need proof, each with when: of alternatives only the first known one does."""
-        return list(self._used(self.said, pl.lit(True)))
+        return list(self._used(self.said, ALWAYS))
 
     def _used(self, value: Any, when: pl.Expr) -> Iterator[tuple[pl.Expr, str]]:
         if isinstance(value, list | tuple):
@@ -433,11 +446,11 @@ class _Mentions:
         elif isinstance(value, Mapping):
             yield from self._used(list(value.values()), when)
         elif isinstance(value, p.FirstKnown):
-            earlier: pl.Expr = pl.lit(False)
+            earlier: pl.Expr = NEVER
             for option in value.first_known:
                 known = _all_known(p.facts_named(expanded(option, self.amounts)), self.pack)
-                yield from self._used(option, when & known & ~earlier)
-                earlier = earlier | known
+                yield from self._used(option, both(when, known, opposite(earlier)))
+                earlier = either(earlier, known)
         elif isinstance(value, p.NamedAmount):
             yield from self._used(self.amounts[value.amount], when)
         elif isinstance(value, p.Part):
@@ -464,7 +477,7 @@ def _own_facts(node: p.Part) -> list[str]:
 
 
 def _all_known(facts: Iterable[str], pack: Pack) -> pl.Expr:
-    return pl.all_horizontal([pl.lit(True), *(_known(fact, pack) for fact in facts)])
+    return both(*(_known(fact, pack) for fact in facts))
 
 
 def _known(fact: str, pack: Pack) -> pl.Expr:

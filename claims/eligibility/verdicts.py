@@ -13,6 +13,7 @@ from functools import lru_cache
 import polars as pl
 
 from .exact import MOST_UNITS
+from .logic import ALWAYS, NEVER
 from .plans import Checks, RulePlan
 
 BITS = 62  # signals per word; a sum of their powers of two stays a positive 64-bit number
@@ -69,9 +70,10 @@ def _packed(signals: Sequence[pl.Expr], words: int) -> list[pl.Expr]:
     columns = []
     for word in range(words):
         bits = signals[word * BITS : (word + 1) * BITS]
-        nothing = pl.lit(0, dtype=pl.Int64)
-        powers = [pl.when(bit).then(pl.lit(1 << place, dtype=pl.Int64)).otherwise(nothing) for place, bit in enumerate(bits)]
-        columns.append(pl.sum_horizontal([pl.lit(0, dtype=pl.Int64), *powers]).alias(f"word{word}"))
+        always = sum(1 << place for place, bit in enumerate(bits) if bit is ALWAYS)
+        asked = [(place, bit) for place, bit in enumerate(bits) if bit is not ALWAYS and bit is not NEVER]
+        powers = [pl.when(bit).then(pl.lit(1 << place, dtype=pl.Int64)) for place, bit in asked]  # the sum skips null
+        columns.append(pl.sum_horizontal([pl.lit(always, dtype=pl.Int64), *powers]).alias(f"word{word}"))
     return columns
 
 
@@ -79,7 +81,7 @@ def _signals_of(plan: RulePlan) -> list[pl.Expr]:
     """The signals of a rule's subjects, in the order in which `judge` reads them."""
     counted = pl.col("counted") > 0
     always = plan.rule.losses is None or plan.rule.losses.overlap == "not_required"
-    official, overlapping = (pl.lit(True), pl.lit(True)) if always else (pl.col("official"), counted)
+    official, overlapping = (ALWAYS, ALWAYS) if always else (pl.col("official"), counted)
     of_subject = (
         official, pl.col("reported"), overlapping, counted, pl.col("touched") > 0, pl.col("touched") < pl.col("length"),
         pl.col("uncounted"), plan.known, pl.col("amount") > 0,
@@ -149,7 +151,7 @@ def judge_unanswered(words: Sequence[int]) -> Verdict:
     return Verdict(None, "unknown" if functions else "parked", tuple(reasons), None)
 
 
-def judged(rows: pl.DataFrame, plans: Sequence[RulePlan], words: int) -> tuple[pl.DataFrame, list[Verdict]]:
+def judged(rows: pl.DataFrame, plans: Sequence[RulePlan], words: int) -> tuple[pl.LazyFrame, list[Verdict]]:
     """The rows with `verdict`, the position of theirs in the list, `pays` of it, and the `quantity` that it leaves.
 
     `rule` is len(plans) where none answers.
@@ -162,7 +164,7 @@ def judged(rows: pl.DataFrame, plans: Sequence[RulePlan], words: int) -> tuple[p
     ]
     pays = pl.Series("pays", [verdict.pays for verdict in found], dtype=pl.Boolean)
     numbered = combinations.with_columns(pays, pl.int_range(pl.len(), dtype=pl.UInt32).alias("verdict"))
-    return rows.join(numbered, on=keys, how="left", maintain_order="left").with_columns(QUANTITY), found
+    return rows.lazy().join(numbered.lazy(), on=keys, how="left", maintain_order="left").with_columns(QUANTITY), found
 
 
 QUANTITY = (
@@ -173,7 +175,7 @@ QUANTITY = (
 UNTOUCHED, CUT, CUT_AWAY, TOO_SMALL, LIMIT_UNKNOWN = range(5)
 
 
-def limited(rows: pl.DataFrame, verdicts: list[Verdict], plans: Sequence[RulePlan]) -> tuple[pl.DataFrame, list[Verdict]]:
+def limited(rows: pl.LazyFrame, verdicts: list[Verdict], plans: Sequence[RulePlan]) -> tuple[pl.LazyFrame, list[Verdict]]:
     """The rows with `quantity` cut to what the pack's limits leave, in the order of the rules and losses of a claim.
 
     A line that is cut gets the limit's reason; one of which nothing is left is not eligible, nor is one of lines that
@@ -192,7 +194,7 @@ def limited(rows: pl.DataFrame, verdicts: list[Verdict], plans: Sequence[RulePla
     paid = pl.when(paying).then("quantity").otherwise(0)
     before = paid.cast(pl.Int128).cum_sum().over("claim", "group") - paid
     left = pl.when("capped").then((pl.col("limit") - before).clip(0)).otherwise(MOST_UNITS).cast(pl.Int64)
-    rows = rows.join(groups, on="rule", how="left", maintain_order="left")
+    rows = rows.join(groups.lazy(), on="rule", how="left", maintain_order="left")
     rows = rows.with_columns(kept=pl.when(paying).then(pl.min_horizontal("quantity", left)))
     rows = rows.with_columns(left=left, together=pl.col("kept").cast(pl.Int128).sum().over("claim", "group"))
     state = (
@@ -202,15 +204,15 @@ def limited(rows: pl.DataFrame, verdicts: list[Verdict], plans: Sequence[RulePla
         .when(pl.col("kept") == pl.col("quantity")).then(UNTOUCHED)
         .when(pl.col("kept") > 0).then(CUT).otherwise(CUT_AWAY)
     )  # fmt: skip
-    rows = rows.with_columns(state=state)
+    rows = rows.with_columns(state=state).collect(engine="in-memory").lazy()
     quantity = pl.when(pl.col("state") == CUT).then("kept").when(pl.col("state").is_in([CUT_AWAY, TOO_SMALL])).then(0)
     rows = rows.with_columns(
         quantity=pl.when(pl.col("state") == UNTOUCHED).then("quantity").otherwise(quantity)  # not known: null
     )
-    pairs = rows.select("verdict", "state").unique(maintain_order=True)
+    pairs = rows.select("verdict", "state").unique(maintain_order=True).collect(engine="in-memory")
     found = [_cut(verdicts[verdict], state, plans) for verdict, state in pairs.iter_rows()]
     numbered = pairs.with_row_index("renumbered")
-    rows = rows.join(numbered, on=["verdict", "state"], how="left", maintain_order="left")
+    rows = rows.join(numbered.lazy(), on=["verdict", "state"], how="left", maintain_order="left")
     return rows.with_columns(verdict="renumbered"), found
 
 
