@@ -34,7 +34,8 @@ from services.seoul import shown
 WORDS: dict[str, tuple[str, str]] = {
     "add": ("새 초안", "New draft"), "base": ("바탕이 되는 판", "Begin as"), "title": ("제목", "Title"),
     "nothing": ("빈 정책", "an empty pack"), "save": ("저장", "Save"), "check": ("검사", "Check"),
-    "publish": ("게시", "Publish"), "discard": ("폐기", "Discard"), "problems": ("고칠 곳", "To be mended"),
+    "publish": ("게시", "Publish"), "discard": ("폐기", "Discard"),
+    "problems": ("고칠 곳", "To be mended"), "remarks": ("참고", "Remarks"),
     "examples": ("예제", "Examples"), "difference": ("게시된 판과의 차이", "Difference to the published version"),
     "first": ("이 정책의 첫 판입니다.", "This is the policy's first version."), "line": ("줄", "line"),
     "same": ("게시된 판과 내용이 같습니다.", "It says the same as the published version."),

@@ -127,7 +127,7 @@ class Report:
 
     def _policy(self, under: Under, code: str | None) -> str:
         titles = {pack.code: pack.body.title for pack in terms_of(under.assessment.run.terms).packs}
-        return "-" if code is None else self.say(titles[code].ko, titles[code].en)
+        return "-" if code is None else titles[code].said(self.pick)
 
     def _loss(self, loss: Loss) -> str:
         through = f" ← {self._name(loss.via)}" if loss.via else ""

@@ -6,7 +6,7 @@ from .examples import check_examples, run_examples
 from .inputs import UNPRINTABLE, ClaimInput, FactInput, LossInput, batch_of, fact_specs, fact_value, instant
 from .instants import instant_of, microseconds
 from .pack import FactSpec, Pack
-from .packfile import LONGEST_PACK, load_pack
+from .packfile import LONGEST_PACK, load_pack, unused
 from .record import Extent, IncidentFact, Notice, Record, ServiceNode, Window, is_below
 from .refusals import EngineRefusal, PackRefusal, Problem
 from .shapes import PROVENANCES
@@ -21,5 +21,5 @@ __all__ = [
     "Notice", "Pack", "PackRefusal", "Problem", "Record", "ServiceNode", "Terms", "Traced", "Verdict", "Window", "assess",
     "assess_apart", "assess_traced",
     "batch_of", "changed_spans", "check_examples", "compile_terms", "fact_specs", "fact_value", "instant", "instant_of",
-    "is_below", "load_pack", "microseconds", "pack_of", "run_examples",
+    "is_below", "load_pack", "microseconds", "pack_of", "run_examples", "unused",
 ]  # fmt: skip

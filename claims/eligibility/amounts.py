@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -201,6 +202,9 @@ class AmountCompiler:
     # --- instants and days ---
 
     def _at(self, amount: p.At, where: str) -> Exact:
+        if amount.of == "piece":
+            column = "piece:began" if amount.at == "start" else "piece:ended"
+            return Exact(pl.col(column), 1, *FACT_BOUNDS["instant"], "instant")
         if amount.of != "extent":
             return Exact(pl.col(f"{amount.of}_{amount.at}"), 1, *FACT_BOUNDS["instant"], "instant")
         for extent in self.setting.record.extents:
@@ -340,8 +344,8 @@ class AmountCompiler:
         on = self.share(self.number(amount.of, f"{where}.of"), f"x:{where}.on")
         choices: list[tuple[pl.Expr, Exact]] = []
         earlier: pl.Expr = NEVER
-        for i, tier in enumerate(amount.tiers):
-            reached = on.numerator.is_not_null() if tier.upper is None else ends_before(on, *tier.upper)
+        for i, (tier, upper) in enumerate(zip_longest(amount.tiers, amount.uppers(self.pack.constants))):
+            reached = on.numerator.is_not_null() if upper is None else ends_before(on, *upper)
             with self.only_if(both(reached, opposite(earlier))):
                 choices.append((reached, self.compile(tier.pays, f"{where}.tiers[{i}].pays")))
             earlier = either(earlier, reached)

@@ -84,7 +84,8 @@ class Exact:
     def needed(self, kind: Kind, where: str) -> Exact:
         """Itself, if it is of this kind."""
         if self.kind != kind:
-            raise EngineRefusal("amount_kind", f"found {KINDS[self.kind]}, expected {KINDS[kind]}", where)
+            hint = "; write {day_of: ...} around it" if (self.kind, kind) == ("instant", "day") else ""
+            raise EngineRefusal("amount_kind", f"found {KINDS[self.kind]}, expected {KINDS[kind]}{hint}", where)
         return self
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from .assess import assess
 from .inputs import ClaimInput, FactInput, LossInput, batch_of, fact_value, instant
-from .instants import day_of
-from .pack import Example, ExampleSpan, Expected, Pack
+from .instants import day_of, local_day
+from .pack import Example, ExampleFact, ExampleLoss, ExampleWindow, Expected, Pack, Told
 from .record import Extent, IncidentFact, Record, Window
 from .terms import Terms, compile_terms
 
@@ -29,9 +29,12 @@ def _check(pack: Pack, example: Example) -> list[str]:
     terms = _terms(pack, example)
     claim = _claim(pack, example)
     lines: dict[str, list[dict[str, Any]]] = {rule.code: [] for rule in pack.rules}
-    for line in assess(batch_of([claim], terms), terms).iter_rows(named=True):
+    begins = [*(window.start_at for window in terms.record.windows), *(extent.start_at for extent in terms.record.extents)]
+    outside = bool(begins) and not pack.holds_for(min(begins))
+    for line in [] if outside else assess(batch_of([claim], terms), terms).iter_rows(named=True):
         if line["rule"] is not None:
             lines[pack.rules[line["rule"]].code].append(line)
+    why = ", as its incident starts outside of `incidents`" if outside else ""
     differing = []
     for code, wanted in example.expect.items():
         expected = wanted if isinstance(wanted, Expected) else _expected(wanted)
@@ -41,7 +44,7 @@ def _check(pack: Pack, example: Example) -> list[str]:
             same = set(value) <= set(given[name]) if name == "reasons" and value else given[name] == value
             if value is not None and not same:
                 told = f"{name} {given[name]}" if name != "quantity" else _shortly(given)
-                differing.append(f"{pack.code}: {example.name}: {code} gives {told}, expected {value}")
+                differing.append(f"{pack.code}: {example.name}: {code} gives {told}{why}, expected {value}")
     for code, refused in example.never.items():
         if _given(pack, claim, code, lines[code], 0)["quantity"] == refused:
             differing.append(f"{pack.code}: {example.name}: {code} gives {refused}, which it must never")
@@ -54,7 +57,9 @@ def _expected(told: int | str) -> Expected:
 
 
 def _shortly(given: dict[str, Any]) -> str:
-    return str(given["quantity"]) if given["quantity"] is not None else f"{given['outcome']} ({', '.join(given['reasons'])})"
+    if given["quantity"] is not None:
+        return str(given["quantity"])
+    return str(given["outcome"]) + (f" ({', '.join(given['reasons'])})" if given["reasons"] else "")
 
 
 def _given(pack: Pack, claim: ClaimInput, code: str, lines: list[dict[str, Any]], paid: int) -> dict[str, Any]:
@@ -79,11 +84,13 @@ def _given(pack: Pack, claim: ClaimInput, code: str, lines: list[dict[str, Any]]
 
 
 def _extended(pack: Pack, claim: ClaimInput, extends: str, more: int) -> dt.date | None:
-    """The date fact that the remedy's days move, moved; None where the example does not say it."""
+    """The day that the remedy's days move, moved; None where the example does not say it."""
     value = next((fact.value for fact in reversed(claim.facts) if fact.name == extends), None)
     if value is None:
         return None
     number, _ = fact_value(value, pack.body.facts[extends], extends)
+    if pack.body.facts[extends].type == "instant":
+        return local_day(number or 0, pack.zone) + dt.timedelta(days=more)
     return day_of((number or 0) + more)
 
 
@@ -92,7 +99,8 @@ def _terms(pack: Pack, example: Example) -> Terms:
     told = setting.windows if example.windows is None else example.windows
     lost = setting.losses if example.losses is None else example.losses
     spoken = setting.extents if example.extents is None else example.extents
-    named = [span.service for span in (*told, *lost)] + [s for r in pack.rules if r.losses for s in r.losses.services]
+    named = [*(window.service for window in told), *(loss.service for loss in lost)]
+    named += [service for rule in pack.rules if rule.losses for service in rule.losses.services]
     windows = tuple(
         Window(f"example-{i}", w.service, "example", w.severity, w.scope, _start(w), _end(w), users_permille=w.users_permille)
         for i, w in enumerate(told)
@@ -112,28 +120,34 @@ def _terms(pack: Pack, example: Example) -> Terms:
 
 def _values(pack: Pack, example: Example, of: str) -> dict[str, tuple[int | None, str | None]]:
     """The example's facts of one place, those of the setting beneath; null takes one away."""
-    told: dict[str, Any] = {**pack.body.setting.facts, **example.facts}
+    told = {**pack.body.setting.facts, **example.facts}
     specs = pack.body.facts
-    return {n: fact_value(v, specs[n], n) for n, v in told.items() if v is not None and specs[n].of == of}
+    return {n: fact_value(_value(v), specs[n], n) for n, v in told.items() if v is not None and specs[n].of == of}
+
+
+def _value(told: Told) -> int | bool | str:
+    return told.value if isinstance(told, ExampleFact) else told
+
+
+def _fact(name: str, told: Told, loss: int | None) -> FactInput:
+    return FactInput(name, _value(told), told.by if isinstance(told, ExampleFact) else "staff", loss)
 
 
 def _claim(pack: Pack, example: Example) -> ClaimInput:
     spans = pack.body.setting.losses if example.losses is None else example.losses
     losses = tuple(LossInput(i, s.service, _start(s), _end(s)) for i, s in enumerate(spans, start=1))
-    told: dict[str, Any] = {**pack.body.setting.facts, **example.facts}
-    specs = pack.body.facts
-    facts = [
-        FactInput(name, value, "staff", loss)
-        for name, value in told.items()
-        if value is not None and specs[name].of != "incident"
-        for loss in ([s.loss for s in losses] if specs[name].of == "loss" else [None])
-    ]
+    told = {name: value for name, value in {**pack.body.setting.facts, **example.facts}.items() if value is not None}
+    places = {name: pack.body.facts[name].of for name in told}
+    facts = [_fact(name, value, None) for name, value in told.items() if places[name] == "claim"]
+    of_each = {name: value for name, value in told.items() if places[name] == "loss"}
+    for loss, span in zip(losses, spans, strict=True):
+        facts += [_fact(name, value, loss.loss) for name, value in {**of_each, **span.facts}.items()]
     return ClaimInput(1, losses, tuple(facts), (pack.code,), f"{pack.code}: {example.name}")
 
 
-def _start(span: ExampleSpan) -> int:
+def _start(span: ExampleLoss | ExampleWindow) -> int:
     return instant(span.from_, span.service)
 
 
-def _end(span: ExampleSpan) -> int:
+def _end(span: ExampleLoss | ExampleWindow) -> int:
     return instant(span.before, span.service)

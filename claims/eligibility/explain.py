@@ -14,7 +14,7 @@ import polars as pl
 from .amounts import Pieces, Step, days_touched
 from .assess import Batch, Traced, assess_traced
 from .instants import day_of
-from .plans import RulePlan, plans_of
+from .plans import RulePlan, named_besides, plans_of
 from .refusals import EngineRefusal
 from .segments import Segment
 from .shapes import PROVENANCES, At, DaysTouched, FigureRef, Tiers, facts_named, parts
@@ -160,7 +160,7 @@ def _facts(compiled: CompiledRule, subject: dict[str, Any], terms: Terms) -> lis
     """What was known of every fact that the rule reads; a default is `assumed`, and nobody's word."""
     found = []
     notices = {fact.name: fact.notice for fact in terms.record.facts}
-    for name in facts_named([compiled.pack.body.scope, *read_by(compiled)]):
+    for name in dict.fromkeys([*facts_named([compiled.pack.body.scope, *read_by(compiled)]), *named_besides(compiled.rule)]):
         spec = compiled.pack.body.facts[name]
         value = subject[f"t:{name}" if spec.type == "text" else f"v:{name}"]
         provenance = subject[f"p:{name}"]
@@ -283,7 +283,7 @@ def _next_tiers(plan: RulePlan, line: dict[str, Any], values: dict[str, str | No
     amount = plan.rule.choices[line["choice"]].amount
     of = values.get(f"{root}.of")
     if isinstance(amount, Tiers) and of is not None:
-        borders = [tier.upper for tier in amount.tiers if tier.upper is not None]
+        borders = amount.uppers(plan.compiled.pack.constants)
         following = next((end for end in borders if Fraction(of) < end[0] or (end[1] and Fraction(of) == end[0])), None)
         if following is not None:
             yield {"kind": "tier", "path": f"{root}.of", "value": of, "border": str(following[0]), "included": not following[1]}

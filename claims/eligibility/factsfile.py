@@ -60,8 +60,10 @@ def read_facts(text: str, packs: Iterable[Pack]) -> tuple[Record, list[ClaimInpu
     if len({claim.claim for claim in claims}) != len(claims):
         raise EngineRefusal("duplicate_claim", "a claim appears twice", "$.claims")
     losses = [loss.loss for claim in claims for loss in claim.losses]
-    if len(set(losses)) != len(losses):
-        raise EngineRefusal("duplicate_loss", "a loss number appears twice", "$.claims")
+    twice = next((number for number, times in Counter(losses).items() if times > 1), None)
+    if twice is not None:
+        message = f"the loss number {twice} appears twice; number the losses of all claims through"
+        raise EngineRefusal("duplicate_loss", message, "$.claims")
     packs = list(packs)
     mentioned = [s for pack in packs for rule in pack.rules if rule.losses for s in rule.losses.services]
     record = _record(document["record"], mentioned, fact_specs(packs))
@@ -118,7 +120,8 @@ def _finding(data: Any, specs: Mapping[str, FactSpec], where: str) -> IncidentFa
     required(data, {"name": True, "value": True, "notice": False}, where)
     name = _text(data["name"], where)
     if name not in specs or specs[name].of != "incident":
-        raise EngineRefusal("unknown_fact", f"no policy asks for {name!r} of the incident", where)
+        known = ", ".join(sorted(known for known, spec in specs.items() if spec.of == "incident")) or "none"
+        raise EngineRefusal("unknown_fact", f"no policy asks for {name!r} of the incident; those asked for are {known}", where)
     number, text = fact_value(data["value"], specs[name], where)
     return IncidentFact(name, number if number is not None else text or "", _text(data.get("notice", ""), where))
 

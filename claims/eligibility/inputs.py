@@ -69,7 +69,8 @@ def batch_of(claims: Iterable[ClaimInput], terms: Terms) -> Batch:
         for fact in claim.facts:
             where = f"{claim.where}.facts.{fact.name}"
             if fact.name not in specs:
-                raise EngineRefusal("unknown_fact", f"no policy asks for {fact.name!r}", where)
+                known = ", ".join(sorted(specs)) or "none"
+                raise EngineRefusal("unknown_fact", f"no policy asks for {fact.name!r}; those asked for are {known}", where)
             if (specs[fact.name].of == "loss") != (fact.loss is not None) or specs[fact.name].of == "incident":
                 message = f"it is asked for of the {specs[fact.name].of}; say it there"
                 raise EngineRefusal("fact_of_another_place", message, where)
@@ -129,9 +130,14 @@ def fact_value(value: Any, spec: FactSpec, where: str) -> tuple[int | None, str 
     return number, None
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
 def instant(value: Any, where: str) -> int:
     """ISO 8601 with an offset, or a zoned datetime, to microseconds; between 2000 and 2100."""
     if isinstance(value, str):
+        if _DAY.fullmatch(value):
+            raise EngineRefusal("datetime_format", f"found the day {value}, expected {TIME}", where)
         try:
             value = dt.datetime.fromisoformat(value)
         except ValueError as error:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -204,7 +206,7 @@ class Limit(Part):
     rules: list[Code] = Field(min_length=1)
     at_most: Amount | None = None
     reason: Code | None = None
-    """Said of a line that is cut."""
+    """Said of a line that is cut; required beside `at_most`."""
     minimum: Minimum | None = None
 
     @model_validator(mode="after")
@@ -246,8 +248,29 @@ class Deadlines(Part):
 # --- examples ----------------------------------------------------------------------------------
 
 
-class ExampleSpan(Part):
-    """A loss or a window of an example; ends are exclusive."""
+class ExampleFact(Part):
+    """A fact by somebody's word. A value without a word is verified by staff."""
+
+    value: StrictInt | bool | str
+    by: Provenance
+    """Whose word it is."""
+
+
+Told = StrictInt | bool | str | ExampleFact
+
+
+class ExampleLoss(Part):
+    """A loss of an example; its end is exclusive."""
+
+    service: ServiceCode
+    from_: dt.datetime = Field(alias="from")
+    before: dt.datetime
+    facts: dict[Code, Told] = {}
+    """Facts of this loss, before those that the example tells of every one."""
+
+
+class ExampleWindow(Part):
+    """A window of an example; its end is exclusive."""
 
     service: ServiceCode
     from_: dt.datetime = Field(alias="from")
@@ -274,7 +297,7 @@ class Expected(Part):
     instrument: str | None = None
     outcome: Literal["eligible", "not_eligible", "needs_review", "unknown", "parked", "no line"] | None = None
     until: Day | None = None
-    """The date fact that the remedy extends, moved."""
+    """The day of the fact that the remedy extends, moved."""
     reasons: list[str] | None = None
     """Reasons that are among those given."""
     top_up: StrictInt | None = None
@@ -282,29 +305,33 @@ class Expected(Part):
 
 
 class Example(Part):
-    """Facts, losses and windows of one claim and what each rule must (`expect`) or must not (`never`) give."""
+    """Facts, losses and windows of one claim and what each rule must (`expect`) or must not (`never`) give.
+
+    The incident begins with the first window or extent. Where that is outside the pack's `incidents`, no rule has a line.
+    """
 
     name: str
     reading: str | None = None
     """Which reading of the scheme the example takes where its text can be read in two ways."""
-    facts: dict[Code, Any] = {}
-    losses: list[ExampleSpan] | None = None
-    windows: list[ExampleSpan] | None = None
+    facts: dict[Code, Told | None] = {}
+    """Over those of the setting; null takes one away. A fact of each loss is told of all of them."""
+    losses: list[ExampleLoss] | None = None
+    windows: list[ExampleWindow] | None = None
     extents: list[ExampleExtent] | None = None
     paid: dict[Code, StrictInt] = {}
     """What rules gave under an earlier version of the record or the scheme."""
     expect: dict[Code, StrictInt | str | Expected] = {}
-    """By rule: a quantity, an outcome, or more of the line."""
+    """By rule: a quantity, an outcome, or more of the line. `no line`: the rule says nothing."""
     never: dict[Code, StrictInt] = {}
 
 
 class ExampleSetting(Part):
     """What all examples share unless they say otherwise."""
 
-    windows: list[ExampleSpan] = []
+    windows: list[ExampleWindow] = []
     extents: list[ExampleExtent] = []
-    losses: list[ExampleSpan] = []
-    facts: dict[Code, Any] = {}
+    losses: list[ExampleLoss] = []
+    facts: dict[Code, Told] = {}
 
 
 class PackBody(Part):
@@ -314,10 +341,12 @@ class PackBody(Part):
     """The format's version."""
     code: Code
     scheme: str
+    """Under which heading the scheme is known, such as its number in a list; shown beside the code."""
     demonstration: bool = False
     title: Text
-    verified: Literal["search", "mixed", "own"]
-    """How far the figures were found in public pages: all of them (search), in part (mixed); own: made up here."""
+    verified: Literal["search", "mixed", "memory", "own"]
+    """How far the figures were found in public pages: all of them (search), in part (mixed), none of them (memory);
+    own: made up here."""
     sources: dict[Code, Source] = Field(min_length=1)
     incidents: Validity
     zone: str
@@ -356,6 +385,15 @@ class Pack:
         self.content_hash = hashlib.sha256(canonical.encode()).hexdigest()
         self.incidents_from = self.day_start(body.incidents.from_)
         self.incidents_before = None if body.incidents.before is None else self.day_start(body.incidents.before)
+
+    @cached_property
+    def constants(self) -> dict[str, Fraction]:
+        """Figures that have one value on all days."""
+        return {name: fraction_of(figure.value) for name, figure in self.body.figures.items() if figure.value is not None}
+
+    def holds_for(self, started_at: int) -> bool:
+        """Whether it is valid for an incident that starts at this instant (microseconds)."""
+        return self.incidents_from <= started_at and (self.incidents_before is None or started_at < self.incidents_before)
 
     def day_start(self, day: dt.date) -> int:
         """The first instant of a day in the pack's zone, in microseconds."""

@@ -9,9 +9,11 @@ from typing import Any
 import yaml
 
 from .inputs import fact_value, instant
-from .pack import ExampleExtent, ExampleSpan, Pack
+from .pack import Example, ExampleExtent, ExampleFact, ExampleLoss, ExampleWindow, Expected, Pack, PackBody, Told
 from .plans import check_plans
 from .refusals import EngineRefusal, PackRefusal, Path, Problem, shown
+from .shapes import Condition, FigureRef, NamedAmount, NeedsReview, facts_named, parts
+from .text import OF_A_FACT, REASONS
 from .validate import pack_of
 
 LONGEST_PACK = 200_000  # characters; the longest of the shipped ones has 12,000
@@ -55,22 +57,47 @@ def _examples(pack: Pack) -> Iterator[Problem]:
     yield from _holder(pack.body.setting, ("setting",), pack)
     for place, example in enumerate(pack.body.examples):
         yield from _holder(example, ("examples", place), pack)
+        yield from _expected(example, ("examples", place), pack)
 
 
 def _holder(holder: Any, path: Path, pack: Pack) -> Iterator[Problem]:
-    facts: Mapping[str, Any] = holder.facts
-    for name, value in facts.items():
+    yield from _values(holder.facts, (*path, "facts"), pack)
+    for field in ("windows", "extents", "losses"):
+        for place, span in enumerate(getattr(holder, field) or ()):
+            yield from _span(span, (*path, field, place))
+            if isinstance(span, ExampleLoss):
+                yield from _values(span.facts, (*path, field, place, "facts"), pack)
+
+
+def _values(facts: Mapping[str, Told | None], path: Path, pack: Pack) -> Iterator[Problem]:
+    for name, told in facts.items():
+        by = isinstance(told, ExampleFact)
+        value = told.value if isinstance(told, ExampleFact) else told
         try:
             if value is not None:  # null takes a fact of the setting away
                 fact_value(value, pack.body.facts[name], "")
         except EngineRefusal as refusal:
-            yield Problem(refusal.code, (*path, "facts", name), refusal.message)
-    for field in ("windows", "extents", "losses"):
-        for place, span in enumerate(getattr(holder, field) or ()):
-            yield from _span(span, (*path, field, place))
+            yield Problem(refusal.code, (*path, name, *(["value"] if by else [])), refusal.message)
 
 
-def _span(span: ExampleSpan | ExampleExtent, path: Path) -> Iterator[Problem]:
+def _expected(example: Example, path: Path, pack: Pack) -> Iterator[Problem]:
+    """An example that expects nothing is always green, and a reason that nothing gives is a slip of the pen."""
+    if not example.expect and not example.never:
+        told = "nothing is expected; add `expect`, by rule a quantity, an outcome, or more of the line"
+        yield Problem("pack_invalid", path, told)
+    for code, expected in example.expect.items():
+        for place, reason in enumerate((expected.reasons or []) if isinstance(expected, Expected) else []):
+            base, _, fact = reason.partition(":")
+            known = fact in pack.body.facts if base in OF_A_FACT else reason in REASONS or reason in pack.body.reasons
+            if not known:
+                told = f"nothing gives the reason {reason!r}; it is one of the pack's `reasons`, or one of {_LISTED}"
+                yield Problem("pack_reference", (*path, "expect", code, "reasons", place), told)
+
+
+_LISTED = ", ".join([*sorted(REASONS), *(f"{base}:<fact>" for base in OF_A_FACT)])
+
+
+def _span(span: ExampleWindow | ExampleLoss | ExampleExtent, path: Path) -> Iterator[Problem]:
     ends = []
     for key, value in (("from", span.from_), ("before", span.before)):
         try:
@@ -80,6 +107,30 @@ def _span(span: ExampleSpan | ExampleExtent, path: Path) -> Iterator[Problem]:
     if len(ends) == 2 and ends[1] <= ends[0]:
         told = f"found {span.before.isoformat()}, expected a time after {span.from_.isoformat()}"
         yield Problem("interval_invalid", (*path, "before"), told)
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+def unused(body: PackBody) -> Iterator[str]:
+    """What no rule speaks of: it was meant somewhere, or is asked for in vain. No reason to refuse a pack."""
+    whole = [body.scope, body.rules, body.amounts, body.limits]
+    nodes = list(parts(whole))
+    remedies = [choice.remedy for rule in body.rules for choice in rule.choices]
+    late = [promise.late for promise in (body.deadlines.answer, body.deadlines.pay) if promise is not None]
+    used: dict[str, set[Any]] = {
+        "facts": {*facts_named(whole), *(rule.chosen_by for rule in body.rules), *(one.extends for one in remedies)},
+        "figures": {*(node.figure for node in nodes if isinstance(node, FigureRef)), body.recovery_floor, *late},
+        "amounts": {node.amount for node in nodes if isinstance(node, NamedAmount)},
+        "reasons": {
+            *(node.reason for node in nodes if isinstance(node, Condition)), *(limit.reason for limit in body.limits),
+            *(node.needs_review for node in nodes if isinstance(node, NeedsReview)),
+        },
+    }  # fmt: skip
+    for field, names in used.items():
+        for name in getattr(body, field):
+            if name not in names:
+                yield f"{field}.{name}: nothing uses it; use it, or take it out"
 
 
 # --- lines -----------------------------------------------------------------------------------------
@@ -139,6 +190,7 @@ class PackLoader(yaml.SafeLoader):
 
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_CLOCK = re.compile(r"\d{1,2}(:\d\d){1,2}")
 _PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9_]{0,29})")  # not 010, which is 8 to YAML, nor 22:00, which is 1320
 
 
@@ -160,7 +212,11 @@ def _surprises(node: Any, path: Path) -> Iterator[Problem]:
     elif isinstance(node, yaml.ScalarNode):
         number = node.tag.removeprefix("tag:yaml.org,2002:")
         if number == "float" or (number == "int" and not _PLAIN_NUMBER.fullmatch(node.value)):
-            expected = 'a whole number like 12, an exact number in quotes like "12.5", or a text in quotes'
+            expected = (
+                'a whole number like 12 (of money the minor units), an exact number in quotes like "12.5", or a text in quotes'
+            )
+            if _CLOCK.fullmatch(node.value):
+                expected = f'a text in quotes: "{node.value}"'
             line = node.start_mark.line + 1
             yield Problem("yaml_invalid", path, f"found {node.value[:30]}, expected {expected}", line)
 

@@ -154,13 +154,13 @@ def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
     read = [pack.body.scope, *read_by(compiled)]
     return RulePlan(
         compiled=compiled,
-        facts=_columns([*p.facts_named(read), *([rule.chosen_by] if rule.chosen_by else [])], pack, terms),
+        facts=_columns([*p.facts_named(read), *named_besides(rule)], pack, terms),
         claim_facts=_columns(p.facts_named(expanded([pack.body.scope, rule.applies], pack.body.amounts)), pack, terms),
         applies=tuple(applies),
         applies_shared=staged(scope.shared),
         segments=terms.segment_frame(compiled.segments),
         measures=_measures(compiled, pieces, terms),
-        instants=tuple(sorted({f"{n.of}_{n.at}" for n in p.parts(read) if isinstance(n, p.At) and n.of != "extent"})),
+        instants=_instants(read),
         services=_services(compiled, terms),
         lost=frozenset(terms.service_index[code] for code in compiled.services),
         shared=staged([*scope.shared, *amounts.shared]),
@@ -170,7 +170,7 @@ def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
         known=both(pl.col("amount").is_not_null(), *(held.is_not_null() for held in required)),
         missing=facts.missing,
         absent=facts.absent,
-        reviews=(*reviews, *amounts.reviews, *facts.unproved, *_too_large(whole)),
+        reviews=(*reviews, *amounts.reviews, *facts.unproved, *_unconfirmed(compiled), *_too_large(whole)),
         notes=facts.unpaid,
         small=small,
         steps=steps,
@@ -195,6 +195,29 @@ def _choice(rule: Rule, amounts: AmountCompiler) -> pl.Expr:
         this = pl.lit(i, dtype=pl.Int32)
         choice = this if holding is ALWAYS else pl.when(holding).then(this).when(~holding).then(choice)
     return choice
+
+
+def _instants(read: Any) -> tuple[str, ...]:
+    found = {f"{node.of}_{node.at}" for node in p.parts(read) if isinstance(node, p.At) and node.of in ("losses", "counted")}
+    return tuple(sorted(found))
+
+
+def named_besides(rule: Rule) -> list[str]:
+    """Facts that a rule names outside of amounts and conditions."""
+    extended = [choice.remedy.extends for choice in rule.choices]
+    return [fact for fact in (rule.chosen_by, *extended) if fact is not None]
+
+
+def _unconfirmed(compiled: CompiledRule) -> Checks:
+    """An amount by where losses begin or end, as they were told, where no official window says so too."""
+    rule, body = compiled.rule, compiled.pack.body
+    if rule.losses is None or rule.losses.overlap == "not_required":
+        return ()
+    limit = limit_of(compiled)
+    amounts = [rule.choices, rule.at_least, rule.at_most, rule.deduct, rule.minimum]
+    amounts += [limit.at_most, limit.minimum] if limit else []
+    told = any(isinstance(node, p.At) and node.of == "losses" for node in p.parts(expanded(amounts, body.amounts)))
+    return ((pl.col("touched") < pl.col("length"), "loss_not_confirmed"),) if told else ()
 
 
 def _too_large(whole: Exact) -> Checks:
@@ -377,6 +400,11 @@ def _fact_checks(compiled: CompiledRule, applies: Sequence[pl.Expr]) -> FactChec
         none = opposite(either(*(_all_known(option, pack) for option in options)))
         (missing if always else absent).extend((both(none, ~_known(fact, pack)), f"missing_fact:{fact}") for fact in options[0])
     used = [*named.used(), *([(ALWAYS, rule.chosen_by)] if rule.chosen_by is not None else [])]
+    used += [
+        (ALWAYS if unconditional(rule) else pl.col("choice") == i, choice.remedy.extends)
+        for i, choice in enumerate(rule.choices)
+        if choice.remedy.extends is not None
+    ]
     weak = {(fact, str(when)): (when, fact) for when, fact in used}.values()
     spoken = [(used, fact, pack.body.facts[fact]) for used, fact in weak if pack.body.facts[fact].of != "incident"]
     unproved = [
@@ -410,6 +438,7 @@ class _Mentions:
         self.always: set[str] = set()
         self.alternatives: list[tuple[p.FirstKnown, bool]] = []
         self.said = self.everything
+        self.concerned = [body.scope, rule.applies]  # they hold where there is a line, and may rest on too weak a word
         self._walk(self.said, always=True)
         self.everything = expanded(self.said, self.amounts)
 
@@ -437,7 +466,7 @@ class _Mentions:
 
     def used(self) -> list[tuple[pl.Expr, str]]:
         """Facts that need proof, each with when: of alternatives only the first known one does."""
-        return list(self._used(self.said, ALWAYS))
+        return list(self._used([self.concerned, self.said], ALWAYS))
 
     def _used(self, value: Any, when: pl.Expr) -> Iterator[tuple[pl.Expr, str]]:
         if isinstance(value, list | tuple):

@@ -161,8 +161,9 @@ MODELS: Sequence[tuple[str, str, Mapping[str, str]]] = (  # title, introduction,
     ),
     ("Conditions", "A condition whose fact is not known is neither true nor false.", {"Condition": "condition"}),
     (
-        "Examples", "A pack with an example that differs is not published. All facts of an example are verified by staff.",
-        {"Example": "example", "ExampleSetting": "setting", "ExampleSpan": "span", "ExampleExtent": "extent",
+        "Examples", "A pack with an example that differs is not published.",
+        {"Example": "example", "ExampleSetting": "setting", "ExampleFact": "told fact", "ExampleLoss": "loss",
+         "ExampleWindow": "window", "ExampleExtent": "extent",
          "Expected": "expected line"},
     ),
 )  # fmt: skip

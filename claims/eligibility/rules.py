@@ -36,7 +36,7 @@ class Remedy(Part):
     """KRW (minor units of the currency), point, day, minute, hour, gigabyte, or what the item is called."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     extends: Code | None = None
-    """A date fact that the remedy's days move."""
+    """A date fact that the remedy's days move; or an instant, of which they move the day."""
     lasts_days: Annotated[StrictInt, Field(ge=1)] | None = None
     """How long it can be used once it is given."""
     redeem_by: Day | None = None

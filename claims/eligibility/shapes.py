@@ -65,10 +65,21 @@ class Part(BaseModel):
 
 
 class Text(Part):
-    """The same words in Korean and English."""
+    """The same words in Korean and English; where one is left out, the other stands for both."""
 
-    ko: str
-    en: str
+    ko: str | None = None
+    en: str | None = None
+
+    @model_validator(mode="after")
+    def in_a_language(self) -> Text:
+        if self.ko is None and self.en is None:
+            raise ValueError("found no words; write them in `ko`, in `en`, or in both")
+        return self
+
+    def said(self, language: int) -> str:
+        """0: Korean, 1: English."""
+        words = (self.ko, self.en)
+        return words[language] or words[1 - language] or ""
 
 
 # --- amounts: what is known -----------------------------------------------------------------------
@@ -122,13 +133,16 @@ class PieceOf(Part):
 
 
 class At(Part):
-    """An instant: where the losses, the counted time or the incident's extent begin or end.
+    """An instant: where the losses, the counted time, the piece at hand or the incident's extent begin or end.
 
-    `extent` needs `source`. An extent that is still open ends at the record's `as_of`.
+    The end is the first instant after it. `losses` and `counted` are those of the whole line, also inside `total` and
+    `greatest`; `piece` stands only there. `losses` are as they were told: an amount that goes by them is for a person to
+    decide where they lie partly outside the official windows. `extent` needs `source`; one that is still open ends at
+    the record's `as_of`.
     """
 
     at: Literal["start", "end"]
-    of: Literal["losses", "counted", "extent"]
+    of: Literal["losses", "counted", "piece", "extent"]
     source: Code | None = None
 
     @model_validator(mode="after")
@@ -301,13 +315,13 @@ class FirstKnown(Part):
 class Tier(Part):
     """One step. Its lower end follows from the step before; said, it must agree with it."""
 
-    from_: Number | None = Field(None, alias="from")
+    from_: Constant | None = Field(None, alias="from")
     """Inclusive lower end."""
-    above: Number | None = None
+    above: Constant | None = None
     """Exclusive lower end."""
-    up_to: Number | None = None
+    up_to: Constant | None = None
     """Inclusive upper end."""
-    below: Number | None = None
+    below: Constant | None = None
     """Exclusive upper end."""
     pays: Amount
 
@@ -320,18 +334,18 @@ class Tier(Part):
         return self
 
     @property
-    def lower(self) -> tuple[Fraction, bool] | None:
+    def lower(self) -> tuple[Any, bool] | None:
         """(value, the value itself belongs to the tier)."""
         if self.from_ is not None:
-            return fraction_of(self.from_), True
-        return None if self.above is None else (fraction_of(self.above), False)
+            return self.from_, True
+        return None if self.above is None else (self.above, False)
 
     @property
-    def upper(self) -> tuple[Fraction, bool] | None:
+    def upper(self) -> tuple[Any, bool] | None:
         """(value, the value itself belongs to the tier)."""
         if self.up_to is not None:
-            return fraction_of(self.up_to), True
-        return None if self.below is None else (fraction_of(self.below), False)
+            return self.up_to, True
+        return None if self.below is None else (self.below, False)
 
 
 class Tiers(Part):
@@ -348,25 +362,47 @@ class Tiers(Part):
         if last.upper is not None:
             told = f"the last tier has no upper end; take {_end(last.upper, 'up_to', 'below')} out, or add a tier after it"
             raise ValueError(told, "tiers", len(self.tiers) - 1)
-        before: tuple[Fraction, bool] | None = None
-        for place, (tier, following) in enumerate(zip(self.tiers, self.tiers[1:], strict=False)):
+        for place, tier in enumerate(self.tiers[:-1]):
             if tier.upper is None:
                 told = "a tier before the last needs an upper end; add `up_to` (inclusive) or `below` (exclusive)"
                 raise ValueError(told, "tiers", place)
-            if before is not None and tier.upper <= before:
-                ends = [_end(upper, "up_to", "below") for upper in (tier.upper, before)]
-                told = f"found {ends[0]} after a tier with {ends[1]}; order the tiers from the lowest to the highest"
-                raise ValueError(told, "tiers", place)
-            before = tier.upper
-            _meets(tier.upper, following.lower, place + 1)
+        if not self.figures:  # whose values nobody knows here
+            self.hold_order({})
         return self
 
+    @property
+    def figures(self) -> list[str]:
+        """That tiers end at."""
+        ends = [end for tier in self.tiers for end in (tier.from_, tier.above, tier.up_to, tier.below)]
+        return [end.figure for end in ends if isinstance(end, FigureRef)]
 
-def _meets(upper: tuple[Fraction, bool], lower: tuple[Fraction, bool] | None, place: int) -> None:
+    def uppers(self, figures: Mapping[str, Fraction]) -> list[tuple[Fraction, bool]]:
+        """The upper ends of all but the last: (value, the value itself belongs to the tier)."""
+        return [_valued(tier.upper, figures) for tier in self.tiers if tier.upper is not None]
+
+    def hold_order(self, figures: Mapping[str, Fraction]) -> None:
+        """Raises ValueError, as a validator does, for tiers that overlap or leave a gap; `figures`: values by name."""
+        before: tuple[Fraction, bool] | None = None
+        for place, (upper, following) in enumerate(zip(self.uppers(figures), self.tiers[1:], strict=True)):
+            if before is not None and upper <= before:
+                ends = [_end(end, "up_to", "below") for end in (upper, before)]
+                told = f"found {ends[0]} after a tier with {ends[1]}; order the tiers from the lowest to the highest"
+                raise ValueError(told, "tiers", place)
+            before = upper
+            if following.lower is not None:
+                _meets(upper, _valued(following.lower, figures), place + 1)
+
+
+def _valued(end: tuple[Any, bool], figures: Mapping[str, Fraction]) -> tuple[Fraction, bool]:
+    border, included = end
+    return figures[border.figure] if isinstance(border, FigureRef) else fraction_of(border), included
+
+
+def _meets(upper: tuple[Fraction, bool], lower: tuple[Fraction, bool], place: int) -> None:
     """The tier at this place begins where the one before it ends."""
     value, included = upper
     wanted = f"`above: {value}`" if included else f"`from: {value}`"
-    if lower is None or lower == (value, not included):
+    if lower == (value, not included):
         return
     gap = lower[0] > value or (lower[0] == value and not included)
     kind = "a gap between this tier and" if gap else "an overlap of this tier with"
@@ -374,8 +410,9 @@ def _meets(upper: tuple[Fraction, bool], lower: tuple[Fraction, bool] | None, pl
     raise ValueError(told, "tiers", place)
 
 
-def _end(end: tuple[Fraction, bool], inclusive: str, exclusive: str) -> str:
-    return f"`{inclusive if end[1] else exclusive}: {end[0]}`"
+def _end(end: tuple[Any, bool], inclusive: str, exclusive: str) -> str:
+    border = f"{{figure: {end[0].figure}}}" if isinstance(end[0], FigureRef) else end[0]
+    return f"`{inclusive if end[1] else exclusive}: {border}`"
 
 
 class Case(Part):

@@ -52,6 +52,11 @@ REASONS = {
         "그 날짜에 적용되는 수치가 알려지지 않아 담당자가 확인합니다.",
         "The figure in force on that day is not known, so a caseworker decides.",
     ),
+    "loss_not_confirmed": (
+        "손실이 시작하거나 끝난 때로 금액이 정해지는데 일부가 공식 장애 구간 밖이라 담당자가 확인합니다.",
+        "The amount goes by when the loss began or ended, and part of it lies outside the official windows, "
+        "so a caseworker decides.",
+    ),
     "amount_too_large": ("금액이 너무 커서 담당자가 확인합니다.", "The amount is too large, so a caseworker decides."),
     "limit_unknown": ("합계 상한을 아직 알 수 없습니다.", "What may be given in all is not known yet."),
     "outside_calendar": (
@@ -65,6 +70,7 @@ REASONS = {
     ),
     "too_many_pieces": ("구간이 너무 많아 담당자가 확인합니다.", "There are too many pieces, so a caseworker decides."),
 }
+OF_A_FACT = ("missing_fact", "needs_proof", "proof_before_payment")  # before a colon and the fact
 OUTCOMES = {
     "eligible": ("보상", "eligible"), "not_eligible": ("대상 아님", "not eligible"), "unknown": ("사실 부족", "unknown"),
     "needs_review": ("담당자 확인", "needs review"), "parked": ("보류", "parked"),
@@ -129,15 +135,14 @@ class Wording:
         base, _, fact = code.partition(":")
         if fact and pack is not None:
             label = pack.body.facts[fact].label
-            named = self.say(label.ko, label.en)
+            named = label.said(self.pick)
             if base == "missing_fact":
                 return self.say(f"필요한 사실이 없습니다: {named}", f"A fact is missing: {named}")
             if base == "proof_before_payment":
                 return self.say(f"지급 전에 증빙이 필요합니다: {named}", f"Proof is needed before payment: {named}")
             return self.say(f"증빙이 필요합니다: {named}", f"Proof is needed of: {named}")
         if pack is not None and code in pack.body.reasons:
-            text = pack.body.reasons[code]
-            return self.say(text.ko, text.en)
+            return pack.body.reasons[code].said(self.pick)
         return REASONS[code][self.pick]
 
     def explanation(self, explained: dict[str, Any], zone: ZoneInfo) -> list[str]:
@@ -160,7 +165,7 @@ class Wording:
         title = self.say("정책 없음", "no policy")
         if compiled is not None:
             texts = (compiled.pack.body.title, compiled.rule.title)
-            title = " / ".join(self.say(text.ko, text.en) for text in texts)
+            title = " / ".join(text.said(self.pick) for text in texts)
         told = [f"- {title}: {OUTCOMES[line['outcome']][self.pick]}, {self.amount(line['quantity'], line['unit'])}"]
         told += [f"    {self.reason(code, pack)}" for code in line["reasons"]]
         told += [f"    {self._span(span, zone)}" for span in line["spans"]]
@@ -186,7 +191,7 @@ class Wording:
         def named(name: str) -> str:
             label = pack.body.facts[name].label
             fact = values.get(name)
-            told = self.say(label.ko, label.en)
+            told = label.said(self.pick)
             return told if fact is None or fact["value"] is None else f"{told} ({self._value(fact, pack)})"
 
         return Formula({step["path"]: step for step in line["steps"]}, self.pick, pack.zone, named)
@@ -203,13 +208,14 @@ class Wording:
         return told
 
     def _by_fact(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
-        label = compiled.pack.body.facts[change["fact"]].label
-        return self.say(f"알려 주시면 다시 산정합니다: {label.ko}", f"It is assessed again once this is told: {label.en}")
+        label = compiled.pack.body.facts[change["fact"]].label.said(self.pick)
+        return self.say(f"알려 주시면 다시 산정합니다: {label}", f"It is assessed again once this is told: {label}")
 
     def _by_proof(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
         spec = compiled.pack.body.facts[change["fact"]]
         by = PROVENANCES[change["by"]][self.pick] + (f", {spec.evidence}" if spec.evidence else "")
-        return self.say(f"필요한 증빙: {spec.label.ko} ({by})", f"Proof that is enough: {spec.label.en} ({by})")
+        label = spec.label.said(self.pick)
+        return self.say(f"필요한 증빙: {label} ({by})", f"Proof that is enough: {label} ({by})")
 
     def _by_window(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
         start, end = (self.instant(change[key], compiled.pack.zone) for key in ("start_at", "end_at"))
@@ -304,7 +310,7 @@ class Wording:
         if not fact["assumed"]:
             word = PROVENANCES[fact["provenance"]][self.pick]
         notice = f", {fact['notice']}" if fact["notice"] else ""
-        return f"{self.say(label.ko, label.en)} = {self._value(fact, pack)} ({word}{notice})"
+        return f"{label.said(self.pick)} = {self._value(fact, pack)} ({word}{notice})"
 
     def _value(self, fact: dict[str, Any], pack: Pack) -> str:
         value = fact["value"]

@@ -20,7 +20,19 @@ from pydantic.fields import FieldInfo
 from typing_extensions import TypeAliasType
 
 from .calendars import public_holidays
-from .pack import DatedValue, Deadline, Example, ExampleSpan, Expected, Figure, Limit, Pack, PackBody
+from .pack import (
+    DatedValue,
+    Deadline,
+    Example,
+    ExampleFact,
+    ExampleLoss,
+    ExampleWindow,
+    Expected,
+    Figure,
+    Limit,
+    Pack,
+    PackBody,
+)
 from .record import is_below
 from .refusals import EngineRefusal, PackRefusal, Path, Problem, shown
 from .rules import Clock, Remedy, Rule, StatedWindow, WindowScope
@@ -42,6 +54,7 @@ from .shapes import (
     Part,
     PieceOf,
     ServiceCode,
+    Tiers,
     Total,
     fraction_of,
     parts,
@@ -142,6 +155,8 @@ def _expected(error: Any, kinds: Sequence[Any]) -> str:
         return f"{day}a whole number, {_EXACT}, or a mapping like {'{fact: fee}' if FactRef in kinds else '{figure: cap}'}"
     if kind in ("string_type", "string_pattern_mismatch"):
         number = error["loc"][-1] == "constrained-str" and int in kinds
+        if "reason" in error["loc"]:
+            return f"{_WRITTEN[context['pattern']]}, whose words stand under `reasons`"
         return _WRITTEN.get(context.get("pattern"), _EXACT if number else "a text in quotes")
     return _EXPECTED[kind].format(**context) if kind in _EXPECTED else str(error["msg"])
 
@@ -247,9 +262,7 @@ class _Names:
             yield from self._limit(limit, ("limits", place))
         for place, example in enumerate(self.body.examples):
             yield from self._example(example, ("examples", place))
-        for fact in self.body.setting.facts:
-            yield from self._declared(fact, self.body.facts, "fact", ("setting", "facts", fact))
-        yield from self._spans(self.body.setting, ("setting",))
+        yield from self._told(self.body.setting, ("setting",))
 
     # --- the whole ---
 
@@ -324,7 +337,7 @@ class _Names:
             if isinstance(node, Condition) and node.reason is not None:
                 yield from self._declared(node.reason, self.body.reasons, "reason", (*where, "reason"))
             if isinstance(node, Remedy) and node.extends is not None:
-                yield from self._of_type(node.extends, "date", (*where, "extends"))
+                yield from self._of_a_day(node.extends, (*where, "extends"))
         yield from self._options(rule, path)
         yield from self._services(rule, path)
         ends = [self._fixed(end) for end in (rule.at_least, rule.at_most)]
@@ -415,12 +428,17 @@ class _Names:
         return {
             FigureRef: self._figure, FactRef: self._fact_ref, Condition: self._condition, Match: self._match,
             Between: self._between, NamedAmount: self._named, NeedsReview: self._needs_review, Counted: self._counted,
-            At: self._at, PieceOf: self._piece, Total: self._by_piece, Greatest: self._by_piece,
+            At: self._at, PieceOf: self._piece, Total: self._by_piece, Greatest: self._by_piece, Tiers: self._tiers,
         }  # fmt: skip
 
     def _figure(self, node: FigureRef, path: Path, place: _Place) -> Iterator[Problem]:
         yield from self._declared(node.figure, self.body.figures, "figure", (*path, "figure"))
-        if node.figure in self.body.figures and (self.body.figures[node.figure].dated is None) != (node.on is None):
+        border = path[-3:-2] == ("tiers",) and path[-1] != "pays"  # `_tiers` says what it may be
+        if (
+            not border
+            and node.figure in self.body.figures
+            and (self.body.figures[node.figure].dated is None) != (node.on is None)
+        ):
             if node.on is None:
                 yield _wrong(path, f"{node.figure} is dated; add the day whose value is meant, like `on: {{day_of: ...}}`")
             else:
@@ -440,6 +458,19 @@ class _Names:
             if isinstance(wanted, int | str):
                 told = f"found {shown(wanted)}, expected a day like 2022-10-15, or an amount that is one"
                 yield _wrong((*path, name), told)
+
+    def _tiers(self, node: Tiers, path: Path, place: _Place) -> Iterator[Problem]:
+        """Tiers that end at figures are in order too."""
+        figures = {name: figure.value for name, figure in self.body.figures.items() if name in node.figures}
+        dated = [name for name, value in figures.items() if value is None]
+        if dated:
+            yield _wrong(path, f"{dated[0]} is dated, and a tier ends at the same value on all days; write one pack for each")
+        elif figures and len(figures) == len(set(node.figures)):
+            try:
+                node.hold_order({name: fraction_of(value) for name, value in figures.items() if value is not None})
+            except ValueError as error:
+                message, *below = error.args
+                yield _wrong((*path, *below), message)
 
     def _match(self, node: Match, path: Path, place: _Place) -> Iterator[Problem]:
         yield from self._fact(node.match, (*path, "match"), place)
@@ -493,10 +524,12 @@ class _Names:
             yield from self._declared(name, place.rule.measures, "measure", (*path, "measure"))
 
     def _at(self, node: At, path: Path, place: _Place) -> Iterator[Problem]:
-        if node.of != "extent":
+        if node.of == "piece":
+            yield from self._piece(node, path, place)
+        elif node.of != "extent":
             yield from self._of_losses(f"{node.at} of {'counted time' if node.of == 'counted' else 'losses'}", path, place)
 
-    def _piece(self, node: PieceOf, path: Path, place: _Place) -> Iterator[Problem]:
+    def _piece(self, node: Part, path: Path, place: _Place) -> Iterator[Problem]:
         if place.piece is None:
             yield _wrong(path, "there is no piece here; `piece` stands inside of `total` or `greatest`")
 
@@ -518,8 +551,6 @@ class _Names:
 
     def _example(self, example: Example, path: Path) -> Iterator[Problem]:
         codes = [rule.code for rule in self.body.rules]
-        for fact in example.facts:
-            yield from self._declared(fact, self.body.facts, "fact", (*path, "facts", fact))
         for field in ("expect", "never", "paid"):
             for code in getattr(example, field):
                 yield from self._declared(code, codes, "rule", (*path, field, code))
@@ -527,13 +558,28 @@ class _Names:
             if isinstance(wanted, str) and wanted not in _OUTCOMES:
                 told = f"found {wanted!r}, expected a quantity or one of {', '.join(_OUTCOMES)}"
                 yield _wrong((*path, "expect", code), told)
-        yield from self._spans(example, path)
+        yield from self._told(example, path)
+
+    def _told(self, holder: Any, path: Path) -> Iterator[Problem]:
+        """What an example and the setting of all tell alike."""
+        for name, told in holder.facts.items():
+            yield from self._declared(name, self.body.facts, "fact", (*path, "facts", name))
+            of_incident = name in self.body.facts and self.body.facts[name].of == "incident"
+            if isinstance(told, ExampleFact) and of_incident:
+                yield _wrong((*path, "facts", name), f"{name} is of the incident, verified by staff; write its value alone")
+        for place, loss in enumerate(holder.losses or ()):
+            for name in loss.facts:
+                where = (*path, "losses", place, "facts", name)
+                yield from self._declared(name, self.body.facts, "fact", where)
+                if name in self.body.facts and self.body.facts[name].of != "loss":
+                    yield _wrong(where, f"{name} is no fact `of: loss`; tell it under the `facts` of the example")
+        yield from self._spans(holder, path)
 
     def _spans(self, holder: Any, path: Path) -> Iterator[Problem]:
         """A loss or window of a service of which no rule speaks is a slip of the pen."""
         spoken = [code for rule in self.body.rules if rule.losses for code in rule.losses.services]
         for field in ("windows", "losses"):
-            spans: Sequence[ExampleSpan] = getattr(holder, field) or ()
+            spans: Sequence[ExampleLoss | ExampleWindow] = getattr(holder, field) or ()
             for place, span in enumerate(spans):
                 if not any(is_below(span.service, code) or is_below(code, span.service) for code in spoken):
                     listed = (
@@ -559,6 +605,11 @@ class _Names:
             yield _wrong(
                 path, f"{fact} is of `type: {self.body.facts[fact].type}`, expected {wanted}; of that type are {fitting}"
             )
+
+    def _of_a_day(self, fact: str, path: Path) -> Iterator[Problem]:
+        """A date, or an instant, which lies on one."""
+        if not self._is(fact, "instant"):
+            yield from self._of_type(fact, "date", path)
 
     def _is(self, fact: str, wanted: str) -> bool:
         return fact in self.body.facts and self.body.facts[fact].type == wanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from claims.eligibility import EngineRefusal, Problem, load_pack, run_examples
+from claims.eligibility import EngineRefusal, Problem, load_pack, run_examples, unused
 from claims.models import PolicyDraft, PolicyVersion
 
 
@@ -38,6 +38,7 @@ class Review:
     newest: PolicyVersion | None
     diff: tuple[DiffLine, ...]
     says_the_same: bool = False  # as the newest version, in other words at most
+    remarks: tuple[str, ...] = ()
 
     @property
     def green(self) -> bool:
@@ -57,7 +58,8 @@ def review_pack(pack_yaml: str, *, base: PolicyVersion | None = None) -> Review:
         return Review(None, refusal.problems, (), base, compare(base.pack_yaml if base else "", pack_yaml))
     newest = PolicyVersion.objects.filter(policy__code=pack.code).order_by("-number").select_related("policy").first()
     same = newest is not None and newest.content_hash == pack.content_hash
-    return Review(pack.code, (), found, newest, compare(newest.pack_yaml if newest else "", pack_yaml), same)
+    diff = compare(newest.pack_yaml if newest else "", pack_yaml)
+    return Review(pack.code, (), found, newest, diff, same, tuple(unused(pack.body)))
 
 
 CONTEXT = 3  # lines that are shown around a change

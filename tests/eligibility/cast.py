@@ -68,10 +68,11 @@ def record(
 
 def document(**more: Any) -> Document:
     """A pack that pays one won per counted second of `a`; keys that are given replace its own."""
+    rules = more.get("rules") or [rule()]
     return {
         "pack": 1, "code": "made_up", "scheme": "test", "title": {"ko": "시험", "en": "Test"}, "verified": "own",
         "sources": {"own": {"text": "these tests"}}, "incidents": {"from": "2022-10-01"}, "zone": "Asia/Seoul",
-        "rules": [rule()], "examples": [{"name": "none"}],
+        "rules": rules, "examples": [{"name": "none", "never": {rules[0]["code"]: -1}}],
     } | more  # fmt: skip
 
 

@@ -233,11 +233,14 @@ def missing_and_absent(subject: Subject, rule: Document) -> tuple[set[str], set[
     return missing, (asked | sheltered) & unknown - {str(rule.get("chosen_by"))}
 
 
-def proofs(subject: Subject, rule: Document) -> tuple[list[str], list[str]]:
+def proofs(subject: Subject, rule: Document, choice: int | None) -> tuple[list[str], list[str]]:
     """Reasons of facts that rest on a word too weak to decide, and on one too weak to pay."""
-    chosen_by = {rule["chosen_by"]} if "chosen_by" in rule else set()
+    besides = {rule["chosen_by"]} if "chosen_by" in rule else set()
+    remedy = {} if choice in (None, -1) else choices_of(rule)[choice]["remedy"]
+    besides |= {remedy["extends"]} if "extends" in remedy else set()
+    concerned = [*subject.pack.get("scope", []), *rule.get("applies", [])]
     to_decide, to_pay = [], []
-    for fact in used(subject, parts_of(subject.pack, rule)) | chosen_by:
+    for fact in used(subject, [*parts_of(subject.pack, rule), concerned]) | besides:
         spec = subject.pack["facts"][fact]
         decide = spec.get("decide", "partner")
         word = subject.facts[fact].word if fact in subject.facts else None
@@ -325,8 +328,8 @@ def _answer(whole: Subject, rule: Document, claim: ClaimInput, loss: int | None)
     unsure = any(held is None for _, held in refusals)
     reviewed = [c["reason"] for c in rule.get("review", []) if holds(subject, c) is True]
     owed = _owed(subject, rule)
-    to_decide, to_pay = proofs(subject, rule)
-    review = [*reviewed, *subject.review, *to_decide]
+    to_decide, to_pay = proofs(subject, rule, owed.choice)
+    review = [*reviewed, *subject.review, *to_decide, *_unconfirmed(subject, rule, lost)]
     missing, absent = missing_and_absent(subject, rule)
     if owed.choice != -1 and (owed.amount is None or unsure) and not review and not missing:
         missing = absent
@@ -342,6 +345,22 @@ def _answer(whole: Subject, rule: Document, claim: ClaimInput, loss: int | None)
         claim.claim, (subject.pack["code"], rule["code"]), loss, outcome, tuple(sorted(set(reasons))),
         _quantity(outcome, owed), lost.counted_time // PER_SECOND, remedy["instrument"], remedy["unit"],
     )  # fmt: skip
+
+
+def _unconfirmed(subject: Subject, rule: Document, lost: Measure) -> list[str]:
+    """An amount that goes by the ends of losses of which no window covers all."""
+    if "losses" not in rule or rule["losses"].get("overlap") == "not_required":
+        return []
+    told = parts_of(subject.pack, {key: value for key, value in rule.items() if key not in ("require", "review")})
+    return ["loss_not_confirmed"] if lost.touched < lost.length and _by_losses(told) else []
+
+
+def _by_losses(node: Any) -> bool:
+    if isinstance(node, list):
+        return any(_by_losses(item) for item in node)
+    if not isinstance(node, dict):
+        return False
+    return node.get("of") == "losses" or any(_by_losses(value) for value in node.values())
 
 
 def _measured(whole: Subject, rule: Document) -> tuple[Measure, Subject]:

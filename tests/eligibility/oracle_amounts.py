@@ -130,10 +130,11 @@ def _piece(subject: Subject, node: Document) -> Value:
 
 
 def _at(subject: Subject, node: Document) -> Value:
-    """Of the whole subject, also inside a piece."""
+    """Of the whole subject, also inside a piece; or of the piece."""
     spans: dict[str, Callable[[], list[tuple[int, int]]]] = {
         "losses": lambda: [(loss.start_at, loss.end_at) for loss in subject.losses],
         "counted": lambda: [(interval.start_at, interval.end_at) for interval in subject.times[None]],
+        "piece": lambda: [(interval.start_at, interval.end_at) for interval in subject.piece or ()],
         "extent": lambda: _extents(subject, node["source"]),
     }
     found = spans[node["of"]]()
@@ -272,15 +273,15 @@ def _tiers(subject: Subject, node: Document) -> Value:
     of = subject.amount(node["of"])
     if of is None:
         return None
-    reached = next(tier for tier in node["tiers"] if _ends_not_before(tier, of))
+    reached = next(tier for tier in node["tiers"] if _ends_not_before(subject, tier, of))
     return subject.amount(reached["pays"])
 
 
-def _ends_not_before(tier: Document, of: Fraction) -> bool:
+def _ends_not_before(subject: Subject, tier: Document, of: Fraction) -> bool:
     """The last tier has no end; where a tier begins follows from the one before."""
     if "below" in tier:
-        return of < Fraction(tier["below"])
-    return "up_to" not in tier or of <= Fraction(tier["up_to"])
+        return bool(of < subject.amount(tier["below"]))
+    return "up_to" not in tier or bool(of <= subject.amount(tier["up_to"]))
 
 
 def _cases(subject: Subject, node: Document) -> Value:

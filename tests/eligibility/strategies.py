@@ -270,8 +270,9 @@ def _choices(dice: Dice, place: Place, *, one_unit: bool) -> Document:
     choices = []
     for i in range(dice.choice([2, 3] if chosen else [1, 1, 2, 3])):
         kind = 0 if one_unit else i
-        remedy = {"instrument": ["cash", "points", "item"][kind], "unit": ["KRW", "point", "piece"][kind]}
+        remedy = {"instrument": ["cash", "points", "days"][kind], "unit": ["KRW", "point", "day"][kind]}
         remedy |= {"currency": "KRW"} if kind == 0 else {}
+        remedy |= {"extends": dice.choice(["d1", "d2", "i1", "i2"])} if kind == 2 and not rarely(dice) else {}
         option = {"option": dice.choice(["opt_a", "opt_b", "opt_c", *["opt_a", "opt_b", "opt_c"][i:]])} if chosen else {}
         when = [condition(dice, place, 1) for _ in range(dice.choice([0, 0, 0, 0, 1, 2]))]
         choices.append(option | {"when": when, "amount": _owed(dice, place), "remedy": remedy})

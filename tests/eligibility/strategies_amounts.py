@@ -107,7 +107,7 @@ def border(dice: Dice, place: Place) -> int | str:
     """A number at which much happens: facts have these values, and times are so many ticks."""
     per = dice.choice([None, 60 * PER_SECOND, PER_SECOND])
     if per is None:
-        values: list[int | str] = [*BORDERS, *BORDERS, "1/2", "12.5", -3]
+        values: list[int | str] = [*BORDERS, *BORDERS, "1/2", "12.5", -3, -7, "1/3"]
         return dice.choice(values)
     return _written(Fraction(dice.choice([1, 3, 5, 10, 20, STEPS]) * place.tick, per))
 
@@ -182,7 +182,8 @@ def _needs_review(dice: Dice, place: Place, depth: int) -> Any:
 
 
 def _at(dice: Dice, place: Place, depth: int) -> Any:
-    of = dice.choice([*(["losses", "counted"] if place.losses else []), "extent"])
+    inside = ["piece", "piece"] if place.piece else []
+    of = dice.choice([*(["losses", "counted"] if place.losses else []), *inside, "extent"])
     more = {"source": dice.choice(SOURCES[:3])} if of == "extent" else {}
     return {"at": dice.choice(["start", "end"]), "of": of} | more
 
@@ -265,10 +266,16 @@ def _tier(dice: Dice, lower: tuple[Fraction, bool] | None, upper: tuple[Fraction
     """An end is a value, and whether the value belongs to the tier below it. The lower end may be said."""
     made: Document = {}
     if lower is not None and dice.randrange(2):
-        made["above" if lower[1] else "from"] = _written(lower[0])
+        made["above" if lower[1] else "from"] = _border_of(dice, lower[0])
     if upper is not None:
-        made["up_to" if upper[1] else "below"] = _written(upper[0])
+        made["up_to" if upper[1] else "below"] = _border_of(dice, upper[0])
     return made
+
+
+def _border_of(dice: Dice, value: Fraction) -> Any:
+    """Itself, or a figure that has this value."""
+    name = {1: "f1", 31: "f2", 2500: "f3", -7: "f4", Fraction("12.5"): "f6", Fraction("1/3"): "f7"}.get(value)
+    return {"figure": name} if name is not None and dice.randrange(2) else _written(value)
 
 
 # --- arithmetic ---------------------------------------------------------------------------------
@@ -406,10 +413,11 @@ def _of_number(dice: Dice, place: Place, depth: int) -> Document:
 
 def _of_piece(dice: Dice, place: Place) -> Document:
     """What is different from piece to piece."""
-    numbers = [{"piece": "ordinal"}, _counted(dice, place, 0), {"weekday": {"piece": "day"}}]
-    limits = [dice.choice([1, 2, 3]), border(dice, place), dice.choice([1, 5, 6, 7])]
-    which = dice.randrange(4)
-    if which == 3:
+    length = {"between": [{"at": end, "of": "piece"} for end in ("start", "end")], "in": "minutes"}
+    numbers = [{"piece": "ordinal"}, _counted(dice, place, 0), {"weekday": {"piece": "day"}}, length]
+    limits = [dice.choice([1, 2, 3]), border(dice, place), dice.choice([1, 5, 6, 7]), border(dice, place)]
+    which = dice.randrange(5)
+    if which == 4:
         return {"that": {"piece": "day"}} | _from_or_until(dice, _plain_day(dice, place))
     return {"that": numbers[which], dice.choice(["at_least", "at_most", "above", "below"]): limits[which]}
 

@@ -164,7 +164,7 @@ LOSS, FACT, WINDOW = "claims.0.losses.0", "claims.0.facts.1", "record.windows.0"
     ("path", "value", "code", "where"),
     [
         (f"{LOSS}.start_at", "2022-10-16T06:00:00", "timezone_required", "$.claims[0].losses[0].start_at"),
-        (f"{LOSS}.start_at", "2022-10-16", "timezone_required", "$.claims[0].losses[0].start_at"),
+        (f"{LOSS}.start_at", "2022-10-16", "datetime_format", "$.claims[0].losses[0].start_at"),
         (f"{LOSS}.end_at", "2022-10-16T06:00:00+09:00", "interval_invalid", "$.claims[0].losses[0]"),
         (f"{LOSS}.end_at", "2022-10-16T05:00:00+09:00", "interval_invalid", "$.claims[0].losses[0]"),
         (f"{LOSS}.start_at", "0001-01-01T00:00:00+09:00", "out_of_range", "$.claims[0].losses[0].start_at"),
@@ -211,7 +211,7 @@ LOSS, FACT, WINDOW = "claims.0.losses.0", "claims.0.facts.1", "record.windows.0"
         ("claims.0.facts.0.value", "pilot", "value_unknown", "facts.claimant_kind"),
         ("claims.0.facts.0.value", 5, "text_expected", "facts.claimant_kind"),
         ("claims.0.facts.2.value", "2022-09-01T00:00:00", "timezone_required", "facts.subscription_started_at"),
-        ("claims.0.facts.2.value", "2022-09-01", "timezone_required", "facts.subscription_started_at"),
+        ("claims.0.facts.2.value", "2022-09-01", "datetime_format", "facts.subscription_started_at"),
         (f"{WINDOW}.severity", "bad", "value_unknown", "$.record.windows[0]"),
         (f"{WINDOW}.scope", [], "value_unknown", "$.record.windows[0]"),
         (f"{WINDOW}.start_at", "2022-10-15T15:30:00", "timezone_required", "$.record.windows[0].start_at"),

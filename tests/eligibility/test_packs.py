@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from claims.eligibility import ClaimInput, FactInput, LossInput, PackRefusal, check_examples, compile_terms, load_pack
+from claims.eligibility import ClaimInput, FactInput, LossInput, PackRefusal, check_examples, compile_terms, load_pack, unused
 
-from .cast import Document, at, document, figures, lines_of, loss, october_4, official, pack, rule, shipped, shipped_pack
+from .cast import Document, at, document, fact, figures, lines_of, loss, october_4, official, pack, rule, shipped, shipped_pack
 
 
 @pytest.mark.parametrize("path", shipped(), ids=lambda path: path.stem)
@@ -153,11 +153,11 @@ def broken(**more: Any) -> str:
         ("empty", "", "broken.yaml: pack_invalid: found null, expected a mapping: pack, code, ..."),
         ("a set", "pack: !!set {a}", "broken.yaml:1: yaml_invalid: !!set is a tag; take it out and write the value in plain"),
         ("a Python object", "pack: !!python/object:os.system {}", "broken.yaml:1: yaml_invalid: !!python/object:os.system is a tag; take it out and write the value in plain"),
-        ("endless number", "pack: " + "9" * 5000, f'broken.yaml:1: yaml_invalid: pack: found {"9" * 30}, expected a whole number like 12, an exact number in quotes like "12.5", or a text in quotes'),
+        ("endless number", "pack: " + "9" * 5000, f'broken.yaml:1: yaml_invalid: pack: found {"9" * 30}, expected a whole number like 12 (of money the minor units), an exact number in quotes like "12.5", or a text in quotes'),
         ("list as key", "pack: 1\n? [a]\n: 1", "broken.yaml:2: yaml_invalid: found a list or a mapping as a key, expected a text"),
         ("too large", "#" * 200_001, "broken.yaml: pack_too_large: found 200,001 characters, expected at most 200,000; make several packs of it"),
         ("too deep", "pack: " + "[" * 3000 + "]" * 3000, "broken.yaml: yaml_invalid: lists and mappings are nested too deep to be read; write them flatter"),
-        ("no rules", broken(rules=[]), "broken.yaml:7: pack_invalid: rules: found [], expected 1 or more entries"),
+        ("no rules", broken(rules=[]), "broken.yaml:9: pack_invalid: rules: found [], expected 1 or more entries"),
         ("no examples", broken(examples=[]), "broken.yaml:2: pack_invalid: examples: found [], expected 1 or more entries"),
     ],
 )  # fmt: skip
@@ -172,3 +172,84 @@ def test_equal_content_gives_an_equal_hash_and_another_figure_another() -> None:
     same = load_pack("# a comment\n" + text, "a")
     assert same.content_hash == load_pack(text, "b").content_hash
     assert same.content_hash != load_pack(text.replace("value: 1", "value: 2"), "b").content_hash
+
+
+# --- what an example can tell ---------------------------------------------------------------------
+
+WINDOW: Document = {"service": "a", "from": "2022-10-15T10:00:00+09:00", "before": "2022-10-15T12:00:00+09:00"}
+HELD = {"subscription": ["a"], "value": "ended_at"}
+CHARGED = {"charge": fact("money", of="loss"), "member": fact("boolean"), "until": fact("instant", attested_by=HELD)}
+
+
+def told(expect: Document, facts: Document | None = None, losses: list[Document] | None = None, **more: Any) -> list[str]:
+    """What differs in one example of a pack whose rule gives back the charge of each loss of a member."""
+    refund = rule(
+        losses={"services": ["a"], "each": True}, applies=[{"fact": "member", "is": True}], amount={"fact": "charge"},
+        remedy={"instrument": "days", "unit": "day", "extends": "until"},
+    )  # fmt: skip
+    example = {"name": "one", "facts": facts or {}, "losses": losses or [WINDOW], "windows": [WINDOW], "expect": expect}
+    return check_examples(pack(facts=CHARGED, rules=[refund], examples=[example], **more))
+
+
+def test_an_example_tells_facts_of_each_loss() -> None:
+    losses = [WINDOW | {"facts": {"charge": 5}}, WINDOW | {"facts": {"charge": 20}}, WINDOW]
+    assert told({"pays": 32}, {"member": True, "charge": 7}, losses) == []
+
+
+@pytest.mark.parametrize("weak", ["member", "until", "charge"])
+def test_an_example_tells_whose_word_a_fact_is(weak: str) -> None:
+    """Also of what lets a rule apply, and of the day that the remedy extends."""
+    facts: Document = {"member": True, "until": "2022-10-31T00:00:00+09:00", "charge": 3}
+    assert told({"pays": {"quantity": 3, "until": "2022-11-03"}}, facts) == []
+    weaker = facts | {weak: {"value": facts[weak], "by": "claimant"}}
+    assert told({"pays": {"outcome": "needs_review", "reasons": [f"needs_proof:{weak}"]}}, weaker) == []
+
+
+def test_an_example_before_the_pack_is_valid_gets_no_line() -> None:
+    facts = {"member": True, "charge": 3}
+    later = {"from": "2022-10-16"}
+    assert told({"pays": "no line"}, facts, incidents=later) == []
+    why = "made_up: one: pays gives no line, as its incident starts outside of `incidents`, expected 3"
+    assert told({"pays": 3}, facts, incidents=later) == [why]
+
+
+def test_an_amount_by_where_losses_end_is_for_a_person_where_no_window_says_so() -> None:
+    days = {"subtract": [{"day_of": {"at": "end", "of": "losses"}}, {"day_of": {"at": "start", "of": "losses"}}]}
+    longer = WINDOW | {"before": "2022-10-25T12:00:00+09:00"}
+    for lost, overlap, expected in (
+        (WINDOW, "required", {"quantity": 0}),
+        (longer, "required", {"outcome": "needs_review", "reasons": ["loss_not_confirmed"]}),
+        (longer, "not_required", {"quantity": 10}),  # the scheme says itself that it takes their word
+    ):
+        by_days = rule(losses={"services": ["a"], "overlap": overlap}, amount=days)
+        example = {"name": "one", "losses": [lost], "windows": [WINDOW], "expect": {"pays": expected}}
+        assert check_examples(pack(rules=[by_days], examples=[example])) == []
+
+
+def test_tiers_end_at_figures() -> None:
+    tiers = {
+        "tiers": [{"up_to": {"figure": "few"}, "pays": 1}, {"above": {"figure": "few"}, "pays": 2}],
+        "of": {"counted": "hours"},
+    }
+    for hours, pays in ((1, 2), (2, 1)):
+        examples = [{"name": "two hours", "losses": [WINDOW], "windows": [WINDOW], "expect": {"pays": pays}}]
+        assert check_examples(pack(figures=figures(few=hours), rules=[rule(amount=tiers)], examples=examples)) == []
+
+
+def test_each_piece_knows_its_ends() -> None:
+    """Two runs of one and two hours, half an hour apart, which one gap joins: three and a half hours from end to end."""
+    ends = [("10:00", "11:00"), ("11:30", "13:30")]
+    windows = [WINDOW | {"from": f"2022-10-15T{start}:00+09:00", "before": f"2022-10-15T{end}:00+09:00"} for start, end in ends]
+    lasted = {"between": [{"at": "start", "of": "piece"}, {"at": "end", "of": "piece"}], "in": "minutes"}
+    for gap, minutes in (({}, 120), ({"gap_minutes": 30}, 210)):
+        longest = rule(amount={"greatest": lasted, "each": "run", **gap})
+        example = {"name": "two runs", "losses": windows, "windows": windows, "expect": {"pays": minutes}}
+        assert check_examples(pack(rules=[longest], examples=[example])) == []
+
+
+def test_what_nothing_uses_is_remarked() -> None:
+    made = pack(facts={"fee": fact("money")}, figures=figures(cap=1), amounts={"half": 5}, reasons={"late": {"en": "Late."}})
+    assert list(unused(made.body)) == [
+        f"{name}: nothing uses it; use it, or take it out"
+        for name in ("facts.fee", "figures.cap", "amounts.half", "reasons.late")
+    ]
