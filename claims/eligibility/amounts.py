@@ -54,12 +54,16 @@ KINDS_OF_FACTS: dict[str, Any] = {"instant": "instant", "date": "day"}
 
 @dataclass(frozen=True)
 class Step:
-    """A part of an amount with its path in the pack, kept for the trace; `name`: of the figure, fact or amount it is."""
+    """A part of an amount with its path in the pack, kept for the trace; `name`: of the figure, fact or amount it is.
+
+    `reached`: whether the calculation comes by it: of tiers, cases and choices it does not by those that do not hold.
+    """
 
     path: str
     kind: str
     value: Exact
-    name: str | None = None
+    name: str | None
+    reached: pl.Expr
 
 
 Review = tuple[pl.Expr, str]
@@ -121,10 +125,17 @@ class AmountCompiler:
         value: Exact = getattr(self, f"_{kind}")(amount, where)
         if kind in SHARED:
             value = self.share(value, f"x:{where}")
-        if all(step.path != where for step in self.steps):  # an amount that is mentioned twice is one step
-            name = getattr(amount, kind, None) if kind in ("figure", "fact", "amount") else None
-            self.steps.append(Step(where, kind, value, name))
+        name = getattr(amount, kind, None) if kind in ("figure", "fact", "amount") else None
+        self._keep(Step(where, kind, value, name, both(*self.guards)))
         return value
+
+    def _keep(self, step: Step) -> None:
+        """An amount that is mentioned twice is one step."""
+        for place, known in enumerate(self.steps):
+            if known.path == step.path:
+                self.steps[place] = replace(known, reached=either(known.reached, step.reached))
+                return
+        self.steps.append(step)
 
     def compile_all(self, amounts: Sequence[Any], where: str) -> list[Exact]:
         return [self.compile(amount, f"{where}[{i}]") for i, amount in enumerate(amounts)]
@@ -475,6 +486,12 @@ class AmountCompiler:
             self.review(pl.col(f"r:{where}:{i}"), reason)
         self.review(pl.col(f"n:{where}") > MOST_PIECES, "too_many_pieces")
         return made
+
+
+def step_columns(steps: Sequence[Step]) -> list[pl.Expr]:
+    """The numerator of each step as s:<path>, and as u:<path> whether it is reached, where that is not always so."""
+    reached = [step.reached.alias(f"u:{step.path}") for step in steps if step.reached is not ALWAYS]
+    return [*(step.value.numerator.alias(f"s:{step.path}") for step in steps), *reached]
 
 
 def compared(value: Exact, name: str, other: Exact, where: str) -> pl.Expr:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import polars as pl
 
-from .amounts import Pieces
+from .amounts import Pieces, step_columns
 from .exact import FACT_BOUNDS, LONGEST, width
 from .pieces import COUNTING, FRESH_FROM, evaluated_pieces, joined, layers, made, traced_pieces
 from .plans import FactColumns, MeasurePlan, RulePlan, plans_of
@@ -341,7 +341,7 @@ class Pipeline:
             subjects = joined(subjects, found, path, plan.keys)
         subjects = made(subjects, plan.shared)
         if traced:
-            subjects = subjects.with_columns([step.value.numerator.alias(f"s:{step.path}") for step in plan.steps])
+            subjects = subjects.with_columns(step_columns(plan.steps))
         return subjects
 
     def pieces(self, subjects: pl.LazyFrame) -> dict[str, pl.LazyFrame]:

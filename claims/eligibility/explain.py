@@ -17,7 +17,7 @@ from .instants import day_of
 from .plans import RulePlan, named_besides, plans_of
 from .refusals import EngineRefusal
 from .segments import Segment
-from .shapes import PROVENANCES, At, DaysTouched, FigureRef, Tiers, facts_named, parts
+from .shapes import PROVENANCES, At, DaysTouched, Tiers, facts_named, parts
 from .terms import CompiledRule, Terms, read_by
 
 MICROSECONDS = 1_000_000
@@ -96,8 +96,9 @@ def _line(line: dict[str, Any], trace: _Trace, terms: Terms) -> dict[str, Any]:
         plan = plans_of(terms)[compiled.index]
         explained["facts"] = _facts(compiled, subject, terms)
         explained["steps"] = _steps(plan.steps, subject)
-        explained["figures"] = _figures(compiled, explained["steps"])
         explained["pieces"] = _pieces(trace.traced.pieces.get(compiled.index, []), subject, plan.keys)
+        inside = [step for piece in explained["pieces"] for step in piece["steps"]]
+        explained["figures"] = _figures(compiled, [*explained["steps"], *inside])
         explained["choice"] = subject["choice"]
         explained["rounding"] = compiled.rule.round.model_dump()
         explained["extents"] = _extents(compiled, terms)
@@ -175,9 +176,12 @@ def _facts(compiled: CompiledRule, subject: dict[str, Any], terms: Terms) -> lis
 
 
 def _figures(compiled: CompiledRule, steps: Rows) -> list[dict[str, Any]]:
-    """Every figure that the rule reads, with its source; of a dated one the value in force on the day that is meant."""
+    """Every figure that the steps read, with its source; of a dated one the value in force on the day that is meant."""
     body = compiled.pack.body
-    named = dict.fromkeys(node.figure for node in parts(read_by(compiled)) if isinstance(node, FigureRef))
+    nodes = list(parts(read_by(compiled)))
+    read = {step["name"] for step in steps if step["kind"] == "figure"}
+    read |= {name for node in nodes if isinstance(node, Tiers) for name in node.figures}
+    named = dict.fromkeys(node.figure for node in nodes if isinstance(node, FigureRef) and node.figure in read)
     on = {step["name"]: step["path"] + ".on" for step in steps if step["kind"] == "figure"}
     days = {step["path"]: step["value"] for step in steps}
     found = []
@@ -211,9 +215,11 @@ def _extents(compiled: CompiledRule, terms: Terms) -> list[dict[str, Any]]:
 
 
 def _steps(steps: Iterable[Step], row: dict[str, Any]) -> Rows:
-    """Every node of the amount with its exact value: a fraction, microseconds of an instant, days of a day."""
+    """Every node that the calculation comes by, with its exact value: a fraction, microseconds of an instant, days of a day."""
     found = []
     for step in steps:
+        if not row.get(f"u:{step.path}", True):
+            continue
         numerator = row[f"s:{step.path}"]
         value = None if numerator is None else str(Fraction(numerator, step.value.denominator))
         found.append({"path": step.path, "kind": step.kind, "is": step.value.kind, "name": step.name, "value": value})

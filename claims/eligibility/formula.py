@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,8 @@ Values = Mapping[str, dict[str, Any]]  # steps by path
 WORDS: dict[str, tuple[str, str]] = {
     "first_known": ("먼저 아는 값", "first known of"), "lesser_of": ("작은 값", "lesser of"),
     "greater_of": ("큰 값", "greater of"), "rounded": ("반올림", "rounded"), "quotient": ("나눈 값", "quotient of"),
-    "tiers": ("구간", "tier of"), "cases": ("경우", "case"), "match": ("값에 따라", "by"), "total": ("합계", "total by"),
+    "tiers": ("구간", "tier of"), "cases": ("경우", "case"), "otherwise": ("그 밖의 경우", "otherwise"),
+    "total": ("합계", "total by"),
     "greatest": ("최댓값", "greatest by"), "needs_review": ("담당자 확인", "a person decides"),
     "working_days": ("근무일 수", "working days"), "run": ("연속 구간", "run"), "hour": ("시간", "hour"),
     "day": ("날짜", "day"), "week": ("주", "week"), "month": ("달", "month"), "quarter": ("분기", "quarter"),
@@ -36,8 +37,11 @@ COMPARISONS: dict[str, tuple[str, str]] = {
 class Formula:
     """Writes amounts and conditions of one line in one language (0 Korean, 1 English)."""
 
-    def __init__(self, steps: Values, pick: int, zone: ZoneInfo, label: Callable[[str], str]) -> None:
+    def __init__(
+        self, steps: Values, named: Mapping[str, Any], pick: int, zone: ZoneInfo, label: Callable[[str], str]
+    ) -> None:
         self.steps = steps
+        self.named = named  # the pack's `amounts`
         self.pick = pick
         self.zone = zone
         self.label = label
@@ -66,7 +70,13 @@ class Formula:
         inner = [self.amount(part, f"{path}.{kind}[{i}]") for i, part in enumerate(getattr(amount, kind))]
         return f"{self.word(kind)} ({'; '.join(inner)})"
 
-    _lesser_of = _greater_of = _first_known = _several
+    _lesser_of = _greater_of = _several
+
+    def _first_known(self, amount: p.FirstKnown, path: str) -> str:
+        for i, option in enumerate(amount.first_known):
+            if f"{path}.first_known[{i}]" in self.steps:
+                return self.amount(option, f"{path}.first_known[{i}]")
+        return self._several(amount, path)
 
     def _completed(self, amount: p.Completed, path: str) -> str:
         return f"⌊{self._nested(amount.completed, f'{path}.completed')} ÷ {self.amount(amount.per, f'{path}.per')}⌋"
@@ -78,10 +88,28 @@ class Formula:
         return f"{self._nested(amount.of, f'{path}.of')} × {self._nested(amount.percent, f'{path}.percent')} %"
 
     def _amount(self, amount: p.NamedAmount, path: str) -> str:
-        return self.value(path) or self.value(f"amounts.{amount.amount}") or "?"
+        return self.amount(self.named[amount.amount], f"amounts.{amount.amount}")
 
     def _tiers(self, amount: p.Tiers, path: str) -> str:
-        return f"{self.word('tiers')} ({self.amount(amount.of, f'{path}.of')})"
+        of = f"{self.word('tiers')} ({self.amount(amount.of, f'{path}.of')})"
+        return self._taken(of, [(tier.pays, f"{path}.tiers[{i}].pays") for i, tier in enumerate(amount.tiers)])
+
+    def _cases(self, amount: p.Cases, path: str) -> str:
+        for i, case in enumerate(amount.cases):
+            if f"{path}.cases[{i}].pays" in self.steps:
+                when = [self.condition(c, f"{path}.cases[{i}].when[{n}]") for n, c in enumerate(case.when)]
+                return self._taken(f"{self.word('cases')} ({'; '.join(when)})", [(case.pays, f"{path}.cases[{i}].pays")])
+        return self._taken(self.word("otherwise"), [(amount.otherwise, f"{path}.otherwise")])
+
+    def _match(self, amount: p.Match, path: str) -> str:
+        options = [(pays, f"{path}.values.{value}") for value, pays in amount.values.items()]
+        options += [] if amount.otherwise is None else [(amount.otherwise, f"{path}.otherwise")]
+        return self._taken(self.label(amount.match), options)
+
+    def _taken(self, of: str, options: Sequence[tuple[Any, str]]) -> str:
+        """What is chosen by, and the amount that is taken, as far as one is."""
+        taken = next(((amount, path) for amount, path in options if path in self.steps), None)
+        return of if taken is None else f"{of}: {self._nested(*taken)}"
 
     def _by_piece(self, amount: p.Total | p.Greatest, path: str) -> str:
         return f"{self.word(p.kind_of(amount) or '')} {self.word(amount.each)} ({self.value(path) or '?'})"

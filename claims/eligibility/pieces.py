@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from .amounts import Pieces, Stages
+from .amounts import Pieces, Stages, step_columns
 from .exact import width
 from .shapes import Total
 
@@ -85,8 +85,7 @@ def traced_pieces(
     plan: Pieces, spans: pl.LazyFrame, subjects: pl.LazyFrame, keys: Sequence[str], of_subject: Sequence[str]
 ) -> Iterator[tuple[Pieces, pl.LazyFrame]]:
     """The rows of a node and of all nodes inside it, each with its steps as columns s:<path>."""
-    steps = [step.value.numerator.alias(f"s:{step.path}") for step in plan.steps]
-    yield plan, piece_rows(plan, spans, subjects, keys, of_subject).with_columns(steps)
+    yield plan, piece_rows(plan, spans, subjects, keys, of_subject).with_columns(step_columns(plan.steps))
     for inner in plan.inner:
         cut = _with_piece(spans, plan, keys)
         yield from traced_pieces(inner, cut, subjects, [*keys, f"id:{plan.path}"], of_subject)

@@ -194,7 +194,7 @@ class Wording:
             told = label.said(self.pick)
             return told if fact is None or fact["value"] is None else f"{told} ({self._value(fact, pack)})"
 
-        return Formula({step["path"]: step for step in line["steps"]}, self.pick, pack.zone, named)
+        return Formula({step["path"]: step for step in line["steps"]}, pack.body.amounts, self.pick, pack.zone, named)
 
     def _piece(self, piece: dict[str, Any], zone: ZoneInfo) -> str:
         period = f"{self.instant(piece['start_at'], zone)} ~ {self.instant(piece['end_at'], zone)}"
