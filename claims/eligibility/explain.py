@@ -17,7 +17,7 @@ from .instants import day_of
 from .plans import RulePlan, named_besides, plans_of
 from .refusals import EngineRefusal
 from .segments import Segment
-from .shapes import PROVENANCES, At, DaysTouched, Tiers, facts_named, parts
+from .shapes import PROVENANCES, At, DaysTouched, FigureRef, Tiers, facts_named, parts
 from .terms import CompiledRule, Terms, read_by
 
 MICROSECONDS = 1_000_000

@@ -170,25 +170,22 @@ def choices_of(rule: Document) -> list[Document]:
     return rule["choices"] if "choices" in rule else [{"amount": rule["amount"], "remedy": rule["remedy"]}]
 
 
-def placed(node: Any) -> Iterator[tuple[str, Any]]:
-    """("plain", fact), ("sheltered", fact) or ("first_known", the part): of parts within parts the outer one decides.
+def placed(node: Any, *, sheltered: bool = False) -> Iterator[tuple[str, bool, Any]]:
+    """("fact", whether it is sheltered, its name) and ("first_known", the same, the part), which is not looked into.
 
-    Sheltered are facts in `cases`, in the values of a `match` and in what tiers pay.
+    Sheltered is what stands in `cases`, in the values of a `match` and in what tiers pay.
     """
     if isinstance(node, list):
         for item in node:
-            yield from placed(item)
+            yield from placed(item, sheltered=sheltered)
     if not isinstance(node, dict):
         return
     if "first_known" in node:
-        yield "first_known", node
+        yield "first_known", sheltered, node
         return
-    yield from (("plain", fact) for fact in named_itself(node))
+    yield from (("fact", sheltered, fact) for fact in named_itself(node))
     for key, value in node.items():
-        if key in _shelters(node):
-            yield from (("sheltered", fact) for fact in named(value))
-        else:
-            yield from placed(value)
+        yield from placed(value, sheltered=sheltered or key in _shelters(node))
 
 
 def _shelters(node: Document) -> set[str]:
@@ -223,14 +220,17 @@ def missing_and_absent(subject: Subject, rule: Document) -> tuple[set[str], set[
     found = list(placed(parts))
     asked = asked_about(parts) | {str(rule.get("chosen_by"))}
     unknown = {fact for fact in subject.pack["facts"] if subject.value(fact) is None}
-    missing = {fact for place, fact in found if place == "plain" and fact not in asked} & unknown
-    options = [node for place, node in found if place == "first_known" and taken(subject, node) is None]
-    missing |= {fact for node in options for fact in named(node["first_known"][0])} & unknown
+    facts: dict[bool, set[str]] = {False: set(), True: set()}  # by whether they are sheltered
+    for kind, is_sheltered, node in found:
+        if kind == "fact":
+            facts[is_sheltered] |= {node} - (set() if is_sheltered else asked)
+        elif taken(subject, node) is None:
+            facts[is_sheltered] |= set(named(node["first_known"][0]))
+    missing = facts[False] & unknown
     concerned = [*subject.pack.get("scope", []), *rule.get("applies", [])]
     if all_hold(subject, concerned) is None:  # the pack was asked for, else there would be no line
         missing |= set(named(concerned)) & unknown
-    sheltered = {fact for place, fact in found if place == "sheltered"}
-    return missing, (asked | sheltered) & unknown - {str(rule.get("chosen_by"))}
+    return missing, (asked | facts[True]) & unknown - {str(rule.get("chosen_by"))}
 
 
 def proofs(subject: Subject, rule: Document, choice: int | None) -> tuple[list[str], list[str]]:
