@@ -37,9 +37,7 @@ COMPARISONS: dict[str, tuple[str, str]] = {
 class Formula:
     """Writes amounts and conditions of one line in one language (0 Korean, 1 English)."""
 
-    def __init__(
-        self, steps: Values, named: Mapping[str, Any], pick: int, zone: ZoneInfo, label: Callable[[str], str]
-    ) -> None:
+    def __init__(self, steps: Values, named: Mapping[str, Any], pick: int, zone: ZoneInfo, label: Callable[[str], str]) -> None:
         self.steps = steps
         self.named = named  # the pack's `amounts`
         self.pick = pick

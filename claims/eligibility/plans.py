@@ -385,7 +385,7 @@ def _fact_checks(compiled: CompiledRule, applies: Sequence[pl.Expr]) -> FactChec
     missing: list[Review] = [
         (~_known(fact, pack) & pl.any_horizontal([one.is_null() for one in applies]), f"missing_fact:{fact}")
         for fact in asked
-        if fact not in named.always and pack.body.facts[fact].default is None
+        if (fact not in named.always or fact in optional) and pack.body.facts[fact].default is None
     ]
     absent: list[Review] = []
     for fact in named.plain:

@@ -8,15 +8,19 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.eligibility import Batch, ClaimInput, LossInput, Record, Terms, assess, batch_of, compile_terms
+from claims.eligibility import Batch, ClaimInput, LossInput, Pack, Record, Terms, assess, batch_of, compile_terms
+from claims.eligibility.shapes import FigureRef
 
 from . import strategies
-from .cast import Document, as_told, at, lines_of, official, record, shipped_pack, sorted_lines, window
+from .cast import Document, as_told, at, document, lines_of, official, record, rule, shipped_pack, sorted_lines, window
+from .strategies_amounts import MODES
 from .test_oracle import random_cases, terms_of, unless_it_could_overflow
 
 fewer = settings(random_cases, max_examples=random_cases.max_examples // 6)
@@ -133,23 +137,104 @@ def test_the_zone_of_the_process_changes_nothing() -> None:
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.usefixtures("zone")
 @fewer
-@given(strategies.records(30 * 10**6), st.integers(0, 2**32), st.integers(1, 500))
-def test_more_lost_time_never_gives_less(found: Record, seed: int, more: int) -> None:
-    """Under the demonstration pack: a claim with a longer loss, or with another loss."""
-    messages = tuple(replace(w, service="kakaotalk.text_message", severity="full") for w in found.windows)
-    windows = tuple(w for w in messages if w.source == messages[0].source)
-    made = record(*windows, services=["kakaotalk.text_message"], as_of=found.as_of)
-    terms = compile_terms(made, [shipped_pack("demo_message_credit")])
-    dice = random.Random(seed)
+@given(terms_and_claims())
+def test_the_zone_of_the_process_changes_no_random_pack(case: tuple[Terms, list[ClaimInput]]) -> None:
+    terms, claims = case
+    found = []
+    for name in ("Asia/Seoul", "America/New_York", "Pacific/Apia"):
+        os.environ["TZ"] = name
+        time.tzset()
+        again = compile_terms(terms.record, terms.packs)
+        found.append((again.content_hash, lines_of(again, *claims)))
+    assert found[0] == found[1] == found[2]
+
+
+@random_cases
+@given(terms_and_claims())
+def test_lines_stay_within_the_cap_of_their_rule(case: tuple[Terms, list[ClaimInput]]) -> None:
+    terms, claims = case
+    for line in lines_of(terms, *claims):
+        if line["rule"] is None or line["quantity"] is None:
+            continue
+        compiled = terms.compiled[line["rule"]]
+        cap = _constant(compiled.rule.at_most, compiled.pack)
+        assert 0 <= line["quantity"] <= (2**62 if cap is None else max(cap + compiled.rule.round.to, Fraction(0)))
+
+
+def _constant(amount: Any, pack: Pack) -> Fraction | None:
+    if isinstance(amount, int | str):
+        return Fraction(amount)
+    return pack.constants.get(amount.figure) if isinstance(amount, FigureRef) and amount.on is None else None
+
+
+GROWING: list[Any] = [0, 30, {"counted": "minutes"}, {"counted": "seconds"}, {"counted": "minutes"}]
+
+
+def growing(dice: random.Random, depth: int) -> Any:
+    """An amount that more counted time never lowers, of the shapes that are so when their parts are."""
+    if depth == 0:
+        return dice.choice(GROWING)
+    parts = [growing(dice, depth - 1) for _ in range(2)]
+    low, high = sorted(dice.sample(range(1, 50), 2))
+    return dice.choice(
+        [
+            {"add": parts}, {"multiply": [parts[0], dice.choice([0, 2, "1/3", "2.5"])]}, {"lesser_of": parts},
+            {"greater_of": parts}, {"completed": parts[0], "per": low}, {"started": parts[0], "per": low},
+            {"rounded": parts[0], "to": low, "mode": dice.choice(MODES)}, {"percent": low, "of": parts[0]},
+            {"tiers": [{"up_to": low, "pays": 0}, {"below": high, "pays": low}, {"pays": high}], "of": parts[0]},
+            {"cases": [{"when": [{"that": parts[0], "at_least": low}], "pays": high}], "otherwise": low},
+        ]
+    )  # fmt: skip
+
+
+def paid_of(dice: random.Random) -> Document:
+    """A rule that pays what grows, over all the time or over each day of it, with the caps that a rule has."""
+    amount = growing(dice, dice.randint(0, 3))
+    whole = dice.choice([amount, {"total": amount, "each": dice.choice(["day", "hour"])}, {"greatest": amount, "each": "run"}])
+    more = {"at_least": 40, "at_most": 900, "deduct": [17], "minimum": {"at_least": 30}}
+    bounds = {key: value for key, value in more.items() if dice.randrange(4) == 0}
+    return rule(amount=whole, round={"to": dice.choice([1, 10]), "mode": dice.choice(MODES)}, **bounds)
+
+
+@random_cases
+@given(strategies.records(30 * 10**6), strategies.dices, st.integers(1, 500))
+def test_more_lost_time_never_gives_less(found: Record, dice: random.Random, more: int) -> None:
+    """A claim with a longer loss, or with another loss, under rules that do not say otherwise."""
+    own = tuple(replace(w, service="a", severity="full") for w in found.windows)
+    made = record(*(w for w in own if w.source == own[0].source), services=["a"], as_of=found.as_of)
+    terms = terms_of(made, [document(rules=[paid_of(dice) | {"code": f"rule_{i}"} for i in range(4)])])
     start, end = sorted(dice.sample(range(-10, 60), 2))
     tick = 30 * 10**6
-    first = LossInput(1, "kakaotalk.text_message", strategies.BASE + start * tick, strategies.BASE + end * tick)
+    first = LossInput(1, "a", strategies.BASE + start * tick, strategies.BASE + end * tick)
     longer = replace(first, end_at=first.end_at + more * tick)
-    other = LossInput(2, "kakaotalk.text_message", first.start_at - more * tick, first.start_at + tick)
-    paid = [lines_of(terms, ClaimInput(1, losses))[0]["quantity"] or 0 for losses in ((first,), (longer,), (first, other))]
-    assert paid[0] <= paid[1]
-    assert paid[0] <= paid[2]
+    other = LossInput(2, "a", first.start_at - more * tick, first.start_at + tick)
+    paid = [
+        [line["quantity"] or 0 for line in lines_of(terms, ClaimInput(1, losses)) if line["rule"] is not None]
+        for losses in ((first,), (longer,), (first, other))
+    ]
+    for once, one_more, with_another in zip(*paid, strict=True):
+        assert once <= min(one_more, with_another)
+
+
+@random_cases
+@given(strategies.dices)
+def test_lines_under_a_limit_give_what_they_give_without_it_or_all_of_it(dice: random.Random) -> None:
+    made = record(window("a", "15 15:30", "15 16:00"), services=["a"])
+    rules = [paid_of(dice) | {"code": f"rule_{i}"} for i in range(4)]
+    limit: Document = {"rules": ["rule_0", "rule_2", "rule_3"], "at_most": dice.choice([0, 50, 500, 5000]), "reason": "enough"}
+    reasons = {"enough": {"ko": "한도", "en": "Enough."}}
+    claim = ClaimInput(1, (LossInput(1, "a", at("15 15:20"), at("15 15:30") + dice.randrange(10**10)),))
+    without, under = (
+        [line["quantity"] or 0 for line in lines_of(terms_of(made, [document(rules=rules, reasons=reasons, **more)]), claim)]
+        for more in ({}, {"limits": [limit]})
+    )
+    limited = [[given for i, given in enumerate(lines) if i != 1] for lines in (without, under)]
+    together: int = limit["at_most"]
+    assert sum(limited[1]) == min(sum(limited[0]), together)
+    assert all(less <= given for less, given in zip(under, without, strict=True))
+    assert under[1:2] == without[1:2]
 
 
 def test_other_claims_do_not_matter_at_scale() -> None:
