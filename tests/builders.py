@@ -92,6 +92,7 @@ def pack(
     code: str = "half_hours_of_messages",
     asks: Mapping[str, str] = {"is_member": "boolean"},
     attested: Mapping[str, str] = {},
+    incidents: str = "from: 2022-10-01",
 ) -> str:
     """A policy of these tests: so much per completed half hour of full outage; less than 1,000 is not asked back.
 
@@ -102,6 +103,7 @@ def pack(
         f"{name}: {{type: {kind}, of: {of}, attested_by: {attested.get(name, 'null')}, label: {{ko: x, en: x}}}}"
         for name, (kind, of) in types.items()
     )
+    expected = 2 * won if incidents == "from: 2022-10-01" else "no line"
     return f"""
 pack: 1
 code: {code}
@@ -109,7 +111,7 @@ scheme: test
 title: {{ko: 시험, en: Test}}
 verified: own
 sources: {{own: {{text: these tests}}}}
-incidents: {{from: 2022-10-01}}
+incidents: {{{incidents}}}
 zone: Asia/Seoul
 figures:
   credit: {{value: {won}, unit: KRW, source: own}}
@@ -128,7 +130,7 @@ setting:
 examples:
   - name: an hour
     losses: [{{service: kakaotalk.text_message, from: 2022-10-15T15:30:00+09:00, before: 2022-10-15T16:30:00+09:00}}]
-    expect: {{half_hours: {2 * won}}}
+    expect: {{half_hours: {expected}}}
 """
 
 
@@ -140,7 +142,7 @@ def a_policy(**more: Any) -> None:
 @transaction.atomic
 def a_policy_that_asks(**types: str) -> None:
     """A policy that asks for these facts and governs no incident before 2090. `asks` as for `pack`."""
-    publish_policy(pack_yaml=pack(code="asks", asks=types).replace("2022-10-01", "2090-01-01"), now=NOW)
+    publish_policy(pack_yaml=pack(code="asks", asks=types, incidents="from: 2090-01-01"), now=NOW)
 
 
 @transaction.atomic
@@ -151,8 +153,9 @@ def a_policy_about(*services: str) -> None:
         code="about",
         asks={"fee": "money", "since": "instant", "until": "instant"},
         attested={name: f"{{subscription: [{', '.join(services)}], value: {value}}}" for name, value in values.items()},
+        incidents="from: 2090-01-01",
     )
-    publish_policy(pack_yaml=text.replace("2022-10-01", "2090-01-01"), now=NOW)
+    publish_policy(pack_yaml=text, now=NOW)
 
 
 def work_off(runs: Sequence[AssessmentRun] | None = None, *, worker: str = "test") -> list[AssessmentRun]:

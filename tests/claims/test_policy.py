@@ -59,9 +59,9 @@ def test_refuses_a_fact_that_another_policy_knows_as_another_type():
 
 def test_the_newest_version_that_is_valid_for_the_incident_governs():
     incident = outage()
-    for text in (pack(), pack(won=300), pack(won=400).replace("2022-10-01", "2022-11-01")):
+    for text in (pack(), pack(won=300), pack(won=400, incidents="from: 2022-11-01")):
         publish(text)
-    publish(pack(code="other").replace("{from: 2022-10-01}", "{from: 2022-10-01, before: 2022-10-15}"))
+    publish(pack(code="other", incidents="from: 2022-10-01, before: 2022-10-15"))
     assert [(p.code, p.number) for p in packs_in_force(incident)] == [("half_hours_of_messages", 2)]
 
 
