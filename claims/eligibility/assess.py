@@ -94,7 +94,8 @@ def _wide(facts: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """Turned once for all rules: a join per fact and rule takes several times as long."""
     if facts.is_empty():
         return facts.select(keys)
-    return facts.pivot(on="name", index=keys, values=FACT_COLUMNS, aggregate_function="first")
+    names = sorted(set(facts["name"].to_list()))  # told by us, it takes half as long for one claim
+    return facts.pivot(on="name", on_columns=names, index=keys, values=FACT_COLUMNS, aggregate_function="first")
 
 
 FEW_CLAIMS = 200
