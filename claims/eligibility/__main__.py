@@ -21,6 +21,7 @@ from .examples import check_examples
 from .explain import explain
 from .factsfile import read_facts
 from .inputs import ClaimInput, batch_of
+from .instants import instant_of
 from .pack import Pack
 from .packfile import load_pack, unused
 from .reference import pack_schema, reference
@@ -111,6 +112,10 @@ def _explain(pack_path: Path, facts_path: Path, claim: int, language: str) -> in
 def _read_both(pack_path: Path, facts_path: Path) -> tuple[Terms, list[ClaimInput]]:
     pack = _read_pack(pack_path)
     record, claims = read_facts(_read(facts_path), [pack])
+    begins = [*(window.start_at for window in record.windows), *(extent.start_at for extent in record.extents)]
+    if begins and not pack.holds_for(min(begins)):
+        told = f"the incident begins at {instant_of(min(begins)).astimezone(pack.zone).isoformat()}"
+        raise EngineRefusal("outside_incidents", f"{told}; the pack's `incidents` are other days", str(pack_path))
     return compile_terms(record, [pack]), claims
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import zip_longest
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -36,7 +37,7 @@ from .exact import (
     width,
 )
 from .instants import days, local_day
-from .logic import ALWAYS, NEVER, both, either, opposite
+from .logic import ALWAYS, NEVER, UNKNOWN, both, either, opposite
 from .pack import Pack
 from .record import Record
 from .refusals import EngineRefusal
@@ -174,16 +175,18 @@ class AmountCompiler:
         if figure.dated is None:
             return Exact.constant(p.fraction_of(figure.value or 0))
         on = self.day(amount.on, f"{where}.on")
-        known = [(on.numerator >= days(d.from_), Exact.constant(p.fraction_of(d.value or 0))) for d in figure.dated]
+        from_ = [compared(on, "at_least", Exact.constant(days(dated.from_), "day"), where) for dated in figure.dated]
+        known = [(begun, Exact.constant(p.fraction_of(d.value or 0))) for begun, d in zip(from_, figure.dated, strict=True)]
         found = first_of(known[::-1], where)
         numerators = {int((value.fixed or 0) * found.denominator) for _, value in known}
-        unknown: pl.Expr = on.numerator < days(figure.dated[0].from_)
-        for dated, following in zip(figure.dated, [*figure.dated[1:], None], strict=True):
+        unknown = opposite(from_[0])
+        for dated, begun, over in zip(figure.dated, from_, [*from_[1:], NEVER], strict=True):
             if dated.value is None:
-                until = days(following.from_) if following else FACT_BOUNDS["date"][1]
-                unknown = unknown | on.numerator.is_between(days(dated.from_), until, closed="left")
+                unknown = either(unknown, both(begun, opposite(over)))
         self.review(unknown, "figure_not_known")
-        column = pl.when(~unknown).then(found.numerator)
+        column = (
+            found.numerator if unknown is NEVER else UNKNOWN if unknown is ALWAYS else pl.when(~unknown).then(found.numerator)
+        )
         return Exact(column, found.denominator, found.low, found.high, values=tuple(sorted(numerators)))
 
     def _fact(self, amount: p.FactRef, where: str) -> Exact:
@@ -223,7 +226,7 @@ class AmountCompiler:
                 end_at = self.setting.record.end_of(extent)
                 return Exact.constant(extent.start_at if amount.at == "start" else end_at, "instant")
         self.review(ALWAYS, "no_extent")
-        return Exact(pl.lit(None, dtype=pl.Int64), 1, *FACT_BOUNDS["instant"], "instant")
+        return Exact(UNKNOWN, 1, *FACT_BOUNDS["instant"], "instant")
 
     def _day_of(self, amount: p.DayOf, where: str) -> Exact:
         of = self.compile(amount.day_of, f"{where}.day_of").needed("instant", where)
@@ -389,7 +392,7 @@ class AmountCompiler:
 
     def _needs_review(self, amount: p.NeedsReview, where: str) -> Exact:
         self.review(ALWAYS, amount.needs_review)
-        return Exact(pl.lit(None, dtype=pl.Int64), 1, 0, 0)
+        return Exact(UNKNOWN, 1, 0, 0)
 
     # --- conditions ---
 
@@ -494,12 +497,19 @@ def step_columns(steps: Sequence[Step]) -> list[pl.Expr]:
     return [*(step.value.numerator.alias(f"s:{step.path}") for step in steps), *reached]
 
 
+COMPARED: dict[str, Callable[[Any, Any], Any]] = {
+    "is": operator.eq, "at_least": operator.ge, "at_most": operator.le, "above": operator.gt, "below": operator.lt,
+}  # fmt: skip
+
+
 def compared(value: Exact, name: str, other: Exact, where: str) -> pl.Expr:
     """`is`, `at_least`, `at_most`, `above`, `below`, without division."""
     left, right = common([value, other], where)
+    if left.is_constant and right.is_constant:
+        return ALWAYS if COMPARED[name](left.fixed, right.fixed) else NEVER
     dtype = width(min(left.low, right.low), max(left.high, right.high))
-    a, b = left.numerator.cast(dtype), right.numerator.cast(dtype)
-    return {"is": a == b, "at_least": a >= b, "at_most": a <= b, "above": a > b, "below": a < b}[name]
+    a, b = left.sized(dtype), right.sized(dtype)
+    return cast(pl.Expr, COMPARED[name](a, b))
 
 
 def ends_before(value: Exact, limit: Fraction, included: bool) -> pl.Expr:

@@ -183,7 +183,10 @@ def _collect(frames: list[pl.LazyFrame], batch: Batch) -> list[pl.DataFrame]:
     planning the query well takes longer than the query.
     """
     planning = UNPLANNED if batch.claims.height < FEW_CLAIMS else pl.QueryOptFlags()
-    return pl.collect_all(frames, engine="in-memory", optimizations=planning)
+    try:
+        return pl.collect_all(frames, engine="in-memory", optimizations=planning)
+    except pl.exceptions.InvalidOperationError:  # it refuses what some constants make of each other; the other does not
+        return pl.collect_all(frames, engine="streaming")
 
 
 def _answer(collected: list[pl.DataFrame], terms: Terms) -> Assessed:

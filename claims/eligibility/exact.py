@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from .logic import ALWAYS
+from .logic import ALWAYS, NEVER, UNKNOWN
 from .refusals import EngineRefusal
 from .rules import Rounding
 
@@ -67,8 +67,17 @@ class Exact:
 
     @property
     def fixed(self) -> Fraction | None:
-        """Its value, where it can have only one."""
+        """Its value, where it can have only one; it may be unknown all the same."""
         return None if self.values is None or len(self.values) > 1 else Fraction(self.values[0], self.denominator)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether it is the same for every subject: nobody has to tell anything for it to be known."""
+        return self.fixed is not None and not self.numerator.meta.root_names()
+
+    def sized(self, dtype: type[pl.Int64] | type[pl.Int128]) -> pl.Expr:
+        """The numerator in this type. A constant is written in it: what a cast makes of one is one row long."""
+        return pl.lit(self.low, dtype=dtype) if self.is_constant else self.numerator.cast(dtype)
 
     def scaled(self, factor: int, where: str) -> Exact:
         """The same amount over a denominator `factor` times as large."""
@@ -76,7 +85,7 @@ class Exact:
             return self
         low, high = self.low * factor, self.high * factor
         dtype = width(low, max(high, factor))
-        numerator = self.numerator.cast(dtype) * pl.lit(factor, dtype=dtype)
+        numerator = self.sized(dtype) * pl.lit(factor, dtype=dtype)
         made = Exact.of(numerator, self.denominator * factor, low, high, where, self.kind)
         values = None if self.values is None else tuple(value * factor for value in self.values)
         return replace(made, values=values, rate=None if self.rate is None else self.rate * factor)
@@ -111,14 +120,16 @@ def first_of(choices: Sequence[tuple[pl.Expr, Exact]], where: str) -> Exact:
     dtype = width(low, high)
     chosen: pl.Expr | None = None
     for (condition, _), value in reversed(list(zip(choices, scaled, strict=True))):
-        column = value.numerator.cast(dtype)
+        column = value.sized(dtype)
+        if condition is NEVER:
+            continue
         if condition is ALWAYS:
             chosen = column
         elif chosen is None:
             chosen = pl.when(condition).then(column)
         else:
             chosen = pl.when(condition).then(column).when(~condition).then(chosen)
-    assert chosen is not None
+    chosen = UNKNOWN.cast(dtype) if chosen is None else chosen
     return Exact(chosen, scaled[0].denominator, low, high, scaled[0].kind, rate=_highest_rate(scaled))
 
 
@@ -131,9 +142,9 @@ def total(values: Sequence[Exact], where: str) -> Exact:
     values = common([value.needed("number", where) for value in values], where)
     low, high = sum(v.low for v in values), sum(v.high for v in values)
     dtype = width(min(low, *(v.low for v in values)), max(high, *(v.high for v in values)))  # terms may be wider
-    added = values[0].numerator.cast(dtype)
+    added = values[0].sized(dtype)
     for value in values[1:]:
-        added = added + value.numerator.cast(dtype)
+        added = added + value.sized(dtype)
     rates = [value.rate for value in values if value.rate is not None]
     made = Exact.of(added, values[0].denominator, low, high, where)
     return replace(made, rate=sum(rates, Fraction(0)) if len(rates) == len(values) else None)
@@ -142,7 +153,7 @@ def total(values: Sequence[Exact], where: str) -> Exact:
 def negative(value: Exact) -> Exact:
     """Polars has no unary minus for 128 bits."""
     dtype = width(min(value.low, -value.high), max(value.high, -value.low))
-    numerator = pl.lit(0, dtype=dtype) - value.numerator.cast(dtype)
+    numerator = pl.lit(0, dtype=dtype) - value.sized(dtype)
     return Exact(numerator, value.denominator, -value.high, -value.low, rate=value.rate)
 
 
@@ -157,7 +168,7 @@ def product(first: Exact, second: Exact, where: str) -> Exact:
     first.needed("number", where), second.needed("number", where)
     corners = [a * b for a in (first.low, first.high) for b in (second.low, second.high)]
     dtype = width(min(*corners, first.low, second.low), max(*corners, first.high, second.high))
-    numerator = first.numerator.cast(dtype) * second.numerator.cast(dtype)
+    numerator = first.sized(dtype) * second.sized(dtype)
     made = Exact.of(numerator, first.denominator * second.denominator, min(corners), max(corners), where)
     values = {a * b for a in first.values or () for b in second.values or ()}
     few = tuple(sorted(values)) if 0 < len(values) <= MOST_VALUES else None
@@ -180,7 +191,7 @@ def quotient(top: Exact, by: Exact, where: str) -> Exact:
     if min(by.values) < 1:
         shown = Fraction(min(by.values), by.denominator)
         raise EngineRefusal("divisor_not_positive", f"found a divisor of {shown}, expected one above 0", where)
-    if len(by.values) == 1:
+    if by.is_constant:
         share = Exact.constant(Fraction(by.denominator, by.values[0]))
     else:
         multiple = math.lcm(*by.values)
@@ -209,7 +220,7 @@ def most(values: Sequence[Exact], where: str) -> Exact:
 
 def _pick(values: Sequence[Exact], pick: Callable[..., pl.Expr], low: int, high: int) -> Exact:
     dtype = width(min(v.low for v in values), max(v.high for v in values))
-    columns = [v.numerator.cast(dtype) for v in values]
+    columns = [v.sized(dtype) for v in values]
     known = pl.all_horizontal([column.is_not_null() for column in columns])  # the picks skip nulls; we must not
     return Exact(pl.when(known).then(pick(columns)), values[0].denominator, low, high, values[0].kind)
 
@@ -219,7 +230,7 @@ def units(value: Exact, per: Fraction, where: str, *, up: bool) -> Exact:
     value = value.needed("number", where).scaled(per.denominator, where)
     unit = value.denominator // per.denominator * per.numerator
     dtype = width(min(value.low, -unit), max(value.high, unit))
-    numerator, divisor = value.numerator.cast(dtype), pl.lit(unit, dtype=dtype)
+    numerator, divisor = value.sized(dtype), pl.lit(unit, dtype=dtype)
     if up:
         nothing = pl.lit(0, dtype=dtype)
         return Exact(nothing - (nothing - numerator) // divisor, 1, -(-value.low // unit), -(-value.high // unit))
@@ -266,7 +277,7 @@ MOST_UNITS = 2**62  # that a line gives; more is for a person to decide
 def whole_units(value: Exact) -> pl.Expr:
     """A whole amount as a column of 64 bits; null above MOST_UNITS. What is below 0 is never paid, however far."""
     if max(-value.low, value.high) <= MOST_UNITS:
-        return value.numerator.cast(pl.Int64)
+        return value.sized(pl.Int64)
     kept = pl.when(value.numerator < -MOST_UNITS).then(-MOST_UNITS).otherwise(value.numerator)
     return pl.when(~too_large(value)).then(kept).cast(pl.Int64)
 

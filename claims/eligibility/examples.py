@@ -70,7 +70,9 @@ def _given(pack: Pack, claim: ClaimInput, code: str, lines: list[dict[str, Any]]
     decided = outcome in ("eligible", "not_eligible")
     quantity = sum(line["quantity"] for line in lines) if decided else None
     rule = next(rule for rule in pack.rules if rule.code == code)
-    extends = next((choice.remedy.extends for choice in rule.choices if choice.remedy.extends), None)
+    given = {(line["remedy"], line["unit"]) for line in lines}
+    remedies = [choice.remedy for choice in rule.choices if (choice.remedy.instrument, choice.remedy.unit) in given]
+    extends = next((remedy.extends for remedy in remedies if remedy.extends), None)
     unit = lines[0]["unit"] if lines else None
     until = None
     if extends is not None and unit == "day" and outcome == "eligible":

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
@@ -176,27 +177,31 @@ def _facts(compiled: CompiledRule, subject: dict[str, Any], terms: Terms) -> lis
 
 
 def _figures(compiled: CompiledRule, steps: Rows) -> list[dict[str, Any]]:
-    """Every figure that the steps read, with its source; of a dated one the value in force on the day that is meant."""
+    """Every figure that the steps read, with its source; of a dated one every value in force on a day that is meant."""
     body = compiled.pack.body
     nodes = list(parts(read_by(compiled)))
     read = {step["name"] for step in steps if step["kind"] == "figure"}
     read |= {name for node in nodes if isinstance(node, Tiers) for name in node.figures}
     named = dict.fromkeys(node.figure for node in nodes if isinstance(node, FigureRef) and node.figure in read)
-    on = {step["name"]: step["path"] + ".on" for step in steps if step["kind"] == "figure"}
-    days = {step["path"]: step["value"] for step in steps}
     found = []
     for name in named:
         figure = body.figures[name]
-        value, source = figure.value, figure.source
-        day = days.get(on.get(name, ""))
-        if figure.dated is not None and day is not None:
-            value, source = next(
-                ((d.value, d.source) for d in reversed(figure.dated) if d.from_ <= day_of(int(day))), (None, None)
-            )
-        if value is not None and source is not None:
-            text = body.sources[source].text
-            found.append({"name": name, "value": value, "unit": figure.unit, "source": source, "source_text": text})
+        days = _days_of(name, steps)
+        dated = [next((d for d in reversed(figure.dated or []) if d.from_ <= day), None) for day in days]
+        for told in [figure] if figure.dated is None else dict.fromkeys(dated):
+            if told is not None and told.value is not None and told.source is not None:
+                text = body.sources[told.source].text
+                found.append(
+                    {"name": name, "value": told.value, "unit": figure.unit, "source": told.source, "source_text": text}
+                )
     return found
+
+
+def _days_of(figure: str, steps: Sequence[dict[str, Any]]) -> list[dt.date]:
+    """The days whose value of a dated figure is read, each once, ascending: one, or one for each piece."""
+    paths = {step["path"] + ".on" for step in steps if step["kind"] == "figure" and step["name"] == figure}
+    days = {int(step["value"]) for step in steps if step["path"] in paths and step["value"] is not None}
+    return [day_of(day) for day in sorted(days)]
 
 
 def _extents(compiled: CompiledRule, terms: Terms) -> list[dict[str, Any]]:

@@ -8,6 +8,9 @@ import polars as pl
 
 ALWAYS = pl.lit(True)
 NEVER = pl.lit(False)
+# A number that nobody knows, made of a column that every frame has. In the engine that holds everything in memory a bare
+# literal is one row long, and so is what `&`, `|` and `when` make of it and other constants: the query would fail.
+UNKNOWN = pl.when(pl.col("claim").is_null()).then(pl.lit(0, dtype=pl.Int64))
 
 
 def both(*conditions: pl.Expr) -> pl.Expr:

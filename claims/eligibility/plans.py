@@ -143,7 +143,7 @@ def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
     whole = amounts.share(rounded(amount, rule.round), "amount:whole")
     amounts.shared.append(("amount", whole_units(whole)))
     required = [amounts.holds(c, f"require[{n}]") for n, c in enumerate(rule.require)]
-    refused = tuple((~held, c.reason or "") for held, c in zip(required, rule.require, strict=True))
+    refused = tuple((opposite(held), c.reason or "") for held, c in zip(required, rule.require, strict=True))
     reviews = [(amounts.holds(c, f"review[{n}]"), c.reason or "") for n, c in enumerate(rule.review)]
     limit, floor = _limit(compiled, amounts), _floor(compiled, amounts)
     steps, pieces = tuple(amounts.steps), tuple(amounts.pieces)
@@ -192,6 +192,8 @@ def _choice(rule: Rule, amounts: AmountCompiler) -> pl.Expr:
         earlier = either(earlier, held[-1])
     choice: pl.Expr = pl.lit(-1, dtype=pl.Int32)
     for i, holding in reversed(list(enumerate(held))):
+        if holding is NEVER:
+            continue
         this = pl.lit(i, dtype=pl.Int32)
         choice = this if holding is ALWAYS else pl.when(holding).then(this).when(~holding).then(choice)
     return choice

@@ -254,9 +254,10 @@ def cut(segments: Sequence[Segment], periods: Sequence[str], zone: ZoneInfo) -> 
             at = end_at
 
 
-def _precedence(window: Window, via: str | None, counting: Counting) -> tuple[bool, int, bool, str]:
-    """What counts beats what does not; then the gravest; then the service's own; then a stable order."""
-    return (not counting.counts(window), SEVERITIES.index(window.severity), via is not None, window.key)
+def _precedence(window: Window, via: str | None, counting: Counting) -> tuple[bool, int, int, bool, str]:
+    """What counts beats what does not; then what weighs most; the gravest; the service's own; then a stable order."""
+    weight = counting.weight(window)
+    return (not counting.counts(window), -weight, SEVERITIES.index(window.severity), via is not None, window.key)
 
 
 def _joined(segments: Sequence[Segment]) -> list[Segment]:

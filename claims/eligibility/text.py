@@ -13,7 +13,7 @@ from babel.numbers import get_currency_precision
 from .formula import Formula, written
 from .instants import day_of, instant_of, microseconds
 from .pack import Pack
-from .record import Window
+from .record import Window, is_below
 from .terms import CompiledRule, Terms
 
 Names = Mapping[str, tuple[str, str]]  # service code -> (Korean, English)
@@ -259,6 +259,10 @@ class Wording:
                 told += f", {words[self.pick]} {formula.value(name)}"
         given = [formula.value(f"deduct[{i}]") or "?" for i in range(len(compiled.rule.deduct))]
         told += "".join(self.say(f", {one} 공제", f", less {one}") for one in given)
+        for place, limit in enumerate(compiled.pack.body.limits):
+            if limit.reason in line["reasons"] and formula.value(f"limits[{place}].at_most") is not None:
+                most = formula.value(f"limits[{place}].at_most")
+                told += self.say(f", 모두 합쳐 {most}까지", f", together at most {most}")
         to, mode = line["rounding"]["to"], ROUNDING[line["rounding"]["mode"]][self.pick]
         return (
             told
@@ -284,6 +288,7 @@ class Wording:
         stated = next(
             s for c in self.terms.compiled for s in c.rule.windows.stated
             if microseconds(s.from_) <= span["start_at"] and span["end_at"] <= microseconds(s.before)
+            and any(is_below(span["service"], code) for code in s.services)
         )  # fmt: skip
         return Window(
             span["window"],

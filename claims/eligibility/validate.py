@@ -126,7 +126,8 @@ def _shape_problems(error: ValidationError) -> list[Problem]:
         elif kind == "extra_forbidden":
             path, kinds = _place(loc[:-1])
             known = ", ".join([*_keys(kinds), *(("amount", "remedy") if Rule in kinds else ())])
-            told.append(((*path, loc[-1]), f"no such key here; correct it or take it out, known are {known}"))
+            listed = f", known are {known}" if known else ""
+            told.append(((*path, loc[-1]), f"no such key here; correct it or take it out{listed}"))
         elif kind == "missing" and isinstance(loc[-1], str):
             path, kinds = _place(loc[:-1])
             meaning = (_keys(kinds)[loc[-1]].description or "").rstrip(".")
@@ -156,7 +157,7 @@ def _expected(error: Any, kinds: Sequence[Any]) -> str:
     if kind in ("string_type", "string_pattern_mismatch"):
         number = error["loc"][-1] == "constrained-str" and int in kinds
         if "reason" in error["loc"]:
-            return f"{_WRITTEN[context['pattern']]}, whose words stand under `reasons`"
+            return f"{_WRITTEN[str(TypeAdapter(Code).json_schema()['pattern'])]}, whose words stand under `reasons`"
         return _WRITTEN.get(context.get("pattern"), _EXACT if number else "a text in quotes")
     return _EXPECTED[kind].format(**context) if kind in _EXPECTED else str(error["msg"])
 
@@ -206,8 +207,9 @@ def _kinds(annotation: Any) -> Iterator[Any]:
 
 
 def _keys(kinds: Sequence[Any]) -> dict[str, FieldInfo]:
-    """Of the one model among them."""
-    return _fields(next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Part)))
+    """Of the one model among them; none where only an amount of any kind may stand."""
+    models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Part)]
+    return _fields(models[0]) if models else {}
 
 
 def _fields(model: type[Part]) -> dict[str, FieldInfo]:
@@ -338,6 +340,7 @@ class _Names:
                 yield from self._declared(node.reason, self.body.reasons, "reason", (*where, "reason"))
             if isinstance(node, Remedy) and node.extends is not None:
                 yield from self._of_a_day(node.extends, (*where, "extends"))
+                yield from self._fact(node.extends, (*where, "extends"), _Place(rule))
         yield from self._options(rule, path)
         yield from self._services(rule, path)
         ends = [self._fixed(end) for end in (rule.at_least, rule.at_most)]
@@ -366,6 +369,7 @@ class _Names:
         if not self._is(rule.chosen_by, "text"):
             yield from self._of_type(rule.chosen_by, "text", (*path, "chosen_by"))
             return
+        yield from self._fact(rule.chosen_by, (*path, "chosen_by"), _Place(rule))
         known = self.body.facts[rule.chosen_by].values
         if known is None:
             told = f"{rule.chosen_by} has no `values`; give it one for each `option` of the choices"

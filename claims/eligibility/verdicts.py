@@ -179,7 +179,8 @@ def limited(rows: pl.LazyFrame, verdicts: list[Verdict], plans: Sequence[RulePla
     """The rows with `quantity` cut to what the pack's limits leave, in the order of the rules and losses of a claim.
 
     A line that is cut gets the limit's reason; one of which nothing is left is not eligible, nor is one of lines that
-    are too small together. Where a limit is not known, the line is.
+    are too small together. Where a limit is not known, the line is not; nor where another line that is still open could
+    lift them above the minimum.
     """
     limits = {plan.compiled.index: plan.limited_by for plan in plans if plan.limited_by is not None}
     if not limits:
@@ -196,10 +197,15 @@ def limited(rows: pl.LazyFrame, verdicts: list[Verdict], plans: Sequence[RulePla
     left = pl.when("capped").then((pl.col("limit") - before).clip(0)).otherwise(MOST_UNITS).cast(pl.Int64)
     rows = rows.join(groups.lazy(), on="rule", how="left", maintain_order="left")
     rows = rows.with_columns(kept=pl.when(paying).then(pl.min_horizontal("quantity", left)))
-    rows = rows.with_columns(left=left, together=pl.col("kept").cast(pl.Int128).sum().over("claim", "group"))
+    still_open = pl.col("group").is_not_null() & pl.col("quantity").is_null()
+    rows = rows.with_columns(
+        left=left, together=pl.col("kept").cast(pl.Int128).sum().over("claim", "group"),
+        still_open=still_open.any().over("claim", "group"),
+    )  # fmt: skip
     state = (
         pl.when(paying.fill_null(False).not_()).then(UNTOUCHED)
         .when(pl.col("left").is_null() | pl.col("floor").is_null()).then(LIMIT_UNKNOWN)
+        .when((pl.col("together") < pl.col("floor")) & pl.col("still_open")).then(LIMIT_UNKNOWN)
         .when(pl.col("together") < pl.col("floor")).then(TOO_SMALL)
         .when(pl.col("kept") == pl.col("quantity")).then(UNTOUCHED)
         .when(pl.col("kept") > 0).then(CUT).otherwise(CUT_AWAY)

@@ -431,7 +431,7 @@ def _time_reasons(subject: Subject, lost: Measure, official: bool, counted: bool
 def _limited(subject: Subject, lines: list[Answer], limit: Document) -> list[Answer]:
     """Lines of one claim in the order of the rules and losses: each gets what those before it left.
 
-    Where all of them together are too small, none is paid.
+    Where all of them together are too small, none is paid; while one is open, it is not known whether they are.
     """
     mine = [line for line in lines if line.rule is not None and line.rule[1] in limit["rules"] and _pays(line)]
     at_most = subject.amount(limit["at_most"]) if "at_most" in limit else None
@@ -447,6 +447,9 @@ def _limited(subject: Subject, lines: list[Answer], limit: Document) -> list[Ans
     if minimum is not None and not _reaches(subject, minimum, together):
         reason = "carried_forward" if minimum.get("otherwise") == "carried" else "below_minimum"
         made = {id(line): _less_than(line, 0, reason) for line in mine}
+        if any(line.rule is not None and line.rule[1] in limit["rules"] and line.quantity is None for line in lines):
+            told = {id(line): tuple(sorted({*line.reasons, "limit_unknown"})) for line in mine}
+            made = {id(line): replace(line, quantity=None, outcome="unknown", reasons=told[id(line)]) for line in mine}
     return [made.get(id(line), line) for line in lines]
 
 

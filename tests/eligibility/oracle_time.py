@@ -116,7 +116,7 @@ class Down:
     start_at: int
     end_at: int
     weight: Fraction
-    rank: tuple[bool, int, bool, str]
+    rank: tuple[bool, Fraction, int, bool, str]
     window: Window | None = None  # None: stated by the pack
 
 
@@ -137,14 +137,16 @@ def down_spans(record: Record, code: str, windows: Document) -> list[Down]:
 def _stated(entry: Document, windows: Document) -> Down:
     """Its severity is full; sources, severities and scopes of the record are not asked for."""
     start, end = (_microseconds(entry[key]) for key in ("from", "before"))
-    return Down(start, end, Fraction(windows.get("weights", {}).get("full", 1)), (False, 0, False, ""))
+    weight = Fraction(windows.get("weights", {}).get("full", 1))
+    return Down(start, end, weight, (False, -weight, 0, False, ""))
 
 
 def _recorded(record: Record, window: Window, windows: Document, *, own: bool) -> Down:
-    """What counts beats what does not; then the gravest severity; then the service's own window; then the key."""
+    """What counts beats what does not; then what weighs most; the gravest severity; the service's own window; the key."""
     end = record.as_of if window.end_at is None else window.end_at
-    rank = (not _is_listed(window, windows), SEVERITIES.index(window.severity), not own, window.key)
-    return Down(window.start_at, end, _weight(window, windows), rank, window)
+    weight = _weight(window, windows)
+    rank = (not _is_listed(window, windows), -weight, SEVERITIES.index(window.severity), not own, window.key)
+    return Down(window.start_at, end, weight, rank, window)
 
 
 def _is_listed(window: Window, windows: Document) -> bool:
@@ -338,18 +340,9 @@ def weights_by_clock(record: Record, losses: Sequence[LossInput], windows: Docum
 
 
 def _weight_by_clock(over: list[Down], windows: Document) -> Fraction:
-    """One window after another is struck off, until those are left that speak with one voice."""
-    if any(span.window is None for span in over):
-        return max(span.weight for span in over)
-    left = [span.window for span in over if span.window is not None]
-    left = [window for window in left if _is_listed(window, windows)]
-    for severity in SEVERITIES:
-        gravest = [window for window in left if window.severity == severity]
-        if gravest:
-            own = {span.window.key for span in over if span.window is not None and not span.rank[2]}
-            best = [window for window in gravest if window.key in own] or gravest
-            return _weight(sorted(best, key=lambda window: window.key)[0], windows)
-    return Fraction(0)
+    """Of windows that overlap the greatest weight counts."""
+    listed = [span for span in over if span.window is None or _is_listed(span.window, windows)]
+    return max((span.weight for span in listed), default=Fraction(0))
 
 
 def _open_by_clock(t: int, hours: Sequence[Document], zone: ZoneInfo) -> bool:

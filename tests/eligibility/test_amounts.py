@@ -10,10 +10,22 @@ from typing import Any
 import polars as pl
 import pytest
 
-from claims.eligibility import CLAIMS, FACTS, LINES, LOSSES, Batch, EngineRefusal, Extent, assess, compile_terms
+from claims.eligibility import (
+    CLAIMS,
+    FACTS,
+    LINES,
+    LOSSES,
+    Batch,
+    ClaimInput,
+    EngineRefusal,
+    Extent,
+    FactInput,
+    assess,
+    compile_terms,
+)
 from claims.eligibility.explain import explain
 
-from .cast import Document, at, fact, loss, one_line, pack, paid, quantity, record, rule, window
+from .cast import Document, at, fact, figures, lines_of, loss, one_line, pack, paid, quantity, record, rule, window
 
 X, Y, Z = {"fact": "x"}, {"fact": "y"}, {"fact": "z"}
 STEPS = [
@@ -369,3 +381,35 @@ def test_amounts_and_conditions_of_the_wrong_type_are_refused(more: Document, co
     with pytest.raises(EngineRefusal) as refused:
         quantity(**more, facts={}, specs={"t": fact("text")}, numbers={"zero": 0})
     assert refused.value.code == code
+
+
+def test_what_constants_make_of_each_other_is_as_long_as_the_claims() -> None:
+    """Nobody knows where the extent ends; for some compositions of such constants one engine of polars has no length."""
+    end = {"at": "end", "of": "extent", "source": "ministry"}
+    late = {"not": {"that": {"later": {"day_of": end}, "by": 1, "in": "days"}, "until": "2022-11-01"}}
+    rules = [rule(losses=None, choices=[{"when": [when], "amount": 5, "remedy": rule()["remedy"]}], amount=None, remedy=None)
+             for when in (late, {"that": end, "before": "2022-11-01"}, {"any": [late, {"fact": "told", "is": True}]})]  # fmt: skip
+    made = pack(
+        facts={"told": fact("boolean", of="incident", default=False)},
+        rules=[one | {"code": f"rule_{i}"} for i, one in enumerate(rules)],
+    )
+    terms = compile_terms(record(window("a", "15 15:30", "15 16:00"), services=["a"]), [made])
+    lines = lines_of(terms, *(ClaimInput(claim) for claim in range(1, 4)))
+    assert [(line["outcome"], line["reasons"]) for line in lines if line["rule"] is not None] == 9 * [
+        ("needs_review", ["no_extent"])
+    ]
+
+
+def test_a_constant_is_compared_with_what_a_text_gives_inside_a_piece() -> None:
+    """One engine of polars refuses it; the other answers."""
+    border = {"match": "kind", "values": {"small": 3, "large": 9}}
+    made = pack(
+        facts={"kind": fact("text", values=["small", "large"])}, figures=figures(five=5),
+        rules=[rule(amount={"total": {"counted": "hours"}, "each": "day", "where": [{"that": {"figure": "five"}, "at_least": border}]})],
+    )  # fmt: skip
+    terms = compile_terms(record(window("a", "15 10:00", "15 12:00")), [made])
+    told = [
+        ClaimInput(i, (loss(i, "a", "15 10:00", "15 12:00"),), (FactInput("kind", kind, "staff"),))
+        for i, kind in ((1, "small"), (2, "large"))
+    ]
+    assert [line["quantity"] for line in lines_of(terms, *told)] == [2, 0]

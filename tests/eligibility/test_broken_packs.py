@@ -634,6 +634,10 @@ BROKEN = [  # name, what is replaced in the pack, by what, and the refusal
      "broken.yaml:53: pack_reference: amounts.price.multiply[0].on.day_of: there is no piece here; `piece` stands inside of `total` or `greatest`"),
     ("severity of a loss", "before: 2022-10-18T10:30:00+09:00}\n", "before: 2022-10-18T10:30:00+09:00, severity: full}\n",
      "broken.yaml:118: pack_invalid: examples[1].losses[0].severity: no such key here; correct it or take it out, known are service, from, before, facts"),
+    ("number as a reason", "above: 9, reason: too_long}", "above: 9, reason: 5}",
+     "broken.yaml:72: pack_invalid: rules[0].review[0].reason: found 5, expected a name of small letters, digits and _, like fee_of_days, whose words stand under `reasons`"),
+    ("amount of two kinds as a day", "{fact: joined_at, before: 2022-10-15,", "{fact: joined_at, until: {amount: price, per: 3},",
+     "broken.yaml:70: pack_invalid: rules[0].require[0].until.amount: no such key here; correct it or take it out"),
 ]  # fmt: skip
 
 

@@ -253,3 +253,38 @@ def test_what_nothing_uses_is_remarked() -> None:
         f"{name}: nothing uses it; use it, or take it out"
         for name in ("facts.fee", "figures.cap", "amounts.half", "reasons.late")
     ]
+
+
+# --- what overlaps, and what is open --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shares", [(100, 900), (900, 100)])
+def test_of_windows_that_overlap_the_greatest_weight_counts(shares: tuple[int, int]) -> None:
+    windows = [WINDOW | {"users_permille": share} for share in shares]
+    by_share = rule(windows={"by_share_of_users": True}, amount={"counted": "minutes"})
+    example = {"name": "two hours", "losses": [WINDOW], "windows": windows, "expect": {"pays": 108}}
+    assert check_examples(pack(rules=[by_share], examples=[example])) == []
+
+
+def test_a_sum_is_not_too_small_while_a_line_under_the_same_minimum_is_open() -> None:
+    rules = [rule(losses=None, amount=300), rule(code="second", losses=None, amount={"fact": "fee"})]
+    limit = {"rules": ["pays", "second"], "minimum": {"at_least": 1000}}
+    unknown = {"outcome": "unknown", "reasons": ["limit_unknown"]}
+    for facts, expected in (({}, unknown), ({"fee": 699}, {"quantity": 0}), ({"fee": 700}, {"quantity": 300})):
+        example = {"name": "one", "facts": facts, "expect": {"pays": expected}}
+        assert check_examples(pack(facts={"fee": fact("money")}, rules=rules, limits=[limit], examples=[example])) == []
+
+
+def test_days_by_one_choice_move_its_own_date() -> None:
+    remedies = [{"instrument": "days", "unit": "day", "extends": "first"}, {"instrument": "hours", "unit": "hour"}]
+    choices = [
+        {"when": [{"fact": "member", "is": held}], "amount": 3, "remedy": one}
+        for held, one in zip((True, False), remedies, strict=True)
+    ]
+    facts = {"member": fact("boolean"), "first": fact("date")}
+    examples = [
+        {"name": str(member), "facts": {"member": member, "first": "2022-10-31"}, "expect": {"pays": {"quantity": 3, **until}}}
+        for member, until in ((True, {"until": "2022-11-03"}), (False, {"unit": "hour"}))
+    ]
+    made = pack(facts=facts, rules=[rule(losses=None, amount=None, remedy=None, choices=choices)], examples=examples)
+    assert check_examples(made) == []
