@@ -112,9 +112,9 @@ def _explain(pack_path: Path, facts_path: Path, claim: int, language: str) -> in
 def _read_both(pack_path: Path, facts_path: Path) -> tuple[Terms, list[ClaimInput]]:
     pack = _read_pack(pack_path)
     record, claims = read_facts(_read(facts_path), [pack])
-    begins = [*(window.start_at for window in record.windows), *(extent.start_at for extent in record.extents)]
-    if begins and not pack.holds_for(min(begins)):
-        told = f"the incident begins at {instant_of(min(begins)).astimezone(pack.zone).isoformat()}"
+    begins_at = record.begins_at
+    if begins_at is not None and not pack.holds_for(begins_at):
+        told = f"the incident begins at {instant_of(begins_at).astimezone(pack.zone).isoformat()}"
         raise EngineRefusal("outside_incidents", f"{told}; the pack's `incidents` are other days", str(pack_path))
     return compile_terms(record, [pack]), claims
 

@@ -29,8 +29,7 @@ def _check(pack: Pack, example: Example) -> list[str]:
     terms = _terms(pack, example)
     claim = _claim(pack, example)
     lines: dict[str, list[dict[str, Any]]] = {rule.code: [] for rule in pack.rules}
-    begins = [*(window.start_at for window in terms.record.windows), *(extent.start_at for extent in terms.record.extents)]
-    outside = bool(begins) and not pack.holds_for(min(begins))
+    outside = not pack.holds_for(terms.record.begins_at)
     for line in [] if outside else assess(batch_of([claim], terms), terms).iter_rows(named=True):
         if line["rule"] is not None:
             lines[pack.rules[line["rule"]].code].append(line)

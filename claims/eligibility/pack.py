@@ -391,8 +391,10 @@ class Pack:
         """Figures that have one value on all days."""
         return {name: fraction_of(figure.value) for name, figure in self.body.figures.items() if figure.value is not None}
 
-    def holds_for(self, started_at: int) -> bool:
-        """Whether it is valid for an incident that starts at this instant (microseconds)."""
+    def holds_for(self, started_at: int | None) -> bool:
+        """Whether it is valid for an incident that starts at this instant (microseconds), or at one that nobody knows yet."""
+        if started_at is None:
+            return True
         return self.incidents_from <= started_at and (self.incidents_before is None or started_at < self.incidents_before)
 
     def day_start(self, day: dt.date) -> int:

@@ -95,6 +95,11 @@ class Record:
         parents = {code: parent_of(code) if parent_of(code) in codes else None for code in codes}
         object.__setattr__(self, "parents", parents)
 
+    @property
+    def begins_at(self) -> int | None:
+        """When the first window or extent begins; None without any."""
+        return min([*(w.start_at for w in self.windows), *(e.start_at for e in self.extents)], default=None)
+
     def end_of(self, span: Window | Extent) -> int:
         """Where a window or an extent ends; an open one at `as_of`."""
         return self.as_of if span.end_at is None else span.end_at
