@@ -75,6 +75,11 @@ def _record(data: Any, mentioned: list[str], specs: Mapping[str, FactSpec]) -> R
     where = "$.record"
     required(data, RECORD, where)
     windows = tuple(_window(w, f"{where}.windows[{i}]", i) for i, w in enumerate(_list(data["windows"], where)))
+    keys = Counter(window.key for window in windows)
+    twice = next((i for i, window in enumerate(windows) if keys[window.key] > 1), None)
+    if twice is not None:
+        message = f"the key {windows[twice].key!r} is another window's too; give each its own"
+        raise EngineRefusal("duplicate_window", message, f"{where}.windows[{twice}].key")
     extents = []
     for i, extent in enumerate(_list(data.get("extents", []), f"{where}.extents")):
         place = f"{where}.extents[{i}]"

@@ -27,7 +27,9 @@ from .shapes import (
     Calendar,
     Code,
     Condition,
+    Currency,
     Day,
+    EachOnce,
     Number,
     Part,
     Provenance,
@@ -35,6 +37,7 @@ from .shapes import (
     ServiceCode,
     Severity,
     Text,
+    Words,
     calendar_for,
     fraction_of,
 )
@@ -52,7 +55,7 @@ class AttestedBy(Part):
     """When the claim was made, or by whom: filed, partner or proactive."""
     subscription: list[ServiceCode] | None = Field(None, min_length=1)
     value: Literal["charge", "started_at", "ended_at"] | None = None
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    currency: Currency | None = None
 
     @model_validator(mode="after")
     def one_record(self) -> AttestedBy:
@@ -90,7 +93,7 @@ class FactSpec(Part):
     of: Literal["claim", "loss", "incident"] = "claim"
     label: Text
     help: Text | None = None
-    values: list[str] | None = Field(None, min_length=1)
+    values: Annotated[list[Words], EachOnce] | None = Field(None, min_length=1)
     """All values that a text can have."""
     default: StrictInt | bool | str | None = None
     """What is assumed while nobody has said anything; an explanation says so."""
@@ -98,7 +101,7 @@ class FactSpec(Part):
     decide: Provenance = "partner"
     pay: Provenance | None = None
     """As `decide` where it is not said."""
-    evidence: str | None = None
+    evidence: Words | None = None
     attested_by: AttestedBy | None = None
 
     @model_validator(mode="after")
@@ -108,6 +111,13 @@ class FactSpec(Part):
             raise ValueError(f"`quote: {self.quote}` asks for more than `decide: {self.decide}`; {order}", "quote")
         if self.pay is not None and PROVENANCES.index(self.decide) > PROVENANCES.index(self.pay):
             raise ValueError(f"`decide: {self.decide}` asks for more than `pay: {self.pay}`; {order}", "pay")
+        return self
+
+    @model_validator(mode="after")
+    def of_an_incident(self) -> FactSpec:
+        for name in ("quote", "decide", "pay") if self.of == "incident" else ():
+            if name in self.model_fields_set:
+                raise ValueError("a fact of the incident is verified by staff, and no other word is asked; take it out", name)
         return self
 
     @model_validator(mode="after")
@@ -141,9 +151,9 @@ class FactSpec(Part):
 class Source(Part):
     """Where figures and promises are written down."""
 
-    text: str
-    note: str | None = None
-    url: str | None = None
+    text: Words
+    note: Words | None = None
+    url: Words | None = None
 
 
 class DatedValue(Part):
@@ -159,7 +169,7 @@ class Figure(Part):
     """A number that the scheme names, with its unit and its source; or several, each from a day on."""
 
     value: Number | None = None
-    unit: str
+    unit: Words
     source: Code | None = None
     dated: list[DatedValue] | None = Field(None, min_length=1)
     """Ascending by `from`; before the first there is no value."""
@@ -203,7 +213,7 @@ class Limit(Part):
     give less than the `minimum` together, none is paid.
     """
 
-    rules: list[Code] = Field(min_length=1)
+    rules: Annotated[list[Code], EachOnce] = Field(min_length=1)
     at_most: Amount | None = None
     reason: Code | None = None
     """Said of a line that is cut; required beside `at_most`."""
@@ -310,8 +320,8 @@ class Example(Part):
     The incident begins with the first window or extent. Where that is outside the pack's `incidents`, no rule has a line.
     """
 
-    name: str
-    reading: str | None = None
+    name: Words
+    reading: Words | None = None
     """Which reading of the scheme the example takes where its text can be read in two ways."""
     facts: dict[Code, Told | None] = {}
     """Over those of the setting; null takes one away. A fact of each loss is told of all of them."""
@@ -340,7 +350,7 @@ class PackBody(Part):
     pack: Annotated[StrictInt, Field(ge=1, le=1)]
     """The format's version."""
     code: Code
-    scheme: str
+    scheme: Words
     """Under which heading the scheme is known, such as its number in a list; shown beside the code."""
     demonstration: bool = False
     title: Text

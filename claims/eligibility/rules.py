@@ -12,7 +12,9 @@ from .shapes import (
     Calendar,
     Code,
     Condition,
+    Currency,
     Day,
+    EachOnce,
     Number,
     Part,
     RoundingMode,
@@ -20,10 +22,12 @@ from .shapes import (
     ServiceCode,
     Severity,
     Text,
+    Words,
     calendar_for,
     fraction_of,
 )
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
 
@@ -32,9 +36,9 @@ class Remedy(Part):
     """What is given: an instrument, its unit, and the currency where the unit is money."""
 
     instrument: Literal["cash", "credit", "points", "days", "hours", "data", "coupon", "waiver", "item"]
-    unit: str
+    unit: Words
     """KRW (minor units of the currency), point, day, minute, hour, gigabyte, or what the item is called."""
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    currency: Currency | None = None
     extends: Code | None = None
     """A date fact that the remedy's days move; or an instant, of which they move the day."""
     lasts_days: Annotated[StrictInt, Field(ge=1)] | None = None
@@ -81,7 +85,7 @@ class Choice(Part):
 class LossScope(Part):
     """Which losses a rule answers: these services and everything below them."""
 
-    services: list[ServiceCode] = Field(min_length=1)
+    services: Annotated[list[ServiceCode], EachOnce] = Field(min_length=1)
     each: bool = False
     """One line per loss; otherwise one per claim, where overlapping losses count once."""
     overlap: Literal["required", "not_required"] = "required"
@@ -93,7 +97,7 @@ class Hours(Part):
 
     from_: Clock = Field(alias="from")
     before: Clock
-    days: Literal["all", "working"] | list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = "all"
+    days: Literal["all", "working"] | Annotated[list[Weekday], Field(min_length=1), EachOnce] = "all"
     calendar: Calendar | None = None
     """Whose public holidays are no working days. Only for working days."""
 
@@ -122,9 +126,12 @@ Instant = Annotated[dt.datetime, BeforeValidator(_instant)]
 
 
 class StatedWindow(Part):
-    """A window that the scheme itself states, instead of the record's windows of these services."""
+    """A window that the scheme itself states, instead of the record's windows of these services.
 
-    services: list[ServiceCode] = Field(min_length=1)
+    It counts in full: severities, scopes, weights and shares are said of the record's windows.
+    """
+
+    services: Annotated[list[ServiceCode], EachOnce] = Field(min_length=1)
     from_: Instant = Field(alias="from")
     before: Instant
     source: Code
@@ -140,11 +147,11 @@ class StatedWindow(Part):
 class WindowScope(Part):
     """Which windows count for the rule, and how much."""
 
-    services: list[ServiceCode] | None = Field(None, min_length=1)
+    services: Annotated[list[ServiceCode], EachOnce] | None = Field(None, min_length=1)
     """Only losses of these services and below them; of all that the rule answers where nothing is said."""
 
-    severities: list[Severity] = Field(default=["full", "partial", "intermittent"], min_length=1)
-    scopes: list[Scope] = Field(default=["all", "some_users", "some_functions"], min_length=1)
+    severities: Annotated[list[Severity], EachOnce] = Field(default=["full", "partial", "intermittent"], min_length=1)
+    scopes: Annotated[list[Scope], EachOnce] = Field(default=["all", "some_users", "some_functions"], min_length=1)
     source: Code | None = None
     """Whose windows; without it the governing source's."""
     weights: dict[Severity, Number] = {}
@@ -161,6 +168,9 @@ class WindowScope(Part):
         for severity, weight in self.weights.items():
             if not 0 <= fraction_of(weight) <= 1:
                 raise ValueError(f"found {weight}, expected a share from 0 to 1", "weights", severity)
+            if severity not in self.severities:
+                told = f"a window that is {severity} does not count; add it to `severities`, or take its weight out"
+                raise ValueError(told, "weights", severity)
         return self
 
 
@@ -258,6 +268,14 @@ class Rule(Part):
             raise ValueError(
                 "`option` is missing; add it: others of the choices have one, and nobody could choose this", "choices", place
             )
+        return self
+
+    @model_validator(mode="after")
+    def each_choice_can_be_reached(self) -> Rule:
+        for place, choice in enumerate(self.choices):
+            if any(not earlier.when and earlier.option == choice.option for earlier in self.choices[:place]):
+                told = "a choice before it has no `when`, so this one is never given; order them, or take it out"
+                raise ValueError(told, "choices", place)
         return self
 
     @model_validator(mode="after")

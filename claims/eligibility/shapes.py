@@ -12,7 +12,18 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StrictInt, Tag, model_validator
+from babel.numbers import list_currencies
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StrictInt,
+    Tag,
+    model_validator,
+)
 from typing_extensions import TypeAliasType
 
 PROVENANCES = ("claimant", "partner", "staff")  # the weakest first; the position is the engine's number
@@ -64,11 +75,33 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
+Words = Annotated[str, Field(pattern=r"\S")]  # not blank
+
+
+def _each_once(values: list[Any]) -> list[Any]:
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            raise ValueError(f"found {value} twice; take one out", place)
+    return values
+
+
+EachOnce = AfterValidator(_each_once)
+
+
+def _of_money(code: str) -> str:
+    if code not in list_currencies():
+        raise ValueError(f"found {code}, expected a currency of ISO 4217, like KRW")
+    return code
+
+
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_of_money)]
+
+
 class Text(Part):
     """The same words in Korean and English; where one is left out, the other stands for both."""
 
-    ko: str | None = None
-    en: str | None = None
+    ko: Words | None = None
+    en: Words | None = None
 
     @model_validator(mode="after")
     def in_a_language(self) -> Text:
@@ -584,7 +617,7 @@ class Condition(Part):
     not_: Condition | None = Field(None, alias="not")
     """It does not hold."""
     is_: str | StrictInt | bool | None = Field(None, alias="is")
-    in_: list[str] | None = Field(None, alias="in", min_length=1)
+    in_: Annotated[list[str], EachOnce] | None = Field(None, alias="in", min_length=1)
     """One of these texts."""
     known: bool | None = None
     """Whether the fact is known at all."""

@@ -35,7 +35,7 @@ from .pack import (
 )
 from .record import is_below
 from .refusals import EngineRefusal, PackRefusal, Path, Problem, shown
-from .rules import Clock, Remedy, Rule, StatedWindow, WindowScope
+from .rules import Clock, Minimum, Remedy, Rule, StatedWindow, WindowScope
 from .shapes import (
     NODES,
     At,
@@ -101,6 +101,7 @@ _EXPECTED = {  # by pydantic's type of error; what is not here says it in its ow
 _EXACT = 'an exact number in quotes, like "12.5" or "1/3"'
 _WRITTEN = {  # by the pattern of a text
     "^[A-Z]{3}$": "a currency, like KRW",
+    r"\S": "words, not a blank",
     **{
         str(TypeAdapter(kind).json_schema()["pattern"]): told
         for kind, told in (
@@ -120,7 +121,9 @@ def _shape_problems(error: ValidationError) -> list[Problem]:
     unmet: dict[Path, tuple[Any, list[str]]] = {}
     for one in error.errors():
         kind, loc = one["type"], one["loc"]
-        if kind == "value_error":
+        if kind == "json_invalid":  # a document of ours is always JSON, so it is how deep it goes
+            told.append(((), "amounts are nested too deep; give inner ones a name under `amounts`"))
+        elif kind == "value_error":
             message, *below = one["ctx"]["error"].args
             told.append(((*_place(loc)[0], *below), message))
         elif kind == "extra_forbidden":
@@ -338,14 +341,31 @@ class _Names:
         for node, where in located(rule, path):
             if isinstance(node, Condition) and node.reason is not None:
                 yield from self._declared(node.reason, self.body.reasons, "reason", (*where, "reason"))
+            if isinstance(node, Remedy) and node.redeem_by is not None and node.redeem_by < self.body.incidents.from_:
+                told = f"found {node.redeem_by}, a day before the first of the `incidents`, {self.body.incidents.from_}"
+                yield _wrong((*where, "redeem_by"), told)
             if isinstance(node, Remedy) and node.extends is not None:
                 yield from self._of_a_day(node.extends, (*where, "extends"))
                 yield from self._fact(node.extends, (*where, "extends"), _Place(rule))
         yield from self._options(rule, path)
         yield from self._services(rule, path)
+        for name in ("at_least", "at_most"):
+            yield from self._negative(getattr(rule, name), (*path, name))
+        for place, amount in enumerate(rule.deduct):
+            yield from self._negative(amount, (*path, "deduct", place))
+        yield from self._minimum(rule.minimum, path)
         ends = [self._fixed(end) for end in (rule.at_least, rule.at_most)]
         if None not in ends and ends[0] > ends[1]:
             yield _wrong((*path, "at_most"), f"the cap {ends[1]} is below the floor {ends[0]}; raise it, or lower `at_least`")
+
+    def _minimum(self, minimum: Minimum | None, path: Path) -> Iterator[Problem]:
+        for name in ("at_least", "above"):
+            yield from self._negative(getattr(minimum, name, None), (*path, "minimum", name))
+
+    def _negative(self, amount: Any, path: Path) -> Iterator[Problem]:
+        fixed = self._fixed(amount)
+        if fixed is not None and fixed < 0:
+            yield _wrong(path, f"found {fixed}, expected 0 or more: nothing is given or taken below 0")
 
     def _fixed(self, amount: Any) -> Any:
         if isinstance(amount, FigureRef):
@@ -395,6 +415,8 @@ class _Names:
             yield _wrong((*path, "rules"), f"lines in {' and '.join(units)} cannot be added up; name rules of one unit")
         if limit.reason is not None:
             yield from self._declared(limit.reason, self.body.reasons, "reason", (*path, "reason"))
+        yield from self._negative(limit.at_most, (*path, "at_most"))
+        yield from self._minimum(limit.minimum, path)
         for field in ("at_most", "minimum"):
             yield from self._within(getattr(limit, field), (*path, field), _Place())
 

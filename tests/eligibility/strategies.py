@@ -166,7 +166,10 @@ def make_window_scope(dice: Dice, tick: int, base: int, zone: str) -> Document:
         "hours": 3,
         "stated": 2,
     }
-    return {key: make() for key, make in narrowings.items() if dice.randrange(10) >= 10 - of_ten[key]}
+    made = {key: make() for key, make in narrowings.items() if dice.randrange(10) >= 10 - of_ten[key]}
+    if {"weights", "severities"} <= made.keys():  # the loader refuses a weight of what does not count
+        made["weights"] = {severity: weight for severity, weight in made["weights"].items() if severity in made["severities"]}
+    return made
 
 
 def _hours(dice: Dice, tick: int, base: int, zone: str) -> Document:
@@ -225,7 +228,7 @@ def _figures(nowhere: Place) -> Document:
 
 def _limit(dice: Dice, rules: list[str]) -> Document:
     """Of what is always known."""
-    known = [1500, 10**6, 0, 1, 60, "12.5", {"figure": "f3"}, {"figure": "f4"}, {"fact": "m3"}, {"fact": "xn"}]
+    known = [1500, 10**6, 0, 1, 60, "12.5", {"figure": "f3"}, {"fact": "m3"}, {"fact": "xn"}]
     at_most = dice.choice([*known, {"multiply": [{"fact": "n2"}, "250.5"]}])
     made: Document = {"rules": rules} | ({"at_most": at_most, "reason": "limit"} if dice.randrange(3) else {})
     if len(made) == 1 or rarely(dice):
@@ -268,14 +271,18 @@ def _of(scope: Document, services: list[str]) -> Document:
 
 def _choices(dice: Dice, place: Place, *, one_unit: bool) -> Document:
     chosen = rarely(dice)
-    choices = []
-    for i in range(dice.choice([2, 3] if chosen else [1, 1, 2, 3])):
+    choices: list[Document] = []
+    number_of = dice.choice([2, 3] if chosen else [1, 1, 2, 3])
+    for i in range(number_of):
         kind = 0 if one_unit else i
         remedy = {"instrument": ["cash", "points", "days"][kind], "unit": ["KRW", "point", "day"][kind]}
         remedy |= {"currency": "KRW"} if kind == 0 else {}
         remedy |= {"extends": dice.choice(["d1", "d2", "i1", "i2"])} if kind == 2 and not rarely(dice) else {}
         option = {"option": dice.choice(["opt_a", "opt_b", "opt_c", *["opt_a", "opt_b", "opt_c"][i:]])} if chosen else {}
-        when = [condition(dice, place, 1) for _ in range(dice.choice([0, 0, 0, 0, 1, 2]))]
+        last = chosen or i == number_of - 1
+        when = [condition(dice, place, 1) for _ in range(dice.choice([0, 0, 0, 0, 1, 2] if last else [1, 1, 2]))]
+        if any(not one["when"] and one.get("option") == option.get("option") for one in choices):
+            continue  # the loader refuses a choice that is never reached
         choices.append(option | {"when": when, "amount": _owed(dice, place), "remedy": remedy})
     return {"choices": choices} | ({"chosen_by": "opt"} if chosen else {})
 
@@ -292,23 +299,33 @@ def _bounds(dice: Dice, place: Place) -> Document:
     made: Document = {}
     for key in ("at_least", "at_most"):
         if dice.randrange(6) == 5:
-            made[key] = number(dice, place, dice.choice([0, 0, 1]))
+            made[key] = _not_negative(number(dice, place, dice.choice([0, 0, 1])))
     if {"at_least", "at_most"} <= made.keys() and not _in_order(made["at_least"], made["at_most"]):
         del made["at_least"]  # the loader refuses a cap below the floor
     if dice.randrange(6) == 5:
-        made["deduct"] = [number(dice, place, dice.choice([0, 1])) for _ in range(dice.randint(1, 2))]
+        made["deduct"] = [_not_negative(number(dice, place, dice.choice([0, 1]))) for _ in range(dice.randint(1, 2))]
     if dice.randrange(6) == 5:
         smallest = dice.choice([border(dice, place), number(dice, place, 0), 10**6])
         otherwise = dice.choice([{}, {"otherwise": "nothing"}, {"otherwise": "carried"}])
-        made["minimum"] = {dice.choice(["at_least", "above"]): smallest} | otherwise
+        made["minimum"] = {dice.choice(["at_least", "above"]): _not_negative(smallest)} | otherwise
     return made
 
 
 def _in_order(floor: Any, cap: Any) -> bool:
     """Where both are plain numbers or figures the floor is not above the cap."""
-    ends = [PLAIN.get(str(end.get("figure"))) if isinstance(end, dict) else end for end in (floor, cap)]
-    known = [Fraction(end) for end in ends if end is not None]
+    known = [end for end in (_plain(floor), _plain(cap)) if end is not None]
     return sorted(known) == known
+
+
+def _not_negative(amount: Any) -> Any:
+    """0 in place of a plain number or figure below it, which the loader refuses."""
+    plain = _plain(amount)
+    return 0 if plain is not None and plain < 0 else amount
+
+
+def _plain(amount: Any) -> Fraction | None:
+    value = PLAIN.get(str(amount.get("figure"))) if isinstance(amount, dict) else amount
+    return None if value is None else Fraction(value)
 
 
 # --- claims -------------------------------------------------------------------------------------

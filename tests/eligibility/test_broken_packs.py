@@ -638,6 +638,40 @@ BROKEN = [  # name, what is replaced in the pack, by what, and the refusal
      "broken.yaml:72: pack_invalid: rules[0].review[0].reason: found 5, expected a name of small letters, digits and _, like fee_of_days, whose words stand under `reasons`"),
     ("amount of two kinds as a day", "{fact: joined_at, before: 2022-10-15,", "{fact: joined_at, until: {amount: price, per: 3},",
      "broken.yaml:70: pack_invalid: rules[0].require[0].until.amount: no such key here; correct it or take it out"),
+    # accepted by the letter, and meant by nobody
+    ("blank words", "title: {ko: 하루마다, en: Day by day}", "title: {ko: \" \", en: Day by day}",
+     "broken.yaml:61: pack_invalid: rules[0].title.ko: found ' ', expected words, not a blank"),
+    ("blank unit of a figure", "floor: {value: 100, unit: KRW,", "floor: {value: 100, unit: \"\",",
+     "broken.yaml:40: pack_invalid: figures.floor.unit: found '', expected words, not a blank"),
+    ("value of a fact listed twice", "values: [basic, gold]", "values: [basic, gold, basic]",
+     "broken.yaml:15: pack_invalid: facts.plan.values[2]: found basic twice; take one out"),
+    ("service listed twice", "losses: {services: [chat]}", "losses: {services: [chat, chat]}",
+     "broken.yaml:62: pack_invalid: rules[0].losses.services[1]: found chat twice; take one out"),
+    ("hours of no days", "days: working, calendar: KR}", "days: []}",
+     "broken.yaml:66: pack_invalid: rules[0].windows.hours[0].days: found [], expected 'all' or 'working' or 1 or more entries"),
+    ("hours of a day listed twice", "days: working, calendar: KR}", "days: [mon, mon]}",
+     "broken.yaml:66: pack_invalid: rules[0].windows.hours[0].days[1]: found mon twice; take one out"),
+    ("weight of what does not count", "      weights: {partial: \"1/2\"}\n", "      severities: [full]\n      weights: {partial: \"1/2\"}\n",
+     "broken.yaml:65: pack_invalid: rules[0].windows.weights.partial: a window that is partial does not count; add it to `severities`, or take its weight out"),
+    ("choice that is never reached", "      - option: time\n", "      - option: money\n",
+     "broken.yaml:100: pack_invalid: rules[2].choices[1]: a choice before it has no `when`, so this one is never given; order them, or take it out"),
+    ("word that is asked of an incident", "    of: loss\n    default: 1\n", "    of: incident\n    decide: staff\n    default: 1\n",
+     "broken.yaml:30: pack_invalid: facts.members.decide: a fact of the incident is verified by staff, and no other word is asked; take it out"),
+    ("currency that is none", "        amount: {divide: [{percent: {figure: part}, of: {fact: fee}}, 2]}\n        remedy: {instrument: points, unit: point}\n", "        amount: 5\n        remedy: {instrument: cash, unit: ZZZ, currency: ZZZ}\n",
+     "broken.yaml:99: pack_invalid: rules[2].choices[0].remedy.currency: found ZZZ, expected a currency of ISO 4217, like KRW"),
+    ("redeemed before anything happened", "{instrument: points, unit: point}", "{instrument: points, unit: point, redeem_by: 2022-09-30}",
+     "broken.yaml:99: pack_reference: rules[2].choices[0].remedy.redeem_by: found 2022-09-30, a day before the first of the `incidents`, 2022-10-01"),
+    ("cap below 0", "at_most: {figure: cap}", "at_most: -1",
+     "broken.yaml:82: pack_reference: rules[0].at_most: found -1, expected 0 or more: nothing is given or taken below 0\n"
+     "broken.yaml:82: pack_reference: rules[0].at_most: the cap -1 is below the floor 100; raise it, or lower `at_least`"),
+    ("floor below 0", "floor: {value: 100,", "floor: {value: -100,",
+     "broken.yaml:81: pack_reference: rules[0].at_least: found -100, expected 0 or more: nothing is given or taken below 0"),
+    ("deduction below 0", "    at_most: {figure: cap}\n", "    deduct: [{fact: fee}, \"-0.5\"]\n    at_most: {figure: cap}\n",
+     "broken.yaml:82: pack_reference: rules[0].deduct[1]: found -1/2, expected 0 or more: nothing is given or taken below 0"),
+    ("minimum below 0", "    at_most: {figure: cap}\n", "    minimum: {above: -1}\n    at_most: {figure: cap}\n",
+     "broken.yaml:82: pack_reference: rules[0].minimum.above: found -1, expected 0 or more: nothing is given or taken below 0"),
+    ("limit below 0", "at_most: 8000,", "at_most: -8000,",
+     "broken.yaml:104: pack_reference: limits[0].at_most: found -8000, expected 0 or more: nothing is given or taken below 0"),
 ]  # fmt: skip
 
 
@@ -651,3 +685,12 @@ def test_a_broken_pack_is_refused_in_words_that_help(old: str, new: str, told: s
     with pytest.raises(PackRefusal) as refused:
         load_pack(PACK.replace(old, new), "broken.yaml")
     assert str(refused.value) == told
+
+
+def test_an_amount_nested_too_deep_is_refused_in_words() -> None:
+    deep = PACK.replace("        amount: 3\n", f"        amount: {'{add: [1, ' * 150}1{']}' * 150}\n")
+    with pytest.raises(PackRefusal) as refused:
+        load_pack(deep, "broken.yaml")
+    assert str(refused.value) == (
+        "broken.yaml:1: pack_invalid: amounts are nested too deep; give inner ones a name under `amounts`"
+    )

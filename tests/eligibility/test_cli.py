@@ -189,6 +189,7 @@ LOSS, FACT, WINDOW = "claims.0.losses.0", "claims.0.facts.1", "record.windows.0"
         ("claims.0.asks_for", ["a\0"], "invalid_character", "$.claims[0].asks_for"),
         ("claims.0.losses", [{}] * 1001, "too_many_losses", "$.claims[0].losses"),
         ("claims.1.claim", 4, "duplicate_claim", "$.claims"),
+        ("record.windows", [FACTS["record"]["windows"][0] | {"key": "w"}] * 2, "duplicate_window", "$.record.windows[0].key"),
         ("claims.1.claim", 2**63, "integer_expected", "$.claims[1]"),
         ("claims.1.name", "Kim", "unknown_field", "$.claims[1]"),
         ("claims.1", [], "object_expected", "$.claims[1]"),
