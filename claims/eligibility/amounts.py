@@ -176,7 +176,9 @@ class AmountCompiler:
             return Exact.constant(p.fraction_of(figure.value or 0))
         on = self.day(amount.on, f"{where}.on")
         from_ = [compared(on, "at_least", Exact.constant(days(dated.from_), "day"), where) for dated in figure.dated]
-        known = [(begun, Exact.constant(p.fraction_of(d.value or 0))) for begun, d in zip(from_, figure.dated, strict=True)]
+        spare = next((d.value for d in figure.dated if d.value is not None), 0)  # stands where none is known, and is not read
+        values = [p.fraction_of(spare if d.value is None else d.value) for d in figure.dated]
+        known = [(begun, Exact.constant(value)) for begun, value in zip(from_, values, strict=True)]
         found = first_of(known[::-1], where)
         numerators = {int((value.fixed or 0) * found.denominator) for _, value in known}
         unknown = opposite(from_[0])

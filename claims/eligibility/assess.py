@@ -124,11 +124,11 @@ class Assessed:
 
 @dataclass(frozen=True)
 class Traced:
-    """Lines with what they were made of: per rule the subjects with every step, each overlap, and each piece."""
+    """Lines with what they were made of: per rule the subjects with every step, each overlap by measure, and each piece."""
 
     lines: pl.DataFrame
     subjects: dict[int, pl.DataFrame]
-    overlaps: dict[int, pl.DataFrame]
+    overlaps: dict[tuple[int, str], pl.DataFrame]
     impact: pl.DataFrame
     pieces: dict[int, list[tuple[Pieces, pl.DataFrame]]]
 
@@ -157,18 +157,20 @@ def assess_traced(batch: Batch, terms: Terms) -> Traced:
     pipelines = [Pipeline(plan, batch, terms) for plan in plans]
     asked = _asked(batch, terms)
     pieces = [(i, plan, rows) for i, pipeline in enumerate(pipelines) for plan, rows in pipeline.traced_pieces()]
+    measures = [(i, name) for i, plan in enumerate(plans) for name in plan.uncut]
     frames = [pipeline.evaluated(traced=True) for pipeline in pipelines]
-    frames += [pipeline.overlaps_uncut() for pipeline in pipelines]
+    frames += [pipelines[i].overlaps_uncut(name) for i, name in measures]
     frames += [rows for _, _, rows in pieces]
     frames.append(_overlaps(batch.losses.lazy(), terms.impact_frame))
     collected = _collect([*asked, *frames], batch)
     lines = _answer(collected[: len(asked)], terms).lines()
     rest = collected[len(asked) :]
     found: dict[int, list[tuple[Pieces, pl.DataFrame]]] = {}
-    for (i, plan, _), rows in zip(pieces, rest[2 * len(plans) : -1], strict=True):
+    of_plans, of_measures = len(plans), len(plans) + len(measures)
+    for (i, plan, _), rows in zip(pieces, rest[of_measures:-1], strict=True):
         found.setdefault(i, []).append((plan, rows))
-    subjects = dict(enumerate(rest[: len(plans)]))
-    return Traced(lines, subjects, dict(enumerate(rest[len(plans) : 2 * len(plans)])), rest[-1], found)
+    overlaps = dict(zip(measures, rest[of_plans:of_measures], strict=True))
+    return Traced(lines, dict(enumerate(rest[:of_plans])), overlaps, rest[-1], found)
 
 
 def _asked(batch: Batch, terms: Terms) -> list[pl.LazyFrame]:
@@ -333,9 +335,9 @@ class Pipeline:
         found = self.plan.measures[measure]
         return _overlaps(self.matched, found.frame, found.periods)
 
-    def overlaps_uncut(self) -> pl.LazyFrame:
-        """Overlaps with the rule's windows as they are, for a reader."""
-        return _overlaps(self.matched, self.plan.segments)
+    def overlaps_uncut(self, measure: str) -> pl.LazyFrame:
+        """Overlaps with windows as they are, for a reader."""
+        return _overlaps(self.matched, self.plan.uncut[measure])
 
     def evaluated(self, *, traced: bool = False) -> pl.LazyFrame:
         """One row per subject with its facts, counted time, choice and amount; `traced`: also every step."""

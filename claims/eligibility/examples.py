@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from .assess import assess
+from .assess import assess_apart
 from .inputs import ClaimInput, FactInput, LossInput, batch_of, fact_value, instant
 from .instants import day_of, local_day
 from .pack import Example, ExampleFact, ExampleLoss, ExampleWindow, Expected, Pack, Told
@@ -30,14 +30,16 @@ def _check(pack: Pack, example: Example) -> list[str]:
     claim = _claim(pack, example)
     lines: dict[str, list[dict[str, Any]]] = {rule.code: [] for rule in pack.rules}
     outside = not pack.holds_for(terms.record.begins_at)
-    for line in [] if outside else assess(batch_of([claim], terms), terms).iter_rows(named=True):
-        if line["rule"] is not None:
-            lines[pack.rules[line["rule"]].code].append(line)
+    if not outside:
+        assessed = assess_apart(batch_of([claim], terms), terms)
+        for line, verdict in zip(assessed.lines().iter_rows(named=True), assessed.rows["verdict"], strict=True):
+            if line["rule"] is not None:
+                lines[pack.rules[line["rule"]].code].append(line | {"extends": assessed.verdicts[verdict].extends})
     why = ", as its incident starts outside of `incidents`" if outside else ""
     differing = []
     for code, wanted in example.expect.items():
         expected = wanted if isinstance(wanted, Expected) else _expected(wanted)
-        given = _given(pack, claim, code, lines[code], example.paid.get(code, 0))
+        given = _given(pack, example, lines[code], example.paid.get(code, 0))
         for name in type(expected).model_fields:
             value = getattr(expected, name)
             same = set(value) <= set(given[name]) if name == "reasons" and value else given[name] == value
@@ -45,7 +47,7 @@ def _check(pack: Pack, example: Example) -> list[str]:
                 told = f"{name} {given[name]}" if name != "quantity" else _shortly(given)
                 differing.append(f"{pack.code}: {example.name}: {code} gives {told}{why}, expected {value}")
     for code, refused in example.never.items():
-        if _given(pack, claim, code, lines[code], 0)["quantity"] == refused:
+        if _given(pack, example, lines[code], 0)["quantity"] == refused:
             differing.append(f"{pack.code}: {example.name}: {code} gives {refused}, which it must never")
     return differing
 
@@ -61,21 +63,16 @@ def _shortly(given: dict[str, Any]) -> str:
     return str(given["outcome"]) + (f" ({', '.join(given['reasons'])})" if given["reasons"] else "")
 
 
-def _given(pack: Pack, claim: ClaimInput, code: str, lines: list[dict[str, Any]], paid: int) -> dict[str, Any]:
+def _given(pack: Pack, example: Example, lines: list[dict[str, Any]], paid: int) -> dict[str, Any]:
     """What `Expected` compares; of several lines of one rule their sum, the gravest outcome and all reasons."""
     outcomes = [line["outcome"] for line in lines]
     order = ("needs_review", "unknown", "parked", "eligible", "not_eligible")
     outcome = next((one for one in order if one in outcomes), "no line")
     decided = outcome in ("eligible", "not_eligible")
     quantity = sum(line["quantity"] for line in lines) if decided else None
-    rule = next(rule for rule in pack.rules if rule.code == code)
-    given = {(line["remedy"], line["unit"]) for line in lines}
-    remedies = [choice.remedy for choice in rule.choices if (choice.remedy.instrument, choice.remedy.unit) in given]
-    extends = next((remedy.extends for remedy in remedies if remedy.extends), None)
+    extends = {line["extends"] for line in lines} if outcome == "eligible" else set()
+    until = _extended(pack, example, extends.pop(), quantity or 0) if len(extends) == 1 else None
     unit = lines[0]["unit"] if lines else None
-    until = None
-    if extends is not None and unit == "day" and outcome == "eligible":
-        until = _extended(pack, claim, extends, quantity or 0)
     return {
         "quantity": quantity, "unit": unit, "instrument": lines[0]["remedy"] if lines else None, "outcome": outcome,
         "until": until,
@@ -84,15 +81,15 @@ def _given(pack: Pack, claim: ClaimInput, code: str, lines: list[dict[str, Any]]
     }  # fmt: skip
 
 
-def _extended(pack: Pack, claim: ClaimInput, extends: str, more: int) -> dt.date | None:
-    """The day that the remedy's days move, moved; None where the example does not say it."""
-    value = next((fact.value for fact in reversed(claim.facts) if fact.name == extends), None)
-    if value is None:
+def _extended(pack: Pack, example: Example, extends: str | None, more: int) -> dt.date | None:
+    """The day that the remedy's days move, moved; None where it moves none, or the example does not say which."""
+    told = {} if extends is None else _values(pack, example, pack.body.facts[extends].of)
+    if extends is None or extends not in told:
         return None
-    number, _ = fact_value(value, pack.body.facts[extends], extends)
+    number = told[extends][0] or 0
     if pack.body.facts[extends].type == "instant":
-        return local_day(number or 0, pack.zone) + dt.timedelta(days=more)
-    return day_of((number or 0) + more)
+        return local_day(number, pack.zone) + dt.timedelta(days=more)
+    return day_of(number + more)
 
 
 def _terms(pack: Pack, example: Example) -> Terms:

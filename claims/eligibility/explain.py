@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -16,8 +16,9 @@ from .amounts import Pieces, Step, days_touched
 from .assess import Batch, Traced, assess_traced
 from .instants import day_of
 from .plans import RulePlan, named_besides, plans_of
+from .record import Notice, Window
 from .refusals import EngineRefusal
-from .segments import Segment
+from .segments import Segment, stated_window
 from .shapes import PROVENANCES, At, DaysTouched, FigureRef, Tiers, facts_named, parts
 from .terms import CompiledRule, Terms, read_by
 
@@ -25,10 +26,11 @@ MICROSECONDS = 1_000_000
 
 
 def explain(batch: Batch, terms: Terms) -> list[dict[str, Any]]:
-    """One object per claim of a small batch: its lines, each with spans, facts, figures and steps.
+    """One object per claim of a small batch: its lines, each with spans, windows, facts, figures and steps.
 
-    Spans: {loss, service, start_at, end_at, seconds, kind, window, via}; kind is counted, already_counted (by an
-    overlapping loss), not_counted (a window that the rule does not count) or outside (no official window).
+    Spans: {loss, service, start_at, end_at, seconds, kind, weight, window, via}; kind is counted, already_counted (by an
+    overlapping loss), not_counted (a window that the rule does not count) or outside (no official window). `measures`
+    has by name the spans of each further way to count. `windows` are those that the spans name, by their key.
     Raises EngineRefusal `trace_differs` if the counted spans do not add up to the line.
     """
     trace = _Trace(assess_traced(batch, terms), batch)
@@ -57,7 +59,7 @@ class _Trace:
         self.traced = traced
         self.losses = _by(batch.losses, "claim")
         self.subjects = {rule: _by(rows, "claim") for rule, rows in traced.subjects.items()}
-        self.overlaps = {rule: _by(rows, "loss") for rule, rows in traced.overlaps.items()}
+        self.overlaps = {of: _by(rows, "loss") for of, rows in traced.overlaps.items()}
         self.impact = _by(traced.impact, "loss")
 
     def subject(self, line: dict[str, Any]) -> dict[str, Any]:
@@ -74,14 +76,19 @@ def _by(frame: pl.DataFrame, key: str) -> dict[int, Rows]:
 
 def _line(line: dict[str, Any], trace: _Trace, terms: Terms) -> dict[str, Any]:
     compiled = None if line["rule"] is None else terms.compiled[line["rule"]]
-    overlaps = trace.impact if compiled is None else trace.overlaps[compiled.index]
-    segments = terms.impact if compiled is None else compiled.segments
     mine = [
         loss
         for loss in trace.losses.get(line["claim"], [])
         if line["loss"] in (None, loss["loss"]) and (compiled is None or terms.services[loss["service"]] in compiled.services)
     ]
-    spans = _spans(mine, overlaps, segments, terms)
+    if compiled is None:
+        measured = {"": _spans(mine, trace.impact, terms.impact, 1, terms)}
+    else:
+        measured = {
+            name: _spans(mine, trace.overlaps[compiled.index, name], segments, compiled.units[name], terms)
+            for name, segments in compiled.counted.items()
+        }
+    spans = measured.pop("")
     counted = sum(span["end_at"] - span["start_at"] for span in spans if span["kind"] == "counted")
     if counted // MICROSECONDS != line["counted_seconds"]:
         raise EngineRefusal("trace_differs", f"spans {counted} µs, line {line['counted_seconds']} s", str(line["claim"]))
@@ -91,10 +98,12 @@ def _line(line: dict[str, Any], trace: _Trace, terms: Terms) -> dict[str, Any]:
         "policy_version": compiled.pack.number if compiled else None,
         "rule": compiled.rule.code if compiled else None,
         "spans": spans,
+        "windows": _windows([*spans, *(span for found in measured.values() for span in found)], compiled, terms),
     }
     if compiled is not None:
         subject = trace.subject(line)
         plan = plans_of(terms)[compiled.index]
+        explained["measures"] = measured
         explained["facts"] = _facts(compiled, subject, terms)
         explained["steps"] = _steps(plan.steps, subject)
         explained["pieces"] = _pieces(trace.traced.pieces.get(compiled.index, []), subject, plan.keys)
@@ -107,17 +116,17 @@ def _line(line: dict[str, Any], trace: _Trace, terms: Terms) -> dict[str, Any]:
     return explained
 
 
-def _spans(losses: Rows, overlaps: dict[int, Rows], segments: Sequence[Segment], terms: Terms) -> Rows:
+def _spans(losses: Rows, overlaps: dict[int, Rows], segments: Sequence[Segment], unit: int, terms: Terms) -> Rows:
     """Every loss cut at the windows' borders, in time order; each instant of a counted window counts once."""
     found: Rows = []
     for loss in losses:
         shared = sorted(overlaps.get(loss["loss"], []), key=lambda overlap: int(overlap["start_at"]))
-        found += _cut(loss, shared, segments, terms.services[loss["service"]])
-    return list(_once(sorted(found, key=lambda span: (span["start_at"], span["end_at"], span["loss"]))))
+        found += _cut(loss, shared, segments, unit, terms.services[loss["service"]])
+    return sorted(_once(found), key=lambda span: (span["start_at"], span["end_at"], span["loss"]))
 
 
 def _cut(
-    loss: dict[str, Any], overlaps: Sequence[dict[str, Any]], segments: Sequence[Segment], service: str
+    loss: dict[str, Any], overlaps: Sequence[dict[str, Any]], segments: Sequence[Segment], unit: int, service: str
 ) -> Iterator[dict[str, Any]]:
     """One loss: outside, inside a window, outside, ..."""
     at = loss["start_at"]
@@ -127,7 +136,8 @@ def _cut(
             yield _span(loss, service, at, overlap["start_at"])
         kind = "counted" if overlap["weight"] else "not_counted"
         inside = _span(loss, service, overlap["start_at"], overlap["end_at"])
-        yield {**inside, "kind": kind, "window": segment.window, "via": segment.via}
+        weight = str(Fraction(overlap["weight"], unit))
+        yield {**inside, "kind": kind, "weight": weight, "window": segment.window, "via": segment.via}
         at = overlap["end_at"]
     if at < loss["end_at"]:
         yield _span(loss, service, at, loss["end_at"])
@@ -137,25 +147,57 @@ def _span(loss: dict[str, Any], service: str, start_at: int, end_at: int) -> dic
     """A span outside every window."""
     return {
         "loss": loss["loss"], "service": service, "start_at": start_at, "end_at": end_at,
-        "seconds": (end_at - start_at) // MICROSECONDS, "kind": "outside", "window": None, "via": None,
+        "seconds": (end_at - start_at) // MICROSECONDS, "kind": "outside", "weight": "0", "window": None, "via": None,
     }  # fmt: skip
 
 
-def _once(spans: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-    reached = 0
-    for span in spans:
-        if span["kind"] != "counted" or reached <= span["start_at"]:
+def _once(spans: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Where counted spans overlap, the one that weighs most counts, of equal ones the first."""
+    taken: list[tuple[int, int]] = []  # apart, ascending
+    for span in sorted(spans, key=lambda s: (-Fraction(s["weight"]), s["start_at"], s["end_at"], s["loss"])):
+        if span["kind"] != "counted":
             yield span
-        else:
-            border = min(reached, span["end_at"])
-            for start_at, end_at, kind in (
-                (span["start_at"], border, "already_counted"), (border, span["end_at"], "counted"),
-            ):  # fmt: skip
-                if start_at < end_at:
-                    seconds = (end_at - start_at) // MICROSECONDS
-                    yield {**span, "start_at": start_at, "end_at": end_at, "seconds": seconds, "kind": kind}
-        if span["kind"] == "counted":
-            reached = max(reached, span["end_at"])
+            continue
+        at, end_at = span["start_at"], span["end_at"]
+        within = [(max(start, at), min(end, end_at)) for start, end in taken if start < end_at and at < end]
+        for start, end in within:
+            if at < start:
+                yield _part(span, at, start, "counted")
+            yield _part(span, start, end, "already_counted")
+            at = end
+        if at < end_at:
+            yield _part(span, at, end_at, "counted")
+        taken = _united(taken, (span["start_at"], end_at))
+
+
+def _part(span: dict[str, Any], start_at: int, end_at: int, kind: str) -> dict[str, Any]:
+    seconds = (end_at - start_at) // MICROSECONDS
+    return {**span, "start_at": start_at, "end_at": end_at, "seconds": seconds, "kind": kind}
+
+
+def _united(taken: list[tuple[int, int]], more: tuple[int, int]) -> list[tuple[int, int]]:
+    """Spans that are apart and ascending, with one more; those that touch become one."""
+    touching = [more, *((start, end) for start, end in taken if start <= more[1] and more[0] <= end)]
+    joined = (min(start for start, _ in touching), max(end for _, end in touching))
+    return sorted([joined, *((start, end) for start, end in taken if start > more[1] or more[0] > end)])
+
+
+def _windows(spans: Rows, compiled: CompiledRule | None, terms: Terms) -> dict[str, dict[str, Any]]:
+    """By key the windows that spans name, each with its notice; one that the scheme itself states has none."""
+    known = {window.key: window for window in terms.record.windows}
+    if compiled is not None:
+        scopes = [compiled.rule.windows, *compiled.rule.measures.values()]
+        stated = [stated_window(one, one.services[0]) for scope in scopes for one in scope.stated]
+        known |= {window.key: window for window in stated}
+    notices = {notice.key: notice for notice in terms.record.notices}
+    return {key: _window(known[key], notices) for key in dict.fromkeys(span["window"] for span in spans) if key is not None}
+
+
+def _window(window: Window, notices: Mapping[str, Notice]) -> dict[str, Any]:
+    notice = notices.get(window.notice)
+    cited = None if notice is None else {name: getattr(notice, name) for name in ("key", "channel", "published_at")}
+    told = ("service", "source", "severity", "scope", "start_at", "end_at", "users_permille")
+    return {**{name: getattr(window, name) for name in told}, "notice": cited}
 
 
 def _facts(compiled: CompiledRule, subject: dict[str, Any], terms: Terms) -> list[dict[str, Any]]:
@@ -273,7 +315,8 @@ def changes(plan: RulePlan, line: dict[str, Any], terms: Terms) -> Iterator[dict
     for field in ("require", "review"):
         for place, condition in enumerate(getattr(plan.rule, field)):
             if condition.reason in said:
-                yield {"kind": "condition", "path": f"{field}[{place}]", "reason": condition.reason}
+                asked = condition.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"reason"})
+                yield {"kind": "condition", "path": f"{field}[{place}]", "reason": condition.reason, "condition": asked}
     values = {step["path"]: step["value"] for step in line["steps"]}
     if said & {"below_minimum", "carried_forward"}:
         yield from (

@@ -67,7 +67,7 @@ class RulePlan:
     claim_facts: tuple[FactColumns, ...]  # of the scope and of `applies`
     applies: tuple[pl.Expr, ...]  # of the scope and of the rule: where one is not true, there is no line
     applies_shared: Stages
-    segments: pl.DataFrame  # the rule's own, uncut, as `Terms.segment_frame` gives them
+    uncut: Mapping[str, pl.DataFrame]  # by measure its segments as they are, as `Terms.segment_frame` gives them
     measures: Mapping[str, MeasurePlan]
     instants: tuple[str, ...]  # columns that `at` needs
     services: pl.DataFrame  # service index, official, reported
@@ -158,7 +158,7 @@ def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
         claim_facts=_columns(p.facts_named(expanded([pack.body.scope, rule.applies], pack.body.amounts)), pack, terms),
         applies=tuple(applies),
         applies_shared=staged(scope.shared),
-        segments=terms.segment_frame(compiled.segments),
+        uncut={name: terms.segment_frame(found) for name, found in compiled.counted.items()},
         measures=_measures(compiled, pieces, terms),
         instants=_instants(read),
         services=_services(compiled, terms),
@@ -304,10 +304,9 @@ def _services(compiled: CompiledRule, terms: Terms) -> pl.DataFrame:
 
 
 def _measures(compiled: CompiledRule, pieces: Sequence[Pieces], terms: Terms) -> dict[str, MeasurePlan]:
-    segments = {"": compiled.segments, **compiled.measures}
     return {
         name: _measure(name, found, _periods(p_ for p_ in pieces if p_.measure == name), compiled, terms)
-        for name, found in segments.items()
+        for name, found in compiled.counted.items()
     }
 
 

@@ -18,11 +18,11 @@ from zoneinfo import ZoneInfo
 from .calendars import ONE_DAY, WorkingCalendar
 from .instants import MICROSECOND, day_start, days, instant_of, local_day, microseconds
 from .record import SEVERITIES, Record, Window, is_below, parent_of
-from .rules import WEEKDAYS, Hours, WindowScope
+from .rules import WEEKDAYS, Hours, StatedWindow, WindowScope
 from .shapes import fraction_of
 
 SECOND, HOUR, DAY = 10**6, 3600 * 10**6, 86_400 * 10**6
-STATED = "stated:"  # before the number of a window that the scheme itself states; no key of the record has a colon
+STATED = "stated:"  # begins the key of a window that the scheme itself states; no key of the record has a colon
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ class Counting:
         """0 to `unit`."""
         if not self.counts(window):
             return 0
+        if window.key.startswith(STATED):
+            return self.unit
         weight = fraction_of(self.scope.weights.get(window.severity, 1))  # type: ignore[call-overload]
         if self.scope.by_share_of_users and window.users_permille is not None:
             weight *= Fraction(window.users_permille, 1000)
@@ -59,13 +61,17 @@ class Counting:
     def stated(self, service: str) -> list[Window] | None:
         """The scheme's own windows of a service; None where it states none."""
         found = [
-            Window(
-                f"{STATED}{i}", service, stated.source, "full", "all", microseconds(stated.from_), microseconds(stated.before)
-            )
-            for i, stated in enumerate(self.scope.stated)
+            stated_window(stated, service)
+            for stated in self.scope.stated
             if any(is_below(service, code) for code in stated.services)
         ]
         return found or None
+
+
+def stated_window(stated: StatedWindow, service: str) -> Window:
+    """A window that the scheme itself states, of one of its services, as one of the record."""
+    key = f"{STATED}{stated.source}:{stated.from_.isoformat()}/{stated.before.isoformat()}"
+    return Window(key, service, stated.source, "full", "all", microseconds(stated.from_), microseconds(stated.before))
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from .segments import Counting, Segment, differing_spans, segments_of, weighted_
 from .shapes import At, DaysTouched, facts_named, parts
 from .validate import pack_of
 
-ENGINE_VERSION = "3"  # raised whenever equal inputs could give another line
+ENGINE_VERSION = "4"  # raised whenever equal inputs could give another line
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ class CompiledRule:
     @property
     def key(self) -> tuple[str, int, str]:
         return (self.pack.code, self.pack.number, self.rule.code)
+
+    @property
+    def counted(self) -> dict[str, tuple[Segment, ...]]:
+        """By name all ways to count: '' is the rule's windows, then its measures."""
+        return {"": self.segments, **{name: self.measures[name] for name in sorted(self.measures)}}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -236,7 +241,7 @@ def changed_spans(old: Terms, new: Terms) -> list[ChangedSpan]:
         if earlier is None or later is None or _reads(earlier, old) != _reads(later, new):
             found.update(dict.fromkeys(ChangedSpan(s) for s in sorted(services)) or {ChangedSpan(None): None})
             continue
-        for before_it, after_it in zip(_measured(earlier), _measured(later), strict=True):
+        for before_it, after_it in zip(earlier.counted.values(), later.counted.values(), strict=True):
             found.update(dict.fromkeys(_changed_segments(before_it, after_it, services)))
         if _extents(earlier, old) != _extents(later, new):
             counted = [ChangedSpan(s, rule=key) for s in sorted(services)] or [ChangedSpan(None, rule=key)]
@@ -260,10 +265,6 @@ def read_by(rule: CompiledRule) -> list[Any]:
     body = rule.pack.body
     limits = [limit for limit in body.limits if rule.rule.code in limit.rules]
     return expanded([rule.rule, limits], body.amounts)
-
-
-def _measured(rule: CompiledRule) -> list[Sequence[Segment]]:
-    return [rule.segments, *(rule.measures[name] for name in sorted(rule.measures))]
 
 
 def _extents(rule: CompiledRule, terms: Terms) -> list[Any]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
 
-from .formula import Formula, written
-from .instants import day_of, instant_of, microseconds
+from .formula import WORDS, Formula, written
+from .instants import day_of, instant_of
 from .pack import Pack
-from .record import Window, is_below
 from .terms import CompiledRule, Terms
 
 Names = Mapping[str, tuple[str, str]]  # service code -> (Korean, English)
@@ -108,8 +109,6 @@ class Wording:
         self.terms = terms
         self.pick = 0 if language == "ko" else 1
         self.names = names or {}
-        self.windows = {window.key: window for window in terms.record.windows}
-        self.notices = {notice.key: notice for notice in terms.record.notices}
 
     def say(self, korean: str, english: str) -> str:
         return (korean, english)[self.pick]
@@ -168,7 +167,7 @@ class Wording:
             title = " / ".join(text.said(self.pick) for text in texts)
         told = [f"- {title}: {OUTCOMES[line['outcome']][self.pick]}, {self.amount(line['quantity'], line['unit'])}"]
         told += [f"    {self.reason(code, pack)}" for code in line["reasons"]]
-        told += [f"    {self._span(span, zone)}" for span in line["spans"]]
+        told += [f"    {self._span(span, line, zone)}" for span in line["spans"]]
         if pack is None:
             return told
         told += [f"    {self._fact(fact, pack)}" for fact in line["facts"] if fact["value"] is not None]
@@ -179,7 +178,10 @@ class Wording:
         told += [f"    {self._extent(extent, zone)}" for extent in line["extents"]]
         if compiled is None:
             return told
-        told += [f"    {self._piece(piece, pack.zone)}" for piece in line["pieces"]]
+        for name, spans in line["measures"].items():
+            told.append(self.say(f"    다르게 센 시간 ({name}):", f"    time counted another way ({name}):"))
+            told += [f"      {self._span(span, line, zone)}" for span in spans]
+        told += [f"    {'  ' * depth}{self._piece(piece, pack.zone)}" for depth, piece in in_order(line["pieces"])]
         formula = self._formula(line, pack)
         if line["quantity"]:
             told.append(f"    {self._calculation(line, compiled, formula)}")
@@ -200,7 +202,7 @@ class Wording:
         period = f"{self.instant(piece['start_at'], zone)} ~ {self.instant(piece['end_at'], zone)}"
         value = "?" if piece["value"] is None else written(piece["value"], "number", zone)
         left = "" if piece["holds"] else self.say(", 세지 않음", ", not counted")
-        return f"{piece['ordinal']}. {period}: {value}{left}"
+        return f"{WORDS[piece['each']][self.pick]} {piece['ordinal']}: {period}: {value}{left}"
 
     def _change(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
         """What would change the answer."""
@@ -270,44 +272,26 @@ class Wording:
             + f" → {self.amount(line['quantity'], line['unit'])}"
         )
 
-    def _span(self, span: dict[str, Any], zone: ZoneInfo) -> str:
+    def _span(self, span: dict[str, Any], line: dict[str, Any], zone: ZoneInfo) -> str:
         period = f"{self.instant(span['start_at'], zone)} ~ {self.instant(span['end_at'], zone)}"
-        told = f"{self.service(span['service'])} {period} {span['seconds']:,}s {KINDS[span['kind']][self.pick]}"
+        weight = f" × {span['weight']}" if span["weight"] not in ("0", "1") else ""
+        told = f"{self.service(span['service'])} {period} {span['seconds']:,}s {KINDS[span['kind']][self.pick]}{weight}"
         if span["window"] is None:
             return told
-        window = self._found(span)
-        told += f": {SEVERITIES[window.severity][self.pick]}, {self._window(window, zone)}"
+        window = line["windows"][span["window"]]
+        told += f": {SEVERITIES[window['severity']][self.pick]}, {self._window(window, zone)}"
         if span["via"]:
             told += self.say(f", {self.service(span['via'])}에 의존", f", through {self.service(span['via'])}")
         return told
 
-    def _found(self, span: dict[str, Any]) -> Window:
-        """The record's window, or the one that the scheme itself states."""
-        if span["window"] in self.windows:
-            return self.windows[span["window"]]
-        stated = next(
-            s for c in self.terms.compiled for s in c.rule.windows.stated
-            if microseconds(s.from_) <= span["start_at"] and span["end_at"] <= microseconds(s.before)
-            and any(is_below(span["service"], code) for code in s.services)
-        )  # fmt: skip
-        return Window(
-            span["window"],
-            span["service"],
-            stated.source,
-            "full",
-            "all",
-            microseconds(stated.from_),
-            microseconds(stated.before),
-        )
-
-    def _window(self, window: Window, zone: ZoneInfo) -> str:
-        end = self.say("진행 중", "open") if window.end_at is None else self.instant(window.end_at, zone)
-        told = self.say("공식 구간 ", "official window ") + f"{self.instant(window.start_at, zone)} ~ {end}"
-        notice = self.notices.get(window.notice)
+    def _window(self, window: dict[str, Any], zone: ZoneInfo) -> str:
+        end = self.say("진행 중", "open") if window["end_at"] is None else self.instant(window["end_at"], zone)
+        told = self.say("공식 구간 ", "official window ") + f"{self.instant(window['start_at'], zone)} ~ {end}"
+        notice = window["notice"]
         if notice is None:
             return told
-        published = "" if notice.published_at is None else f", {self.instant(notice.published_at, zone)}"
-        return told + f" [{notice.key}: {notice.channel}{published}]"
+        published = "" if notice["published_at"] is None else f", {self.instant(notice['published_at'], zone)}"
+        return told + f" [{notice['key']}: {notice['channel']}{published}]"
 
     def _fact(self, fact: dict[str, Any], pack: Pack) -> str:
         label = pack.body.facts[fact["name"]].label
@@ -326,3 +310,21 @@ class Wording:
         if fact["type"] == "boolean":
             return self.say("예", "yes") if value else self.say("아니오", "no")
         return f"{value:,}" if fact["type"] in ("money", "integer") else str(value)
+
+
+def in_order(pieces: Sequence[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each piece with how deep it lies, and right after it those that it was cut into; `pieces` by path and start."""
+    by_path: dict[str, list[dict[str, Any]]] = {}
+    for piece in pieces:
+        by_path.setdefault(piece["path"], []).append(piece)
+    around = {path: max((o for o in by_path if path.startswith(f"{o}.")), key=len, default=None) for path in by_path}
+
+    def below(outer: str | None, start_at: int, end_at: int, depth: int) -> Iterator[tuple[int, dict[str, Any]]]:
+        for path in (path for path, cut_from in around.items() if cut_from == outer):
+            found = by_path[path]
+            first, last = (bisect_left(found, at, key=itemgetter("start_at")) for at in (start_at, end_at))
+            for piece in found[first:last]:
+                yield depth, piece
+                yield from below(path, piece["start_at"], piece["end_at"], depth + 1)
+
+    yield from below(None, 0, 2**63, 0)

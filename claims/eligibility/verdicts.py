@@ -26,7 +26,10 @@ OF_UNANSWERED = ("official", "reported", "functions", "touched")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What all lines of one combination have in common. `pays`: the amount, nothing (False), or not known (None)."""
+    """What all lines of one combination have in common.
+
+    `pays`: the amount, nothing (False), or not known (None); `extends`: the fact that the remedy's days move.
+    """
 
     rule: int | None
     outcome: str
@@ -35,6 +38,7 @@ class Verdict:
     remedy: str | None = None
     unit: str | None = None
     currency: str | None = None
+    extends: str | None = None
 
 
 def words_of(plans: Iterable[RulePlan]) -> int:
@@ -135,9 +139,9 @@ def judge(plan: RulePlan, choice: int, words: Sequence[int]) -> Verdict:
     ]
     pays = {"eligible": True, "needs_review": True, "not_eligible": False}.get(outcome)
     remedy = plan.rule.choices[max(choice, 0)].remedy
-    return Verdict(
-        plan.compiled.index, outcome, tuple(dict.fromkeys(reasons)), pays, remedy.instrument, remedy.unit, remedy.currency
-    )
+    said = tuple(dict.fromkeys(reasons))
+    given = (remedy.instrument, remedy.unit, remedy.currency, remedy.extends)
+    return Verdict(plan.compiled.index, outcome, said, pays, *given)
 
 
 def judge_unanswered(words: Sequence[int]) -> Verdict:

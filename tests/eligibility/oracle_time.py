@@ -126,7 +126,7 @@ def down_spans(record: Record, code: str, windows: Document) -> list[Down]:
         return []
     stated = [entry for entry in windows.get("stated", []) if set(entry["services"]) & set(lineage(code))]
     if stated:
-        return [_stated(entry, windows) for entry in stated]
+        return [_stated(entry) for entry in stated]
     source = windows.get("source")
     found = [_recorded(record, window, windows, own=True) for window in spoken_of(record, code, source)]
     for needed in sorted(needed_by(record, code)):
@@ -134,11 +134,10 @@ def down_spans(record: Record, code: str, windows: Document) -> list[Down]:
     return [span for span in found if span.start_at < span.end_at]
 
 
-def _stated(entry: Document, windows: Document) -> Down:
-    """Its severity is full; sources, severities and scopes of the record are not asked for."""
+def _stated(entry: Document) -> Down:
+    """It counts in full, whatever is said of the record's windows."""
     start, end = (_microseconds(entry[key]) for key in ("from", "before"))
-    weight = Fraction(windows.get("weights", {}).get("full", 1))
-    return Down(start, end, weight, (False, -weight, 0, False, ""))
+    return Down(start, end, Fraction(1), (False, Fraction(-1), 0, False, ""))
 
 
 def _recorded(record: Record, window: Window, windows: Document, *, own: bool) -> Down:

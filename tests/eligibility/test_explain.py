@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.eligibility import ClaimInput, FactInput, Record, Terms, assess, batch_of, compile_terms, load_pack
+from claims.eligibility import ClaimInput, FactInput, Record, Terms, Window, assess, batch_of, compile_terms, load_pack
 from claims.eligibility.explain import explain
 from claims.eligibility.text import Wording
 
 from . import strategies
-from .cast import EPOCH, Document, as_told, loss, official, shipped
+from .cast import EPOCH, Document, as_told, at, loss, official, shipped
 from .test_oracle import random_cases, terms_of, unless_it_could_overflow
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -97,6 +97,74 @@ def test_facts_figures_and_steps_of_the_taxi_driver() -> None:
     assert {span["via"] for span in line["spans"]} == {"kakao_t.taxi_call"}
 
 
+WEIGHTED = """
+pack: 1
+code: weighted
+scheme: test
+title: {en: Weighted}
+verified: own
+sources: {terms: {text: the terms of these tests}}
+incidents: {from: 2022-10-01}
+zone: Asia/Seoul
+rules:
+  - code: minutes
+    title: {en: Minutes}
+    losses: {services: [shop]}
+    windows: {weights: {partial: "1/2"}}
+    measures:
+      complete: {severities: [full]}
+    amount:
+      add:
+        - total: {total: {counted: minutes}, each: hour}
+          each: day
+        - {multiply: [{counted: minutes, measure: complete}, 10]}
+    remedy: {instrument: cash, unit: KRW, currency: KRW}
+examples: [{name: none, expect: {minutes: no line}}]
+"""
+
+
+def weighted() -> tuple[Terms, Document]:
+    """A partial outage, counted half, and for its last half hour in another shop a full one."""
+    windows = (
+        Window("partial", "shop.phone", "operator", "partial", "all", at("15 20:00"), at("16 04:00")),
+        Window("full", "shop.desk", "operator", "full", "all", at("15 20:00"), at("16 02:00")),
+    )
+    record = Record("made-up", 1, at("16 04:00"), (), windows, sources=("operator",))
+    terms = compile_terms(record.with_services(["shop.phone", "shop.desk"]), [load_pack(WEIGHTED, "weighted.yaml")])
+    losses = (loss(1, "shop.phone", "15 22:30", "16 03:00"), loss(2, "shop.desk", "16 01:30", "16 03:00"))
+    _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, losses)])
+    return terms, explained
+
+
+def test_of_windows_of_different_weight_the_greatest_is_the_one_that_counts() -> None:
+    _, explained = weighted()
+    (line,) = explained["lines"]
+    assert [(s["window"], s["kind"], s["weight"], s["seconds"]) for s in line["spans"]] == [
+        ("partial", "counted", "1/2", 10_800), ("partial", "already_counted", "1/2", 1800), ("full", "counted", "1", 1800),
+        ("partial", "counted", "1/2", 3600), (None, "outside", "0", 3600),
+    ]  # fmt: skip
+    weighed = sum(Fraction(s["weight"]) * s["seconds"] for s in line["spans"] if s["kind"] == "counted")
+    assert sum(Fraction(piece["value"]) for piece in line["pieces"] if piece["each"] == "day") == weighed / 60
+    assert sorted(line["windows"]) == ["full", "partial"]
+
+
+def test_every_way_to_count_has_its_own_spans() -> None:
+    _, explained = weighted()
+    (line,) = explained["lines"]
+    assert [(s["window"], s["kind"]) for s in line["measures"]["complete"]] == [
+        ("partial", "not_counted"), ("full", "counted"), (None, "outside"),
+    ]  # fmt: skip
+    assert line["quantity"] == 150 + 30 * 10
+
+
+def test_pieces_stand_below_what_they_were_cut_from() -> None:
+    terms, explained = weighted()
+    told = Wording(terms, "en").explanation(explained, SEOUL)
+    assert [text.split(": ")[0].removeprefix("    ") for text in told if re.match(" +(day|hour) ", text)] == [
+        "day 1", "  hour 1", "  hour 2", "day 2", "  hour 1", "  hour 2", "  hour 3",
+    ]  # fmt: skip
+
+
 def test_an_explanation_is_plain_json() -> None:
     _, explained = lines_and_explanations(shipped_terms(), PEOPLE)
     assert json.loads(json.dumps(explained)) == explained
@@ -135,10 +203,8 @@ def test_every_number_of_the_words_is_one_of_the_explanation(language: str, vers
     assert len(explained) == len(PEOPLE)
     for one in explained:
         told = "\n".join(Wording(terms, language).explanation(one, SEOUL))
-        cited: list[Any] = [(w.start_at, w.end_at) for w in terms.record.windows]
-        cited += [(n.key, n.channel, n.published_at) for n in terms.record.notices]
         labels = [pack.document for pack in terms.packs]
-        strange = numbers(told) - known_numbers([one, cited], terms) - known_numbers(_texts(labels), terms)
+        strange = numbers(told) - known_numbers(one, terms) - known_numbers(_texts(labels), terms)
         assert not strange, (strange, told)
         for line in one["lines"]:
             assert line["quantity"] is None or f"{line['quantity']:,}" in told

@@ -276,15 +276,17 @@ def test_a_sum_is_not_too_small_while_a_line_under_the_same_minimum_is_open() ->
 
 
 def test_days_by_one_choice_move_its_own_date() -> None:
-    remedies = [{"instrument": "days", "unit": "day", "extends": "first"}, {"instrument": "hours", "unit": "hour"}]
+    """Also where it is a fact of the incident."""
+    remedies = [{"instrument": "days", "unit": "day", "extends": day} for day in ("first", "second")]
     choices = [
         {"when": [{"fact": "member", "is": held}], "amount": 3, "remedy": one}
         for held, one in zip((True, False), remedies, strict=True)
     ]
-    facts = {"member": fact("boolean"), "first": fact("date")}
+    facts = {"member": fact("boolean"), "first": fact("date"), "second": fact("date", of="incident")}
+    told = {"first": "2022-10-31", "second": "2022-12-31"}
     examples = [
-        {"name": str(member), "facts": {"member": member, "first": "2022-10-31"}, "expect": {"pays": {"quantity": 3, **until}}}
-        for member, until in ((True, {"until": "2022-11-03"}), (False, {"unit": "hour"}))
+        {"name": day, "facts": {"member": member, **told}, "expect": {"pays": {"quantity": 3, "until": day}}}
+        for member, day in ((True, "2022-11-03"), (False, "2023-01-03"))
     ]
     made = pack(facts=facts, rules=[rule(losses=None, amount=None, remedy=None, choices=choices)], examples=examples)
     assert check_examples(made) == []
