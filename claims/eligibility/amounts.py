@@ -68,6 +68,7 @@ class Step:
 
 
 Review = tuple[pl.Expr, str]
+Checks = tuple[Review, ...]
 Stages = tuple[tuple[pl.Expr, ...], ...]  # columns that are made one stage after the other
 
 
@@ -344,7 +345,7 @@ class AmountCompiler:
         choices: list[tuple[pl.Expr, Exact]] = []
         earlier: pl.Expr = NEVER
         for i, alternative in enumerate(amount.first_known):
-            known = both(*(self._is_known(fact) for fact in self._facts_of(alternative)))
+            known = both(*(is_known(fact, self.pack) for fact in self._facts_of(alternative)))
             with self.only_if(both(known, opposite(earlier))):
                 choices.append((known, self.compile(alternative, f"{where}.first_known[{i}]")))
             earlier = either(earlier, known)
@@ -352,9 +353,6 @@ class AmountCompiler:
 
     def _facts_of(self, amount: Any) -> list[str]:
         return p.facts_named(expanded(amount, self.pack.body.amounts))
-
-    def _is_known(self, fact: str) -> pl.Expr:
-        return pl.col(f"{'t' if self.pack.body.facts[fact].type == 'text' else 'v'}:{fact}").is_not_null()
 
     def _tiers(self, amount: p.Tiers, where: str) -> Exact:
         on = self.share(self.number(amount.of, f"{where}.of"), f"x:{where}.on")
@@ -419,7 +417,7 @@ class AmountCompiler:
     def _of_fact(self, fact: str, name: str, wanted: Any, where: str) -> pl.Expr:
         kind = self.pack.body.facts[fact].type
         if name == "known":
-            return self._is_known(fact) if wanted else ~self._is_known(fact)
+            return is_known(fact, self.pack) if wanted else ~is_known(fact, self.pack)
         if kind == "text":
             return self._text(fact, name, wanted, where)
         if kind == "boolean" and isinstance(wanted, bool):
@@ -554,3 +552,9 @@ def days_touched(record: Record, source: str, zone: ZoneInfo) -> int:
                 return 0
             return (local_day(end_at - 1, zone) - local_day(extent.start_at, zone)).days + 1
     return 0
+
+
+def is_known(fact: str, pack: Pack) -> pl.Expr:
+    """Whether a subject's fact has a value that may quote, said or assumed."""
+    column = "t" if pack.body.facts[fact].type == "text" else "v"
+    return pl.col(f"{column}:{fact}").is_not_null()

@@ -14,6 +14,7 @@ import polars as pl
 
 from .amounts import Pieces, step_columns
 from .exact import FACT_BOUNDS, LONGEST, width
+from .instants import SECOND
 from .pieces import COUNTING, FRESH_FROM, evaluated_pieces, joined, layers, made, traced_pieces
 from .plans import FactColumns, MeasurePlan, RulePlan, plans_of
 from .refusals import EngineRefusal
@@ -281,7 +282,7 @@ def _ordered(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 WRITTEN = (
     pl.col("claim"), pl.col("loss"), pl.col("verdict"), pl.col("position").cast(pl.Int16),
-    pl.col("quantity"), (pl.col("counted") // 1_000_000).alias("counted_seconds"),
+    pl.col("quantity"), (pl.col("counted") // SECOND).alias("counted_seconds"),
 )  # fmt: skip
 
 

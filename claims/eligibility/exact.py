@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from .instants import DAY, HOUR, MINUTE, SECOND
 from .logic import ALWAYS, NEVER, UNKNOWN
 from .refusals import EngineRefusal
 from .rules import Rounding
@@ -28,8 +29,8 @@ FACT_BOUNDS = {  # inclusive; the batch is held to them before it is assessed
     "instant": (946_684_800_000_000, 4_102_444_800_000_000),  # 2000 to 2100
     "date": (10_957, 47_482),  # days since 1970; 2000 to 2100
 }
-MICROSECONDS_PER = {"seconds": 10**6, "minutes": 60 * 10**6, "hours": 3600 * 10**6, "days": 86_400 * 10**6}
-LONGEST = 100 * 366 * MICROSECONDS_PER["days"]  # no loss is longer than the range of instants
+MICROSECONDS_PER = {"seconds": SECOND, "minutes": MINUTE, "hours": HOUR, "days": DAY}
+LONGEST = 100 * 366 * DAY  # no loss is longer than the range of instants
 MOST_VALUES = 64  # that an amount is known to be one of
 
 

@@ -14,15 +14,13 @@ import polars as pl
 
 from .amounts import Pieces, Step, days_touched
 from .assess import Batch, Traced, assess_traced
-from .instants import day_of
+from .instants import SECOND, day_of
 from .plans import RulePlan, named_besides, plans_of
 from .record import Notice, Window
 from .refusals import EngineRefusal
 from .segments import Segment, stated_window
 from .shapes import PROVENANCES, At, DaysTouched, FigureRef, Tiers, facts_named, parts
 from .terms import CompiledRule, Terms, read_by
-
-MICROSECONDS = 1_000_000
 
 
 def explain(batch: Batch, terms: Terms) -> list[dict[str, Any]]:
@@ -90,7 +88,7 @@ def _line(line: dict[str, Any], trace: _Trace, terms: Terms) -> dict[str, Any]:
         }
     spans = measured.pop("")
     counted = sum(span["end_at"] - span["start_at"] for span in spans if span["kind"] == "counted")
-    if counted // MICROSECONDS != line["counted_seconds"]:
+    if counted // SECOND != line["counted_seconds"]:
         raise EngineRefusal("trace_differs", f"spans {counted} µs, line {line['counted_seconds']} s", str(line["claim"]))
     explained = {
         **{key: value for key, value in line.items() if key not in ("claim", "rule")},
@@ -147,7 +145,7 @@ def _span(loss: dict[str, Any], service: str, start_at: int, end_at: int) -> dic
     """A span outside every window."""
     return {
         "loss": loss["loss"], "service": service, "start_at": start_at, "end_at": end_at,
-        "seconds": (end_at - start_at) // MICROSECONDS, "kind": "outside", "weight": "0", "window": None, "via": None,
+        "seconds": (end_at - start_at) // SECOND, "kind": "outside", "weight": "0", "window": None, "via": None,
     }  # fmt: skip
 
 
@@ -171,7 +169,7 @@ def _once(spans: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _part(span: dict[str, Any], start_at: int, end_at: int, kind: str) -> dict[str, Any]:
-    seconds = (end_at - start_at) // MICROSECONDS
+    seconds = (end_at - start_at) // SECOND
     return {**span, "start_at": start_at, "end_at": end_at, "seconds": seconds, "kind": kind}
 
 

@@ -9,6 +9,7 @@ from .refusals import EngineRefusal
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
+SECOND, MINUTE, HOUR, DAY = 10**6, 60 * 10**6, 3600 * 10**6, 86_400 * 10**6  # in microseconds
 
 
 def microseconds(instant: dt.datetime) -> int:

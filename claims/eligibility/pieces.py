@@ -8,9 +8,8 @@ import polars as pl
 
 from .amounts import Pieces, Stages, step_columns
 from .exact import width
+from .instants import MINUTE
 from .shapes import Total
-
-MINUTE = 60 * 10**6
 
 # Of rows sorted by claim and start: from where on a row adds to its claim's counted time. One running maximum serves all
 # claims: the claim's number stands above the instant in 128 bits, so a later claim begins anew. A window function per

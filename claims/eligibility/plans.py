@@ -11,8 +11,9 @@ from typing import Any
 import polars as pl
 
 from . import shapes as p
-from .amounts import AmountCompiler, Pieces, Review, Stages, Step, compared, expanded, staged
+from .amounts import AmountCompiler, Checks, Pieces, Stages, Step, compared, expanded, staged
 from .exact import MOST_UNITS, Exact, difference, first_of, least, most, rounded, too_large, total, whole_units
+from .factchecks import fact_checks
 from .logic import ALWAYS, NEVER, both, either, opposite
 from .pack import FactSpec, Limit, Pack
 from .record import Record, is_below
@@ -20,8 +21,6 @@ from .refusals import EngineRefusal, Path, Problem
 from .rules import Rounding, Rule
 from .segments import Segment, cut
 from .terms import CompiledRule, Terms, compile_terms, read_by
-
-Checks = tuple[Review, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,16 +99,12 @@ class RulePlan:
 
     @property
     def limited_by(self) -> Limit | None:
-        return limit_of(self.compiled)
+        return self.compiled.limit
 
 
 @lru_cache(maxsize=64)
 def plans_of(terms: Terms) -> tuple[RulePlan, ...]:
     return tuple(_plan(rule, terms) for rule in terms.compiled)
-
-
-def limit_of(compiled: CompiledRule) -> Limit | None:
-    return next((limit for limit in compiled.pack.body.limits if compiled.rule.code in limit.rules), None)
 
 
 def check_plans(pack: Pack) -> Iterator[Problem]:
@@ -150,7 +145,7 @@ def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
     scope = AmountCompiler(pack, terms, compiled.units)
     applies = [scope.holds(c, f"scope[{n}]") for n, c in enumerate(pack.body.scope)]
     applies += [scope.holds(c, f"applies[{n}]") for n, c in enumerate(rule.applies)]
-    facts = _fact_checks(compiled, applies)
+    facts = fact_checks(compiled, applies)
     read = [pack.body.scope, *read_by(compiled)]
     return RulePlan(
         compiled=compiled,
@@ -215,7 +210,7 @@ def _unconfirmed(compiled: CompiledRule) -> Checks:
     rule, body = compiled.rule, compiled.pack.body
     if rule.losses is None or rule.losses.overlap == "not_required":
         return ()
-    limit = limit_of(compiled)
+    limit = compiled.limit
     amounts = [rule.choices, rule.at_least, rule.at_most, rule.deduct, rule.minimum]
     amounts += [limit.at_most, limit.minimum] if limit else []
     told = any(isinstance(node, p.At) and node.of == "losses" for node in p.parts(expanded(amounts, body.amounts)))
@@ -226,21 +221,16 @@ def _too_large(whole: Exact) -> Checks:
     return () if whole.high <= MOST_UNITS else ((too_large(whole), "amount_too_large"),)
 
 
-def unconditional(rule: Rule) -> bool:
-    """Whether there is one choice, and nothing to choose by."""
-    return len(rule.choices) == 1 and not rule.choices[0].when and rule.chosen_by is None
-
-
 def _amount(rule: Rule, amounts: AmountCompiler) -> tuple[Exact, Checks]:
     """The amount before it is rounded, in the order that `Rule` states, and why it may be nothing after all."""
     choices = []
     for i, one in enumerate(rule.choices):
-        taken = ALWAYS if unconditional(rule) else pl.col("choice") == i
+        taken = ALWAYS if rule.unconditional else pl.col("choice") == i
         with amounts.only_if(taken):
             choices.append((taken, amounts.number(one.amount, f"choices[{i}].amount")))
     amount = first_of(choices, "choices")
     small: Checks = ()
-    with amounts.only_if(ALWAYS if unconditional(rule) else pl.col("choice") >= 0):
+    with amounts.only_if(ALWAYS if rule.unconditional else pl.col("choice") >= 0):
         if rule.at_least is not None:
             amount = amounts.share(amount, "amount:before_floor")
             with amounts.only_if(amount.numerator > 0):
@@ -266,7 +256,7 @@ def _amount(rule: Rule, amounts: AmountCompiler) -> tuple[Exact, Checks]:
 
 
 def _limit(compiled: CompiledRule, amounts: AmountCompiler) -> pl.Expr:
-    limit = limit_of(compiled)
+    limit = compiled.limit
     if limit is None or limit.at_most is None:
         return pl.lit(None, dtype=pl.Int64)
     where = f"limits[{compiled.pack.body.limits.index(limit)}].at_most"
@@ -276,7 +266,7 @@ def _limit(compiled: CompiledRule, amounts: AmountCompiler) -> pl.Expr:
 
 def _floor(compiled: CompiledRule, amounts: AmountCompiler) -> pl.Expr:
     """The smallest whole sum that is paid; 0 where there is no minimum."""
-    limit = limit_of(compiled)
+    limit = compiled.limit
     if limit is None or limit.minimum is None:
         return pl.lit(0, dtype=pl.Int64)
     name = "at_least" if limit.minimum.at_least is not None else "above"
@@ -356,160 +346,3 @@ def _fact_columns(name: str, spec: FactSpec, terms: Terms) -> FactColumns:
     silent = (otherwise, pl.lit(word, dtype=pl.Int8))
     named = (f"{column}:{name}", f"p:{name}")
     return FactColumns(name, spec.of, *(tuple(map(pl.Expr.alias, made, named)) for made in (heard, silent)))
-
-
-@dataclass(frozen=True)
-class FactChecks:
-    """What is to be said of the facts that a rule reads.
-
-    `missing`: must be known and is not; `absent`: may be unknown, and is; `unproved`: known by too weak a word to
-    decide; `unpaid`: well enough to decide, and not to pay.
-    """
-
-    missing: Checks
-    absent: Checks
-    unproved: Checks
-    unpaid: Checks
-
-
-def _fact_checks(compiled: CompiledRule, applies: Sequence[pl.Expr]) -> FactChecks:
-    """A fact that the rule names is missing where nobody knows it.
-
-    Unless the rule asks about it by `known`, it is only of use in some `cases`, under some value of a `match` or in
-    some tier, or it has a default. Of alternatives (`first_known`) only the first known one needs proof, and only when
-    none is known is something missing.
-    """
-    rule, pack = compiled.rule, compiled.pack
-    named = _Mentions(compiled)
-    optional = {c.fact for c in p.parts(named.everything) if isinstance(c, p.Condition) and c.known is not None}
-    asked = p.facts_named(expanded([pack.body.scope, rule.applies], pack.body.amounts)) if pack.body.asked_for else []
-    missing: list[Review] = [
-        (~_known(fact, pack) & pl.any_horizontal([one.is_null() for one in applies]), f"missing_fact:{fact}")
-        for fact in asked
-        if (fact not in named.always or fact in optional) and pack.body.facts[fact].default is None
-    ]
-    absent: list[Review] = []
-    for fact in named.plain:
-        if fact == rule.chosen_by:  # while it is not known, the first option is given
-            continue
-        if fact in named.always and fact not in optional:
-            missing.append((~_known(fact, pack), f"missing_fact:{fact}"))
-        elif pack.body.facts[fact].default is None:
-            absent.append((~_known(fact, pack), f"missing_fact:{fact}"))
-    for node, always in named.alternatives:
-        options = [p.facts_named(expanded(option, pack.body.amounts)) for option in node.first_known]
-        none = opposite(either(*(_all_known(option, pack) for option in options)))
-        (missing if always else absent).extend((both(none, ~_known(fact, pack)), f"missing_fact:{fact}") for fact in options[0])
-    used = [*named.used(), *([(ALWAYS, rule.chosen_by)] if rule.chosen_by is not None else [])]
-    used += [
-        (ALWAYS if unconditional(rule) else pl.col("choice") == i, choice.remedy.extends)
-        for i, choice in enumerate(rule.choices)
-        if choice.remedy.extends is not None
-    ]
-    weak = {(fact, str(when)): (when, fact) for when, fact in used}.values()
-    spoken = [(used, fact, pack.body.facts[fact]) for used, fact in weak if pack.body.facts[fact].of != "incident"]
-    unproved = [
-        (both(used, pl.col(f"p:{fact}") < p.PROVENANCES.index(spec.decide)), f"needs_proof:{fact}")
-        for used, fact, spec in spoken
-    ]
-    unpaid = [
-        (both(used, pl.col(f"p:{fact}").is_between(p.PROVENANCES.index(spec.decide), p.PROVENANCES.index(spec.pay) - 1)),
-         f"proof_before_payment:{fact}")
-        for used, fact, spec in spoken if spec.pay is not None
-    ]  # fmt: skip
-    return FactChecks(tuple(missing), tuple(absent), tuple(unproved), tuple(unpaid))
-
-
-class _Mentions:
-    """Facts that a rule names.
-
-    `plain`: outside of alternatives; `always`: of these the ones that it needs in any case; `alternatives`: each with
-    whether it is reached in any case.
-    """
-
-    def __init__(self, compiled: CompiledRule) -> None:
-        rule, body = compiled.rule, compiled.pack.body
-        limit = limit_of(compiled)
-        self.pack = compiled.pack
-        self.amounts = body.amounts
-        self.facts = body.facts
-        self.everything = [rule.require, rule.review, rule.choices, rule.at_least, rule.at_most, rule.deduct, rule.minimum]
-        self.everything += [limit.at_most, limit.minimum] if limit else []
-        self.plain: dict[str, None] = {}
-        self.always: set[str] = set()
-        self.alternatives: list[tuple[p.FirstKnown, bool]] = []
-        self.said = self.everything
-        self.concerned = [body.scope, rule.applies]  # they hold where there is a line, and may rest on too weak a word
-        self._walk(self.said, always=True)
-        self.everything = expanded(self.said, self.amounts)
-
-    def _walk(self, value: Any, *, always: bool) -> None:
-        if isinstance(value, list | tuple):
-            for item in value:
-                self._walk(item, always=always)
-        elif isinstance(value, p.FirstKnown):
-            self.alternatives.append((value, always))
-        elif isinstance(value, p.NamedAmount):
-            self._walk(self.amounts[value.amount], always=always)
-        elif isinstance(value, p.Cases):
-            self._walk([value.cases, value.otherwise], always=False)
-        elif isinstance(value, p.Match):
-            self._mention(value.match, always=always)
-            self._walk([*value.values.values(), value.otherwise], always=False)
-        elif isinstance(value, p.Tiers):
-            self._walk(value.of, always=always)
-            self._walk([tier.pays for tier in value.tiers], always=False)
-        elif isinstance(value, p.Part):
-            for fact in _own_facts(value):
-                self._mention(fact, always=always)
-            for name in type(value).model_fields:
-                self._walk(getattr(value, name), always=always)
-
-    def used(self) -> list[tuple[pl.Expr, str]]:
-        """Facts that need proof, each with when: of alternatives only the first known one does."""
-        return list(self._used([self.concerned, self.said], ALWAYS))
-
-    def _used(self, value: Any, when: pl.Expr) -> Iterator[tuple[pl.Expr, str]]:
-        if isinstance(value, list | tuple):
-            for item in value:
-                yield from self._used(item, when)
-        elif isinstance(value, Mapping):
-            yield from self._used(list(value.values()), when)
-        elif isinstance(value, p.FirstKnown):
-            earlier: pl.Expr = NEVER
-            for option in value.first_known:
-                known = _all_known(p.facts_named(expanded(option, self.amounts)), self.pack)
-                yield from self._used(option, both(when, known, opposite(earlier)))
-                earlier = either(earlier, known)
-        elif isinstance(value, p.NamedAmount):
-            yield from self._used(self.amounts[value.amount], when)
-        elif isinstance(value, p.Part):
-            for fact in _own_facts(value):
-                yield when, fact
-            for name in type(value).model_fields:
-                yield from self._used(getattr(value, name), when)
-
-    def _mention(self, fact: str, *, always: bool) -> None:
-        self.plain[fact] = None
-        if always and self.facts[fact].default is None:
-            self.always.add(fact)
-
-
-def _own_facts(node: p.Part) -> list[str]:
-    """Facts that a node itself names, not those below it."""
-    if isinstance(node, p.FactRef):
-        return [node.fact]
-    if isinstance(node, p.Condition):
-        return [] if node.fact is None else [node.fact]
-    if isinstance(node, p.Match):
-        return [node.match]
-    return [end for end in node.between if isinstance(end, str)] if isinstance(node, p.Between) else []
-
-
-def _all_known(facts: Iterable[str], pack: Pack) -> pl.Expr:
-    return both(*(_known(fact, pack) for fact in facts))
-
-
-def _known(fact: str, pack: Pack) -> pl.Expr:
-    column = "t" if pack.body.facts[fact].type == "text" else "v"
-    return pl.col(f"{column}:{fact}").is_not_null()

@@ -234,6 +234,11 @@ class Rule(Part):
     minimum: Minimum | None = None
     round: Rounding = Rounding(to=1, mode="down")
 
+    @property
+    def unconditional(self) -> bool:
+        """Whether there is one choice, and nothing to choose by."""
+        return len(self.choices) == 1 and not self.choices[0].when and self.chosen_by is None
+
     @model_validator(mode="before")
     @classmethod
     def single_choice(cls, data: Any) -> Any:

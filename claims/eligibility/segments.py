@@ -16,12 +16,11 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from .calendars import ONE_DAY, WorkingCalendar
-from .instants import MICROSECOND, day_start, days, instant_of, local_day, microseconds
+from .instants import DAY, HOUR, MICROSECOND, MINUTE, SECOND, day_start, days, instant_of, local_day, microseconds
 from .record import SEVERITIES, Record, Window, is_below, parent_of
 from .rules import WEEKDAYS, Hours, StatedWindow, WindowScope
 from .shapes import fraction_of
 
-SECOND, HOUR, DAY = 10**6, 3600 * 10**6, 86_400 * 10**6
 STATED = "stated:"  # begins the key of a window that the scheme itself states; no key of the record has a colon
 
 
@@ -211,7 +210,7 @@ def _offset(instant: int, zone: ZoneInfo) -> int:
 def _clock(clock: str) -> int:
     """Microseconds since midnight."""
     hour, minute = clock.split(":")
-    return (int(hour) * 60 + int(minute)) * 60 * SECOND
+    return int(hour) * HOUR + int(minute) * MINUTE
 
 
 def _on_that_day(hours: Hours, day: dt.date, counting: Counting) -> bool:
@@ -224,7 +223,7 @@ def period_of(instant: int, period: str, zone: ZoneInfo) -> tuple[int, int]:
     """[start, end) of the hour, day, week (from Monday), month, quarter or year of an instant, in a zone."""
     if period == "hour":
         local = instant_of(instant).astimezone(zone)
-        start_at = instant - (local.minute * 60 + local.second) * 10**6 - local.microsecond
+        start_at = instant - local.minute * MINUTE - local.second * SECOND - local.microsecond
         return start_at, start_at + HOUR
     day = local_day(instant, zone)
     first, following = day, day + ONE_DAY

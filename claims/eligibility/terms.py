@@ -17,7 +17,7 @@ import polars as pl
 
 from .amounts import days_touched, expanded
 from .calendars import WorkingCalendar, working_calendar
-from .pack import Pack
+from .pack import Limit, Pack
 from .record import Extent, Record, is_below
 from .refusals import EngineRefusal
 from .rules import Rule
@@ -60,6 +60,11 @@ class CompiledRule:
     @property
     def key(self) -> tuple[str, int, str]:
         return (self.pack.code, self.pack.number, self.rule.code)
+
+    @property
+    def limit(self) -> Limit | None:
+        """That cuts its lines."""
+        return next((limit for limit in self.pack.body.limits if self.rule.code in limit.rules), None)
 
     @property
     def counted(self) -> dict[str, tuple[Segment, ...]]:
@@ -263,8 +268,7 @@ def _reads(rule: CompiledRule, terms: Terms) -> tuple[Any, ...]:
 def read_by(rule: CompiledRule) -> list[Any]:
     """The rule and every other part of its pack that it calculates with."""
     body = rule.pack.body
-    limits = [limit for limit in body.limits if rule.rule.code in limit.rules]
-    return expanded([rule.rule, limits], body.amounts)
+    return expanded([rule.rule, [] if rule.limit is None else rule.limit], body.amounts)
 
 
 def _extents(rule: CompiledRule, terms: Terms) -> list[Any]:

@@ -168,24 +168,27 @@ class Wording:
         told = [f"- {title}: {OUTCOMES[line['outcome']][self.pick]}, {self.amount(line['quantity'], line['unit'])}"]
         told += [f"    {self.reason(code, pack)}" for code in line["reasons"]]
         told += [f"    {self._span(span, line, zone)}" for span in line["spans"]]
-        if pack is None:
+        if compiled is None:
             return told
-        told += [f"    {self._fact(fact, pack)}" for fact in line["facts"] if fact["value"] is not None]
+        return told + [f"    {text}" for text in self._reckoning(line, compiled, zone)]
+
+    def _reckoning(self, line: dict[str, Any], compiled: CompiledRule, zone: ZoneInfo) -> Iterator[str]:
+        """What a rule took for the line, what it made of it, and what would change the answer."""
+        pack = compiled.pack
+        yield from (self._fact(fact, pack) for fact in line["facts"] if fact["value"] is not None)
         for figure in line["figures"]:
             source = self.say("출처", "source")
             value = written(str(figure["value"]), "number", zone) if isinstance(figure["value"], int) else figure["value"]
-            told.append(f"    {figure['name']} = {value} {figure['unit']} ({source}: {figure['source_text']})")
-        told += [f"    {self._extent(extent, zone)}" for extent in line["extents"]]
-        if compiled is None:
-            return told
+            yield f"{figure['name']} = {value} {figure['unit']} ({source}: {figure['source_text']})"
+        yield from (self._extent(extent, zone) for extent in line["extents"])
         for name, spans in line["measures"].items():
-            told.append(self.say(f"    다르게 센 시간 ({name}):", f"    time counted another way ({name}):"))
-            told += [f"      {self._span(span, line, zone)}" for span in spans]
-        told += [f"    {'  ' * depth}{self._piece(piece, pack.zone)}" for depth, piece in in_order(line["pieces"])]
+            yield self.say(f"다르게 센 시간 ({name}):", f"time counted another way ({name}):")
+            yield from (f"  {self._span(span, line, zone)}" for span in spans)
+        yield from (f"{'  ' * depth}{self._piece(piece, pack.zone)}" for depth, piece in in_order(line["pieces"]))
         formula = self._formula(line, pack)
         if line["quantity"]:
-            told.append(f"    {self._calculation(line, compiled, formula)}")
-        return told + [f"    → {self._change(change, compiled, formula)}" for change in line["changes"]]
+            yield self._calculation(line, compiled, formula)
+        yield from (f"→ {self._change(change, compiled, formula)}" for change in line["changes"])
 
     def _formula(self, line: dict[str, Any], pack: Pack) -> Formula:
         values = {fact["name"]: fact for fact in line["facts"]}

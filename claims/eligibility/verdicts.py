@@ -12,9 +12,10 @@ from functools import lru_cache
 
 import polars as pl
 
+from .amounts import Checks
 from .exact import MOST_UNITS
 from .logic import ALWAYS, NEVER
-from .plans import Checks, RulePlan
+from .plans import RulePlan
 
 BITS = 62  # signals per word; a sum of their powers of two stays a positive 64-bit number
 NOT_KNOWN = -2  # the choice of a subject whose conditions miss a fact; -1: no choice holds
