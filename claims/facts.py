@@ -27,6 +27,7 @@ from claims.eligibility import (
     Assessed,
     Batch,
     Extent,
+    IncidentFact,
     Notice,
     Record,
     ServiceNode,
@@ -53,7 +54,8 @@ def record_of(version: RecordVersion) -> Record:
     `reported` are services of which an unofficial source had spoken by the version's `as_of`.
     """
     windows = version.windows.select_related("service", "source", "notice__source").order_by("listings__position")
-    notices = {window.notice.key: window.notice for window in windows}
+    findings = version.findings.select_related("notice__source").order_by("name")
+    notices = {notice.key: notice for rows in (windows, findings) for notice in (row.notice for row in rows)}
     reported = Observation.objects.filter(
         notice__source__official=False, notice__published_at__lte=version.as_of, notice__incident=version.incident_id
     )
@@ -73,6 +75,9 @@ def record_of(version: RecordVersion) -> Record:
             for _, n in sorted(notices.items())
         ),
         reported=tuple(sorted(set(reported.values_list("service__code", flat=True)))),
+        facts=tuple(
+            IncidentFact(row.name, row.text if row.number is None else row.number, row.notice.key, row.type) for row in findings
+        ),
     )
 
 
@@ -99,6 +104,7 @@ def _window(row: Any) -> Window:
         end_approx=row.end_approx,
         inferred=row.inferred,
         closing_rule=row.closing_rule,
+        users_permille=row.users_permille,
     )
 
 

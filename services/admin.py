@@ -1,5 +1,7 @@
 """The service tree and the official record in the Django admin, read-only."""
 
+from datetime import datetime
+
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
@@ -7,11 +9,13 @@ from django.http import HttpRequest
 from services.admin_pages import ReadOnlyAdmin
 from services.models import (
     Extent,
+    Finding,
     Incident,
     Notice,
     Observation,
     OutageWindow,
     RecordExtent,
+    RecordFinding,
     RecordVersion,
     RecordWindow,
     Service,
@@ -93,7 +97,9 @@ class ObservationAdmin(ReadOnlyAdmin):
 
 @admin.register(OutageWindow)
 class OutageWindowAdmin(ReadOnlyAdmin):
-    list_display = ("service", "name_ko", "span", "severity", "scope", "inferred", "source", "notice", "closing_rule")
+    list_display = (
+        "service", "name_ko", "span", "severity", "scope", "users_permille", "inferred", "source", "notice", "closing_rule"
+    )  # fmt: skip
     list_filter = ("incident", "severity", "scope", "inferred", "source")
     search_fields = ("service__code", "service__name_ko", "service__name_en", "closing_rule")
     list_select_related = ("service", "source", "notice")
@@ -120,6 +126,19 @@ class ExtentAdmin(ReadOnlyAdmin):
         return shown_span(extent.start_at, extent.end_at)
 
 
+@admin.register(Finding)
+class FindingAdmin(ReadOnlyAdmin):
+    list_display = ("incident", "name", "type", "value", "notice")
+    list_filter = ("incident", "type")
+    search_fields = ("name", "text", "incident__key", "incident__title_ko", "notice__key")
+    list_select_related = ("incident", "notice")
+    fields = ("incident", "name", "type", "value", "notice")
+
+    @admin.display
+    def value(self, finding: Finding) -> str:
+        return shown(finding.value) if isinstance(finding.value, datetime) else str(finding.value)
+
+
 @admin.register(RecordVersion)
 class RecordVersionAdmin(ReadOnlyAdmin):
     list_display = ("incident", "number", "known_until", "published", "published_by", "window_count", "extent_count")
@@ -135,6 +154,7 @@ class RecordVersionAdmin(ReadOnlyAdmin):
         "content_hash",
         "window_count",
         "extent_count",
+        "finding_count",
         "listing",
     )
 
@@ -185,3 +205,11 @@ class RecordExtentAdmin(_ListedAdmin):
     @admin.display(description="[start, end) in Seoul")
     def span(self, listed: RecordExtent) -> str:
         return shown_span(listed.extent.start_at, listed.extent.end_at)
+
+
+@admin.register(RecordFinding)
+class RecordFindingAdmin(_ListedAdmin):
+    list_display = ("version", "position", "finding")
+    search_fields = ("name",)
+    list_select_related = ("version__incident", "finding")
+    fields = ("version", "position", "finding")

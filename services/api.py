@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from services.lookups import find_incident
-from services.models import Extent, Incident, OutageWindow, RecordVersion
+from services.models import Extent, Finding, Incident, OutageWindow, RecordVersion
 from services.problems import refuse_unknown_parameters
 from services.queries import incidents_with_versions, record_version, windows_of
 from services.refusals import Refusal
@@ -27,16 +27,30 @@ class ExtentSerializer(serializers.ModelSerializer[Extent]):
         fields = ("source", "start_at", "end_at", "start_inferred")
 
 
+class FindingSerializer(serializers.ModelSerializer[Finding]):
+    value = serializers.ReadOnlyField()
+    notice = serializers.CharField(source="notice.key")
+
+    class Meta:
+        model = Finding
+        fields = ("name", "type", "value", "notice")
+
+
 class VersionSerializer(serializers.ModelSerializer[RecordVersion]):
     extents = serializers.SerializerMethodField()
+    findings = serializers.SerializerMethodField()
 
     class Meta:
         model = RecordVersion
-        fields = ("number", "as_of", "published_at", "content_hash", "window_count", "extents")
+        fields = ("number", "as_of", "published_at", "content_hash", "window_count", "extents", "findings")
 
     def get_extents(self, version: RecordVersion) -> Any:
         """Start and end of the whole incident, per source, best ranked first."""
         return ExtentSerializer([listed.extent for listed in version.listed_extents.all()], many=True).data
+
+    def get_findings(self, version: RecordVersion) -> Any:
+        """Facts about the whole incident that policies ask for, by name."""
+        return FindingSerializer([listed.finding for listed in version.listed_findings.all()], many=True).data
 
 
 class IncidentSerializer(serializers.ModelSerializer[Incident]):
@@ -71,6 +85,7 @@ class WindowSerializer(serializers.ModelSerializer[OutageWindow]):
             "source",
             "notice",
             "closing_rule",
+            "users_permille",
         )
 
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from services.models import Extent, Incident, OutageWindow, RecordExtent, RecordVersion
+from services.models import Extent, Incident, OutageWindow, RecordExtent, RecordFinding, RecordVersion
 from services.refusals import Unknown
 
 
@@ -40,7 +40,9 @@ def extents_of(version: RecordVersion) -> QuerySet[Extent]:
 
 
 def incidents_with_versions() -> QuerySet[Incident]:
-    """All incidents, oldest first; `versions` in order, each with `listed_extents`. Three queries."""
+    """All incidents, oldest first; `versions` in order, each with `listed_extents` and `listed_findings`. Four queries."""
     extents = RecordExtent.objects.select_related("extent__source").order_by("extent__source__rank")
-    versions = RecordVersion.objects.order_by("number").prefetch_related(Prefetch("listed_extents", extents))
+    findings = RecordFinding.objects.select_related("finding__notice").order_by("name")
+    listed = (Prefetch("listed_extents", extents), Prefetch("listed_findings", findings))
+    versions = RecordVersion.objects.order_by("number").prefetch_related(*listed)
     return Incident.objects.order_by("started_at", "id").prefetch_related(Prefetch("versions", versions))

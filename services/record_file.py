@@ -6,8 +6,8 @@ offset ("2022-10-15T15:30:00+09:00"); ends are exclusive, and null while still d
 `service-tree/1`: `sources` (best rank first) and `services` (a parent before its
 children; the parent is the code up to the last dot).
 `outage-record/1`: one `incident`; its `notices`, in our own words; `observations`, each
-citing a notice; `windows` and `extents`, each under a name that is local to the file;
-`versions`, each listing such names. A window's source is its notice's source.
+citing a notice; `windows`, `extents` and `findings`, each under a name that is local to
+the file; `versions`, each listing such names. A window's source is its notice's source.
 """
 
 from typing import Literal
@@ -92,6 +92,7 @@ class WindowRow(_Row):
     end_approx: bool
     inferred: bool
     closing_rule: str
+    users_permille: int | None = None
 
 
 class ExtentRow(_Row):
@@ -101,11 +102,21 @@ class ExtentRow(_Row):
     start_inferred: bool
 
 
+class FindingRow(_Row):
+    """A fact about the whole incident; an instant or a date is written as ISO 8601."""
+
+    name: str
+    notice: str
+    type: Literal["boolean", "integer", "money", "instant", "date", "text"]
+    value: bool | int | str
+
+
 class VersionRow(_Row):
     number: int
     as_of: str
     extents: list[str]
     windows: list[str]
+    findings: list[str] = []
 
 
 class RecordFile(_Row):
@@ -117,4 +128,5 @@ class RecordFile(_Row):
     observations: list[ObservationRow]
     windows: dict[str, WindowRow]
     extents: dict[str, ExtentRow]
+    findings: dict[str, FindingRow] = {}
     versions: list[VersionRow]

@@ -201,16 +201,17 @@ def _window(window: Window, notices: Mapping[str, Notice]) -> dict[str, Any]:
 def _facts(compiled: CompiledRule, subject: dict[str, Any], terms: Terms) -> list[dict[str, Any]]:
     """What was known of every fact that the rule reads; a default is `assumed`, and nobody's word."""
     found = []
-    notices = {fact.name: fact.notice for fact in terms.record.facts}
     for name in dict.fromkeys([*facts_named([compiled.pack.body.scope, *read_by(compiled)]), *named_besides(compiled.rule)]):
         spec = compiled.pack.body.facts[name]
         value = subject[f"t:{name}" if spec.type == "text" else f"v:{name}"]
         provenance = subject[f"p:{name}"]
+        finding = terms.record.finding(name, spec.type) if spec.of == "incident" else None
         found.append(
             {
                 "name": name, "type": spec.type, "of": spec.of, "value": value, "decide": spec.decide,
                 "provenance": None if provenance is None else PROVENANCES[provenance],
-                "assumed": provenance is None and value is not None, "notice": notices.get(name) or None,
+                "assumed": provenance is None and value is not None,
+                "notice": None if finding is None else finding.notice or None,
             }
         )  # fmt: skip
     return found

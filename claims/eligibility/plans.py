@@ -331,7 +331,8 @@ def _columns(names: Iterable[str], pack: Pack, terms: Terms) -> tuple[FactColumn
 
 
 def _fact_columns(name: str, spec: FactSpec, terms: Terms) -> FactColumns:
-    value = next((found.value for found in terms.record.facts if found.name == name), None) if spec.of == "incident" else None
+    found = terms.record.finding(name, spec.type) if spec.of == "incident" else None
+    value = None if found is None else found.value
     word = None if value is None else len(p.PROVENANCES) - 1  # of the incident: verified by staff
     known = spec.default if value is None else value
     column, kind = ("t", "text") if spec.type == "text" else ("v", "value")

@@ -42,11 +42,15 @@ class Window:
 
 @dataclass(frozen=True)
 class IncidentFact:
-    """A finding about the incident that policies ask for, verified by staff; a whole number or a text as in a batch."""
+    """A finding about the incident that policies ask for, verified by staff; a whole number or a text as in a batch.
+
+    `type`: as a pack's fact has it; one of another type is not what the pack asks for. Empty: as the pack says.
+    """
 
     name: str
     value: int | str
     notice: str = ""
+    type: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,10 @@ class Record:
     def rank(self, source: str) -> int:
         """Position among the ranked sources; an unranked one comes last."""
         return self.sources.index(source) if source in self.sources else len(self.sources)
+
+    def finding(self, name: str, kind: str) -> IncidentFact | None:
+        """The finding of this name, if it is of this type."""
+        return next((fact for fact in self.facts if fact.name == name and fact.type in ("", kind)), None)
 
     def with_services(self, codes: Iterable[str]) -> Record:
         """The same record with these services and their parents in its tree."""

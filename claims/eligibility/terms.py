@@ -259,7 +259,8 @@ def _reads(rule: CompiledRule, terms: Terms) -> tuple[Any, ...]:
     """What a rule takes from its pack, the calendars, and the findings about the incident."""
     body = rule.pack.body
     asked = facts_named([body.scope, *read_by(rule)])
-    findings = [(fact.name, fact.value) for fact in terms.record.facts if fact.name in asked]
+    found = [terms.record.finding(name, body.facts[name].type) for name in asked if body.facts[name].of == "incident"]
+    findings = [(fact.name, fact.value) for fact in found if fact is not None]
     calendars = [terms.calendars[code] for code in calendars_of(rule.pack)]
     reads = (rule.rule, body.scope, body.asked_for, body.zone, body.amounts, body.figures, body.facts, body.limits)
     return (*reads, findings, calendars, dict(rule.units))

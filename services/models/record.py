@@ -1,12 +1,13 @@
 """The official record: outage windows and extents, listed by numbered, published versions."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -15,6 +16,8 @@ from services.choices import one_of
 from services.instants import in_range
 from services.models.notices import Incident, Notice, Scope, Source
 from services.models.tree import Service
+
+FINDING_NAME = r"^[a-z][a-z0-9_]*$"
 
 
 class Severity(models.TextChoices):
@@ -46,6 +49,9 @@ class OutageWindow(models.Model):
     end_approx = models.BooleanField(default=False)
     inferred = models.BooleanField(default=False, help_text="Concluded from what was said, not said as such.")
     closing_rule = models.CharField(max_length=300, blank=True, help_text="Why it ends where it ends, if no notice says so.")
+    users_permille = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The share of users hit, in thousandths; empty if nobody says."
+    )
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -53,6 +59,7 @@ class OutageWindow(models.Model):
         constraints: ClassVar = [
             one_of("severity", Severity),
             one_of("scope", Scope),
+            models.CheckConstraint(condition=Q(users_permille__lte=1000), name="window_hits_at_most_all_users"),
             in_range("start_at"),
             in_range("end_at"),
             models.CheckConstraint(condition=Q(end_at__gt=F("start_at")), name="window_ends_after_start"),
@@ -70,6 +77,7 @@ class OutageWindow(models.Model):
                     "end_approx",
                     "inferred",
                     "closing_rule",
+                    "users_permille",
                 ],
                 nulls_distinct=False,
                 name="the_same_window_is_recorded_once",
@@ -116,11 +124,71 @@ class Extent(models.Model):
         return f"{self.incident} by {self.source}"
 
 
+class FindingType(models.TextChoices):
+    """What kind of value a finding has; the same words as the facts of policies."""
+
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    MONEY = "money"
+    INSTANT = "instant"
+    DATE = "date"
+    TEXT = "text"
+
+
+class Finding(models.Model):
+    """A fact about the whole incident that policies ask for, such as whose fault it was, by a notice's word.
+
+    `number`: a whole number, minor units of money, 0 or 1, microseconds or days since 1970; `text`: of a text only.
+    """
+
+    append_only: ClassVar[bool] = True
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="findings")
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="findings")
+    name = models.CharField(max_length=60, validators=[RegexValidator(FINDING_NAME)])
+    type = models.CharField(max_length=20, choices=FindingType)
+    number = models.BigIntegerField(null=True, blank=True)
+    text = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        triggers: ClassVar = append_only_triggers()
+        constraints: ClassVar = [
+            one_of("type", FindingType),
+            models.CheckConstraint(condition=Q(name__regex=FINDING_NAME), name="finding_name_is_a_code"),
+            models.CheckConstraint(
+                condition=(Q(type="text", number__isnull=True) & ~Q(text=""))
+                | (~Q(type="text") & Q(number__isnull=False, text="")),
+                name="finding_has_one_value",
+            ),
+            models.CheckConstraint(condition=~Q(type="boolean") | Q(number__in=[0, 1]), name="finding_is_true_or_false"),
+            models.UniqueConstraint(
+                fields=["incident", "notice", "name", "type", "number", "text"],
+                nulls_distinct=False,
+                name="the_same_finding_is_recorded_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value}"
+
+    @property
+    def value(self) -> bool | int | date | datetime | str:
+        """As it was said."""
+        if self.number is None:
+            return self.text
+        if self.type == FindingType.DATE:
+            return date(1970, 1, 1) + timedelta(days=self.number)
+        if self.type == FindingType.INSTANT:
+            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.number)
+        return bool(self.number) if self.type == FindingType.BOOLEAN else self.number
+
+
 class RecordVersion(models.Model):
     """The official record of an incident as it stood when published. Version `number` counts from 1.
 
     `as_of` is the instant its knowledge reaches to: windows without an end count up to it.
-    `window_count` and `extent_count` close the version: no row can join it afterwards.
+    The counts close the version: no row can join it afterwards.
     """
 
     append_only: ClassVar[bool] = True
@@ -135,8 +203,10 @@ class RecordVersion(models.Model):
     content_hash = models.CharField(max_length=64, help_text="SHA-256 of the content as canonical JSON, in hex.")
     window_count = models.PositiveIntegerField()
     extent_count = models.PositiveIntegerField()
+    finding_count = models.PositiveIntegerField(default=0, db_default=0)
     windows = models.ManyToManyField(OutageWindow, through="RecordWindow", related_name="versions")
     extents = models.ManyToManyField(Extent, through="RecordExtent", related_name="versions")
+    findings = models.ManyToManyField(Finding, through="RecordFinding", related_name="versions")
 
     class Meta:
         ordering: ClassVar = ["incident_id", "number"]
@@ -165,9 +235,11 @@ class RecordVersion(models.Model):
                 func="""
                     IF (SELECT count(*) FROM services_recordwindow WHERE version_id = NEW.id) <> NEW.window_count
                        OR (SELECT count(*) FROM services_recordextent WHERE version_id = NEW.id) <> NEW.extent_count
+                       OR (SELECT count(*) FROM services_recordfinding WHERE version_id = NEW.id) <> NEW.finding_count
                     THEN
-                        RAISE EXCEPTION 'version_incomplete: version % must list % windows and % extents when it is published',
-                            NEW.number, NEW.window_count, NEW.extent_count
+                        RAISE EXCEPTION
+                            'version_incomplete: version % must list % windows, % extents and % findings when it is published',
+                            NEW.number, NEW.window_count, NEW.extent_count, NEW.finding_count
                             USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
                     RETURN NULL;
@@ -289,6 +361,52 @@ class RecordExtent(models.Model):
             models.CheckConstraint(condition=Q(position__gte=1), name="listed_extent_position_from_one"),
             models.UniqueConstraint(fields=["version", "position"], name="listed_extent_position_is_used_once"),
             models.UniqueConstraint(fields=["version", "source"], name="version_lists_one_extent_per_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}/{self.position}"
+
+
+class RecordFinding(models.Model):
+    """A version lists a finding: one per name, the name copied from the finding by the database."""
+
+    append_only: ClassVar[bool] = True
+
+    version = models.ForeignKey(RecordVersion, models.PROTECT, related_name="listed_findings")
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="listings")
+    position = models.PositiveIntegerField(help_text="From 1 to the version's finding_count.")
+    name = models.CharField(max_length=60, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["version_id", "position"]
+        triggers: ClassVar = [
+            *append_only_triggers(),
+            pgtrigger.Trigger(
+                name="copied_from_finding",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NEW.position > (SELECT finding_count FROM services_recordversion WHERE id = NEW.version_id)
+                    THEN
+                        RAISE EXCEPTION 'version_is_published: no finding can join it; publish another version'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    SELECT f.name INTO NEW.name
+                      FROM services_finding f
+                      JOIN services_recordversion v ON v.incident_id = f.incident_id
+                     WHERE f.id = NEW.finding_id AND v.id = NEW.version_id;
+                    IF NOT FOUND THEN
+                        RAISE EXCEPTION 'finding_of_another_incident: a version lists findings of its own incident only'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(position__gte=1), name="listed_finding_position_from_one"),
+            models.UniqueConstraint(fields=["version", "position"], name="listed_finding_position_is_used_once"),
+            models.UniqueConstraint(fields=["version", "name"], name="version_lists_one_finding_per_name"),
         ]
 
     def __str__(self) -> str:

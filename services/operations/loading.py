@@ -1,7 +1,7 @@
 """Loading the files of `services/record_file.py`. Loading one again adds only what is new."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
@@ -9,10 +9,11 @@ from typing import TypeVar
 from django.db.models import Model
 from pydantic import BaseModel, ValidationError
 
-from services.instants import parse_instant
+from services.instants import InstantMalformed, parse_instant
 from services.lookups import UnknownService
 from services.models import (
     Extent,
+    Finding,
     Incident,
     Notice,
     Observation,
@@ -23,17 +24,20 @@ from services.models import (
     Source,
 )
 from services.operations.statements import (
+    FindingSaid,
     NoticeSaid,
     ObservationSaid,
     WindowSaid,
     record_extent,
+    record_finding,
     record_notice,
     record_observations,
     record_windows,
 )
-from services.operations.versions import content_hash, publish_record_version
+from services.operations.versions import RecordContent, content_hash, publish_record_version
 from services.record_file import (
     ExtentRow,
+    FindingRow,
     IncidentRow,
     NoticeRow,
     ObservationRow,
@@ -50,7 +54,7 @@ from services.values import check_values
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 File = TypeVar("File", bound=BaseModel)
-Listed = TypeVar("Listed", WindowRow, ExtentRow)
+Listed = TypeVar("Listed", WindowRow, ExtentRow, FindingRow)
 
 
 class RecordFileMalformed(Refusal):
@@ -195,11 +199,12 @@ def _load_version(file: RecordFile, row: VersionRow, now: datetime) -> None:
     said = [_window_said(_listed(file.windows, name, "windows")) for name in row.windows]
     windows = record_windows(said, incident=file.incident.key)
     extents = [_load_extent(file.incident.key, _listed(file.extents, name, "extents")) for name in row.extents]
-    as_of = parse_instant(row.as_of, "as_of")
+    findings = [_load_finding(file.incident.key, _listed(file.findings, name, "findings")) for name in row.findings]
+    content = RecordContent(parse_instant(row.as_of, "as_of"), windows, extents, findings)
     existing = RecordVersion.objects.filter(incident__key=file.incident.key, number=row.number).first()
-    digest = content_hash(incident=file.incident.key, as_of=as_of, windows=windows, extents=extents)
+    digest = content_hash(file.incident.key, content)
     if existing is None:
-        existing = publish_record_version(incident=file.incident.key, as_of=as_of, windows=windows, extents=extents, now=now)
+        existing = publish_record_version(incident=file.incident.key, content=content, now=now)
     if (existing.number, existing.content_hash) != (row.number, digest):
         raise VersionDiffers(
             f"Version {row.number} of {file.incident.key} is published with other content, or does not follow the newest "
@@ -210,6 +215,19 @@ def _load_version(file: RecordFile, row: VersionRow, now: datetime) -> None:
 
 def _load_extent(incident: str, row: ExtentRow) -> Extent:
     return record_extent(incident=incident, **{**row.model_dump(), **_span(row)})
+
+
+def _load_finding(incident: str, row: FindingRow) -> Finding:
+    read = {"instant": parse_instant, "date": _day}.get(row.type)
+    value = row.value if read is None else read(str(row.value), row.name)
+    return record_finding(FindingSaid(**{**row.model_dump(), "value": value}), incident=incident)
+
+
+def _day(text: str, field: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InstantMalformed(f"{field} is {text!r}, which is no day. Write it like 2022-10-15.", field=field) from error
 
 
 def _listed(rows: dict[str, Listed], name: str, field: str) -> Listed:
@@ -227,7 +245,7 @@ def _tree_counts() -> dict[str, int]:
 
 
 def _record_counts() -> dict[str, int]:
-    return _counts(Incident, Notice, Observation, OutageWindow, Extent, RecordVersion)
+    return _counts(Incident, Notice, Observation, OutageWindow, Extent, Finding, RecordVersion)
 
 
 def _counts(*models: type[Model]) -> dict[str, int]:

@@ -1,18 +1,18 @@
-"""Writing down what sources say: notices, observations, windows, extents.
+"""Writing down what sources say: notices, observations, windows, extents, findings.
 
 Saying exactly the same again returns the row that is there and adds nothing.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from services.instants import check_instant, check_optional_instant, check_span
+from services.instants import OutOfRange, check_instant, check_optional_instant, check_span
 from services.lookups import find_incident, find_notices, find_services, find_source
-from services.models import Extent, Notice, Observation, OutageWindow, Scope
+from services.models import Extent, Finding, FindingType, Notice, Observation, OutageWindow, Scope
 from services.refusals import Refusal
 from services.texts import normalised, text_hash
 from services.values import check_values
@@ -30,6 +30,17 @@ class ObservationDiffers(Refusal):
 
 class SourceNotOfficial(Refusal):
     code = "source_not_official"
+
+
+class FindingMistyped(Refusal):
+    code = "finding_mistyped"
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FINDING_BOUNDS = {  # inclusive; what the engine can reckon with
+    FindingType.MONEY: (0, 10**15),
+    FindingType.INTEGER: (-(10**12), 10**12),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +86,20 @@ class WindowSaid:
     end_approx: bool = False
     inferred: bool = False
     closing_rule: str = ""
+    users_permille: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingSaid:
+    """What a notice (by key) says of the whole incident: a fact that policies ask for by this name.
+
+    `value` is as the type has it: whole numbers (money in minor units), true or false, a zoned datetime, a date, a text.
+    """
+
+    name: str
+    notice: str
+    type: str
+    value: bool | int | date | datetime | str
 
 
 def record_notice(said: NoticeSaid, *, now: datetime) -> Notice:
@@ -175,6 +200,46 @@ def record_extent(
         raise SourceNotOfficial(f"{source} is not an official source and cannot bound an incident.", field="source")
     extent = Extent(incident=about, source=said_by, start_at=start, end_at=end, start_inferred=start_inferred)
     return _keep([extent], Extent.objects.filter(incident=about).select_related("source"))[0]
+
+
+def record_finding(said: FindingSaid, *, incident: str) -> Finding:
+    """Keep a finding about an incident (by key). It counts only once a record version lists it.
+
+    Raises UnknownIncident, UnknownNotice, InvalidValue, FindingMistyped, what `check_instant` raises, and
+    SourceNotOfficial for a citizens' notice.
+    """
+    about = find_incident(incident)
+    notice = find_notices([said.notice])[said.notice]
+    if not notice.source.official:
+        raise SourceNotOfficial(
+            f"The notice {notice} is by {notice.source}, which is not official: what it says of the incident is not found.",
+            field="notice",
+        )
+    number, text = _value_of(said)
+    finding = Finding(incident=about, notice=notice, name=said.name, type=said.type, number=number, text=text)
+    return _keep([finding], Finding.objects.filter(incident=about))[0]
+
+
+def _value_of(said: FindingSaid) -> tuple[int | None, str]:
+    """(number, text) as `Finding` has them."""
+    match said.type, said.value:
+        case FindingType.TEXT, str() as text if normalised(text, "value"):
+            return None, normalised(text, "value")
+        case FindingType.BOOLEAN, bool() as holds:
+            return int(holds), ""
+        case FindingType.INSTANT, datetime() as instant:
+            return (check_instant(instant, "value") - EPOCH) // timedelta(microseconds=1), ""
+        case FindingType.DATE, date() as day if not isinstance(day, datetime):
+            check_instant(datetime.combine(day, time(), UTC), "value")
+            return (day - EPOCH.date()).days, ""
+        case FindingType.INTEGER | FindingType.MONEY, int() as number if not isinstance(number, bool):
+            least, most = FINDING_BOUNDS[FindingType(said.type)]
+            if not least <= number <= most:
+                raise OutOfRange(f"{said.name} is {number}. Give {said.type} from {least} to {most}.", field="value")
+            return number, ""
+    raise FindingMistyped(
+        f"{said.name} is {said.value!r}, which is no {said.type}. The types are {', '.join(FindingType.values)}.", field="value"
+    )
 
 
 def _keep(rows: Sequence[Row], known: QuerySet[Row]) -> list[Row]:

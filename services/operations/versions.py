@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
@@ -11,10 +12,19 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from services.instants import LATEST, check_instant
 from services.lookups import UnknownIncident
-from services.models import Extent, Incident, OutageWindow, RecordExtent, RecordVersion, RecordWindow
+from services.models import (
+    Extent,
+    Finding,
+    Incident,
+    OutageWindow,
+    RecordExtent,
+    RecordFinding,
+    RecordVersion,
+    RecordWindow,
+)
 from services.refusals import Refusal
 
-Listed = TypeVar("Listed", OutageWindow, Extent)
+Listed = TypeVar("Listed", OutageWindow, Extent, Finding)
 
 
 class VersionEmpty(Refusal):
@@ -37,58 +47,75 @@ class ExtentRepeated(Refusal):
     code = "extent_repeated"
 
 
-def publish_record_version(
-    *,
-    incident: str,
-    as_of: datetime,
-    windows: Sequence[OutageWindow],
-    extents: Sequence[Extent],
-    now: datetime,
-    published_by: AbstractBaseUser | None = None,
-) -> RecordVersion:
-    """Make these windows and extents the official record of the incident (by key), from now on.
+class FindingRepeated(Refusal):
+    code = "finding_repeated"
 
-    Windows without an end count up to `as_of`. Publishing the content of the newest
-    version again returns that version and changes nothing. Raises VersionEmpty,
-    AsOfInFuture, WindowOfAnotherIncident, WindowsOverlap, ExtentRepeated.
+
+@dataclass(frozen=True)
+class RecordContent:
+    """What a version says: windows without an end count up to `as_of`."""
+
+    as_of: datetime
+    windows: Sequence[OutageWindow]
+    extents: Sequence[Extent] = ()
+    findings: Sequence[Finding] = ()
+
+
+def publish_record_version(
+    *, incident: str, content: RecordContent, now: datetime, published_by: AbstractBaseUser | None = None
+) -> RecordVersion:
+    """Make this the official record of the incident (by key), from now on.
+
+    Publishing the content of the newest version again returns that version and changes nothing. Raises VersionEmpty,
+    AsOfInFuture, WindowOfAnotherIncident, WindowsOverlap, ExtentRepeated, FindingRepeated.
     """
     locked = _lock(incident)  # numbers are given in turn: two publishers wait for each other
-    known_until, published_at = check_instant(as_of, "as_of"), check_instant(now, "published_at")
-    windows = _reread(windows, "service", "source", "notice")
-    extents = _reread(extents, "source")
-    _check(locked, known_until, published_at, windows, extents)
-    digest = content_hash(incident=incident, as_of=known_until, windows=windows, extents=extents)
+    published_at = check_instant(now, "published_at")
+    content = RecordContent(
+        check_instant(content.as_of, "as_of"),
+        _reread(content.windows, "service", "source", "notice"),
+        _reread(content.extents, "source"),
+        _reread(content.findings, "notice"),
+    )
+    _check(locked, content, published_at)
+    digest = content_hash(incident, content)
     newest = locked.versions.order_by("-number").first()
     if newest is not None and newest.content_hash == digest:
         return newest
     version = RecordVersion.objects.create(
         incident=locked,
         number=1 if newest is None else newest.number + 1,
-        as_of=known_until,
+        as_of=content.as_of,
         published_at=published_at,
         published_by_id=None if published_by is None else published_by.pk,
         content_hash=digest,
-        window_count=len(windows),
-        extent_count=len(extents),
+        window_count=len(content.windows),
+        extent_count=len(content.extents),
+        finding_count=len(content.findings),
     )
     RecordWindow.objects.bulk_create(
-        RecordWindow(version=version, window=window, position=position) for position, window in enumerate(windows, start=1)
+        RecordWindow(version=version, window=window, position=at) for at, window in enumerate(content.windows, start=1)
     )
     RecordExtent.objects.bulk_create(
-        RecordExtent(version=version, extent=extent, position=position) for position, extent in enumerate(extents, start=1)
+        RecordExtent(version=version, extent=extent, position=at) for at, extent in enumerate(content.extents, start=1)
+    )
+    RecordFinding.objects.bulk_create(
+        RecordFinding(version=version, finding=finding, position=at) for at, finding in enumerate(content.findings, start=1)
     )
     return version
 
 
-def content_hash(*, incident: str, as_of: datetime, windows: Sequence[OutageWindow], extents: Sequence[Extent]) -> str:
+def content_hash(incident: str, content: RecordContent) -> str:
     """SHA-256, in hex, of the content as canonical JSON: the same in every database, in whatever order it is listed."""
-    content = {
+    said: dict[str, object] = {
         "incident": incident,
-        "as_of": as_of.isoformat(),
-        "windows": sorted(map(_window_content, windows), key=_canonical),
-        "extents": sorted(map(_extent_content, extents), key=_canonical),
+        "as_of": content.as_of.isoformat(),
+        "windows": sorted(map(_window_content, content.windows), key=_canonical),
+        "extents": sorted(map(_extent_content, content.extents), key=_canonical),
     }
-    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+    if content.findings:  # a version of before there were any keeps its hash
+        said["findings"] = sorted(map(_finding_content, content.findings), key=_canonical)
+    return hashlib.sha256(_canonical(said).encode()).hexdigest()
 
 
 def _lock(key: str) -> Incident:
@@ -106,21 +133,22 @@ def _reread(rows: Sequence[Listed], *related: str) -> list[Listed]:
     return [stored[row.pk] for row in rows]
 
 
-def _check(
-    incident: Incident, as_of: datetime, now: datetime, windows: Sequence[OutageWindow], extents: Sequence[Extent]
-) -> None:
-    if not windows:
+def _check(incident: Incident, content: RecordContent, now: datetime) -> None:
+    if not content.windows:
         raise VersionEmpty("A record version lists at least one window.", field="windows")
-    if as_of > now:
-        raise AsOfInFuture(f"as_of {as_of.isoformat()} is later than now, {now.isoformat()}.", field="as_of")
-    rows: list[OutageWindow | Extent] = [*windows, *extents]
+    if content.as_of > now:
+        raise AsOfInFuture(f"as_of {content.as_of.isoformat()} is later than now, {now.isoformat()}.", field="as_of")
+    rows: list[OutageWindow | Extent | Finding] = [*content.windows, *content.extents, *content.findings]
     for row in rows:
         if row.incident_id != incident.pk:
             raise WindowOfAnotherIncident(f"{row} does not belong to the incident {incident}.", field="windows")
-    sources = [extent.source_id for extent in extents]
+    sources = [extent.source_id for extent in content.extents]
     if len(set(sources)) < len(sources):
         raise ExtentRepeated("A record version lists one extent per source.", field="extents")
-    _refuse_overlaps(windows)
+    names = [finding.name for finding in content.findings]
+    if len(set(names)) < len(names):
+        raise FindingRepeated("A record version lists one finding per name.", field="findings")
+    _refuse_overlaps(content.windows)
 
 
 def _refuse_overlaps(windows: Sequence[OutageWindow]) -> None:
@@ -137,8 +165,11 @@ def _refuse_overlaps(windows: Sequence[OutageWindow]) -> None:
             )
 
 
-def _window_content(window: OutageWindow) -> dict[str, str | bool | None]:
-    return {
+def _window_content(window: OutageWindow) -> dict[str, str | bool | int | None]:
+    share: dict[str, str | bool | int | None] = {}
+    if window.users_permille is not None:  # a version of before anybody said it keeps its hash
+        share["users_permille"] = window.users_permille
+    return share | {
         "service": window.service.code,
         "source": window.source.code,
         "notice": window.notice.key,
@@ -160,6 +191,17 @@ def _extent_content(extent: Extent) -> dict[str, str | bool | None]:
         "start_at": extent.start_at.isoformat(),
         "end_at": None if extent.end_at is None else extent.end_at.isoformat(),
         "start_inferred": extent.start_inferred,
+    }
+
+
+def _finding_content(finding: Finding) -> dict[str, str | int | None]:
+    return {
+        "name": finding.name,
+        "notice": finding.notice.key,
+        "notice_hash": finding.notice.text_hash,
+        "type": finding.type,
+        "number": finding.number,
+        "text": finding.text,
     }
 
 

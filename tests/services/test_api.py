@@ -61,6 +61,7 @@ def test_windows_of_a_version(staff, record):
         "source": "press",
         "notice": "press-1016-1400",
         "closing_rule": "",
+        "users_permille": None,
     }
 
 

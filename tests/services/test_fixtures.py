@@ -197,6 +197,51 @@ def test_a_file_with_a_fault_is_refused_and_stores_nothing(change, refusal, code
         call_command("load_record", file)
 
 
+FINDINGS = {
+    "f1": {"name": "gross_negligence", "notice": "press-1016-1400", "type": "boolean", "value": True},
+    "f2": {"name": "decided_on", "notice": "press-1016-1400", "type": "date", "value": "2022-10-16"},
+    "f3": {"name": "restored_at", "notice": "press-1016-1400", "type": "instant", "value": "2022-10-04T14:32:00+09:00"},
+}
+
+
+def test_a_file_can_tell_findings_and_shares_of_users(tree, tmp_path):
+    document = json.loads((FIXTURES / "kakao-2022-10-04.json").read_text())
+    document["windows"]["w01"]["users_permille"] = 125
+    document["findings"] = FINDINGS
+    document["versions"][0]["findings"] = list(FINDINGS)
+    file = tmp_path / "found.json"
+    file.write_text(json.dumps(document))
+    assert load_incident(file, now=NOW).added["findings"] == 3
+    assert not any(load_incident(file, now=NOW).added.values())
+    version = RecordVersion.objects.get()
+    assert [(found.name, str(found.value)) for found in version.findings.order_by("name")] == [
+        ("decided_on", "2022-10-16"),
+        ("gross_negligence", "True"),
+        ("restored_at", "2022-10-04 05:32:00+00:00"),
+    ]
+    assert [window.users_permille for window in windows_of(version)] == [125, None]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"value": 1}, "finding_mistyped"),
+        ({"type": "date", "value": "16 October"}, "instant_malformed"),
+        ({"type": "instant", "value": "2022-10-04T14:32:00"}, "timezone_required"),
+        ({"type": "rumour"}, "record_file_malformed"),
+    ],
+)
+def test_a_file_with_a_faulty_finding_is_refused(change, code, tree, tmp_path):
+    document = json.loads((FIXTURES / "kakao-2022-10-04.json").read_text())
+    document["findings"] = {"f1": FINDINGS["f1"] | change}
+    document["versions"][0]["findings"] = ["f1"]
+    file = tmp_path / "faulty.json"
+    file.write_text(json.dumps(document))
+    with pytest.raises(Refusal) as refused:
+        load_incident(file, now=NOW)
+    assert refused.value.code == code
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_command_loads_all_files_or_none(tmp_path, capsys):
     document = json.loads(OCTOBER_15.read_text())

@@ -1,15 +1,16 @@
 """Notices, observations, windows and extents as operations keep them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from services.lookups import UnknownIncident, UnknownNotice, UnknownService
-from services.models import Extent, Incident, Notice, Observation, OutageWindow
+from services.models import Extent, Finding, Incident, Notice, Observation, OutageWindow
 from services.operations import (
+    FindingSaid,
     NoticeDiffers,
     NoticeSaid,
     ObservationDiffers,
@@ -17,6 +18,7 @@ from services.operations import (
     SourceNotOfficial,
     WindowSaid,
     record_extent,
+    record_finding,
     record_notice,
     record_observation,
     record_window,
@@ -180,6 +182,7 @@ def test_an_observation_that_is_refused_is_not_stored(change, notice):
         ({"scope": "someone"}, "services_outagewindow_scope_is_known"),
         ({"start_at": START.replace(year=1999)}, "services_outagewindow_start_at_in_range"),
         ({"end_at": START.replace(year=2100)}, "services_outagewindow_end_at_in_range"),
+        ({"users_permille": 1001}, "window_hits_at_most_all_users"),
     ],
 )
 def test_the_database_refuses_a_window_too(change, name, notice):
@@ -199,3 +202,76 @@ def test_many_windows_take_as_many_queries_as_one(notice):
             record_windows(said, incident="i1")
         counts.append(len(queries))
     assert counts == [5, 5]
+
+
+# --- findings about the whole incident ----------------------------------------------------------
+
+FINDING = FindingSaid(name="gross_negligence", notice="n1", type="boolean", value=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "number", "text"),
+    [
+        ("boolean", True, 1, ""),
+        ("integer", -3, -3, ""),
+        ("money", 5_000, 5_000, ""),
+        ("instant", START, 1_665_815_400_000_000, ""),
+        ("date", START.date(), 19_280, ""),
+        ("text", "화재", None, "화재"),
+    ],
+)
+def test_a_finding_is_kept_as_the_engine_reckons_with_it_and_gives_back_what_was_said(kind, value, number, text, notice):
+    finding = record_finding(replace(FINDING, type=kind, value=value), incident="i1")
+    finding.refresh_from_db()
+    assert (finding.number, finding.text) == (number, text)
+    assert finding.value == value
+    assert record_finding(replace(FINDING, type=kind, value=value), incident="i1") == finding
+    assert Finding.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"value": 1}, "finding_mistyped"),
+        ({"type": "integer"}, "finding_mistyped"),
+        ({"type": "integer", "value": 10**12 + 1}, "out_of_range"),
+        ({"type": "money", "value": -1}, "out_of_range"),
+        ({"type": "money", "value": 9.5}, "finding_mistyped"),
+        ({"type": "date", "value": START}, "finding_mistyped"),
+        ({"type": "date", "value": date(1999, 12, 31)}, "out_of_range"),
+        ({"type": "instant", "value": START.replace(tzinfo=None)}, "timezone_required"),
+        ({"type": "text", "value": " "}, "finding_mistyped"),
+        ({"type": "text", "value": "\x00"}, "invalid_value"),
+        ({"type": "rumour"}, "finding_mistyped"),
+        ({"name": "Gross Negligence"}, "invalid_value"),
+        ({"notice": "n9"}, "unknown_notice"),
+        ({"notice": "c1"}, "source_not_official"),
+    ],
+)
+def test_a_finding_that_is_refused_is_not_stored(change, code, notice):
+    record_notice(replace(SAID, key="c1", source="citizen"), now=NOW)
+    with pytest.raises(Refusal) as refused:
+        record_finding(replace(FINDING, **change), incident="i1")
+    assert refused.value.code == code
+    assert not Finding.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"number": 2}, "finding_is_true_or_false"),
+        ({"number": None}, "finding_has_one_value"),
+        ({"text": "yes"}, "finding_has_one_value"),
+        ({"type": "text"}, "finding_has_one_value"),
+        ({"type": "rumour"}, "services_finding_type_is_known"),
+        ({"name": "Gross"}, "finding_name_is_a_code"),
+        ({}, "the_same_finding_is_recorded_once"),
+    ],
+)
+def test_the_database_refuses_a_finding_too(change, name, notice):
+    finding = record_finding(FINDING, incident="i1")
+    finding.pk = None
+    for column, value in change.items():
+        setattr(finding, column, value)
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        finding.save(force_insert=True)

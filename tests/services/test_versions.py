@@ -10,9 +10,11 @@ from django.db import IntegrityError, connection, transaction
 
 from services.lookups import UnknownIncident
 from services.models import (
+    Finding,
     Incident,
     OutageWindow,
     RecordExtent,
+    RecordFinding,
     RecordVersion,
     RecordWindow,
     Service,
@@ -21,13 +23,17 @@ from services.models import (
 from services.operations import (
     AsOfInFuture,
     ExtentRepeated,
+    FindingRepeated,
+    FindingSaid,
     NoticeSaid,
+    RecordContent,
     VersionEmpty,
     WindowOfAnotherIncident,
     WindowSaid,
     WindowsOverlap,
     publish_record_version,
     record_extent,
+    record_finding,
     record_notice,
     record_window,
 )
@@ -61,8 +67,9 @@ def window(start: float, end: float | None, *, source="operator", service="melon
 
 
 def publish(*windows: OutageWindow, **change) -> RecordVersion:
-    arguments = {"incident": "i1", "as_of": NOW, "windows": windows, "extents": [], "now": NOW}
-    return publish_record_version(**{**arguments, **change})
+    said = {"as_of": NOW, "windows": windows, **change}
+    content = RecordContent(**{name: said[name] for name in ("as_of", "windows", "extents", "findings") if name in said})
+    return publish_record_version(incident=said.get("incident", "i1"), content=content, now=said.get("now", NOW))
 
 
 def test_versions_are_numbered_in_turn_per_incident():
@@ -145,6 +152,25 @@ def test_refused_and_nothing_stored(arguments, refusal, code):
         publish(**{"windows": [window(0, 1)], **arguments})
     assert refused.value.code == code
     assert not RecordVersion.objects.exists()
+
+
+def finding(value=True, *, incident="i1", source="operator", **more) -> Finding:
+    said = FindingSaid(**{"name": "gross_negligence", "notice": source, "type": "boolean", "value": value, **more})
+    return record_finding(said, incident=incident)
+
+
+def test_one_finding_per_name():
+    with pytest.raises(FindingRepeated):
+        publish(window(0, 1), findings=[finding(True), finding(False)])
+
+
+def test_a_finding_is_content():
+    first = publish(window(0, 1))
+    second = publish(window(0, 1), findings=[finding()])
+    assert (second.number, [listed.name for listed in second.listed_findings.all()]) == (2, ["gross_negligence"])
+    assert first.content_hash != second.content_hash
+    assert publish(window(0, 1), findings=[finding()]) == second
+    assert publish(window(0, 1), findings=[finding(False)]).number == 3
 
 
 def test_one_extent_per_source():
@@ -233,6 +259,9 @@ def test_database_refuses_windows_and_extents_of_another_incident(unfinished):
     foreign = record_extent(incident="i2", source="operator", start_at=START, end_at=None)
     with refused("extent_of_another_incident"), transaction.atomic():
         RecordExtent.objects.create(version=version, extent=foreign, position=1)
+    version = bare_version(number=2, finding_count=1)
+    with refused("finding_of_another_incident"), transaction.atomic():
+        RecordFinding.objects.create(version=version, finding=finding(incident="i2"), position=1)
 
 
 def test_nothing_joins_a_published_version():
