@@ -22,6 +22,7 @@ import psycopg
 from django.db import connection
 
 from claims.eligibility import (
+    CLAIMS,
     FACTS,
     LOSSES,
     Assessed,
@@ -36,13 +37,14 @@ from claims.eligibility import (
     Window,
     microseconds,
 )
-from claims.models import Assessment, Claim, CompiledTerms, PolicyRule
+from claims.models import Assessment, CompiledTerms, PolicyRule
 from services.models import Observation, RecordVersion, Service, ServiceDependency, Source
 
 POSTGRES_EPOCH = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
 SEPARATOR = "\x1e"  # between texts of one buffer; no stored text contains it (check constraints)
 NO_LOSS = 0  # in buffers, which have no nulls; ids begin at 1
 OPEN = 2**63 - 1  # in buffers: an open end
+STAFF = 2  # position among the provenances; what the service itself attests
 
 
 # --- the official record ------------------------------------------------------------------------
@@ -173,10 +175,9 @@ def load_batch(cursor: Any, claim_ids: Sequence[int], terms: Terms, *, revision:
     if losses["service"].null_count():
         unknown = sorted(set(losses.filter(pl.col("service").is_null())["id"]))
         raise TermsOutdated(f"services {unknown} are newer than the terms")
-    facts = pl.concat(
-        [_pinned(_facts(cursor, claim_ids), pinned).drop("revision", "revision_pinned"), _filed(claim_ids, terms)]
-    )
-    return Loaded(Batch(claims.drop("revision"), losses.select(*LOSSES), _one_per_name(facts)), pinned)
+    told = _pinned(_facts(cursor, claim_ids), pinned).drop("revision", "revision_pinned")
+    facts = pl.concat([told, *_filed(claims, terms)])
+    return Loaded(Batch(claims.select(*CLAIMS), losses.select(*LOSSES), _one_per_name(facts)), pinned)
 
 
 def explain_batch(assessment: Assessment) -> tuple[Batch, Terms]:
@@ -201,11 +202,13 @@ def among(claim_ids: Sequence[int]) -> list[Any]:
 
 
 CLAIM_COLUMNS = f"""SELECT count(*), string_agg(int8send(claim_id), ''), string_agg(int8send(number), ''),
-          string_agg(array_to_string(asks_for, ','), E'\\x1e')
+          string_agg(timestamptz_send(filed_at), ''), string_agg(array_to_string(asks_for, ','), E'\\x1e'),
+          string_agg(origin, E'\\x1e')
      FROM (SELECT DISTINCT ON (claim_id) claim_id, number, asks_for
              FROM claims_claimrevision
             WHERE {AMONG} AND number <= %s
-            ORDER BY claim_id, number DESC) newest"""  # noqa: S608 - a constant of this module
+            ORDER BY claim_id, number DESC) newest
+     JOIN claims_claim ON claims_claim.id = claim_id"""  # noqa: S608 - a constant of this module
 
 LOSS_COLUMNS = f"""SELECT count(*), string_agg(int8send(claim_id), ''), string_agg(int8send(revision), ''),
            string_agg(int8send(id), ''), string_agg(int8send(service_id), ''),
@@ -234,10 +237,11 @@ def _claims(cursor: Any, claim_ids: Sequence[int], revision: int | None) -> pl.D
         cursor,
         CLAIM_COLUMNS,
         [*among(claim_ids), 2**31 - 1 if revision is None else revision],
-        texts=1,
+        texts=2,
     )
-    claim, number, asks_for = columns
-    claims = pl.DataFrame({"claim": claim, "revision": number, "asks_for": asks_for})
+    claim, number, filed_at, asks_for, origin = columns
+    claims = pl.DataFrame({"claim": claim, "revision": number, "asks_for": asks_for, "origin": origin})
+    claims = claims.with_columns(filed_at=filed_at + POSTGRES_EPOCH)
     nothing = pl.lit([], dtype=pl.List(pl.String))  # what splitting an empty text does not give
     codes = pl.when(pl.col("asks_for") == "").then(nothing).otherwise(pl.col("asks_for").str.split(","))
     claims = claims.with_columns(asks_for=codes)
@@ -284,23 +288,18 @@ def _facts(cursor: Any, claim_ids: Sequence[int]) -> pl.DataFrame:
     )
 
 
-def _filed(claim_ids: Sequence[int], terms: Terms) -> pl.DataFrame:
+def _filed(claims: pl.DataFrame, terms: Terms) -> Iterator[pl.DataFrame]:
     """When and by whom the claims were made, under each name by which a policy asks: what the service itself attests."""
     specs = {name: spec.attested_by for pack in terms.packs for name, spec in pack.body.facts.items() if spec.attested_by}
-    asked = [(name, by.claim) for name, by in specs.items() if by.claim is not None]
-    rows: list[Any] = []
-    if asked:
-        for pk, filed_at, origin in Claim.objects.filter(pk__in=claim_ids).values_list("pk", "filed_at", "origin"):
-            for name, what in asked:
-                told = (microseconds(filed_at), None, 0) if what == "filed_at" else (None, origin, 1)
-                rows.append((pk, 0, None, 2, name, *told))
-    return pl.DataFrame(rows, schema=FACT_ROWS, orient="row")
-
-
-FACT_ROWS = {
-    "claim": pl.Int64, "fact": pl.Int64, "loss": pl.Int64, "provenance": pl.Int8, "name": pl.String, "value": pl.Int64,
-    "text": pl.String, "is_text": pl.Int64,
-}  # fmt: skip
+    nothing, nobody = pl.lit(None, dtype=pl.Int64), pl.lit(None, dtype=pl.String)
+    for name, by in specs.items():
+        if by.claim is not None:
+            value, text = (pl.col("filed_at"), nobody) if by.claim == "filed_at" else (nothing, pl.col("origin"))
+            yield claims.select(
+                "claim", pl.lit(0, dtype=pl.Int64).alias("fact"), nothing.alias("loss"),
+                pl.lit(STAFF, dtype=pl.Int8).alias("provenance"), pl.lit(name).alias("name"), value.alias("value"),
+                text.alias("text"), pl.lit(int(by.claim == "origin"), dtype=pl.Int64).alias("is_text"),
+            )  # fmt: skip
 
 
 def _pinned(rows: pl.DataFrame, revisions: pl.DataFrame) -> pl.DataFrame:
