@@ -67,6 +67,7 @@ class Step:
     reached: pl.Expr
 
 
+FIRST_DAY, LAST_DAY = -25_567, 84_005  # 1900 to 2199: where a moved day can lie, in days since 1970
 Review = tuple[pl.Expr, str]
 Checks = tuple[Review, ...]
 Stages = tuple[tuple[pl.Expr, ...], ...]  # columns that are made one stage after the other
@@ -209,7 +210,11 @@ class AmountCompiler:
         return Exact(pl.col(column), MICROSECONDS_PER[amount.counted] * weight, 0, LONGEST * weight, rate=Fraction(1))
 
     def _days_touched(self, amount: p.DaysTouched, where: str) -> Exact:
-        return Exact.constant(days_touched(self.setting.record, amount.source, self.pack.zone))
+        found = days_touched(self.setting.record, amount.source, self.pack.zone)
+        if found is None:
+            self.review(ALWAYS, "no_extent")
+            return Exact(UNKNOWN, 1, 0, LONGEST // MICROSECONDS_PER["days"])
+        return Exact.constant(found)
 
     def _piece(self, amount: p.PieceOf, where: str) -> Exact:
         if amount.piece == "ordinal":
@@ -242,6 +247,9 @@ class AmountCompiler:
         day, by = self.day(amount.later, f"{where}.later"), self._whole(amount.by, f"{where}.by")
         if amount.calendar is None:
             longest = {"days": 1, "weeks": 7, "months": 31, "years": 366}[amount.unit] * abs(by)
+            if day.low - longest < FIRST_DAY or day.high + longest > LAST_DAY:
+                told = f"moved by {by} {amount.unit} a day could lie before 1900 or after 2199; move it by less"
+                raise EngineRefusal("out_of_range", told, f"{where}.by")
             found = calendars.later(day.numerator, by, amount.unit)
             return Exact(found, 1, day.low - longest, day.high + longest, "day")
         found = self.setting.calendars[amount.calendar].later(day.numerator, by)
@@ -540,10 +548,10 @@ def expanded(part: Any, amounts: Mapping[str, Any]) -> list[Any]:
     return [part, *found.values()]
 
 
-def days_touched(record: Record, source: str, zone: ZoneInfo) -> int:
+def days_touched(record: Record, source: str, zone: ZoneInfo) -> int | None:
     """Calendar days in `zone` that the incident's extent by one source touches; an open extent ends at `as_of`.
 
-    0 when the record has no extent by that source.
+    None when the record has no extent by that source.
     """
     for extent in record.extents:
         if extent.source == source:
@@ -551,7 +559,7 @@ def days_touched(record: Record, source: str, zone: ZoneInfo) -> int:
             if end_at <= extent.start_at:
                 return 0
             return (local_day(end_at - 1, zone) - local_day(extent.start_at, zone)).days + 1
-    return 0
+    return None
 
 
 def is_known(fact: str, pack: Pack) -> pl.Expr:

@@ -13,6 +13,8 @@ from .pack import Example, ExampleFact, ExampleLoss, ExampleWindow, Expected, Pa
 from .record import Extent, IncidentFact, Record, Window
 from .terms import Terms, compile_terms
 
+LONGEST_EXTENSION = 366 * 1000  # in days: beyond it no calendar has the day
+
 
 def run_examples(pack: Pack) -> Iterator[tuple[Example, list[str]]]:
     """Each example with what differs in it; nothing differs in a green one."""
@@ -87,9 +89,8 @@ def _extended(pack: Pack, example: Example, extends: str | None, more: int) -> d
     if extends is None or extends not in told:
         return None
     number = told[extends][0] or 0
-    if pack.body.facts[extends].type == "instant":
-        return local_day(number, pack.zone) + dt.timedelta(days=more)
-    return day_of(number + more)
+    day = local_day(number, pack.zone) if pack.body.facts[extends].type == "instant" else day_of(number)
+    return day + dt.timedelta(days=more) if more <= LONGEST_EXTENSION else None
 
 
 def _terms(pack: Pack, example: Example) -> Terms:

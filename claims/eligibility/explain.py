@@ -14,7 +14,8 @@ import polars as pl
 
 from .amounts import Pieces, Step, days_touched
 from .assess import Batch, Traced, assess_traced
-from .instants import SECOND, day_of
+from .instants import SECOND, day_of, days, local_day
+from .pack import DatedValue
 from .plans import RulePlan, named_besides, plans_of
 from .record import Notice, Window
 from .refusals import EngineRefusal
@@ -41,10 +42,23 @@ def explain(batch: Batch, terms: Terms) -> list[dict[str, Any]]:
                 "record_version": terms.record.number,
                 "as_of": terms.record.as_of,
                 "terms": terms.content_hash,
-                "lines": [_line(line, trace, terms) for line in lines],
+                "lines": _with_given_before([_line(line, trace, terms) for line in lines], terms),
             }
         )
     return explained
+
+
+def _with_given_before(lines: Rows, terms: Terms) -> Rows:
+    """`given_before`: what lines before this one, under the same limit, are given; 0 where nothing limits it."""
+    given: dict[tuple[str, int], int] = {}
+    limits = {(c.pack.code, c.rule.code): c for c in terms.compiled}
+    for line in lines:
+        compiled = limits.get((line["policy"], line["rule"]))
+        limit = None if compiled is None else compiled.limit
+        key = (line["policy"], id(limit))
+        line["given_before"] = given.get(key, 0) if limit is not None else 0
+        given[key] = given.get(key, 0) + (line["quantity"] or 0)
+    return lines
 
 
 Rows = list[dict[str, Any]]
@@ -104,11 +118,13 @@ def _line(line: dict[str, Any], trace: _Trace, terms: Terms) -> dict[str, Any]:
         explained["measures"] = measured
         explained["facts"] = _facts(compiled, subject, terms)
         explained["steps"] = _steps(plan.steps, subject)
-        explained["pieces"] = _pieces(trace.traced.pieces.get(compiled.index, []), subject, plan.keys)
+        pieces = _pieces(trace.traced.pieces.get(compiled.index, []), subject, plan.keys)
+        explained["pieces"] = _reached(pieces, explained["steps"])
         inside = [step for piece in explained["pieces"] for step in piece["steps"]]
         explained["figures"] = _figures(compiled, [*explained["steps"], *inside])
         explained["choice"] = subject["choice"]
         explained["rounding"] = compiled.rule.round.model_dump()
+        explained["given"] = _given(explained, compiled)
         explained["extents"] = _extents(compiled, terms)
         explained["changes"] = list(changes(plan, explained, terms))
     return explained
@@ -231,10 +247,13 @@ def _figures(compiled: CompiledRule, steps: Rows) -> list[dict[str, Any]]:
         dated = [next((d for d in reversed(figure.dated or []) if d.from_ <= day), None) for day in days]
         for told in [figure] if figure.dated is None else dict.fromkeys(dated):
             if told is not None and told.value is not None and told.source is not None:
-                text = body.sources[told.source].text
+                from_ = str(told.from_) if isinstance(told, DatedValue) else None
                 found.append(
-                    {"name": name, "value": told.value, "unit": figure.unit, "source": told.source, "source_text": text}
-                )
+                    {
+                        "name": name, "value": told.value, "unit": figure.unit, "from": from_, "source": told.source,
+                        "source_text": body.sources[told.source].text,
+                    }
+                )  # fmt: skip
     return found
 
 
@@ -288,6 +307,24 @@ def _pieces(found: Iterable[tuple[Pieces, pl.DataFrame]], subject: dict[str, Any
                 }
             )  # fmt: skip
     return sorted(pieces, key=lambda piece: (str(piece["path"]), int(piece["start_at"]), int(piece["ordinal"])))
+
+
+def _reached(pieces: Rows, steps: Rows) -> Rows:
+    """Without those of a `total` or `greatest` that the calculation does not come by."""
+    paths = {step["path"] for step in (*steps, *(step for piece in pieces for step in piece["steps"]))}
+    return [piece for piece in pieces if piece["path"] in paths]
+
+
+def _given(line: dict[str, Any], compiled: CompiledRule) -> dict[str, Any]:
+    """What the remedy promises beside its quantity; `until`: the day (since 1970) to which its days move the fact's."""
+    remedy = compiled.rule.choices[max(line["choice"] or 0, 0)].remedy
+    said = {"extends": remedy.extends, "until": None, "lasts_days": remedy.lasts_days}
+    said["redeem_by"] = None if remedy.redeem_by is None else days(remedy.redeem_by)
+    fact = next((fact for fact in line["facts"] if fact["name"] == remedy.extends), None)
+    if fact is not None and fact["value"] is not None and line["quantity"]:
+        first = fact["value"] if fact["type"] == "date" else days(local_day(fact["value"], compiled.pack.zone))
+        said["until"] = first + line["quantity"]
+    return said
 
 
 # --- what would change the answer ------------------------------------------------------------------

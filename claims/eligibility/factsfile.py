@@ -9,6 +9,8 @@
                  "start_at": "2022-10-15T15:30:00+09:00", "end_at": "2022-10-17T18:00:00+09:00",
                  "key": "w1", "notice": "operator-final"}],
     "extents": [{"source": "operator", "start_at": "2022-10-15T15:30:00+09:00", "end_at": null}],
+    "notices": [{"key": "operator-final", "source": "operator", "channel": "official account",
+                 "published_at": "2022-10-20T23:00:00+09:00"}],
     "reported": ["unnamed_bank.banking"],                    services of which only citizens spoke
     "facts": [{"name": "gross_negligence", "value": true, "notice": "ruling"}]   findings about the incident
   },
@@ -35,12 +37,14 @@ from typing import Any
 
 from .inputs import ClaimInput, FactInput, LossInput, checked_text, fact_specs, fact_value, instant, required
 from .pack import FactSpec, Pack
-from .record import SCOPES, SEVERITIES, Extent, IncidentFact, Record, ServiceNode, Window
+from .record import SCOPES, SEVERITIES, Extent, IncidentFact, Notice, Record, ServiceNode, Window
 from .refusals import EngineRefusal
+from .segments import STATED
 from .shapes import SERVICE_CODE_LENGTH, SERVICE_CODE_PATTERN
 
 RECORD = {"incident": True, "number": True, "as_of": True, "sources": False, "services": False, "windows": True,
-          "extents": False, "reported": False, "facts": False}  # fmt: skip
+          "extents": False, "notices": False, "reported": False, "facts": False}  # fmt: skip
+NOTICE = {"key": True, "source": True, "channel": False, "published_at": False}
 WINDOW = {"service": True, "start_at": True, "end_at": True, "severity": False, "scope": False, "source": False,
           "key": False, "notice": False, "users_permille": False}  # fmt: skip
 CLAIM = {"claim": True, "losses": False, "facts": False, "asks_for": False}
@@ -59,10 +63,9 @@ def read_facts(text: str, packs: Iterable[Pack]) -> tuple[Record, list[ClaimInpu
     claims = [_claim(claim, f"$.claims[{i}]") for i, claim in enumerate(_list(document["claims"], "$.claims"))]
     if len({claim.claim for claim in claims}) != len(claims):
         raise EngineRefusal("duplicate_claim", "a claim appears twice", "$.claims")
-    losses = [loss.loss for claim in claims for loss in claim.losses]
-    twice = next((number for number, times in Counter(losses).items() if times > 1), None)
-    if twice is not None:
-        message = f"the loss number {twice} appears twice; number the losses of all claims through"
+    repeated = _repeated(loss.loss for claim in claims for loss in claim.losses)
+    if repeated is not None:
+        message = f"the loss number {repeated} appears twice; number the losses of all claims through"
         raise EngineRefusal("duplicate_loss", message, "$.claims")
     packs = list(packs)
     mentioned = [s for pack in packs for rule in pack.rules if rule.losses for s in rule.losses.services]
@@ -75,16 +78,18 @@ def _record(data: Any, mentioned: list[str], specs: Mapping[str, FactSpec]) -> R
     where = "$.record"
     required(data, RECORD, where)
     windows = tuple(_window(w, f"{where}.windows[{i}]", i) for i, w in enumerate(_list(data["windows"], where)))
-    keys = Counter(window.key for window in windows)
-    twice = next((i for i, window in enumerate(windows) if keys[window.key] > 1), None)
-    if twice is not None:
-        message = f"the key {windows[twice].key!r} is another window's too; give each its own"
-        raise EngineRefusal("duplicate_window", message, f"{where}.windows[{twice}].key")
+    repeated = _repeated(window.key for window in windows)
+    if repeated is not None:
+        message = f"the key {repeated!r} is another window's too; give each its own"
+        raise EngineRefusal("duplicate_window", message, f"{where}.windows")
     extents = []
     for i, extent in enumerate(_list(data.get("extents", []), f"{where}.extents")):
         place = f"{where}.extents[{i}]"
         required(extent, {"source": True, "start_at": True, "end_at": True}, place)
         extents.append(Extent(_text(extent["source"], place), *_span(extent, place)))
+    notices = [_notice(n, f"{where}.notices[{i}]") for i, n in enumerate(_list(data.get("notices", []), f"{where}.notices"))]
+    told = {notice.key for notice in notices}
+    notices += [Notice(w.notice, w.source) for w in windows if w.notice and w.notice not in told]  # of which no more is said
     needs: dict[str, tuple[str, ...]] = {}
     for i, service in enumerate(_list(data.get("services", []), f"{where}.services")):
         required(service, {"code": True, "depends_on": False}, f"{where}.services[{i}]")
@@ -95,12 +100,15 @@ def _record(data: Any, mentioned: list[str], specs: Mapping[str, FactSpec]) -> R
     facts = tuple(
         _finding(fact, specs, f"{where}.facts[{i}]") for i, fact in enumerate(_list(data.get("facts", []), f"{where}.facts"))
     )
+    repeated = _repeated(fact.name for fact in facts)
+    if repeated is not None:
+        raise EngineRefusal("duplicate_fact", f"{repeated!r} is said twice; keep the one that holds", f"{where}.facts")
     named = (*needs, *(n for d in needs.values() for n in d), *(w.service for w in windows), *reported, *mentioned)
     record = Record(
         incident=_text(data["incident"], where), number=_whole(data["number"], where),
         as_of=instant(data["as_of"], f"{where}.as_of"),
         services=tuple(ServiceNode(code, depends_on) for code, depends_on in needs.items()), windows=windows,
-        extents=tuple(extents), sources=sources, reported=reported, facts=facts,
+        extents=tuple(extents), sources=sources, notices=tuple(dict.fromkeys(notices)), reported=reported, facts=facts,
     )  # fmt: skip
     return record.with_services(named)
 
@@ -112,6 +120,8 @@ def _window(data: Any, where: str, index: int) -> Window:
         raise EngineRefusal("value_unknown", f"severity is one of {SEVERITIES}, scope one of {SCOPES}", where)
     start_at, end_at = _span(data, where)
     key = _text(data.get("key", f"window-{index}"), where)
+    if key.startswith(STATED):
+        raise EngineRefusal("value_unknown", f"keys beginning {STATED!r} are of windows that a policy states", f"{where}.key")
     source, notice = _text(data.get("source", ""), where), _text(data.get("notice", ""), where)
     share = data.get("users_permille")
     if share is not None and not 0 <= _whole(share, f"{where}.users_permille") <= 1000:
@@ -119,6 +129,13 @@ def _window(data: Any, where: str, index: int) -> Window:
     return Window(
         key, _service(data["service"], where), source, severity, scope, start_at, end_at, notice, users_permille=share
     )
+
+
+def _notice(data: Any, where: str) -> Notice:
+    required(data, NOTICE, where)
+    key, source, channel = (_text(data.get(name, ""), where) for name in ("key", "source", "channel"))
+    published_at = data.get("published_at")
+    return Notice(key, source, channel, None if published_at is None else instant(published_at, f"{where}.published_at"))
 
 
 def _finding(data: Any, specs: Mapping[str, FactSpec], where: str) -> IncidentFact:
@@ -189,9 +206,13 @@ def _whole(value: Any, where: str) -> int:
     return value
 
 
+def _repeated(values: Iterable[Any]) -> Any:
+    """The first value that is there more than once, or None."""
+    return next((value for value, times in Counter(values).items() if times > 1), None)
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        counts = Counter(key for key, _ in pairs)
-        raise EngineRefusal("duplicate_key", f"the key {counts.most_common(1)[0][0]!r} appears twice")
+        raise EngineRefusal("duplicate_key", f"the key {_repeated(key for key, _ in pairs)!r} appears twice")
     return found

@@ -17,8 +17,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "first_known": ("먼저 아는 값", "first known of"), "lesser_of": ("작은 값", "lesser of"),
     "greater_of": ("큰 값", "greater of"), "rounded": ("반올림", "rounded"), "quotient": ("나눈 값", "quotient of"),
     "tiers": ("구간", "tier of"), "cases": ("경우", "case"), "otherwise": ("그 밖의 경우", "otherwise"),
-    "total": ("합계", "total by"),
-    "greatest": ("최댓값", "greatest by"), "needs_review": ("담당자 확인", "a person decides"),
+    "total": ("합계", "total"),
+    "greatest": ("최댓값", "greatest"), "needs_review": ("담당자 확인", "a person decides"),
     "working_days": ("근무일 수", "working days"), "run": ("연속 구간", "run"), "hour": ("시간", "hour"),
     "day": ("날짜", "day"), "week": ("주", "week"), "month": ("달", "month"), "quarter": ("분기", "quarter"),
     "year": ("해", "year"), "seconds": ("초", "seconds"), "minutes": ("분", "minutes"), "hours": ("시간", "hours"),
@@ -110,7 +110,8 @@ class Formula:
         return of if taken is None else f"{of}: {self._nested(*taken)}"
 
     def _by_piece(self, amount: p.Total | p.Greatest, path: str) -> str:
-        return f"{self.word(p.kind_of(amount) or '')} {self.word(amount.each)} ({self.value(path) or '?'})"
+        kind, each = self.word(p.kind_of(amount) or ""), self.word(amount.each)
+        return f"{(f'{each}별 {kind}', f'{kind} by {each}')[self.pick]} ({self.value(path) or '?'})"
 
     _total = _greatest = _by_piece
 
@@ -155,5 +156,12 @@ def written(value: str, kind: str, zone: ZoneInfo) -> str:
     if kind == "day":
         return day_of(int(number)).isoformat()
     if kind == "instant":
-        return instant_of(int(number)).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+        return clock(int(number), zone)
     return f"{number.numerator:,}" if number.denominator == 1 else f"{number.numerator:,}/{number.denominator:,}"
+
+
+def clock(value: int, zone: ZoneInfo) -> str:
+    """An instant as the clocks of a zone show it, with its offset where they show it twice."""
+    local = instant_of(value).astimezone(zone)
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return local.strftime("%Y-%m-%d %H:%M:%S" + ("%z" if twice else ""))

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, StrictInt, model_validator
 
+from .exact import FACT_BOUNDS
 from .instants import day_start
 from .refusals import shown
 from .rules import Minimum, Rule
@@ -135,6 +136,10 @@ class FactSpec(Part):
             raise ValueError(f"an assumed {self.type} is not sensible; take `default` out", "default")
         if type(self.default) is not kinds[self.type]:
             raise ValueError(f"found {shown(self.default)}, expected a value of `type: {self.type}`", "default")
+        if self.type in FACT_BOUNDS and not isinstance(self.default, bool | str):
+            low, high = FACT_BOUNDS[self.type]
+            if not low <= self.default <= high:
+                raise ValueError(f"found {self.default}, expected {self.type} from {low} to {high}", "default")
         if self.values is not None and self.default not in self.values:
             raise ValueError(f"found {self.default!r}, expected one of {', '.join(self.values)}", "default")
         return self

@@ -134,8 +134,8 @@ def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
     rule, pack = compiled.rule, compiled.pack
     amounts = AmountCompiler(pack, terms, compiled.units)
     amounts.shared.append(("choice", _choice(rule, amounts)))
-    amount, small = _amount(rule, amounts)
-    whole = amounts.share(rounded(amount, rule.round), "amount:whole")
+    whole, small = _amount(rule, amounts)
+    whole = amounts.share(whole, "amount:whole")
     amounts.shared.append(("amount", whole_units(whole)))
     required = [amounts.holds(c, f"require[{n}]") for n, c in enumerate(rule.require)]
     refused = tuple((opposite(held), c.reason or "") for held, c in zip(required, rule.require, strict=True))
@@ -222,7 +222,7 @@ def _too_large(whole: Exact) -> Checks:
 
 
 def _amount(rule: Rule, amounts: AmountCompiler) -> tuple[Exact, Checks]:
-    """The amount before it is rounded, in the order that `Rule` states, and why it may be nothing after all."""
+    """The amount in whole units, worked out in the order that `Rule` states, and why it may be nothing after all."""
     choices = []
     for i, one in enumerate(rule.choices):
         taken = ALWAYS if rule.unconditional else pl.col("choice") == i
@@ -230,6 +230,7 @@ def _amount(rule: Rule, amounts: AmountCompiler) -> tuple[Exact, Checks]:
             choices.append((taken, amounts.number(one.amount, f"choices[{i}].amount")))
     amount = first_of(choices, "choices")
     small: Checks = ()
+    cap: Exact | None = None
     with amounts.only_if(ALWAYS if rule.unconditional else pl.col("choice") >= 0):
         if rule.at_least is not None:
             amount = amounts.share(amount, "amount:before_floor")
@@ -238,11 +239,13 @@ def _amount(rule: Rule, amounts: AmountCompiler) -> tuple[Exact, Checks]:
             amount = first_of([(amount.numerator > 0, most([amount, floor], "at_least")), (ALWAYS, amount)], "at_least")
         if rule.at_most is not None:
             amount = amounts.share(amount, "amount:before_cap")
-            amount = least([amount, amounts.number(rule.at_most, "at_most")], "at_most")
+            cap = amounts.number(rule.at_most, "at_most")
+            amount = least([amount, cap], "at_most")
         if rule.deduct:
             amount = amounts.share(amount, "amount:before_deduction")
-            given = total(amounts.compile_all(rule.deduct, "deduct"), "deduct")
-            amount = most([difference(amount, given, "deduct"), Exact.constant(0)], "deduct")
+            nothing = Exact.constant(0)
+            given = [most([one, nothing], "deduct") for one in amounts.compile_all(rule.deduct, "deduct")]
+            amount = most([difference(amount, total(given, "deduct"), "deduct"), nothing], "deduct")
         if rule.minimum is not None:
             amount = amounts.share(amount, "amount:before_minimum")
             name = "at_least" if rule.minimum.at_least is not None else "above"
@@ -250,9 +253,12 @@ def _amount(rule: Rule, amounts: AmountCompiler) -> tuple[Exact, Checks]:
                 border = amounts.number(getattr(rule.minimum, name), f"minimum.{name}")
             enough = compared(amount, name, border, "minimum")
             small = (((amount.numerator > 0) & ~enough, rule.minimum.reason),)
-            nothing = amount.numerator <= 0  # then it does not matter whether the minimum is known
-            amount = first_of([(nothing | enough, amount), (ALWAYS, Exact.constant(0))], "minimum")
-    return amount, small
+            free = amount.numerator <= 0  # then it does not matter whether the minimum is known
+            amount = first_of([(free | enough, amount), (ALWAYS, Exact.constant(0))], "minimum")
+    whole = rounded(amount, rule.round)
+    if cap is not None and rule.round.mode != "down":  # what rounding would lift above the cap is rounded down
+        whole = least([whole, rounded(cap, Rounding(to=rule.round.to, mode="down"))], "at_most")
+    return whole, small
 
 
 def _limit(compiled: CompiledRule, amounts: AmountCompiler) -> pl.Expr:

@@ -206,8 +206,9 @@ class Rule(Part):
     """One remedy of the scheme.
 
     The order of evaluation: `applies`, `require`, the first of the `choices`, then its amount is raised to `at_least`,
-    lowered to `at_most`, less `deduct` (never below 0), held against `minimum`, and rounded. Other orders are written
-    inside the amount, with `lesser_of`, `greater_of`, `subtract` and `rounded`.
+    lowered to `at_most`, less `deduct` (never below 0; what is below 0 deducts nothing), held against `minimum`, and
+    rounded; what rounding would lift above `at_most` is rounded down. Other orders are written inside the amount, with
+    `lesser_of`, `greater_of`, `subtract` and `rounded`.
     """
 
     code: Code

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
 
-from .formula import WORDS, Formula, written
-from .instants import day_of, instant_of
+from .formula import WORDS, Formula, clock, written
+from .instants import day_of
 from .pack import Pack
 from .terms import CompiledRule, Terms
 
@@ -27,16 +27,16 @@ REASONS = {
     "citizen_report_only": ("이용자 제보만 있습니다.", "Only citizens reported it."),
     "outside_official_windows": ("공식 장애 구간 밖의 시간입니다.", "The time lies outside every official window."),
     "window_not_counted": (
-        "이 정책이 세지 않는 장애 구간(부분 장애 등)에만 걸립니다.",
-        "It lies only in windows that this policy does not count (partial or intermittent).",
+        "이 정책이 세지 않는 장애 구간이나 시간에만 걸립니다.",
+        "It lies only in windows or hours that this policy does not count.",
     ),
     "partly_outside_official_windows": (
         "일부 시간은 공식 장애 구간 밖입니다.",
         "Part of the time lies outside the official windows.",
     ),
     "partly_in_window_not_counted": (
-        "일부 시간은 이 정책이 세지 않는 구간입니다.",
-        "Part of the time lies in a window that this policy does not count.",
+        "일부 시간은 이 정책이 세지 않는 구간이나 시간입니다.",
+        "Part of the time lies in windows or hours that this policy does not count.",
     ),
     "no_policy_pays": (
         "이 피해를 보상하는 정책이 없습니다. 피해는 기록되었습니다.",
@@ -59,6 +59,10 @@ REASONS = {
         "so a caseworker decides.",
     ),
     "amount_too_large": ("금액이 너무 커서 담당자가 확인합니다.", "The amount is too large, so a caseworker decides."),
+    "amount_unknown": (
+        "금액을 정하는 시각이나 값이 없어 아직 알 수 없습니다.",
+        "A time or value that the amount goes by is not there, so it is not known.",
+    ),
     "limit_unknown": ("합계 상한을 아직 알 수 없습니다.", "What may be given in all is not known yet."),
     "outside_calendar": (
         "근무일 달력의 범위를 벗어나 담당자가 확인합니다.",
@@ -117,7 +121,8 @@ class Wording:
         return self.names[code][self.pick] if code in self.names else code
 
     def instant(self, value: int, zone: ZoneInfo) -> str:
-        return instant_of(value).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+        """With the offset where the clocks show it twice."""
+        return clock(value, zone)
 
     def amount(self, quantity: int | None, unit: str | None) -> str:
         """A quantity with its unit; money in units of its currency, not in minor ones."""
@@ -150,8 +155,8 @@ class Wording:
         as_of = self.instant(explained["as_of"], zone)
         told = [
             self.say(
-                f"공식 기록 {incident} 제{number}판 ({as_of} 기준)",
-                f"Official record {incident} version {number} (as of {as_of})",
+                f"공식 기록 {incident} 제{number}판 ({as_of} {zone.key} 기준)",
+                f"Official record {incident} version {number} (as of {as_of}, {zone.key})",
             )
         ]
         for line in explained["lines"]:
@@ -179,15 +184,17 @@ class Wording:
         for figure in line["figures"]:
             source = self.say("출처", "source")
             value = written(str(figure["value"]), "number", zone) if isinstance(figure["value"], int) else figure["value"]
-            yield f"{figure['name']} = {value} {figure['unit']} ({source}: {figure['source_text']})"
+            since = "" if figure["from"] is None else self.say(f"{figure['from']}부터, ", f"from {figure['from']}, ")
+            yield f"{figure['name']} = {value} {figure['unit']} ({since}{source}: {figure['source_text']})"
         yield from (self._extent(extent, zone) for extent in line["extents"])
         for name, spans in line["measures"].items():
             yield self.say(f"다르게 센 시간 ({name}):", f"time counted another way ({name}):")
             yield from (f"  {self._span(span, line, zone)}" for span in spans)
         yield from (f"{'  ' * depth}{self._piece(piece, pack.zone)}" for depth, piece in in_order(line["pieces"]))
         formula = self._formula(line, pack)
-        if line["quantity"]:
+        if line["quantity"] or self._comes_to_nothing(line, compiled):
             yield self._calculation(line, compiled, formula)
+        yield from self._given(line, pack)
         yield from (f"→ {self._change(change, compiled, formula)}" for change in line["changes"])
 
     def _formula(self, line: dict[str, Any], pack: Pack) -> Formula:
@@ -264,16 +271,35 @@ class Wording:
                 told += f", {words[self.pick]} {formula.value(name)}"
         given = [formula.value(f"deduct[{i}]") or "?" for i in range(len(compiled.rule.deduct))]
         told += "".join(self.say(f", {one} 공제", f", less {one}") for one in given)
+        for name, words in (("at_least", ("최소", "paid from")), ("above", ("초과", "paid above"))):
+            if formula.value(f"minimum.{name}") is not None:
+                told += f", {words[self.pick]} {formula.value(f'minimum.{name}')}"
+        to, mode = line["rounding"]["to"], ROUNDING[line["rounding"]["mode"]][self.pick]
+        told += self.say(f", {to:,} 단위 {mode}", f", {mode} to {to:,}")
         for place, limit in enumerate(compiled.pack.body.limits):
             if limit.reason in line["reasons"] and formula.value(f"limits[{place}].at_most") is not None:
-                most = formula.value(f"limits[{place}].at_most")
-                told += self.say(f", 모두 합쳐 {most}까지", f", together at most {most}")
-        to, mode = line["rounding"]["to"], ROUNDING[line["rounding"]["mode"]][self.pick]
-        return (
-            told
-            + self.say(f", {to:,} 단위 {mode}", f", {mode} to {to:,}")
-            + f" → {self.amount(line['quantity'], line['unit'])}"
-        )
+                most, before = formula.value(f"limits[{place}].at_most"), f"{line['given_before']:,}"
+                told += self.say(f", 모두 합쳐 {most}까지 (앞선 {before})", f", together at most {most} ({before} before it)")
+        return f"{told} → {self.amount(line['quantity'], line['unit'])}"
+
+    def _comes_to_nothing(self, line: dict[str, Any], compiled: CompiledRule) -> bool:
+        """Whether a calculation ended at 0, which a reader wants to follow too."""
+        ends = {"nothing_owed", "below_minimum", "carried_forward", *(limit.reason for limit in compiled.pack.body.limits)}
+        return line["quantity"] == 0 and (line["choice"] or 0) >= 0 and not ends.isdisjoint(line["reasons"])
+
+    def _given(self, line: dict[str, Any], pack: Pack) -> Iterator[str]:
+        """What the remedy promises beside its quantity."""
+        given = line["given"]
+        if not line["quantity"]:
+            return
+        if given["until"] is not None:
+            label, day = pack.body.facts[given["extends"]].label.said(self.pick), day_of(given["until"])
+            yield self.say(f"{label}: {day}까지 연장", f"{label}: extended to {day}")
+        if given["lasts_days"] is not None:
+            yield self.say(f"받은 날부터 {given['lasts_days']:,}일 동안 사용", f"can be used for {given['lasts_days']:,} days")
+        if given["redeem_by"] is not None:
+            day = day_of(given["redeem_by"])
+            yield self.say(f"{day}까지 받을 수 있음", f"can be taken until {day}")
 
     def _span(self, span: dict[str, Any], line: dict[str, Any], zone: ZoneInfo) -> str:
         period = f"{self.instant(span['start_at'], zone)} ~ {self.instant(span['end_at'], zone)}"
@@ -290,11 +316,12 @@ class Wording:
     def _window(self, window: dict[str, Any], zone: ZoneInfo) -> str:
         end = self.say("진행 중", "open") if window["end_at"] is None else self.instant(window["end_at"], zone)
         told = self.say("공식 구간 ", "official window ") + f"{self.instant(window['start_at'], zone)} ~ {end}"
+        told += f" ({window['source']})" if window["source"] else ""
         notice = window["notice"]
         if notice is None:
             return told
-        published = "" if notice["published_at"] is None else f", {self.instant(notice['published_at'], zone)}"
-        return told + f" [{notice['key']}: {notice['channel']}{published}]"
+        published = None if notice["published_at"] is None else self.instant(notice["published_at"], zone)
+        return told + f" [{': '.join(filter(None, [notice['key'], ', '.join(filter(None, [notice['channel'], published]))]))}]"
 
     def _fact(self, fact: dict[str, Any], pack: Pack) -> str:
         label = pack.body.facts[fact["name"]].label

@@ -134,6 +134,7 @@ def judge(plan: RulePlan, choice: int, words: Sequence[int]) -> Verdict:
         *missing,
         *(absent if unsure else ()),
         *reviews,
+        *_if(outcome == "unknown" and unsure and not absent, "amount_unknown"),
         *(small if decided else ()),
         *_if(nothing and not small, "nothing_owed"),
         *(notes if outcome == "eligible" else ()),
@@ -157,7 +158,7 @@ def judge_unanswered(words: Sequence[int]) -> Verdict:
 
 
 def judged(rows: pl.DataFrame, plans: Sequence[RulePlan], words: int) -> tuple[pl.LazyFrame, list[Verdict]]:
-    """The rows with `verdict`, the position of theirs in the list, `pays` of it, and the `quantity` that it leaves.
+    """The rows with `verdict`, the position of theirs in the list, `pays` and `certain` of it, and the `quantity` it leaves.
 
     `rule` is len(plans) where none answers.
     """
@@ -168,7 +169,8 @@ def judged(rows: pl.DataFrame, plans: Sequence[RulePlan], words: int) -> tuple[p
         for rule, choice, *bits in combinations.iter_rows()
     ]
     pays = pl.Series("pays", [verdict.pays for verdict in found], dtype=pl.Boolean)
-    numbered = combinations.with_columns(pays, pl.int_range(pl.len(), dtype=pl.UInt32).alias("verdict"))
+    certain = pl.Series("certain", [verdict.outcome == "eligible" for verdict in found], dtype=pl.Boolean)
+    numbered = combinations.with_columns(pays, certain, pl.int_range(pl.len(), dtype=pl.UInt32).alias("verdict"))
     return rows.lazy().join(numbered.lazy(), on=keys, how="left", maintain_order="left").with_columns(QUANTITY), found
 
 
@@ -184,8 +186,9 @@ def limited(rows: pl.LazyFrame, verdicts: list[Verdict], plans: Sequence[RulePla
     """The rows with `quantity` cut to what the pack's limits leave, in the order of the rules and losses of a claim.
 
     A line that is cut gets the limit's reason; one of which nothing is left is not eligible, nor is one of lines that
-    are too small together. Where a limit is not known, the line is not; nor where another line that is still open could
-    lift them above the minimum.
+    are too small together. A line under review holds its place as if it were given; one that is not known takes none.
+    Where a limit is not known, the line is not; nor is an eligible one where the others of the claim only reach the
+    minimum if one that is still open, or under review, is given.
     """
     limits = {plan.compiled.index: plan.limited_by for plan in plans if plan.limited_by is not None}
     if not limits:
@@ -203,15 +206,17 @@ def limited(rows: pl.LazyFrame, verdicts: list[Verdict], plans: Sequence[RulePla
     rows = rows.join(groups.lazy(), on="rule", how="left", maintain_order="left")
     rows = rows.with_columns(kept=pl.when(paying).then(pl.min_horizontal("quantity", left)))
     still_open = pl.col("group").is_not_null() & pl.col("quantity").is_null()
+    kept = pl.col("kept").cast(pl.Int128)
     rows = rows.with_columns(
-        left=left, together=pl.col("kept").cast(pl.Int128).sum().over("claim", "group"),
-        still_open=still_open.any().over("claim", "group"),
+        left=left, together=kept.sum().over("claim", "group"), still_open=still_open.any().over("claim", "group"),
+        certain=pl.when("certain").then(kept).sum().over("claim", "group"), may_be_refused=~pl.col("certain"),
     )  # fmt: skip
     state = (
         pl.when(paying.fill_null(False).not_()).then(UNTOUCHED)
         .when(pl.col("left").is_null() | pl.col("floor").is_null()).then(LIMIT_UNKNOWN)
         .when((pl.col("together") < pl.col("floor")) & pl.col("still_open")).then(LIMIT_UNKNOWN)
         .when(pl.col("together") < pl.col("floor")).then(TOO_SMALL)
+        .when((pl.col("certain") < pl.col("floor")) & ~pl.col("may_be_refused")).then(LIMIT_UNKNOWN)
         .when(pl.col("kept") == pl.col("quantity")).then(UNTOUCHED)
         .when(pl.col("kept") > 0).then(CUT).otherwise(CUT_AWAY)
     )  # fmt: skip

@@ -287,7 +287,8 @@ def _within_bounds(subject: Subject, rule: Document, amount: Fraction | None) ->
     if "at_most" in rule:
         amount = _both(min, amount, subject.amount(rule["at_most"]))
     if rule.get("deduct"):
-        amount = _both(lambda a, b: a - b, amount, subject.all(rule["deduct"], lambda values: sum(values, Fraction(0))))
+        given = subject.all(rule["deduct"], lambda values: sum((max(value, Fraction(0)) for value in values), Fraction(0)))
+        amount = _both(lambda a, b: a - b, amount, given)
         amount = _both(max, amount, Fraction(0))
     return amount
 
@@ -311,7 +312,11 @@ def _rounded(subject: Subject, rule: Document, choice: int, amount: Fraction | N
         return Owed(choice)
     if not enough:
         return Owed(choice, 0, too_small=True)
-    whole = to_whole(amount, rule.get("round", ROUND_DOWN))
+    rounding = rule.get("round", ROUND_DOWN)
+    whole = to_whole(amount, rounding)
+    cap = subject.amount(rule["at_most"]) if "at_most" in rule else None
+    if cap is not None:
+        whole = min(whole, to_whole(cap, rounding | {"mode": "down"}))
     if whole > MOST_UNITS:
         subject.person_decides("amount_too_large")
         return Owed(choice)
@@ -336,6 +341,7 @@ def _answer(whole: Subject, rule: Document, claim: ClaimInput, loss: int | None)
     official, counted = _gates(subject, rule, lost)
     outcome = _outcome(refused, official, counted, missing, owed, review, unsure)
     reasons = [*refused, *(f"missing_fact:{fact}" for fact in missing), *review]
+    reasons += ["amount_unknown"] if outcome == "unknown" and not missing else []
     reasons += to_pay if outcome == "eligible" else []
     reasons += _time_reasons(subject, lost, official, counted)
     if not refused and official and counted:
@@ -431,7 +437,8 @@ def _time_reasons(subject: Subject, lost: Measure, official: bool, counted: bool
 def _limited(subject: Subject, lines: list[Answer], limit: Document) -> list[Answer]:
     """Lines of one claim in the order of the rules and losses: each gets what those before it left.
 
-    Where all of them together are too small, none is paid; while one is open, it is not known whether they are.
+    Where all of them together are too small, none is paid; while one is open, it is not known whether they are. Nor is it
+    of the eligible ones, where it takes a line under review to make them large enough.
     """
     mine = [line for line in lines if line.rule is not None and line.rule[1] in limit["rules"] and _pays(line)]
     at_most = subject.amount(limit["at_most"]) if "at_most" in limit else None
@@ -450,6 +457,13 @@ def _limited(subject: Subject, lines: list[Answer], limit: Document) -> list[Ans
         if any(line.rule is not None and line.rule[1] in limit["rules"] and line.quantity is None for line in lines):
             told = {id(line): tuple(sorted({*line.reasons, "limit_unknown"})) for line in mine}
             made = {id(line): replace(line, quantity=None, outcome="unknown", reasons=told[id(line)]) for line in mine}
+    elif minimum is not None:
+        certain = sum(line.quantity or 0 for line in made.values() if line.outcome == "eligible")
+        if not _reaches(subject, minimum, certain):
+            for line in mine:
+                if line.outcome == "eligible":
+                    reasons = tuple(sorted({*line.reasons, "limit_unknown"}))
+                    made[id(line)] = replace(line, quantity=None, outcome="unknown", reasons=reasons)
     return [made.get(id(line), line) for line in lines]
 
 

@@ -105,10 +105,10 @@ def _counted(subject: Subject, node: Document) -> Value:
 
 
 def _days_touched(subject: Subject, node: Document) -> Value:
-    """Days of the calendar from the first to the last, also one that a zone left out; 0 without an extent."""
+    """Days of the calendar from the first to the last, also one that a zone left out."""
     for start, end in _extents(subject, node["source"]):
         return Fraction((local_day(end - 1, subject.zone) - local_day(start, subject.zone)).days + 1 if start < end else 0)
-    return Fraction(0)
+    return subject.person_decides("no_extent")
 
 
 def _extents(subject: Subject, source: str) -> list[tuple[int, int]]:

@@ -148,7 +148,8 @@ def test_days_touched(case: str, start: str, end: str | None, zone: str, days: i
     extents = (Extent("press", at("01 00:00"), at("30 00:00")), Extent("operator", at(start), None if end is None else at(end)))
     made = pack(zone=zone, rules=[rule(losses=None, amount={"days_touched": "extent", "source": "operator"})])
     assert one_line(record(extents=extents, as_of=at("16 14:00")), made)["quantity"] == days, case
-    assert one_line(record(), made)["quantity"] == 0  # no extent by that source
+    line = one_line(record(), made)  # no extent by that source: for a person, and not nothing
+    assert (line["outcome"], line["quantity"], line["reasons"]) == ("needs_review", None, ["no_extent"])
 
 
 @pytest.mark.parametrize(
@@ -175,9 +176,18 @@ def test_a_half_is_exact_in_fractions() -> None:
         assert found == round(Fraction(x, 14))  # Python rounds halves of a Fraction to even too
 
 
-def test_the_cap_comes_before_rounding() -> None:
-    assert paid(X, {"x": 999}, at_most=27, round={"to": 10, "mode": "half_up"}) == 30
+def test_the_cap_comes_before_rounding_and_rounding_does_not_pass_it() -> None:
+    for mode in ("half_up", "up", "half_even", "half_down", "down"):
+        assert paid(X, {"x": 999}, at_most=27, round={"to": 10, "mode": mode}) == 20
+        assert paid(X, {"x": 26, "y": 26}, at_most=Y, round={"to": 10, "mode": mode}) == 20
     assert paid(X, {"x": 12}, at_most=27, round={"to": 10, "mode": "half_up"}) == 10
+    assert paid(X, {"x": 16}, at_most=20, round={"to": 10, "mode": "half_up"}) == 20
+
+
+def test_a_deduction_below_nothing_adds_nothing() -> None:
+    assert paid(10, {"x": -500}, deduct=[X]) == 10
+    assert paid(10, {"x": -500}, deduct=[X, 3]) == 7
+    assert paid(10, {"x": 4}, deduct=[X, 3]) == 3
 
 
 def test_an_amount_below_zero_is_nothing_also_under_review() -> None:

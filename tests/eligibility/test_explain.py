@@ -18,10 +18,12 @@ from hypothesis import strategies as st
 
 from claims.eligibility import ClaimInput, FactInput, Record, Terms, Window, assess, batch_of, compile_terms, load_pack
 from claims.eligibility.explain import explain
+from claims.eligibility.formula import clock
+from claims.eligibility.instants import microseconds
 from claims.eligibility.text import Wording
 
 from . import strategies
-from .cast import EPOCH, Document, as_told, at, loss, official, shipped
+from .cast import EPOCH, Document, as_told, at, fact, loss, official, pack, record, rule, shipped, window
 from .test_oracle import random_cases, terms_of, unless_it_could_overflow
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -129,8 +131,8 @@ def weighted() -> tuple[Terms, Document]:
         Window("partial", "shop.phone", "operator", "partial", "all", at("15 20:00"), at("16 04:00")),
         Window("full", "shop.desk", "operator", "full", "all", at("15 20:00"), at("16 02:00")),
     )
-    record = Record("made-up", 1, at("16 04:00"), (), windows, sources=("operator",))
-    terms = compile_terms(record.with_services(["shop.phone", "shop.desk"]), [load_pack(WEIGHTED, "weighted.yaml")])
+    two = Record("made-up", 1, at("16 04:00"), (), windows, sources=("operator",))
+    terms = compile_terms(two.with_services(["shop.phone", "shop.desk"]), [load_pack(WEIGHTED, "weighted.yaml")])
     losses = (loss(1, "shop.phone", "15 22:30", "16 03:00"), loss(2, "shop.desk", "16 01:30", "16 03:00"))
     _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, losses)])
     return terms, explained
@@ -163,6 +165,63 @@ def test_pieces_stand_below_what_they_were_cut_from() -> None:
     assert [text.split(": ")[0].removeprefix("    ") for text in told if re.match(" +(day|hour) ", text)] == [
         "day 1", "  hour 1", "  hour 2", "day 2", "  hour 1", "  hour 2", "  hour 3",
     ]  # fmt: skip
+
+
+def test_a_line_that_is_cut_says_what_those_before_it_are_given() -> None:
+    rules = [rule(amount=700), rule(code="second", amount={"counted": "minutes"})]
+    limit = {"rules": ["pays", "second"], "at_most": 900, "reason": "full"}
+    made = pack(rules=rules, limits=[limit], reasons={"full": {"en": "The limit is reached."}})
+    terms = compile_terms(record(window("a", "15 10:00", "15 20:00")), [made])
+    _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "15 10:00", "15 20:00"),))])
+    assert [(line["quantity"], line["given_before"]) for line in explained["lines"]] == [(700, 0), (200, 700)]
+    told = "\n".join(Wording(terms, "en").explanation(explained, SEOUL))
+    assert "600 minutes = 600, rounded down to 1, together at most 900 (700 before it) → 200 won" in told
+
+
+def test_pieces_of_what_is_not_given_are_not_shown() -> None:
+    by_hour, by_day = ({"total": {"counted": "minutes"}, "each": each} for each in ("hour", "day"))
+    cases = {"cases": [{"when": [{"fact": "x", "is": 1}], "pays": by_hour}], "otherwise": by_day}
+    made = pack(facts={"x": fact("integer", default=0)}, rules=[rule(amount=cases)])
+    terms = compile_terms(record(window("a", "15 10:00", "15 12:00")), [made])
+    _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "15 10:00", "15 12:00"),))])
+    assert [piece["each"] for piece in explained["lines"][0]["pieces"]] == ["day"]
+
+
+def test_what_a_remedy_promises_is_told() -> None:
+    remedy = {"instrument": "days", "unit": "day", "extends": "until", "lasts_days": 30, "redeem_by": "2022-12-31"}
+    made = pack(facts={"until": fact("instant")}, rules=[rule(losses=None, amount=3, remedy=remedy)])
+    terms = compile_terms(record(), [made])
+    told = FactInput("until", "2022-10-30T23:30:00+09:00", "staff")
+    _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (), (told,))])
+    words = Wording(terms, "en").explanation(explained, SEOUL)
+    wanted = ["A fact: extended to 2022-11-02", "can be used for 30 days", "can be taken until 2022-12-31"]
+    assert [line.strip() for line in words if line.strip() in wanted] == wanted
+
+
+def test_an_instant_that_the_clocks_show_twice_has_its_offset() -> None:
+    new_york = ZoneInfo("America/New_York")
+    first = dt.datetime(2022, 11, 6, 1, 30, tzinfo=new_york)
+    shown = [clock(microseconds(first.replace(fold=fold)), new_york) for fold in (0, 1)]
+    assert shown == ["2022-11-06 01:30:00-0400", "2022-11-06 01:30:00-0500"]
+    assert clock(microseconds(first.replace(hour=3)), new_york) == "2022-11-06 03:30:00"
+
+
+def test_a_calculation_that_comes_to_nothing_is_shown() -> None:
+    made = pack(rules=[rule(amount={"completed": {"counted": "hours"}, "per": 6})])
+    terms = compile_terms(record(window("a", "15 10:00", "15 12:00")), [made])
+    _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "15 10:00", "15 12:00"),))])
+    told = "\n".join(Wording(terms, "en").explanation(explained, SEOUL))
+    assert "calculation: ⌊(2 hours) ÷ 6⌋ = 0, rounded down to 1 → 0 won" in told
+
+
+def test_an_amount_that_goes_by_a_time_that_is_not_there_says_so() -> None:
+    amount = {"subtract": [{"day_of": {"at": "end", "of": "counted"}}, {"day_of": {"at": "start", "of": "counted"}}]}
+    made = pack(rules=[rule(losses={"services": ["a"], "overlap": "not_required"}, amount=amount)])
+    terms = compile_terms(record(window("a", "15 10:00", "15 12:00")), [made])
+    lines, _ = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "16 10:00", "16 12:00"),))])
+    assert [(line["outcome"], line["reasons"]) for line in lines] == [
+        ("unknown", ["partly_outside_official_windows", "amount_unknown"])
+    ]
 
 
 def test_an_explanation_is_plain_json() -> None:

@@ -22,6 +22,23 @@ def test_the_examples_of_a_shipped_pack_hold(path: Path) -> None:
     assert made.demonstration == ("demo" in path.parts)
 
 
+WORKED = {  # worked examples of each scheme in the collection of 22 that the packs were written from, 115 in all
+    "K1": 7, "K2": 4, "K4": 5, "K5": 5, "K6": 3, "K7": 4, "T1": 4, "T4": 7, "T5": 5, "T6": 5, "T7": 6, "A1": 3, "A3": 3,
+    "A4": 4, "A5": 9, "A7": 5, "A8": 6, "A10": 7, "A11": 6, "A13": 6, "S1": 7, "S4": 4,
+}  # fmt: skip
+
+
+def test_every_scheme_has_all_its_worked_examples() -> None:
+    """One of them is a trap: 6 of 31 days of 39,000 won, which 30 as the divisor would make 7,800."""
+    packs = [load_pack(path.read_text(encoding="utf-8"), path.name) for path in shipped() if "demo" not in path.parts]
+    found: dict[str, int] = dict.fromkeys(WORKED, 0)
+    for made in packs:
+        found[made.body.scheme] += len(made.body.examples)
+    assert (len(WORKED), sum(WORKED.values())) == (22, 115)
+    assert {scheme: count for scheme, count in found.items() if count < WORKED[scheme]} == {}
+    assert [one.never for made in packs for one in made.body.examples if one.never] == [{"fee_of_days": 7800}]
+
+
 def test_a_wrong_example_is_told() -> None:
     wrong = pack(rules=[rule(losses=None, amount=5)], examples=[{"name": "five", "expect": {"pays": 6}, "never": {"pays": 5}}])
     assert check_examples(wrong) == [
@@ -273,6 +290,18 @@ def test_a_sum_is_not_too_small_while_a_line_under_the_same_minimum_is_open() ->
     for facts, expected in (({}, unknown), ({"fee": 699}, {"quantity": 0}), ({"fee": 700}, {"quantity": 300})):
         example = {"name": "one", "facts": facts, "expect": {"pays": expected}}
         assert check_examples(pack(facts={"fee": fact("money")}, rules=rules, limits=[limit], examples=[example])) == []
+
+
+def test_a_minimum_that_only_a_line_under_review_lifts_is_not_known_to_be_reached() -> None:
+    asked = [{"fact": "sure", "is": False, "reason": "doubt"}]
+    rules = [rule(losses=None, amount=900, review=asked), rule(code="second", losses=None, amount=100)]
+    limit = {"rules": ["pays", "second"], "minimum": {"at_least": 500}}
+    unknown = {"outcome": "unknown", "reasons": ["limit_unknown"]}
+    for sure, expected in ((True, {"quantity": 100}), (False, unknown)):
+        example = {"name": "one", "facts": {"sure": sure}, "expect": {"second": expected}}
+        made = pack(facts={"sure": fact("boolean")}, rules=rules, limits=[limit], examples=[example],
+                    reasons={"doubt": {"en": "A person looks at it."}})  # fmt: skip
+        assert check_examples(made) == []
 
 
 def test_days_by_one_choice_move_its_own_date() -> None:
