@@ -6,9 +6,10 @@ from .examples import check_examples, run_examples
 from .inputs import UNPRINTABLE, ClaimInput, FactInput, LossInput, batch_of, fact_specs, fact_value, instant
 from .instants import instant_of, microseconds
 from .pack import FactSpec, Pack
-from .packfile import LONGEST_PACK, load_pack, unused
+from .packfile import LONGEST_PACK, load_pack
 from .record import Extent, IncidentFact, Notice, Record, ServiceNode, Window, is_below
 from .refusals import EngineRefusal, PackRefusal, Problem
+from .remarks import remarks
 from .shapes import PROVENANCES
 from .terms import ENGINE_VERSION, ChangedSpan, Terms, changed_spans, compile_terms
 from .validate import pack_of
@@ -21,5 +22,5 @@ __all__ = [
     "Notice", "Pack", "PackRefusal", "Problem", "Record", "ServiceNode", "Terms", "Traced", "Verdict", "Window", "assess",
     "assess_apart", "assess_traced",
     "batch_of", "changed_spans", "check_examples", "compile_terms", "fact_specs", "fact_value", "instant", "instant_of",
-    "is_below", "load_pack", "microseconds", "pack_of", "run_examples", "unused",
+    "is_below", "load_pack", "microseconds", "pack_of", "remarks", "run_examples",
 ]  # fmt: skip

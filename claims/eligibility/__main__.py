@@ -23,9 +23,10 @@ from .factsfile import read_facts
 from .inputs import ClaimInput, batch_of
 from .instants import instant_of
 from .pack import Pack
-from .packfile import load_pack, unused
+from .packfile import load_pack
 from .reference import pack_schema, reference
 from .refusals import EngineRefusal
+from .remarks import remarks
 from .terms import Terms, compile_terms
 from .text import Wording
 
@@ -77,7 +78,7 @@ def _check(paths: Sequence[Path]) -> int:
         examples += count
         differing += found
         print(f"{pack.body.scheme:<5} {pack.code:<28} {count:>3} examples  {'ok' if not found else f'{len(found)} differ'}")
-        for line in (*found, *(f"remark: {remark}" for remark in unused(pack.body))):
+        for line in (*found, *(f"remark: {one}" for one in remarks(pack.body))):
             print(f"      {line}")
     print(f"{len(paths)} packs, {examples} examples, {len(differing)} differ")
     return 1 if differing else 0

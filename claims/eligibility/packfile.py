@@ -9,10 +9,9 @@ from typing import Any
 import yaml
 
 from .inputs import fact_value, instant
-from .pack import Example, ExampleExtent, ExampleFact, ExampleLoss, ExampleWindow, Expected, Pack, PackBody, Told
+from .pack import Example, ExampleExtent, ExampleFact, ExampleLoss, ExampleWindow, Expected, Pack, Told
 from .plans import check_plans
 from .refusals import EngineRefusal, PackRefusal, Path, Problem, shown
-from .shapes import Condition, FigureRef, NamedAmount, NeedsReview, facts_named, parts
 from .text import OF_A_FACT, REASONS
 from .validate import pack_of
 
@@ -110,27 +109,6 @@ def _span(span: ExampleWindow | ExampleLoss | ExampleExtent, path: Path) -> Iter
 
 
 # --- names ----------------------------------------------------------------------------------------
-
-
-def unused(body: PackBody) -> Iterator[str]:
-    """What no rule speaks of: it was meant somewhere, or is asked for in vain. No reason to refuse a pack."""
-    whole = [body.scope, body.rules, body.amounts, body.limits]
-    nodes = list(parts(whole))
-    remedies = [choice.remedy for rule in body.rules for choice in rule.choices]
-    late = [promise.late for promise in (body.deadlines.answer, body.deadlines.pay) if promise is not None]
-    used: dict[str, set[Any]] = {
-        "facts": {*facts_named(whole), *(rule.chosen_by for rule in body.rules), *(one.extends for one in remedies)},
-        "figures": {*(node.figure for node in nodes if isinstance(node, FigureRef)), body.recovery_floor, *late},
-        "amounts": {node.amount for node in nodes if isinstance(node, NamedAmount)},
-        "reasons": {
-            *(node.reason for node in nodes if isinstance(node, Condition)), *(limit.reason for limit in body.limits),
-            *(node.needs_review for node in nodes if isinstance(node, NeedsReview)),
-        },
-    }  # fmt: skip
-    for field, names in used.items():
-        for name in getattr(body, field):
-            if name not in names:
-                yield f"{field}.{name}: nothing uses it; use it, or take it out"
 
 
 # --- lines -----------------------------------------------------------------------------------------

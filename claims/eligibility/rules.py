@@ -67,6 +67,8 @@ class Remedy(Part):
         if self.unit not in units.get(self.instrument, (self.unit,)):
             wanted = " or ".join(units[self.instrument])
             raise ValueError(f"found {self.unit!r}, expected {wanted}, the unit of {self.instrument}", "unit")
+        if self.lasts_days is not None and self.instrument == "cash":
+            raise ValueError("cash is not used up by a day; take it out, or give another instrument", "lasts_days")
         if self.extends is not None and self.instrument != "days":
             raise ValueError(f"only days extend a date, found `instrument: {self.instrument}`; take it out", "extends")
         return self

@@ -341,6 +341,9 @@ class _Names:
         for node, where in located(rule, path):
             if isinstance(node, Condition) and node.reason is not None:
                 yield from self._declared(node.reason, self.body.reasons, "reason", (*where, "reason"))
+            if isinstance(node, StatedWindow) and node.before.date() < self.body.incidents.from_:
+                told = f"the window ends before the first of the `incidents`, {self.body.incidents.from_}"
+                yield _wrong((*where, "before"), told)
             if isinstance(node, Remedy) and node.redeem_by is not None and node.redeem_by < self.body.incidents.from_:
                 told = f"found {node.redeem_by}, a day before the first of the `incidents`, {self.body.incidents.from_}"
                 yield _wrong((*where, "redeem_by"), told)
@@ -357,10 +360,16 @@ class _Names:
         ends = [self._fixed(end) for end in (rule.at_least, rule.at_most)]
         if None not in ends and ends[0] > ends[1]:
             yield _wrong((*path, "at_most"), f"the cap {ends[1]} is below the floor {ends[0]}; raise it, or lower `at_least`")
+        yield from self._out_of_reach(rule.minimum, rule.at_most, path)
 
     def _minimum(self, minimum: Minimum | None, path: Path) -> Iterator[Problem]:
         for name in ("at_least", "above"):
             yield from self._negative(getattr(minimum, name, None), (*path, "minimum", name))
+
+    def _out_of_reach(self, minimum: Minimum | None, at_most: Any, path: Path) -> Iterator[Problem]:
+        least, most = (self._fixed(end) for end in (minimum and (minimum.at_least or minimum.above), at_most))
+        if least is not None and most is not None and least > most:
+            yield _wrong((*path, "minimum"), f"the minimum {least} is above the cap {most}, so nothing is ever given; lower it")
 
     def _negative(self, amount: Any, path: Path) -> Iterator[Problem]:
         fixed = self._fixed(amount)
@@ -410,6 +419,9 @@ class _Names:
                     f"{code} is in another limit too, and a line is cut by one; take it out of one of them",
                 )
         limited = [rule for rule in self.body.rules if rule.code in limit.rules]
+        if len(limited) == len(limit.rules) and [rule.code for rule in limited] != limit.rules:
+            order = ", ".join(rule.code for rule in limited)
+            yield _wrong((*path, "rules"), f"lines are filled in the order of the rules, which is {order}; list them so")
         units = sorted({choice.remedy.unit for rule in limited for choice in rule.choices})
         if len(units) > 1:
             yield _wrong((*path, "rules"), f"lines in {' and '.join(units)} cannot be added up; name rules of one unit")
@@ -417,6 +429,7 @@ class _Names:
             yield from self._declared(limit.reason, self.body.reasons, "reason", (*path, "reason"))
         yield from self._negative(limit.at_most, (*path, "at_most"))
         yield from self._minimum(limit.minimum, path)
+        yield from self._out_of_reach(limit.minimum, limit.at_most, path)
         for field in ("at_most", "minimum"):
             yield from self._within(getattr(limit, field), (*path, field), _Place())
 

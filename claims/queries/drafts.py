@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from claims.eligibility import EngineRefusal, Problem, load_pack, run_examples, unused
+from claims.eligibility import EngineRefusal, Problem, load_pack, remarks, run_examples
 from claims.models import PolicyDraft, PolicyVersion
 
 
@@ -59,7 +59,7 @@ def review_pack(pack_yaml: str, *, base: PolicyVersion | None = None) -> Review:
     newest = PolicyVersion.objects.filter(policy__code=pack.code).order_by("-number").select_related("policy").first()
     same = newest is not None and newest.content_hash == pack.content_hash
     diff = compare(newest.pack_yaml if newest else "", pack_yaml)
-    return Review(pack.code, (), found, newest, diff, same, tuple(unused(pack.body)))
+    return Review(pack.code, (), found, newest, diff, same, tuple(remarks(pack.body)))
 
 
 CONTEXT = 3  # lines that are shown around a change

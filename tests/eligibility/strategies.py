@@ -234,6 +234,15 @@ def _limit(dice: Dice, rules: list[str]) -> Document:
     if len(made) == 1 or rarely(dice):
         otherwise = {"otherwise": dice.choice(["nothing", "carried"])}
         made["minimum"] = {dice.choice(["at_least", "above"]): dice.choice(known)} | otherwise
+    return _within_reach(made)
+
+
+def _within_reach(made: Document) -> Document:
+    """Without a plain minimum above a plain cap, which the loader refuses."""
+    if {"minimum", "at_most"} <= made.keys():
+        (least,) = (end for name, end in made["minimum"].items() if name != "otherwise")
+        if not _in_order(least, made["at_most"]):
+            made["minimum"] = {name: end if name == "otherwise" else 0 for name, end in made["minimum"].items()}
     return made
 
 
@@ -308,7 +317,7 @@ def _bounds(dice: Dice, place: Place) -> Document:
         smallest = dice.choice([border(dice, place), number(dice, place, 0), 10**6])
         otherwise = dice.choice([{}, {"otherwise": "nothing"}, {"otherwise": "carried"}])
         made["minimum"] = {dice.choice(["at_least", "above"]): _not_negative(smallest)} | otherwise
-    return made
+    return _within_reach(made)
 
 
 def _in_order(floor: Any, cap: Any) -> bool:

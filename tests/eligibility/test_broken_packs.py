@@ -678,6 +678,16 @@ BROKEN = [  # name, what is replaced in the pack, by what, and the refusal
      "broken.yaml:30: pack_invalid: facts.members.default: found 1000000000000000000, expected integer from -1000000000000 to 1000000000000"),
     ("day moved beyond every calendar", "{fact: joined_at, before: 2022-10-15,", "{fact: joined_at, before: {later: {day_of: {fact: joined_at}}, by: 9000, in: years},",
      "broken.yaml:70: out_of_range: rules[0].require[0].before.by: moved by 9000 years a day could lie before 1900 or after 2199; move it by less"),
+    ("cash that lasts", "{completed: {counted: minutes}, per: 60}, {amount: price}, {fact: members}]\n    remedy: {instrument: cash, unit: KRW, currency: KRW}", "{completed: {counted: minutes}, per: 60}, {amount: price}, {fact: members}]\n    remedy: {instrument: cash, unit: KRW, currency: KRW, lasts_days: 5}",
+     "broken.yaml:92: pack_invalid: rules[1].remedy.lasts_days: cash is not used up by a day; take it out, or give another instrument"),
+    ("limit in another order than the rules", "rules: [by_day, by_loss]", "rules: [by_loss, by_day]",
+     "broken.yaml:104: pack_reference: limits[0].rules: lines are filled in the order of the rules, which is by_day, by_loss; list them so"),
+    ("minimum above the cap", "    at_most: {figure: cap}\n", "    minimum: {at_least: 9001}\n    at_most: {figure: cap}\n",
+     "broken.yaml:82: pack_reference: rules[0].minimum: the minimum 9001 is above the cap 9000, so nothing is ever given; lower it"),
+    ("minimum above the cap of a limit", "at_most: 8000,", "at_most: 8000, minimum: {above: 8001},",
+     "broken.yaml:104: pack_reference: limits[0].minimum: the minimum 8001 is above the cap 8000, so nothing is ever given; lower it"),
+    ("stated window before the incidents", "from: 2022-10-18T09:00:00+09:00, before: 2022-10-18T12:00:00+09:00, source: terms}", "from: 2022-09-18T09:00:00+09:00, before: 2022-09-18T12:00:00+09:00, source: terms}",
+     "broken.yaml:89: pack_reference: rules[1].windows.stated[0].before: the window ends before the first of the `incidents`, 2022-10-01"),
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from claims.eligibility import ClaimInput, FactInput, LossInput, PackRefusal, check_examples, compile_terms, load_pack, unused
+from claims.eligibility import ClaimInput, FactInput, LossInput, PackRefusal, check_examples, compile_terms, load_pack, remarks
 
 from .cast import Document, at, document, fact, figures, lines_of, loss, october_4, official, pack, rule, shipped, shipped_pack
 
@@ -266,10 +266,35 @@ def test_each_piece_knows_its_ends() -> None:
 
 def test_what_nothing_uses_is_remarked() -> None:
     made = pack(facts={"fee": fact("money")}, figures=figures(cap=1), amounts={"half": 5}, reasons={"late": {"en": "Late."}})
-    assert list(unused(made.body)) == [
+    assert list(remarks(made.body)) == [
         f"{name}: nothing uses it; use it, or take it out"
         for name in ("facts.fee", "figures.cap", "amounts.half", "reasons.late")
     ]
+
+
+def test_an_option_that_gives_nothing_is_remarked() -> None:
+    given = {"amount": 1, "remedy": {"instrument": "points", "unit": "point"}}
+    choices = [{"option": "one", **given}]
+    chosen = {"choices": choices, "chosen_by": "wish", "amount": None, "remedy": None, "losses": None}
+    made = pack(facts={"wish": fact("text", values=["one", "two"])}, rules=[rule(**chosen)])
+    assert list(remarks(made.body)) == ["rules.pays: nothing is given to who chooses two; if that is meant, leave it so"]
+
+
+def test_a_figure_in_another_unit_than_the_time_it_is_held_against_is_remarked() -> None:
+    minutes = {"shortest": {"value": 60, "unit": "minutes", "source": "own"}}
+    for counted, told in (
+        ("hours", ["figures.shortest: it is in minutes, and time counted in hours is held against it"]),
+        ("minutes", []),
+    ):
+        time = {"counted": counted}
+        shapes = (
+            {"require": [{"that": time, "at_least": {"figure": "shortest"}, "reason": "short"}]},
+            {"amount": {"started": time, "per": {"figure": "shortest"}}},
+            {"amount": {"tiers": [{"up_to": {"figure": "shortest"}, "pays": 0}, {"pays": 1}], "of": time}},
+        )
+        for shape in shapes:
+            made = pack(figures=minutes, rules=[rule(**shape)], reasons={"short": {"en": "Short."}})
+            assert [line for line in remarks(made.body) if "reasons." not in line] == told
 
 
 # --- what overlaps, and what is open --------------------------------------------------------------
