@@ -4,7 +4,7 @@ A single stored timestamp of year 1 makes every later list page fail (Python can
 hold what PostgreSQL answers), so the range is held by the database as well.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import CheckConstraint, Q
 
@@ -12,6 +12,7 @@ from services.refusals import Refusal
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # inclusive
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)  # exclusive
+LONGEST_OUTAGE = timedelta(days=366)
 
 
 class TimezoneRequired(Refusal):
@@ -24,6 +25,10 @@ class OutOfRange(Refusal):
 
 class IntervalInvalid(Refusal):
     code = "interval_invalid"
+
+
+class OutageTooLong(Refusal):
+    code = "outage_too_long"
 
 
 class InstantMalformed(Refusal):
@@ -77,6 +82,18 @@ def check_span(
         raise IntervalInvalid(
             f"{end_field} {end.isoformat()} is not after {start_field} {start.isoformat()}. "
             "The end is exclusive and must be later.",
+            field=end_field,
+        )
+    return start, end
+
+
+def check_outage(start_at: datetime, end_at: datetime | None, *, end_field: str = "end_at") -> tuple[datetime, datetime | None]:
+    """As `check_span`. Raises OutageTooLong beyond LONGEST_OUTAGE: a mistyped year would pay everybody."""
+    start, end = check_span(start_at, end_at, end_field=end_field)
+    if end is not None and end - start > LONGEST_OUTAGE:
+        raise OutageTooLong(
+            f"From {start.isoformat()} to {end.isoformat()} are {(end - start).days:,} days. An outage is at most "
+            f"{LONGEST_OUTAGE.days} days long; correct the year, or leave the end open while it lasts.",
             field=end_field,
         )
     return start, end

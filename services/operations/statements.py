@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from services.instants import OutOfRange, check_instant, check_optional_instant, check_span
+from services.instants import OutOfRange, check_instant, check_optional_instant, check_outage
 from services.lookups import find_incident, find_notices, find_services, find_source
 from services.models import Extent, Finding, FindingType, Notice, Observation, OutageWindow, Scope
 from services.refusals import Refusal
@@ -167,7 +167,7 @@ def record_windows(said: Sequence[WindowSaid], *, incident: str) -> list[OutageW
     """Keep windows of an incident (by key), in the given order; all or none. Five queries, however many.
 
     They count only once a record version lists them. Raises UnknownIncident,
-    UnknownService, UnknownNotice, InvalidValue, what `check_span` raises, and
+    UnknownService, UnknownNotice, InvalidValue, what `check_outage` raises, and
     SourceNotOfficial for a citizens' notice: such a report makes no window.
     """
     about = find_incident(incident)
@@ -175,7 +175,7 @@ def record_windows(said: Sequence[WindowSaid], *, incident: str) -> list[OutageW
     notices = find_notices(one.notice for one in said)
     rows = []
     for one in said:
-        start_at, end_at = check_span(one.start_at, one.end_at)
+        start_at, end_at = check_outage(one.start_at, one.end_at)
         source = notices[one.notice].source
         if not source.official:
             raise SourceNotOfficial(
@@ -195,7 +195,7 @@ def record_extent(
 ) -> Extent:
     """Keep the span [start_at, end_at) of the whole incident by one official source's word."""
     about, said_by = find_incident(incident), find_source(source)
-    start, end = check_span(start_at, end_at)
+    start, end = check_outage(start_at, end_at)
     if not said_by.official:
         raise SourceNotOfficial(f"{source} is not an official source and cannot bound an incident.", field="source")
     extent = Extent(incident=about, source=said_by, start_at=start, end_at=end, start_inferred=start_inferred)

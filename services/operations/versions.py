@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from services.instants import LATEST, check_instant
+from services.instants import LATEST, check_instant, check_outage
 from services.lookups import UnknownIncident
 from services.models import (
     Extent,
@@ -67,7 +67,8 @@ def publish_record_version(
     """Make this the official record of the incident (by key), from now on.
 
     Publishing the content of the newest version again returns that version and changes nothing. Raises VersionEmpty,
-    AsOfInFuture, WindowOfAnotherIncident, WindowsOverlap, ExtentRepeated, FindingRepeated.
+    AsOfInFuture, WindowOfAnotherIncident, WindowsOverlap, ExtentRepeated, FindingRepeated, and for what is still open
+    what `check_outage` raises.
     """
     locked = _lock(incident)  # numbers are given in turn: two publishers wait for each other
     published_at = check_instant(now, "published_at")
@@ -142,6 +143,10 @@ def _check(incident: Incident, content: RecordContent, now: datetime) -> None:
     for row in rows:
         if row.incident_id != incident.pk:
             raise WindowOfAnotherIncident(f"{row} does not belong to the incident {incident}.", field="windows")
+    spans: list[OutageWindow | Extent] = [*content.windows, *content.extents]
+    for span in spans:
+        if span.end_at is None and span.start_at < content.as_of:  # it counts up to there
+            check_outage(span.start_at, content.as_of, end_field="as_of")
     sources = [extent.source_id for extent in content.extents]
     if len(set(sources)) < len(sources):
         raise ExtentRepeated("A record version lists one extent per source.", field="extents")

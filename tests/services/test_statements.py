@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from services.instants import OutageTooLong
 from services.lookups import UnknownIncident, UnknownNotice, UnknownService
 from services.models import Extent, Finding, Incident, Notice, Observation, OutageWindow
 from services.operations import (
@@ -95,6 +96,8 @@ def test_a_notice_that_is_refused_is_not_stored(change, code, tree):
         ({"end_at": (START + HOUR).replace(tzinfo=None)}, Refusal, "timezone_required"),
         ({"end_at": START - HOUR}, Refusal, "interval_invalid"),
         ({"end_at": START}, Refusal, "interval_invalid"),
+        ({"end_at": START.replace(year=2032)}, Refusal, "outage_too_long"),
+        ({"end_at": START + timedelta(days=366, microseconds=1)}, Refusal, "outage_too_long"),
         ({"start_at": START.replace(year=1)}, Refusal, "out_of_range"),
         ({"end_at": START.replace(year=9999)}, Refusal, "out_of_range"),
         ({"service": "kakaotalk.telepathy"}, UnknownService, "unknown_service"),
@@ -124,6 +127,14 @@ def test_citizens_make_no_window_and_no_extent(notice):
     with pytest.raises(SourceNotOfficial):
         record_extent(incident="i1", source="citizen", start_at=START, end_at=None)
     assert not OutageWindow.objects.exists()
+    assert not Extent.objects.exists()
+
+
+def test_an_outage_of_a_year_is_the_longest(notice):
+    window = record_window(replace(WINDOW, end_at=START + timedelta(days=366)), incident="i1")
+    assert (window.end_at - window.start_at).days == 366
+    with pytest.raises(OutageTooLong):
+        record_extent(incident="i1", source="operator", start_at=START, end_at=START + timedelta(days=367))
     assert not Extent.objects.exists()
 
 

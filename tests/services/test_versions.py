@@ -8,6 +8,7 @@ from threading import Event
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from services.instants import OutageTooLong
 from services.lookups import UnknownIncident
 from services.models import (
     Finding,
@@ -171,6 +172,14 @@ def test_a_finding_is_content():
     assert first.content_hash != second.content_hash
     assert publish(window(0, 1), findings=[finding()]) == second
     assert publish(window(0, 1), findings=[finding(False)]).number == 3
+
+
+def test_what_is_open_lasts_a_year_at_most():
+    later = START + timedelta(days=366, microseconds=1)
+    with pytest.raises(OutageTooLong) as refused:
+        publish(window(0, None), as_of=later, now=later)
+    assert refused.value.field == "as_of"
+    assert publish(window(0, None), as_of=later - MOMENT, now=later).number == 1
 
 
 def test_one_extent_per_source():
