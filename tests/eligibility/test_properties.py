@@ -151,6 +151,32 @@ def test_the_zone_of_the_process_changes_no_random_pack(case: tuple[Terms, list[
     assert found[0] == found[1] == found[2]
 
 
+@fewer
+@given(terms_and_claims())
+def test_what_a_claim_is_given_is_the_sum_of_what_each_policy_gives_by_itself(case: tuple[Terms, list[ClaimInput]]) -> None:
+    terms, claims = case
+    together = _by_policy(terms, claims)
+    for made in terms.packs:
+        alone = _by_policy(compile_terms(terms.record, [made], terms.calendars), claims)
+        assert together.get(made.code) == alone.get(made.code)
+
+
+def _by_policy(terms: Terms, claims: list[ClaimInput]) -> dict[str, list[Document]]:
+    """Lines by the policy that gives them, without what numbers them among others."""
+    policies = [made.code for made in terms.packs]
+    specs = {name for made in terms.packs for name in made.body.facts}
+    heard = [
+        replace(c, facts=tuple(f for f in c.facts if f.name in specs), asks_for=tuple(a for a in c.asks_for if a in policies))
+        for c in claims
+    ]
+    found: dict[str, list[Document]] = {}
+    for line in lines_of(terms, *heard):
+        if line["rule"] is not None:
+            policy, _, code = terms.rules[line["rule"]]
+            found.setdefault(policy, []).append({**line, "rule": code, "position": None})
+    return found
+
+
 @random_cases
 @given(terms_and_claims())
 def test_lines_stay_within_the_cap_of_their_rule(case: tuple[Terms, list[ClaimInput]]) -> None:
