@@ -259,6 +259,34 @@ class RecordVersion(models.Model):
         return f"{self.incident} version {self.number}"
 
 
+def _copied_from(kind: str, copied: str) -> pgtrigger.Trigger:
+    """What a listing says of its window, extent or finding is copied from there, and no listing joins later.
+
+    `copied`: SELECT .. INTO NEW .. FROM the table, under the kind's first letter.
+    """
+    row = kind[0]
+    return pgtrigger.Trigger(
+        name=f"copied_from_{kind}",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=f"""
+                    IF NEW.position > (SELECT {kind}_count FROM services_recordversion WHERE id = NEW.version_id)
+                    THEN
+                        RAISE EXCEPTION 'version_is_published: no {kind} can join it; publish another version'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    {copied}
+                      JOIN services_recordversion v ON v.incident_id = {row}.incident_id
+                     WHERE {row}.id = NEW.{kind}_id AND v.id = NEW.version_id;
+                    IF NOT FOUND THEN
+                        RAISE EXCEPTION '{kind}_of_another_incident: a version lists {kind}s of its own incident only'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608 - of constants of this module
+    )
+
+
 class RecordWindow(models.Model):
     """A version lists a window.
 
@@ -279,27 +307,11 @@ class RecordWindow(models.Model):
         ordering: ClassVar = ["version_id", "position"]
         triggers: ClassVar = [
             *append_only_triggers(),
-            pgtrigger.Trigger(
-                name="copied_from_window",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func="""
-                    IF NEW.position > (SELECT window_count FROM services_recordversion WHERE id = NEW.version_id)
-                    THEN
-                        RAISE EXCEPTION 'version_is_published: no window can join it; publish another version'
-                            USING ERRCODE = 'integrity_constraint_violation';
-                    END IF;
-                    SELECT w.service_id, w.source_id, tstzrange(w.start_at, w.end_at, '[)')
+            _copied_from(
+                "window",
+                """SELECT w.service_id, w.source_id, tstzrange(w.start_at, w.end_at, '[)')
                       INTO NEW.service_id, NEW.source_id, NEW.period
-                      FROM services_outagewindow w
-                      JOIN services_recordversion v ON v.incident_id = w.incident_id
-                     WHERE w.id = NEW.window_id AND v.id = NEW.version_id;
-                    IF NOT FOUND THEN
-                        RAISE EXCEPTION 'window_of_another_incident: a version lists windows of its own incident only'
-                            USING ERRCODE = 'integrity_constraint_violation';
-                    END IF;
-                    RETURN NEW;
-                """,
+                      FROM services_outagewindow w""",
             ),
         ]
         constraints: ClassVar = [
@@ -335,26 +347,10 @@ class RecordExtent(models.Model):
         ordering: ClassVar = ["version_id", "position"]
         triggers: ClassVar = [
             *append_only_triggers(),
-            pgtrigger.Trigger(
-                name="copied_from_extent",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func="""
-                    IF NEW.position > (SELECT extent_count FROM services_recordversion WHERE id = NEW.version_id)
-                    THEN
-                        RAISE EXCEPTION 'version_is_published: no extent can join it; publish another version'
-                            USING ERRCODE = 'integrity_constraint_violation';
-                    END IF;
-                    SELECT e.source_id INTO NEW.source_id
-                      FROM services_extent e
-                      JOIN services_recordversion v ON v.incident_id = e.incident_id
-                     WHERE e.id = NEW.extent_id AND v.id = NEW.version_id;
-                    IF NOT FOUND THEN
-                        RAISE EXCEPTION 'extent_of_another_incident: a version lists extents of its own incident only'
-                            USING ERRCODE = 'integrity_constraint_violation';
-                    END IF;
-                    RETURN NEW;
-                """,
+            _copied_from(
+                "extent",
+                """SELECT e.source_id INTO NEW.source_id
+                      FROM services_extent e""",
             ),
         ]
         constraints: ClassVar = [
@@ -381,26 +377,10 @@ class RecordFinding(models.Model):
         ordering: ClassVar = ["version_id", "position"]
         triggers: ClassVar = [
             *append_only_triggers(),
-            pgtrigger.Trigger(
-                name="copied_from_finding",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func="""
-                    IF NEW.position > (SELECT finding_count FROM services_recordversion WHERE id = NEW.version_id)
-                    THEN
-                        RAISE EXCEPTION 'version_is_published: no finding can join it; publish another version'
-                            USING ERRCODE = 'integrity_constraint_violation';
-                    END IF;
-                    SELECT f.name INTO NEW.name
-                      FROM services_finding f
-                      JOIN services_recordversion v ON v.incident_id = f.incident_id
-                     WHERE f.id = NEW.finding_id AND v.id = NEW.version_id;
-                    IF NOT FOUND THEN
-                        RAISE EXCEPTION 'finding_of_another_incident: a version lists findings of its own incident only'
-                            USING ERRCODE = 'integrity_constraint_violation';
-                    END IF;
-                    RETURN NEW;
-                """,
+            _copied_from(
+                "finding",
+                """SELECT f.name INTO NEW.name
+                      FROM services_finding f""",
             ),
         ]
         constraints: ClassVar = [
