@@ -8,12 +8,9 @@ from typing import Any
 
 from .assess import assess_apart
 from .inputs import ClaimInput, FactInput, LossInput, batch_of, fact_value, instant
-from .instants import day_of, local_day
 from .pack import Example, ExampleFact, ExampleLoss, ExampleWindow, Expected, Pack, Told
 from .record import Extent, IncidentFact, Record, Window
 from .terms import Terms, compile_terms
-
-LONGEST_EXTENSION = 366 * 1000  # in days: beyond it no calendar has the day
 
 
 def run_examples(pack: Pack) -> Iterator[tuple[Example, list[str]]]:
@@ -86,11 +83,7 @@ def _given(pack: Pack, example: Example, lines: list[dict[str, Any]], paid: int)
 def _extended(pack: Pack, example: Example, extends: str | None, more: int) -> dt.date | None:
     """The day that the remedy's days move, moved; None where it moves none, or the example does not say which."""
     told = {} if extends is None else _values(pack, example, pack.body.facts[extends].of)
-    if extends is None or extends not in told:
-        return None
-    number = told[extends][0] or 0
-    day = local_day(number, pack.zone) if pack.body.facts[extends].type == "instant" else day_of(number)
-    return day + dt.timedelta(days=more) if more <= LONGEST_EXTENSION else None
+    return None if extends is None or extends not in told else pack.extended(extends, told[extends][0] or 0, more)
 
 
 def _terms(pack: Pack, example: Example) -> Terms:

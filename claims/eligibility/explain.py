@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -14,7 +15,7 @@ import polars as pl
 
 from .amounts import Pieces, Step, days_touched
 from .assess import Batch, Traced, assess_traced
-from .instants import SECOND, day_of, days, local_day
+from .instants import SECOND, day_of, days
 from .pack import DatedValue
 from .plans import RulePlan, named_besides, plans_of
 from .record import Notice, Window
@@ -42,23 +43,22 @@ def explain(batch: Batch, terms: Terms) -> list[dict[str, Any]]:
                 "record_version": terms.record.number,
                 "as_of": terms.record.as_of,
                 "terms": terms.content_hash,
-                "lines": _with_given_before([_line(line, trace, terms) for line in lines], terms),
+                "lines": [
+                    _line(line, trace, terms) | {"given_before": before}
+                    for line, before in zip(lines, _given_before(lines, terms), strict=True)
+                ],
             }
         )
     return explained
 
 
-def _with_given_before(lines: Rows, terms: Terms) -> Rows:
-    """`given_before`: what lines before this one, under the same limit, are given; 0 where nothing limits it."""
-    given: dict[tuple[str, int], int] = {}
-    limits = {(c.pack.code, c.rule.code): c for c in terms.compiled}
+def _given_before(lines: Rows, terms: Terms) -> Iterator[int]:
+    """Of each line of a claim what those before it, under the same limit, are given; 0 where nothing limits it."""
+    given: Counter[int] = Counter()
     for line in lines:
-        compiled = limits.get((line["policy"], line["rule"]))
-        limit = None if compiled is None else compiled.limit
-        key = (line["policy"], id(limit))
-        line["given_before"] = given.get(key, 0) if limit is not None else 0
-        given[key] = given.get(key, 0) + (line["quantity"] or 0)
-    return lines
+        limit = None if line["rule"] is None else terms.compiled[line["rule"]].limit
+        yield 0 if limit is None else given[id(limit)]
+        given[id(limit)] += line["quantity"] or 0
 
 
 Rows = list[dict[str, Any]]
@@ -322,8 +322,8 @@ def _given(line: dict[str, Any], compiled: CompiledRule) -> dict[str, Any]:
     said["redeem_by"] = None if remedy.redeem_by is None else days(remedy.redeem_by)
     fact = next((fact for fact in line["facts"] if fact["name"] == remedy.extends), None)
     if fact is not None and fact["value"] is not None and line["quantity"]:
-        first = fact["value"] if fact["type"] == "date" else days(local_day(fact["value"], compiled.pack.zone))
-        said["until"] = first + line["quantity"]
+        until = compiled.pack.extended(fact["name"], fact["value"], line["quantity"])
+        said["until"] = None if until is None else days(until)
     return said
 
 

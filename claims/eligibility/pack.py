@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, StrictInt, model_validator
 
 from .exact import FACT_BOUNDS
-from .instants import day_start
+from .instants import day_of, day_start, local_day
 from .refusals import shown
 from .rules import Minimum, Rule
 from .shapes import (
@@ -42,6 +42,8 @@ from .shapes import (
     calendar_for,
     fraction_of,
 )
+
+LONGEST_EXTENSION = 366 * 1000  # in days
 
 
 class AttestedBy(Part):
@@ -415,6 +417,11 @@ class Pack:
     def day_start(self, day: dt.date) -> int:
         """The first instant of a day in the pack's zone, in microseconds."""
         return day_start(day, self.zone)
+
+    def extended(self, fact: str, value: int, more: int) -> dt.date | None:
+        """The day of a date or an instant (as the engine's columns hold it), moved; None where no calendar has that day."""
+        day = local_day(value, self.zone) if self.body.facts[fact].type == "instant" else day_of(value)
+        return day + dt.timedelta(days=more) if more <= LONGEST_EXTENSION else None
 
     @property
     def recovery_floor(self) -> int:

@@ -198,6 +198,17 @@ def test_what_a_remedy_promises_is_told() -> None:
     assert [line.strip() for line in words if line.strip() in wanted] == wanted
 
 
+def test_an_extension_beyond_every_calendar_is_told_without_a_day() -> None:
+    remedy = {"instrument": "days", "unit": "day", "extends": "until"}
+    terms = compile_terms(
+        record(), [pack(facts={"until": fact("date")}, rules=[rule(losses=None, amount=10**9, remedy=remedy)])]
+    )
+    _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (), (FactInput("until", "2022-10-30", "staff"),))])
+    told = "\n".join(Wording(terms, "en").explanation(explained, SEOUL))
+    assert "1,000,000,000 days" in told
+    assert "extended to" not in told
+
+
 def test_an_instant_that_the_clocks_show_twice_has_its_offset() -> None:
     new_york = ZoneInfo("America/New_York")
     first = dt.datetime(2022, 11, 6, 1, 30, tzinfo=new_york)
