@@ -25,6 +25,7 @@ from claims.eligibility import (
     CLAIMS,
     FACTS,
     LOSSES,
+    PROVENANCES,
     Assessed,
     Batch,
     Extent,
@@ -44,7 +45,7 @@ POSTGRES_EPOCH = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
 SEPARATOR = "\x1e"  # between texts of one buffer; no stored text contains it (check constraints)
 NO_LOSS = 0  # in buffers, which have no nulls; ids begin at 1
 OPEN = 2**63 - 1  # in buffers: an open end
-STAFF = 2  # position among the provenances; what the service itself attests
+STAFF = PROVENANCES.index("staff")  # the word for what the service itself attests
 
 
 # --- the official record ------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from .amounts import AmountCompiler, Checks, Pieces, Stages, Step, compared, exp
 from .exact import MOST_UNITS, Exact, difference, first_of, least, most, rounded, too_large, total, whole_units
 from .factchecks import fact_checks
 from .logic import ALWAYS, NEVER, both, either, opposite
-from .pack import FactSpec, Limit, Pack
+from .pack import FactSpec, Pack
 from .record import Record, is_below
 from .refusals import EngineRefusal, Path, Problem
 from .rules import Rounding, Rule
@@ -96,10 +96,6 @@ class RulePlan:
     @property
     def keys(self) -> list[str]:
         return ["claim", "loss"] if self.rule.losses and self.rule.losses.each else ["claim"]
-
-    @property
-    def limited_by(self) -> Limit | None:
-        return self.compiled.limit
 
 
 @lru_cache(maxsize=64)

@@ -120,10 +120,6 @@ class Wording:
     def service(self, code: str) -> str:
         return self.names[code][self.pick] if code in self.names else code
 
-    def instant(self, value: int, zone: ZoneInfo) -> str:
-        """With the offset where the clocks show it twice."""
-        return clock(value, zone)
-
     def amount(self, quantity: int | None, unit: str | None) -> str:
         """A quantity with its unit; money in units of its currency, not in minor ones."""
         if quantity is None:
@@ -152,7 +148,7 @@ class Wording:
     def explanation(self, explained: dict[str, Any], zone: ZoneInfo) -> list[str]:
         """One string per line of text for one claim of `explain`."""
         incident, number = explained["incident"], explained["record_version"]
-        as_of = self.instant(explained["as_of"], zone)
+        as_of = clock(explained["as_of"], zone)
         told = [
             self.say(
                 f"공식 기록 {incident} 제{number}판 ({as_of} {zone.key} 기준)",
@@ -209,7 +205,7 @@ class Wording:
         return Formula({step["path"]: step for step in line["steps"]}, pack.body.amounts, self.pick, pack.zone, named)
 
     def _piece(self, piece: dict[str, Any], zone: ZoneInfo) -> str:
-        period = f"{self.instant(piece['start_at'], zone)} ~ {self.instant(piece['end_at'], zone)}"
+        period = f"{clock(piece['start_at'], zone)} ~ {clock(piece['end_at'], zone)}"
         value = "?" if piece["value"] is None else written(piece["value"], "number", zone)
         left = "" if piece["holds"] else self.say(", 세지 않음", ", not counted")
         return f"{WORDS[piece['each']][self.pick]} {piece['ordinal']}: {period}: {value}{left}"
@@ -230,7 +226,7 @@ class Wording:
         return self.say(f"필요한 증빙: {label} ({by})", f"Proof that is enough: {label} ({by})")
 
     def _by_window(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
-        start, end = (self.instant(change[key], compiled.pack.zone) for key in ("start_at", "end_at"))
+        start, end = (clock(change[key], compiled.pack.zone) for key in ("start_at", "end_at"))
         return self.say("인정되는 시간", "Time that counts") + f": {self.service(change['service'])} {start} ~ {end}"
 
     def _by_minimum(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
@@ -251,7 +247,7 @@ class Wording:
         return self.say(f"담당자 확인 사유: {told}", f"Why a person decides: {told}")
 
     def _extent(self, extent: dict[str, Any], zone: ZoneInfo) -> str:
-        start, end = (self.instant(extent[key], zone) for key in ("start_at", "end_at"))
+        start, end = (clock(extent[key], zone) for key in ("start_at", "end_at"))
         still = self.say(", 진행 중", ", still open") if extent["open"] else ""
         return self.say(
             f"장애 전체 기간({extent['source']}) {start} ~ {end}{still}: 걸친 날 {extent['days']}일",
@@ -302,7 +298,7 @@ class Wording:
             yield self.say(f"{day}까지 받을 수 있음", f"can be taken until {day}")
 
     def _span(self, span: dict[str, Any], line: dict[str, Any], zone: ZoneInfo) -> str:
-        period = f"{self.instant(span['start_at'], zone)} ~ {self.instant(span['end_at'], zone)}"
+        period = f"{clock(span['start_at'], zone)} ~ {clock(span['end_at'], zone)}"
         weight = f" × {span['weight']}" if span["weight"] not in ("0", "1") else ""
         told = f"{self.service(span['service'])} {period} {span['seconds']:,}s {KINDS[span['kind']][self.pick]}{weight}"
         if span["window"] is None:
@@ -314,14 +310,15 @@ class Wording:
         return told
 
     def _window(self, window: dict[str, Any], zone: ZoneInfo) -> str:
-        end = self.say("진행 중", "open") if window["end_at"] is None else self.instant(window["end_at"], zone)
-        told = self.say("공식 구간 ", "official window ") + f"{self.instant(window['start_at'], zone)} ~ {end}"
+        end = self.say("진행 중", "open") if window["end_at"] is None else clock(window["end_at"], zone)
+        told = self.say("공식 구간 ", "official window ") + f"{clock(window['start_at'], zone)} ~ {end}"
         told += f" ({window['source']})" if window["source"] else ""
         notice = window["notice"]
         if notice is None:
             return told
-        published = None if notice["published_at"] is None else self.instant(notice["published_at"], zone)
-        return told + f" [{': '.join(filter(None, [notice['key'], ', '.join(filter(None, [notice['channel'], published]))]))}]"
+        published = None if notice["published_at"] is None else clock(notice["published_at"], zone)
+        where = ", ".join(filter(None, [notice["channel"], published]))
+        return f"{told} [{notice['key']}: {where}]" if where else f"{told} [{notice['key']}]"
 
     def _fact(self, fact: dict[str, Any], pack: Pack) -> str:
         label = pack.body.facts[fact["name"]].label
@@ -334,7 +331,7 @@ class Wording:
     def _value(self, fact: dict[str, Any], pack: Pack) -> str:
         value = fact["value"]
         if fact["type"] == "instant":
-            return self.instant(value, pack.zone)
+            return clock(value, pack.zone)
         if fact["type"] == "date":
             return str(day_of(value))
         if fact["type"] == "boolean":

@@ -190,7 +190,7 @@ def limited(rows: pl.LazyFrame, verdicts: list[Verdict], plans: Sequence[RulePla
     Where a limit is not known, the line is not; nor is an eligible one where the others of the claim only reach the
     minimum if one that is still open, or under review, is given.
     """
-    limits = {plan.compiled.index: plan.limited_by for plan in plans if plan.limited_by is not None}
+    limits = {plan.compiled.index: plan.compiled.limit for plan in plans if plan.compiled.limit is not None}
     if not limits:
         return rows, verdicts
     numbers = {id(limit): number for number, limit in enumerate(limits.values())}
@@ -233,7 +233,7 @@ def limited(rows: pl.LazyFrame, verdicts: list[Verdict], plans: Sequence[RulePla
 
 
 def _cut(verdict: Verdict, state: int, plans: Sequence[RulePlan]) -> Verdict:
-    limit = None if verdict.rule is None else plans[verdict.rule].limited_by
+    limit = None if verdict.rule is None else plans[verdict.rule].compiled.limit
     if state == UNTOUCHED or limit is None:
         return verdict
     if state == LIMIT_UNKNOWN:

@@ -223,7 +223,7 @@ def record_finding(said: FindingSaid, *, incident: str) -> Finding:
 def _value_of(said: FindingSaid) -> tuple[int | None, str]:
     """(number, text) as `Finding` has them."""
     match said.type, said.value:
-        case FindingType.TEXT, str() as text if normalised(text, "value"):
+        case FindingType.TEXT, str() as text if text.strip():
             return None, normalised(text, "value")
         case FindingType.BOOLEAN, bool() as holds:
             return int(holds), ""
