@@ -85,6 +85,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    def holds(self, *roles: str) -> bool:
+        """At least one of these roles. One query."""
+        return self.role_grants.filter(role__in=roles).exists()
+
 
 class Role(models.TextChoices):
     """What a user may do; a user may hold several."""

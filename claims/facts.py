@@ -39,7 +39,8 @@ from claims.eligibility import (
     microseconds,
 )
 from claims.models import Assessment, CompiledTerms, PolicyRule
-from services.models import Observation, RecordVersion, Service, ServiceDependency, Source
+from services.contents import RecordContent, content_of_version
+from services.models import Incident, Observation, RecordVersion, Service, ServiceDependency, Source
 
 POSTGRES_EPOCH = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
 SEPARATOR = "\x1e"  # between texts of one buffer; no stored text contains it (check constraints)
@@ -52,27 +53,28 @@ STAFF = PROVENANCES.index("staff")  # the word for what the service itself attes
 
 
 def record_of(version: RecordVersion) -> Record:
-    """A version of the record, with the service tree as it is now.
+    """A version of the record, with the service tree as it is now."""
+    return record_with(content_of_version(version), incident=version.incident, number=version.number)
 
-    `reported` are services of which an unofficial source had spoken by the version's `as_of`.
+
+def record_with(content: RecordContent, *, incident: Incident, number: int) -> Record:
+    """What a version says, or a draft would say as version `number`, with the service tree as it is now.
+
+    `reported` are services of which an unofficial source had spoken by its `as_of`.
     """
-    windows = version.windows.select_related("service", "source", "notice__source").order_by("listings__position")
-    findings = version.findings.select_related("notice__source").order_by("name")
-    notices = {notice.key: notice for rows in (windows, findings) for notice in (row.notice for row in rows)}
+    findings = sorted(content.findings, key=lambda finding: finding.name)
+    notices = {row.notice.key: row.notice for row in (*content.windows, *findings)}
     reported = Observation.objects.filter(
-        notice__source__official=False, notice__published_at__lte=version.as_of, notice__incident=version.incident_id
+        notice__source__official=False, notice__published_at__lte=content.as_of, notice__incident=incident
     )
     return Record(
-        incident=version.incident.key,
-        number=version.number,
-        as_of=microseconds(version.as_of),
+        incident=incident.key,
+        number=number,
+        as_of=microseconds(content.as_of),
         services=_service_nodes(),
-        windows=tuple(_window(row) for row in windows),
-        extents=tuple(
-            Extent(row.source.code, microseconds(row.start_at), _optional(row.end_at))
-            for row in version.extents.select_related("source").order_by("listings__position")
-        ),
-        sources=tuple(Source.objects.filter(official=True).order_by("rank").values_list("code", flat=True)),
+        windows=tuple(_window(row) for row in content.windows),
+        extents=tuple(Extent(row.source.code, microseconds(row.start_at), _optional(row.end_at)) for row in content.extents),
+        sources=_ranked_sources(content),
         notices=tuple(
             Notice(n.key, n.source.code, n.channel, microseconds(n.published_at), n.text, n.ref)
             for _, n in sorted(notices.items())
@@ -82,6 +84,13 @@ def record_of(version: RecordVersion) -> Record:
             IncidentFact(row.name, row.text if row.number is None else row.number, row.notice.key, row.type) for row in findings
         ),
     )
+
+
+def _ranked_sources(content: RecordContent) -> tuple[str, ...]:
+    """Best first; the source that the record names as governing before all others."""
+    ranked = list(Source.objects.filter(official=True).order_by("rank").values_list("code", flat=True))
+    named = [] if content.governing is None else [content.governing.code]
+    return (*named, *(code for code in ranked if code not in named))
 
 
 def _service_nodes() -> tuple[ServiceNode, ...]:

@@ -15,6 +15,8 @@ from claims.models import Hint
 PLAN_RUNS = "claims.plan_runs"
 WORK_ON_RUN = "claims.work_on_run"
 SWEEP = "claims.sweep"
+FOLLOW_UP = "claims.follow_up"
+COMPARE = "claims.compare"
 
 CHANNEL = "claims_hints"  # of LISTEN and NOTIFY
 

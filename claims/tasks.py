@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, time, timedelta
 from time import monotonic
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims import hints, operations
+from services.seoul import SEOUL
 
+NIGHT = time(3, 0)  # in Korea; every claim is then compared with the terms in force
 SLICE_SECONDS = 3  # far below the broker's visibility timeout, so that no slice is given to a second worker
 
 
@@ -46,14 +49,50 @@ def work_on_run(self: Any, run_id: int) -> None:
         plan_runs()
 
 
+@shared_task(name=hints.FOLLOW_UP)
+def follow_up() -> None:
+    """Settle what was assessed, then write the letters that this calls for, for a few seconds."""
+    deadline = monotonic() + SLICE_SECONDS
+    more = True
+    while more and monotonic() < deadline:
+        more = operations.settle_next(now=timezone.now()) or operations.write_next_letters(now=timezone.now())
+    if more:
+        with transaction.atomic(durable=True):
+            hints.write_hint(hints.FOLLOW_UP, now=timezone.now())
+
+
+@shared_task(name=hints.COMPARE)
+def compare() -> None:
+    """Work off comparisons for a few seconds; close those that are done."""
+    deadline = monotonic() + SLICE_SECONDS
+    more = True
+    while more and monotonic() < deadline:
+        more = operations.compare_next_chunk(now=timezone.now())
+    with transaction.atomic(durable=True):
+        operations.finish_comparisons(now=timezone.now())
+        if more:
+            hints.write_hint(hints.COMPARE, now=timezone.now())
+
+
 @shared_task(name=hints.SWEEP, bind=True)
 def sweep(self: Any) -> None:
     """Find from the tables whatever was missed, each step in a transaction of its own: a long one holds up no other."""
     with transaction.atomic(durable=True):
         operations.chase_versions(now=timezone.now())
     plan_runs()
+    follow_up()
+    with transaction.atomic(durable=True):
+        operations.begin_full_comparisons(now=timezone.now(), since=_last_night())
+    compare()
     with transaction.atomic(durable=True):
         operations.sweep(worker=_name(self), now=timezone.now())
+
+
+def _last_night() -> datetime:
+    """The last NIGHT in Korea."""
+    local = timezone.now().astimezone(SEOUL)
+    tonight = local.replace(hour=NIGHT.hour, minute=NIGHT.minute, second=0, microsecond=0)
+    return tonight if tonight <= local else tonight - timedelta(days=1)
 
 
 def _name(task: Any) -> str:

@@ -27,3 +27,21 @@ def append_only_triggers() -> list[pgtrigger.Trigger]:
             """,
         )
     ]
+
+
+def closed_for_ever(state: str) -> list[pgtrigger.Trigger]:
+    """For `class Meta`: a row that has left this state says what was done and is never changed again."""
+    return [
+        pgtrigger.Trigger(
+            name="closed_for_ever",
+            level=pgtrigger.Row,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update,
+            condition=~pgtrigger.Q(old__state=state),
+            func="""
+                RAISE EXCEPTION 'closed_for_ever: % of % is %', OLD.id, TG_TABLE_NAME, OLD.state
+                    USING ERRCODE = 'integrity_constraint_violation',
+                          HINT = 'What was done is not changed; begin a new one.';
+            """,
+        )
+    ]

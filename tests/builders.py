@@ -23,6 +23,8 @@ from claims.operations import (
     plan_runs,
     publish_policy,
     record_usage,
+    settle_next,
+    write_next_letters,
 )
 from services.models import Incident
 from services.operations import FIXTURES, load_incident, load_service_tree
@@ -170,3 +172,9 @@ def work_off(runs: Sequence[AssessmentRun] | None = None, *, worker: str = "test
         with transaction.atomic():
             finish_run(run_id=run.pk, now=NOW)
     return runs
+
+
+def follow_up() -> None:
+    """What workers do after an assessment: settle, write the letters."""
+    while settle_next(now=NOW) or write_next_letters(now=NOW):
+        pass

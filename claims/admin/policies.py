@@ -18,8 +18,6 @@ from django.utils.translation import get_language
 from accounts.models import User
 from claims.models import Policy, PolicyDraft, PolicyVersion
 from claims.operations import (
-    PUBLISHERS,
-    WRITERS,
     PackRefused,
     discard_draft,
     open_draft,
@@ -30,6 +28,7 @@ from claims.queries import Review, review_pack, writers_of
 from services.admin_pages import ReadOnlyAdmin
 from services.refusals import Refusal
 from services.seoul import shown
+from services.staff import PUBLISHERS, WRITERS
 
 WORDS: dict[str, tuple[str, str]] = {
     "add": ("새 초안", "New draft"), "base": ("바탕이 되는 판", "Begin as"), "title": ("제목", "Title"),
@@ -149,7 +148,7 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
 
     def new_page(self, request: HttpRequest) -> HttpResponse:
         """Choose what the draft begins as; for those who may write one."""
-        if not _staff(request).role_grants.filter(role__in=WRITERS).exists():
+        if not _staff(request).holds(*WRITERS):
             raise PermissionDenied
         form = NewDraftForm(request.POST or None)
         if request.method == "POST" and form.is_valid():

@@ -9,6 +9,13 @@ from claims.models.assessment import (
     RunState,
     TermsInForce,
 )
+from claims.models.comparison import (
+    Comparison,
+    ComparisonChunk,
+    ComparisonDifference,
+    ComparisonOf,
+    ComparisonState,
+)
 from claims.models.intake import (
     Claim,
     ClaimOrigin,
@@ -21,7 +28,8 @@ from claims.models.intake import (
     Usage,
     UsageKind,
 )
-from claims.models.policy import DraftRevision, DraftState, Policy, PolicyDraft, PolicyRule, PolicyVersion
+from claims.models.payout import Letter, LetterDue, Payout, PayoutKind, SettlementDue
+from claims.models.policy import DraftRevision, Policy, PolicyDraft, PolicyRule, PolicyVersion
 from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hint, ReassessmentDue, WorkerBeat
 
 __all__ = [
@@ -32,18 +40,26 @@ __all__ = [
     "Claim",
     "ClaimOrigin",
     "ClaimRevision",
+    "Comparison",
+    "ComparisonChunk",
+    "ComparisonDifference",
+    "ComparisonOf",
+    "ComparisonState",
     "CompiledTerms",
     "DerivationDue",
     "DraftRevision",
-    "DraftState",
     "DueCause",
     "EntitlementLine",
     "Event",
     "Fact",
     "Hint",
+    "Letter",
+    "LetterDue",
     "Loss",
     "LossOrigin",
     "Outcome",
+    "Payout",
+    "PayoutKind",
     "Policy",
     "PolicyDraft",
     "PolicyRule",
@@ -53,6 +69,7 @@ __all__ = [
     "RevisionCause",
     "RunChunk",
     "RunState",
+    "SettlementDue",
     "TermsInForce",
     "Usage",
     "UsageKind",

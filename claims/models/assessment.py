@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
@@ -10,7 +9,7 @@ from django.db.models import F, Func, Q, Value
 
 from claims.models.intake import Claim, Loss
 from claims.models.policy import PolicyRule
-from services.append_only import append_only_triggers
+from services.append_only import append_only_triggers, closed_for_ever
 from services.choices import one_of
 from services.instants import in_range
 from services.models import Incident, RecordVersion
@@ -64,24 +63,6 @@ class TermsInForce(models.Model):
 
     def __str__(self) -> str:
         return f"{self.terms} for {self.incident}"
-
-
-def closed_for_ever(state: str) -> list[pgtrigger.Trigger]:
-    """For `class Meta`: a row that has left this state says what was done and is never changed again."""
-    return [
-        pgtrigger.Trigger(
-            name="closed_for_ever",
-            level=pgtrigger.Row,
-            when=pgtrigger.Before,
-            operation=pgtrigger.Update,
-            condition=~pgtrigger.Q(old__state=state),
-            func="""
-                RAISE EXCEPTION 'closed_for_ever: % of % is %', OLD.id, TG_TABLE_NAME, OLD.state
-                    USING ERRCODE = 'integrity_constraint_violation',
-                          HINT = 'What was done is not changed; plan a new run.';
-            """,
-        )
-    ]
 
 
 class RunState(models.TextChoices):

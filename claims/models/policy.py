@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from services.append_only import append_only_triggers
+from services.append_only import append_only_triggers, closed_for_ever
 from services.choices import one_of
 from services.instants import in_range
+from services.models import DraftState
 
 
 class Policy(models.Model):
@@ -115,14 +116,6 @@ class PolicyRule(models.Model):
         return f"{self.version} {self.code}"
 
 
-class DraftState(models.TextChoices):
-    """Of a draft: still written at, or one of its two ends."""
-
-    OPEN = "open"
-    PUBLISHED = "published"
-    DISCARDED = "discarded"
-
-
 class PolicyDraft(models.Model):
     """A policy that is being written. What it says is in its revisions; the newest one counts."""
 
@@ -138,18 +131,7 @@ class PolicyDraft(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        triggers: ClassVar = [
-            pgtrigger.Trigger(
-                name="closed_for_ever",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("NOT (OLD.state = 'open')"),
-                func="""
-                    RAISE EXCEPTION 'closed_for_ever: draft % is %', OLD.id, OLD.state
-                        USING ERRCODE = 'integrity_constraint_violation', HINT = 'Open a new draft.';
-                """,
-            )
-        ]
+        triggers: ClassVar = closed_for_ever(DraftState.OPEN)
         constraints: ClassVar = [
             one_of("state", DraftState),
             in_range("opened_at"),

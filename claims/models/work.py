@@ -15,11 +15,15 @@ from services.models import Incident, RecordVersion
 
 
 class DueCause(models.TextChoices):
-    """What makes an assessment due: the claim, the official record, or a policy said something new."""
+    """What makes an assessment due: the claim, the official record, or a policy said something new.
+
+    Comparison: the nightly one found that it had been missed.
+    """
 
     REVISION = "revision"
     RECORD = "record"
     POLICY = "policy"
+    COMPARISON = "comparison"
 
 
 class ReassessmentDue(models.Model):

@@ -1,19 +1,17 @@
 """The only doors to the tables of this app. Each expects a transaction, opened by the face around it.
 
-`assess_next_chunk` and `derive_next` alone open their own: they must be called outside any.
+Those named `.._next..` alone open their own: they must be called outside any.
 """
 
 from claims.operations.assessment import assess_next_chunk, finish_run
+from claims.operations.comparison import begin_full_comparisons, compare_next_chunk, finish_comparisons
 from claims.operations.derivation import derive_next
 from claims.operations.derive import Derived, derive_losses
 from claims.operations.drafts import (
-    PUBLISHERS,
-    WRITERS,
     DraftChanged,
     DraftClosed,
     NothingNew,
     OwnDraft,
-    RoleMissing,
     discard_draft,
     open_draft,
     publish_draft,
@@ -29,7 +27,9 @@ from claims.operations.intake import (
     record_facts,
     revise_claim,
 )
+from claims.operations.letters import write_next_letters
 from claims.operations.policy import ExamplesDiffer, PackRefused, VersionMovedOn, publish_policy
+from claims.operations.record_drafts import PreviewMissing, preview_record_draft, publish_previewed_record
 from claims.operations.refusals import (
     AmountOutOfRange,
     CurrencyUnknown,
@@ -39,12 +39,11 @@ from claims.operations.refusals import (
     Required,
     ValueTooLong,
 )
+from claims.operations.settlement import settle_next
 from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageDiffers, UsageRow, copy_usage, record_usage
 from claims.operations.work import beat, chase_versions, plan_runs, sweep
 
 __all__ = [
-    "PUBLISHERS",
-    "WRITERS",
     "AmountOutOfRange",
     "Copied",
     "CurrencyUnknown",
@@ -60,10 +59,10 @@ __all__ = [
     "NothingNew",
     "OwnDraft",
     "PackRefused",
+    "PreviewMissing",
     "ProvenanceUnknown",
     "ReferenceUnknown",
     "Required",
-    "RoleMissing",
     "RowError",
     "RowsRefused",
     "ToldFact",
@@ -74,20 +73,27 @@ __all__ = [
     "VersionMovedOn",
     "assess_next_chunk",
     "beat",
+    "begin_full_comparisons",
     "chase_versions",
+    "compare_next_chunk",
     "copy_usage",
     "derive_losses",
     "derive_next",
     "discard_draft",
+    "finish_comparisons",
     "finish_run",
     "open_claim",
     "open_draft",
     "plan_runs",
+    "preview_record_draft",
     "publish_draft",
     "publish_policy",
+    "publish_previewed_record",
     "record_facts",
     "record_usage",
     "revise_claim",
     "revise_draft",
+    "settle_next",
     "sweep",
+    "write_next_letters",
 ]

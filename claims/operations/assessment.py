@@ -21,6 +21,7 @@ from claims.facts import (
     write_lines,
 )
 from claims.models import MOST_ATTEMPTS, AssessmentRun, ChunkState, Event, RunChunk, RunState
+from claims.operations.settlement import settlement_is_due
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +111,7 @@ def _assess_chunk(chunk_id: int, worker: str, now: datetime) -> None:
     chunk.state, chunk.done_at, chunk.worker = ChunkState.DONE, now, worker
     chunk.claims, chunk.lines, chunk.last_error = written.height, assessed.rows.height, ""
     chunk.save(update_fields=["state", "done_at", "worker", "claims", "lines", "last_error"])
+    settlement_is_due(chunk.pk, now=now)
     data = {"run": run.pk, "chunk": chunk.number, "claims": written.height, "lines": assessed.rows.height, "worker": worker}
     Event.objects.create(at=now, kind="chunk_assessed", data=data)
 

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from accounts.models import Role, User
+from accounts.models import User
 from claims.eligibility import LONGEST_PACK
-from claims.models import DraftRevision, DraftState, Event, PolicyDraft, PolicyVersion
+from claims.models import DraftRevision, Event, PolicyDraft, PolicyVersion
 from claims.operations.policy import publish_policy
 from claims.operations.refusals import InvalidCharacter, ReferenceUnknown, Required, ValueTooLong
 from services.instants import check_instant
+from services.models import DraftState
 from services.refusals import Refusal
-
-WRITERS = (Role.CASEWORKER, Role.CHECKER)
-PUBLISHERS = (Role.CHECKER,)
-
-
-class RoleMissing(Refusal):
-    code = "role_missing"
+from services.staff import PUBLISHERS, WRITERS, require
 
 
 class DraftClosed(Refusal):
@@ -41,7 +36,7 @@ class NothingNew(Refusal):
 def open_draft(*, title: str, pack_yaml: str, opened_by: User, now: datetime, base: PolicyVersion | None = None) -> PolicyDraft:
     """A new draft with its first text. Raises RoleMissing, Required, ValueTooLong, InvalidCharacter."""
     now = check_instant(now, "now")
-    _needs(opened_by, WRITERS, "write policies")
+    require(opened_by, WRITERS, "write policies")
     title = title.strip()
     if not title:
         raise Required("A draft has a title, so that others know what it is for.", field="title")
@@ -61,7 +56,7 @@ def revise_draft(*, draft_id: int, pack_yaml: str, read: int, written_by: User, 
     RoleMissing, Required, ValueTooLong, InvalidCharacter, ReferenceUnknown.
     """
     now = check_instant(now, "now")
-    _needs(written_by, WRITERS, "write policies")
+    require(written_by, WRITERS, "write policies")
     _check_text(pack_yaml)
     draft, newest = _locked_draft(draft_id, read)
     if newest.pack_yaml == pack_yaml:
@@ -82,7 +77,7 @@ def publish_draft(*, draft_id: int, read: int, after: int, published_by: User, n
     the same, VersionMovedOn, PackRefused, ExamplesDiffer.
     """
     now = check_instant(now, "now")
-    _needs(published_by, PUBLISHERS, "publish policies")
+    require(published_by, PUBLISHERS, "publish policies")
     draft, newest = _locked_draft(draft_id, read)
     if draft.revisions.filter(written_by=published_by).exists():
         raise OwnDraft("You wrote at this draft; somebody who did not publishes it.")
@@ -98,16 +93,11 @@ def publish_draft(*, draft_id: int, read: int, after: int, published_by: User, n
 def discard_draft(*, draft_id: int, read: int, discarded_by: User, now: datetime) -> PolicyDraft:
     """Close a draft without publishing it. Raises RoleMissing, DraftChanged, DraftClosed, ReferenceUnknown."""
     now = check_instant(now, "now")
-    _needs(discarded_by, WRITERS, "discard drafts")
+    require(discarded_by, WRITERS, "discard drafts")
     draft, _ = _locked_draft(draft_id, read)
     _close(draft, DraftState.DISCARDED, now)
     Event.objects.create(at=now, kind="policy_draft_discarded", actor=discarded_by, data={"draft": draft.pk})
     return draft
-
-
-def _needs(user: User, roles: tuple[Role, ...], what: str) -> None:
-    if not user.is_active or not user.role_grants.filter(role__in=roles).exists():
-        raise RoleMissing(f"To {what} one needs the role {' or '.join(roles)}.")
 
 
 def _check_text(pack_yaml: str) -> None:

@@ -206,27 +206,33 @@ def _insert_due(incident: Incident, spans: Sequence[ChangedSpan], cause: str, no
 
     A span that names a rule is for the claims of whose current assessment this rule made a line.
     """
-    services = service_ids()
-    timed = [span for span in spans if span.service is not None]
     with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT_DUE,
-            {
-                "services": [services[span.service] for span in timed if span.service is not None],
-                "starts": ["-infinity" if s.start_at is None else instant_of(s.start_at).isoformat() for s in timed],
-                "ends": ["infinity" if s.end_at is None else instant_of(s.end_at).isoformat() for s in timed],
-                "policies": [None if span.rule is None else span.rule[0] for span in timed],
-                "rules": [None if span.rule is None else span.rule[1] for span in timed],
-                "everybody": any(span.service is None for span in spans),
-                "incident": incident.pk,
-                "cause": cause,
-                "now": now,
-            },
-        )
+        cursor.execute(TOUCHED + INSERT_DUE, {**_span_columns(incident, spans), "cause": cause, "now": now})
         return int(cursor.rowcount)
 
 
-INSERT_DUE = """
+def touched_claims(incident: Incident, spans: Sequence[ChangedSpan]) -> list[int]:
+    """Claims that `_insert_due` would make due, in order; those that were never assessed among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(TOUCHED + SELECT_TOUCHED, _span_columns(incident, spans))
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _span_columns(incident: Incident, spans: Sequence[ChangedSpan]) -> dict[str, Any]:
+    services = service_ids()
+    timed = [span for span in spans if span.service is not None]
+    return {
+        "services": [services[span.service] for span in timed if span.service is not None],
+        "starts": ["-infinity" if s.start_at is None else instant_of(s.start_at).isoformat() for s in timed],
+        "ends": ["infinity" if s.end_at is None else instant_of(s.end_at).isoformat() for s in timed],
+        "policies": [None if span.rule is None else span.rule[0] for span in timed],
+        "rules": [None if span.rule is None else span.rule[1] for span in timed],
+        "everybody": any(span.service is None for span in spans),
+        "incident": incident.pk,
+    }
+
+
+TOUCHED = """
 WITH span AS (
     SELECT * FROM unnest(%(services)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[],
                          %(policies)s::text[], %(rules)s::text[]) AS s(service_id, start_at, end_at, policy, rule)
@@ -248,6 +254,13 @@ WITH span AS (
      UNION
     SELECT id FROM claims_claim WHERE %(everybody)s AND incident_id = %(incident)s
 )
+"""
+
+SELECT_TOUCHED = """
+SELECT c.id FROM answered t JOIN claims_claim c ON c.id = t.claim_id AND c.incident_id = %(incident)s ORDER BY c.id
+"""
+
+INSERT_DUE = """
 INSERT INTO claims_reassessmentdue (claim_id, incident_id, cause, created_at)
 SELECT c.id, c.incident_id, %(cause)s, %(now)s
   FROM answered t JOIN claims_claim c ON c.id = t.claim_id AND c.incident_id = %(incident)s

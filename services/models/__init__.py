@@ -1,3 +1,16 @@
+from services.models.drafts import ChangeKind, DraftState, RecordChange, RecordDraft
+from services.models.feeds import (
+    ComponentMapping,
+    Feed,
+    FeedDocument,
+    FeedItem,
+    FeedKind,
+    ItemKind,
+    ProposalAnswer,
+    Recovery,
+    Verdict,
+    WindowProposal,
+)
 from services.models.notices import Incident, Notice, Observation, Scope, Source, State
 from services.models.record import (
     Extent,
@@ -13,21 +26,35 @@ from services.models.record import (
 from services.models.tree import Service, ServiceDependency
 
 __all__ = [
+    "ChangeKind",
+    "ComponentMapping",
+    "DraftState",
     "Extent",
+    "Feed",
+    "FeedDocument",
+    "FeedItem",
+    "FeedKind",
     "Finding",
     "FindingType",
     "Incident",
+    "ItemKind",
     "Notice",
     "Observation",
     "OutageWindow",
+    "ProposalAnswer",
+    "RecordChange",
+    "RecordDraft",
     "RecordExtent",
     "RecordFinding",
     "RecordVersion",
     "RecordWindow",
+    "Recovery",
     "Scope",
     "Service",
     "ServiceDependency",
     "Severity",
     "Source",
     "State",
+    "Verdict",
+    "WindowProposal",
 ]

@@ -89,9 +89,10 @@ class Notice(models.Model):
     published_at = models.DateTimeField()
     published_approx = models.BooleanField(default=False)
     recorded_at = models.DateTimeField()
-    text = models.TextField(help_text="What it says, in our own words, in Korean; NFC.")
+    text = models.TextField(help_text="What it says, in our own words, in Korean, or as a feed has it; NFC.")
     text_en = models.TextField(blank=True, help_text="The same in English.")
     ref = models.CharField(max_length=200, blank=True, help_text="Outlet and article number.")
+    url = models.CharField(max_length=500, blank=True, help_text="Where it can be read.")
     text_hash = models.CharField(max_length=64, help_text="SHA-256 of the text as UTF-8, in hex.")
 
     class Meta:

@@ -49,6 +49,8 @@ class OutageWindow(models.Model):
     end_approx = models.BooleanField(default=False)
     inferred = models.BooleanField(default=False, help_text="Concluded from what was said, not said as such.")
     closing_rule = models.CharField(max_length=300, blank=True, help_text="Why it ends where it ends, if no notice says so.")
+    planned = models.BooleanField(default=False, db_default=False, help_text="Maintenance that was announced as such.")
+    announced_at = models.DateTimeField(null=True, blank=True, help_text="When the maintenance was announced; empty: not said.")
     users_permille = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="The share of users hit, in thousandths; empty if nobody says."
     )
@@ -62,7 +64,11 @@ class OutageWindow(models.Model):
             models.CheckConstraint(condition=Q(users_permille__lte=1000), name="window_hits_at_most_all_users"),
             in_range("start_at"),
             in_range("end_at"),
+            in_range("announced_at"),
             models.CheckConstraint(condition=Q(end_at__gt=F("start_at")), name="window_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(announced_at__isnull=True) | Q(planned=True), name="only_planned_maintenance_is_announced"
+            ),
             models.UniqueConstraint(
                 fields=[
                     "incident",
@@ -78,6 +84,8 @@ class OutageWindow(models.Model):
                     "inferred",
                     "closing_rule",
                     "users_permille",
+                    "planned",
+                    "announced_at",
                 ],
                 nulls_distinct=False,
                 name="the_same_window_is_recorded_once",
@@ -200,6 +208,17 @@ class RecordVersion(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty: by a command."
     )
+    draft = models.OneToOneField(
+        "RecordDraft", models.PROTECT, null=True, blank=True, related_name="version", help_text="Empty: by a command."
+    )
+    governing = models.ForeignKey(
+        Source,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose windows count where it has some, whatever its rank; empty: the best ranked source's.",
+    )
     content_hash = models.CharField(max_length=64, help_text="SHA-256 of the content as canonical JSON, in hex.")
     window_count = models.PositiveIntegerField()
     extent_count = models.PositiveIntegerField()
@@ -228,6 +247,22 @@ class RecordVersion(models.Model):
                 """,
             ),
             pgtrigger.Trigger(
+                name="second_person",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF EXISTS (SELECT 1 FROM services_recorddraft
+                                WHERE id = NEW.draft_id AND opened_by_id = NEW.published_by_id)
+                       OR EXISTS (SELECT 1 FROM services_recordchange
+                                   WHERE draft_id = NEW.draft_id AND written_by_id = NEW.published_by_id) THEN
+                        RAISE EXCEPTION 'second_person: user % wrote at this draft', NEW.published_by_id
+                            USING ERRCODE = 'integrity_constraint_violation',
+                                  HINT = 'Somebody who wrote nothing of it publishes it.';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
                 name="complete_at_commit",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
@@ -249,6 +284,10 @@ class RecordVersion(models.Model):
         constraints: ClassVar = [
             in_range("as_of"),
             in_range("published_at"),
+            models.CheckConstraint(
+                condition=Q(draft__isnull=True, published_by__isnull=True) | Q(draft__isnull=False, published_by__isnull=False),
+                name="a_person_publishes_a_record_draft_and_nothing_else",
+            ),
             models.UniqueConstraint(fields=["incident", "number"], name="version_number_is_given_once"),
             models.CheckConstraint(condition=Q(as_of__lte=F("published_at")), name="version_does_not_know_the_future"),
             models.CheckConstraint(condition=Q(window_count__gte=1), name="version_lists_at_least_one_window"),

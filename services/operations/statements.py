@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from services.instants import OutOfRange, check_instant, check_optional_instant, check_outage
 from services.lookups import find_incident, find_notices, find_services, find_source
 from services.models import Extent, Finding, FindingType, Notice, Observation, OutageWindow, Scope
-from services.refusals import Refusal
+from services.refusals import InvalidValue, Refusal
 from services.texts import normalised, text_hash
 from services.values import check_values
 
@@ -56,6 +56,7 @@ class NoticeSaid:
     published_approx: bool = False
     text_en: str = ""
     ref: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +88,8 @@ class WindowSaid:
     inferred: bool = False
     closing_rule: str = ""
     users_permille: int | None = None
+    planned: bool = False
+    announced_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +119,7 @@ def record_notice(said: NoticeSaid, *, now: datetime) -> Notice:
         text=text,
         text_en=normalised(said.text_en, "text_en"),
         ref=normalised(said.ref, "ref"),
+        url=normalised(said.url, "url"),
         text_hash=text_hash(text),
     )
     check_values(notice)
@@ -184,10 +188,20 @@ def record_windows(said: Sequence[WindowSaid], *, incident: str) -> list[OutageW
                 field="notice",
             )
         stated = {**asdict(one), "service": services[one.service], "notice": notices[one.notice], "source": source}
+        stated["announced_at"] = _announced(one)
         stated |= {"start_at": start_at, "end_at": end_at, "closing_rule": normalised(one.closing_rule, "closing_rule")}
         rows.append(OutageWindow(incident=about, **stated))
     known = OutageWindow.objects.filter(incident=about).select_related("service", "source", "notice")
     return _keep(rows, known.filter(notice__in=notices.values(), service__in=services.values()))
+
+
+def _announced(said: WindowSaid) -> datetime | None:
+    announced_at = check_optional_instant(said.announced_at, "announced_at")
+    if announced_at is not None and not said.planned:
+        raise InvalidValue(
+            "Only planned maintenance is announced. Say that it was planned, or leave it out.", field="announced_at"
+        )
+    return announced_at
 
 
 def record_extent(

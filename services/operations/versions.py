@@ -3,13 +3,11 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
 
-from django.contrib.auth.base_user import AbstractBaseUser
-
+from services.contents import RecordContent
 from services.instants import LATEST, check_instant, check_outage
 from services.lookups import UnknownIncident
 from services.models import (
@@ -17,6 +15,7 @@ from services.models import (
     Finding,
     Incident,
     OutageWindow,
+    RecordDraft,
     RecordExtent,
     RecordFinding,
     RecordVersion,
@@ -51,24 +50,19 @@ class FindingRepeated(Refusal):
     code = "finding_repeated"
 
 
-@dataclass(frozen=True)
-class RecordContent:
-    """What a version says: windows without an end count up to `as_of`."""
-
-    as_of: datetime
-    windows: Sequence[OutageWindow]
-    extents: Sequence[Extent] = ()
-    findings: Sequence[Finding] = ()
-
-
 def publish_record_version(
-    *, incident: str, content: RecordContent, now: datetime, published_by: AbstractBaseUser | None = None
+    *,
+    incident: str,
+    content: RecordContent,
+    now: datetime,
+    published_by_id: int | None = None,
+    draft: RecordDraft | None = None,
 ) -> RecordVersion:
     """Make this the official record of the incident (by key), from now on.
 
-    Publishing the content of the newest version again returns that version and changes nothing. Raises VersionEmpty,
-    AsOfInFuture, WindowOfAnotherIncident, WindowsOverlap, ExtentRepeated, FindingRepeated, and for what is still open
-    what `check_outage` raises.
+    By a command; people publish a draft (`publish_record_draft`). Publishing the content of the newest version again
+    returns that version and changes nothing. Raises VersionEmpty, AsOfInFuture, WindowOfAnotherIncident, WindowsOverlap,
+    ExtentRepeated, FindingRepeated, and for what is still open what `check_outage` raises.
     """
     locked = _lock(incident)  # numbers are given in turn: two publishers wait for each other
     published_at = check_instant(now, "published_at")
@@ -77,8 +71,9 @@ def publish_record_version(
         _reread(content.windows, "service", "source", "notice"),
         _reread(content.extents, "source"),
         _reread(content.findings, "notice"),
+        content.governing,
     )
-    _check(locked, content, published_at)
+    check_record_content(locked, content, published_at)
     digest = content_hash(incident, content)
     newest = locked.versions.order_by("-number").first()
     if newest is not None and newest.content_hash == digest:
@@ -88,7 +83,9 @@ def publish_record_version(
         number=1 if newest is None else newest.number + 1,
         as_of=content.as_of,
         published_at=published_at,
-        published_by_id=None if published_by is None else published_by.pk,
+        published_by_id=published_by_id,
+        draft=draft,
+        governing=content.governing,
         content_hash=digest,
         window_count=len(content.windows),
         extent_count=len(content.extents),
@@ -116,6 +113,8 @@ def content_hash(incident: str, content: RecordContent) -> str:
     }
     if content.findings:  # a version of before there were any keeps its hash
         said["findings"] = sorted(map(_finding_content, content.findings), key=_canonical)
+    if content.governing is not None:
+        said["governing"] = content.governing.code
     return hashlib.sha256(_canonical(said).encode()).hexdigest()
 
 
@@ -134,7 +133,8 @@ def _reread(rows: Sequence[Listed], *related: str) -> list[Listed]:
     return [stored[row.pk] for row in rows]
 
 
-def _check(incident: Incident, content: RecordContent, now: datetime) -> None:
+def check_record_content(incident: Incident, content: RecordContent, now: datetime) -> None:
+    """Whether it could be published at `now`. Raises what `publish_record_version` raises."""
     if not content.windows:
         raise VersionEmpty("A record version lists at least one window.", field="windows")
     if content.as_of > now:
@@ -171,10 +171,12 @@ def _refuse_overlaps(windows: Sequence[OutageWindow]) -> None:
 
 
 def _window_content(window: OutageWindow) -> dict[str, str | bool | int | None]:
-    share: dict[str, str | bool | int | None] = {}
-    if window.users_permille is not None:  # a version of before anybody said it keeps its hash
-        share["users_permille"] = window.users_permille
-    return share | {
+    more: dict[str, str | bool | int | None] = {}  # said of few: a version of before anybody could say it keeps its hash
+    if window.users_permille is not None:
+        more["users_permille"] = window.users_permille
+    if window.planned:
+        more["announced_at"] = None if window.announced_at is None else window.announced_at.isoformat()
+    return more | {
         "service": window.service.code,
         "source": window.source.code,
         "notice": window.notice.key,

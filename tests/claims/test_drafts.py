@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.operations import create_staff
-from claims.models import DraftRevision, DraftState, Event, PolicyDraft, PolicyVersion
+from claims.models import DraftRevision, Event, PolicyDraft, PolicyVersion
 from claims.operations import (
     DraftChanged,
     DraftClosed,
@@ -19,7 +19,6 @@ from claims.operations import (
     PackRefused,
     ReferenceUnknown,
     Required,
-    RoleMissing,
     ValueTooLong,
     VersionMovedOn,
     discard_draft,
@@ -29,7 +28,9 @@ from claims.operations import (
     revise_draft,
 )
 from claims.queries import compare, review_pack
+from services.models import DraftState
 from services.refusals import Refusal
+from services.staff import RoleMissing
 from tests.builders import NOW, pack
 
 pytestmark = pytest.mark.django_db

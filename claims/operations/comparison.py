@@ -1,0 +1,324 @@
+"""Claims are compared under other terms: a draft's, before anybody signs, and every night those in force.
+
+The first shows who would gain and lose, the second finds what was missed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+import polars as pl
+from django.db import OperationalError, connection, transaction
+
+from accounts.models import User
+from claims import hints
+from claims.eligibility import Terms, assess_apart
+from claims.facts import load_batch, raw_cursor
+from claims.models import (
+    MOST_ATTEMPTS,
+    Claim,
+    Comparison,
+    ComparisonChunk,
+    ComparisonDifference,
+    ComparisonOf,
+    ComparisonState,
+    DraftRevision,
+    DueCause,
+    Event,
+    ReassessmentDue,
+    SettlementDue,
+    TermsInForce,
+)
+from claims.operations.settlement import differing_claims
+from claims.operations.work import chunk_size
+from services.instants import check_instant
+from services.models import Incident, RecordDraft
+
+log = logging.getLogger(__name__)
+
+# A line as it is compared; two assessments that agree in all of it say the same.
+LINE = {
+    "claim": pl.Int64, "policy": pl.String, "rule": pl.String, "loss": pl.Int64, "outcome": pl.String, "reasons": pl.String,
+    "remedy": pl.String, "unit": pl.String, "currency": pl.String, "quantity": pl.Int64, "counted_seconds": pl.Int64,
+}  # fmt: skip
+OWED = ("claim", "policy", "rule", "remedy", "unit", "currency")
+
+
+def store_comparison(
+    *,
+    incident: Incident,
+    of: ComparisonOf,
+    terms: Terms,
+    claim_ids: Sequence[int] | None,
+    now: datetime,
+    begun_by: User | None = None,
+    record_draft: RecordDraft | None = None,
+    revision: DraftRevision | None = None,
+) -> Comparison:
+    """A comparison with its chunks, and the call that begins it; an open one of the same draft ends.
+
+    `claim_ids` None: all claims of the incident.
+    """
+    _supersede(incident, of, record_draft, revision, now)
+    parts = _parts_of_all(incident) if claim_ids is None else _parts(sorted(claim_ids))
+    total = sum(part[3] for part in parts)
+    comparison = Comparison.objects.create(
+        incident=incident, of=of, record_draft=record_draft, revision=revision, terms_hash=terms.content_hash,
+        document=terms.document(), total=total, begun_by=begun_by, begun_at=now,
+    )  # fmt: skip
+    ComparisonChunk.objects.bulk_create(
+        ComparisonChunk(
+            comparison=comparison, number=number, first_claim_id=first, last_claim_id=last, claim_ids=ids, claims=count
+        )
+        for number, (first, last, ids, count) in enumerate(parts, start=1)
+    )
+    if parts:
+        hints.write_hint(hints.COMPARE, now=now)
+    else:
+        _close(comparison, ComparisonState.DONE, now)
+    return comparison
+
+
+def _supersede(
+    incident: Incident, of: ComparisonOf, record_draft: RecordDraft | None, revision: DraftRevision | None, now: datetime
+) -> None:
+    about = {"incident": incident, "of": of, "record_draft": record_draft}
+    if revision is not None:
+        about["revision__draft"] = revision.draft
+    open_ones = Comparison.objects.filter(state=ComparisonState.OPEN, **about).order_by("pk")
+    for earlier in open_ones.select_for_update(no_key=True, of=("self",)):
+        _close(earlier, ComparisonState.SUPERSEDED, now)
+
+
+Part = tuple[int, int, list[int] | None, int]  # first, last (inclusive), ids or all between, how many
+
+
+def _parts(ids: Sequence[int]) -> list[Part]:
+    size = chunk_size()
+    slices = [list(ids[at : at + size]) for at in range(0, len(ids), size)]
+    return [(part[0], part[-1], part, len(part)) for part in slices]
+
+
+def _parts_of_all(incident: Incident) -> list[Part]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT min(id), max(id), NULL, count(*)
+                 FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS part FROM claims_claim
+                        WHERE incident_id = %s) numbered
+                GROUP BY part ORDER BY part""",
+            [chunk_size(), incident.pk],
+        )
+        return cursor.fetchall()
+
+
+def compare_next_chunk(*, now: datetime) -> bool:
+    """Compare the claims of one free chunk; False when none is. Call it outside any transaction.
+
+    A worker that dies leaves its chunk free. One that fails five times makes its comparison fail, visibly.
+    """
+    now = check_instant(now, "now")
+    chunk = _count_attempt()
+    if chunk is None:
+        return False
+    if chunk.attempts > MOST_ATTEMPTS:  # it took its worker with it each time
+        _fail(chunk, now)
+        return True
+    try:
+        with transaction.atomic():
+            _compare(chunk.pk, now)
+    except OperationalError as error:
+        log.warning("comparison waits: %r", error)
+        return False
+    except Exception as error:
+        log.exception("chunk %s of comparison %s failed", chunk.number, chunk.comparison_id)
+        ComparisonChunk.objects.filter(pk=chunk.pk, state=ComparisonState.OPEN).update(last_error=repr(error)[:2000])
+        if chunk.attempts >= MOST_ATTEMPTS:
+            _fail(chunk, now)
+    return True
+
+
+def _count_attempt() -> ComparisonChunk | None:
+    """The attempt is counted in a transaction of its own, as that of a run's chunk is."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """WITH free AS (
+                   SELECT c.id FROM claims_comparisonchunk c JOIN claims_comparison x ON x.id = c.comparison_id
+                    WHERE c.state = 'open' AND x.state = 'open'
+                      AND (c.attempted_at IS NULL OR c.attempted_at < clock_timestamp() - interval '200 milliseconds')
+                    ORDER BY c.attempts, c.comparison_id, c.number LIMIT 1 FOR UPDATE OF c SKIP LOCKED
+               )
+               UPDATE claims_comparisonchunk c SET attempts = attempts + 1, attempted_at = clock_timestamp()
+                 FROM free WHERE c.id = free.id RETURNING c.id"""
+        )
+        row = cursor.fetchone()
+    return None if row is None else ComparisonChunk.objects.get(pk=row[0])
+
+
+def _compare(chunk_id: int, now: datetime) -> None:
+    chunk = (
+        ComparisonChunk.objects.filter(pk=chunk_id, state=ComparisonState.OPEN)
+        .select_related("comparison__incident")
+        .select_for_update(skip_locked=True, of=("self",))
+        .first()
+    )
+    if chunk is None:
+        return  # somebody else has it or has done it
+    comparison = chunk.comparison
+    terms = Terms.from_document(comparison.document)
+    ids = _claims_of(chunk)
+    with raw_cursor() as cursor:
+        loaded = load_batch(cursor, ids, terms)
+    found = _found(assess_apart(loaded.batch, terms).lines(), terms)
+    differences = _differences(_stored(ids), found, whole=comparison.of == ComparisonOf.IN_FORCE)
+    ComparisonDifference.objects.bulk_create(
+        ComparisonDifference(comparison=comparison, claim_id=row.pop("claim"), **row) for row in differences.to_dicts()
+    )
+    if comparison.of == ComparisonOf.IN_FORCE:
+        _raise_alarm(comparison, sorted(set(differences["claim"])), ids, now)
+    chunk.state, chunk.done_at, chunk.claims, chunk.last_error = ComparisonState.DONE, now, len(ids), ""
+    chunk.save(update_fields=["state", "done_at", "claims", "last_error"])
+
+
+def finish_comparisons(*, now: datetime) -> int:
+    """Close comparisons of which no chunk is left; how many."""
+    open_ones = Comparison.objects.filter(state=ComparisonState.OPEN).order_by("pk").select_for_update(no_key=True)
+    done = [one for one in open_ones if not one.chunks.filter(state=ComparisonState.OPEN).exists()]
+    for comparison in done:
+        _close(comparison, ComparisonState.DONE, now)
+    return len(done)
+
+
+def _close(comparison: Comparison, state: ComparisonState, now: datetime) -> None:
+    comparison.state, comparison.finished_at = state, now
+    comparison.save(update_fields=["state", "finished_at"])
+    data = {"comparison": comparison.pk, "of": comparison.of, "claims": comparison.total, "state": str(state)}
+    Event.objects.create(at=now, kind="comparison_done", actor=comparison.begun_by, data=data)
+
+
+def _fail(chunk: ComparisonChunk, now: datetime) -> None:
+    with transaction.atomic():
+        ComparisonChunk.objects.filter(pk=chunk.pk, state=ComparisonState.OPEN).update(
+            state=ComparisonState.FAILED, done_at=now
+        )
+        comparison = Comparison.objects.select_for_update(no_key=True).get(pk=chunk.comparison_id)
+        if comparison.state == ComparisonState.OPEN:
+            _close(comparison, ComparisonState.FAILED, now)
+
+
+def _claims_of(chunk: ComparisonChunk) -> list[int]:
+    """The chunk's claims. Of a comparison with the terms in force those that wait are left out: they are not missed."""
+    claims = Claim.objects.filter(incident=chunk.comparison.incident, pk__range=(chunk.first_claim_id, chunk.last_claim_id))
+    if chunk.claim_ids is not None:
+        claims = claims.filter(pk__in=chunk.claim_ids)
+    if chunk.comparison.of == ComparisonOf.IN_FORCE:
+        claims = claims.exclude(pk__in=ReassessmentDue.objects.values("claim")).filter(assessments__isnull=False).distinct()
+    return list(claims.order_by("pk").values_list("pk", flat=True))
+
+
+def _stored(claim_ids: Sequence[int]) -> pl.DataFrame:
+    """Lines of the claims' current assessments."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT a.claim_id, p.code, r.code, e.loss_id, e.outcome, array_to_string(e.reasons, ' '), e.remedy, e.unit,
+                      e.currency, e.quantity, e.counted_seconds
+                 FROM unnest(%s::bigint[]) wanted(id)
+                CROSS JOIN LATERAL (SELECT * FROM claims_assessment a WHERE a.claim_id = wanted.id
+                                     ORDER BY a.run_id DESC LIMIT 1) a
+                 JOIN claims_entitlementline e ON e.assessment_id = a.id
+                 LEFT JOIN claims_policyrule r ON r.id = e.rule_id
+                 LEFT JOIN claims_policyversion v ON v.id = r.version_id
+                 LEFT JOIN claims_policy p ON p.id = v.policy_id""",
+            [list(claim_ids)],
+        )
+        return pl.DataFrame(cursor.fetchall(), schema=LINE, orient="row")
+
+
+def _found(lines: pl.DataFrame, terms: Terms) -> pl.DataFrame:
+    """Lines of the engine in the same shape."""
+    codes = [(policy, rule) for policy, _, rule in terms.rules]
+    named = pl.DataFrame(codes, schema={"policy": pl.String, "rule_code": pl.String}, orient="row").with_row_index("at")
+    joined = lines.join(named.with_columns(pl.col("at").cast(lines.schema["rule"])), left_on="rule", right_on="at", how="left")
+    return joined.select(
+        "claim", "policy", pl.col("rule_code").alias("rule"), "loss", "outcome", pl.col("reasons").list.join(" "), "remedy",
+        "unit", "currency", "quantity", "counted_seconds",
+    ).cast(LINE)  # fmt: skip
+
+
+def _differences(stored: pl.DataFrame, found: pl.DataFrame, *, whole: bool) -> pl.DataFrame:
+    """What is owed before and after, per claim, rule and remedy, where it differs; `whole`: also where only a line does."""
+    owed = _owed(stored, "before").join(_owed(found, "after"), on=OWED, how="full", coalesce=True, nulls_equal=True)
+    owed = owed.with_columns(pl.col("before", "after").fill_null(0)).filter(pl.col("before") != pl.col("after"))
+    if whole:
+        other = pl.concat([_counted(stored, found), _counted(found, stored)]).select("claim").unique()
+        other = other.join(owed.select("claim"), on="claim", how="anti")
+        empty = [pl.lit("").alias(name) for name in OWED[1:]]
+        nothing = [pl.lit(0, dtype=pl.Int64).alias(name) for name in ("before", "after")]
+        owed = pl.concat([owed.select(*OWED, "before", "after"), other.select("claim", *empty, *nothing)])
+    filled = owed.with_columns(pl.col(*OWED[1:]).fill_null(""))
+    return filled.select(*OWED, "before", "after").sort(OWED)
+
+
+def _owed(lines: pl.DataFrame, name: str) -> pl.DataFrame:
+    owed = lines.filter(pl.col("outcome") == "eligible", pl.col("quantity").is_not_null())
+    return owed.group_by(OWED).agg(pl.col("quantity").sum().alias(name))
+
+
+def _counted(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Lines that the others do not have, as often as they are here."""
+    names = list(LINE)
+    mine, theirs = (frame.group_by(names).len() for frame in (lines, others))
+    return mine.join(theirs, on=[*names, "len"], how="anti", nulls_equal=True)
+
+
+# --- every night -----------------------------------------------------------------------------------
+
+
+def begin_full_comparisons(*, now: datetime, since: datetime) -> int:
+    """Compare every assessed claim with the terms in force, unless that was begun after `since`; how many were begun."""
+    now, since = check_instant(now, "now"), check_instant(since, "since")
+    begun = 0
+    for incident in Incident.objects.filter(pk__in=TermsInForce.objects.values("incident")).order_by("pk"):
+        recent = Comparison.objects.filter(incident=incident, of=ComparisonOf.IN_FORCE, begun_at__gte=since)
+        if recent.exists():
+            continue
+        in_force = TermsInForce.objects.filter(incident=incident).order_by("-pk").select_related("terms")[0]
+        terms = Terms.from_document(in_force.terms.document)
+        store_comparison(incident=incident, of=ComparisonOf.IN_FORCE, terms=terms, claim_ids=None, now=now)
+        begun += 1
+    return begun
+
+
+def _raise_alarm(comparison: Comparison, missed: list[int], looked_at: list[int], now: datetime) -> None:
+    """Claims that should have been assessed again, or settled, and were not: said aloud, and put where they belong."""
+    unsettled = _unsettled(looked_at)
+    if not missed and not unsettled:
+        return
+    log.error("comparison %s: %s claims were missed, %s chunks not settled", comparison.pk, len(missed), len(unsettled))
+    data = {"comparison": comparison.pk, "count": len(missed), "claims": missed[:100], "unsettled_chunks": unsettled[:100]}
+    Event.objects.create(at=now, kind="consequences_missed", data=data)
+    ReassessmentDue.objects.bulk_create(
+        ReassessmentDue(claim_id=claim, incident=comparison.incident, cause=DueCause.COMPARISON, created_at=now)
+        for claim in missed
+    )
+    SettlementDue.objects.bulk_create(
+        [SettlementDue(chunk_id=chunk, created_at=now) for chunk in unsettled], ignore_conflicts=True
+    )
+    hints.write_hint(hints.PLAN_RUNS, now=now)
+
+
+def _unsettled(claim_ids: Sequence[int]) -> list[int]:
+    """Chunks whose newest assessments owe another sum than was paid although nothing says that they are still due."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT DISTINCT a.chunk_id
+                 FROM unnest(%s::bigint[]) wanted(id)
+                CROSS JOIN LATERAL (SELECT chunk_id FROM claims_assessment a WHERE a.claim_id = wanted.id
+                                     ORDER BY a.run_id DESC LIMIT 1) a
+                WHERE NOT EXISTS (SELECT 1 FROM claims_settlementdue d WHERE d.chunk_id = a.chunk_id)
+                ORDER BY a.chunk_id""",
+            [list(claim_ids)],
+        )
+        chunks = [row[0] for row in cursor.fetchall()]
+        return [chunk for chunk in chunks if differing_claims(cursor, chunk)]

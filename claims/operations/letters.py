@@ -1,0 +1,66 @@
+"""Letters are made once and kept as bytes. Works off a slice at a time, in transactions of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import datetime
+
+from django.db import OperationalError, transaction
+from django.db.models import F
+
+from accounts.models import User
+from claims.models import MOST_ATTEMPTS, Assessment, Letter, LetterDue
+from claims.queries.letter import render_letter
+from services.instants import check_instant
+
+log = logging.getLogger(__name__)
+
+SLICE = 20  # letters of a transaction: a fraction of a second
+
+
+def write_next_letters(*, now: datetime) -> bool:
+    """Make some of the letters that are due; False when none is. Call it outside any transaction.
+
+    One that cannot be made is tried again alone, five times, and then left for a person to see.
+    """
+    now = check_instant(now, "now")
+    chosen: list[int] = []
+    try:
+        with transaction.atomic():
+            waiting = LetterDue.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("attempts", "pk")
+            due = list(waiting.select_for_update(skip_locked=True)[:SLICE])
+            fresh = [one for one in due if one.attempts == 0] or due[:1]
+            chosen = [one.pk for one in fresh]
+            if fresh:
+                _write(chosen, now)
+    except OperationalError as error:
+        log.warning("letters wait: %r", error)
+        return False
+    except Exception as error:
+        log.exception("letters of assessments %s failed", chosen)
+        LetterDue.objects.filter(pk__in=chosen).update(attempts=F("attempts") + 1, last_error=repr(error)[:2000])
+    return bool(chosen)
+
+
+def _write(assessment_ids: list[int], now: datetime) -> None:
+    assessments = Assessment.objects.filter(pk__in=assessment_ids).select_related("claim__incident", "run__terms")
+    letters = []
+    for assessment in assessments.order_by("pk"):
+        language = _language_of(assessment)
+        content = render_letter(assessment, language=language, now=now)
+        digest = hashlib.sha256(content).hexdigest()
+        letters.append(
+            Letter(
+                claim=assessment.claim, assessment=assessment, language=language, content=content, content_hash=digest,
+                made_at=now,
+            )
+        )  # fmt: skip
+    Letter.objects.bulk_create(letters)
+    LetterDue.objects.filter(pk__in=assessment_ids).delete()
+
+
+def _language_of(assessment: Assessment) -> str:
+    """Of the claimant's log-in; Korean where there is none."""
+    locale = User.objects.filter(person=assessment.claim.person_id, is_active=True).values_list("locale", flat=True).first()
+    return str(locale or "ko")

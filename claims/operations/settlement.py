@@ -1,0 +1,167 @@
+"""Assessments become payouts: each the difference to what was owed before. A chunk at a time, in transactions of its own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
+
+from claims import hints
+from claims.eligibility import Terms
+from claims.facts import terms_of
+from claims.models import MOST_ATTEMPTS, Event, RunChunk, SettlementDue
+from services.instants import check_instant
+
+log = logging.getLogger(__name__)
+
+
+def settle_next(*, now: datetime) -> bool:
+    """Settle the assessments of one chunk; False when none is due. Call it outside any transaction.
+
+    What an assessment owes and what was paid are compared per claim, rule and remedy. More is paid as a top-up, less is
+    asked back, or written off below the policy's floor; a write-off is taken up again before anything more is paid. An
+    assessment that a newer one of its claim has followed is left to that one. What fails is tried again, five times.
+    """
+    now = check_instant(now, "now")
+    chunk_id: int | None = None
+    try:
+        with transaction.atomic():
+            due = SettlementDue.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("attempts", "pk")
+            chosen = due.select_for_update(skip_locked=True).first()
+            if chosen is None:
+                return False
+            chunk_id = chosen.pk
+            _settle(chosen, now)
+    except OperationalError as error:
+        log.warning("settlement waits: %r", error)
+        return False
+    except Exception as error:
+        log.exception("settlement of chunk %s failed", chunk_id)
+        SettlementDue.objects.filter(pk=chunk_id).update(attempts=F("attempts") + 1, last_error=repr(error)[:2000])
+    return True
+
+
+def _settle(due: SettlementDue, now: datetime) -> None:
+    chunk = RunChunk.objects.select_related("run__terms").get(pk=due.pk)
+    floors = recovery_floors(terms_of(chunk.run.terms))
+    payouts = 0
+    # Again until none differs: somebody else may have settled an older assessment of a claim between the two statements.
+    while claims := _lock_differing(chunk.pk):
+        payouts += _pay_differences(chunk.pk, claims, floors, now)
+    due.delete()
+    if payouts:
+        data = {"run": chunk.run_id, "chunk": chunk.number, "payouts": payouts}
+        Event.objects.create(at=now, kind="chunk_settled", data=data)
+
+
+def recovery_floors(terms: Terms) -> dict[str, int]:
+    """By policy: less than this is not asked back. In units of the remedy."""
+    return {pack.code: pack.recovery_floor for pack in terms.packs}
+
+
+def _lock_differing(chunk_id: int) -> list[int]:
+    """Claims of which another sum is owed than was paid; locked, so that nobody else pays them meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""{DIFFERING}
+            SELECT id FROM claims_claim WHERE id IN (SELECT claim_id FROM differing) ORDER BY id FOR NO KEY UPDATE""",  # noqa: S608
+            {"chunk": chunk_id, "claims": None},
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _pay_differences(chunk_id: int, claims: Sequence[int], floors: dict[str, int], now: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{DIFFERING}{PAY}",
+            {
+                "chunk": chunk_id,
+                "claims": list(claims),
+                "policies": list(floors),
+                "floors": list(floors.values()),
+                "now": now,
+            },
+        )
+        return int(cursor.fetchone()[0])
+
+
+# What is owed by assessments that are their claims' newest, beside what was paid. Of one chunk (`claims`: only these).
+DIFFERING = """
+WITH newest AS (
+    SELECT a.id, a.claim_id
+      FROM claims_assessment a
+     WHERE a.chunk_id = %(chunk)s AND (%(claims)s::bigint[] IS NULL OR a.claim_id = ANY(%(claims)s))
+       AND NOT EXISTS (SELECT 1 FROM claims_assessment n WHERE n.claim_id = a.claim_id AND n.run_id > a.run_id)
+), owed AS (
+    SELECT n.claim_id, p.code AS policy, r.code AS rule, e.remedy, e.unit, coalesce(e.currency, '') AS currency,
+           sum(e.quantity)::bigint AS quantity, min(e.id) AS line_id
+      FROM newest n
+      JOIN claims_entitlementline e ON e.assessment_id = n.id AND e.outcome = 'eligible' AND e.quantity IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM unnest(e.reasons) reason WHERE reason LIKE 'proof\\_before\\_payment:%%')
+      JOIN claims_policyrule r ON r.id = e.rule_id
+      JOIN claims_policyversion v ON v.id = r.version_id
+      JOIN claims_policy p ON p.id = v.policy_id
+     GROUP BY n.claim_id, p.code, r.code, e.remedy, e.unit, coalesce(e.currency, '')
+), paid AS (
+    SELECT claim_id, o.policy, o.rule, o.remedy, o.unit, o.currency, sum(o.quantity)::bigint AS quantity,
+           -coalesce(sum(o.quantity) FILTER (WHERE o.kind = 'written_off'), 0)::bigint AS written_off
+      FROM newest n JOIN claims_payout o USING (claim_id)
+     GROUP BY claim_id, o.policy, o.rule, o.remedy, o.unit, o.currency
+), differing AS (
+    SELECT claim_id, policy, rule, remedy, unit, currency, owed.line_id, paid.quantity IS NULL AS is_first,
+           coalesce(owed.quantity, 0) - coalesce(paid.quantity, 0) AS difference, coalesce(paid.written_off, 0) AS written_off
+      FROM owed FULL JOIN paid USING (claim_id, policy, rule, remedy, unit, currency)
+     WHERE coalesce(owed.quantity, 0) <> coalesce(paid.quantity, 0)
+)"""
+
+PAY = """
+, floors AS (SELECT * FROM unnest(%(policies)s::text[], %(floors)s::bigint[]) AS f(policy, floor)
+), parts AS (
+    SELECT d.*, part.kind, part.quantity
+      FROM differing d LEFT JOIN floors f USING (policy)
+     CROSS JOIN LATERAL (
+        SELECT 'written_off' AS kind, least(d.difference, d.written_off) AS quantity
+         WHERE d.difference > 0 AND d.written_off > 0
+        UNION ALL
+        SELECT CASE WHEN d.is_first THEN 'first' ELSE 'top_up' END, d.difference - least(d.difference, d.written_off)
+         WHERE d.difference > d.written_off
+        UNION ALL
+        SELECT CASE WHEN -d.difference < coalesce(f.floor, 0) THEN 'written_off' ELSE 'recovery' END, d.difference
+         WHERE d.difference < 0
+     ) part
+), paid_now AS (
+    INSERT INTO claims_payout
+           (claim_id, assessment_id, line_id, policy, rule, remedy, unit, currency, kind, quantity, created_at)
+    SELECT p.claim_id, n.id, p.line_id, p.policy, p.rule, p.remedy, p.unit, p.currency, p.kind, p.quantity, %(now)s
+      FROM parts p JOIN newest n USING (claim_id)
+     ORDER BY p.claim_id, p.policy, p.rule, p.remedy, p.unit, p.currency, p.kind
+    RETURNING assessment_id
+), told AS (
+    INSERT INTO claims_letterdue (assessment_id, attempts, last_error, created_at)
+    SELECT DISTINCT assessment_id, 0, '', %(now)s::timestamptz FROM paid_now
+    ON CONFLICT (assessment_id) DO NOTHING
+)
+SELECT count(*) FROM paid_now"""
+
+
+SELECT_DIFFERING = """
+SELECT claim_id, policy, rule, remedy, unit, currency, difference FROM differing ORDER BY claim_id"""
+
+
+def settlement_is_due(chunk_id: int, *, now: datetime) -> None:
+    """In the transaction that assesses the chunk."""
+    SettlementDue.objects.create(chunk_id=chunk_id, created_at=now)
+    hints.write_hint(hints.FOLLOW_UP, now=now)
+
+
+def differing_claims(cursor: Any, chunk_id: int) -> list[tuple[int, str, str, str, str, str, int]]:
+    """(claim, policy, rule, remedy, unit, currency, difference) of the chunk's newest assessments that are not settled."""
+    cursor.execute(
+        DIFFERING + SELECT_DIFFERING,
+        {"chunk": chunk_id, "claims": None},
+    )
+    return cursor.fetchall()  # type: ignore[no-any-return]

@@ -1,0 +1,281 @@
+"""The next version of a record is written by one person and published by another. Each operation expects a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from services.contents import DraftContent, content_of_draft
+from services.instants import check_instant
+from services.lookups import find_incident, find_source
+from services.models import ChangeKind, DraftState, RecordChange, RecordDraft, RecordVersion
+from services.operations.statements import FindingSaid, WindowSaid, record_extent, record_finding, record_windows
+from services.operations.versions import publish_record_version
+from services.queries import record_in_force
+from services.refusals import InvalidValue, Refusal, Unknown
+from services.staff import PUBLISHERS, WRITERS, Staff, require
+from services.texts import normalised
+
+
+class UnknownDraft(Unknown):
+    code = "unknown_draft"
+
+
+class RecordDraftClosed(Refusal):
+    code = "draft_closed"
+
+
+class RecordDraftChanged(Refusal):
+    """Somebody has written meanwhile: what was read is no longer what would be changed, or published."""
+
+    code = "draft_changed"
+
+
+class OwnRecordDraft(Refusal):
+    code = "own_draft"
+
+
+class NothingNewInRecord(Refusal):
+    code = "nothing_new"
+
+
+class RecordMovedOn(Refusal):
+    code = "version_moved_on"
+
+
+class AsOfMissing(Refusal):
+    code = "as_of_missing"
+
+
+class ReasonRequired(Refusal):
+    code = "reason_required"
+
+
+class NotListed(Refusal):
+    code = "not_listed"
+
+
+class AlreadyListed(Refusal):
+    code = "already_listed"
+
+
+def open_record_draft(*, incident: str, title: str, opened_by: Staff, now: datetime) -> RecordDraft:
+    """A draft that begins as the newest version of the incident (by key), or as nothing before the first.
+
+    Raises UnknownIncident, RoleMissing, InvalidValue.
+    """
+    now = check_instant(now, "now")
+    require(opened_by, WRITERS, "write at the record")
+    about = find_incident(incident)
+    kept = _short(title, "title", 200)
+    base = record_in_force(about)
+    return RecordDraft.objects.create(incident=about, title=kept, base=base, opened_by_id=opened_by.pk, opened_at=now)
+
+
+def list_windows(
+    *,
+    draft_id: int,
+    read: int,
+    said: Sequence[WindowSaid],
+    instead_of: Sequence[int | None] = (),
+    reason: str,
+    written_by: Staff,
+    now: datetime,
+) -> list[RecordChange]:
+    """Record windows and list them, each in place of the window (by id) at the same place of `instead_of`, if any.
+
+    `read`: how many changes the draft had when it was looked at. Raises RecordDraftChanged when it has more,
+    RecordDraftClosed, UnknownDraft, RoleMissing, ReasonRequired, NotListed, AlreadyListed, and what `record_windows` raises.
+    """
+    draft, content = _opened(draft_id, read, written_by)
+    windows = record_windows(said, incident=draft.incident.key)
+    replaced = list(instead_of) or [None] * len(windows)
+    changes = []
+    for window, old in zip(windows, replaced, strict=True):
+        _refuse_unlisted(content.windows, old)
+        if window.pk in content.windows and window.pk != old:
+            raise AlreadyListed(f"The draft lists {window} already, with the same words.", field="window")
+        changes.append({"kind": ChangeKind.LIST, "window": window, "instead_of_id": old})
+        content.windows.pop(old, None)
+        content.windows[window.pk] = window
+    return _write(draft, read, changes, reason=reason, written_by=written_by, now=now)
+
+
+def list_extent(
+    *, draft_id: int, read: int, source: str, start_at: datetime, end_at: datetime | None, start_inferred: bool = False,
+    reason: str, written_by: Staff, now: datetime,
+) -> RecordChange:  # fmt: skip
+    """Record what a source says of the whole incident, in place of what it said before. Raises as `list_windows` does."""
+    draft, content = _opened(draft_id, read, written_by)
+    extent = record_extent(
+        incident=draft.incident.key, source=source, start_at=start_at, end_at=end_at, start_inferred=start_inferred
+    )
+    if extent.pk in content.extents:
+        raise AlreadyListed(f"The draft lists this extent by {source} already.", field="extent")
+    return _write(draft, read, [{"kind": ChangeKind.LIST, "extent": extent}], reason=reason, written_by=written_by, now=now)[0]
+
+
+def list_finding(*, draft_id: int, read: int, said: FindingSaid, reason: str, written_by: Staff, now: datetime) -> RecordChange:
+    """Record a finding in place of the one of its name. Raises as `list_windows` does."""
+    draft, content = _opened(draft_id, read, written_by)
+    finding = record_finding(said, incident=draft.incident.key)
+    if finding.pk in content.findings:
+        raise AlreadyListed(f"The draft says {finding} already.", field="finding")
+    return _write(draft, read, [{"kind": ChangeKind.LIST, "finding": finding}], reason=reason, written_by=written_by, now=now)[
+        0
+    ]
+
+
+def unlist(
+    *, draft_id: int, read: int, windows: Sequence[int] = (), extents: Sequence[int] = (), findings: Sequence[int] = (),
+    reason: str, written_by: Staff, now: datetime,
+) -> list[RecordChange]:  # fmt: skip
+    """Take rows (by id) off the draft. Raises NotListed, and as `list_windows` does."""
+    draft, content = _opened(draft_id, read, written_by)
+    changes: list[dict[str, Any]] = []
+    for name, listed, gone in (
+        ("window", content.windows, windows), ("extent", content.extents, extents), ("finding", content.findings, findings)
+    ):  # fmt: skip
+        for pk in gone:
+            _refuse_unlisted(listed, pk)
+            changes.append({"kind": ChangeKind.UNLIST, f"{name}_id": pk})
+    if not changes:
+        raise NotListed("Nothing was chosen. Choose what to take off the draft.", field="window")
+    return _write(draft, read, changes, reason=reason, written_by=written_by, now=now)
+
+
+def know_until(*, draft_id: int, read: int, as_of: datetime, reason: str, written_by: Staff, now: datetime) -> RecordChange:
+    """Say up to which instant the draft knows: open windows count up to it. Raises as `list_windows` does."""
+    draft, _ = _opened(draft_id, read, written_by)
+    change = {"kind": ChangeKind.AS_OF, "as_of": check_instant(as_of, "as_of")}
+    return _write(draft, read, [change], reason=reason, written_by=written_by, now=now)[0]
+
+
+def name_governing(
+    *, draft_id: int, read: int, source: str | None, reason: str, written_by: Staff, now: datetime
+) -> RecordChange:
+    """Name the source whose windows count where it has some; None: by rank again. Raises as `list_windows` does."""
+    draft, _ = _opened(draft_id, read, written_by)
+    named = None if source is None else find_source(source)
+    return _write(
+        draft, read, [{"kind": ChangeKind.GOVERNING, "governing": named}], reason=reason, written_by=written_by, now=now
+    )[0]
+
+
+def rebase_record_draft(*, draft_id: int, read: int, reason: str, written_by: Staff, now: datetime) -> RecordChange:
+    """Put the draft's changes on the version that was published meanwhile.
+
+    Raises NothingNewInRecord when it stands on the newest already, and as `list_windows` does; NotListed when
+    a change takes off or replaces what the newer version does not list.
+    """
+    draft, content = _opened(draft_id, read, written_by)
+    newest = record_in_force(draft.incident)
+    if newest is None or (content.base is not None and content.base.pk == newest.pk):
+        raise NothingNewInRecord("The draft stands on the newest version already.")
+    change = _write(draft, read, [{"kind": ChangeKind.REBASE, "base": newest}], reason=reason, written_by=written_by, now=now)[
+        0
+    ]
+    lost = content_of_draft(draft).unmatched
+    if lost:
+        raise NotListed(f"Version {newest.number} does not list {lost[0]}, which this draft changes. Open a new draft.")
+    return change
+
+
+def publish_record_draft(*, draft_id: int, read: int, after: int, published_by: Staff, now: datetime) -> RecordVersion:
+    """Make the draft, as it was read, the official record, and close it.
+
+    `after`: the number of the version it was compared with; 0: there is none. Raises OwnRecordDraft for somebody who
+    wrote at it, RecordMovedOn, NothingNewInRecord, RecordDraftChanged, RecordDraftClosed, UnknownDraft, RoleMissing, and
+    what `publish_record_version` raises.
+    """
+    now = check_instant(now, "now")
+    require(published_by, PUBLISHERS, "publish the record")
+    draft = _locked(draft_id, read)
+    if published_by.pk in writers_of_record(draft):
+        raise OwnRecordDraft("You wrote at this draft; somebody who did not publishes it.")
+    content = content_of_draft(draft)
+    newest = record_in_force(draft.incident)
+    number = newest.number if newest else 0
+    if number != after or number != content.base_number:
+        raise RecordMovedOn(f"Version {number} was published meanwhile. Put the draft on it and look again.")
+    record = content.as_record()
+    if record is None:
+        raise AsOfMissing("Say first up to which instant this record knows.", field="as_of")
+    version = publish_record_version(
+        incident=draft.incident.key, content=record, now=now, published_by_id=published_by.pk, draft=draft
+    )
+    if version.draft_id != draft.pk:
+        raise NothingNewInRecord(f"{version} says the same already; discard the draft.")
+    _close(draft, DraftState.PUBLISHED, published_by, now)
+    return version
+
+
+def discard_record_draft(*, draft_id: int, read: int, discarded_by: Staff, now: datetime) -> RecordDraft:
+    """Close a draft without publishing it. Raises RoleMissing, RecordDraftChanged, RecordDraftClosed, UnknownDraft."""
+    now = check_instant(now, "now")
+    require(discarded_by, WRITERS, "discard drafts of the record")
+    draft = _locked(draft_id, read)
+    _close(draft, DraftState.DISCARDED, discarded_by, now)
+    return draft
+
+
+def writers_of_record(draft: RecordDraft) -> set[int]:
+    """Ids of those who opened it or wrote a change of it."""
+    return {draft.opened_by_id, *draft.changes.values_list("written_by", flat=True)}
+
+
+def _opened(draft_id: int, read: int, written_by: Staff) -> tuple[RecordDraft, DraftContent]:
+    require(written_by, WRITERS, "write at the record")
+    draft = _locked(draft_id, read)
+    return draft, content_of_draft(draft)
+
+
+def read_record_draft(*, draft_id: int, read: int) -> RecordDraft:
+    """The draft as it was read. Raises UnknownDraft, RecordDraftChanged, RecordDraftClosed."""
+    return _locked(draft_id, read)
+
+
+def _locked(draft_id: int, read: int) -> RecordDraft:
+    """The draft, locked, if it is open and has no more changes than were read."""
+    draft = RecordDraft.objects.select_for_update(no_key=True).filter(pk=draft_id).first()
+    if draft is None:
+        raise UnknownDraft(f"There is no draft {draft_id} of the record.", field="draft")
+    if draft.state != DraftState.OPEN:
+        raise RecordDraftClosed(f"This draft is {draft.state}; open a new one.")
+    written = draft.changes.count()
+    if written != read:
+        raise RecordDraftChanged(f"The draft has {written} changes, you read {read}. Look at it again first.")
+    return draft
+
+
+def _refuse_unlisted(listed: dict[int, Any], pk: int | None) -> None:
+    if pk is not None and pk not in listed:
+        raise NotListed(f"The draft does not list row {pk}. Look at it again first.", field="window")
+
+
+def _write(
+    draft: RecordDraft, read: int, changes: Sequence[dict[str, Any]], *, reason: str, written_by: Staff, now: datetime
+) -> list[RecordChange]:
+    kept = normalised(reason, "reason")
+    if not kept:
+        raise ReasonRequired("Say why, in a few words: others must be able to follow it.", field="reason")
+    _short(kept, "reason", 500)
+    at = check_instant(now, "now")
+    rows = [
+        RecordChange(draft=draft, number=number, reason=kept, written_by_id=written_by.pk, written_at=at, **change)
+        for number, change in enumerate(changes, start=read + 1)
+    ]
+    return RecordChange.objects.bulk_create(rows)
+
+
+def _short(text: str, field: str, most: int) -> str:
+    kept = normalised(text, field)
+    if not kept or len(kept) > most:
+        raise InvalidValue(f"{field} has {len(kept)} characters; 1 to {most} are kept.", field=field)
+    return kept
+
+
+def _close(draft: RecordDraft, state: DraftState, closed_by: Staff, now: datetime) -> None:
+    draft.state, draft.closed_by_id, draft.closed_at = state, closed_by.pk, now
+    draft.save(update_fields=["state", "closed_by", "closed_at"])

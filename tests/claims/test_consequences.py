@@ -1,0 +1,307 @@
+"""A made-up outage of taxi calling whose end is corrected twice: who is paid what, told what, and who is left alone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from accounts.models import Person
+from claims.models import (
+    Assessment,
+    Claim,
+    Comparison,
+    ComparisonDifference,
+    EntitlementLine,
+    Event,
+    Letter,
+    LetterDue,
+    Payout,
+    ReassessmentDue,
+    SettlementDue,
+)
+from claims.operations import (
+    ToldLoss,
+    begin_full_comparisons,
+    chase_versions,
+    compare_next_chunk,
+    finish_comparisons,
+    open_claim,
+    publish_policy,
+    settle_next,
+)
+from claims.queries import explain_assessment
+from services.models import Incident
+from services.operations import (
+    NoticeSaid,
+    RecordContent,
+    WindowSaid,
+    load_service_tree,
+    publish_record_version,
+    record_notice,
+    record_windows,
+)
+from tests.builders import KST, NOW, a_person, follow_up, work_off
+
+pytestmark = pytest.mark.django_db
+
+TAXI = "kakao_t.taxi_call"
+PACK = Path(__file__).parents[2] / "claims" / "policies" / "demo" / "taxi_call_minutes.yaml"
+LATER = datetime(2031, 6, 1, tzinfo=KST)
+
+
+def on(clock: str) -> datetime:
+    """Of 1 May 2031, in Seoul."""
+    return datetime.fromisoformat(f"2031-05-01T{clock}").replace(tzinfo=KST)
+
+
+@transaction.atomic
+def made_up() -> Incident:
+    load_service_tree()
+    incident = Incident.objects.create(key="made-up", title_ko="지어낸 장애", title_en="Made up", started_at=on("08:00"))
+    record_notice(
+        NoticeSaid(
+            key="said", source="operator", channel="notice", published_at=on("13:00"), text="복구했다.", incident="made-up"
+        ),
+        now=LATER,
+    )
+    publish_policy(pack_yaml=PACK.read_text(encoding="utf-8"), now=LATER)
+    return incident
+
+
+@transaction.atomic
+def publish(end: datetime) -> None:
+    said = WindowSaid(service=TAXI, notice="said", severity="full", start_at=on("08:00"), end_at=end)
+    windows = record_windows([said], incident="made-up")
+    publish_record_version(incident="made-up", content=RecordContent(on("20:00"), windows), now=LATER)
+
+
+@transaction.atomic
+def claim(person: Person, incident: Incident, start: datetime, end: datetime) -> Claim:
+    return open_claim(person=person, incident=incident, losses=[ToldLoss(TAXI, start, end)], now=LATER)
+
+
+@transaction.atomic
+def chase() -> int:
+    return chase_versions(now=LATER)
+
+
+def everything() -> None:
+    work_off()
+    follow_up()
+
+
+def overlap(claim: Claim, end: datetime) -> timedelta:
+    """Of the claim's one loss with the window that ends there."""
+    loss = claim.losses.get()
+    assert loss.end_at is not None
+    return max(min(loss.end_at, end) - max(loss.start_at, on("08:00")), timedelta())
+
+
+def net(claim: Claim) -> int:
+    return claim.payouts.aggregate(net=Sum("quantity"))["net"] or 0
+
+
+def owed(claim: Claim) -> int:
+    newest = claim.assessments.order_by("-run")[0]
+    return newest.lines.filter(outcome="eligible").aggregate(owed=Sum("quantity"))["owed"] or 0
+
+
+@pytest.fixture
+def incident(db: None) -> Incident:
+    return made_up()
+
+
+FIRST, SECOND, THIRD = on("12:00"), on("12:30"), on("11:00")
+MOST = 60  # the full thousand is `make bench-consequences`
+
+
+@pytest.fixture
+def paid(incident: Incident) -> list[Claim]:
+    """Claims that begin between 08:00 and 13:00 and last from 5 to 95 minutes, paid under version 1."""
+    publish(FIRST)
+    claims = []
+    for n in range(MOST):
+        start = on("08:00") + timedelta(minutes=5 * n)
+        claims.append(claim(a_person(), incident, start, start + timedelta(minutes=5 + 90 * n // MOST)))
+    everything()
+    return claims
+
+
+def test_each_correction_makes_exactly_one_difference_for_those_it_touches(paid: list[Claim]):
+    letters = {letter.pk: (bytes(letter.content), letter.content_hash) for letter in Letter.objects.all()}
+    first = {a.pk: explain_assessment(a).text("ko") for a in Assessment.objects.select_related("run__terms", "claim")[:10]}
+    assert {p.kind for p in Payout.objects.all()} == {"first"}
+    assert len(letters) == Payout.objects.count()
+
+    for before, after in ((FIRST, SECOND), (SECOND, THIRD)):
+        rows = {c.pk: c.payouts.count() for c in paid}
+        publish(after)
+        touched = {c.pk for c in paid if overlap(c, before) != overlap(c, after)}
+        assert chase() == len(touched) > 0
+        assert set(ReassessmentDue.objects.values_list("claim", flat=True)) == touched
+        everything()
+        for one in paid:
+            changed = owed_by_rule(overlap(one, after)) != owed_by_rule(overlap(one, before))
+            assert one.payouts.count() - rows[one.pk] == changed, one.losses.get()
+            assert net(one) == owed(one) == owed_by_rule(overlap(one, after))
+
+    for pk, kept in letters.items():
+        letter = Letter.objects.get(pk=pk)
+        assert (bytes(letter.content), letter.content_hash) == kept
+    assert {pk: explain_assessment(Assessment.objects.get(pk=pk)).text("ko") for pk in first} == first
+    counts = [model.objects.count() for model in (Assessment, Payout, Letter)]
+    publish(THIRD)
+    assert chase() == 0
+    everything()
+    assert [model.objects.count() for model in (Assessment, Payout, Letter)] == counts
+
+
+def owed_by_rule(counted: timedelta) -> int:
+    """500 won for every ten minutes begun."""
+    return 500 * -(-counted // timedelta(minutes=10))
+
+
+def test_a_small_recovery_is_written_off_and_taken_up_again_before_more_is_paid(incident: Incident):
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:00"), on("13:00"))
+    everything()
+    for end, expected in (
+        ("11:55", []),
+        ("11:50", [("written_off", -500)]),
+        ("12:00", [("written_off", 500)]),
+        ("11:50", [("written_off", -500)]),
+        ("12:20", [("written_off", 500), ("top_up", 1000)]),
+        ("11:20", [("recovery", -3000)]),
+    ):
+        last = one.payouts.order_by("-pk")[0].pk
+        publish(on(end))
+        chase()
+        everything()
+        assert [(p.kind, p.quantity) for p in one.payouts.filter(pk__gt=last).order_by("kind", "pk").reverse()] == expected, end
+        assert net(one) == owed(one)
+    out = one.payouts.exclude(kind="written_off").aggregate(out=Sum("quantity"))["out"]
+    assert out == owed(one) == 1000
+
+
+def test_who_is_owed_nothing_gets_no_row_and_no_letter(incident: Incident):
+    publish(on("12:00"))
+    outside = claim(a_person(), incident, on("14:00"), on("15:00"))
+    everything()
+    assert outside.assessments.count() == 1
+    assert not Payout.objects.exists()
+    assert not Letter.objects.exists()
+    assert not SettlementDue.objects.exists()
+
+
+def test_a_letter_says_what_changed_and_why(incident: Incident):
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:00"), on("13:00"))
+    everything()
+    publish(on("12:30"))
+    chase()
+    everything()
+    first, second = (bytes(letter.content).decode() for letter in one.letters.order_by("pk"))
+    assert "3,000원" in first
+    assert one.reference in first
+    assert "추가 보상" in second
+    assert "1,500원" in second
+    assert "제2판" in second
+    assert "made-up" not in second.split("</h1>")[0]
+
+
+def test_an_assessment_that_a_newer_one_follows_is_left_to_that_one(incident: Incident):
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:00"), on("13:00"))
+    work_off()
+    publish(on("12:30"))
+    chase()
+    work_off()
+    assert SettlementDue.objects.count() == 2
+    follow_up()
+    assert [(p.kind, p.quantity) for p in one.payouts.all()] == [("first", 4500)]
+
+
+def test_a_line_that_waits_for_proof_before_payment_is_not_paid(incident: Incident):
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:00"), on("12:00"))
+    work_off()
+    line = EntitlementLine.objects.get(assessment__claim=one)
+    EntitlementLine.objects.bulk_create(
+        [EntitlementLine(assessment_id=line.assessment_id, position=2, rule=line.rule, loss=line.loss, outcome="eligible",
+                         reasons=["proof_before_payment:fare"], remedy="cash", unit="KRW", currency="KRW", quantity=70_000,
+                         counted_seconds=0)]
+    )  # fmt: skip
+    follow_up()
+    assert net(one) == 3000
+
+
+def test_what_cannot_be_settled_is_tried_five_times_and_left_for_a_person(incident: Incident, monkeypatch: pytest.MonkeyPatch):
+    publish(on("12:00"))
+    claim(a_person(), incident, on("11:00"), on("12:00"))
+    work_off()
+    monkeypatch.setattr("claims.operations.settlement.recovery_floors", lambda terms: 1 / 0)
+    for _ in range(5):
+        assert settle_next(now=NOW)
+    assert not settle_next(now=NOW)
+    due = SettlementDue.objects.get()
+    assert (due.attempts, "ZeroDivisionError" in due.last_error) == (5, True)
+    assert not Payout.objects.exists()
+
+
+# --- every night -----------------------------------------------------------------------------------
+
+
+def compare() -> Comparison:
+    with transaction.atomic():
+        assert begin_full_comparisons(now=LATER, since=LATER) == 1
+    while compare_next_chunk(now=LATER):
+        with connection.cursor() as cursor:  # the guard against two workers would make this one wait
+            cursor.execute("UPDATE claims_comparisonchunk SET attempted_at = NULL WHERE state = 'open'")
+    with transaction.atomic():
+        finish_comparisons(now=LATER)
+    return Comparison.objects.first()  # type: ignore[return-value]
+
+
+def test_the_nightly_comparison_finds_nothing_where_nothing_was_missed(paid: list[Claim]):
+    publish(SECOND)
+    chase()
+    everything()
+    found = compare()
+    assert (found.state, found.total) == ("done", MOST)
+    assert not found.differences.exists()
+    assert not Event.objects.filter(kind="consequences_missed").exists()
+    with transaction.atomic():
+        assert begin_full_comparisons(now=LATER, since=LATER - timedelta(hours=1)) == 0
+
+
+def test_the_nightly_comparison_finds_a_claim_that_was_not_assessed_again(paid: list[Claim]):
+    publish(SECOND)
+    chase()
+    missed = ReassessmentDue.objects.order_by("pk").first()
+    assert missed is not None
+    claim_id = missed.claim_id
+    missed.delete()
+    everything()
+    found = compare()
+    assert set(found.differences.values_list("claim", flat=True)) == {claim_id}
+    assert Event.objects.get(kind="consequences_missed").data["claims"] == [claim_id]
+    assert ReassessmentDue.objects.get().cause == "comparison"
+    everything()
+    assert not compare().differences.exists()
+
+
+def test_the_nightly_comparison_finds_what_was_assessed_and_never_settled(paid: list[Claim]):
+    publish(SECOND)
+    chase()
+    work_off()
+    SettlementDue.objects.all().delete()
+    found = compare()
+    assert not ComparisonDifference.objects.filter(comparison=found).exists()
+    assert len(Event.objects.get(kind="consequences_missed").data["unsettled_chunks"]) == 1
+    follow_up()
+    assert all(net(one) == owed(one) for one in paid)
+    assert not LetterDue.objects.exists()
