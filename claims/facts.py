@@ -63,7 +63,8 @@ def record_with(content: RecordContent, *, incident: Incident, number: int) -> R
     `reported` are services of which an unofficial source had spoken by its `as_of`.
     """
     findings = sorted(content.findings, key=lambda finding: finding.name)
-    notices = {row.notice.key: row.notice for row in (*content.windows, *findings)}
+    cited = [*(window.notice for window in content.windows), *(finding.notice for finding in findings)]
+    notices = {notice.key: notice for notice in cited}
     reported = Observation.objects.filter(
         notice__source__official=False, notice__published_at__lte=content.as_of, notice__incident=incident
     )

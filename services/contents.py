@@ -117,9 +117,9 @@ def _apply(content: DraftContent, change: RecordChange) -> None:
 
 def _list(content: DraftContent, change: RecordChange) -> None:
     if change.extent is not None:
-        _put(content.extents, change.extent, lambda other: other.source_id == change.extent.source_id)  # type: ignore[union-attr]
+        _put(content.extents, change.extent, lambda other: other.source_id == change.extent.source_id)
     elif change.finding is not None:
-        _put(content.findings, change.finding, lambda other: other.name == change.finding.name)  # type: ignore[union-attr]
+        _put(content.findings, change.finding, lambda other: other.name == change.finding.name)
     elif change.window is not None:
         if change.instead_of is not None:
             _take_off(content, content.windows, change.instead_of)

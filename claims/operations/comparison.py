@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 from django.db import OperationalError, connection, transaction
@@ -39,7 +40,7 @@ from services.models import Incident, RecordDraft
 log = logging.getLogger(__name__)
 
 # A line as it is compared; two assessments that agree in all of it say the same.
-LINE = {
+LINE: dict[str, Any] = {
     "claim": pl.Int64, "policy": pl.String, "rule": pl.String, "loss": pl.Int64, "outcome": pl.String, "reasons": pl.String,
     "remedy": pl.String, "unit": pl.String, "currency": pl.String, "quantity": pl.Int64, "counted_seconds": pl.Int64,
 }  # fmt: skip
@@ -110,7 +111,7 @@ def _parts_of_all(incident: Incident) -> list[Part]:
                 GROUP BY part ORDER BY part""",
             [chunk_size(), incident.pk],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def compare_next_chunk(*, now: datetime) -> bool:

@@ -22,13 +22,13 @@ WORDS = {
     "footer": ("이 안내에는 개인정보를 묻는 링크가 없습니다. 궁금한 점은 접수번호로 문의해 주십시오.",
                "This letter has no links that ask for personal data. For questions give your reference."),
 }  # fmt: skip
-KINDS = {
+KINDS: dict[str, tuple[str, str]] = {
     PayoutKind.FIRST: ("보상", "compensation"), PayoutKind.TOP_UP: ("추가 보상", "top-up"),
     PayoutKind.RECOVERY: ("환수", "to be paid back"),
     PayoutKind.WRITTEN_OFF: ("환수하지 않음", "not asked back"),
 }  # fmt: skip
 TAKEN_UP = ("앞서 환수하지 않은 만큼 (이미 받음)", "what was not asked back before (you have it)")
-NOTES = {
+NOTES: dict[str, tuple[str, str]] = {
     PayoutKind.TOP_UP: ("공식 기록이나 정책이 바뀌어 더 받게 되었습니다.",
                         "The official record or a scheme was corrected, and you are owed more."),
     PayoutKind.RECOVERY: ("공식 기록이나 정책이 바뀌어 산정액이 줄었습니다.",
@@ -64,7 +64,7 @@ def _rows(payouts: list[Payout], explanation: Explanation, language: str, pick: 
     return [
         {
             "scheme": titles.get(payout.policy, payout.policy),
-            "what": (TAKEN_UP if payout.kind == PayoutKind.WRITTEN_OFF and payout.quantity > 0 else KINDS[payout.kind])[pick],  # type: ignore[index]
+            "what": (TAKEN_UP if payout.kind == PayoutKind.WRITTEN_OFF and payout.quantity > 0 else KINDS[payout.kind])[pick],
             "amount": wording.amount(payout.quantity, payout.unit),
         }
         for payout in payouts

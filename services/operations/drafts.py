@@ -97,7 +97,8 @@ def list_windows(
         if window.pk in content.windows and window.pk != old:
             raise AlreadyListed(f"The draft lists {window} already, with the same words.", field="window")
         changes.append({"kind": ChangeKind.LIST, "window": window, "instead_of_id": old})
-        content.windows.pop(old, None)
+        if old is not None:
+            del content.windows[old]
         content.windows[window.pk] = window
     return _write(draft, read, changes, reason=reason, written_by=written_by, now=now)
 

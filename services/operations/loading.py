@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.db.models import Model
 from pydantic import BaseModel, ValidationError
 
+from services.contents import RecordContent
 from services.instants import InstantMalformed, parse_instant
 from services.lookups import UnknownService
 from services.models import (
@@ -34,7 +35,7 @@ from services.operations.statements import (
     record_observations,
     record_windows,
 )
-from services.operations.versions import RecordContent, content_hash, publish_record_version
+from services.operations.versions import content_hash, publish_record_version
 from services.record_file import (
     ExtentRow,
     FindingRow,

@@ -1,0 +1,187 @@
+"""From observations to two published versions, as staff do it: import, answer, draft, publish."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from accounts.models import User
+from accounts.operations import create_staff
+from services.instants import parse_instant
+from services.models import Incident, Notice, Observation, OutageWindow, RecordDraft, RecordVersion, WindowProposal
+from services.observation_file import ObservationsMalformed, ObservationUnknown
+from services.operations import (
+    FIXTURES,
+    Imported,
+    NoticeSaid,
+    SourceNotOfficial,
+    TableRequired,
+    WindowSaid,
+    confirm_proposals,
+    import_feed,
+    know_until,
+    list_extent,
+    list_windows,
+    load_incident,
+    look_at_feed,
+    open_incident,
+    open_record_draft,
+    publish_record_draft,
+    record_notice,
+    register_feed,
+)
+from services.record_file import RecordFile
+from services.refusals import Refusal
+from tests.builders import NOW, at
+
+pytestmark = pytest.mark.django_db
+
+KEY = "kakao-2022-10-15"
+EARLIER = "kakao-2022-10-04"
+SHIPPED = RecordFile.model_validate_json((FIXTURES / f"{KEY}.json").read_bytes())
+
+
+def staff(name: str, role: str) -> User:
+    return create_staff(email=f"{name}@example.com", password="a long password 1", roles=[role], now=NOW)
+
+
+@pytest.fixture
+def writer(db: None) -> User:
+    return staff("writer", "caseworker")
+
+
+@pytest.fixture
+def checker(db: None) -> User:
+    return staff("checker", "checker")
+
+
+@pytest.fixture
+def incident(tree: None, writer: User) -> Incident:
+    register_feed(code="notices", name="collected notices", kind="observations", source="press", registered_by=writer, now=NOW)
+    started_at = at("15 15:30")
+    return open_incident(
+        key=KEY, title_ko="화재", title_en="Fire", started_at=started_at, started_approx=True, opened_by=writer
+    )
+
+
+def parts(number: int) -> dict[str, Any]:
+    """Observations and table, as they were known for version `number`."""
+    folder = FIXTURES / "observations"
+    return {
+        "body": (folder / f"{KEY}-{number}.json").read_bytes(),
+        "table": (folder / f"{KEY}-{number}-table.json").read_bytes(),
+    }
+
+
+def imported(number: int) -> Imported:
+    with transaction.atomic():
+        return import_feed(feed="notices", now=NOW, **parts(number))
+
+
+def drafted(writer: User, number: int) -> RecordDraft:
+    """Every open proposal confirmed, the extents and the time of knowledge entered by hand."""
+    version = SHIPPED.versions[number - 1]
+    draft = open_record_draft(incident=KEY, title=f"version {number}", opened_by=writer, now=NOW)
+    waiting = WindowProposal.objects.filter(answer=None, replaced_by=None).order_by("pk").values_list("pk", flat=True)
+    confirm_proposals(proposal_ids=list(waiting), draft_id=draft.pk, read=0, reason="as noticed", answered_by=writer, now=NOW)
+    by: dict[str, Any] = {"draft_id": draft.pk, "written_by": writer, "now": NOW}
+    for row in (SHIPPED.extents[name] for name in version.extents):
+        end_at = None if row.end_at is None else parse_instant(row.end_at, "end_at")
+        list_extent(
+            read=draft.changes.count(), source=row.source, start_at=parse_instant(row.start_at, "start_at"), end_at=end_at,
+            start_inferred=row.start_inferred, reason="by its own word", **by,
+        )  # fmt: skip
+    know_until(read=draft.changes.count(), as_of=parse_instant(version.as_of, "as_of"), reason="the newest notice", **by)
+    return draft
+
+
+def published(draft: RecordDraft, checker: User, after: int) -> RecordVersion:
+    return publish_record_draft(draft_id=draft.pk, read=draft.changes.count(), after=after, published_by=checker, now=NOW)
+
+
+def test_observations_make_the_two_versions_that_are_shipped(incident: Incident, writer: User, checker: User):
+    first = imported(1)
+    assert (len(first.proposed), {one.kind for one in first.proposed}, first.notices) == (42, {"new"}, 6)
+    one = published(drafted(writer, 1), checker, 0)
+    assert (one.number, one.window_count) == (1, 42)
+
+    second = imported(2)
+    kinds = [proposed.kind for proposed in second.proposed]
+    assert (second.same, kinds.count("changed"), kinds.count("new"), len(kinds)) == (26, 16, 2, 18)
+    two = published(drafted(writer, 2), checker, 1)
+    assert (two.number, two.window_count) == (2, 44)
+
+    again = load_incident(FIXTURES / f"{KEY}.json", now=NOW).added
+    added = {name: count for name, count in again.items() if count}
+    assert added == {"notices": 1}, "the versions, windows and extents are those of the shipped record"
+
+
+def test_the_same_observations_again_change_nothing(incident: Incident):
+    imported(1)
+    before = [model.objects.count() for model in (Notice, Observation, WindowProposal)]
+    again = imported(1)
+    assert (again.same, again.proposed, again.notices) == (42, (), 0)
+    assert [model.objects.count() for model in (Notice, Observation, WindowProposal)] == before
+
+
+def test_a_dry_run_says_the_same_and_stores_nothing(incident: Incident):
+    looked = look_at_feed(feed="notices", **parts(1))
+    assert not WindowProposal.objects.exists()
+    assert not Notice.objects.exists()
+    assert looked == imported(1)
+    assert "O55" in looked.unused
+
+
+def test_citizens_reports_make_no_window(incident: Incident):
+    table = json.loads(parts(1)["table"])
+    assert not any(row["rests_on"] in ("O55", "O56", "O57") for row in table["windows"].values())
+    table["windows"]["bike"] = {
+        "service": "kakao_t_bike.ride_end_billing", "severity": "full", "begins": "incident", "ends": None, "rests_on": "O55",
+    }  # fmt: skip
+    with pytest.raises(SourceNotOfficial, match="A citizens' report makes no window"):
+        import_feed(feed="notices", body=parts(1)["body"], table=json.dumps(table).encode(), now=NOW)
+    assert not WindowProposal.objects.exists()
+
+
+BROKEN: dict[str, tuple[type[Refusal], dict[str, Any]]] = {
+    "no table": (TableRequired, {"table": None}),
+    "not json": (ObservationsMalformed, {"body": b"{"}),
+    "a list": (ObservationsMalformed, {"body": b"[]"}),
+    "deep": (ObservationsMalformed, {"body": b"[" * 100_000}),
+    "another table": (ObservationsMalformed, {"table": b'{"schema": "observation-windows/2"}'}),
+    "an observation that is not there": (ObservationUnknown, {"body": b'{"observations": []}'}),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_what_cannot_be_read_is_refused_and_leaves_nothing(incident: Incident, case: str):
+    refusal, changed = BROKEN[case]
+    with pytest.raises(refusal):
+        import_feed(feed="notices", now=NOW, **{**parts(1), **changed})
+    assert not Notice.objects.exists()
+
+
+def test_4_october_is_entered_by_hand(tree: None, writer: User, checker: User):
+    open_incident(key=EARLIER, title_ko="10월 4일", title_en="4 October", started_at=at("4 14:14"), opened_by=writer)
+    file = RecordFile.model_validate_json((FIXTURES / f"{EARLIER}.json").read_bytes())
+    row = file.notices[0]
+    said = NoticeSaid(**{**row.model_dump(), "published_at": parse_instant(row.published_at, "published_at")})
+    record_notice(said, now=NOW)
+    draft = open_record_draft(incident=EARLIER, title="as the article has it", opened_by=writer, now=NOW)
+    by: dict[str, Any] = {"draft_id": draft.pk, "written_by": writer, "now": NOW, "reason": "the article"}
+    span: dict[str, Any] = {"start_at": at("4 14:14"), "end_at": at("4 14:14") + timedelta(minutes=18)}
+    windows = [
+        WindowSaid(service=service, notice=row.key, severity="partial", scope="some_users", **span)
+        for service in ("kakaotalk.text_message", "kakaotalk.pc_login")
+    ]
+    list_windows(read=0, said=windows, **by)
+    list_extent(read=2, source="press", **span, **by)
+    know_until(read=3, as_of=at("16 14:00"), **by)
+    assert published(draft, checker, 0).window_count == 2
+    added = load_incident(FIXTURES / f"{EARLIER}.json", now=NOW).added
+    assert not any(added.values()), "it is the shipped record"
+    assert OutageWindow.objects.count() == 2
