@@ -29,7 +29,7 @@ from claims.operations.intake import (
 )
 from claims.operations.letters import write_next_letters
 from claims.operations.policy import ExamplesDiffer, PackRefused, VersionMovedOn, publish_policy
-from claims.operations.record_drafts import PreviewMissing, preview_record_draft, publish_previewed_record
+from claims.operations.record_drafts import PreviewMissing, preview_record_draft, publish_previewed_record, record_draft_preview
 from claims.operations.refusals import (
     AmountOutOfRange,
     CurrencyUnknown,
@@ -89,6 +89,7 @@ __all__ = [
     "publish_draft",
     "publish_policy",
     "publish_previewed_record",
+    "record_draft_preview",
     "record_facts",
     "record_usage",
     "revise_claim",

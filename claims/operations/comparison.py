@@ -244,7 +244,7 @@ def _found(lines: pl.DataFrame, terms: Terms) -> pl.DataFrame:
     return joined.select(
         "claim", "policy", pl.col("rule_code").alias("rule"), "loss", "outcome", pl.col("reasons").list.join(" "), "remedy",
         "unit", "currency", "quantity", "counted_seconds",
-    ).cast(LINE)  # fmt: skip
+    ).cast(pl.Schema(LINE))  # fmt: skip
 
 
 def _differences(stored: pl.DataFrame, found: pl.DataFrame, *, whole: bool) -> pl.DataFrame:

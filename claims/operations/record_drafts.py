@@ -65,6 +65,14 @@ def publish_previewed_record(*, draft_id: int, read: int, after: int, published_
     return version
 
 
+def record_draft_preview(draft: RecordDraft, *, now: datetime) -> Comparison | None:
+    """The newest finished comparison of the draft as it is, under the policies in force; None too where it cannot be one."""
+    try:
+        return preview_of(draft, _terms_of_draft(draft, now))
+    except Refusal:
+        return None
+
+
 def preview_of(draft: RecordDraft, terms: Terms) -> Comparison | None:
     """The newest finished comparison of the draft with these very terms."""
     done = draft.comparisons.filter(terms_hash=terms.content_hash, state=ComparisonState.DONE)

@@ -11,6 +11,7 @@ from claims.queries.assessment import (
     differences,
     line_history,
 )
+from claims.queries.comparison import PolicyDifference, comparison_progress, largest_differences, summary_of
 from claims.queries.drafts import Review, compare, review_pack, writers_of
 from claims.queries.explanation import (
     Explanation,
@@ -30,21 +31,25 @@ __all__ = [
     "ExplanationDiffers",
     "ExplanationUnavailable",
     "PersonLoss",
+    "PolicyDifference",
     "Review",
     "RunProgress",
     "Standing",
     "claim_state",
     "compare",
+    "comparison_progress",
     "current_assessment",
     "current_lines",
     "differences",
     "explain_assessment",
     "explain_claim",
+    "largest_differences",
     "line_history",
     "losses_of_person",
     "needing_assessment",
     "open_runs",
     "progress_of",
     "review_pack",
+    "summary_of",
     "writers_of",
 ]
