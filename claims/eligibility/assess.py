@@ -374,19 +374,19 @@ class Pipeline:
                 official=pl.lit(True), reported=pl.lit(False),
             )  # fmt: skip
         length = pl.col("end_at") - pl.col("start_at")
+        planned = plan.measures[""].planned
         ends = [pl.col("start_at").min().alias("losses_start"), pl.col("end_at").max().alias("losses_end")]
         if plan.rule.losses.each:
             kept = ["start_at", "end_at"] if plan.instants else []
             subjects = self.matched.select("claim", "loss", "official", "reported", *kept, length=length)
             subjects = subjects.rename({"start_at": "losses_start", "end_at": "losses_end"}) if kept else subjects
-            counted = _counted_per_loss(self.overlaps(), counted_ends=bool(plan.instants))
+            counted = _counted_per_loss(self.overlaps(), planned, counted_ends=bool(plan.instants))
         else:
             times = [length.sum().alias("length"), pl.col("official").any(), pl.col("reported").any()]
             subjects = self.matched.group_by("claim").agg([*times, *(ends if plan.instants else [])])
-            counted = _counted_per_claim(self.overlaps(), counted_ends=bool(plan.instants))
-        subjects = subjects.join(counted, on=plan.keys[-1], how="left").with_columns(
-            MEASURED if plan.measures[""].plain else MEASURED[:2]
-        )
+            counted = _counted_per_claim(self.overlaps(), planned, counted_ends=bool(plan.instants))
+        measured = [*MEASURED, *([PLAIN] if plan.measures[""].plain else []), *([IN_PLANNED] if planned else [])]
+        subjects = subjects.join(counted, on=plan.keys[-1], how="left").with_columns(measured)
         for measure in plan.measures.values():
             subjects = self._with_measure(subjects, measure)
         return subjects
@@ -420,10 +420,9 @@ class Pipeline:
         return frame.with_columns(columns) if columns else frame
 
 
-MEASURED = (
-    pl.col("counted", "touched").fill_null(0), pl.col("uncounted").fill_null(False),
-    pl.col("counted").fill_null(0).alias("w:"),  # where time is not weighted
-)  # fmt: skip
+MEASURED = (pl.col("counted", "touched").fill_null(0), pl.col("uncounted").fill_null(False))
+PLAIN = pl.col("counted").fill_null(0).alias("w:")  # where time is not weighted
+IN_PLANNED = pl.col("planned").fill_null(False)  # where some maintenance does not count
 
 
 def _overlaps(losses: pl.LazyFrame, segments: pl.DataFrame, periods: Iterable[str] = ()) -> pl.LazyFrame:
@@ -450,36 +449,46 @@ COUNTED_ENDS = (
 )
 
 
-def _counted_per_claim(overlaps: pl.LazyFrame, *, counted_ends: bool = False) -> pl.LazyFrame:
-    """Per claim: microseconds counted (where losses overlap, each counts once) and touched (each loss by itself)."""
+def _counted_per_claim(overlaps: pl.LazyFrame, planned: Sequence[int], *, counted_ends: bool = False) -> pl.LazyFrame:
+    """Per claim: microseconds counted (where losses overlap, each counts once) and touched (each loss by itself).
+
+    And whether any time is uncounted, and, where segments are `planned`, whether any is in one of them instead.
+    """
     kept = ["start_at", "end_at", "weight"] if counted_ends else []
+    uncounted = _uncounted(planned)
     return (
         overlaps.sort("claim", "start_at")
-        .select("claim", *kept, *ONCE_PER_CLAIM)
+        .select("claim", *kept, *ONCE_PER_CLAIM, **uncounted)
         .group_by("claim")
-        .agg(*TAKEN_TOGETHER, *(COUNTED_ENDS if counted_ends else ()))
+        .agg(TAKEN_TOGETHER, pl.col(*uncounted).any(), *(COUNTED_ENDS if counted_ends else ()))
     )
+
+
+def _uncounted(planned: Sequence[int]) -> dict[str, pl.Expr]:
+    """Columns that say why a row does not count; `planned` only where there are such segments."""
+    if not planned:
+        return {"uncounted": ~COUNTING}
+    of_planned = pl.col("segment").is_in(list(planned))
+    return {"uncounted": ~COUNTING & ~of_planned, "planned": of_planned}
 
 
 FRESH = pl.col("end_at") - FRESH_FROM
 LENGTH = pl.col("end_at") - pl.col("start_at")
 ONCE_PER_CLAIM = (
     pl.when(COUNTING).then(FRESH.clip(0)).otherwise(0).alias("counted"), LENGTH.alias("touched"),
-    (~COUNTING).alias("uncounted"),
 )  # fmt: skip
-PER_LOSS = (
-    pl.when(COUNTING).then(LENGTH).otherwise(0).alias("counted"),
-    LENGTH.alias("touched"),
-    (~COUNTING).alias("uncounted"),
-)
-TAKEN_TOGETHER = (pl.col("counted", "touched").sum(), pl.col("uncounted").any())
+PER_LOSS = (pl.when(COUNTING).then(LENGTH).otherwise(0).alias("counted"), LENGTH.alias("touched"))
+TAKEN_TOGETHER = pl.col("counted", "touched").sum()
 
 
-def _counted_per_loss(overlaps: pl.LazyFrame, *, counted_ends: bool = False) -> pl.LazyFrame:
+def _counted_per_loss(overlaps: pl.LazyFrame, planned: Sequence[int] = (), *, counted_ends: bool = False) -> pl.LazyFrame:
     """The same per loss: the segments of one service do not overlap, so there is nothing to count once."""
     kept = ["start_at", "end_at", "weight"] if counted_ends else []
+    uncounted = _uncounted(planned)
     return (
-        overlaps.select("loss", *kept, *PER_LOSS).group_by("loss").agg(*TAKEN_TOGETHER, *(COUNTED_ENDS if counted_ends else ()))
+        overlaps.select("loss", *kept, *PER_LOSS, **uncounted)
+        .group_by("loss")
+        .agg(TAKEN_TOGETHER, pl.col(*uncounted).any(), *(COUNTED_ENDS if counted_ends else ()))
     )
 
 

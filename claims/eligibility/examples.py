@@ -94,9 +94,12 @@ def _terms(pack: Pack, example: Example) -> Terms:
     named = [*(window.service for window in told), *(loss.service for loss in lost)]
     named += [service for rule in pack.rules if rule.losses for service in rule.losses.services]
     windows = tuple(
-        Window(f"example-{i}", w.service, "example", w.severity, w.scope, _start(w), _end(w), users_permille=w.users_permille)
+        Window(
+            f"example-{i}", w.service, "example", w.severity, w.scope, _start(w), _end(w), users_permille=w.users_permille,
+            planned=w.planned, announced_at=None if w.announced_at is None else instant(w.announced_at, w.service),
+        )
         for i, w in enumerate(told)
-    )
+    )  # fmt: skip
     extents = tuple(Extent(e.source, instant(e.from_, "extents"), instant(e.before, "extents")) for e in spoken)
     ends = [end for end in (*(w.end_at for w in windows), *(e.end_at for e in extents)) if end is not None]
     facts = tuple(

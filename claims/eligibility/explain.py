@@ -210,7 +210,7 @@ def _windows(spans: Rows, compiled: CompiledRule | None, terms: Terms) -> dict[s
 def _window(window: Window, notices: Mapping[str, Notice]) -> dict[str, Any]:
     notice = notices.get(window.notice)
     cited = None if notice is None else {name: getattr(notice, name) for name in ("key", "channel", "published_at")}
-    told = ("service", "source", "severity", "scope", "start_at", "end_at", "users_permille")
+    told = ("service", "source", "severity", "scope", "start_at", "end_at", "users_permille", "planned", "announced_at")
     return {**{name: getattr(window, name) for name in told}, "notice": cited}
 
 
@@ -344,7 +344,7 @@ def changes(plan: RulePlan, line: dict[str, Any], terms: Terms) -> Iterator[dict
         elif base in ("needs_proof", "proof_before_payment"):
             by = specs[fact].pay if base == "proof_before_payment" else specs[fact].decide
             yield {"kind": "proof", "fact": fact, "by": by}
-        elif base in ("outside_official_windows", "window_not_counted"):
+        elif base in ("outside_official_windows", "window_not_counted", "planned_maintenance"):
             counted = [s for s in plan.compiled.segments if s.weight > 0][:MOST_WINDOWS]
             yield from ({"kind": "window", "service": s.service, "start_at": s.start_at, "end_at": s.end_at} for s in counted)
     said = set(line["reasons"])

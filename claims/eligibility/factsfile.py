@@ -24,7 +24,8 @@
 
 `end_at` is exclusive; null: still open, counted up to `as_of`. `services` need not name what windows, `reported` or
 the policy name; parents follow from the dots. Where it is given, a loss of any other service is refused; where it
-is not, such a loss is parked. A fact of one loss has `loss`. Money is in minor units.
+is not, such a loss is parked. A window of planned maintenance has `"planned": true` and, where it was announced,
+`announced_at`. A fact of one loss has `loss`. Money is in minor units.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from typing import Any
 from .inputs import ClaimInput, FactInput, LossInput, checked_text, fact_specs, fact_value, instant, required
 from .pack import FactSpec, Pack
 from .record import SCOPES, SEVERITIES, Extent, IncidentFact, Notice, Record, ServiceNode, Window
-from .refusals import EngineRefusal
+from .refusals import EngineRefusal, shown
 from .segments import STATED
 from .shapes import SERVICE_CODE_LENGTH, SERVICE_CODE_PATTERN
 
@@ -46,7 +47,7 @@ RECORD = {"incident": True, "number": True, "as_of": True, "sources": False, "se
           "extents": False, "notices": False, "reported": False, "facts": False}  # fmt: skip
 NOTICE = {"key": True, "source": True, "channel": False, "published_at": False}
 WINDOW = {"service": True, "start_at": True, "end_at": True, "severity": False, "scope": False, "source": False,
-          "key": False, "notice": False, "users_permille": False}  # fmt: skip
+          "key": False, "notice": False, "users_permille": False, "planned": False, "announced_at": False}  # fmt: skip
 CLAIM = {"claim": True, "losses": False, "facts": False, "asks_for": False}
 LOSS = {"loss": True, "service": True, "start_at": True, "end_at": True}
 MOST_LOSSES = 1_000  # of one claim
@@ -126,9 +127,24 @@ def _window(data: Any, where: str, index: int) -> Window:
     share = data.get("users_permille")
     if share is not None and not 0 <= _whole(share, f"{where}.users_permille") <= 1000:
         raise EngineRefusal("out_of_range", f"found {share}; thousandths of the users, 0 to 1000", f"{where}.users_permille")
+    planned, announced_at = _planned(data, where)
     return Window(
-        key, _service(data["service"], where), source, severity, scope, start_at, end_at, notice, users_permille=share
-    )
+        key, _service(data["service"], where), source, severity, scope, start_at, end_at, notice, users_permille=share,
+        planned=planned, announced_at=announced_at,
+    )  # fmt: skip
+
+
+def _planned(data: Mapping[str, Any], where: str) -> tuple[bool, int | None]:
+    planned, announced_at = data.get("planned", False), data.get("announced_at")
+    if not isinstance(planned, bool):
+        raise EngineRefusal("boolean_expected", f"found {shown(planned)}, expected true or false", f"{where}.planned")
+    if announced_at is None:
+        return planned, None
+    if not planned:
+        raise EngineRefusal(
+            "required", "only planned maintenance is announced; say true here, or take it out", f"{where}.planned"
+        )
+    return True, instant(announced_at, f"{where}.announced_at")
 
 
 def _notice(data: Any, where: str) -> Notice:

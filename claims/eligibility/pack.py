@@ -296,6 +296,16 @@ class ExampleWindow(Part):
     scope: Scope = "all"
     users_permille: Annotated[StrictInt, Field(ge=0, le=1000)] | None = None
     """The share of users that a window hit, in thousandths."""
+    planned: bool = False
+    """Whether it was planned maintenance."""
+    announced_at: dt.datetime | None = None
+    """When planned maintenance was announced; without it nobody says."""
+
+    @model_validator(mode="after")
+    def planned_if_announced(self) -> ExampleWindow:
+        if self.announced_at is not None and not self.planned:
+            raise ValueError("only planned maintenance is announced; add `planned: true`, or take it out", "announced_at")
+        return self
 
 
 class ExampleExtent(Part):

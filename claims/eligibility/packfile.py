@@ -97,13 +97,16 @@ _LISTED = ", ".join([*sorted(REASONS), *(f"{base}:<fact>" for base in OF_A_FACT)
 
 
 def _span(span: ExampleWindow | ExampleLoss | ExampleExtent, path: Path) -> Iterator[Problem]:
-    ends = []
-    for key, value in (("from", span.from_), ("before", span.before)):
+    times = {"from": span.from_, "before": span.before}
+    if isinstance(span, ExampleWindow) and span.announced_at is not None:
+        times["announced_at"] = span.announced_at
+    ends = {}
+    for key, value in times.items():
         try:
-            ends.append(instant(value, ""))
+            ends[key] = instant(value, "")
         except EngineRefusal as refusal:
             yield Problem(refusal.code, (*path, key), refusal.message)
-    if len(ends) == 2 and ends[1] <= ends[0]:
+    if {"from", "before"} <= ends.keys() and ends["before"] <= ends["from"]:
         told = f"found {span.before.isoformat()}, expected a time after {span.from_.isoformat()}"
         yield Problem("interval_invalid", (*path, "before"), told)
 

@@ -36,6 +36,7 @@ class MeasurePlan:
     periods: tuple[str, ...]
     weights: tuple[int, ...]  # above 0, ascending
     unit: int
+    planned: tuple[int, ...]  # the segments that do not count because they are planned maintenance
 
     @property
     def plain(self) -> bool:
@@ -322,7 +323,8 @@ def _measure(name: str, segments: Sequence[Segment], periods: set[str], compiled
     columns |= {f"q:{period}": [one.periods[i] for one in cuts] for i, period in enumerate(named)}
     schema = dict.fromkeys(columns, pl.Int64) | {"service": pl.Int32, "segment": pl.Int32}
     weights = tuple(sorted({segment.weight for segment in segments} - {0}))
-    return MeasurePlan(name, pl.DataFrame(columns, schema=schema), named, weights, compiled.units[name])
+    planned = tuple(place for place, segment in enumerate(segments) if segment.planned)
+    return MeasurePlan(name, pl.DataFrame(columns, schema=schema), named, weights, compiled.units[name], planned)
 
 
 # --- facts -----------------------------------------------------------------------------------------

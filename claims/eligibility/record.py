@@ -23,7 +23,10 @@ class ServiceNode:
 
 @dataclass(frozen=True)
 class Window:
-    """A span in which one service was down, by one source's word; `end_at` None: still open."""
+    """A span in which one service was down, by one source's word; `end_at` None: still open.
+
+    `planned`: it was maintenance; `announced_at`: when its customers were told of it, None where nobody says.
+    """
 
     key: str
     service: str
@@ -38,6 +41,8 @@ class Window:
     inferred: bool = False
     closing_rule: str = ""
     users_permille: int | None = None  # the share of users hit, in thousandths; None: nobody said
+    planned: bool = False
+    announced_at: int | None = None  # of a window that is not planned it means nothing
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,8 @@ MODELS: Sequence[tuple[str, str, Mapping[str, str]]] = (  # title, introduction,
     ("Remedies", "What a person gets.", {"Remedy": "remedy"}),
     (
         "Windows", "Which time of the official record counts.",
-        {"WindowScope": "counted windows", "Hours": "daily hours", "StatedWindow": "stated window"},
+        {"WindowScope": "counted windows", "Planned": "planned windows", "Hours": "daily hours",
+         "StatedWindow": "stated window"},
     ),
     (
         "Amounts",

@@ -130,7 +130,7 @@ Instant = Annotated[dt.datetime, BeforeValidator(_instant)]
 class StatedWindow(Part):
     """A window that the scheme itself states, instead of the record's windows of these services.
 
-    It counts in full: severities, scopes, weights and shares are said of the record's windows.
+    It counts in full: severities, scopes, maintenance, weights and shares are said of the record's windows.
     """
 
     services: Annotated[list[ServiceCode], EachOnce] = Field(min_length=1)
@@ -146,6 +146,22 @@ class StatedWindow(Part):
         return self
 
 
+class Planned(Part):
+    """Whether the time of planned maintenance counts."""
+
+    counts: Literal["never", "always", "unannounced"]
+    """When its time counts; `unannounced`: where nobody says that it was announced, or it was announced too late."""
+    hours_before: Annotated[StrictInt, Field(ge=0)] | None = None
+    """So many hours before its start it is announced in time (inclusive); 0 where nothing is said. Only for `unannounced`."""
+
+    @model_validator(mode="after")
+    def hours_of_an_announcement(self) -> Planned:
+        if self.counts != "unannounced" and self.hours_before is not None:
+            told = f"`hours_before` is said of `counts: unannounced`, found `counts: {self.counts}`; take it out"
+            raise ValueError(told, "hours_before")
+        return self
+
+
 class WindowScope(Part):
     """Which windows count for the rule, and how much."""
 
@@ -154,6 +170,8 @@ class WindowScope(Part):
 
     severities: Annotated[list[Severity], EachOnce] = Field(default=["full", "partial", "intermittent"], min_length=1)
     scopes: Annotated[list[Scope], EachOnce] = Field(default=["all", "some_users", "some_functions"], min_length=1)
+    planned: Planned = Planned(counts="never")
+    """Whether planned maintenance counts, of which customers are told before. It takes the service away all the same."""
     source: Code | None = None
     """Whose windows; without it the governing source's."""
     weights: dict[Severity, Number] = {}

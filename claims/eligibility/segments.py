@@ -1,7 +1,7 @@
 """Compile the official record into payable segments: what is small, before what is large meets it.
 
-For one way of counting (which severities, scopes and source) every service gets disjoint spans, each
-with the window and notice it comes from and a weight: 1 counts, 0 was down but does not count.
+For one way of counting (which severities, scopes and source, and whether planned maintenance) every service gets disjoint
+spans, each with the window and notice it comes from and a weight: 1 counts, 0 was down but does not count.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -18,17 +18,19 @@ from zoneinfo import ZoneInfo
 from .calendars import ONE_DAY, WorkingCalendar
 from .instants import DAY, HOUR, MICROSECOND, MINUTE, SECOND, day_start, days, instant_of, local_day, microseconds
 from .record import SEVERITIES, Record, Window, is_below, parent_of
-from .rules import WEEKDAYS, Hours, StatedWindow, WindowScope
+from .rules import WEEKDAYS, Hours, Planned, StatedWindow, WindowScope
 from .shapes import fraction_of
 
 STATED = "stated:"  # begins the key of a window that the scheme itself states; no key of the record has a colon
+
+EVERYTHING = WindowScope(planned=Planned(counts="always"))
 
 
 @dataclass(frozen=True)
 class Counting:
     """How a rule reads the record; the default reads all of it by the governing source, in full weight."""
 
-    scope: WindowScope = field(default_factory=WindowScope)
+    scope: WindowScope = EVERYTHING
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
 
@@ -36,9 +38,17 @@ class Counting:
         return self.scope.services is None or any(is_below(service, code) for code in self.scope.services)
 
     def counts(self, window: Window) -> bool:
-        """Severity and scope are asked of the record's windows; what the scheme states counts."""
+        """Severity, scope and planned are asked of the record's windows; what the scheme states counts."""
         listed = window.severity in self.scope.severities and window.scope in self.scope.scopes
-        return listed or window.key.startswith(STATED)
+        return (listed and not self.leaves_out(window)) or window.key.startswith(STATED)
+
+    def leaves_out(self, window: Window) -> bool:
+        """Whether it is planned maintenance that does not count."""
+        how = self.scope.planned
+        if how.counts != "unannounced":
+            return window.planned and how.counts == "never"
+        told_before = None if window.announced_at is None else window.start_at - window.announced_at
+        return window.planned and told_before is not None and told_before >= (how.hours_before or 0) * HOUR
 
     @cached_property
     def unit(self) -> int:
@@ -77,7 +87,8 @@ def stated_window(stated: StatedWindow, service: str) -> Window:
 class Segment:
     """A span [start_at, end_at) of one service in which one window governs.
 
-    `weight`: over the rule's unit, 0 where the window does not count; `via`: the dependency it came through.
+    `weight`: over the rule's unit, 0 where the window does not count; `via`: the dependency it came through; `planned`: it
+    does not count because it is planned maintenance.
     """
 
     service: str
@@ -86,6 +97,7 @@ class Segment:
     weight: int
     window: str
     via: str | None
+    planned: bool = False
 
 
 def governing_windows(record: Record, service: str, source: str | None = None) -> list[Window]:
@@ -140,7 +152,8 @@ def segments_of(record: Record, service: str, counting: Counting) -> list[Segmen
         if not covering:
             continue
         window, via = min(covering, key=lambda c: _precedence(c[0], c[1], counting))
-        found.append(Segment(service, start_at, end_at, counting.weight(window), window.key, via))
+        planned = counting.leaves_out(window)
+        found.append(Segment(service, start_at, end_at, counting.weight(window), window.key, via, planned))
     joined = _joined(found)
     return [part for segment in joined for part in _in_hours(segment, counting)] if counting.scope.hours else joined
 
@@ -157,11 +170,11 @@ def _in_hours(segment: Segment, counting: Counting) -> Iterator[Segment]:
     at = segment.start_at
     for start_at, end_at in _hours_between(segment.start_at, segment.end_at, counting):
         if at < start_at:
-            yield Segment(segment.service, at, start_at, 0, segment.window, segment.via)
-        yield Segment(segment.service, start_at, end_at, segment.weight, segment.window, segment.via)
+            yield replace(segment, start_at=at, end_at=start_at, weight=0)
+        yield replace(segment, start_at=start_at, end_at=end_at)
         at = end_at
     if at < segment.end_at:
-        yield Segment(segment.service, at, segment.end_at, 0, segment.window, segment.via)
+        yield replace(segment, start_at=at, weight=0)
 
 
 def _hours_between(start_at: int, end_at: int, counting: Counting) -> list[tuple[int, int]]:
@@ -271,26 +284,28 @@ def _joined(segments: Sequence[Segment]) -> list[Segment]:
     for segment in segments:
         last = joined[-1] if joined else None
         if last and last.end_at == segment.start_at and (last.window, last.via) == (segment.window, segment.via):
-            joined[-1] = Segment(last.service, last.start_at, segment.end_at, last.weight, last.window, last.via)
+            joined[-1] = replace(last, end_at=segment.end_at)
         else:
             joined.append(segment)
     return joined
 
 
-def weighted_spans(segments: Iterable[Segment]) -> list[tuple[int, int, int]]:
-    """(start, end, weight) with neighbours of equal weight joined: what an amount can depend on."""
-    spans: list[tuple[int, int, int]] = []
+Weighted = tuple[int, int, int, bool]  # start, end, weight, and whether it does not count because it is planned
+
+
+def weighted_spans(segments: Iterable[Segment]) -> list[Weighted]:
+    """With neighbours that are alike joined: what an amount and its reasons can depend on."""
+    spans: list[Weighted] = []
     for segment in segments:
-        if spans and spans[-1][1] == segment.start_at and spans[-1][2] == segment.weight:
-            spans[-1] = (spans[-1][0], segment.end_at, segment.weight)
-        else:
-            spans.append((segment.start_at, segment.end_at, segment.weight))
+        alike = bool(spans) and spans[-1][1:] == (segment.start_at, segment.weight, segment.planned)
+        start_at = spans.pop()[0] if alike else segment.start_at
+        spans.append((start_at, segment.end_at, segment.weight, segment.planned))
     return spans
 
 
-def differing_spans(old: Sequence[tuple[int, int, int]], new: Sequence[tuple[int, int, int]]) -> list[tuple[int, int]]:
-    """Where the weights of two lists of disjoint spans differ; no span counts as weight None."""
-    borders = sorted({t for start_at, end_at, _ in (*old, *new) for t in (start_at, end_at)})
+def differing_spans(old: Sequence[Weighted], new: Sequence[Weighted]) -> list[tuple[int, int]]:
+    """Where two lists of disjoint spans differ; there being none differs from weight 0."""
+    borders = sorted({t for span in (*old, *new) for t in span[:2]})
     found: list[tuple[int, int]] = []
     for start_at, end_at in pairwise(borders):
         if _weight_at(old, start_at) == _weight_at(new, start_at):
@@ -302,5 +317,5 @@ def differing_spans(old: Sequence[tuple[int, int, int]], new: Sequence[tuple[int
     return found
 
 
-def _weight_at(spans: Sequence[tuple[int, int, int]], instant: int) -> int | None:
-    return next((weight for start_at, end_at, weight in spans if start_at <= instant < end_at), None)
+def _weight_at(spans: Sequence[Weighted], instant: int) -> tuple[int, bool] | None:
+    return next((span[2:] for span in spans if span[0] <= instant < span[1]), None)

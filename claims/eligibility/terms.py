@@ -25,7 +25,7 @@ from .segments import Counting, Segment, differing_spans, segments_of, weighted_
 from .shapes import At, DaysTouched, facts_named, parts
 from .validate import pack_of
 
-ENGINE_VERSION = "4"  # raised whenever equal inputs could give another line
+ENGINE_VERSION = "5"  # raised whenever equal inputs could give another line
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,8 @@ def _compile_rule(  # noqa: PLR0917 - a rule, and all that it is compiled with
 def changed_spans(old: Terms, new: Terms) -> list[ChangedSpan]:
     """Which losses can have another result under `new`: by time and weight, not by who said it.
 
-    A window that only got another source or notice changes no amount and is not listed.
+    A window that only got another source or notice, or was announced at another time that is in time as well, changes no
+    amount and is not listed.
     """
     found: dict[ChangedSpan, None] = {}
     services = set(old.services) | set(new.services)

@@ -30,6 +30,10 @@ REASONS = {
         "이 정책이 세지 않는 장애 구간이나 시간에만 걸립니다.",
         "It lies only in windows or hours that this policy does not count.",
     ),
+    "planned_maintenance": (
+        "이 정책이 세지 않는 계획된 점검 시간입니다.",
+        "The time lies in planned maintenance that this policy does not count.",
+    ),
     "partly_outside_official_windows": (
         "일부 시간은 공식 장애 구간 밖입니다.",
         "Part of the time lies outside the official windows.",
@@ -37,6 +41,10 @@ REASONS = {
     "partly_in_window_not_counted": (
         "일부 시간은 이 정책이 세지 않는 구간이나 시간입니다.",
         "Part of the time lies in windows or hours that this policy does not count.",
+    ),
+    "partly_in_planned_maintenance": (
+        "일부 시간은 이 정책이 세지 않는 계획된 점검 시간입니다.",
+        "Part of the time lies in planned maintenance that this policy does not count.",
     ),
     "no_policy_pays": (
         "이 피해를 보상하는 정책이 없습니다. 피해는 기록되었습니다.",
@@ -311,14 +319,21 @@ class Wording:
 
     def _window(self, window: dict[str, Any], zone: ZoneInfo) -> str:
         end = self.say("진행 중", "open") if window["end_at"] is None else clock(window["end_at"], zone)
-        told = self.say("공식 구간 ", "official window ") + f"{clock(window['start_at'], zone)} ~ {end}"
+        named = ("계획된 점검", "planned maintenance") if window["planned"] else ("공식 구간", "official window")
+        told = f"{self.say(*named)} {clock(window['start_at'], zone)} ~ {end}"
         told += f" ({window['source']})" if window["source"] else ""
+        told += f", {self._announcement(window['announced_at'], zone)}" if window["planned"] else ""
         notice = window["notice"]
         if notice is None:
             return told
         published = None if notice["published_at"] is None else clock(notice["published_at"], zone)
         where = ", ".join(filter(None, [notice["channel"], published]))
         return f"{told} [{notice['key']}: {where}]" if where else f"{told} [{notice['key']}]"
+
+    def _announcement(self, announced_at: int | None, zone: ZoneInfo) -> str:
+        if announced_at is None:
+            return self.say("예고 기록 없음", "no announcement on record")
+        return self.say(f"{clock(announced_at, zone)} 예고", f"announced {clock(announced_at, zone)}")
 
     def _fact(self, fact: dict[str, Any], pack: Pack) -> str:
         label = pack.body.facts[fact["name"]].label

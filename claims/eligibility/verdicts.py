@@ -21,7 +21,7 @@ BITS = 62  # signals per word; a sum of their powers of two stays a positive 64-
 NOT_KNOWN = -2  # the choice of a subject whose conditions miss a fact; -1: no choice holds
 
 # What every rule asks of its subjects, before its own checks; the order of the bits.
-OF_SUBJECT = ("official", "reported", "overlapping", "counted", "touched", "partly", "uncounted", "known", "owed")
+OF_SUBJECT = ("official", "reported", "overlapping", "counted", "touched", "partly", "uncounted", "planned", "known", "owed")
 OF_UNANSWERED = ("official", "reported", "functions", "touched")
 
 
@@ -87,9 +87,10 @@ def _signals_of(plan: RulePlan) -> list[pl.Expr]:
     counted = pl.col("counted") > 0
     always = plan.rule.losses is None or plan.rule.losses.overlap == "not_required"
     official, overlapping = (ALWAYS, ALWAYS) if always else (pl.col("official"), counted)
+    planned = pl.col("planned") if plan.measures[""].planned else NEVER
     of_subject = (
         official, pl.col("reported"), overlapping, counted, pl.col("touched") > 0, pl.col("touched") < pl.col("length"),
-        pl.col("uncounted"), plan.known, pl.col("amount") > 0,
+        pl.col("uncounted"), planned, plan.known, pl.col("amount") > 0,
     )  # fmt: skip
     return [*of_subject, *(check for check, _ in _checks(plan))]
 
@@ -97,7 +98,9 @@ def _signals_of(plan: RulePlan) -> list[pl.Expr]:
 def judge(plan: RulePlan, choice: int, words: Sequence[int]) -> Verdict:
     """What a rule says to a subject with these signals."""
     signals = _unpacked(words)
-    official, reported, overlapping, counted, touched, partly, uncounted, known, owed = (next(signals) for _ in OF_SUBJECT)
+    official, reported, overlapping, counted, touched, partly, uncounted, planned, known, owed = (
+        next(signals) for _ in OF_SUBJECT
+    )
     refused, missing, absent, reviews, notes, small = (
         [reason for _, reason in checks if next(signals)]
         for checks in (plan.refused, plan.missing, plan.absent, plan.reviews, plan.notes, plan.small)
@@ -129,8 +132,10 @@ def judge(plan: RulePlan, choice: int, words: Sequence[int]) -> Verdict:
         *_if(not official and reported, "citizen_report_only"),
         *_if(official and not overlapping and not touched, "outside_official_windows"),
         *_if(official and not overlapping and uncounted, "window_not_counted"),
+        *_if(official and not overlapping and planned, "planned_maintenance"),
         *_if(official and overlapping and partly, "partly_outside_official_windows"),
         *_if(official and overlapping and counted and uncounted, "partly_in_window_not_counted"),
+        *_if(official and overlapping and counted and planned, "partly_in_planned_maintenance"),
         *missing,
         *(absent if unsure else ()),
         *reviews,

@@ -426,9 +426,13 @@ def _time_reasons(subject: Subject, lost: Measure, official: bool, counted: bool
         return ["no_official_window", *(["citizen_report_only"] if reported else [])]
     if not counted:
         outside = ["outside_official_windows"] if lost.touched == 0 else []
-        return outside + (["window_not_counted"] if lost.uncounted else [])
+        why = {"window_not_counted": lost.uncounted, "planned_maintenance": lost.planned}
+        return outside + [reason for reason, is_so in why.items() if is_so]
     partly = ["partly_outside_official_windows"] if lost.touched < lost.length else []
-    return partly + (["partly_in_window_not_counted"] if lost.counted and lost.uncounted else [])
+    if not lost.counted:
+        return partly
+    why = {"partly_in_window_not_counted": lost.uncounted, "partly_in_planned_maintenance": lost.planned}
+    return partly + [reason for reason, is_so in why.items() if is_so]
 
 
 # --- limits, and losses without a rule ----------------------------------------------------------
@@ -486,7 +490,7 @@ def _less_than(line: Answer, quantity: int, reason: str) -> Answer:
 
 
 def _unanswered(record: Record, claim: ClaimInput, loss: LossInput) -> Answer:
-    lost = measure(record, [loss], {}, ZoneInfo("UTC"))
+    lost = measure(record, [loss], {"planned": {"counts": "always"}}, ZoneInfo("UTC"))
     reported = ["citizen_report_only"] if loss.service in record.reported else []
     functions = [node.code for node in record.services if node.code.startswith(loss.service + ".")]
     if is_official(record, loss.service, {}):

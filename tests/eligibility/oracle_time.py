@@ -149,7 +149,19 @@ def _recorded(record: Record, window: Window, windows: Document, *, own: bool) -
 
 
 def _is_listed(window: Window, windows: Document) -> bool:
-    return window.severity in windows.get("severities", SEVERITIES) and window.scope in windows.get("scopes", SCOPES)
+    named = window.severity in windows.get("severities", SEVERITIES) and window.scope in windows.get("scopes", SCOPES)
+    return named and not is_planned_for(window, windows)
+
+
+def is_planned_for(window: Window, windows: Document) -> bool:
+    """Whether it is maintenance with which the customers of this pack had to reckon."""
+    if not window.planned:
+        return False
+    wanted = windows.get("planned", {"counts": "never"})
+    if wanted["counts"] == "unannounced":
+        latest = window.start_at - wanted.get("hours_before", 0) * PER_HOUR
+        return window.announced_at is not None and window.announced_at <= latest
+    return bool(wanted["counts"] == "never")
 
 
 def _weight(window: Window, windows: Document) -> Fraction:
@@ -230,7 +242,8 @@ class Measure:
     counted: tuple[Interval, ...] = ()  # ascending, apart or touching, with weights above 0
     touched: int = 0
     length: int = 0
-    uncounted: bool = False
+    uncounted: bool = False  # any time for another reason than the next
+    planned: bool = False  # any time in maintenance that does not count
 
     @property
     def counted_time(self) -> int:
@@ -247,21 +260,19 @@ def measure(record: Record, losses: Sequence[LossInput], windows: Document, zone
     borders |= opening_borders(hours, min(borders, default=0), max(borders, default=0), zone)
     counted: list[Interval] = []
     touched = 0
-    uncounted = False
+    uncounted = planned = False
     for start, end in pairwise(sorted(borders)):
         lost = [down[loss.service] for loss in losses if loss.start_at <= start < loss.end_at]
         over = [[span for span in spans if span.start_at <= start < span.end_at] for spans in lost]
-        weights = [_weight_of(spans, hours, start, zone) for spans in over if spans]
+        speaking = [min(spans, key=lambda span: span.rank) for spans in over if spans]
+        weights = [span.weight if is_open(start, hours, zone) else Fraction(0) for span in speaking]
         touched += len(weights) * (end - start)
-        uncounted |= 0 in weights
+        reckoned = [span.window is not None and is_planned_for(span.window, windows) for span in speaking]
+        planned |= True in reckoned
+        uncounted |= (Fraction(0), False) in zip(weights, reckoned, strict=True)
         if max(weights, default=0) > 0:
             counted.append(Interval(start, end, max(weights)))
-    return Measure(tuple(counted), touched, sum(loss.end_at - loss.start_at for loss in losses), uncounted)
-
-
-def _weight_of(spans: Iterable[Down], hours: Sequence[Document], instant: int, zone: ZoneInfo) -> Fraction:
-    speaking = min(spans, key=lambda span: span.rank)
-    return speaking.weight if is_open(instant, hours, zone) else Fraction(0)
+    return Measure(tuple(counted), touched, sum(loss.end_at - loss.start_at for loss in losses), uncounted, planned)
 
 
 # --- pieces -------------------------------------------------------------------------------------

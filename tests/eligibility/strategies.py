@@ -20,7 +20,7 @@ from claims.eligibility import ClaimInput, Extent, FactInput, LossInput, Record,
 from claims.eligibility.record import IncidentFact
 
 from .cast import Document, at, document
-from .oracle_time import DAY_0, EPOCH, SCOPES, SEVERITIES, WEEKDAYS, lineage, local_day, local_time
+from .oracle_time import DAY_0, EPOCH, PER_HOUR, SCOPES, SEVERITIES, WEEKDAYS, lineage, local_day, local_time
 from .strategies_amounts import (
     BORDERS,
     CALENDARS,
@@ -47,6 +47,7 @@ __all__ = ["BASE", "BASES", "FACTS", "PERIODS", "STEPS", "TICKS", "TYPES", "ZONE
 CODES = ["a", "a.x", "a.x.deep", "a.y", "b", "b.x", "c", "d", "d.x"]
 ZONES = ["Asia/Seoul", "America/New_York", "Europe/London", "Pacific/Apia", "Asia/Kathmandu"]
 TICKS = [60 * 10**6, 10**6, 900 * 10**6, 250_000, 1_800_000_001, 5 * 3600 * 10**6, 5 * 3600 * 10**6, 667 * 60 * 10**6]
+NOTICE_HOURS = [0, 1, 24]  # how long before its start maintenance is announced
 REASONS = ["r1", "r2", "r3", "limit", "ask"]
 BASE = at("15 15:30")
 PLAIN: dict[str, int | str] = {"f1": 1, "f2": 31, "f3": 2500, "f4": -7, "f5": 10**7, "f6": "12.5", "f7": "1/3"}  # figures
@@ -135,10 +136,18 @@ def make_record(dice: Dice, tick: int, base: int) -> Record:
 def _window(dice: Dice, key: str, tick: int, base: int) -> Window:
     start = dice.randrange(dice.choice([STEPS, 10]))
     end = None if rarely(dice) else base + dice.randint(start + 1, STEPS) * tick
+    planned = dice.randrange(5) == 4
     return Window(
         key, dice.choice(["a", "b", "c", "d", *CODES]), dice.choice([SOURCES[0], *SOURCES[:4]]), dice.choice(SEVERITIES),
         dice.choice(SCOPES), base + start * tick, end, users_permille=dice.choice([None, 1000, 500, 125, 1, 0]),
+        planned=planned, announced_at=_announced(dice, base + start * tick) if planned else None,
     )  # fmt: skip
+
+
+def _announced(dice: Dice, start_at: int) -> int | None:
+    """Around the hours that packs ask for, to the microsecond; also afterwards."""
+    before = dice.choice([*NOTICE_HOURS, 48, -2]) * PER_HOUR
+    return dice.choice([None, *[start_at - before + more for more in (0, 1, -1)]])
 
 
 # --- windows that count -------------------------------------------------------------------------
@@ -150,6 +159,7 @@ def make_window_scope(dice: Dice, tick: int, base: int, zone: str) -> Document:
         "severities": lambda: some(dice, SEVERITIES),
         "scopes": lambda: some(dice, SCOPES),
         "source": lambda: dice.choice(SOURCES),
+        "planned": lambda: _planned(dice),
         "weights": lambda: {severity: dice.choice(["1/2", 1, "0.25", "1/3", 0]) for severity in some(dice, SEVERITIES)},
         "by_share_of_users": lambda: True,
         "services": lambda: some(dice, CODES),
@@ -160,6 +170,7 @@ def make_window_scope(dice: Dice, tick: int, base: int, zone: str) -> Document:
         "severities": 2,
         "scopes": 2,
         "source": 1,
+        "planned": 6,
         "weights": 5,
         "by_share_of_users": 4,
         "services": 1,
@@ -170,6 +181,13 @@ def make_window_scope(dice: Dice, tick: int, base: int, zone: str) -> Document:
     if {"weights", "severities"} <= made.keys():  # the loader refuses a weight of what does not count
         made["weights"] = {severity: weight for severity, weight in made["weights"].items() if severity in made["severities"]}
     return made
+
+
+def _planned(dice: Dice) -> Document:
+    counts = dice.choice(["unannounced", "unannounced", "always", "never"])
+    return {"counts": counts} | (
+        {"hours_before": dice.choice(NOTICE_HOURS)} if counts == "unannounced" and dice.randrange(4) else {}
+    )
 
 
 def _hours(dice: Dice, tick: int, base: int, zone: str) -> Document:

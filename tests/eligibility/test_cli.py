@@ -120,6 +120,23 @@ def test_explain_says_why(language: str, sentence: str, tmp_path: Path, capsys: 
     assert capsys.readouterr().err.endswith("no claim 5; the file has 4, 3\n")
 
 
+@pytest.mark.parametrize(("more", "sentence"), [
+    ({"announced_at": "2022-10-14T09:00:00+09:00"}, "announced 2022-10-14 09:00:00"),
+    ({"announced_at": None}, "no announcement on record"),
+    ({}, "no announcement on record"),
+])  # fmt: skip
+def test_a_file_tells_of_planned_maintenance(
+    more: Document, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = deepcopy(FACTS)
+    _at(WINDOW, MAINTENANCE | more)(facts)
+    path = tmp_path / "FACTS.json"
+    path.write_text(json.dumps(facts), encoding="utf-8")
+    assert main(["explain", MEMBERSHIP, str(path), "--claim", "4", "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert f"planned maintenance 2022-10-15 15:30:00 ~ 2022-10-17 18:00:00 (operator), {sentence}" in out
+
+
 def test_it_runs_as_a_module_without_django(tmp_path: Path) -> None:
     path = tmp_path / "FACTS.json"
     path.write_text(json.dumps(FACTS), encoding="utf-8")
@@ -158,6 +175,7 @@ def _at(path: str, value: Any) -> Callable[[Document], None]:
 
 
 LOSS, FACT, WINDOW = "claims.0.losses.0", "claims.0.facts.1", "record.windows.0"
+MAINTENANCE: Document = FACTS["record"]["windows"][0] | {"planned": True}
 
 
 @pytest.mark.parametrize(
@@ -219,6 +237,9 @@ LOSS, FACT, WINDOW = "claims.0.losses.0", "claims.0.facts.1", "record.windows.0"
         (f"{WINDOW}.start_at", "2022-10-15T15:30:00", "timezone_required", "$.record.windows[0].start_at"),
         (f"{WINDOW}.end_at", "2022-10-15T15:30:00+09:00", "interval_invalid", "$.record.windows[0]"),
         (f"{WINDOW}.end_at", ..., "required", "$.record.windows[0]"),
+        (f"{WINDOW}.planned", 1, "boolean_expected", "$.record.windows[0].planned"),
+        (f"{WINDOW}.announced_at", "2022-10-14T09:00:00+09:00", "required", "$.record.windows[0].planned"),
+        (WINDOW, MAINTENANCE | {"announced_at": "2022-10-14T09:00:00"}, "timezone_required", "$.record.windows[0].announced_at"),
         ("record.as_of", "2022-10-20T23:00:00", "timezone_required", "$.record.as_of"),
         ("record.number", 1.0, "integer_expected", "$.record"),
         ("record.sources", [1], "text_expected", "$.record.sources"),

@@ -290,6 +290,33 @@ def _texts(value: Any) -> list[str]:
     return []
 
 
+@pytest.mark.parametrize(
+    ("language", "announced", "wanted"),
+    [
+        ("ko", at("14 09:00"), ["이 정책이 세지 않는 계획된 점검 시간입니다.", "계획된 점검 2022-10-15 10:00:00 ~ 2022-10-15 12:00:00 (operator), 2022-10-14 09:00:00 예고"]),
+        ("en", at("14 09:00"), ["The time lies in planned maintenance that this policy does not count.", "planned maintenance 2022-10-15 10:00:00 ~ 2022-10-15 12:00:00 (operator), announced 2022-10-14 09:00:00"]),
+        ("ko", None, ["계획된 점검 2022-10-15 10:00:00 ~ 2022-10-15 12:00:00 (operator), 예고 기록 없음"]),
+        ("en", None, ["planned maintenance 2022-10-15 10:00:00 ~ 2022-10-15 12:00:00 (operator), no announcement on record"]),
+    ],
+)  # fmt: skip
+def test_planned_maintenance_is_named_with_its_announcement(language: str, announced: int | None, wanted: list[str]) -> None:
+    down = record(window("a", "15 10:00", "15 12:00", planned=True, announced_at=announced))
+    terms = compile_terms(down, [pack()])
+    _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "15 10:00", "15 11:00"),))])
+    (shown,) = explained["lines"][0]["windows"].values()
+    assert (shown["planned"], shown["announced_at"]) == (True, announced)
+    told = "\n".join(Wording(terms, language).explanation(explained, SEOUL))
+    assert [words for words in wanted if words not in told] == []
+
+
+def test_who_lost_only_planned_maintenance_hears_which_time_counts() -> None:
+    down = record(window("a", "15 10:00", "15 12:00", planned=True), window("a", "15 14:00", "15 15:00"))
+    terms = compile_terms(down, [pack()])
+    _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "15 10:00", "15 11:00"),))])
+    told = "\n".join(Wording(terms, "en").explanation(explained, SEOUL))
+    assert "Time that counts: a 2022-10-15 14:00:00 ~ 2022-10-15 15:00:00" in told
+
+
 def test_every_reason_has_words_in_both_languages() -> None:
     for version in (1, 2):
         terms = shipped_terms(version)

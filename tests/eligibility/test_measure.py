@@ -122,6 +122,97 @@ def test_the_answer_says_which_time_did_not_count(case: str, span: tuple[str, st
 
 
 @pytest.mark.parametrize(
+    ("case", "announced", "planned", "seconds"),
+    [
+        ("it does not count where nothing is said", "14 15:30", {}, 0),
+        ("nor where nobody says that it was announced", None, {}, 0),
+        ("never", None, {"counts": "never"}, 0),
+        ("always", "01 00:00", {"counts": "always"}, 3600),
+        ("unannounced", None, {"counts": "unannounced"}, 3600),
+        ("announced when it began", "15 15:30", {"counts": "unannounced"}, 0),
+        ("announced a second after it began", "15 15:30:01", {"counts": "unannounced"}, 3600),
+        ("announced a day before", "14 15:30", {"counts": "unannounced", "hours_before": 24}, 0),
+        ("announced a second less than a day before", "14 15:30:01", {"counts": "unannounced", "hours_before": 24}, 3600),
+        ("unannounced where a day is asked for", None, {"counts": "unannounced", "hours_before": 24}, 3600),
+    ],
+)
+def test_planned_maintenance_counts_as_the_rule_says(
+    case: str, announced: str | None, planned: dict[str, Any], seconds: int
+) -> None:
+    moment = None if announced is None else at(announced)
+    down = record(window("a", "15 15:30", "15 16:30", planned=True, announced_at=moment))
+    windows = {"planned": planned} if planned else {}
+    assert counted(down, loss(1, "a", *DAY), **windows) == seconds, case
+    assert oracle.seconds_by_clock(down, [loss(1, "a", *DAY)], windows) == seconds
+
+
+def test_of_an_outage_the_time_of_its_announcement_means_nothing() -> None:
+    down = record(window("a", "15 15:30", "15 16:30", announced_at=at("01 00:00")))
+    assert counted(down, loss(1, "a", *DAY), planned={"counts": "unannounced"}) == 3600
+
+
+def test_an_outage_within_planned_maintenance_counts() -> None:
+    down = record(window("a", "15 10:00", "15 20:00", planned=True), window("a", "15 15:00", "15 16:00", severity="partial"))
+    assert counted(down, loss(1, "a", *DAY)) == 3600
+
+
+def test_a_window_that_the_scheme_states_counts_whatever_is_said_of_planned_ones() -> None:
+    stated = [{"services": ["a"], "from": "2022-10-15T10:00:00+09:00", "before": "2022-10-15T11:00:00+09:00", "source": "own"}]
+    down = record(window("a", "15 10:00", "15 20:00", planned=True))
+    assert counted(down, loss(1, "a", *DAY), stated=stated, planned={"counts": "never"}) == 3600
+
+
+@pytest.mark.parametrize(
+    ("case", "span", "outcome", "reasons"),
+    [
+        ("only in maintenance", ("15 16:40", "15 17:00"), "not_eligible", ["planned_maintenance"]),
+        (
+            "in maintenance, in the partial window and outside",
+            ("15 17:30", "15 19:30"),
+            "not_eligible",
+            ["window_not_counted", "planned_maintenance"],
+        ),
+        ("in an outage and in maintenance", ("15 16:00", "15 17:00"), "eligible", ["partly_in_planned_maintenance"]),
+        ("only in the partial window", ("15 18:10", "15 18:50"), "not_eligible", ["window_not_counted"]),
+        (
+            "all of it",
+            ("15 15:00", "15 19:00"),
+            "eligible",
+            ["partly_outside_official_windows", "partly_in_window_not_counted", "partly_in_planned_maintenance"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("each", [False, True])
+def test_the_answer_tells_planned_maintenance_apart(
+    *, each: bool, case: str, span: tuple[str, str], outcome: str, reasons: list[str]
+) -> None:
+    official = record(
+        window("a", "15 15:30", "15 16:30"), window("a", "15 16:30", "15 18:00", planned=True),
+        window("a", "15 18:00", "15 19:00", severity="partial"),
+    )  # fmt: skip
+    made = pack(rules=[rule(losses={"services": ["a"], "each": each}, windows={"severities": ["full"]})])
+    line = one_line(official, made, loss(1, "a", *span))
+    assert (line["outcome"], line["reasons"]) == (outcome, reasons), case
+
+
+def test_hours_that_do_not_count_are_no_planned_maintenance() -> None:
+    official = record(window("a", "15 10:00", "15 12:00", planned=True))
+    scope = {"planned": {"counts": "always"}, "hours": [{"from": "11:00", "before": "12:00"}]}
+    line = one_line(official, pack(rules=[rule(windows=scope)]), loss(1, "a", "15 10:00", "15 11:00"))
+    assert line["reasons"] == ["window_not_counted"]
+
+
+def test_a_service_that_was_only_maintained_is_not_parked_but_answered() -> None:
+    """Also where no policy speaks of it, all of the record is measured."""
+    official = record(window("a", "15 10:00", "15 11:00", planned=True), window("b", "15 10:00", "15 11:00", planned=True))
+    terms = compile_terms(official, [pack()])
+    lines = lines_of(terms, ClaimInput(1, (loss(1, "a", "15 10:00", "15 10:01"), loss(2, "b", "15 10:00", "15 10:01"))))
+    assert [(line["outcome"], line["reasons"], line["counted_seconds"]) for line in lines] == [
+        ("not_eligible", ["planned_maintenance"], 0), ("not_eligible", ["no_policy_pays"], 60),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
     ("service", "outcome", "reasons"),
     [
         ("down", "not_eligible", ["no_policy_pays"]),

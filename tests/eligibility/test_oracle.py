@@ -250,7 +250,7 @@ def test_every_shape_is_drawn() -> None:
 
     collect()
     ends = {"above", "from", "up_to", "below"}
-    assert {*AMOUNTS, *JOINS, *COMPARISONS, *DAYS, *ends, "amount", "known", "gap_minutes", "where"} <= drawn
+    assert {*AMOUNTS, *JOINS, *COMPARISONS, *DAYS, *ends, "amount", "known", "gap_minutes", "where", "hours_before"} <= drawn
 
 
 def keys_of(node: Any) -> set[str]:

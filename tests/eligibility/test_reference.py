@@ -133,6 +133,7 @@ def test_a_rule_has_choices_or_one_amount(of_both: Document, faults: Any) -> Non
         {"incidents": {"from": "15 October 2022"}},
         {"figures": {"Not a name": {"value": 1, "unit": "KRW", "source": "own"}}},
         {"rules": [rule(windows={"weights": {"slow": 1}})]},
+        {"rules": [rule(windows={"planned": {"counts": "announced"}})]},
         {"rules": [rule(require=[{"that": 1, "from": "some day", "reason": "own"}])]},
     ],
     ids=str,

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.eligibility import ChangedSpan, EngineRefusal, Extent, Pack, Record, Terms, changed_spans, compile_terms
+from claims.eligibility import ChangedSpan, EngineRefusal, Extent, Pack, Record, Terms, Window, changed_spans, compile_terms
 
 from . import strategies
 from .cast import ROOT, Document, as_told, at, document, lines_of, official, pack, record, rule, shipped_pack, window
@@ -142,6 +142,41 @@ def test_another_weight_changes_its_span() -> None:
     only_full = pack(rules=[rule(windows={"severities": ["full"]})])
     old, new = (compile_terms(record(w), [only_full]) for w in (A, replace(A, severity="partial")))
     assert ("a", at("15 15:30"), at("15 16:30")) in spans(old, new)
+
+
+@pytest.mark.parametrize(
+    ("case", "old", "new", "differs"),
+    [
+        ("it turns out to have been planned", A, replace(A, planned=True, announced_at=at("14 10:00")), True),
+        ("it was announced after all", replace(A, planned=True), replace(A, planned=True, announced_at=at("14 10:00")), True),
+        ("announced too late", replace(A, planned=True, announced_at=at("14 10:00")), replace(A, planned=True, announced_at=at("15 10:00")), True),
+        ("announced too late, or never", replace(A, planned=True, announced_at=at("15 10:00")), replace(A, planned=True), False),
+        ("planned, but nobody was told", A, replace(A, planned=True), False),
+        ("announced even earlier", replace(A, planned=True, announced_at=at("14 10:00")), replace(A, planned=True, announced_at=at("13 10:00")), False),
+    ],
+)  # fmt: skip
+def test_another_announcement_changes_its_span_where_it_changes_what_counts(
+    *, case: str, old: Window, new: Window, differs: bool
+) -> None:
+    a_day_before = pack(rules=[rule(windows={"planned": {"counts": "unannounced", "hours_before": 24}})])
+    terms_of_each = [compile_terms(record(one, B), [a_day_before]) for one in (old, new)]
+    assert spans(*terms_of_each) == ({("a", at("15 15:30"), at("15 16:30"))} if differs else set()), case
+    assert spans(*reversed(terms_of_each)) == spans(*terms_of_each)
+
+
+def test_a_window_that_never_counted_and_was_planned_has_another_reason() -> None:
+    """Nothing is paid before or after, but what the claimant is told differs."""
+    only_full = pack(rules=[rule(windows={"severities": ["full"]})])
+    first, second = (window("a", *ends, severity="partial") for ends in (("15 15:30", "15 16:00"), ("15 16:00", "15 16:30")))
+    old, new = (compile_terms(record(first, one), [only_full]) for one in (second, replace(second, planned=True)))
+    assert spans(old, new) == {("a", at("15 16:00"), at("15 16:30"))}
+
+
+def test_planned_maintenance_is_in_the_document() -> None:
+    made = terms(replace(A, planned=True, announced_at=at("14 10:00")), B)
+    stored = json.loads(json.dumps(made.document()))
+    assert [(w["planned"], w["announced_at"]) for w in stored["record"]["windows"]] == [(True, at("14 10:00")), (False, None)]
+    assert Terms.from_document(stored).record == made.record
 
 
 def test_another_figure_of_a_pack_changes_every_loss_of_its_services() -> None:
