@@ -61,7 +61,7 @@ def fetch(url: str, *, etag: str = "", most_bytes: int = MOST_BYTES, seconds: fl
     """What a GET answers with 200; None when it has not changed since `etag`.
 
     `most_bytes` is the longest body, inclusive. `seconds` bounds the whole, except that the resolver of the system
-    keeps its own time. Raises one of the refusals above; what a server sent is never in their messages,
+    keeps its own time. Raises the refusals above and those of `checked_endpoint`. What a server sent is never in a message,
     but for where it redirects to.
     """
     deadline = time.monotonic() + seconds
