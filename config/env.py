@@ -11,6 +11,7 @@ Reading this module starts no server. Without any of these the project still loa
 
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ NO_DATABASE = {
 NO_BROKER = "redis://no-broker.invalid/set-BROKER_URL-or-run-make-serve"
 
 env = environ.Env()
+
+Network = IPv4Network | IPv6Network
 
 
 def stack_name() -> str:
@@ -64,6 +67,14 @@ def broker_url() -> str:
     url = os.environ.get("BROKER_URL", "")
     known = None if url else stack()
     return url or (known.broker_url if known else NO_BROKER)
+
+
+def networks(variable: str) -> list[Network]:
+    """Networks in CIDR notation with commas between them; none when it is not set. Raises ImproperlyConfigured."""
+    try:
+        return [ip_network(text.strip()) for text in env.list(variable, default=[])]
+    except ValueError as failure:
+        raise ImproperlyConfigured(f"{variable}: {failure}. Write it like 127.0.0.0/8,::1/128.") from failure
 
 
 def secret_key() -> str:

@@ -214,3 +214,8 @@ LOGGING = {
 # --- Assessment runs ----------------------------------------------------------------------
 
 CLAIMS_CHUNK_SIZE = env.env.int("CLAIMS_CHUNK_SIZE", 20_000)  # claims; one or two seconds of work
+
+# --- Fetching -----------------------------------------------------------------------------
+
+# For development: networks beside the public ones that typed-in URLs may lead into, by http and on any port.
+FETCH_ALLOWED_NETWORKS = env.networks("FETCH_ALLOWED_NETWORKS")
