@@ -118,6 +118,8 @@ def _window(row: Any) -> Window:
         inferred=row.inferred,
         closing_rule=row.closing_rule,
         users_permille=row.users_permille,
+        planned=row.planned,
+        announced_at=_optional(row.announced_at),
     )
 
 

@@ -145,6 +145,7 @@ class RecordDraftAdmin(ReadOnlyAdmin):
             "title": draft.title, "draft": draft, "content": content, "forms": forms_, "is_open": is_open,
             "may_write": is_open and writes, "wrote": wrote, "after": number,
             "moved_on": is_open and number != content.base_number,
+            "proposal": request.POST.get("proposal") or request.GET.get("proposal", ""),
             "may_publish": is_open and publishes and not wrote, "preview": preview,
             "ready": bool(preview and preview["current"]) and number == content.base_number,
             "differences": [_difference(change) for change in changes_between(before, list(content.windows.values()))],
@@ -199,7 +200,7 @@ def _name_governing(request: HttpRequest, form: Any, by: By) -> str:
 
 
 def _unlist(request: HttpRequest, form: Any, by: By) -> str:
-    chosen = {f"{name}s": _numbers(request, name) for name in ("window", "extent", "finding")}
+    chosen: dict[str, Any] = {f"{name}s": _numbers(request, name) for name in ("window", "extent", "finding")}
     unlist(**chosen, reason=request.POST.get("reason", ""), written_by=_staff(request), **by)
     return say("done")
 
@@ -254,7 +255,7 @@ def _forms(request: HttpRequest, draft: RecordDraft, content: DraftContent) -> d
     listed = list(content.windows.values())
     initial = _initial_window(request, content)
     return {
-        "window": WindowForm(data("window"), **about, listed=listed, initial=initial, prefix=None),
+        "window": WindowForm(data("window"), **about, listed=listed, initial=initial),
         "extent": ExtentForm(data("extent"), auto_id="extent_%s"),
         "finding": FindingForm(data("finding"), **about, auto_id="finding_%s"),
         "as_of": AsOfForm(data("as_of"), initial={"as_of": content.as_of}, auto_id="as_of_%s"),
