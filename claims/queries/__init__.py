@@ -2,13 +2,10 @@
 
 from claims.queries.assessment import (
     ClaimState,
-    Difference,
-    DifferenceKind,
     Standing,
     claim_state,
     current_assessment,
     current_lines,
-    differences,
     line_history,
 )
 from claims.queries.comparison import PolicyDifference, comparison_progress, largest_differences, summary_of
@@ -21,12 +18,11 @@ from claims.queries.explanation import (
     explain_claim,
 )
 from claims.queries.intake import PersonLoss, losses_of_person
+from claims.queries.payout import Settled, payouts_of
 from claims.queries.work import RunProgress, needing_assessment, open_runs, progress_of
 
 __all__ = [
     "ClaimState",
-    "Difference",
-    "DifferenceKind",
     "Explanation",
     "ExplanationDiffers",
     "ExplanationUnavailable",
@@ -34,13 +30,13 @@ __all__ = [
     "PolicyDifference",
     "Review",
     "RunProgress",
+    "Settled",
     "Standing",
     "claim_state",
     "compare",
     "comparison_progress",
     "current_assessment",
     "current_lines",
-    "differences",
     "explain_assessment",
     "explain_claim",
     "largest_differences",
@@ -48,6 +44,7 @@ __all__ = [
     "losses_of_person",
     "needing_assessment",
     "open_runs",
+    "payouts_of",
     "progress_of",
     "review_pack",
     "summary_of",

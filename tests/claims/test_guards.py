@@ -12,22 +12,27 @@ from claims.models import (
     Assessment,
     Claim,
     ClaimRevision,
+    Comparison,
+    ComparisonDifference,
     DraftRevision,
     EntitlementLine,
     Event,
     Fact,
+    Letter,
     Loss,
+    Payout,
     PolicyRule,
     PolicyVersion,
     RunChunk,
     Usage,
 )
-from claims.operations import ToldFact, open_draft, plan_runs
-from tests.builders import BIKE, NOW, a_person, a_policy, claim_of, outage, pack, told, usage, work_off
+from claims.operations import ToldFact, begin_full_comparisons, open_draft, plan_runs
+from tests.builders import BIKE, NOW, a_person, a_policy, claim_of, follow_up, outage, pack, told, usage, work_off
 from tests.databases import owner_connection
 
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
+DISPUTABLE += [Payout, Letter]
 
 
 @pytest.fixture
@@ -40,6 +45,10 @@ def stored(db: None) -> None:
     work_off()
     writer = create_staff(email="writer@example.com", password="a long password 1", roles=["caseworker"], now=NOW)
     open_draft(title="x", pack_yaml=pack(), opened_by=writer, now=NOW)
+    follow_up()
+    begin_full_comparisons(now=NOW, since=NOW)
+    comparison, claim = Comparison.objects.get(), Claim.objects.all()[0]
+    ComparisonDifference.objects.create(comparison=comparison, claim=claim, before=0, after=1)
 
 
 def test_everything_in_dispute_is_append_only():
