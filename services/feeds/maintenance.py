@@ -26,7 +26,7 @@ class Maintenance:
     scheduled_until: datetime | None
     completed: bool
     completed_at: datetime | None
-    announced_at: datetime
+    announced_at: datetime | None
     affected: tuple[Affected, ...]
     notice: str  # the last that speaks of it
 

@@ -14,7 +14,6 @@ PHASES = {
     "resolved": Phase.RESOLVED,
     "postmortem": Phase.COMMENT,
 }
-CLOSED = ("resolved", "postmortem")
 STAGES = {"scheduled": 1, "in_progress": 2, "verifying": 3, "completed": 4}
 OPERATIONAL = "operational"
 UNDER_MAINTENANCE = "under_maintenance"

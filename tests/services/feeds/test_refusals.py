@@ -21,7 +21,7 @@ def _place_and_code(refusal):
     return refusal.code, refusal.field
 
 
-@pytest.mark.parametrize("kind", ["statuspage"])
+@pytest.mark.parametrize("kind", ["statuspage", "cachet", "instatus"])
 @pytest.mark.parametrize(
     ("given", "code"),
     [
