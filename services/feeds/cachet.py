@@ -19,7 +19,7 @@ from pydantic import BeforeValidator
 from services.feeds import wording
 from services.feeds.items import FULL, INCIDENT, PARTIAL, ReadItem, ReadNotice
 from services.feeds.refused import FeedRefused
-from services.feeds.shapes import Id, LocalInstant, Row, Text, check_once, placed, shaped, word_of
+from services.feeds.shapes import Id, Listed, LocalInstant, Row, Text, check_once, placed, shaped, word_of
 from services.feeds.story import Change, Phase, Recovery, Story, Update, is_over, nameless, notices_of, posted_later
 from services.feeds.timeline import windows_of
 
@@ -68,7 +68,7 @@ class _Reference(Row):
 
 
 class _References(Row):
-    data: list[_Reference] = []
+    data: Listed[_Reference] = []
 
 
 class _Relationships(Row):
@@ -87,8 +87,8 @@ class _Included(_Reference):
 
 
 class _File(Row):
-    data: list[_IncidentRow]
-    included: list[_Included] = []
+    data: Listed[_IncidentRow]
+    included: Listed[_Included] = []
 
 
 class _Pivot(Row):
@@ -179,7 +179,8 @@ def _item(row: _IncidentRow, place: str, followed: _Document, recovery: Recovery
         resolved_at=None,
         updates=(first, *later),
         assumed=tuple(followed.components(row, place)) or (nameless([], None),),
-        remarks=posted_later([first, *later]) | ({wording.NOT_PUBLIC} if attributes.visible not in _PUBLIC else set()),
+        remarks=posted_later([(first.at, first.written_at)])
+        | ({wording.NOT_PUBLIC} if attributes.visible not in _PUBLIC else set()),
     )
     return ReadItem(
         foreign_id=row.id,

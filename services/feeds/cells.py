@@ -102,15 +102,17 @@ def _rows(body: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _check_header(header: list[str], number: int, columns: tuple[str, ...]) -> None:
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise FeedDuplicate(f"Line {number} names the column {shown_value(twice[0])} twice.", field=f"line {number}")
+    place = f"line {number}"
+    seen = set()
     for name in header:
         if name not in columns:
             raise FeedRefused(
                 f"Line {number} names the column {shown_value(name)}, which is not known. Known are {', '.join(columns)}.",
-                field=f"line {number}",
+                field=place,
             )
+        if name in seen:
+            raise FeedDuplicate(f"Line {number} names the column {shown_value(name)} twice. Leave one out.", field=place)
+        seen.add(name)
     for name in columns:
-        if name not in header:
-            raise FeedRefused(f"Line {number} does not name the column {name}. Add it; its cells may be empty.", field=name)
+        if name not in seen:
+            raise FeedRefused(f"Line {number} does not name the column {name}. Add it; its cells may be empty.", field=place)

@@ -17,7 +17,7 @@ from services.feeds.items import FULL, INCIDENT, MAINTENANCE, PARTIAL, ReadItem,
 from services.feeds.maintenance import Affected, Maintenance
 from services.feeds.maintenance import windows_of as maintenance_windows
 from services.feeds.refused import FeedOutageTooLong, FeedRefused, shown_value
-from services.feeds.shapes import Id, Instant, Row, Text, WebAddress, check_once, placed, refused_here, shaped, word_of
+from services.feeds.shapes import Id, Instant, Listed, Row, Text, WebAddress, check_once, placed, refused_here, shaped, word_of
 from services.feeds.story import (
     Change,
     Phase,
@@ -89,7 +89,7 @@ class _ItemRow(Row):
     id: Id | None = None
     name: Text
     url: WebAddress | None = None
-    components: list[_ComponentRow] = []
+    components: Listed[_ComponentRow] = []
 
 
 class _IncidentRow(_ItemRow):
@@ -97,21 +97,21 @@ class _IncidentRow(_ItemRow):
     started: Instant
     resolved: Instant | None = None
     impact: Annotated[str, word_of(_SEVERITIES)] | None = None
-    updates: list[_IncidentUpdateRow] = []
+    updates: Listed[_IncidentUpdateRow] = []
 
 
 class _MaintenanceRow(_ItemRow):
     status: Annotated[str, word_of(_STAGES)]
     start: Instant
     duration: Annotated[timedelta, BeforeValidator(_minutes)] | None = None
-    updates: list[_MaintenanceUpdateRow] = []
+    updates: Listed[_MaintenanceUpdateRow] = []
 
 
 class _File(Row):
-    active_incidents: list[_IncidentRow] | None = Field(None, alias="activeIncidents")
-    active_maintenances: list[_MaintenanceRow] | None = Field(None, alias="activeMaintenances")
-    incidents: list[_IncidentRow] | None = None
-    maintenances: list[_MaintenanceRow] | None = None
+    active_incidents: Listed[_IncidentRow] | None = Field(None, alias="activeIncidents")
+    active_maintenances: Listed[_MaintenanceRow] | None = Field(None, alias="activeMaintenances")
+    incidents: Listed[_IncidentRow] | None = None
+    maintenances: Listed[_MaintenanceRow] | None = None
 
 
 _AnyRow = _IncidentRow | _MaintenanceRow
@@ -186,7 +186,7 @@ def _incident(row: _IncidentRow, identifier: str, place: str, recovery: Recovery
         updates=tuple(updates),
         assumed=tuple(_change(row, component) for component in row.components)
         or (nameless([], _SEVERITIES[row.impact or _OPERATIONAL]),),
-        remarks=posted_later(updates),
+        remarks=posted_later((update.at, update.written_at) for update in updates),
     )
     return notices_of(updates), windows_of(story, recovery)
 

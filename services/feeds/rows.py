@@ -132,11 +132,11 @@ def _item(lines: list[_Line]) -> ReadItem:
         title=first.title or first.incident,
         url="",
         notices=tuple(sorted(notices.values(), key=lambda notice: (notice.published_at, notice.foreign_id))),
-        windows=tuple(_numbered(lines)),
+        windows=tuple(window for _, window in sorted(_numbered(lines), key=lambda one: (one[0], one[1].key))),
     )
 
 
-def _numbered(lines: list[_Line]) -> Iterator[ReadWindow]:
+def _numbered(lines: list[_Line]) -> Iterator[tuple[datetime, ReadWindow]]:
     ordered = sorted(lines, key=lambda line: (line.window.component_id or "", line.time_order))
     for component, group in groupby(ordered, key=lambda line: line.window.component_id):
         earlier: _Line | None = None
@@ -144,7 +144,7 @@ def _numbered(lines: list[_Line]) -> Iterator[ReadWindow]:
             if component is not None and line.window.start_at is not None:
                 _check_apart(earlier, line)
                 earlier = line
-            yield replace(line.window, key=f"{component or ''}#{ordinal}")
+            yield line.time_order[0], replace(line.window, key=f"{component or ''}#{ordinal}")
 
 
 def _check_apart(earlier: _Line | None, later: _Line) -> None:

@@ -5,13 +5,14 @@ a word outside the documented ones means, nobody can say: those are refused.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
@@ -72,6 +73,8 @@ def _local_instant(value: object, info: ValidationInfo) -> datetime:
         raise refused_here(refusal) from refusal
 
 
+# A list of a million wrong rows is refused for its first, before a million errors are made.
+Listed = Annotated[list[Placed], Field(fail_fast=True)]
 Text = Annotated[str, AfterValidator(_kept)]
 Id = Annotated[Text, AfterValidator(_identifier)]
 WebAddress = Annotated[Text, AfterValidator(_web_address)]
@@ -134,8 +137,7 @@ def _object(pairs: list[tuple[str, Any]], flaws: list[_Flaw]) -> Any:
     content = dict(pairs)
     if len(content) == len(pairs):
         return content
-    names = [name for name, _ in pairs]
-    twice = next(name for name in names if names.count(name) > 1)
+    twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
     return _flaw(flaws, FeedDuplicate, f"has the name {shown_value(twice)} twice")
 
 

@@ -63,7 +63,7 @@ def _read_incident(incident: IncidentRow, place: str, recovery: Recovery) -> Rea
         monitoring_at=incident.monitoring_at,
         updates=tuple(updates),
         assumed=(_whole_incident(incident),),
-        remarks=posted_later(updates),
+        remarks=posted_later((update.at, update.written_at) for update in updates),
     )
     return _item(incident, INCIDENT, notices_of(updates), windows_of(story, recovery))
 
@@ -158,6 +158,7 @@ def _read_maintenance(item: MaintenanceRow, place: str) -> ReadItem:
         announced_at=next((row.at for row in rows if row.status == "scheduled"), item.created_at),
         affected=_affected(item, rows),
         notice=ended[0].id if ended else notices[-1].foreign_id,
+        remarks=posted_later((row.at, row.created_at) for row in rows),
     )
     return _item(item, MAINTENANCE, notices, maintenance_windows(maintenance))
 

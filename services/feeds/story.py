@@ -86,8 +86,8 @@ def nameless(names: list[str], severity: str | None) -> Change:
     )
 
 
-def posted_later(updates: Iterable[Update]) -> frozenset[str]:
-    late = any(update.written_at - update.at > BACKDATED for update in updates)
+def posted_later(displayed_and_written: Iterable[tuple[datetime, datetime]]) -> frozenset[str]:
+    late = any(written_at - at > BACKDATED for at, written_at in displayed_and_written)
     return frozenset({wording.POSTED_LATER} if late else ())
 
 

@@ -108,7 +108,7 @@ def test_local_times_are_in_the_zone_of_the_file():
         ("0001-01-01 00:00", "Asia/Seoul", "feed_time_out_of_range"),
         ("1999-12-31T23:59Z", None, "feed_time_out_of_range"),
         ("3월 5일", None, "feed_time_malformed"),
-        ("2024-03-05", None, "feed_zone_required"),
+        ("2024-03-05", "Asia/Seoul", "feed_time_malformed"),
     ],
 )
 @pytest.mark.parametrize("column", ["start_at", "published_at", "announced_at"])

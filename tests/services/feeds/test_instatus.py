@@ -1,6 +1,7 @@
 """Instatus: its public summary, and the lists of its API."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def _maintenance(*updates, **rest):
     }
 
 
-SUMMARY = {
+SUMMARY: dict[str, Any] = {
     "page": {"name": "Shop", "status": "HASISSUES"},
     "activeIncidents": [
         {
