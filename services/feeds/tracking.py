@@ -121,7 +121,7 @@ class Track:
         """Down from `at`, or down otherwise than before."""
         step = Step(at, severity, self._notice)
         if self._down:
-            self._runs[-1].steps += [step] if self._runs[-1].steps[-1].severity != severity else []
+            self._runs[-1].steps.append(step)
             return
         fresh = not self._known and not self._runs
         remarks = {wording.DOWN_BEFORE} if fresh and self._component.severity_before else set()

@@ -202,3 +202,10 @@ def test_an_incident_of_too_many_components_and_updates_is_refused():
 )
 def test_a_large_file_is_refused_for_its_first_fault(given):
     assert len(_refusal(given).message) < 300
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [(b"", "The file is empty"), (b"\n ", "The file is empty"), (b'{"a": "\xff"}', "not UTF-8 (byte 7)")]
+)
+def test_it_is_said_what_is_wrong_with_the_file(given, told):
+    assert told in _refusal(given).message

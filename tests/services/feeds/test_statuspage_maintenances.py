@@ -106,3 +106,8 @@ def test_an_announcement_that_was_written_afterwards_is_remarked():
     late = {**ANNOUNCED, "created_at": written("13:00")}
     (window,) = read_maintenance(maintenance(late, BEGAN, _completed("12:00"))).windows
     assert (window.announced_at, window.remarks) == (at("09:30", -7), ("extent_unsaid", "posted_later"))
+
+
+def test_a_time_of_resolution_of_what_is_not_completed_has_no_effect():
+    (window,) = read_maintenance(maintenance(ANNOUNCED, status="in_progress", resolved_at=written("11:00"))).windows
+    assert (window.end_at, window.end_approx) == (at("12:00"), True)
