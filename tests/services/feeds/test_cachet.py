@@ -125,10 +125,18 @@ def test_fixed_without_an_update_that_says_so_is_asked_for_its_end():
 
 
 def test_an_update_without_status_changes_nothing():
-    (item,) = _read(_incident(updates=["1", "3"], components=["7"], status=3), included=[*HIT, _update("3", None, "19:40")])
+    given = _incident(updates=["1", "3"], components=["7"], status=3)
+    (item,) = _read(given, included=[*HIT, _update("3", None, "19:40")], recovery="monitoring")
     assert [notice.status for notice in item.notices] == ["reported", "watching", "update"]
-    (window,) = read_again = item.windows
-    assert (window.end_at, len(read_again)) == (None, 1)
+    assert spans(item) == [("7#1", "full", at("10:00"), at("10:30"))]
+    (item,) = _read(given, included=[*HIT, _update("3", None, "19:40")])
+    assert spans(item) == [("7#1", "full", at("10:00"), None)]
+
+
+def test_what_is_identified_again_after_it_was_watched_is_down_again():
+    given = _incident(updates=["1", "3"], components=["7"], status=2)
+    (item,) = _read(given, included=[*HIT, _update("3", 2, "19:40")], recovery="monitoring")
+    assert spans(item) == [("7#1", "full", at("10:00"), at("10:30")), ("7#2", "full", at("10:40"), None)]
 
 
 @pytest.mark.parametrize(("visible", "remarks"), [(1, ()), (True, ()), (None, ()), (0, ("not_public",)), (2, ("not_public",))])

@@ -141,6 +141,12 @@ def test_while_it_lasts_the_status_of_a_component_is_its_own(status, severity, q
     assert (window.severity, window.questions, window.end_at) == (severity, questions, None)
 
 
+def test_once_it_is_resolved_the_status_of_a_component_says_nothing():
+    component = {"id": "web", "name": "Website", "status": "MAJOROUTAGE"}
+    given = _incident(resolved=written("11:00"), impact="DEGRADEDPERFORMANCE", components=[component])
+    assert _one([given]).windows[0].severity == "partial"
+
+
 def test_a_maintenance_of_the_api_ends_about_as_planned_until_it_is_completed():
     announced = _update("u1", "NOTSTARTEDYET", "10:00", createdAt=written("09:00", -3))
     item = _one([_maintenance(announced)])
@@ -194,6 +200,7 @@ def test_what_is_monitored_since_nobody_says_when_is_asked_for_its_end():
             "feed_malformed",
             "activeIncidents[0].url",
         ),
+        ([_incident(id=None, url="https://shop.example/" + "x" * 101)], "feed_malformed", "[0]"),
         ({"incidents": [_incident(id=4)]}, "feed_malformed", "incidents[0].id"),
         ([3], "feed_malformed", "[0]"),
     ],
