@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
 from rest_framework import serializers
@@ -14,7 +15,7 @@ from services.lookups import find_incident
 from services.models import Extent, Finding, Incident, Notice, OutageWindow, RecordVersion
 from services.problems import refuse_unknown_parameters
 from services.queries import incident_with_versions, incidents_with_versions, notices_behind, windows_of
-from services.questions import asked_record, keep
+from services.questions import asked_record, kept_seconds
 
 
 class ExtentSerializer(serializers.ModelSerializer[Extent]):
@@ -135,7 +136,7 @@ class PublicView(APIView):
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         if response.status_code == 200:
-            keep(response, request.GET)
+            patch_cache_control(response, public=True, max_age=kept_seconds(request.GET))
         return super().finalize_response(request, response, *args, **kwargs)
 
 

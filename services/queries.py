@@ -97,3 +97,12 @@ def notices_behind(incidents: Collection[Incident]) -> list[Notice]:
     rests_on = OutageWindow.objects.filter(incident__in=incidents, listings__isnull=False).values("notice")
     said = Notice.objects.filter(Q(incident__in=incidents) | Q(pk__in=rests_on))
     return list(said.select_related("source").order_by("published_at", "id"))
+
+
+def newest_versions(most: int) -> tuple[list[RecordVersion], dict[int, RecordVersion]]:
+    """The versions published last, newest first, with incident; and by primary key the version before each. Two queries."""
+    versions = list(RecordVersion.objects.select_related("incident").order_by("-published_at", "-pk")[:most])
+    known = RecordVersion.objects.filter(incident__in={version.incident_id for version in versions})
+    numbered = {(version.incident_id, version.number): version for version in known}
+    before = {version.pk: numbered.get((version.incident_id, version.number - 1)) for version in versions}
+    return versions, {key: version for key, version in before.items() if version is not None}

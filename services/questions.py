@@ -3,8 +3,6 @@
 from datetime import datetime
 
 from django.http import QueryDict
-from django.http.response import HttpResponseBase
-from django.utils.cache import patch_cache_control
 
 from services.instants import parse_instant
 from services.models import RecordVersion
@@ -68,10 +66,9 @@ def asked_language(given: QueryDict, *, otherwise: str) -> str:
     return language
 
 
-def keep(response: HttpResponseBase, given: QueryDict) -> None:
-    """For a day if the address names a version, for a minute if the newest may be another by then.
+def kept_seconds(given: QueryDict) -> int:
+    """How long an answer may be kept: long if the address names a version, briefly if the newest may be another by then.
 
-    Also with `as_of`: a version published at that instant may still be on its way to the database.
+    Briefly also with `as_of`: a version published at that instant may still be on its way to the database.
     """
-    seconds = NAMED_VERSION_SECONDS if "version" in given else NEWEST_SECONDS
-    patch_cache_control(response, public=True, max_age=seconds)
+    return NAMED_VERSION_SECONDS if "version" in given else NEWEST_SECONDS
