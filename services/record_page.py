@@ -14,7 +14,7 @@ from services.words import in_english, name_of, said_day, said_english, said_ins
 
 @dataclass(frozen=True)
 class ShownNotice:
-    """`language`: of the text, which has no translation for every notice."""
+    """`language`: of the text, which has no translation for every notice. `later`: published after what the version knows."""
 
     notice: Notice
     source: str
@@ -110,7 +110,7 @@ def _notices(notices: Sequence[Notice], version: RecordVersion, windows: Sequenc
             text=notice.text_en if in_english() and notice.text_en else notice.text,
             language="en" if in_english() and notice.text_en else "ko",
             cited=notice.pk in cited,
-            later=notice.pk not in cited and notice.published_at > version.as_of,
+            later=notice.published_at > version.as_of,
         )
         for notice in notices
     ]

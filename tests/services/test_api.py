@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from services.models import Incident
 from services.operations import FIXTURES, load_incident
 from tests.services.conftest import NOW
@@ -130,6 +131,14 @@ def test_an_answer_that_is_still_the_same_is_not_sent_again(anybody, record):
     assert anybody.get(WINDOWS, headers={"if-none-match": first["ETag"]}).status_code == 200
     assert "Cache-Control" not in anybody.get(WINDOWS, {"version": 9}).headers
     assert not anybody.cookies
+
+
+@pytest.mark.parametrize("address", [INCIDENTS, INCIDENT, WINDOWS])
+def test_who_asks_is_not_looked_at(address, anybody, record, django_assert_max_num_queries):
+    anybody.force_login(User.objects.create_user("staff@example.org", is_staff=True))
+    with django_assert_max_num_queries(5) as asked:
+        assert anybody.get(address).status_code == 200
+    assert not [query["sql"] for query in asked if "session" in query["sql"] or "accounts" in query["sql"]]
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

@@ -116,6 +116,27 @@ def test_a_window_that_other_words_repeat_is_restated(version_1):
     assert [change.kind for change in changes_between(windows[:1], [again])] == ["restated"]
 
 
+def window(pk: int, *, source: int, start: int, end: int | None) -> SimpleNamespace:
+    at, ends = NOW + timedelta(hours=start), None if end is None else NOW + timedelta(hours=end)
+    return SimpleNamespace(pk=pk, service_id=1, source_id=source, severity="full", start_at=at, end_at=ends)
+
+
+def test_a_window_that_came_is_the_one_that_went_by_the_same_source_first():
+    press, operator = window(1, source=4, start=0, end=5), window(2, source=1, start=0, end=6)
+    came = window(3, source=1, start=0, end=7)
+    moved, removed = changes_between([press, operator], [came])
+    assert (moved.before, moved.end_moved, removed.window) == (operator, timedelta(hours=1), press)
+
+
+def test_windows_that_share_no_end_are_not_the_same_one():
+    kinds = [
+        change.kind for change in changes_between([window(1, source=1, start=0, end=5)], [window(2, source=1, start=1, end=6)])
+    ]
+    assert kinds == ["added", "removed"]
+    both_open = changes_between([window(1, source=1, start=0, end=None)], [window(2, source=1, start=1, end=None)])
+    assert [change.kind for change in both_open] == ["added", "removed"], "an end that nobody knows is nothing they share"
+
+
 def test_the_timeline_marks_what_is_open_approximate_inferred_and_of_lesser_rank(anybody, record):
     newest, first = (anybody.get(PAGE, {"version": number}).content.decode() for number in (2, 1))
     assert newest.count('<svg class="timeline') == 2, "one for desks, one for telephones"
