@@ -137,7 +137,7 @@ def window(start: int, end: int | None, severity: str = "full", *, planned: bool
         start_at=at + timedelta(hours=start),
         end_at=None if end is None else at + timedelta(hours=end),
     )
-    made.planned = planned  # type: ignore[attr-defined]
+    made.planned = planned
     return made
 
 
