@@ -306,3 +306,14 @@ def test_the_nightly_comparison_finds_what_was_assessed_and_never_settled(paid: 
     follow_up()
     assert all(net(one) == owed(one) for one in paid)
     assert not LetterDue.objects.exists()
+
+
+def test_a_nightly_comparison_ends_when_other_terms_come_in_force(paid: list[Claim]):
+    with transaction.atomic():
+        begin_full_comparisons(now=LATER, since=LATER)
+    publish(SECOND)
+    chase()
+    everything()
+    assert compare_next_chunk(now=LATER)
+    assert Comparison.objects.get().state == "superseded"
+    assert not Event.objects.filter(kind="consequences_missed").exists()
