@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 from django.db.models import Sum
+from django.test import Client
+from django.urls import reverse
 
-from accounts.models import Person
+from accounts.models import Person, User
 from claims.models import (
     Assessment,
     Claim,
@@ -317,3 +319,23 @@ def test_a_nightly_comparison_ends_when_other_terms_come_in_force(paid: list[Cla
     assert compare_next_chunk(now=LATER)
     assert Comparison.objects.get().state == "superseded"
     assert not Event.objects.filter(kind="consequences_missed").exists()
+
+
+# --- the claim's page ------------------------------------------------------------------------------
+
+
+def test_the_claims_page_shows_what_was_paid_and_the_letter_byte_by_byte(incident: Incident, client: Client):
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:00"), on("13:00"))
+    everything()
+    client.force_login(User.objects.create_user("staff@example.org", is_staff=True))
+    page = client.get(reverse("admin:claims_claim_change", args=[one.pk])).content.decode()
+    letter = one.letters.get()
+    address = reverse("admin:claims_letter_content", args=[letter.pk])
+    assert "+3,000 KRW" in page
+    assert address in page
+    answer = client.get(address)
+    assert answer.content == bytes(letter.content)
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    client.logout()
+    assert client.get(address).status_code == 302
