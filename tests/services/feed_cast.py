@@ -30,8 +30,11 @@ def page_until(clock: str | None = "11:00", **more: Any) -> bytes:
     """One incident that began at 10:00 UTC and ended at this time, or goes on."""
     updates = [update("u1", "investigating", "10:00", DOWN)]
     if clock is None:
-        return body(incidents=[incident(*updates, status="investigating", **more)])
-    return body(incidents=[incident(*updates, update("u2", "resolved", clock, UP), **more)])
+        given = incident(*updates, status="investigating", **more)
+    else:
+        given = incident(*updates, update("u2", "resolved", clock, UP), **more)
+    document: bytes = body(incidents=[given])
+    return document
 
 
 def answer(content: bytes, etag: str = '"1"') -> bytes:

@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.models import User
 from config import celery_app
 from services import tasks
+from services.fetching import fetch
 from services.models import Feed, FeedDocument, Notice, WindowProposal
 from services.operations import (
     FeedJustPolled,
@@ -153,7 +154,7 @@ def test_the_task_polls_all_that_are_due_and_one_that_breaks_stops_no_other(
     feed: Feed, writer: User, server: Server, monkeypatch: pytest.MonkeyPatch
 ):
     other = a_feed(writer, code="other", url=server.url("/other"), poll_minutes=10)
-    real = polling.import_feed
+    real = import_feed
 
     def broken(**given: Any) -> Any:
         if given["feed"] == "page":
@@ -183,12 +184,12 @@ def test_the_task_is_scheduled_under_its_name():
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_a_server_is_asked(feed: Feed, monkeypatch: pytest.MonkeyPatch):
     asked_in_a_transaction = []
-    real = polling.fetch
+    real = fetch
 
-    def fetch(*given: Any, **more: Any) -> Any:
+    def watched(*given: Any, **more: Any) -> Any:
         asked_in_a_transaction.append(connection.in_atomic_block)
         return real(*given, **more)
 
-    monkeypatch.setattr(polling, "fetch", fetch)
+    monkeypatch.setattr(polling, "fetch", watched)
     polled(feed)
     assert asked_in_a_transaction == [False]
