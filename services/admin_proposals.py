@@ -102,7 +102,7 @@ class _StateFilter(admin.SimpleListFilter):
 
 @admin.register(WindowProposal)
 class WindowProposalAdmin(ReadOnlyAdmin):
-    list_display = ("item", "component_name", "service", "span", "asks", "state", "drafts")
+    list_display = ("item", "drafts", "component_name", "service", "span", "asks", "state")
     list_display_links = ("item",)
     list_filter = (_StateFilter, "withdrawn", "planned", "item__feed", "item__incident")
     search_fields = ("item__foreign_id", "item__title", "item__incident__key", "component", "component_name", "service__code")
