@@ -199,7 +199,11 @@ else:
     }
 
 SWEEP_SECONDS = 5.0
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "claims.sweep", "schedule": SWEEP_SECONDS}}
+POLL_SECONDS = 60.0  # each feed has its own pause, of whole minutes
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "claims.sweep", "schedule": SWEEP_SECONDS},
+    "polls": {"task": "services.poll_feeds", "schedule": POLL_SECONDS},
+}
 
 # --- Logs: plain lines on standard error --------------------------------------------------
 

@@ -1,12 +1,16 @@
-"""The service tree and the official record in the Django admin, read-only."""
+"""The service tree and the official record in the Django admin: read-only but for new incidents and notices."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
-from services.admin_pages import ReadOnlyAdmin
+from services import admin_feeds, admin_proposals
+from services.admin_forms import IncidentForm, NoticeForm
+from services.admin_pages import AddableAdmin, ReadOnlyAdmin
 from services.models import (
     Extent,
     Finding,
@@ -22,8 +26,12 @@ from services.models import (
     ServiceDependency,
     Source,
 )
+from services.operations import open_incident, record_notice
 from services.queries import windows_of
 from services.seoul import shown, shown_span
+from services.staff import Staff
+
+__all__ = ["admin_feeds", "admin_proposals"]
 
 
 @admin.register(Service)
@@ -49,7 +57,9 @@ class SourceAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Incident)
-class IncidentAdmin(ReadOnlyAdmin):
+class IncidentAdmin(AddableAdmin):
+    add_form = IncidentForm
+    add_words = "add_incident"
     list_display = ("key", "title_ko", "title_en", "started")
     search_fields = ("key", "title_ko", "title_en", "cause_ko")
 
@@ -57,9 +67,14 @@ class IncidentAdmin(ReadOnlyAdmin):
     def started(self, incident: Incident) -> str:
         return shown(incident.started_at, approx=incident.started_approx)
 
+    def add_by(self, form: Any, user: Staff) -> Incident:
+        return open_incident(**form.cleaned_data, opened_by=user)
+
 
 @admin.register(Notice)
-class NoticeAdmin(ReadOnlyAdmin):
+class NoticeAdmin(AddableAdmin):
+    add_form = NoticeForm
+    add_words = "add_notice"
     list_display = ("key", "source", "channel", "published", "recorded", "incident", "ref")
     list_filter = ("source", "incident")
     search_fields = ("key", "text", "text_en", "channel", "ref")
@@ -72,6 +87,9 @@ class NoticeAdmin(ReadOnlyAdmin):
     @admin.display(description="recorded (Seoul)", ordering="recorded_at")
     def recorded(self, notice: Notice) -> str:
         return shown(notice.recorded_at)
+
+    def add_by(self, form: Any, user: Staff) -> Notice:
+        return record_notice(form.said, now=timezone.now())
 
 
 @admin.register(Observation)
