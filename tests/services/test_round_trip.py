@@ -19,7 +19,7 @@ Span = tuple[str, str, datetime | None, datetime | None]
 def published(version: RecordVersion) -> set[Span]:
     """Of the governing source of each service."""
     windows = list(version.windows.select_related("service", "source"))
-    best = {w.service_id: min(o.source.rank for o in windows if o.service_id == w.service_id) for w in windows}
+    best = {w.service_id: min(o.source.rank or 0 for o in windows if o.service_id == w.service_id) for w in windows}
     return {
         (w.service.code, "full" if w.severity == "full" else "partial", w.start_at, w.end_at)
         for w in windows
