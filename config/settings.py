@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded, env
@@ -198,7 +199,11 @@ else:
     }
 
 SWEEP_SECONDS = 5.0
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "claims.sweep", "schedule": SWEEP_SECONDS}}
+CELERY_IMPORTS = ["services.duty_tasks"]
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "claims.sweep", "schedule": SWEEP_SECONDS},
+    "duties": {"task": "services.warn_of_duties", "schedule": crontab(hour=0, minute=0)},  # 09:00 in Korea
+}
 
 # --- Logs: plain lines on standard error --------------------------------------------------
 
@@ -214,6 +219,12 @@ LOGGING = {
 # --- Assessment runs ----------------------------------------------------------------------
 
 CLAIMS_CHUNK_SIZE = env.env.int("CLAIMS_CHUNK_SIZE", 20_000)  # claims; one or two seconds of work
+
+# --- Statutory clock ------------------------------------------------------------------------
+# "Without delay" has no number in law; after so many hours without an official notice we warn ourselves.
+
+DUTY_NOTICE_HOURS = env.env.float("DUTY_NOTICE_HOURS", 2.0)
+DUTY_OPERATOR_SOURCES = env.env.list("DUTY_OPERATOR_SOURCES", default=["operator", "mobility"])  # who speaks for operators
 
 # --- Fetching -----------------------------------------------------------------------------
 

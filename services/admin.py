@@ -1,4 +1,4 @@
-"""The service tree and the official record in the Django admin, read-only."""
+"""The service tree and the official record in the Django admin, read-only. Incidents are in admin_duties."""
 
 from datetime import datetime
 
@@ -6,11 +6,11 @@ from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
+import services.admin_duties  # noqa: F401 - registers its pages
 from services.admin_pages import ReadOnlyAdmin
 from services.models import (
     Extent,
     Finding,
-    Incident,
     Notice,
     Observation,
     OutageWindow,
@@ -46,16 +46,6 @@ class ServiceDependencyAdmin(ReadOnlyAdmin):
 class SourceAdmin(ReadOnlyAdmin):
     list_display = ("code", "name_ko", "name_en", "rank", "official")
     search_fields = ("code", "name_ko", "name_en")
-
-
-@admin.register(Incident)
-class IncidentAdmin(ReadOnlyAdmin):
-    list_display = ("key", "title_ko", "title_en", "started")
-    search_fields = ("key", "title_ko", "title_en", "cause_ko")
-
-    @admin.display(description="started (Seoul)", ordering="started_at")
-    def started(self, incident: Incident) -> str:
-        return shown(incident.started_at, approx=incident.started_approx)
 
 
 @admin.register(Notice)

@@ -25,6 +25,14 @@ from services.operations.drafts import (
     unlist,
     writers_of_record,
 )
+from services.operations.duties import (
+    Document,
+    DocumentTooLarge,
+    ProofBeforeIncident,
+    ProofInFuture,
+    ProofMissing,
+    record_proof,
+)
 from services.operations.feeds import (
     FeedRegistered,
     Imported,
@@ -96,6 +104,8 @@ __all__ = [
     "AsOfMissing",
     "ComponentUnmapped",
     "CorrectionNeeded",
+    "Document",
+    "DocumentTooLarge",
     "ExtentRepeated",
     "FeedRegistered",
     "FindingMistyped",
@@ -112,6 +122,9 @@ __all__ = [
     "ObservationDiffers",
     "ObservationSaid",
     "OwnRecordDraft",
+    "ProofBeforeIncident",
+    "ProofInFuture",
+    "ProofMissing",
     "ProposalAnswered",
     "ProposalReplaced",
     "Proposed",
@@ -160,6 +173,7 @@ __all__ = [
     "record_notice",
     "record_observation",
     "record_observations",
+    "record_proof",
     "record_window",
     "record_windows",
     "register_feed",
