@@ -220,6 +220,10 @@ LOGGING = {
 
 CLAIMS_CHUNK_SIZE = env.env.int("CLAIMS_CHUNK_SIZE", 20_000)  # claims; one or two seconds of work
 
+# --- Disputes -----------------------------------------------------------------------------
+
+CLAIMS_DISPUTE_THRESHOLD = env.env.int("CLAIMS_DISPUTE_THRESHOLD", 30)  # claims in one hour, outside official windows
+
 # --- Statutory clock ------------------------------------------------------------------------
 # "Without delay" has no number in law; after so many hours without an official notice we warn ourselves.
 

@@ -12,6 +12,7 @@ from claims.queries.assessment import (
     line_history,
 )
 from claims.queries.comparison import PolicyDifference, comparison_progress, largest_differences, summary_of
+from claims.queries.disputes import counted_hours, official_spans, reports_outside
 from claims.queries.drafts import Review, compare, review_pack, writers_of
 from claims.queries.explanation import (
     Explanation,
@@ -38,6 +39,7 @@ __all__ = [
     "claim_state",
     "compare",
     "comparison_progress",
+    "counted_hours",
     "current_assessment",
     "current_lines",
     "differences",
@@ -47,8 +49,10 @@ __all__ = [
     "line_history",
     "losses_of_person",
     "needing_assessment",
+    "official_spans",
     "open_runs",
     "progress_of",
+    "reports_outside",
     "review_pack",
     "summary_of",
     "writers_of",

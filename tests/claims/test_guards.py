@@ -1,6 +1,7 @@
 """What the database refuses to the application role, whoever asks, and however."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from claims.models import (
     Assessment,
     Claim,
     ClaimRevision,
+    Dispute,
+    DisputeHour,
     DraftRevision,
     EntitlementLine,
     Event,
@@ -23,6 +26,7 @@ from claims.models import (
     Usage,
 )
 from claims.operations import ToldFact, open_draft, plan_runs
+from services.models import RecordVersion, Service
 from tests.builders import BIKE, NOW, a_person, a_policy, claim_of, outage, pack, told, usage, work_off
 from tests.databases import owner_connection
 
@@ -40,6 +44,17 @@ def stored(db: None) -> None:
     work_off()
     writer = create_staff(email="writer@example.com", password="a long password 1", roles=["caseworker"], now=NOW)
     open_draft(title="x", pack_yaml=pack(), opened_by=writer, now=NOW)
+    version, service = RecordVersion.objects.get(), Service.objects.get(code=BIKE)
+    dispute = Dispute.objects.create(
+        incident=incident,
+        service=service,
+        version=version,
+        start_at=NOW,
+        end_at=NOW + timedelta(hours=1),
+        claims=1,
+        opened_at=NOW,
+    )
+    DisputeHour.objects.create(dispute=dispute, hour_at=NOW, claims=1, counted_at=NOW)
 
 
 def test_everything_in_dispute_is_append_only():
