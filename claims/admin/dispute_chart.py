@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from claims.queries.disputes import HOUR, OfficialSpan
+from claims.queries.disputes import AROUND, HOUR, OfficialSpan
 from services.seoul import SEOUL, shown
 
 MOST_HOURS = 14 * 24
@@ -52,10 +52,11 @@ class Chart:
 
 
 def chart_of(
-    counted: Mapping[datetime, int], *, span: tuple[datetime, datetime], official: Sequence[OfficialSpan], threshold: int
-) -> Chart:
-    """From the first hour counted to the last, and at least of the whole span."""
-    first, last = min([span[0], *counted]), max([span[1] - HOUR, *counted])
+    counted: Mapping[datetime, int], *, span: tuple[datetime, datetime], official: Sequence[OfficialSpan], threshold: int,
+    around: timedelta = AROUND,
+) -> Chart:  # fmt: skip
+    """From the first hour counted to the last, and at least of the whole span and what is around it."""
+    first, last = min([span[0] - around, *counted]), max([span[1] - HOUR + around, *counted])
     whole = (last - first) // HOUR + 1
     starts = [first + place * HOUR for place in range(min(whole, MOST_HOURS))]
     hours = [Hour(shown(at), counted.get(at, 0), _covered(at, at + HOUR, official), span[0] <= at < span[1]) for at in starts]

@@ -134,7 +134,7 @@ class AcceptForm(_Worded):
     notice = forms.ModelChoiceField(Notice.objects.none(), to_field_name="key")
     severity = forms.ChoiceField(choices=Severity)
     start_at = _instant()
-    end_at = _instant()
+    end_at = _instant(required=False)
     reason = forms.CharField(max_length=500)
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:

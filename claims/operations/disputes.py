@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from accounts.models import User
 from claims.models import Claim, Dispute, DisputeHour, DisputeState, Event
 from claims.operations.locks import take_time, try_lock
-from claims.queries import counted_hours, reports_outside
+from claims.queries import AROUND, counted_hours, reports_outside
 from services.instants import check_instant
 from services.models import DraftState, Incident, RecordDraft, RecordVersion
 from services.operations import ReasonRequired, WindowSaid, list_windows, open_record_draft
@@ -24,7 +24,6 @@ from services.texts import normalised
 
 COUNT_EVERY = timedelta(minutes=10)
 COUNT_SECONDS = 300  # longest statement of a count
-AROUND = timedelta(hours=6)  # is kept on both sides of a dispute
 HOUR = timedelta(hours=1)
 COUNTED = "disputes_counted"
 
@@ -201,7 +200,7 @@ class _Count:
 
 
 def accept_dispute(
-    *, dispute_id: int, notice: str, severity: str, start_at: datetime, end_at: datetime, reason: str, accepted_by: User,
+    *, dispute_id: int, notice: str, severity: str, start_at: datetime, end_at: datetime | None, reason: str, accepted_by: User,
     now: datetime,
 ) -> RecordDraft:  # fmt: skip
     """Open a draft of the record that lists a window [start_at, end_at) by the official notice (by key), and close the

@@ -12,7 +12,7 @@ from claims.queries.assessment import (
     line_history,
 )
 from claims.queries.comparison import PolicyDifference, comparison_progress, largest_differences, summary_of
-from claims.queries.disputes import counted_hours, official_spans, reports_outside
+from claims.queries.disputes import AROUND, counted_hours, official_spans, reports_outside
 from claims.queries.drafts import Review, compare, review_pack, writers_of
 from claims.queries.explanation import (
     Explanation,
@@ -25,6 +25,7 @@ from claims.queries.intake import PersonLoss, losses_of_person
 from claims.queries.work import RunProgress, needing_assessment, open_runs, progress_of
 
 __all__ = [
+    "AROUND",
     "ClaimState",
     "Difference",
     "DifferenceKind",

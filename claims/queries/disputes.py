@@ -15,6 +15,7 @@ from claims.models import Dispute, UsageKind
 from services.models import RecordVersion, Service
 
 HOUR = timedelta(hours=1)
+AROUND = 6 * HOUR  # is kept and shown on both sides of a dispute
 OfficialSpan = tuple[datetime, datetime | None]  # [start, end); None: still down
 
 

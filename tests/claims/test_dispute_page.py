@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 
 def chart(counted: dict[str, int], **said: Any) -> Any:
-    known = {"span": (at("14 10:00"), at("14 12:00")), "official": [], "threshold": 3}
+    known = {"span": (at("14 10:00"), at("14 12:00")), "official": [], "threshold": 3, "around": timedelta()}
     return chart_of({at(hour): claims for hour, claims in counted.items()}, **{**known, **said})
 
 
@@ -80,6 +80,7 @@ def page(client: Client, dispute: Dispute, user: User, language: str = "ko", **p
 def test_the_page_shows_the_hours_in_both_languages(client: Client, dispute: Dispute, writer: User):
     shown = page(client, dispute, writer)
     assert shown.count('class="dispute-bar"') == 2
+    assert shown.count('class="dispute-other"') == 12, "six hours on both sides"
     assert 'class="dispute-window"' in shown
     assert "<td>3</td>" in shown
     assert 'value="2022-10-15T14:00:00"' in shown
