@@ -85,9 +85,9 @@ def sweep(self: Any) -> None:
         operations.begin_full_comparisons(now=timezone.now(), since=_last_night())
     compare()
     with transaction.atomic(durable=True):
-        operations.count_disputes(now=timezone.now())
-    with transaction.atomic(durable=True):
         operations.sweep(worker=_name(self), now=timezone.now())
+    with transaction.atomic(durable=True):
+        operations.count_disputes(now=timezone.now())
 
 
 def _last_night() -> datetime:

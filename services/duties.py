@@ -87,6 +87,9 @@ def duties_of(outage: Outage, *, notice_within: timedelta, now: datetime) -> lis
     if law is None:
         why = ("이 장애가 시작된 날에는 고지 의무가 없었습니다.", "There was no such duty on the day this outage began.")
         return [Duty(kind, DutyState.NOT_DUE, why) for kind in DutyKind]
+    if outage.recorded and outage.extent is None and not outage.windows:
+        why = ("예고한 점검만 있었습니다.", "There was planned maintenance only.")
+        return [Duty(kind, DutyState.NOT_DUE, why) for kind in DutyKind]
     return [_outage_notice(outage, law, notice_within, now), _damages_notice(outage, law, now)]
 
 

@@ -66,10 +66,11 @@ def _counted_lately(now: datetime) -> bool:
 
 
 def _count_incident(incident: Incident, version: RecordVersion, now: datetime) -> int:
-    """Disputes that changed."""
+    """Disputes that changed. They are locked only after the long statement: who answers one does not wait for it."""
     disputes = Dispute.objects.filter(incident=incident, state=DisputeState.OPEN).order_by("pk")
+    services = list(disputes.values_list("service", flat=True))
+    reports = reports_outside(version, least=dispute_threshold(), also=services)
     locked = list(disputes.select_for_update(no_key=True))
-    reports = reports_outside(version, least=dispute_threshold(), also=[dispute.service_id for dispute in locked])
     needed = _needed(incident)
     changed = 0
     for service in sorted({*reports, *(dispute.service_id for dispute in locked)}):

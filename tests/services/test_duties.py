@@ -74,6 +74,11 @@ def test_before_the_first_law_nothing_is_due():
     assert (told.state, damages.state) == ("not_due", "not_due")
 
 
+def test_planned_maintenance_alone_asks_for_nothing():
+    told, damages = clock(extent=None, windows=[])
+    assert (told.state, damages.state) == ("not_due", "not_due")
+
+
 @pytest.mark.parametrize(
     ("back", "due"),
     [
