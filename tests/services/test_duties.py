@@ -23,12 +23,14 @@ from services.models import DutyProof, Incident, RecordVersion
 from services.operations import (
     Document,
     DocumentTooLarge,
+    NoticeSaid,
     ProofBeforeIncident,
     ProofInFuture,
     ProofMissing,
     name_governing,
     open_record_draft,
     publish_record_draft,
+    record_notice,
     record_proof,
 )
 from services.refusals import InvalidValue, Refusal
@@ -208,6 +210,10 @@ def test_the_extent_of_the_governing_source_decides(incident: Incident, writer: 
 
 def test_notices_of_others_and_from_before_are_not_the_operators_word(incident: Incident, settings: Any):
     settings.DUTY_OPERATOR_SOURCES = ["ministry"]
+    early = NoticeSaid(
+        key="early", source="ministry", channel="x", published_at=kst("2022-10-15T10:00"), text="x", incident=incident.key
+    )
+    record_notice(early, now=NOW)
     told, _ = of_incident(incident, kst("2022-10-15T17:00"))
     assert (told.state, told.done_at) == ("open", None)
 
