@@ -86,6 +86,8 @@ def sweep(self: Any) -> None:
     compare()
     with transaction.atomic(durable=True):
         operations.sweep(worker=_name(self), now=timezone.now())
+    with transaction.atomic(durable=True):
+        operations.count_disputes(now=timezone.now())
 
 
 def _last_night() -> datetime:

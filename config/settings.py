@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded, env
@@ -203,6 +204,7 @@ POLL_SECONDS = 60.0  # each feed has its own pause, of whole minutes
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "claims.sweep", "schedule": SWEEP_SECONDS},
     "polls": {"task": "services.poll_feeds", "schedule": POLL_SECONDS},
+    "duties": {"task": "services.warn_of_duties", "schedule": crontab(hour=0, minute=0)},  # 09:00 in Korea
 }
 
 # --- Logs: plain lines on standard error --------------------------------------------------
@@ -219,6 +221,16 @@ LOGGING = {
 # --- Assessment runs ----------------------------------------------------------------------
 
 CLAIMS_CHUNK_SIZE = env.env.int("CLAIMS_CHUNK_SIZE", 20_000)  # claims; one or two seconds of work
+
+# --- Disputes -----------------------------------------------------------------------------
+
+CLAIMS_DISPUTE_THRESHOLD = env.env.int("CLAIMS_DISPUTE_THRESHOLD", 30)  # claims in one hour, outside official windows
+
+# --- Statutory clock ------------------------------------------------------------------------
+# "Without delay" has no number in law; after so many hours without an official notice we warn ourselves.
+
+DUTY_NOTICE_HOURS = env.env.float("DUTY_NOTICE_HOURS", 2.0)
+DUTY_OPERATOR_SOURCES = env.env.list("DUTY_OPERATOR_SOURCES", default=["operator", "mobility"])  # who speaks for operators
 
 # --- Fetching -----------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The service tree and the official record in the Django admin: read-only but for new incidents and notices."""
+"""The service tree and the official record in the Django admin: read-only but for new notices. Incidents: admin_duties."""
 
 from datetime import datetime
 from typing import Any
@@ -8,13 +8,12 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from services import admin_feeds, admin_proposals
-from services.admin_forms import IncidentForm, NoticeForm
+from services import admin_duties, admin_feeds, admin_proposals
+from services.admin_forms import NoticeForm
 from services.admin_pages import AddableAdmin, ReadOnlyAdmin
 from services.models import (
     Extent,
     Finding,
-    Incident,
     Notice,
     Observation,
     OutageWindow,
@@ -26,12 +25,12 @@ from services.models import (
     ServiceDependency,
     Source,
 )
-from services.operations import open_incident, record_notice
+from services.operations import record_notice
 from services.queries import windows_of
 from services.seoul import shown, shown_span
 from services.staff import Staff
 
-__all__ = ["admin_feeds", "admin_proposals"]
+__all__ = ["admin_duties", "admin_feeds", "admin_proposals"]
 
 
 @admin.register(Service)
@@ -54,21 +53,6 @@ class ServiceDependencyAdmin(ReadOnlyAdmin):
 class SourceAdmin(ReadOnlyAdmin):
     list_display = ("code", "name_ko", "name_en", "rank", "official")
     search_fields = ("code", "name_ko", "name_en")
-
-
-@admin.register(Incident)
-class IncidentAdmin(AddableAdmin):
-    add_form = IncidentForm
-    add_words = "add_incident"
-    list_display = ("key", "title_ko", "title_en", "started")
-    search_fields = ("key", "title_ko", "title_en", "cause_ko")
-
-    @admin.display(description="started (Seoul)", ordering="started_at")
-    def started(self, incident: Incident) -> str:
-        return shown(incident.started_at, approx=incident.started_approx)
-
-    def add_by(self, form: Any, user: Staff) -> Incident:
-        return open_incident(**form.cleaned_data, opened_by=user)
 
 
 @admin.register(Notice)

@@ -9,6 +9,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from services import operations
+from services.clocks import duties_by_incident
+from services.duties import ALARMING
+from services.models import Incident
 
 SLICE_SECONDS = 20  # with one more fetch and import still below the broker's visibility timeout
 
@@ -31,3 +34,14 @@ def _poll(feed_id: int) -> None:
         operations.poll_feed(feed_id=feed_id, now=timezone.now())
     except Exception:
         log.exception("feed %s could not be polled", feed_id)
+
+
+@shared_task(name="services.warn_of_duties")
+def warn_of_duties() -> int:
+    """Say loudly which statutory notices are due soon or overdue: a warning in the log for each; how many."""
+    incidents = {incident.pk: incident for incident in Incident.objects.order_by("pk")}
+    found = duties_by_incident(list(incidents.values()), now=timezone.now())
+    alarming = [(incidents[pk], duty) for pk, duties in found.items() for duty in duties if duty.state in ALARMING]
+    for incident, duty in alarming:
+        log.warning("%s of %s is %s: %s", duty.kind, incident.key, duty.state, duty.why[1])
+    return len(alarming)

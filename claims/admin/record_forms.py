@@ -143,6 +143,26 @@ class GoverningForm(_Worded):
         source.empty_label = label("nobody")
 
 
+class AcceptForm(_Worded):
+    """The window that answers a dispute."""
+
+    notice = forms.ModelChoiceField(Notice.objects.none(), to_field_name="key")
+    severity = forms.ChoiceField(choices=Severity)
+    start_at = _instant()
+    end_at = _instant(required=False)
+    reason = forms.CharField(max_length=500)
+
+    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        notice = self.fields["notice"]
+        assert isinstance(notice, forms.ModelChoiceField)
+        notice.queryset = notices_about(incident)
+
+
+class RejectForm(_Worded):
+    reason = forms.CharField(max_length=500)
+
+
 def notices_about(incident: Incident) -> Any:
     """Of the incident, and those that speak of several."""
     return Notice.objects.select_related("source").filter(Q(incident=incident) | Q(incident=None)).order_by("-published_at")

@@ -10,6 +10,7 @@ from .packfile import LONGEST_PACK, load_pack
 from .record import Extent, IncidentFact, Notice, Record, ServiceNode, Window, is_below
 from .refusals import EngineRefusal, PackRefusal, Problem
 from .remarks import remarks
+from .segments import dependencies, listed_windows
 from .shapes import PROVENANCES
 from .terms import ENGINE_VERSION, ChangedSpan, Terms, changed_spans, compile_terms
 from .validate import pack_of
@@ -21,6 +22,7 @@ __all__ = [
     "LossInput",
     "Notice", "Pack", "PackRefusal", "Problem", "Record", "ServiceNode", "Terms", "Traced", "Verdict", "Window", "assess",
     "assess_apart", "assess_traced",
-    "batch_of", "changed_spans", "check_examples", "compile_terms", "fact_specs", "fact_value", "instant", "instant_of",
-    "is_below", "load_pack", "microseconds", "pack_of", "remarks", "run_examples",
+    "batch_of", "changed_spans", "check_examples", "compile_terms", "dependencies",
+    "fact_specs", "fact_value", "instant", "instant_of",
+    "is_below", "listed_windows", "load_pack", "microseconds", "pack_of", "remarks", "run_examples",
 ]  # fmt: skip

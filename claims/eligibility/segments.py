@@ -101,7 +101,14 @@ class Segment:
 
 
 def governing_windows(record: Record, service: str, source: str | None = None) -> list[Window]:
-    """The service's own windows by the governing source; without any, the nearest ancestor's.
+    """The service's own windows by the governing source; without any, the nearest ancestor's."""
+    own = listed_windows(record, service, source)
+    best = min((record.rank(w.source) for w in own), default=None)
+    return [w for w in own if record.rank(w.source) == best]
+
+
+def listed_windows(record: Record, service: str, source: str | None = None) -> list[Window]:
+    """The service's own windows, by whatever source; without any, the nearest ancestor's.
 
     A parent's window does not extend a child that has windows of its own.
     """
@@ -109,8 +116,7 @@ def governing_windows(record: Record, service: str, source: str | None = None) -
     while node is not None:
         own = [w for w in record.windows if w.service == node and (source is None or w.source == source)]
         if own:
-            best = min(record.rank(w.source) for w in own)
-            return [w for w in own if record.rank(w.source) == best]
+            return own
         node = parent_of(node)
     return []
 

@@ -16,6 +16,7 @@ from claims.models.comparison import (
     ComparisonOf,
     ComparisonState,
 )
+from claims.models.dispute import Dispute, DisputeHour, DisputeState
 from claims.models.intake import (
     Claim,
     ClaimOrigin,
@@ -47,6 +48,9 @@ __all__ = [
     "ComparisonState",
     "CompiledTerms",
     "DerivationDue",
+    "Dispute",
+    "DisputeHour",
+    "DisputeState",
     "DraftRevision",
     "DueCause",
     "EntitlementLine",

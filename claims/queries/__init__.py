@@ -9,6 +9,7 @@ from claims.queries.assessment import (
     line_history,
 )
 from claims.queries.comparison import PolicyDifference, comparison_progress, largest_differences, summary_of
+from claims.queries.disputes import AROUND, counted_hours, official_spans, reports_outside
 from claims.queries.drafts import Review, compare, review_pack, writers_of
 from claims.queries.explanation import (
     Explanation,
@@ -22,6 +23,7 @@ from claims.queries.payout import Settled, payouts_of
 from claims.queries.work import RunProgress, needing_assessment, open_runs, progress_of
 
 __all__ = [
+    "AROUND",
     "ClaimState",
     "Explanation",
     "ExplanationDiffers",
@@ -35,6 +37,7 @@ __all__ = [
     "claim_state",
     "compare",
     "comparison_progress",
+    "counted_hours",
     "current_assessment",
     "current_lines",
     "explain_assessment",
@@ -43,9 +46,11 @@ __all__ = [
     "line_history",
     "losses_of_person",
     "needing_assessment",
+    "official_spans",
     "open_runs",
     "payouts_of",
     "progress_of",
+    "reports_outside",
     "review_pack",
     "summary_of",
     "writers_of",

@@ -1,4 +1,5 @@
 from services.models.drafts import ChangeKind, DraftState, RecordChange, RecordDraft
+from services.models.duties import DutyProof
 from services.models.feeds import (
     ComponentMapping,
     Feed,
@@ -29,6 +30,7 @@ __all__ = [
     "ChangeKind",
     "ComponentMapping",
     "DraftState",
+    "DutyProof",
     "Extent",
     "Feed",
     "FeedDocument",

@@ -25,6 +25,14 @@ from services.operations.drafts import (
     unlist,
     writers_of_record,
 )
+from services.operations.duties import (
+    Document,
+    DocumentTooLarge,
+    ProofBeforeIncident,
+    ProofInFuture,
+    ProofMissing,
+    record_proof,
+)
 from services.operations.feeds import (
     FeedRegistered,
     Imported,
@@ -106,6 +114,8 @@ __all__ = [
     "AsOfMissing",
     "ComponentUnmapped",
     "CorrectionNeeded",
+    "Document",
+    "DocumentTooLarge",
     "ExtentRepeated",
     "FeedJustPolled",
     "FeedRegistered",
@@ -126,6 +136,9 @@ __all__ = [
     "ObservationSaid",
     "OwnRecordDraft",
     "Polled",
+    "ProofBeforeIncident",
+    "ProofInFuture",
+    "ProofMissing",
     "ProposalAnswered",
     "ProposalReplaced",
     "Proposed",
@@ -180,6 +193,7 @@ __all__ = [
     "record_notice",
     "record_observation",
     "record_observations",
+    "record_proof",
     "record_window",
     "record_windows",
     "register_feed",

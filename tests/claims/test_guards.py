@@ -1,6 +1,7 @@
 """What the database refuses to the application role, whoever asks, and however."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from claims.models import (
     ClaimRevision,
     Comparison,
     ComparisonDifference,
+    Dispute,
+    DisputeHour,
     DraftRevision,
     EntitlementLine,
     Event,
@@ -27,6 +30,7 @@ from claims.models import (
     Usage,
 )
 from claims.operations import ToldFact, begin_full_comparisons, open_draft, plan_runs
+from services.models import RecordVersion, Service
 from tests.builders import BIKE, NOW, a_person, a_policy, claim_of, follow_up, outage, pack, told, usage, work_off
 from tests.databases import owner_connection
 
@@ -49,6 +53,17 @@ def stored(db: None) -> None:
     begin_full_comparisons(now=NOW, since=NOW)
     comparison, claim = Comparison.objects.get(), Claim.objects.all()[0]
     ComparisonDifference.objects.create(comparison=comparison, claim=claim, before=0, after=1)
+    version, service = RecordVersion.objects.get(), Service.objects.get(code=BIKE)
+    dispute = Dispute.objects.create(
+        incident=incident,
+        service=service,
+        version=version,
+        start_at=NOW,
+        end_at=NOW + timedelta(hours=1),
+        claims=1,
+        opened_at=NOW,
+    )
+    DisputeHour.objects.create(dispute=dispute, hour_at=NOW, claims=1, counted_at=NOW)
 
 
 def test_everything_in_dispute_is_append_only():

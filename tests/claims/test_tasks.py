@@ -1,11 +1,13 @@
 """The Celery tasks: one call each, harmless when they come twice, late, or for nothing."""
 
+from typing import Any
+
 import pytest
 
 from claims import hints, tasks
-from claims.models import AssessmentRun, Hint, WorkerBeat
+from claims.models import AssessmentRun, Dispute, Hint, WorkerBeat
 from services.models import Incident
-from tests.builders import a_person, a_policy, claim_of, outage
+from tests.builders import BIKE, a_person, a_policy, claim_of, outage, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,3 +49,11 @@ def test_the_sweep_finds_what_nobody_called_for(incident: Incident):
     Hint.objects.all().delete()
     tasks.sweep.apply(throw=True)
     assert AssessmentRun.objects.get().total == 1
+
+
+def test_the_sweep_counts_what_is_reported_outside_the_record(incident: Incident, settings: Any):
+    settings.CLAIMS_DISPUTE_THRESHOLD = 1
+    claim_of(a_person(), incident, told(BIKE, "15 16:00", "15 17:00"))
+    tasks.sweep.apply(throw=True)
+    tasks.sweep.apply(throw=True)
+    assert Dispute.objects.get().service.code == BIKE

@@ -1,0 +1,87 @@
+"""The statutory clock of incidents, read from the record in force. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max, Min
+
+from services.duties import PENDING, Duty, DutyKind, Outage, Span, duties_of
+from services.models import DutyProof, Incident, Notice, RecordExtent, RecordVersion, RecordWindow
+
+
+def duties_by_incident(incidents: Sequence[Incident], *, now: datetime) -> dict[int, list[Duty]]:
+    """By incident's id. Four queries, however many."""
+    within = timedelta(hours=settings.DUTY_NOTICE_HOURS)
+    return {pk: duties_of(outage, notice_within=within, now=now) for pk, outage in _outages(incidents, now).items()}
+
+
+def nearest_due(duties: Iterable[Duty]) -> Duty | None:
+    """Of what is still to be sent, what is due first."""
+    pending = [(duty.due_at, place, duty) for place, duty in enumerate(duties) if duty.state in PENDING and duty.due_at]
+    return min(pending)[2] if pending else None
+
+
+def _outages(incidents: Sequence[Incident], now: datetime) -> dict[int, Outage]:
+    ids = [incident.pk for incident in incidents]
+    versions = RecordVersion.objects.filter(incident__in=ids).order_by().values("incident")
+    newest = versions.annotate(newest=Max("pk")).values("newest")  # ids rise as numbers do
+    extents, windows = _extents(newest), _windows(newest)
+    told, sent = _told(ids, now), _sent(ids)
+    return {
+        incident.pk: Outage(
+            started_at=incident.started_at, recorded=incident.pk in windows, extent=extents.get(incident.pk),
+            windows=windows.get(incident.pk, ()), told_at=_after(told[incident.pk], incident.started_at),
+            sent=sent[incident.pk],
+        )
+        for incident in incidents
+    }  # fmt: skip
+
+
+def _extents(versions: Any) -> dict[int, Span]:
+    """The one that decides: the governing source's, else that of the best ranked source."""
+    rows = RecordExtent.objects.filter(version__in=versions).select_related("version", "extent", "source")
+    chosen: dict[int, Span] = {}
+    for row in sorted(rows, key=lambda row: (row.source_id != row.version.governing_id, row.source.rank or 0)):
+        chosen.setdefault(row.version.incident_id, Span(row.extent.start_at, row.extent.end_at))
+    return chosen
+
+
+def _windows(versions: Any) -> dict[int, list[Span]]:
+    """Of unplanned outage. An incident with a version is always in it: a version lists a window at least."""
+    found: dict[int, list[Span]] = {}
+    listed = RecordWindow.objects.filter(version__in=versions)
+    names = ("version__incident", "window__planned", "window__start_at", "window__end_at")
+    for incident, planned, start_at, end_at in listed.values_list(*names):
+        spans = found.setdefault(incident, [])
+        if not planned:
+            spans.append(Span(start_at, end_at))
+    return found
+
+
+def _told(ids: Sequence[int], now: datetime) -> dict[int, list[datetime]]:
+    """When the operator's notices were published, by incident."""
+    found: dict[int, list[datetime]] = defaultdict(list)
+    notices = Notice.objects.filter(
+        incident__in=ids, source__code__in=settings.DUTY_OPERATOR_SOURCES, source__official=True, published_at__lte=now
+    )
+    for incident, published_at in notices.values_list("incident", "published_at"):
+        found[incident or 0].append(published_at)
+    return found
+
+
+def _sent(ids: Sequence[int]) -> dict[int, dict[DutyKind, list[datetime]]]:
+    found: dict[int, dict[DutyKind, list[datetime]]] = defaultdict(dict)
+    first = DutyProof.objects.filter(incident__in=ids).order_by().values("incident", "kind").annotate(first=Min("sent_at"))
+    for row in first:
+        found[row["incident"]][DutyKind(row["kind"])] = [row["first"]]
+    return found
+
+
+def _after(instants: Iterable[datetime], start: datetime) -> datetime | None:
+    """What was said before it began speaks of something else, such as maintenance."""
+    return min((at for at in instants if at >= start), default=None)

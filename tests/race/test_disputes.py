@@ -1,0 +1,71 @@
+"""Two that count disputes, and one that counts while somebody answers. Each was seen to fail without the lock it is about."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from accounts.operations import create_staff
+from claims.models import Dispute, DisputeHour, Event
+from claims.operations import count_disputes, disputes, reject_dispute
+from services.models import Incident
+from tests.builders import MESSAGES, NOW, a_person, claim_of, outage, told
+from tests.race.together import Step, in_transaction, together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def incident(transactional_db: None, settings: Any) -> Incident:
+    settings.CLAIMS_DISPUTE_THRESHOLD = 2
+    incident = outage()
+    for _ in range(2):
+        claim_of(a_person(), incident, told(MESSAGES, "14 10:00", "14 11:00"))
+    return incident
+
+
+def test_two_counters_are_one(incident: Incident, monkeypatch: pytest.MonkeyPatch):
+    real = disputes.reports_outside  # type: ignore[attr-defined]
+
+    def count_slowly(*args: Any, **more: Any) -> Any:
+        time.sleep(0.3)
+        return real(*args, **more)
+
+    monkeypatch.setattr(disputes, "reports_outside", count_slowly)
+    counted = together(in_transaction(count_disputes, now=NOW), in_transaction(count_disputes, now=NOW))
+    assert sorted(counted, key=str) == [1, None]
+    assert (Dispute.objects.count(), DisputeHour.objects.count()) == (1, 1)
+    assert Event.objects.filter(kind="disputes_counted").count() == 1
+
+
+def test_a_dispute_answered_while_it_is_counted_stays_as_it_was_answered(incident: Incident, monkeypatch: pytest.MonkeyPatch):
+    """The counter waits for who answers, or who answers for the counter; nobody writes at a closed dispute."""
+    with transaction.atomic():
+        count_disputes(now=NOW)
+    (dispute,) = Dispute.objects.all()
+    claim_of(a_person(), incident, told(MESSAGES, "14 10:00", "14 11:00"))
+    writer = create_staff(email="w@example.com", password="a long password 1", roles=["caseworker"], now=NOW)
+    counting = Step()
+    real = disputes._needed
+
+    def look_slowly(incident: Incident) -> Any:
+        found = real(incident)
+        counting.reach()
+        time.sleep(0.3)
+        return found
+
+    monkeypatch.setattr(disputes, "_needed", look_slowly)
+
+    def reject() -> None:
+        counting.wait()
+        with transaction.atomic():
+            reject_dispute(dispute_id=dispute.pk, reason="a rumour", rejected_by=writer, now=NOW)
+
+    later = NOW + disputes.COUNT_EVERY
+    together(in_transaction(count_disputes, now=later), reject)
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.claims) == ("rejected", 3)
+    assert Dispute.objects.count() == 1
