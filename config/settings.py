@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "pgtrigger",
     "rest_framework",
     "services",
@@ -199,9 +200,10 @@ else:
     }
 
 SWEEP_SECONDS = 5.0
-CELERY_IMPORTS = ["services.duty_tasks"]
+POLL_SECONDS = 60.0  # each feed has its own pause, of whole minutes
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "claims.sweep", "schedule": SWEEP_SECONDS},
+    "polls": {"task": "services.poll_feeds", "schedule": POLL_SECONDS},
     "duties": {"task": "services.warn_of_duties", "schedule": crontab(hour=0, minute=0)},  # 09:00 in Korea
 }
 

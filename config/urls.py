@@ -1,9 +1,10 @@
-"""Addresses: the staff's admin and the API."""
+"""Addresses: the public pages, the staff's admin and the API."""
 
 from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("services.public_urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("services.urls")),
     path("api/v1/", include("claims.urls")),

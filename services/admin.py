@@ -1,13 +1,16 @@
-"""The service tree and the official record in the Django admin, read-only. Incidents are in admin_duties."""
+"""The service tree and the official record in the Django admin: read-only but for new notices. Incidents: admin_duties."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
-import services.admin_duties  # noqa: F401 - registers its pages
-from services.admin_pages import ReadOnlyAdmin
+from services import admin_duties, admin_feeds, admin_proposals
+from services.admin_forms import NoticeForm
+from services.admin_pages import AddableAdmin, ReadOnlyAdmin
 from services.models import (
     Extent,
     Finding,
@@ -22,8 +25,12 @@ from services.models import (
     ServiceDependency,
     Source,
 )
+from services.operations import record_notice
 from services.queries import windows_of
 from services.seoul import shown, shown_span
+from services.staff import Staff
+
+__all__ = ["admin_duties", "admin_feeds", "admin_proposals"]
 
 
 @admin.register(Service)
@@ -49,7 +56,9 @@ class SourceAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Notice)
-class NoticeAdmin(ReadOnlyAdmin):
+class NoticeAdmin(AddableAdmin):
+    add_form = NoticeForm
+    add_words = "add_notice"
     list_display = ("key", "source", "channel", "published", "recorded", "incident", "ref")
     list_filter = ("source", "incident")
     search_fields = ("key", "text", "text_en", "channel", "ref")
@@ -62,6 +71,9 @@ class NoticeAdmin(ReadOnlyAdmin):
     @admin.display(description="recorded (Seoul)", ordering="recorded_at")
     def recorded(self, notice: Notice) -> str:
         return shown(notice.recorded_at)
+
+    def add_by(self, form: Any, user: Staff) -> Notice:
+        return record_notice(form.said, now=timezone.now())
 
 
 @admin.register(Observation)

@@ -18,14 +18,15 @@ from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.html import format_html
 
-from services.admin_pages import ReadOnlyAdmin
+from services.admin_forms import IncidentForm
+from services.admin_pages import AddableAdmin, ReadOnlyAdmin
 from services.clocks import duties_by_incident, nearest_due
 from services.duties import Duty, DutyKind, hours
 from services.duty_words import LABELS, WORDS, chosen, say, say_state
 from services.laws import law_at
 from services.models import DutyProof, Incident
 from services.models.duties import MOST_BYTES
-from services.operations import Document, DocumentTooLarge, record_proof
+from services.operations import Document, DocumentTooLarge, open_incident, record_proof
 from services.refusals import Refusal
 from services.seoul import shown
 from services.staff import WRITERS, Staff
@@ -34,7 +35,9 @@ said = lazy(say, str)
 
 
 @admin.register(Incident)
-class IncidentAdmin(ReadOnlyAdmin):
+class IncidentAdmin(AddableAdmin):
+    add_form = IncidentForm
+    add_words = "add_incident"
     list_display = ("key", "title_ko", "title_en", "started", "clock")
     search_fields = ("key", "title_ko", "title_en", "cause_ko")
     change_form_template = "admin/services/incident/change.html"
@@ -45,6 +48,9 @@ class IncidentAdmin(ReadOnlyAdmin):
     @admin.display(description="started (Seoul)", ordering="started_at")
     def started(self, incident: Incident) -> str:
         return shown(incident.started_at, approx=incident.started_approx)
+
+    def add_by(self, form: Any, user: Staff) -> Incident:
+        return open_incident(**form.cleaned_data, opened_by=user)
 
     @admin.display(description=said("clock"))
     def clock(self, incident: Any) -> str:

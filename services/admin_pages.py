@@ -1,10 +1,21 @@
 """Read-only admin pages: staff look, operations write."""
 
-from typing import Any, ClassVar
+from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from services.admin_words import WORDS, say
+from services.refusals import Refusal
+from services.staff import WRITERS, Staff
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -40,3 +51,58 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def _filters(self) -> list[Any]:
         return [shown[0] if isinstance(shown, tuple) else shown for shown in self.list_filter]
+
+
+class AddableAdmin(ReadOnlyAdmin):
+    """Read-only but for one page, on which those who may write add a row by one operation."""
+
+    add_form: ClassVar[type[forms.Form]]
+    add_words: ClassVar[str]
+    change_list_template = "admin/services/addable_list.html"
+
+    class Media:
+        css: ClassVar = {"all": ["services/intake.css"]}
+
+    def add_by(self, form: Any, user: Staff) -> Model:
+        """The operation, with what the valid form says. Raises what it refuses."""
+        raise NotImplementedError
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_add"
+        return [path("add/", self.admin_site.admin_view(self.add_page), name=name), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        link = say(self.add_words) if staff_of(request).holds(*WRITERS) else ""
+        return super().changelist_view(request, {**(extra_context or {}), "add_link": link})
+
+    def add_page(self, request: HttpRequest) -> HttpResponse:
+        """For those who may write one."""
+        user = staff_of(request)
+        if not user.holds(*WRITERS):
+            raise PermissionDenied
+        form = self.add_form(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                with transaction.atomic(durable=True):
+                    row = self.add_by(form, user)
+            except Refusal as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, told(refusal))
+            else:
+                messages.success(request, f"{say('added')}: {row}")
+                change = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+                return HttpResponseRedirect(reverse(change, args=[row.pk]))
+        return self.page(request, "add", {"form": form, "title": say(self.add_words)})
+
+    def page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+        words = {key: say(key) for key in WORDS}
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "words": words, **context}
+        return TemplateResponse(request, f"admin/services/{name}.html", whole)
+
+
+def staff_of(request: HttpRequest) -> Staff:
+    """Who is logged in, behind `admin_view`."""
+    return cast(Staff, request.user)
+
+
+def told(refusal: Refusal) -> str:
+    return f"{refusal.message} ({refusal.code})"

@@ -1,22 +1,21 @@
-"""The official record, read-only, for staff."""
+"""The official record, read-only, for everybody."""
 
 from typing import Any
 
+from django.utils.cache import patch_cache_control
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
 from rest_framework import serializers
-from rest_framework.permissions import IsAdminUser
+from rest_framework.permissions import AllowAny, IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from services.lookups import find_incident
-from services.models import Extent, Finding, Incident, OutageWindow, RecordVersion
+from services.models import Extent, Finding, Incident, Notice, OutageWindow, RecordVersion
 from services.problems import refuse_unknown_parameters
-from services.queries import incidents_with_versions, record_version, windows_of
-from services.refusals import Refusal
-
-
-class VersionMalformed(Refusal):
-    code = "version_malformed"
+from services.queries import incident_with_versions, incidents_with_versions, notices_behind, windows_of
+from services.questions import asked_record, kept_seconds
 
 
 class ExtentSerializer(serializers.ModelSerializer[Extent]):
@@ -59,6 +58,25 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
     class Meta:
         model = Incident
         fields = ("key", "title_ko", "title_en", "started_at", "started_approx", "versions")
+
+
+class NoticeSerializer(serializers.ModelSerializer[Notice]):
+    source = serializers.CharField(source="source.code")  # type: ignore[assignment]  # a field, not the attribute
+
+    class Meta:
+        model = Notice
+        fields = ("key", "source", "channel", "published_at", "published_approx", "recorded_at", "text", "text_en", "ref")
+
+
+class OneIncidentSerializer(IncidentSerializer):
+    notices = serializers.SerializerMethodField()
+
+    class Meta(IncidentSerializer.Meta):
+        fields = (*IncidentSerializer.Meta.fields, "cause_ko", "notices")  # type: ignore[assignment]
+
+    def get_notices(self, incident: Incident) -> Any:
+        """What was said of the incident, and what its versions rest on; oldest first."""
+        return NoticeSerializer(notices_behind([incident]), many=True).data
 
 
 class WindowSerializer(serializers.ModelSerializer[OutageWindow]):
@@ -104,14 +122,25 @@ class ListedWindowsSerializer(serializers.ModelSerializer[RecordVersion]):
 
 
 class StaffView(APIView):
-    """Only for members of staff; every error is a problem body with a code."""
-
-    """For members of staff who are logged in."""
+    """Only for members of staff who are logged in; every error is a problem body with a code."""
 
     permission_classes = (IsAdminUser,)
 
 
-class IncidentList(StaffView):
+@method_decorator(conditional_page, name="dispatch")
+class PublicView(APIView):
+    """For everybody, without a session; an answer that is still the same is 304 to `If-None-Match`."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        if response.status_code == 200:
+            patch_cache_control(response, public=True, max_age=kept_seconds(request.GET))
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+class IncidentList(PublicView):
     """All incidents with their published versions. Ends are exclusive; null while it lasts."""
 
     def get(self, request: Request) -> Response:
@@ -119,21 +148,18 @@ class IncidentList(StaffView):
         return Response({"results": IncidentSerializer(incidents_with_versions(), many=True).data})
 
 
-class WindowList(StaffView):
-    """The outage windows a version lists, in its order; `?version=N`, the newest without it."""
+class IncidentDetail(PublicView):
+    """One incident with its published versions and what was said of it."""
 
     def get(self, request: Request, key: str) -> Response:
-        refuse_unknown_parameters(request, "version")
-        number = _version_number(request)
-        version = record_version(incident=find_incident(key).key, number=number)
+        refuse_unknown_parameters(request)
+        return Response(OneIncidentSerializer(incident_with_versions(key)).data)
+
+
+class WindowList(PublicView):
+    """The outage windows a version lists, in its order: of `?version=N`, of the one in force at `?as_of=`, else the newest."""
+
+    def get(self, request: Request, key: str) -> Response:
+        refuse_unknown_parameters(request, "version", "as_of")
+        version = asked_record(request.GET, incident=find_incident(key).key)
         return Response(ListedWindowsSerializer(version).data)
-
-
-def _version_number(request: Request) -> int | None:
-    text = request.query_params.get("version")
-    if text is None:
-        return None
-    # Nine digits: more would not fit the column and be a database error instead of an answer.
-    if not (text.isascii() and text.isdigit() and len(text) <= 9) or int(text) < 1:
-        raise VersionMalformed(f"version is {text!r}. Give a whole number from 1.", field="version")
-    return int(text)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from rest_framework import status
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
@@ -34,13 +35,13 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     return response
 
 
-def refuse_unknown_parameters(request: Request, *known: str) -> None:
+def refuse_unknown_parameters(request: Request | HttpRequest, *known: str) -> None:
     """A misspelt or repeated parameter would otherwise be ignored in silence and answer another question."""
-    for name in request.query_params:
+    for name in request.GET:
         if name not in known:
             listed = ", ".join(known) or "none"
             raise UnknownParameter(f"There is no parameter {name!r} here; known: {listed}.", field=name)
-        if len(request.query_params.getlist(name)) > 1:
+        if len(request.GET.getlist(name)) > 1:
             raise ParameterRepeated(f"{name} is given more than once. Give it once.", field=name)
 
 

@@ -1,8 +1,22 @@
 """Reading the official record. Nothing here writes; each function says how many queries it takes."""
 
-from django.db.models import Prefetch, QuerySet
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from services.models import Extent, Incident, OutageWindow, RecordExtent, RecordFinding, RecordVersion
+from django.db.models import Prefetch, Q, QuerySet
+
+from services.lookups import UnknownIncident
+from services.models import (
+    Extent,
+    Incident,
+    Notice,
+    OutageWindow,
+    RecordExtent,
+    RecordFinding,
+    RecordVersion,
+    RecordWindow,
+)
 from services.refusals import Unknown
 
 
@@ -17,6 +31,15 @@ def record_version(*, incident: str, number: int | None = None) -> RecordVersion
     if chosen is None:
         named = "published version" if number is None else f"version {number}"
         raise UnknownVersion(f"The incident {incident!r} has no {named}.", field="version")
+    return chosen
+
+
+def record_version_at(*, incident: str, instant: datetime) -> RecordVersion:
+    """The newest version published at or before the instant. Raises UnknownVersion before the first. One query."""
+    published = RecordVersion.objects.select_related("incident").filter(incident__key=incident, published_at__lte=instant)
+    chosen = published.order_by("-number").first()
+    if chosen is None:
+        raise UnknownVersion(f"The incident {incident!r} had no published version at {instant.isoformat()}.", field="as_of")
     return chosen
 
 
@@ -46,3 +69,40 @@ def incidents_with_versions() -> QuerySet[Incident]:
     listed = (Prefetch("listed_extents", extents), Prefetch("listed_findings", findings))
     versions = RecordVersion.objects.order_by("number").prefetch_related(*listed)
     return Incident.objects.order_by("started_at", "id").prefetch_related(Prefetch("versions", versions))
+
+
+def incident_with_versions(key: str) -> Incident:
+    """One incident as `incidents_with_versions` gives it. Raises UnknownIncident. At most four queries."""
+    incident = incidents_with_versions().filter(key=key).first()
+    if incident is None:
+        raise UnknownIncident(f"There is no incident {key!r}.", field="incident")
+    return incident
+
+
+def windows_by_version(versions: Iterable[RecordVersion]) -> dict[int, list[OutageWindow]]:
+    """The windows of each version, by its primary key, as `windows_of` gives them. One query for all."""
+    listed = (
+        RecordWindow.objects.filter(version__in=list(versions))
+        .select_related("window__service", "window__source", "window__notice__source")
+        .order_by("version_id", "position")
+    )
+    found: defaultdict[int, list[OutageWindow]] = defaultdict(list)
+    for listing in listed:
+        found[listing.version_id].append(listing.window)
+    return found
+
+
+def notices_behind(incidents: Collection[Incident]) -> list[Notice]:
+    """What was said of these incidents, and what any version of theirs rests on; oldest first, with source. One query."""
+    rests_on = OutageWindow.objects.filter(incident__in=incidents, listings__isnull=False).values("notice")
+    said = Notice.objects.filter(Q(incident__in=incidents) | Q(pk__in=rests_on))
+    return list(said.select_related("source").order_by("published_at", "id"))
+
+
+def newest_versions(most: int) -> tuple[list[RecordVersion], dict[int, RecordVersion]]:
+    """The versions published last, newest first, with incident; and by primary key the version before each. Two queries."""
+    versions = list(RecordVersion.objects.select_related("incident").order_by("-published_at", "-pk")[:most])
+    known = RecordVersion.objects.filter(incident__in={version.incident_id for version in versions})
+    numbered = {(version.incident_id, version.number): version for version in known}
+    before = {version.pk: numbered.get((version.incident_id, version.number - 1)) for version in versions}
+    return versions, {key: version for key, version in before.items() if version is not None}

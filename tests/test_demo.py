@@ -131,7 +131,7 @@ def test_says_what_changed_and_that_a_second_sweep_changes_nothing(demo: Demo) -
     told = demo.output.partition("4. What version 2 changed")[2]
     changed = {line.split()[0]: line for line in told.splitlines() if line.split()}
     for persona, *told_of_it in (
-        ("U1", "+49,950 KRW", "top-up"),
+        ("U1", "+49,950 KRW", "first"),
         ("U3", "-250 KRW", "written off"),
         ("U4", "+5,030 point", "top-up"),
     ):

@@ -16,11 +16,15 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from accounts.models import User
-from claims.models import Policy, PolicyDraft, PolicyVersion
+from claims.admin.previews import shown_preview
+from claims.admin.record_words import PREVIEW
+from claims.models import Comparison, ComparisonState, DraftRevision, Policy, PolicyDraft, PolicyVersion
 from claims.operations import (
     PackRefused,
     discard_draft,
     open_draft,
+    policy_draft_previews,
+    preview_policy_draft,
     publish_draft,
     revise_draft,
 )
@@ -49,6 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "saved": ("저장했습니다.", "Saved."), "published": ("게시했습니다", "Published"), "gone": ("폐기했습니다.", "Discarded."),
     "unsaved": ("저장하지 않은 내용이 있습니다.", "There are changes that are not saved."),
     "sure": ("게시하면 되돌릴 수 없습니다. 게시할까요?", "What is published stays published. Publish it?"),
+    **PREVIEW,
 }  # fmt: skip
 EMPTY_PACK = """# What the scheme is, in one line.
 pack: 1
@@ -122,7 +127,7 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
 
     class Media:
         css: ClassVar = {"all": ["claims/draft.css"]}
-        js = ("claims/draft.js",)
+        js = ("claims/draft.js", "claims/preview.js")
 
     @admin.display(description="revision")
     def revision(self, draft: PolicyDraft) -> int:
@@ -207,6 +212,10 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
                 after = _number(request.POST.get("after"))
                 version = publish_draft(draft_id=draft.pk, read=read, after=after, published_by=user, now=now)
                 said = f"{say('published')}: {version}"
+            elif "preview" in request.POST:
+                revision = draft.revisions.get(number=read)
+                begun = preview_policy_draft(revision=revision, begun_by=user, now=now)
+                said = say("running") if begun else say("nobody")
             elif "discard" in request.POST:
                 discard_draft(draft_id=draft.pk, read=read, discarded_by=user, now=now)
                 said = say("gone")
@@ -223,11 +232,13 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
         revisions = draft.revisions.select_related("written_by").order_by("-number")[:20]
         is_open, unsaved = draft.state == "open", text != newest.pack_yaml
         may_publish = is_open and bool(roles & set(PUBLISHERS)) and _staff(request).pk not in writers
+        previews, unseen = _previews(newest) if is_open and review.green and not unsaved else ([], False)
         return {
+            "previews": previews, "unseen": unseen,
             "title": draft.title, "draft": draft, "newest": newest, "text": text, "review": review, "words": _words(),
             "may_write": is_open and bool(roles & set(WRITERS)), "is_open": is_open, "unsaved": unsaved,
             "may_publish": may_publish, "is_writer": _staff(request).pk in writers,
-            "ready": may_publish and review.green and not review.says_the_same and not unsaved,
+            "ready": may_publish and review.green and not review.says_the_same and not unsaved and not unseen,
             "after": review.newest.number if review.newest else 0,
             "shown": [(revision, shown(revision.written_at)) for revision in revisions],
         }  # fmt: skip
@@ -235,6 +246,18 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
         whole = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, **context}
         return TemplateResponse(request, f"admin/claims/policydraft/{name}.html", whole)
+
+
+def _previews(newest: DraftRevision) -> tuple[list[dict[str, Any]], bool]:
+    """Of each incident the newest comparison of the revision; whether one is missing that must be seen first."""
+    seen = {incident.pk: (incident, done) for incident, done in policy_draft_previews(newest)}
+    begun = Comparison.objects.filter(revision=newest).exclude(state=ComparisonState.SUPERSEDED)
+    shown_: list[dict[str, Any]] = []
+    for pk, (incident, done) in seen.items():
+        comparison = done or begun.filter(incident=pk).order_by("-pk").first()
+        preview = None if comparison is None else shown_preview(comparison, current=done is not None)
+        shown_.append({"incident": incident, "preview": preview})
+    return shown_, any(done is None for _, done in seen.values())
 
 
 def _words() -> dict[str, str]:

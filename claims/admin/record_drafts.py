@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.models import User
+from claims.admin.previews import shown_preview
 from claims.admin.record_forms import (
     AsOfForm,
     ExtentForm,
@@ -28,7 +29,6 @@ from claims.admin.record_forms import (
 from claims.admin.record_words import WORDS, say
 from claims.models import ComparisonState
 from claims.operations import preview_record_draft, publish_previewed_record, record_draft_preview
-from claims.queries import comparison_progress, largest_differences, summary_of
 from services.admin_pages import ReadOnlyAdmin
 from services.changes import changes_between
 from services.contents import DraftContent, content_of_draft
@@ -55,8 +55,6 @@ from services.refusals import Refusal
 from services.seoul import shown, shown_span
 from services.staff import PUBLISHERS, WRITERS
 
-SHOWN = 20  # of the largest differences
-
 
 @admin.register(RecordDraft)
 class RecordDraftAdmin(ReadOnlyAdmin):
@@ -68,7 +66,7 @@ class RecordDraftAdmin(ReadOnlyAdmin):
 
     class Media:
         css: ClassVar = {"all": ["claims/draft.css", "claims/record_draft.css"]}
-        js = ("claims/record_draft.js",)
+        js = ("claims/record_draft.js", "claims/preview.js")
 
     @admin.display(description="opened (Seoul)", ordering="opened_at")
     def opened(self, draft: RecordDraft) -> str:
@@ -293,11 +291,8 @@ def _preview(draft: RecordDraft) -> dict[str, Any] | None:
     comparison = draft.comparisons.exclude(state=ComparisonState.SUPERSEDED).order_by("-pk").first()
     if comparison is None:
         return None
-    return {
-        "comparison": comparison, "progress": comparison_progress(comparison), "summary": summary_of(comparison),
-        "largest": list(largest_differences(comparison)[:SHOWN]), "finished": shown(comparison.finished_at),
-        "current": comparison.state == ComparisonState.DONE and record_draft_preview(draft, now=timezone.now()) == comparison,
-    }  # fmt: skip
+    done = comparison.state == ComparisonState.DONE
+    return shown_preview(comparison, current=done and record_draft_preview(draft, now=timezone.now()) == comparison)
 
 
 def _difference(change: Any) -> dict[str, Any]:

@@ -11,7 +11,22 @@ from django.db.models import Q
 from claims.admin.record_words import label
 from services.models import FindingType, Incident, Notice, OutageWindow, Scope, Service, Severity, Source
 from services.operations import FindingSaid, WindowSaid
-from services.seoul import shown_span
+from services.seoul import shown, shown_span
+
+
+class ServiceField(forms.ModelChoiceField):
+    """Under its name, as people know it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.code} · {obj.name_ko}"
+
+
+class NoticeField(forms.ModelChoiceField):
+    """With who said it, and when."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.key} · {obj.source.name_ko} · {shown(obj.published_at)}"
+
 
 TRUTH = {"true": True, "false": False}
 
@@ -38,8 +53,8 @@ class OpenForm(_Worded):
 class WindowForm(_Worded):
     """A window to list; `said` after it is valid."""
 
-    service = forms.ModelChoiceField(Service.objects.order_by("code"), to_field_name="code")
-    notice = forms.ModelChoiceField(Notice.objects.none(), to_field_name="key")
+    service = ServiceField(Service.objects.order_by("code"), to_field_name="code")
+    notice = NoticeField(Notice.objects.none(), to_field_name="key")
     severity = forms.ChoiceField(choices=Severity)
     scope = forms.ChoiceField(choices=Scope)
     start_at = _instant()
@@ -81,7 +96,7 @@ class FindingForm(_Worded):
     """A finding; numbers and instants are read as the type asks."""
 
     name = forms.CharField(max_length=60)
-    notice = forms.ModelChoiceField(Notice.objects.none(), to_field_name="key")
+    notice = NoticeField(Notice.objects.none(), to_field_name="key")
     type = forms.ChoiceField(choices=FindingType)
     value = forms.CharField(max_length=200)
     reason = forms.CharField(max_length=500)
@@ -150,7 +165,7 @@ class RejectForm(_Worded):
 
 def notices_about(incident: Incident) -> Any:
     """Of the incident, and those that speak of several."""
-    return Notice.objects.filter(Q(incident=incident) | Q(incident=None)).order_by("-published_at")
+    return Notice.objects.select_related("source").filter(Q(incident=incident) | Q(incident=None)).order_by("-published_at")
 
 
 def initial_of(window: OutageWindow) -> dict[str, Any]:

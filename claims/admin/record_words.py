@@ -2,10 +2,7 @@
 
 from django.utils.translation import get_language
 
-WORDS: dict[str, tuple[str, str]] = {
-    "add": ("새 초안", "New draft"),
-    "changes": ("바뀌는 것", "What changes"),
-    "none": ("아직 바뀐 것이 없습니다.", "Nothing is changed yet."),
+PREVIEW: dict[str, tuple[str, str]] = {
     "preview": ("누가 더 받고 누가 덜 받는가", "Who gains and who loses"),
     "look": ("미리 보기", "Preview"),
     "again": ("다시 계산", "Compute again"),
@@ -21,8 +18,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "claim": ("청구", "Claim"),
     "before": ("지금", "Now"),
     "after": ("초안대로", "Under the draft"),
-    "difference": ("차이", "Difference"),
     "largest": ("가장 큰 차이", "Largest differences"),
+}
+WORDS: dict[str, tuple[str, str]] = {
+    **PREVIEW,
+    "add": ("새 초안", "New draft"),
+    "changes": ("바뀌는 것", "What changes"),
+    "none": ("아직 바뀐 것이 없습니다.", "Nothing is changed yet."),
+    "difference": ("차이", "Difference"),
     "proposals": ("답을 기다리는 제안", "Proposals that wait for an answer"),
     "confirm": ("확인", "Confirm"),
     "reject": ("거절", "Reject"),

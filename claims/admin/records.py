@@ -7,7 +7,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,6 +24,7 @@ from claims.models import (
     EntitlementLine,
     Event,
     Fact,
+    Letter,
     Loss,
     ReassessmentDue,
     RunChunk,
@@ -29,7 +32,15 @@ from claims.models import (
     Usage,
     WorkerBeat,
 )
-from claims.queries import ExplanationDiffers, ExplanationUnavailable, claim_state, explain_claim, losses_of_person, progress_of
+from claims.queries import (
+    ExplanationDiffers,
+    ExplanationUnavailable,
+    claim_state,
+    explain_claim,
+    losses_of_person,
+    payouts_of,
+    progress_of,
+)
 from services.admin_pages import ReadOnlyAdmin
 from services.seoul import shown, shown_span
 
@@ -40,8 +51,30 @@ class ClaimAdmin(ReadOnlyAdmin):
     list_filter = ("origin", "incident")
     search_fields = ("reference",)
     list_select_related = ("incident",)
-    fields = ("reference", "person", "incident", "origin", "partner", "filed", "state", "lost", "explanation")
+    fields = (
+        "reference",
+        "person",
+        "incident",
+        "origin",
+        "partner",
+        "filed",
+        "state",
+        "lost",
+        "paid",
+        "letters",
+        "explanation",
+    )
     readonly_fields = fields
+
+    def get_urls(self) -> list[URLPattern]:
+        letter = path("letters/<int:letter_id>/", self.admin_site.admin_view(self.letter_page), name="claims_letter_content")
+        return [letter, *super().get_urls()]
+
+    def letter_page(self, request: HttpRequest, letter_id: int) -> HttpResponse:
+        """The letter as it was made, byte by byte, in a sandbox: it is a document, not a page of ours."""
+        letter = get_object_or_404(Letter, pk=letter_id)
+        sandbox = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
+        return HttpResponse(bytes(letter.content), content_type="text/html; charset=utf-8", headers=sandbox)
 
     @admin.display(description="filed (Seoul)", ordering="filed_at")
     def filed(self, claim: Claim) -> str:
@@ -59,6 +92,20 @@ class ClaimAdmin(ReadOnlyAdmin):
             if loss.reference == claim.reference
         ]
         return _table(("service", "period (Seoul)", "origin", "inside official windows"), rows)
+
+    @admin.display(description="paid")
+    def paid(self, claim: Claim) -> str:
+        rows = [
+            (shown(row.created_at), row.policy, row.get_kind_display(), f"{row.quantity:+,} {row.unit}", f"{settled.after:,}")
+            for settled in payouts_of(claim)
+            for row in [settled.payout]
+        ]
+        return _table(("at (Seoul)", "policy", "kind", "quantity", "owed then"), rows)
+
+    @admin.display(description="letters")
+    def letters(self, claim: Claim) -> str:
+        made = [(reverse("admin:claims_letter_content", args=[one.pk]), shown(one.made_at)) for one in claim.letters.all()]
+        return format_html_join(", ", '<a href="{}">{}</a>', made) or "-"
 
     @admin.display(description="explanation")
     def explanation(self, claim: Claim) -> str:

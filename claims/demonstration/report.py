@@ -15,7 +15,7 @@ from claims.demonstration.results import Under, policy_code
 from claims.eligibility.text import OUTCOMES, SEVERITIES, Wording
 from claims.facts import terms_of
 from claims.models import Assessment, EntitlementLine, Loss
-from claims.queries import Difference, explain_assessment
+from claims.queries import Settled, explain_assessment
 from services.models import OutageWindow, RecordVersion, Service
 from services.queries import windows_of
 from services.seoul import SEOUL
@@ -147,7 +147,7 @@ class Report:
         return "\n".join([" ".join(filter(None, told)), *reasons])
 
     def differences(
-        self, changed: Sequence[tuple[Under, Sequence[Difference]]], assessed_before: set[int], untouched: int
+        self, changed: Sequence[tuple[Under, Sequence[Settled]]], assessed_before: set[int], untouched: int
     ) -> None:
         title = self.say(
             f"제2판이 나온 뒤 산정한 청구 {len(changed)}건 (건드리지 않은 청구 {untouched}건)",
@@ -164,6 +164,7 @@ class Report:
         ):
             table.add_column(self.say(korean, english))
         kinds = {
+            "first": self.say("첫 지급", "first"),
             "top_up": self.say("추가 지급", "top-up"), "recovery": self.say("환수", "recovery"),
             "written_off": self.say("환수하지 않음", "written off"),
         }  # fmt: skip
@@ -178,8 +179,8 @@ class Report:
                 table.add_row(one.persona, "-", "", "", told, "")
             for found in differences:
                 table.add_row(
-                    one.persona, found.policy, f"{found.before:,}", f"{found.after:,}",
-                    f"{found.after - found.before:+,} {found.unit}", kinds[found.kind],
+                    one.persona, found.payout.policy, f"{found.before:,}", f"{found.after:,}",
+                    f"{found.payout.quantity:+,} {found.payout.unit}", kinds[found.payout.kind],
                 )  # fmt: skip
         self.console.print(table)
 

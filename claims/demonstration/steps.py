@@ -16,7 +16,7 @@ from accounts.models import Role, User
 from accounts.operations import change_password, create_staff
 from claims import hints
 from claims.demonstration.loading import load_people, scenario
-from claims.models import AssessmentRun, DerivationDue, Hint, ReassessmentDue, RunState
+from claims.models import AssessmentRun, DerivationDue, Hint, LetterDue, ReassessmentDue, RunState, SettlementDue
 from claims.operations import publish_policy
 from services.operations import FIXTURES, load_incident, load_service_tree
 
@@ -84,9 +84,10 @@ def _idle() -> bool:
 
 
 def _asked() -> int:
-    """Calls to be sent, runs under way, usage that has not met the record."""
+    """Calls to be sent, runs under way, usage that has not met the record, payouts and letters that are due."""
     runs = AssessmentRun.objects.filter(state=RunState.OPEN)
-    return Hint.objects.count() + runs.count() + DerivationDue.objects.count()
+    queues = (Hint, DerivationDue, SettlementDue, LetterDue)
+    return runs.count() + sum(queue._default_manager.count() for queue in queues)
 
 
 def create_log_ins() -> list[tuple[str, str, list[str]]]:

@@ -37,7 +37,14 @@ from claims.operations.intake import (
 )
 from claims.operations.letters import write_next_letters
 from claims.operations.policy import ExamplesDiffer, PackRefused, VersionMovedOn, publish_policy
-from claims.operations.record_drafts import PreviewMissing, preview_record_draft, publish_previewed_record, record_draft_preview
+from claims.operations.previews import (
+    PreviewMissing,
+    policy_draft_previews,
+    preview_policy_draft,
+    preview_record_draft,
+    publish_previewed_record,
+    record_draft_preview,
+)
 from claims.operations.refusals import (
     AmountOutOfRange,
     CurrencyUnknown,
@@ -98,6 +105,8 @@ __all__ = [
     "open_claim",
     "open_draft",
     "plan_runs",
+    "policy_draft_previews",
+    "preview_policy_draft",
     "preview_record_draft",
     "publish_draft",
     "publish_policy",

@@ -32,6 +32,7 @@ from claims.models import (
     SettlementDue,
     TermsInForce,
 )
+from claims.operations.locks import see_one_instant
 from claims.operations.settlement import differing_claims
 from claims.operations.work import chunk_size
 from services.instants import check_instant
@@ -128,6 +129,7 @@ def compare_next_chunk(*, now: datetime) -> bool:
         return True
     try:
         with transaction.atomic():
+            see_one_instant()  # claims, lines, payouts and what is due must be of one moment, or it alarms for nothing
             _compare(chunk.pk, now)
     except OperationalError as error:
         log.warning("comparison waits: %r", error)
@@ -167,6 +169,9 @@ def _compare(chunk_id: int, now: datetime) -> None:
     if chunk is None:
         return  # somebody else has it or has done it
     comparison = chunk.comparison
+    if comparison.of == ComparisonOf.IN_FORCE and not _still_in_force(comparison):
+        _close(comparison, ComparisonState.SUPERSEDED, now)
+        return
     terms = Terms.from_document(comparison.document)
     ids = _claims_of(chunk)
     with raw_cursor() as cursor:
@@ -180,6 +185,11 @@ def _compare(chunk_id: int, now: datetime) -> None:
         _raise_alarm(comparison, sorted(set(differences["claim"])), ids, now)
     chunk.state, chunk.done_at, chunk.claims, chunk.last_error = ComparisonState.DONE, now, len(ids), ""
     chunk.save(update_fields=["state", "done_at", "claims", "last_error"])
+
+
+def _still_in_force(comparison: Comparison) -> bool:
+    in_force = TermsInForce.objects.filter(incident=comparison.incident_id).order_by("-pk").values_list("terms__content_hash")
+    return bool(in_force[0][0] == comparison.terms_hash)
 
 
 def finish_comparisons(*, now: datetime) -> int:

@@ -8,6 +8,7 @@ from accounts.models import User
 from claims.eligibility import LONGEST_PACK
 from claims.models import DraftRevision, Event, PolicyDraft, PolicyVersion
 from claims.operations.policy import publish_policy
+from claims.operations.previews import refuse_unseen_policy
 from claims.operations.refusals import InvalidCharacter, ReferenceUnknown, Required, ValueTooLong
 from services.instants import check_instant
 from services.models import DraftState
@@ -74,13 +75,15 @@ def publish_draft(*, draft_id: int, read: int, after: int, published_by: User, n
 
     `after`: the number of the policy's version that it was compared with; 0: it has none. Raises OwnDraft for somebody
     who wrote at it, DraftChanged, DraftClosed, RoleMissing, ReferenceUnknown, NothingNew when the newest version says
-    the same, VersionMovedOn, PackRefused, ExamplesDiffer.
+    the same, VersionMovedOn, PackRefused, ExamplesDiffer, and PreviewMissing where claims are touched and nobody has seen
+    how.
     """
     now = check_instant(now, "now")
     require(published_by, PUBLISHERS, "publish policies")
     draft, newest = _locked_draft(draft_id, read)
     if draft.revisions.filter(written_by=published_by).exists():
         raise OwnDraft("You wrote at this draft; somebody who did not publishes it.")
+    refuse_unseen_policy(newest)
     version = publish_policy(
         pack_yaml=newest.pack_yaml, now=now, published_by=published_by, revision=newest, after=after, name=f"draft-{draft.pk}"
     )

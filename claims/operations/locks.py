@@ -27,3 +27,13 @@ def take_time(seconds: int) -> None:
     """This transaction may do work on many rows at once: its statements are bounded by minutes, not by those of a request."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{seconds}s"])
+
+
+def see_one_instant() -> None:
+    """This transaction reads the database as it is now, whatever others commit meanwhile.
+
+    Its first statement, or nothing: a transaction inside another one sees what that one sees.
+    """
+    if not connection.savepoint_ids:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

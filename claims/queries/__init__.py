@@ -2,13 +2,10 @@
 
 from claims.queries.assessment import (
     ClaimState,
-    Difference,
-    DifferenceKind,
     Standing,
     claim_state,
     current_assessment,
     current_lines,
-    differences,
     line_history,
 )
 from claims.queries.comparison import PolicyDifference, comparison_progress, largest_differences, summary_of
@@ -22,13 +19,12 @@ from claims.queries.explanation import (
     explain_claim,
 )
 from claims.queries.intake import PersonLoss, losses_of_person
+from claims.queries.payout import Settled, payouts_of
 from claims.queries.work import RunProgress, needing_assessment, open_runs, progress_of
 
 __all__ = [
     "AROUND",
     "ClaimState",
-    "Difference",
-    "DifferenceKind",
     "Explanation",
     "ExplanationDiffers",
     "ExplanationUnavailable",
@@ -36,6 +32,7 @@ __all__ = [
     "PolicyDifference",
     "Review",
     "RunProgress",
+    "Settled",
     "Standing",
     "claim_state",
     "compare",
@@ -43,7 +40,6 @@ __all__ = [
     "counted_hours",
     "current_assessment",
     "current_lines",
-    "differences",
     "explain_assessment",
     "explain_claim",
     "largest_differences",
@@ -52,6 +48,7 @@ __all__ = [
     "needing_assessment",
     "official_spans",
     "open_runs",
+    "payouts_of",
     "progress_of",
     "reports_outside",
     "review_pack",

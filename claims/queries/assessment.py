@@ -1,17 +1,13 @@
-"""What was said about a claim, now and before, and what stands between."""
+"""What was said about a claim, now and before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
-from itertools import pairwise
 
 from django.db.models import Max, QuerySet
 from django.utils.translation import get_language
 
-from claims.eligibility import load_pack
 from claims.models import (
     MOST_ATTEMPTS,
     Assessment,
@@ -19,8 +15,6 @@ from claims.models import (
     Claim,
     DerivationDue,
     EntitlementLine,
-    Outcome,
-    PolicyVersion,
     ReassessmentDue,
     RunChunk,
     RunState,
@@ -119,91 +113,3 @@ def _lines() -> QuerySet[EntitlementLine]:
     return EntitlementLine.objects.select_related(
         "assessment__run__terms__record_version", "rule__version__policy", "loss__service"
     )
-
-
-class DifferenceKind(StrEnum):
-    """Written off: less is owed than before, by so little that the policy does not ask for it back."""
-
-    TOP_UP = "top_up"
-    RECOVERY = "recovery"
-    WRITTEN_OFF = "written_off"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One rule owes more or less of one remedy than the assessment before said. Quantities are whole units."""
-
-    earlier: Assessment
-    later: Assessment
-    policy: str
-    rule: str
-    remedy: str
-    unit: str
-    currency: str | None
-    before: int
-    after: int
-    kind: DifferenceKind
-
-    @property
-    def quantity(self) -> int:
-        """After less before; below zero for a recovery or write-off."""
-        return self.after - self.before
-
-
-def differences(claim: Claim) -> list[Difference]:
-    """Between each assessment and the next, per rule and remedy; only what is eligible is owed."""
-    lines: dict[int, list[EntitlementLine]] = {}
-    for line in line_history(claim):
-        lines.setdefault(line.assessment_id, []).append(line)
-    history = [(assessment, _owed(lines.get(assessment.pk, []))) for assessment in claim.assessments.order_by("run")]
-    return [
-        difference
-        for (before, owed_before), (after, owed_after) in pairwise(history)
-        for difference in _between(before, owed_before, after, owed_after)
-    ]
-
-
-_Key = tuple[str, str, str, str, str | None]  # policy, rule, remedy, unit, currency
-
-
-@dataclass
-class _Owed:
-    quantity: int
-    version: PolicyVersion
-
-
-def _owed(lines: Iterable[EntitlementLine]) -> dict[_Key, _Owed]:
-    owed: dict[_Key, _Owed] = {}
-    for line in lines:
-        if line.outcome != Outcome.ELIGIBLE or line.rule is None or line.quantity is None:
-            continue
-        version = line.rule.version
-        key = (version.policy.code, line.rule.code, line.remedy or "", line.unit or "", line.currency)
-        owed.setdefault(key, _Owed(0, version)).quantity += line.quantity
-    return owed
-
-
-def _between(
-    before: Assessment, owed_before: dict[_Key, _Owed], after: Assessment, owed_after: dict[_Key, _Owed]
-) -> list[Difference]:
-    found = []
-    for key in sorted(owed_before.keys() | owed_after.keys(), key=str):
-        earlier, later = owed_before.get(key), owed_after.get(key)
-        first, second = (0 if owed is None else owed.quantity for owed in (earlier, later))
-        if first == second:
-            continue
-        version = (later or earlier).version  # type: ignore[union-attr]  # one of them has the key
-        found.append(Difference(before, after, *key, first, second, _kind(second - first, version)))
-    return found
-
-
-def _kind(quantity: int, version: PolicyVersion) -> DifferenceKind:
-    if quantity > 0:
-        return DifferenceKind.TOP_UP
-    written_off = -quantity < _recovery_floor(version.content_hash, version.pack_yaml)
-    return DifferenceKind.WRITTEN_OFF if written_off else DifferenceKind.RECOVERY
-
-
-@lru_cache(maxsize=64)
-def _recovery_floor(content_hash: str, pack_yaml: str) -> int:
-    return load_pack(pack_yaml, content_hash[:12]).recovery_floor

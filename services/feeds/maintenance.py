@@ -26,9 +26,10 @@ class Maintenance:
     scheduled_until: datetime | None
     completed: bool
     completed_at: datetime | None
-    announced_at: datetime
+    announced_at: datetime | None
     affected: tuple[Affected, ...]
     notice: str  # the last that speaks of it
+    remarks: frozenset[str] = frozenset()
 
 
 def windows_of(maintenance: Maintenance) -> tuple[ReadWindow, ...]:
@@ -55,7 +56,9 @@ def _window(maintenance: Maintenance, affected: Affected) -> ReadWindow:
         questions=sorted_codes(
             {code for code in (question, None if affected.component_id else wording.WHICH_COMPONENT) if code is not None}
         ),
-        remarks=sorted_codes(_remarks(maintenance) | (set() if affected.severity else {wording.EXTENT_UNSAID})),
+        remarks=sorted_codes(
+            maintenance.remarks | _remarks(maintenance) | (set() if affected.severity else {wording.EXTENT_UNSAID})
+        ),
         notice=maintenance.notice,
     )
 

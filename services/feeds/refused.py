@@ -1,8 +1,12 @@
 """Why a feed cannot be read. Each refusal says where: a JSON path, or the line and column of a CSV file."""
 
+from reprlib import Repr
 from typing import ClassVar
 
 from services.refusals import Refusal
+
+_SHORT = Repr()
+_SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxdict, _SHORT.maxstring, _SHORT.maxother = 2, 3, 3, 60, 60
 
 
 class FeedRefused(Refusal):
@@ -76,6 +80,5 @@ class FeedOutageTooLong(FeedRefused):
 
 
 def shown_value(value: object) -> str:
-    """A value of the file as a message quotes it, cut to 60 characters."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    """A value of the file as a message quotes it: cut, and only its upper levels, however deep it is nested."""
+    return _SHORT.repr(value)

@@ -5,14 +5,14 @@ a word outside the documented ones means, nobody can say: those are refused.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
@@ -24,7 +24,8 @@ from services.texts import normalised
 
 LONGEST_ID = 100
 
-Shape = TypeVar("Shape")
+Placed = TypeVar("Placed")
+Shape = TypeVar("Shape", bound=BaseModel)
 _BY_CODE = {kind.code: kind for kind in vars(refused).values() if isinstance(kind, type) and issubclass(kind, FeedRefused)}
 
 
@@ -32,7 +33,7 @@ class Row(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
-def _refused_here(refusal: FeedRefused) -> PydanticCustomError:
+def refused_here(refusal: FeedRefused) -> PydanticCustomError:
     """Pydantic knows the path and this refusal does not: it travels as an error, and is raised again with the path."""
     # Its message is a template to pydantic, so braces of the file must not reach it.
     return PydanticCustomError("feed", "{message}", {"message": refusal.message, "code": refusal.code})
@@ -43,18 +44,18 @@ def _kept(text: str) -> str:
         return normalised(text, "")
     except InvalidValue as error:
         told = refused.FeedTextInvalid("has characters that are not text. Send it as plain UTF-8.")
-        raise _refused_here(told) from error
+        raise refused_here(told) from error
 
 
 def _identifier(text: str) -> str:
     if not 1 <= len(text) <= LONGEST_ID:
-        raise _refused_here(FeedRefused(f"is {shown_value(text)}. An id has 1 to {LONGEST_ID} characters; correct it."))
+        raise refused_here(FeedRefused(f"is {shown_value(text)}. An id has 1 to {LONGEST_ID} characters; correct it."))
     return text
 
 
 def _web_address(text: str) -> str:
     if text and not text.startswith(("https://", "http://")):
-        raise _refused_here(FeedRefused(f"is {shown_value(text)}, which is not a web address. Give one with https://."))
+        raise refused_here(FeedRefused(f"is {shown_value(text)}, which is not a web address. Give one with https://."))
     return text
 
 
@@ -62,16 +63,18 @@ def _instant(value: object) -> datetime:
     try:
         return instant_of(value, "")
     except FeedRefused as refusal:
-        raise _refused_here(refusal) from refusal
+        raise refused_here(refusal) from refusal
 
 
 def _local_instant(value: object, info: ValidationInfo) -> datetime:
     try:
         return instant_of(value, "", info.context, local=True)
     except FeedRefused as refusal:
-        raise _refused_here(refusal) from refusal
+        raise refused_here(refusal) from refusal
 
 
+# A list of a million wrong rows is refused for its first, before a million errors are made.
+Listed = Annotated[list[Placed], Field(fail_fast=True)]
 Text = Annotated[str, AfterValidator(_kept)]
 Id = Annotated[Text, AfterValidator(_identifier)]
 WebAddress = Annotated[Text, AfterValidator(_web_address)]
@@ -85,7 +88,7 @@ def word_of(known: Mapping[str, object]) -> AfterValidator:
     def check(word: str) -> str:
         if word not in known:
             words = ", ".join(known)
-            raise _refused_here(
+            raise refused_here(
                 refused.FeedWordUnknown(
                     f"is {shown_value(word)}, whose meaning is not known. Known are {words}; leave the item out, or have "
                     "the word added."
@@ -134,8 +137,7 @@ def _object(pairs: list[tuple[str, Any]], flaws: list[_Flaw]) -> Any:
     content = dict(pairs)
     if len(content) == len(pairs):
         return content
-    names = [name for name, _ in pairs]
-    twice = next(name for name in names if names.count(name) > 1)
+    twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
     return _flaw(flaws, FeedDuplicate, f"has the name {shown_value(twice)} twice")
 
 
@@ -157,15 +159,10 @@ def json_path(steps: tuple[str | int, ...]) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
 
 
-@cache
-def _adapter(shape: type[Shape]) -> TypeAdapter[Shape]:
-    return TypeAdapter(shape)
-
-
 def shaped(shape: type[Shape], document: Any, *, place: str = "", zone: ZoneInfo | None = None) -> Shape:
     """`document`, which stands at `place` of the file, as `shape`. Raises FeedRefused or a kind of it."""
     try:
-        return _adapter(shape).validate_python(document, context=zone)
+        return shape.model_validate(document, context=zone)
     except ValidationError as error:
         raise _refusal(error, place) from error
 
@@ -189,6 +186,11 @@ _ADVICE = "Send what the status page itself serves, and check that the kind of f
 def _glued(message: str) -> str:
     """Messages of `instant_of` begin with a space, since they were given no place."""
     return message if message.startswith(" ") else f" {message}"
+
+
+def placed(place: str, rows: Sequence[Placed]) -> list[tuple[str, Placed]]:
+    """Each row with its path."""
+    return [(f"{place}[{number}]", row) for number, row in enumerate(rows)]
 
 
 def check_once(named: Iterable[tuple[str, str]]) -> None:

@@ -6,16 +6,15 @@ stands for the whole incident, and a person must say whose it is.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from services.feeds import wording
 from services.feeds.items import FULL, INCIDENT, MAINTENANCE, ReadItem, ReadNotice, ReadWindow, worst
 from services.feeds.maintenance import Affected, Maintenance
 from services.feeds.maintenance import windows_of as maintenance_windows
 from services.feeds.refused import FeedRefused
-from services.feeds.shapes import check_once, shaped
+from services.feeds.shapes import check_once, placed, shaped
 from services.feeds.statuspage_file import (
-    CLOSED,
     IMPACTS,
     OPERATIONAL,
     PHASES,
@@ -31,10 +30,8 @@ from services.feeds.statuspage_file import (
     StatuspageFile,
     UpdateRow,
 )
-from services.feeds.story import Change, Phase, Recovery, Story, Update, nameless, notices_of, posted_later
+from services.feeds.story import Change, Recovery, Story, Update, is_over, nameless, notices_of, only_update, posted_later
 from services.feeds.timeline import windows_of
-
-_Placed = TypeVar("_Placed")
 
 
 def read_statuspage(document: Any, recovery: Recovery) -> tuple[ReadItem, ...]:
@@ -44,8 +41,8 @@ def read_statuspage(document: Any, recovery: Recovery) -> tuple[ReadItem, ...]:
             "The file has neither incidents nor scheduled_maintenances at its top. Send incidents.json or "
             "scheduled-maintenances.json of the status page."
         )
-    incidents = _placed("incidents", file.incidents or [])
-    maintenances = _placed("scheduled_maintenances", file.scheduled_maintenances or [])
+    incidents = placed("incidents", file.incidents or [])
+    maintenances = placed("scheduled_maintenances", file.scheduled_maintenances or [])
     check_once([(f"{place}.id", item.id) for place, item in [*incidents, *maintenances]])
     return (
         *(_read_incident(incident, place, recovery) for place, incident in incidents),
@@ -53,22 +50,20 @@ def read_statuspage(document: Any, recovery: Recovery) -> tuple[ReadItem, ...]:
     )
 
 
-def _placed(place: str, rows: list[_Placed]) -> list[tuple[str, _Placed]]:
-    return [(f"{place}[{number}]", row) for number, row in enumerate(rows)]
-
-
 def _read_incident(incident: IncidentRow, place: str, recovery: Recovery) -> ReadItem:
     _check_updates(incident, place)
-    updates = _updates(incident) or [_only_update(incident)]
+    updates = _updates(incident) or [
+        only_update(incident.id, incident.status, incident.name, incident.started_at or incident.created_at)
+    ]
     story = Story(
         place=place,
         started_at=incident.started_at,
-        closed=incident.status in CLOSED,
+        closed=is_over(PHASES[incident.status], recovery),
         resolved_at=incident.resolved_at,
         monitoring_at=incident.monitoring_at,
         updates=tuple(updates),
         assumed=(_whole_incident(incident),),
-        remarks=posted_later(updates),
+        remarks=posted_later((update.at, update.written_at) for update in updates),
     )
     return _item(incident, INCIDENT, notices_of(updates), windows_of(story, recovery))
 
@@ -85,10 +80,11 @@ def _item(item: ItemRow, kind: str, notices: tuple[ReadNotice, ...], windows: tu
 
 
 def _check_updates(item: IncidentRow | MaintenanceRow, place: str) -> None:
-    rows = _placed(f"{place}.incident_updates", item.incident_updates)
+    updates: Sequence[UpdateRow] = item.incident_updates
+    rows = placed(f"{place}.incident_updates", updates)
     check_once([(f"{at}.id", row.id) for at, row in rows])
     for at, row in rows:
-        entries = _placed(f"{at}.affected_components", row.affected_components or [])
+        entries = placed(f"{at}.affected_components", row.affected_components or [])
         check_once([(f"{inside}.code", entry.code) for inside, entry in entries if entry.code])
 
 
@@ -123,19 +119,6 @@ def _change(entry: AffectedRow, names: dict[str, str], maintained: set[str | Non
 
 def _notice(row: UpdateRow) -> ReadNotice:
     return ReadNotice(foreign_id=row.id, status=row.status, text=row.body or row.status, published_at=row.at)
-
-
-def _only_update(incident: IncidentRow) -> Update:
-    """An incident without updates vouches for itself."""
-    at = incident.started_at or incident.created_at
-    notice = ReadNotice(foreign_id=incident.id, status=incident.status, text=incident.name or incident.status, published_at=at)
-    phase = PHASES[incident.status]
-    return Update(
-        at=at,
-        written_at=incident.created_at,
-        phase=phase if phase is Phase.MONITORING else Phase.OPEN,
-        notice=notice,
-    )
 
 
 def _down_without_code(entry: AffectedRow) -> bool:
@@ -175,6 +158,7 @@ def _read_maintenance(item: MaintenanceRow, place: str) -> ReadItem:
         announced_at=next((row.at for row in rows if row.status == "scheduled"), item.created_at),
         affected=_affected(item, rows),
         notice=ended[0].id if ended else notices[-1].foreign_id,
+        remarks=posted_later((row.at, row.created_at) for row in rows),
     )
     return _item(item, MAINTENANCE, notices, maintenance_windows(maintenance))
 

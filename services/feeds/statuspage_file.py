@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from services.feeds.items import FULL, PARTIAL
-from services.feeds.shapes import Id, Instant, Row, Text, WebAddress, word_of
+from services.feeds.shapes import Id, Instant, Listed, Row, Text, WebAddress, word_of
 from services.feeds.story import Phase
 
 PHASES = {
@@ -14,7 +14,6 @@ PHASES = {
     "resolved": Phase.RESOLVED,
     "postmortem": Phase.COMMENT,
 }
-CLOSED = ("resolved", "postmortem")
 STAGES = {"scheduled": 1, "in_progress": 2, "verifying": 3, "completed": 4}
 OPERATIONAL = "operational"
 UNDER_MAINTENANCE = "under_maintenance"
@@ -43,7 +42,7 @@ class UpdateRow(Row):
     body: Text | None = None
     created_at: Instant
     display_at: Instant | None = None
-    affected_components: list[AffectedRow] | None = None
+    affected_components: Listed[AffectedRow] | None = None
 
     @property
     def at(self) -> datetime:
@@ -70,7 +69,7 @@ class ItemRow(Row):
     created_at: Instant
     resolved_at: Instant | None = None
     shortlink: WebAddress | None = None
-    components: list[ComponentRow] | None = None
+    components: Listed[ComponentRow] | None = None
 
 
 class IncidentRow(ItemRow):
@@ -78,7 +77,7 @@ class IncidentRow(ItemRow):
     started_at: Instant | None = None
     monitoring_at: Instant | None = None
     impact: Annotated[str, word_of(IMPACTS)] | None = None
-    incident_updates: list[IncidentUpdateRow]
+    incident_updates: Listed[IncidentUpdateRow]
 
 
 class MaintenanceRow(ItemRow):
@@ -87,9 +86,9 @@ class MaintenanceRow(ItemRow):
     status: Annotated[str, word_of(STAGES)]
     scheduled_for: Instant
     scheduled_until: Instant | None = None
-    incident_updates: list[MaintenanceUpdateRow]
+    incident_updates: Listed[MaintenanceUpdateRow]
 
 
 class StatuspageFile(Row):
-    incidents: list[IncidentRow] | None = None
-    scheduled_maintenances: list[MaintenanceRow] | None = None
+    incidents: Listed[IncidentRow] | None = None
+    scheduled_maintenances: Listed[MaintenanceRow] | None = None

@@ -62,7 +62,7 @@ class Update:
 class Story:
     """One incident. `assumed` is what an episode changes whose updates name no component, or do it vaguely.
 
-    `place` names the incident in refusals. `closed`: upstream calls it resolved.
+    `place` names the incident in refusals. `closed`: by its own status nothing is down any more (`is_over`).
     """
 
     place: str
@@ -86,10 +86,21 @@ def nameless(names: list[str], severity: str | None) -> Change:
     )
 
 
-def posted_later(updates: Iterable[Update]) -> frozenset[str]:
-    late = any(update.written_at - update.at > BACKDATED for update in updates)
+def posted_later(displayed_and_written: Iterable[tuple[datetime, datetime]]) -> frozenset[str]:
+    late = any(written_at - at > BACKDATED for at, written_at in displayed_and_written)
     return frozenset({wording.POSTED_LATER} if late else ())
 
 
 def notices_of(updates: Iterable[Update]) -> tuple[ReadNotice, ...]:
     return tuple(update.notice for update in sorted(updates, key=attrgetter("order")) if update.notice)
+
+
+def only_update(identifier: str, status: str, title: str, at: datetime) -> Update:
+    """An incident that comes without updates vouches for itself; since when it has its status, nobody says."""
+    notice = ReadNotice(foreign_id=identifier, status=status, text=title or status, published_at=at)
+    return Update(at=at, written_at=at, phase=Phase.OPEN, notice=notice)
+
+
+def is_over(phase: Phase, recovery: Recovery) -> bool:
+    """What an incident's own status means for its windows: nothing is down any more."""
+    return phase in (Phase.RESOLVED, Phase.COMMENT) or (recovery is Recovery.MONITORING and phase is Phase.MONITORING)

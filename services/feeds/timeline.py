@@ -11,21 +11,23 @@ from operator import attrgetter
 
 from services.feeds import wording
 from services.feeds.items import ReadWindow, check_length, worst
+from services.feeds.refused import FeedTooLarge
 from services.feeds.story import Change, Phase, Recovery, Story, Update
 from services.feeds.tracking import UNRECOVERED, Run, Step, Track
 from services.feeds.wording import sorted_codes
 from services.instants import LATEST
 
+MOST_STEPS = 100_000  # components times updates of one incident; the largest pages have a few hundred components
 POSTED_AT_ONCE = timedelta(minutes=1)  # nobody finds, tells and mends a fault in less: the times are in the prose
 
 
 def windows_of(story: Story, recovery: Recovery) -> tuple[ReadWindow, ...]:
-    """In time order. Raises FeedOutageTooLong."""
+    """In time order. Raises FeedOutageTooLong, FeedTooLarge."""
     pieces: dict[str | None, list[tuple[datetime, ReadWindow]]] = {}
     for number, episode in enumerate(_episodes(_complete(story, recovery))):
-        for component in _components(episode, story):
+        for component, said in _components(episode, story):
             known = pieces.setdefault(component.component_id, [])
-            track = Track(component, episode, story, first=number == 0, known=bool(known))
+            track = Track(component, said, episode, story, first=number == 0, known=bool(known))
             for run in track.runs(recovery):
                 known.extend((run.steps[0].at, piece) for piece in _pieces(component, run, story, reopened=number > 0))
     numbered = [
@@ -74,15 +76,20 @@ def _episodes(updates: list[Update]) -> Iterator[list[Update]]:
         yield episode
 
 
-def _components(episode: list[Update], story: Story) -> list[Change]:
-    """The first change of each component, or what is assumed."""
-    named: dict[str | None, Change] = {}
-    for update in episode:
+def _components(episode: list[Update], story: Story) -> list[tuple[Change, dict[int, Change]]]:
+    """Each component's first change and all of them by the place of their update; none for what is assumed."""
+    said: dict[str | None, dict[int, Change]] = {}
+    for place, update in enumerate(episode):
         for change in update.changes:
-            named.setdefault(change.component_id, change)
-    if not named or any(update.vague for update in episode):
-        named |= {change.component_id: change for change in story.assumed if change.component_id not in named}
-    return list(named.values())
+            said.setdefault(change.component_id, {})[place] = change
+    assumed = story.assumed if not said or any(update.vague for update in episode) else ()
+    if (len(said) + len(assumed)) * len(episode) > MOST_STEPS:
+        raise FeedTooLarge(
+            f"{story.place} has {len(said) + len(assumed):,} components in {len(episode):,} updates. At most {MOST_STEPS:,} "
+            "statuses are followed; leave it out, or divide it.",
+            field=story.place,
+        )
+    return [(next(iter(changes.values())), changes) for changes in said.values()] + [(change, {}) for change in assumed]
 
 
 def _pieces(component: Change, run: Run, story: Story, *, reopened: bool) -> list[ReadWindow]:

@@ -49,16 +49,16 @@ class Run:
 class Track:
     """Follows one component through one episode."""
 
-    def __init__(self, component: Change, episode: list[Update], story: Story, *, first: bool, known: bool) -> None:
-        """`first`: of the incident's episodes; `known`: the component was down in an earlier one."""
+    def __init__(
+        self, component: Change, said: dict[int, Change], episode: list[Update], story: Story, *, first: bool, known: bool
+    ) -> None:
+        """`said`: its changes by the place of their update in the episode; none, if it is assumed.
+
+        `first`: of the incident's episodes; `known`: the component was down in an earlier one.
+        """
         self._component = component
         self._episode = episode
-        self._said = {
-            place: change
-            for place, update in enumerate(episode)
-            for change in update.changes
-            if change.component_id == component.component_id
-        }
+        self._said = said
         self._assumed = not self._said
         self._known = known
         self._start_unsaid = first and story.started_at is None
@@ -67,13 +67,17 @@ class Track:
         self._down = False
         self._true: str | None = None  # the last severity said, which a choice of recovery may leave without effect
         self._notice = ""
+        self._last = self._began  # the last instant before this update at which upstream said anything
 
     def runs(self, recovery: Recovery) -> list[Run]:
         for place, update in enumerate(self._episode):
             self._notice = update.notice.foreign_id if update.notice else self._notice
             change = self._said.get(place)
+            if place and self._episode[place - 1].at < update.at:
+                self._last = self._episode[place - 1].at
             if place == 0:
                 self._open()
+            broke = change is not None and not change.severity_before and not self._true
             if change is not None:
                 self._true = change.severity
             if self._down and (change is not None or self._assumed):
@@ -81,7 +85,7 @@ class Track:
             if recovery is Recovery.COMPONENT:
                 self._by_component(update, change)
             else:
-                self._by_incident(update, change, recovery)
+                self._by_incident(update, recovery, broke=broke)
         return self._runs
 
     def _open(self) -> None:
@@ -101,12 +105,11 @@ class Track:
         if update.phase is Phase.RESOLVED:
             self._end(update, UNRECOVERED)
 
-    def _by_incident(self, update: Update, change: Change | None, recovery: Recovery) -> None:
+    def _by_incident(self, update: Update, recovery: Recovery, *, broke: bool) -> None:
         """That the component is operational has no effect here."""
         if update.phase is Phase.RESOLVED:
             self._end(update, RESOLVED if recovery is Recovery.RESOLVED else UNMONITORED)
         elif update.phase is Phase.MONITORING and recovery is Recovery.MONITORING:
-            broke = change is not None and not change.severity_before
             if self._down:
                 self._end(update, MONITORED)
             elif broke and self._true:
@@ -118,7 +121,7 @@ class Track:
         """Down from `at`, or down otherwise than before."""
         step = Step(at, severity, self._notice)
         if self._down:
-            self._runs[-1].steps += [step] if self._runs[-1].steps[-1].severity != severity else []
+            self._runs[-1].steps.append(step)
             return
         fresh = not self._known and not self._runs
         remarks = {wording.DOWN_BEFORE} if fresh and self._component.severity_before else set()
@@ -132,6 +135,5 @@ class Track:
             return
         run = self._runs[-1]
         run.end_at, run.ending, run.notice = update.at, ending, self._notice
-        last = max((earlier.at for earlier in self._episode if earlier.at < update.at), default=self._began)
-        run.long_silence = update.at - last > LONG_SILENCE
+        run.long_silence = update.at - self._last > LONG_SILENCE
         self._down = False

@@ -291,9 +291,7 @@ def _compared(
                 one = Proposed(item.foreign_id, item.title, key, window.notice, window.said, window.more, before.get(key))
                 proposed.append(one)
         proposed += [
-            Proposed(
-                item.foreign_id, item.title, key, old.notice.key, {**_says(old), "withdrawn": True, "questions": []}, {}, old
-            )
+            Proposed(item.foreign_id, item.title, key, old.notice.key, _withdrawn(old), {}, old)
             for key, old in before.items()
             if key not in windows[item.foreign_id] and not old.withdrawn
         ]

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 from django.db.models import Sum
+from django.test import Client
+from django.urls import reverse
 
-from accounts.models import Person
+from accounts.models import Person, User
 from claims.models import (
     Assessment,
     Claim,
@@ -255,9 +257,10 @@ def test_what_cannot_be_settled_is_tried_five_times_and_left_for_a_person(incide
 # --- every night -----------------------------------------------------------------------------------
 
 
-def compare() -> Comparison:
+def compare(night: int = 0) -> Comparison:
+    at_night = LATER + timedelta(days=night)
     with transaction.atomic():
-        assert begin_full_comparisons(now=LATER, since=LATER) == 1
+        assert begin_full_comparisons(now=at_night, since=at_night) == 1
     while compare_next_chunk(now=LATER):
         with connection.cursor() as cursor:  # the guard against two workers would make this one wait
             cursor.execute("UPDATE claims_comparisonchunk SET attempted_at = NULL WHERE state = 'open'")
@@ -291,7 +294,7 @@ def test_the_nightly_comparison_finds_a_claim_that_was_not_assessed_again(paid: 
     assert Event.objects.get(kind="consequences_missed").data["claims"] == [claim_id]
     assert ReassessmentDue.objects.get().cause == "comparison"
     everything()
-    assert not compare().differences.exists()
+    assert not compare(night=1).differences.exists()
 
 
 def test_the_nightly_comparison_finds_what_was_assessed_and_never_settled(paid: list[Claim]):
@@ -305,3 +308,34 @@ def test_the_nightly_comparison_finds_what_was_assessed_and_never_settled(paid: 
     follow_up()
     assert all(net(one) == owed(one) for one in paid)
     assert not LetterDue.objects.exists()
+
+
+def test_a_nightly_comparison_ends_when_other_terms_come_in_force(paid: list[Claim]):
+    with transaction.atomic():
+        begin_full_comparisons(now=LATER, since=LATER)
+    publish(SECOND)
+    chase()
+    everything()
+    assert compare_next_chunk(now=LATER)
+    assert Comparison.objects.get().state == "superseded"
+    assert not Event.objects.filter(kind="consequences_missed").exists()
+
+
+# --- the claim's page ------------------------------------------------------------------------------
+
+
+def test_the_claims_page_shows_what_was_paid_and_the_letter_byte_by_byte(incident: Incident, client: Client):
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:00"), on("13:00"))
+    everything()
+    client.force_login(User.objects.create_user("staff@example.org", is_staff=True))
+    page = client.get(reverse("admin:claims_claim_change", args=[one.pk])).content.decode()
+    letter = one.letters.get()
+    address = reverse("admin:claims_letter_content", args=[letter.pk])
+    assert "+3,000 KRW" in page
+    assert address in page
+    answer = client.get(address)
+    assert answer.content == bytes(letter.content)
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    client.logout()
+    assert client.get(address).status_code == 302

@@ -13,25 +13,30 @@ from claims.models import (
     Assessment,
     Claim,
     ClaimRevision,
+    Comparison,
+    ComparisonDifference,
     Dispute,
     DisputeHour,
     DraftRevision,
     EntitlementLine,
     Event,
     Fact,
+    Letter,
     Loss,
+    Payout,
     PolicyRule,
     PolicyVersion,
     RunChunk,
     Usage,
 )
-from claims.operations import ToldFact, open_draft, plan_runs
+from claims.operations import ToldFact, begin_full_comparisons, open_draft, plan_runs
 from services.models import RecordVersion, Service
-from tests.builders import BIKE, NOW, a_person, a_policy, claim_of, outage, pack, told, usage, work_off
+from tests.builders import BIKE, NOW, a_person, a_policy, claim_of, follow_up, outage, pack, told, usage, work_off
 from tests.databases import owner_connection
 
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
+DISPUTABLE += [Payout, Letter]
 
 
 @pytest.fixture
@@ -44,6 +49,10 @@ def stored(db: None) -> None:
     work_off()
     writer = create_staff(email="writer@example.com", password="a long password 1", roles=["caseworker"], now=NOW)
     open_draft(title="x", pack_yaml=pack(), opened_by=writer, now=NOW)
+    follow_up()
+    begin_full_comparisons(now=NOW, since=NOW)
+    comparison, claim = Comparison.objects.get(), Claim.objects.all()[0]
+    ComparisonDifference.objects.create(comparison=comparison, claim=claim, before=0, after=1)
     version, service = RecordVersion.objects.get(), Service.objects.get(code=BIKE)
     dispute = Dispute.objects.create(
         incident=incident,

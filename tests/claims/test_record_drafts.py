@@ -18,7 +18,9 @@ from claims.operations import (
     chase_versions,
     compare_next_chunk,
     finish_comparisons,
+    open_draft,
     preview_record_draft,
+    publish_draft,
     publish_previewed_record,
 )
 from claims.queries import summary_of
@@ -44,7 +46,7 @@ from services.operations import (
     unlist,
 )
 from services.staff import RoleMissing
-from tests.builders import MESSAGES, NOW, a_person, a_policy, at, claim_of, outage, told, work_off
+from tests.builders import MESSAGES, NOW, a_person, a_policy, at, claim_of, outage, pack, told, work_off
 
 pytestmark = pytest.mark.django_db
 
@@ -298,3 +300,37 @@ def test_the_page_says_what_is_wrong_and_stores_nothing(client: Client, draft: R
     }  # fmt: skip
     assert told_ in page(client, draft, writer, **{**sent, **changed})
     assert read(draft) == 0
+
+
+# --- policies --------------------------------------------------------------------------------------
+
+
+def test_a_policy_too_is_signed_only_after_somebody_could_see_whom_it_pays(
+    client: Client, incident: Incident, writer: User, checker: User
+):
+    a_policy()
+    claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "15 16:30"))
+    work_off()
+    policy = open_draft(title="more", pack_yaml=pack(won=300), opened_by=writer, now=NOW)
+    about: dict[str, Any] = {"draft_id": policy.pk, "read": 1, "after": 1, "published_by": checker, "now": NOW}
+    with pytest.raises(PreviewMissing, match=incident.key), transaction.atomic():
+        publish_draft(**about)
+    client.force_login(writer)
+    url = reverse("admin:claims_policydraft_change", args=[policy.pk])
+    assert client.post(url, {"preview": "", "read": 1, "pack_yaml": pack(won=300)}, follow=True).status_code == 200
+    while compare_next_chunk(now=NOW):
+        pass
+    with transaction.atomic():
+        finish_comparisons(now=NOW)
+    client.force_login(checker)
+    shown = client.get(url).content.decode()
+    assert "+100 KRW" in shown
+    assert 'name="publish" data-confirm' in shown
+    with transaction.atomic():
+        assert publish_draft(**about).number == 2
+
+
+def test_a_policy_that_touches_nobody_needs_no_preview(incident: Incident, writer: User, checker: User):
+    policy = open_draft(title="new", pack_yaml=pack(), opened_by=writer, now=NOW)
+    with transaction.atomic():
+        assert publish_draft(draft_id=policy.pk, read=1, after=0, published_by=checker, now=NOW).number == 1

@@ -26,14 +26,26 @@ from claims.operations import (
 from claims.queries import (
     claim_state,
     current_lines,
-    differences,
     explain_claim,
     line_history,
     needing_assessment,
     open_runs,
+    payouts_of,
 )
 from services.models import Incident, Service
-from tests.builders import BIKE, MESSAGES, NOW, a_person, a_policy, a_policy_that_asks, claim_of, outage, told, work_off
+from tests.builders import (
+    BIKE,
+    MESSAGES,
+    NOW,
+    a_person,
+    a_policy,
+    a_policy_that_asks,
+    claim_of,
+    follow_up,
+    outage,
+    told,
+    work_off,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +121,7 @@ def test_publishing_a_record_chases_only_those_it_touches(incident: Incident, po
     early = claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "15 22:00"))
     late = claim_of(a_person(), incident, told(MESSAGES, "15 15:00", "16 03:00"))
     work_off()
+    follow_up()
     assert amounts(late) == [5250]
     outage(version=2)
     assert chase_versions(now=NOW) == 1
@@ -116,8 +129,10 @@ def test_publishing_a_record_chases_only_those_it_touches(incident: Incident, po
     assert late.due.get().cause == "record"
     work_off()
     assert (early.assessments.count(), amounts(late)) == (1, [5000])
-    (difference,) = differences(late)
-    assert (difference.before, difference.after, difference.kind) == (5250, 5000, "written_off")
+    follow_up()
+    first, second = payouts_of(late)
+    assert (first.payout.kind, first.after) == ("first", 5250)
+    assert (second.before, second.after, second.payout.kind) == (5250, 5000, "written_off")
     assert [line.quantity for line in line_history(late)] == [5250, 5000]
     assert explain_claim(late) is not None
 
@@ -125,11 +140,13 @@ def test_publishing_a_record_chases_only_those_it_touches(incident: Incident, po
 @pytest.mark.parametrize(("won", "kind"), [(300, "top_up"), (249, "written_off"), (100, "recovery")])
 def test_publishing_a_policy_chases_whom_it_pays(claims: list[Claim], won: int, kind: str):
     work_off()
+    follow_up()
     a_policy(won=won)
     assert chase_versions(now=NOW) == 5
     assert set(ReassessmentDue.objects.values_list("cause", flat=True)) == {"policy"}
     work_off()
-    assert [d.kind for d in differences(claims[0])] == [kind]
+    follow_up()
+    assert [found.payout.kind for found in payouts_of(claims[0])] == ["first", kind]
 
 
 def test_planning_chases_first(claims: list[Claim]):
@@ -316,7 +333,7 @@ def test_the_sweep_calls_idle_runs_and_beats(claims: list[Claim], settings: Any)
     Hint.objects.all().delete()
     assess_next_chunk(run_id=run.pk, worker="w2", now=NOW)
     sweep(worker="w1", now=NOW)
-    assert not Hint.objects.exists(), "somebody is at it"
+    assert not Hint.objects.filter(task=hints.WORK_ON_RUN).exists(), "somebody is at it"
     assert WorkerBeat.objects.get().name == "w1"
 
 

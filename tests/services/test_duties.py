@@ -16,7 +16,6 @@ from accounts.models import User
 from accounts.operations import create_staff
 from services.clocks import duties_by_incident, nearest_due
 from services.duties import Duty, DutyKind, Outage, Span, duties_of, last_day
-from services.duty_tasks import warn_of_duties
 from services.instants import TimezoneRequired
 from services.laws import law_at
 from services.models import DutyProof, Incident, RecordVersion
@@ -35,6 +34,7 @@ from services.operations import (
 )
 from services.refusals import InvalidValue, Refusal
 from services.staff import RoleMissing
+from services.tasks import warn_of_duties
 from tests.builders import KST, outage
 from tests.services.conftest import NOW
 

@@ -15,7 +15,7 @@ from claims.demonstration.report import Report
 from claims.demonstration.results import Under, assessments_under, result_rows
 from claims.demonstration.steps import load_everybody, load_policies, load_record, sweep_once, wait_for_workers
 from claims.models import Assessment
-from claims.queries import differences
+from claims.queries import Settled, payouts_of
 from services.models import RecordVersion
 
 
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         under = assessments_under(2)
         again = [one for one in under if one.assessment.pk not in first]
         assessed_before = set(Assessment.objects.filter(pk__in=first).values_list("claim_id", flat=True))
-        changed = [(one, differences(one.claim)) for one in again]
+        changed = [(one, _settled(one)) for one in again]
         report.differences(changed, assessed_before, len(under) - len(again))
         before = Assessment.objects.count()
         sweep_once()
@@ -76,6 +76,11 @@ class Command(BaseCommand):
         report.console.print(
             report.say(f"두 번째 점검에서 새로 산정한 청구: {made}건", f"Assessments made by a second sweep: {made}")
         )
+
+
+def _settled(under: Under) -> list[Settled]:
+    """What its assessment made be paid or asked back."""
+    return [found for found in payouts_of(under.claim) if found.payout.assessment_id == under.assessment.pk]
 
 
 def _of_the_article(under: Under) -> bool:

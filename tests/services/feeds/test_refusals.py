@@ -21,7 +21,7 @@ def _place_and_code(refusal):
     return refusal.code, refusal.field
 
 
-@pytest.mark.parametrize("kind", ["statuspage"])
+@pytest.mark.parametrize("kind", ["statuspage", "cachet", "instatus"])
 @pytest.mark.parametrize(
     ("given", "code"),
     [
@@ -34,6 +34,8 @@ def _place_and_code(refusal):
         (b'{"a":' * 100_000, "feed_malformed"),
         (b"9" * 5_000, "feed_malformed"),
         (b"3", "feed_malformed"),
+        (b"[" * 900 + b"]" * 900, "feed_malformed"),
+        (b'{"data": ' + b"[" * 900 + b"]" * 900 + b', "incidents": ' + b"[" * 900 + b"]" * 900 + b"}", "feed_malformed"),
         (b'"incidents"', "feed_malformed"),
         (b"{}", "feed_malformed"),
         (b'{"incidents": {}}', "feed_malformed"),
@@ -177,3 +179,33 @@ def test_a_file_of_the_most_bytes_is_read():
 def test_a_long_value_is_cut_in_the_message():
     refusal = _refusal(json.dumps({"incidents": "x" * 5_000}).encode())
     assert len(refusal.message) < 300
+
+
+def _large(components):
+    """In 200 updates."""
+    first = update("u", "identified", "10:00", *(affects(f"c{n}", "major_outage") for n in range(components)))
+    return incident(first, *(update(f"u{n}", "identified", "10:00") for n in range(199)), status="identified")
+
+
+def test_an_incident_of_too_many_components_and_updates_is_refused():
+    assert len(read_incident(_large(500)).windows) == 500
+    assert _place_and_code(_refusal(body(incidents=[_large(501)]))) == ("feed_too_large", "incidents[0]")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        b'{"incidents": [' + b"0," * 2_000_000 + b"0]}",
+        b"{" + b",".join(b'"%d":0' % n for n in range(700_000)) + b',"7":0}',
+    ],
+    ids=["wrong rows", "names"],
+)
+def test_a_large_file_is_refused_for_its_first_fault(given):
+    assert len(_refusal(given).message) < 300
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [(b"", "The file is empty"), (b"\n ", "The file is empty"), (b'{"a": "\xff"}', "not UTF-8 (byte 7)")]
+)
+def test_it_is_said_what_is_wrong_with_the_file(given, told):
+    assert told in _refusal(given).message

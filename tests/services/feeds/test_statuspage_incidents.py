@@ -419,3 +419,67 @@ def test_a_component_named_by_a_number_is_not_mixed_up_with_its_ordinal():
     assert replace(windows[0], key="", component_id="", component_name="") == replace(
         windows[1], key="", component_id="", component_name=""
     )
+
+
+def test_a_time_of_resolution_of_what_is_not_resolved_has_no_effect():
+    given = incident(update("u1", "investigating", "10:00", DOWN), status="investigating", resolved_at=written("10:30"))
+    assert read_incident(given).windows[0].end_at is None
+
+
+def test_a_resolution_before_the_last_update_is_no_end():
+    given = incident(
+        update("u1", "investigating", "10:00", DOWN), update("u2", "identified", "10:40"), resolved_at=written("10:30")
+    )
+    (window,) = read_incident(given).windows
+    assert (window.end_at, window.questions) == (None, ("end_unsaid",))
+
+
+def test_a_monitoring_after_the_resolution_has_no_effect():
+    given = incident(
+        update("u1", "investigating", "10:00", DOWN), update("u2", "resolved", "11:00", UP), monitoring_at=written("11:30")
+    )
+    assert spans(read_incident(given, recovery="monitoring")) == [("api#1", FULL, at("10:00"), at("11:00"))]
+
+
+def test_a_component_that_is_up_when_an_incident_is_opened_again_has_no_second_window():
+    given = incident(
+        update("u1", "investigating", "10:00", DOWN),
+        update("u2", "resolved", "11:00", UP),
+        update("u3", "investigating", "12:00", affects("web", "partial_outage"), UP),
+        status="investigating",
+    )
+    assert [window.key for window in read_incident(given).windows] == ["api#1", "web#1"]
+
+
+def test_the_silence_before_the_end_is_measured_from_another_instant():
+    given = incident(
+        update("u1", "investigating", "10:00", DOWN),
+        update("u2", "identified", "10:00", STILL_DOWN, days=2),
+        update("u3", "resolved", "10:00", UP, days=2),
+    )
+    assert read_incident(given).windows[0].questions == ("tail_of_days",)
+
+
+def test_what_stays_degraded_while_monitored_does_not_break_again():
+    degraded = {"code": "api", "name": "API", "new_status": "degraded_performance"}
+    given = incident(
+        update("u1", "investigating", "10:00", degraded),
+        update("u2", "monitoring", "10:20", degraded),
+        update("u3", "monitoring", "10:40", degraded),
+        update("u4", "resolved", "11:00"),
+    )
+    assert spans(read_incident(given, recovery="monitoring")) == [("api#1", PARTIAL, at("10:00"), at("10:20"))]
+
+
+def test_only_the_first_window_bears_what_is_to_be_said_of_the_start():
+    given = incident(
+        update("u1", "investigating", "10:00", STILL_DOWN),
+        update("u2", "monitoring", "10:20", UP),
+        update("u3", "identified", "10:30", DOWN),
+        update("u4", "resolved", "11:00", UP),
+        started_at=None,
+    )
+    assert [(window.inferred, window.remarks) for window in read_incident(given).windows] == [
+        (True, ("down_before", "start_unsaid")),
+        (False, ()),
+    ]

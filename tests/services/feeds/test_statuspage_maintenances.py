@@ -100,3 +100,14 @@ def test_a_maintenance_without_updates_vouches_for_itself():
 def test_one_file_may_hold_incidents_and_maintenances():
     items = read_feed("statuspage", body(incidents=[incident(status="identified")], scheduled_maintenances=[maintenance()]))
     assert [(item.kind, item.foreign_id) for item in items] == [("incident", "i1"), ("maintenance", "m1")]
+
+
+def test_an_announcement_that_was_written_afterwards_is_remarked():
+    late = {**ANNOUNCED, "created_at": written("13:00")}
+    (window,) = read_maintenance(maintenance(late, BEGAN, _completed("12:00"))).windows
+    assert (window.announced_at, window.remarks) == (at("09:30", -7), ("extent_unsaid", "posted_later"))
+
+
+def test_a_time_of_resolution_of_what_is_not_completed_has_no_effect():
+    (window,) = read_maintenance(maintenance(ANNOUNCED, status="in_progress", resolved_at=written("11:00"))).windows
+    assert (window.end_at, window.end_approx) == (at("12:00"), True)

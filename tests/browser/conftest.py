@@ -1,0 +1,29 @@
+"""A real browser on a real server. Without Chromium these tests are skipped, and fail where REQUIRE_BROWSER=1."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture
+def site(live_server: LiveServer) -> str:
+    """The address of a server with the shipped record."""
+    call_command("load_record", verbosity=0)
+    return str(live_server.url)
+
+
+@pytest.fixture
+def browser(site: str) -> Iterator[Browser]:
+    """Playwright runs an event loop in this thread, where Django refuses queries: the record is loaded before it
+    starts, and the tables are emptied after it has ended.
+    """
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()

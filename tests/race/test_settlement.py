@@ -1,0 +1,52 @@
+"""Two workers that settle two assessments of one claim. Seen to pay twice without the lock on the claim."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from django.db.models import Sum
+
+from claims.models import Payout, SettlementDue
+from claims.operations import chase_versions, settle_next, settlement
+from tests.builders import MESSAGES, NOW, a_person, a_policy, claim_of, outage, told, work_off
+from tests.race.together import Step, in_transaction, together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_claim_is_paid_once_by_two_who_settle_its_assessments(monkeypatch: pytest.MonkeyPatch):
+    """The first has paid the older assessment and not committed yet when the second looks at the newer one."""
+    incident = outage()
+    a_policy()
+    claim = claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "16 02:00"))
+    work_off()
+    (older,) = SettlementDue.objects.all()
+    paid, pay = Step(), settlement._pay_differences
+
+    def slowly(chunk_id: int, *arguments: Any) -> int:
+        count = pay(chunk_id, *arguments)
+        if chunk_id == older.pk:
+            paid.reach()
+            assessed.wait()
+            waited.wait(1)
+        return count
+
+    assessed, waited = Step(), threading.Event()
+    monkeypatch.setattr(settlement, "_pay_differences", slowly)
+
+    def newer() -> bool:
+        paid.wait()
+        outage(version=2)
+        in_transaction(chase_versions, now=NOW)()
+        work_off()
+        assessed.reach()
+        return settle_next(now=NOW)
+
+    assert together(lambda: settle_next(now=NOW), newer) == [True, True]
+    while settle_next(now=NOW):
+        pass
+    owed = claim.assessments.order_by("-run")[0].lines.get().quantity
+    assert Payout.objects.filter(claim=claim).aggregate(net=Sum("quantity"))["net"] == owed == 5000
+    assert [p.kind for p in claim.payouts.all()] == ["first", "written_off"]
