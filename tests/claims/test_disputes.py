@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,13 +15,14 @@ from accounts.operations import create_staff
 from claims.models import Dispute, DisputeHour, Event
 from claims.operations import (
     DisputeClosed,
+    ToldLoss,
     UnknownDispute,
     accept_dispute,
     count_disputes,
     derive_next,
     reject_dispute,
 )
-from claims.queries import counted_hours, reports_outside
+from claims.queries import counted_hours, official_spans, reports_outside
 from services.models import Incident, RecordDraft, RecordVersion, Service
 from services.operations import (
     ReasonRequired,
@@ -33,7 +36,7 @@ from services.operations import (
 from services.queries import record_in_force
 from services.refusals import InvalidValue
 from services.staff import RoleMissing
-from tests.builders import BIKE, MESSAGES, NOW, a_person, a_policy_about, at, claim_of, told, usage, work_off
+from tests.builders import BIKE, MESSAGES, NOW, a_person, at, claim_of, told, usage
 
 pytestmark = pytest.mark.django_db
 
@@ -109,12 +112,12 @@ def test_claims_are_counted_per_service_and_hour(incident: Incident):
 
 def test_a_claim_counts_once_in_an_hour(incident: Incident):
     losses = [
-        told(MESSAGES, "14 10:00", "14 10:10"),
+        told(MESSAGES, "14 10:00", "14 11:10"),
         told(MESSAGES, "14 10:20", "14 10:30"),
         told(MESSAGES, "14 10:05", "14 10:25"),
     ]
     report(incident, 2, *losses)
-    assert outside(incident, MESSAGES) == {at("14 10:00"): 2}
+    assert outside(incident, MESSAGES) == {at("14 10:00"): 2, at("14 11:00"): 2}
 
 
 @pytest.mark.parametrize(
@@ -146,8 +149,6 @@ def test_a_service_without_any_window_counts_as_reported(incident: Incident):
 
 
 def test_an_open_loss_lasts_to_what_the_record_knows(incident: Incident):
-    from claims.operations import ToldLoss
-
     claim_of(a_person(), incident, ToldLoss(BIKE, at("16 12:30"), None))
     claim_of(a_person(), incident, ToldLoss(BIKE, at("16 15:30"), None))
     assert list(outside(incident, BIKE)) == [at("16 12:00"), at("16 13:00"), at("16 15:00")]
@@ -156,15 +157,35 @@ def test_an_open_loss_lasts_to_what_the_record_knows(incident: Incident):
 def test_a_derived_loss_is_a_report_and_a_subscription_is_none(incident: Incident, person: Any):
     usage(person, "kakao_t.taxi_call", "shift", "15 14:00", "15 16:00")
     usage(a_person(), "melon.streaming", "subscription", "1 00:00", "31 00:00")
-    a_policy_about("melon.streaming")
-    work_off()
     while derive_next(now=NOW):
         pass
+    assert outside(incident, "kakao_t.taxi_call") == {at("15 14:00"): 1, at("15 15:00"): 1}
+    assert outside(incident, "melon.streaming") == {}
+
+
+def test_the_counts_are_those_of_a_plain_loop(incident: Incident):
+    """Thirty claims of random losses, against every minute of every hour; spans and windows are whole minutes here."""
+    chance = Random(20221015)
+    services = [MESSAGES, "kakao_t_taxi_driver.app", "melon.streaming", BIKE]
+    expected: dict[tuple[str, datetime], set[int]] = defaultdict(set)
     version = record_in_force(incident)
     assert version is not None
-    found = reports_outside(version, least=1)
-    ids = {Service.objects.get(code=code).pk for code in ("kakao_t.taxi_call", "melon.streaming")}
-    assert found.keys() & ids == {Service.objects.get(code="kakao_t.taxi_call").pk}
+    ids = {code: Service.objects.get(code=code).pk for code in services}
+    official = official_spans(version)
+    for number in range(30):
+        losses = []
+        for _ in range(chance.randint(1, 4)):
+            code = chance.choice(services)
+            start = at("15 12:00") + timedelta(minutes=chance.randint(0, 2000))
+            minutes = chance.randint(1, 400)
+            losses.append(ToldLoss(code, start, start + timedelta(minutes=minutes)))
+            for minute in (start + timedelta(minutes=passed) for passed in range(minutes)):
+                if not any(opens <= minute and (closes is None or minute < closes) for opens, closes in official[ids[code]]):
+                    expected[code, minute.replace(minute=0)].add(number)
+        claim_of(a_person(), incident, *losses)
+    assert len(expected) > 20
+    found = {(code, hour): claims for code in services for hour, claims in outside(incident, code).items()}
+    assert found == {key: len(claims) for key, claims in expected.items()}
 
 
 # --- counting again --------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.operations import create_staff
 from claims.models import Dispute, DisputeHour, Event
-from claims.operations import count_disputes, disputes, reject_dispute
+from claims.operations import DisputeClosed, count_disputes, disputes, reject_dispute
 from services.models import Incident
 from tests.builders import MESSAGES, NOW, a_person, claim_of, outage, told
 from tests.race.together import Step, in_transaction, together
@@ -69,3 +69,30 @@ def test_a_dispute_answered_while_it_is_counted_stays_as_it_was_answered(inciden
     dispute.refresh_from_db()
     assert (dispute.state, dispute.claims) == ("rejected", 3)
     assert Dispute.objects.count() == 1
+
+
+def test_of_two_who_answer_the_second_is_told(incident: Incident, monkeypatch: pytest.MonkeyPatch):
+    with transaction.atomic():
+        count_disputes(now=NOW)
+    (dispute,) = Dispute.objects.all()
+    real = disputes._decide
+
+    def decide_slowly(*args: Any) -> None:
+        time.sleep(0.3)
+        real(*args)
+
+    monkeypatch.setattr(disputes, "_decide", decide_slowly)
+
+    def reject(name: str) -> Any:
+        by = create_staff(email=f"{name}@example.com", password="a long password 1", roles=["caseworker"], now=NOW)
+
+        def run() -> str:
+            try:
+                with transaction.atomic():
+                    return reject_dispute(dispute_id=dispute.pk, reason="a rumour", rejected_by=by, now=NOW).state
+            except DisputeClosed as refusal:
+                return refusal.code
+
+        return run
+
+    assert sorted(together(reject("first"), reject("second"))) == ["dispute_closed", "rejected"]
