@@ -17,9 +17,9 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.instants import parse_instant
-from services.operations.statements import NoticeSaid, ObservationSaid, WindowSaid
 from services.record_file import NoticeRow
 from services.refusals import Refusal
+from services.said import NoticeSaid, ObservationSaid, WindowSaid
 
 MOST_BYTES = 10_000_000
 STATES = {  # how the collected observations word it

@@ -1,6 +1,7 @@
 """The only doors to the tables of this app. Each expects a transaction, opened by the face around it."""
 
 from services.contents import RecordContent
+from services.importing import Imported, Proposed, TableRequired
 from services.operations.drafts import (
     AlreadyListed,
     AsOfMissing,
@@ -35,9 +36,6 @@ from services.operations.duties import (
 )
 from services.operations.feeds import (
     FeedRegistered,
-    Imported,
-    Proposed,
-    TableRequired,
     UnknownFeed,
     find_feed,
     import_feed,
@@ -80,13 +78,8 @@ from services.operations.proposals import (
 )
 from services.operations.statements import (
     FindingMistyped,
-    FindingSaid,
     NoticeDiffers,
-    NoticeSaid,
     ObservationDiffers,
-    ObservationSaid,
-    SourceNotOfficial,
-    WindowSaid,
     record_extent,
     record_finding,
     record_notice,
@@ -106,6 +99,7 @@ from services.operations.versions import (
     check_record_content,
     publish_record_version,
 )
+from services.said import FindingSaid, NoticeSaid, ObservationSaid, SourceNotOfficial, WindowSaid
 
 __all__ = [
     "FIXTURES",

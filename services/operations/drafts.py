@@ -10,10 +10,11 @@ from services.contents import DraftContent, content_of_draft
 from services.instants import check_instant
 from services.lookups import find_incident, find_source
 from services.models import ChangeKind, DraftState, RecordChange, RecordDraft, RecordVersion
-from services.operations.statements import FindingSaid, WindowSaid, record_extent, record_finding, record_windows
+from services.operations.statements import record_extent, record_finding, record_windows
 from services.operations.versions import publish_record_version
 from services.queries import record_in_force
 from services.refusals import InvalidValue, Refusal, Unknown
+from services.said import FindingSaid, WindowSaid
 from services.staff import PUBLISHERS, WRITERS, Staff, require
 from services.texts import normalised
 

@@ -25,10 +25,6 @@ from services.models import (
     Source,
 )
 from services.operations.statements import (
-    FindingSaid,
-    NoticeSaid,
-    ObservationSaid,
-    WindowSaid,
     record_extent,
     record_finding,
     record_notice,
@@ -50,6 +46,7 @@ from services.record_file import (
     WindowRow,
 )
 from services.refusals import Refusal
+from services.said import FindingSaid, NoticeSaid, ObservationSaid, WindowSaid
 from services.texts import normalised
 from services.values import check_values
 

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from services.fetching import Fetched, fetch
+from services.importing import Imported
 from services.instants import check_instant
 from services.models import Feed, FeedKind
-from services.operations.feeds import Imported, UnknownFeed, import_feed
+from services.operations.feeds import UnknownFeed, import_feed
 from services.refusals import Refusal
 from services.staff import WRITERS, Staff, require
 

@@ -20,8 +20,8 @@ from services.models import (
     WindowProposal,
 )
 from services.operations.drafts import ReasonRequired, list_windows, unlist
-from services.operations.statements import WindowSaid
 from services.refusals import Refusal, Unknown
+from services.said import WindowSaid
 from services.staff import WRITERS, Staff, require
 from services.texts import normalised
 

@@ -4,7 +4,7 @@ Saying exactly the same again returns the row that is there and adds nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
@@ -12,8 +12,9 @@ from django.db.models import Model, QuerySet
 
 from services.instants import OutOfRange, check_instant, check_optional_instant, check_outage
 from services.lookups import find_incident, find_notices, find_services, find_source
-from services.models import Extent, Finding, FindingType, Notice, Observation, OutageWindow, Scope
+from services.models import Extent, Finding, FindingType, Notice, Observation, OutageWindow
 from services.refusals import InvalidValue, Refusal
+from services.said import FindingSaid, NoticeSaid, ObservationSaid, SourceNotOfficial, WindowSaid
 from services.texts import normalised, text_hash
 from services.values import check_values
 
@@ -28,10 +29,6 @@ class ObservationDiffers(Refusal):
     code = "observation_differs"
 
 
-class SourceNotOfficial(Refusal):
-    code = "source_not_official"
-
-
 class FindingMistyped(Refusal):
     code = "finding_mistyped"
 
@@ -41,68 +38,6 @@ FINDING_BOUNDS = {  # inclusive; what the engine can reckon with
     FindingType.MONEY: (0, 10**15),
     FindingType.INTEGER: (-(10**12), 10**12),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoticeSaid:
-    """An announcement, in our own words. `source` is a code; `incident` a key, None when it speaks of several."""
-
-    key: str
-    source: str
-    channel: str
-    published_at: datetime
-    text: str
-    incident: str | None = None
-    published_approx: bool = False
-    text_en: str = ""
-    ref: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ObservationSaid:
-    """What a notice (by key) says of a service (by code) at one instant, if it names one."""
-
-    notice: str
-    service: str
-    state: str
-    scope: str = Scope.ALL
-    observed_at: datetime | None = None
-    approx: bool = False
-    stated_at: datetime | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class WindowSaid:
-    """The span [start_at, end_at) in which a service (by code) was down, by the word of the notice's source."""
-
-    service: str
-    notice: str
-    severity: str
-    start_at: datetime
-    end_at: datetime | None
-    scope: str = Scope.ALL
-    start_approx: bool = False
-    end_approx: bool = False
-    inferred: bool = False
-    closing_rule: str = ""
-    users_permille: int | None = None
-    planned: bool = False
-    announced_at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class FindingSaid:
-    """What a notice (by key) says of the whole incident: a fact that policies ask for by this name.
-
-    `value` is as the type has it: whole numbers (money in minor units), true or false, a zoned datetime, a date, a text.
-    """
-
-    name: str
-    notice: str
-    type: str
-    value: bool | int | date | datetime | str
 
 
 def record_notice(said: NoticeSaid, *, now: datetime) -> Notice:

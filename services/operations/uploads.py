@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from services.importing import Imported
 from services.models import Feed
-from services.operations.feeds import Imported, find_feed, import_feed, look_at_feed
+from services.operations.feeds import find_feed, import_feed, look_at_feed
 from services.refusals import Refusal
 from services.staff import Staff
 
