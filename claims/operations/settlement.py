@@ -94,7 +94,7 @@ DIFFERING = """
 WITH newest AS (
     SELECT a.id, a.claim_id
       FROM claims_assessment a
-     WHERE a.chunk_id = %(chunk)s AND (%(claims)s::bigint[] IS NULL OR a.claim_id = ANY(%(claims)s))
+     WHERE a.chunk_id = %(chunk)s AND (%(claims)s::bigint[] IS NULL OR a.claim_id = ANY(%(claims)s::bigint[]))
        AND NOT EXISTS (SELECT 1 FROM claims_assessment n WHERE n.claim_id = a.claim_id AND n.run_id > a.run_id)
 ), owed AS (
     SELECT n.claim_id, p.code AS policy, r.code AS rule, e.remedy, e.unit, coalesce(e.currency, '') AS currency,
