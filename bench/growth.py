@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from rich.console import Console
 
-from bench.corrections import Case, assess_all, correct, grow, open_case
+from bench.corrections import LISTED, Case, add_others, assess_all, correct, grow, open_case
 from bench.results import write_section
 from claims.models import LetterDue, Payout
 from claims.operations import chase_versions, settle_next, write_next_letters
@@ -44,7 +44,11 @@ def measure(*, sizes: Sequence[int], others: int, rounds: int, touched: int, exp
     console = Console()
     call_command("migrate", database="owner", verbosity=0)
     call_command("grant_roles", verbosity=0)
-    case = open_case(corrections=rounds * len(sizes), others=others)
+    case = open_case(corrections=rounds * len(sizes))
+    console.print(f"making {others:,} windows of other incidents")
+    while case.others * LISTED < others:
+        add_others(case, incidents=min(50, others // LISTED))
+        tidy()
     started = perf_counter()
     chase(case)
     first_look = perf_counter() - started
@@ -111,11 +115,10 @@ def explained(console: Console) -> Iterator[None]:
 
 
 def report(console: Console, case: Case, sizes: Sequence[Size], *, touched: int, first_look: float) -> None:
-    incidents = case.others // case.listed
     text = [
         f"`make bench-consequences`: one window of {case.days} is corrected, which touches {touched} claims at every size. "
         "All claims are of one incident and one service, and most losses began before the corrected span; beside it "
-        f"{case.others:,} windows of {incidents:,} other incidents. Milliseconds, the best of "
+        f"{case.others * LISTED:,} windows of {case.others:,} other incidents. Milliseconds, the best of "
         f"{len(sizes[0].taken['detect'])} rounds (their median); a letter is of one claim.",
         "",
         f"| claims | {' | '.join(STEPS)} |",
@@ -123,7 +126,7 @@ def report(console: Console, case: Case, sizes: Sequence[Size], *, touched: int,
         *(f"| {size.claims:,} | {' | '.join(_cell(size.taken[step]) for step in STEPS)} |" for size in sizes),
         f"| ratio {sizes[-1].claims:,} : {sizes[0].claims:,} | {' | '.join(_ratio(sizes, step) for step in STEPS)} |",
         "",
-        f"Aim: ratios under {AIM}. The first look of a fresh process at {incidents + 1:,} incidents that have never been "
+        f"Aim: ratios under {AIM}. The first look of a fresh process at {case.others + 1:,} incidents that have never been "
         f"looked at takes {first_look:.1f} s.",
     ]
     if sizes[-1].claims >= FULL and len(sizes[0].taken["detect"]) >= ROUNDS:

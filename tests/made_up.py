@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from accounts.models import Person
-from claims.models import Claim
-from claims.operations import ToldLoss, chase_versions, open_claim, publish_policy
+from claims.models import Claim, Comparison
+from claims.operations import (
+    ToldLoss,
+    begin_full_comparisons,
+    chase_versions,
+    compare_next_chunk,
+    finish_comparisons,
+    open_claim,
+    publish_policy,
+)
 from services.models import Incident
 from services.operations import (
     NoticeSaid,
@@ -95,3 +103,15 @@ def owed(claim: Claim) -> int:
 def owed_by_rule(counted: timedelta) -> int:
     """500 won for every ten minutes begun."""
     return 500 * -(-counted // timedelta(minutes=10))
+
+
+def compare_all() -> Comparison:
+    """What is done every night: everybody is assessed again with the terms in force, and nothing of it is kept."""
+    with transaction.atomic():
+        assert begin_full_comparisons(now=LATER, since=LATER + timedelta(seconds=1)) == 1
+    while compare_next_chunk(now=LATER):
+        with connection.cursor() as cursor:  # the guard against two workers would make this one wait
+            cursor.execute("UPDATE claims_comparisonchunk SET attempted_at = NULL WHERE state = 'open'")
+    with transaction.atomic():
+        finish_comparisons(now=LATER)
+    return Comparison.objects.first()  # type: ignore[return-value]

@@ -6,13 +6,12 @@ import os
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 
 from claims.models import (
     Assessment,
     Claim,
-    Comparison,
     ComparisonDifference,
     EntitlementLine,
     Event,
@@ -22,7 +21,7 @@ from claims.models import (
     ReassessmentDue,
     SettlementDue,
 )
-from claims.operations import begin_full_comparisons, compare_next_chunk, finish_comparisons, settle_next
+from claims.operations import begin_full_comparisons, settle_next
 from claims.queries import explain_assessment
 from services.models import Incident
 from tests.builders import NOW, a_person, follow_up, work_off
@@ -31,6 +30,7 @@ from tests.made_up import (
     chase,
     claim,
     claims_of_the_morning,
+    compare_all,
     everything,
     made_up,
     net,
@@ -183,22 +183,11 @@ def test_what_cannot_be_settled_is_tried_five_times_and_left_for_a_person(incide
 # --- every night -----------------------------------------------------------------------------------
 
 
-def compare() -> Comparison:
-    with transaction.atomic():
-        assert begin_full_comparisons(now=LATER, since=LATER + timedelta(seconds=1)) == 1
-    while compare_next_chunk(now=LATER):
-        with connection.cursor() as cursor:  # the guard against two workers would make this one wait
-            cursor.execute("UPDATE claims_comparisonchunk SET attempted_at = NULL WHERE state = 'open'")
-    with transaction.atomic():
-        finish_comparisons(now=LATER)
-    return Comparison.objects.first()  # type: ignore[return-value]
-
-
 def test_the_nightly_comparison_finds_nothing_where_nothing_was_missed(paid: list[Claim]):
     publish(SECOND)
     chase()
     everything()
-    found = compare()
+    found = compare_all()
     assert (found.state, found.total) == ("done", MOST)
     assert not found.differences.exists()
     assert not Event.objects.filter(kind="consequences_missed").exists()
@@ -214,12 +203,12 @@ def test_the_nightly_comparison_finds_a_claim_that_was_not_assessed_again(paid: 
     claim_id = missed.claim_id
     missed.delete()
     everything()
-    found = compare()
+    found = compare_all()
     assert set(found.differences.values_list("claim", flat=True)) == {claim_id}
     assert Event.objects.get(kind="consequences_missed").data["claims"] == [claim_id]
     assert ReassessmentDue.objects.get().cause == "comparison"
     everything()
-    assert not compare().differences.exists()
+    assert not compare_all().differences.exists()
 
 
 def test_the_nightly_comparison_finds_what_was_assessed_and_never_settled(paid: list[Claim]):
@@ -227,7 +216,7 @@ def test_the_nightly_comparison_finds_what_was_assessed_and_never_settled(paid: 
     chase()
     work_off()
     SettlementDue.objects.all().delete()
-    found = compare()
+    found = compare_all()
     assert not ComparisonDifference.objects.filter(comparison=found).exists()
     assert len(Event.objects.get(kind="consequences_missed").data["unsettled_chunks"]) == 1
     follow_up()

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bench.corrections import Case, correct, grow, open_case
+from bench.corrections import LISTED, Case, add_others, correct, grow, open_case
 from bench.growth import Size, chase, one_round
 from claims.models import Assessment, Claim, Payout, SettlementDue
 from claims.operations.locks import INCIDENT
@@ -19,8 +19,10 @@ TOUCHED = 20
 
 @pytest.fixture
 def case(db: None) -> Case:
-    made = open_case(corrections=4, others=400)
-    assert OutageWindow.objects.exclude(incident=made.incident).count() == 400
+    made = open_case(corrections=4)
+    add_others(made, incidents=2)
+    add_others(made, incidents=2)
+    assert OutageWindow.objects.exclude(incident=made.incident).count() == 4 * LISTED
     chase(made)
     return made
 
