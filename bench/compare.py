@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection, connections, transaction
@@ -16,10 +15,11 @@ from bench import floor
 from bench.interactive import Waited, one_by_one
 from bench.population import DUE, populate
 from bench.processes import PROCESSES, side_by_side
+from bench.results import write_section
 from claims.models import Assessment, AssessmentRun, EntitlementLine, RunState
 from claims.operations import assess_next_chunk, plan_runs
 
-RESULTS = Path(__file__).parent / "results.md"
+TITLE = "Assessing made-up losses"
 FULL, ROUNDS = 1_000_000, 3  # what results.md tells: a smaller run only prints
 
 
@@ -112,8 +112,6 @@ def _report(
         ("plain loop", plain, f"a sample of {sample:,} claims", sample),
     ]
     text = [
-        "# Assessing made-up losses",
-        "",
         f"`make bench`: {losses:,} losses, {PROCESSES} processes, {len(job.seconds)} rounds side by side, medians.",
         "",
         "| contestant | what | seconds (each round) | claims per second |",
@@ -133,8 +131,8 @@ def _report(
         f"p99 **{waited.p99:.1f} ms** (aim: at most 30); engine only, without the database.",
     ]
     if losses >= FULL and len(job.seconds) >= ROUNDS:
-        RESULTS.write_text("\n".join(text) + "\n", encoding="utf-8")
-    console.print("\n".join(text), highlight=False, markup=False)
+        write_section(TITLE, text)
+    console.print("\n".join([f"# {TITLE}", "", *text]), highlight=False, markup=False)
 
 
 def _each(ratios: list[float], places: int) -> str:

@@ -201,7 +201,7 @@ def explain_batch(assessment: Assessment) -> tuple[Batch, Terms]:
     return loaded.batch, terms
 
 
-AMONG = "claim_id BETWEEN %s AND %s AND (%s::bigint[] IS NULL OR claim_id = ANY(%s))"
+AMONG = "claim_id BETWEEN %s AND %s AND (%s::bigint[] IS NULL OR claim_id = ANY(%s::bigint[]))"
 
 
 def among(claim_ids: Sequence[int]) -> list[Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from claims import hints
@@ -23,7 +24,7 @@ from claims.eligibility import (
     load_pack,
 )
 from claims.facts import record_of
-from claims.models import CompiledTerms, DraftRevision, Event, Policy, PolicyRule, PolicyVersion
+from claims.models import CompiledTerms, DraftRevision, Event, Policy, PolicyRule, PolicyVersion, TermsInForce
 from services.instants import check_instant
 from services.models import Incident, RecordVersion
 from services.refusals import Refusal
@@ -141,15 +142,39 @@ def compile_terms_now(incident: Incident) -> tuple[RecordVersion, Terms] | None:
     version = incident.versions.order_by("-number").first()
     if version is None:
         return None
-    key = _fingerprint(incident, version)
+    key = _fingerprint(incident, version.number, version.content_hash, _made_of_beside_the_record())
     if key not in _compiled:
         _compiled[key] = compile_terms(record_of(version), packs_in_force(incident))
         while len(_compiled) > 16:
             _compiled.popitem(last=False)
+    _made[incident.key] = (key, _compiled[key].content_hash)
     return version, _compiled[key]
 
 
+def outdated_incidents() -> Iterator[Incident]:
+    """Incidents with a record of which other terms are in force than would be compiled now, by id.
+
+    Compiling takes tens of milliseconds, so what came out is remembered of each incident: those that nothing happened to
+    cost one query together. No lock is taken; who brings one up to date locks it and looks again.
+    """
+    newest = RecordVersion.objects.filter(incident=OuterRef("pk")).order_by("-number")
+    in_force = TermsInForce.objects.filter(incident=OuterRef("pk")).order_by("-pk")
+    incidents = Incident.objects.annotate(
+        newest_number=Subquery(newest.values("number")[:1]),
+        newest_hash=Subquery(newest.values("content_hash")[:1]),
+        in_force=Subquery(in_force.values("terms__content_hash")[:1]),
+    )
+    beside = _made_of_beside_the_record()
+    for incident in incidents.filter(newest_number__isnull=False).order_by("pk"):
+        made = (_fingerprint(incident, incident.newest_number, incident.newest_hash, beside), incident.in_force)
+        if _made.get(incident.key) != made:
+            compile_terms_now(incident)
+        if _made.get(incident.key) != made:
+            yield incident
+
+
 _compiled: OrderedDict[tuple[object, ...], Terms] = OrderedDict()
+_made: dict[str, tuple[tuple[object, ...], str]] = {}  # by incident: what its terms were last made of, and their hash
 _packs: dict[tuple[str, int], Pack] = {}
 
 
@@ -160,20 +185,24 @@ def _pack(version: PolicyVersion) -> Pack:
     return _packs[key]
 
 
-def _fingerprint(incident: Incident, version: RecordVersion) -> tuple[object, ...]:
-    """Everything that compiled terms are made of; versions by their content, the service tree by all its codes."""
+def _fingerprint(incident: Incident, number: int, content_hash: str, beside: str) -> tuple[object, ...]:
+    """Everything that compiled terms are made of; versions by their content, `beside` as below."""
+    return (content_hash, number, incident.key, str(incident.started_at), beside)
+
+
+def _made_of_beside_the_record() -> str:
+    """All policies by their content, the service tree by all its codes, the ranks of sources, observations by number."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT
-                 (SELECT array_agg(content_hash ORDER BY id) FROM claims_policyversion),
-                 (SELECT md5(string_agg(id || code, ',' ORDER BY code)) FROM services_service),
-                 (SELECT md5(string_agg(service_id || '>' || depends_on_id, ',' ORDER BY service_id, depends_on_id))
+            """SELECT md5(ROW(
+                 (SELECT string_agg(content_hash, ',' ORDER BY id) FROM claims_policyversion),
+                 (SELECT string_agg(id || code, ',' ORDER BY code) FROM services_service),
+                 (SELECT string_agg(service_id || '>' || depends_on_id, ',' ORDER BY service_id, depends_on_id)
                     FROM services_servicedependency),
-                 (SELECT md5(string_agg(code || rank, ',' ORDER BY rank)) FROM services_source WHERE official),
-                 (SELECT count(*) FROM services_observation)"""
+                 (SELECT string_agg(code || rank, ',' ORDER BY rank) FROM services_source WHERE official),
+                 (SELECT count(*) FROM services_observation))::text)"""
         )
-        policies, *rest = cursor.fetchone()
-    return (version.content_hash, version.number, incident.key, str(incident.started_at), tuple(policies or ()), *rest)
+        return str(cursor.fetchone()[0])
 
 
 def store_terms(*, incident: Incident, version: RecordVersion, terms: Terms, now: datetime) -> CompiledTerms:

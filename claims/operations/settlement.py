@@ -90,31 +90,33 @@ def _pay_differences(chunk_id: int, claims: Sequence[int], floors: dict[str, int
 
 
 # What is owed by assessments that are their claims' newest, beside what was paid. Of one chunk (`claims`: only these).
+# The planner knows nothing of a new chunk and expects one row: two lists are only joined in full, for which it cannot
+# choose to go through one for each row of the other.
 DIFFERING = """
 WITH newest AS (
     SELECT a.id, a.claim_id
       FROM claims_assessment a
-     WHERE a.chunk_id = %(chunk)s AND (%(claims)s::bigint[] IS NULL OR a.claim_id = ANY(%(claims)s))
+     WHERE a.chunk_id = %(chunk)s AND (%(claims)s::bigint[] IS NULL OR a.claim_id = ANY(%(claims)s::bigint[]))
        AND NOT EXISTS (SELECT 1 FROM claims_assessment n WHERE n.claim_id = a.claim_id AND n.run_id > a.run_id)
 ), owed AS (
-    SELECT n.claim_id, p.code AS policy, r.code AS rule, e.remedy, e.unit, coalesce(e.currency, '') AS currency,
-           sum(e.quantity)::bigint AS quantity, min(e.id) AS line_id
+    SELECT n.claim_id, n.id AS assessment_id, p.code AS policy, r.code AS rule, e.remedy, e.unit,
+           coalesce(e.currency, '') AS currency, sum(e.quantity)::bigint AS quantity, min(e.id) AS line_id
       FROM newest n
       JOIN claims_entitlementline e ON e.assessment_id = n.id AND e.outcome = 'eligible' AND e.quantity IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM unnest(e.reasons) reason WHERE reason LIKE 'proof\\_before\\_payment:%%')
       JOIN claims_policyrule r ON r.id = e.rule_id
       JOIN claims_policyversion v ON v.id = r.version_id
       JOIN claims_policy p ON p.id = v.policy_id
-     GROUP BY n.claim_id, p.code, r.code, e.remedy, e.unit, coalesce(e.currency, '')
+     GROUP BY n.claim_id, n.id, p.code, r.code, e.remedy, e.unit, coalesce(e.currency, '')
 ), paid AS (
-    SELECT claim_id, o.policy, o.rule, o.remedy, o.unit, o.currency, sum(o.quantity)::bigint AS quantity,
+    SELECT claim_id, n.id AS assessment_id, o.policy, o.rule, o.remedy, o.unit, o.currency, sum(o.quantity)::bigint AS quantity,
            -coalesce(sum(o.quantity) FILTER (WHERE o.kind = 'written_off'), 0)::bigint AS written_off
       FROM newest n JOIN claims_payout o USING (claim_id)
-     GROUP BY claim_id, o.policy, o.rule, o.remedy, o.unit, o.currency
+     GROUP BY claim_id, n.id, o.policy, o.rule, o.remedy, o.unit, o.currency
 ), differing AS (
-    SELECT claim_id, policy, rule, remedy, unit, currency, owed.line_id, paid.quantity IS NULL AS is_first,
+    SELECT claim_id, assessment_id, policy, rule, remedy, unit, currency, owed.line_id, paid.quantity IS NULL AS is_first,
            coalesce(owed.quantity, 0) - coalesce(paid.quantity, 0) AS difference, coalesce(paid.written_off, 0) AS written_off
-      FROM owed FULL JOIN paid USING (claim_id, policy, rule, remedy, unit, currency)
+      FROM owed FULL JOIN paid USING (claim_id, assessment_id, policy, rule, remedy, unit, currency)
      WHERE coalesce(owed.quantity, 0) <> coalesce(paid.quantity, 0)
 )"""
 
@@ -136,9 +138,9 @@ PAY = """
 ), paid_now AS (
     INSERT INTO claims_payout
            (claim_id, assessment_id, line_id, policy, rule, remedy, unit, currency, kind, quantity, created_at)
-    SELECT p.claim_id, n.id, p.line_id, p.policy, p.rule, p.remedy, p.unit, p.currency, p.kind, p.quantity, %(now)s
-      FROM parts p JOIN newest n USING (claim_id)
-     ORDER BY p.claim_id, p.policy, p.rule, p.remedy, p.unit, p.currency, p.kind
+    SELECT claim_id, assessment_id, line_id, policy, rule, remedy, unit, currency, kind, quantity, %(now)s
+      FROM parts
+     ORDER BY claim_id, policy, rule, remedy, unit, currency, kind
     RETURNING assessment_id
 ), told AS (
     INSERT INTO claims_letterdue (assessment_id, attempts, last_error, created_at)

@@ -27,7 +27,7 @@ from claims.models import (
 from claims.operations.checks import service_ids
 from claims.operations.derivation import due_for_version
 from claims.operations.locks import lock_incident, take_time, try_lock
-from claims.operations.policy import compile_terms_now, store_terms
+from claims.operations.policy import compile_terms_now, outdated_incidents, store_terms
 from services.instants import check_instant
 from services.models import Incident, RecordVersion
 
@@ -72,7 +72,7 @@ def chase_versions(*, now: datetime) -> int:
         return 0
     take_time(CHASE_SECONDS)
     before = ReassessmentDue.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    for incident in Incident.objects.filter(pk__in=RecordVersion.objects.values("incident")).order_by("pk"):
+    for incident in outdated_incidents():
         lock_incident(incident.pk, "plan")
         _bring_up_to_date(incident, now)
     return ReassessmentDue.objects.filter(pk__gt=before).exclude(cause=DueCause.REVISION).count()

@@ -6,8 +6,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 import redis
@@ -18,29 +16,12 @@ from bench.population import DUE, populate
 from claims.models import Assessment, AssessmentRun, Claim, ReassessmentDue, RunState
 from claims.operations import plan_runs
 from claims.queries import claim_state
-from config import supervisor
-from config.supervisor import BASE_DIR, Processes
+from config.supervisor import BASE_DIR
+from tests.chaos.living import eventually, stack
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CLAIMS = 3_000
-
-
-@contextmanager
-def stack(names: list[str], environment: dict[str, str]) -> Iterator[Processes]:
-    own = {**environment, "CLAIMS_CHUNK_SIZE": "50"}
-    with supervisor.running(names, stack=environment["CLAIMS_STACK"], environment=own, embedded_servers=False) as processes:
-        processes.wait_until_ready()
-        yield processes
-
-
-def eventually(true: Callable[[], bool], *, seconds: float) -> float:
-    """How long it took. Fails after `seconds`."""
-    started = time.monotonic()
-    while not true():
-        assert time.monotonic() - started < seconds, f"not within {seconds} s"
-        time.sleep(0.05)
-    return time.monotonic() - started
 
 
 def make_claims_due(settings: object) -> None:

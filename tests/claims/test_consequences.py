@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from pathlib import Path
+import os
+from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Person, User
+from accounts.models import User
 from claims.models import (
     Assessment,
     Claim,
@@ -25,91 +25,27 @@ from claims.models import (
     ReassessmentDue,
     SettlementDue,
 )
-from claims.operations import (
-    ToldLoss,
-    begin_full_comparisons,
-    chase_versions,
-    compare_next_chunk,
-    finish_comparisons,
-    open_claim,
-    publish_policy,
-    settle_next,
-)
+from claims.operations import begin_full_comparisons, compare_next_chunk, settle_next
 from claims.queries import explain_assessment
 from services.models import Incident
-from services.operations import (
-    NoticeSaid,
-    RecordContent,
-    WindowSaid,
-    load_service_tree,
-    publish_record_version,
-    record_notice,
-    record_windows,
+from tests.builders import NOW, a_person, follow_up, work_off
+from tests.made_up import (
+    LATER,
+    chase,
+    claim,
+    claims_of_the_morning,
+    compare_all,
+    everything,
+    made_up,
+    net,
+    on,
+    overlap,
+    owed,
+    owed_by_rule,
+    publish,
 )
-from tests.builders import KST, NOW, a_person, follow_up, work_off
 
 pytestmark = pytest.mark.django_db
-
-TAXI = "kakao_t.taxi_call"
-PACK = Path(__file__).parents[2] / "claims" / "policies" / "demo" / "taxi_call_minutes.yaml"
-LATER = datetime(2031, 6, 1, tzinfo=KST)
-
-
-def on(clock: str) -> datetime:
-    """Of 1 May 2031, in Seoul."""
-    return datetime.fromisoformat(f"2031-05-01T{clock}").replace(tzinfo=KST)
-
-
-@transaction.atomic
-def made_up() -> Incident:
-    load_service_tree()
-    incident = Incident.objects.create(key="made-up", title_ko="지어낸 장애", title_en="Made up", started_at=on("08:00"))
-    record_notice(
-        NoticeSaid(
-            key="said", source="operator", channel="notice", published_at=on("13:00"), text="복구했다.", incident="made-up"
-        ),
-        now=LATER,
-    )
-    publish_policy(pack_yaml=PACK.read_text(encoding="utf-8"), now=LATER)
-    return incident
-
-
-@transaction.atomic
-def publish(end: datetime) -> None:
-    said = WindowSaid(service=TAXI, notice="said", severity="full", start_at=on("08:00"), end_at=end)
-    windows = record_windows([said], incident="made-up")
-    publish_record_version(incident="made-up", content=RecordContent(on("20:00"), windows), now=LATER)
-
-
-@transaction.atomic
-def claim(person: Person, incident: Incident, start: datetime, end: datetime) -> Claim:
-    return open_claim(person=person, incident=incident, losses=[ToldLoss(TAXI, start, end)], now=LATER)
-
-
-@transaction.atomic
-def chase() -> int:
-    return chase_versions(now=LATER)
-
-
-def everything() -> None:
-    work_off()
-    follow_up()
-
-
-def overlap(claim: Claim, end: datetime) -> timedelta:
-    """Of the claim's one loss with the window that ends there."""
-    loss = claim.losses.get()
-    assert loss.end_at is not None
-    return max(min(loss.end_at, end) - max(loss.start_at, on("08:00")), timedelta())
-
-
-def net(claim: Claim) -> int:
-    return claim.payouts.aggregate(net=Sum("quantity"))["net"] or 0
-
-
-def owed(claim: Claim) -> int:
-    newest = claim.assessments.order_by("-run")[0]
-    return newest.lines.filter(outcome="eligible").aggregate(owed=Sum("quantity"))["owed"] or 0
 
 
 @pytest.fixture
@@ -118,17 +54,14 @@ def incident(db: None) -> Incident:
 
 
 FIRST, SECOND, THIRD = on("12:00"), on("12:30"), on("11:00")
-MOST = 60  # the full thousand is `make bench-consequences`
+MOST = int(os.environ.get("SCENARIO_CLAIMS", "60"))
 
 
 @pytest.fixture
 def paid(incident: Incident) -> list[Claim]:
-    """Claims that begin between 08:00 and 13:00 and last from 5 to 95 minutes, paid under version 1."""
+    """Paid under version 1."""
     publish(FIRST)
-    claims = []
-    for n in range(MOST):
-        start = on("08:00") + timedelta(minutes=5 * n)
-        claims.append(claim(a_person(), incident, start, start + timedelta(minutes=5 + 90 * n // MOST)))
+    claims = claims_of_the_morning(incident, MOST)
     everything()
     return claims
 
@@ -150,6 +83,8 @@ def test_each_correction_makes_exactly_one_difference_for_those_it_touches(paid:
             changed = owed_by_rule(overlap(one, after)) != owed_by_rule(overlap(one, before))
             assert one.payouts.count() - rows[one.pk] == changed, one.losses.get()
             assert net(one) == owed(one) == owed_by_rule(overlap(one, after))
+        differences = Payout.objects.count() - sum(rows.values())
+        print(f"{MOST} claims: {len(touched)} touched, {differences} differences, {Letter.objects.count()} letters so far")
 
     for pk, kept in letters.items():
         letter = Letter.objects.get(pk=pk)
@@ -160,11 +95,6 @@ def test_each_correction_makes_exactly_one_difference_for_those_it_touches(paid:
     assert chase() == 0
     everything()
     assert [model.objects.count() for model in (Assessment, Payout, Letter)] == counts
-
-
-def owed_by_rule(counted: timedelta) -> int:
-    """500 won for every ten minutes begun."""
-    return 500 * -(-counted // timedelta(minutes=10))
 
 
 def test_a_small_recovery_is_written_off_and_taken_up_again_before_more_is_paid(incident: Incident):
@@ -257,23 +187,11 @@ def test_what_cannot_be_settled_is_tried_five_times_and_left_for_a_person(incide
 # --- every night -----------------------------------------------------------------------------------
 
 
-def compare(night: int = 0) -> Comparison:
-    at_night = LATER + timedelta(days=night)
-    with transaction.atomic():
-        assert begin_full_comparisons(now=at_night, since=at_night) == 1
-    while compare_next_chunk(now=LATER):
-        with connection.cursor() as cursor:  # the guard against two workers would make this one wait
-            cursor.execute("UPDATE claims_comparisonchunk SET attempted_at = NULL WHERE state = 'open'")
-    with transaction.atomic():
-        finish_comparisons(now=LATER)
-    return Comparison.objects.first()  # type: ignore[return-value]
-
-
 def test_the_nightly_comparison_finds_nothing_where_nothing_was_missed(paid: list[Claim]):
     publish(SECOND)
     chase()
     everything()
-    found = compare()
+    found = compare_all()
     assert (found.state, found.total) == ("done", MOST)
     assert not found.differences.exists()
     assert not Event.objects.filter(kind="consequences_missed").exists()
@@ -289,12 +207,12 @@ def test_the_nightly_comparison_finds_a_claim_that_was_not_assessed_again(paid: 
     claim_id = missed.claim_id
     missed.delete()
     everything()
-    found = compare()
+    found = compare_all()
     assert set(found.differences.values_list("claim", flat=True)) == {claim_id}
     assert Event.objects.get(kind="consequences_missed").data["claims"] == [claim_id]
     assert ReassessmentDue.objects.get().cause == "comparison"
     everything()
-    assert not compare(night=1).differences.exists()
+    assert not compare_all().differences.exists()
 
 
 def test_the_nightly_comparison_finds_what_was_assessed_and_never_settled(paid: list[Claim]):
@@ -302,7 +220,7 @@ def test_the_nightly_comparison_finds_what_was_assessed_and_never_settled(paid: 
     chase()
     work_off()
     SettlementDue.objects.all().delete()
-    found = compare()
+    found = compare_all()
     assert not ComparisonDifference.objects.filter(comparison=found).exists()
     assert len(Event.objects.get(kind="consequences_missed").data["unsettled_chunks"]) == 1
     follow_up()

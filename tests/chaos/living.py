@@ -1,0 +1,28 @@
+"""Real processes around a test, and patience with them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from config import supervisor
+from config.supervisor import Processes
+
+
+@contextmanager
+def stack(names: list[str], environment: dict[str, str], *, chunk: int = 50) -> Iterator[Processes]:
+    """The named processes on the test's database; runs are cut into chunks of so many claims."""
+    own = {**environment, "CLAIMS_CHUNK_SIZE": str(chunk)}
+    with supervisor.running(names, stack=environment["CLAIMS_STACK"], environment=own, embedded_servers=False) as processes:
+        processes.wait_until_ready()
+        yield processes
+
+
+def eventually(true: Callable[[], bool], *, seconds: float, every: float = 0.05) -> float:
+    """How long it took. Fails after `seconds`."""
+    started = time.monotonic()
+    while not true():
+        assert time.monotonic() - started < seconds, f"not within {seconds} s"
+        time.sleep(every)
+    return time.monotonic() - started
