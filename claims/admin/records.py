@@ -29,6 +29,7 @@ from claims.models import (
     ReassessmentDue,
     RunChunk,
     TermsInForce,
+    TermsMadeOf,
     Usage,
     WorkerBeat,
 )
@@ -172,6 +173,12 @@ class TermsInForceAdmin(ReadOnlyAdmin):
     list_display = ("incident", "terms", "since_at")
     list_filter = ("incident",)
     list_select_related = ("incident", "terms")
+
+
+@admin.register(TermsMadeOf)
+class TermsMadeOfAdmin(ReadOnlyAdmin):
+    list_display = ("incident", "made_of")
+    list_select_related = ("incident",)
 
 
 @admin.register(AssessmentRun)

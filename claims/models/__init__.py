@@ -8,6 +8,7 @@ from claims.models.assessment import (
     RunChunk,
     RunState,
     TermsInForce,
+    TermsMadeOf,
 )
 from claims.models.comparison import (
     Comparison,
@@ -75,6 +76,7 @@ __all__ = [
     "RunState",
     "SettlementDue",
     "TermsInForce",
+    "TermsMadeOf",
     "Usage",
     "UsageKind",
     "WorkerBeat",

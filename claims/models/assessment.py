@@ -65,6 +65,25 @@ class TermsInForce(models.Model):
         return f"{self.terms} for {self.incident}"
 
 
+class TermsMadeOf(models.Model):
+    """What the terms in force of an incident are compiled of, as a hash: whether anything changed is asked every few seconds.
+
+    Only a memory of that: without the row the terms are compiled and compared again.
+    """
+
+    append_only: ClassVar[bool] = False
+
+    incident = models.OneToOneField(Incident, models.PROTECT, primary_key=True, related_name="+")
+    made_of = models.CharField(max_length=32, help_text="MD5, in hex.")
+
+    class Meta:
+        verbose_name_plural = "terms made of"
+        ordering: ClassVar = ["incident_id"]
+
+    def __str__(self) -> str:
+        return self.made_of
+
+
 class RunState(models.TextChoices):
     """Superseded: newer terms came in force, what was left waits in the queue for a run with those."""
 

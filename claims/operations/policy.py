@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from claims import hints
@@ -24,7 +24,7 @@ from claims.eligibility import (
     load_pack,
 )
 from claims.facts import record_of
-from claims.models import CompiledTerms, DraftRevision, Event, Policy, PolicyRule, PolicyVersion, TermsInForce
+from claims.models import CompiledTerms, DraftRevision, Event, Policy, PolicyRule, PolicyVersion, TermsMadeOf
 from services.instants import check_instant
 from services.models import Incident, RecordVersion
 from services.refusals import Refusal
@@ -134,47 +134,47 @@ def packs_in_force(incident: Incident) -> list[Pack]:
     return [_pack(version) for version in newest.values()]
 
 
-def compile_terms_now(incident: Incident) -> tuple[RecordVersion, Terms] | None:
+class CompiledNow(NamedTuple):
+    """`made_of`: the fingerprint of everything the terms were compiled of."""
+
+    version: RecordVersion
+    terms: Terms
+    made_of: str
+
+
+def compile_terms_now(incident: Incident) -> CompiledNow | None:
     """The record in force and the packs in force, compiled; None while the incident has no record version.
 
-    Kept in memory as long as nothing it is made of changes, because the sweep asks every few seconds.
+    Kept in memory as long as nothing it is made of changes.
     """
     version = incident.versions.order_by("-number").first()
     if version is None:
         return None
-    key = _fingerprint(incident, version.number, version.content_hash, _made_of_beside_the_record())
+    ((_, made_of),) = _fingerprints(incident)  # before compiling: what changes meanwhile is seen at the next look
+    key = (incident.key, made_of)
     if key not in _compiled:
         _compiled[key] = compile_terms(record_of(version), packs_in_force(incident))
         while len(_compiled) > 16:
             _compiled.popitem(last=False)
-    _made[incident.key] = (key, _compiled[key].content_hash)
-    return version, _compiled[key]
+    return CompiledNow(version, _compiled[key], made_of)
 
 
-def outdated_incidents() -> Iterator[Incident]:
-    """Incidents with a record of which other terms are in force than would be compiled now, by id.
+def outdated_incidents() -> list[Incident]:
+    """Incidents with a record of which something has changed since `remember_terms`, by id. Two queries, however many.
 
-    Compiling takes tens of milliseconds, so what came out is remembered of each incident: those that nothing happened to
-    cost one query together. No lock is taken; who brings one up to date locks it and looks again.
+    No lock is taken; who brings one up to date locks it and looks again.
     """
-    newest = RecordVersion.objects.filter(incident=OuterRef("pk")).order_by("-number")
-    in_force = TermsInForce.objects.filter(incident=OuterRef("pk")).order_by("-pk")
-    incidents = Incident.objects.annotate(
-        newest_number=Subquery(newest.values("number")[:1]),
-        newest_hash=Subquery(newest.values("content_hash")[:1]),
-        in_force=Subquery(in_force.values("terms__content_hash")[:1]),
-    )
-    beside = _made_of_beside_the_record()
-    for incident in incidents.filter(newest_number__isnull=False).order_by("pk"):
-        made = (_fingerprint(incident, incident.newest_number, incident.newest_hash, beside), incident.in_force)
-        if _made.get(incident.key) != made:
-            compile_terms_now(incident)
-        if _made.get(incident.key) != made:
-            yield incident
+    known = dict(TermsMadeOf.objects.values_list("incident", "made_of"))
+    changed = [incident for incident, made_of in _fingerprints() if known.get(incident) != made_of]
+    return list(Incident.objects.filter(pk__in=changed).order_by("pk"))
 
 
-_compiled: OrderedDict[tuple[object, ...], Terms] = OrderedDict()
-_made: dict[str, tuple[tuple[object, ...], str]] = {}  # by incident: what its terms were last made of, and their hash
+def remember_terms(incident: Incident, made_of: str) -> None:
+    """The terms in force are those that are made of this, so that looking whether anything changed compiles nothing."""
+    TermsMadeOf.objects.update_or_create(incident=incident, defaults={"made_of": made_of})
+
+
+_compiled: OrderedDict[tuple[str, str], Terms] = OrderedDict()
 _packs: dict[tuple[str, int], Pack] = {}
 
 
@@ -185,24 +185,43 @@ def _pack(version: PolicyVersion) -> Pack:
     return _packs[key]
 
 
-def _fingerprint(incident: Incident, number: int, content_hash: str, beside: str) -> tuple[object, ...]:
-    """Everything that compiled terms are made of; versions by their content, `beside` as below."""
-    return (content_hash, number, incident.key, str(incident.started_at), beside)
-
-
-def _made_of_beside_the_record() -> str:
-    """All policies by their content, the service tree by all its codes, the ranks of sources, observations by number."""
+def _fingerprints(incident: Incident | None = None) -> list[tuple[int, str]]:
+    """(incident, hash of all that its terms are compiled of) of those that have a record; of this one, or of all."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT md5(ROW(
-                 (SELECT string_agg(content_hash, ',' ORDER BY id) FROM claims_policyversion),
-                 (SELECT string_agg(id || code, ',' ORDER BY code) FROM services_service),
-                 (SELECT string_agg(service_id || '>' || depends_on_id, ',' ORDER BY service_id, depends_on_id)
-                    FROM services_servicedependency),
-                 (SELECT string_agg(code || rank, ',' ORDER BY rank) FROM services_source WHERE official),
-                 (SELECT count(*) FROM services_observation))::text)"""
-        )
-        return str(cursor.fetchone()[0])
+        cursor.execute(FINGERPRINTS, {"incident": None if incident is None else incident.pk, "engine": ENGINE_VERSION})
+        return cursor.fetchall()
+
+
+# The record by the content of its newest version, policies by that of the version that is valid for the incident, the service
+# tree by all its codes, the ranks of sources, and the reports of unofficial sources by their number.
+FINGERPRINTS = """
+WITH beside AS (
+    SELECT (SELECT string_agg(id || code, ',' ORDER BY code) FROM services_service) AS tree,
+           (SELECT string_agg(service_id || '>' || depends_on_id, ',' ORDER BY service_id, depends_on_id)
+              FROM services_servicedependency) AS needs,
+           (SELECT string_agg(code || rank, ',' ORDER BY rank) FROM services_source WHERE official) AS ranks
+), reported AS (
+    SELECT n.incident_id, count(*) AS observations
+      FROM services_observation o JOIN services_notice n ON n.id = o.notice_id
+      JOIN services_source s ON s.id = n.source_id AND NOT s.official
+     GROUP BY n.incident_id
+)
+SELECT i.id,
+       md5(ROW(%(engine)s::text, i.key, i.started_at AT TIME ZONE 'UTC', v.number, v.content_hash, p.packs, r.observations,
+               b.tree, b.needs, b.ranks)::text)
+  FROM services_incident i CROSS JOIN beside b
+ CROSS JOIN LATERAL (SELECT number, content_hash FROM services_recordversion v
+                      WHERE v.incident_id = i.id ORDER BY number DESC LIMIT 1) v
+  LEFT JOIN reported r ON r.incident_id = i.id
+ CROSS JOIN LATERAL (
+    SELECT string_agg(n.policy_id || ':' || n.number || ':' || n.content_hash, ',' ORDER BY n.policy_id) AS packs
+      FROM (SELECT DISTINCT ON (policy_id) policy_id, number, content_hash FROM claims_policyversion
+             WHERE incidents_from <= i.started_at AND (incidents_before IS NULL OR incidents_before > i.started_at)
+             ORDER BY policy_id, number DESC) n
+ ) p
+ WHERE %(incident)s::bigint IS NULL OR i.id = %(incident)s
+ ORDER BY i.id
+"""
 
 
 def store_terms(*, incident: Incident, version: RecordVersion, terms: Terms, now: datetime) -> CompiledTerms:

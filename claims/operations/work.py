@@ -27,7 +27,7 @@ from claims.models import (
 from claims.operations.checks import service_ids
 from claims.operations.derivation import due_for_version
 from claims.operations.locks import lock_incident, take_time, try_lock
-from claims.operations.policy import compile_terms_now, outdated_incidents, store_terms
+from claims.operations.policy import compile_terms_now, outdated_incidents, remember_terms, store_terms
 from services.instants import check_instant
 from services.models import Incident, RecordVersion
 
@@ -140,9 +140,10 @@ def _bring_up_to_date(incident: Incident, now: datetime) -> CompiledTerms | None
     compiled = compile_terms_now(incident)
     if compiled is None:
         return None
-    version, terms = compiled
+    version, terms, made_of = compiled
     newest = TermsInForce.objects.filter(incident=incident).order_by("-pk").select_related("terms__record_version").first()
     if newest is not None and newest.terms.content_hash == terms.content_hash:
+        remember_terms(incident, made_of)
         return newest.terms
     stored = store_terms(incident=incident, version=version, terms=terms, now=now)
     due = 0
@@ -159,6 +160,7 @@ def _bring_up_to_date(incident: Incident, now: datetime) -> CompiledTerms | None
         elif cause == DueCause.RECORD:
             due_for_version(incident=incident, since=newest.terms.record_version, now=now)
     TermsInForce.objects.create(incident=incident, terms=stored, since_at=now)
+    remember_terms(incident, made_of)
     data = {"incident": incident.pk, "terms": stored.content_hash, "due": due}
     Event.objects.create(at=now, kind="terms_in_force", data=data)
     return stored

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -54,8 +56,8 @@ def test_incidents_to_which_nothing_happened_cost_one_query_together(case: Case)
     assert locked(queries) == 0
 
 
-def test_only_the_incident_that_was_corrected_is_locked_even_by_a_fresh_process(case: Case, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("claims.operations.policy._made", {})
+def test_only_the_incident_that_was_corrected_is_compiled_even_by_a_fresh_process(case: Case, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("claims.operations.policy._compiled", OrderedDict())
     correct(case)
     with CaptureQueriesContext(connection) as queries:
         chase(case)
