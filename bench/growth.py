@@ -126,7 +126,7 @@ def report(console: Console, case: Case, sizes: Sequence[Size], *, touched: int,
         *(f"| {size.claims:,} | {' | '.join(_cell(size.taken[step]) for step in STEPS)} |" for size in sizes),
         f"| ratio {sizes[-1].claims:,} : {sizes[0].claims:,} | {' | '.join(_ratio(sizes, step) for step in STEPS)} |",
         "",
-        f"Aim: ratios under {AIM}. The first look of a fresh process at {case.others + 1:,} incidents that have never been "
+        f"Aim: ratios under {AIM}. The first look at {case.others + 1:,} incidents that have never been "
         f"looked at takes {first_look:.1f} s.",
     ]
     if sizes[-1].claims >= FULL and len(sizes[0].taken["detect"]) >= ROUNDS:

