@@ -15,6 +15,7 @@ PREVIEW: dict[str, tuple[str, str]] = {
     "gaining": ("더 받음", "Gain"),
     "losing": ("덜 받음", "Lose"),
     "net": ("순 변화", "Net"),
+    "undecided": ("미정 (환수 없음)", "Undecided (nothing asked back)"),
     "claim": ("청구", "Claim"),
     "before": ("지금", "Now"),
     "after": ("초안대로", "Under the draft"),

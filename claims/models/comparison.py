@@ -122,6 +122,9 @@ class ComparisonDifference(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     before = models.BigIntegerField()
     after = models.BigIntegerField()
+    undecided = models.BooleanField(
+        default=False, db_default=False, help_text="Less only because a line is not decided: nothing is asked back."
+    )
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -268,11 +268,22 @@ def _differences(stored: pl.DataFrame, found: pl.DataFrame, *, whole: bool) -> p
         nothing = [pl.lit(0, dtype=pl.Int64).alias(name) for name in ("before", "after")]
         owed = pl.concat([owed.select(*OWED, "before", "after"), other.select("claim", *empty, *nothing)])
     filled = owed.with_columns(pl.col(*OWED[1:]).fill_null(""))
-    return filled.select(*OWED, "before", "after").sort(OWED)
+    undecided = found.filter(_undecided()).select("claim", "policy", "rule").unique().with_columns(undecided=True)
+    marked = filled.join(undecided, on=["claim", "policy", "rule"], how="left").with_columns(
+        undecided=pl.col("undecided").fill_null(value=False) & (pl.col("after") < pl.col("before"))
+    )
+    return marked.select(*OWED, "before", "after", "undecided").sort(OWED)
+
+
+def _undecided() -> pl.Expr:
+    """As settlement has it: by a rule with such a line nothing is asked back."""
+    waits = pl.col("reasons").str.contains("proof_before_payment:", literal=True)
+    return pl.col("outcome").is_in(["unknown", "needs_review", "parked"]) | waits
 
 
 def _owed(lines: pl.DataFrame, name: str) -> pl.DataFrame:
-    owed = lines.filter(pl.col("outcome") == "eligible", pl.col("quantity").is_not_null())
+    waits = pl.col("reasons").str.contains("proof_before_payment:", literal=True)
+    owed = lines.filter(pl.col("outcome") == "eligible", pl.col("quantity").is_not_null(), ~waits)
     return owed.group_by(OWED).agg(pl.col("quantity").sum().alias(name))
 
 

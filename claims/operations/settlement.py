@@ -23,8 +23,9 @@ def settle_next(*, now: datetime) -> bool:
     """Settle the assessments of one chunk; False when none is due. Call it outside any transaction.
 
     What an assessment owes and what was paid are compared per claim, rule and remedy. More is paid as a top-up, less is
-    asked back, or written off below the policy's floor; a write-off is taken up again before anything more is paid. An
-    assessment that a newer one of its claim has followed is left to that one. What fails is tried again, five times.
+    asked back, or written off below the policy's floor; a write-off is taken up again before anything more is paid. Nothing
+    is asked back by a rule of which a line is undecided (unknown, to be reviewed, parked, or not to be paid yet): not known is
+    not less. An assessment that a newer one of its claim has followed is left to that one. What fails is tried five times.
     """
     now = check_instant(now, "now")
     chunk_id: int | None = None
@@ -113,11 +114,22 @@ WITH newest AS (
            -coalesce(sum(o.quantity) FILTER (WHERE o.kind = 'written_off'), 0)::bigint AS written_off
       FROM newest n JOIN claims_payout o USING (claim_id)
      GROUP BY claim_id, n.id, o.policy, o.rule, o.remedy, o.unit, o.currency
+), undecided AS (
+    SELECT DISTINCT n.claim_id, p.code AS policy, r.code AS rule
+      FROM newest n
+      JOIN claims_entitlementline e ON e.assessment_id = n.id
+       AND (e.outcome IN ('unknown', 'needs_review', 'parked')
+            OR EXISTS (SELECT 1 FROM unnest(e.reasons) reason WHERE reason LIKE 'proof\\_before\\_payment:%%'))
+      JOIN claims_policyrule r ON r.id = e.rule_id
+      JOIN claims_policyversion v ON v.id = r.version_id
+      JOIN claims_policy p ON p.id = v.policy_id
 ), differing AS (
     SELECT claim_id, assessment_id, policy, rule, remedy, unit, currency, owed.line_id, paid.quantity IS NULL AS is_first,
            coalesce(owed.quantity, 0) - coalesce(paid.quantity, 0) AS difference, coalesce(paid.written_off, 0) AS written_off
       FROM owed FULL JOIN paid USING (claim_id, assessment_id, policy, rule, remedy, unit, currency)
-     WHERE coalesce(owed.quantity, 0) <> coalesce(paid.quantity, 0)
+      LEFT JOIN undecided u USING (claim_id, policy, rule)
+     WHERE coalesce(owed.quantity, 0) > coalesce(paid.quantity, 0)
+        OR (coalesce(owed.quantity, 0) < coalesce(paid.quantity, 0) AND u.claim_id IS NULL)
 )"""
 
 PAY = """

@@ -12,7 +12,10 @@ from claims.models import Comparison, ComparisonDifference, ComparisonState
 
 @dataclass(frozen=True)
 class PolicyDifference:
-    """Of one policy in one unit: `gained` and `lost` are whole units, not below zero; claims are counted once each way."""
+    """Of one policy in one unit: `gained` and `lost` are whole units, not below zero; claims are counted once each way.
+
+    `undecided` claims would be owed less only because a line is not decided: nothing would be asked back of them.
+    """
 
     policy: str
     unit: str
@@ -21,6 +24,7 @@ class PolicyDifference:
     gained: int
     losing: int
     lost: int
+    undecided: int
 
     @property
     def net(self) -> int:
@@ -38,7 +42,7 @@ class Progress:
 
 def summary_of(comparison: Comparison) -> list[PolicyDifference]:
     """By policy and unit. One query."""
-    more, less = Q(after__gt=F("before")), Q(after__lt=F("before"))
+    more, less = Q(after__gt=F("before")), Q(after__lt=F("before"), undecided=False)
     rows = (
         ComparisonDifference.objects.filter(comparison=comparison)
         .exclude(policy="")
@@ -48,6 +52,7 @@ def summary_of(comparison: Comparison) -> list[PolicyDifference]:
             gained=Sum(F("after") - F("before"), filter=more, default=0),
             losing=Count("claim", filter=less, distinct=True),
             lost=Sum(F("before") - F("after"), filter=less, default=0),
+            undecided=Count("claim", filter=Q(undecided=True), distinct=True),
         )
         .order_by("policy", "unit", "currency")
     )

@@ -25,12 +25,20 @@ from claims.models import (
     ReassessmentDue,
     SettlementDue,
 )
-from claims.operations import begin_full_comparisons, compare_next_chunk, settle_next
+from claims.operations import (
+    ToldFact,
+    begin_full_comparisons,
+    compare_next_chunk,
+    publish_policy,
+    record_facts,
+    settle_next,
+)
 from claims.queries import explain_assessment
 from services.models import Incident
 from tests.builders import NOW, a_person, follow_up, work_off
 from tests.made_up import (
     LATER,
+    PACK,
     chase,
     claim,
     claims_of_the_morning,
@@ -117,6 +125,29 @@ def test_a_small_recovery_is_written_off_and_taken_up_again_before_more_is_paid(
         assert net(one) == owed(one)
     out = one.payouts.exclude(kind="written_off").aggregate(out=Sum("quantity"))["out"]
     assert out == owed(one) == 1000
+
+
+def test_nothing_is_asked_back_while_a_line_is_not_decided(incident: Incident):
+    """A new version of the policy asks for a fact that nobody has told: that is not known, and not less."""
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:00"), on("12:00"))
+    everything()
+    asks = "facts:\n  is_driver: {type: boolean, label: {ko: 기사, en: Driver}}\nreasons:\n  no_driver: {ko: 아님, en: No}\n"
+    counts = "    windows: {severities: [full]}\n"
+    text = PACK.read_text(encoding="utf-8").replace("rules:\n", f"{asks}rules:\n", 1)
+    text = text.replace(counts, f"{counts}    require: [{{fact: is_driver, is: true, reason: no_driver}}]\n", 1)
+    text = text.replace("    expect:", "    facts: {is_driver: true}\n    expect:")
+    with transaction.atomic():
+        publish_policy(pack_yaml=text, now=LATER)
+    assert chase() == 1
+    everything()
+    assert one.assessments.order_by("-run")[0].lines.get().outcome == "unknown"
+    assert [(p.kind, p.quantity) for p in one.payouts.all()] == [("first", 3000)]
+    assert not compare_all().differences.exists()
+    with transaction.atomic():
+        record_facts(claim_id=one.pk, facts=[ToldFact("is_driver", False, provenance="staff")], now=LATER)
+    everything()
+    assert [(p.kind, p.quantity) for p in one.payouts.all()] == [("first", 3000), ("recovery", -3000)]
 
 
 def test_who_is_owed_nothing_gets_no_row_and_no_letter(incident: Incident):

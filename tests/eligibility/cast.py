@@ -148,11 +148,7 @@ def shipped() -> list[Path]:
 
 
 def shipped_pack(code: str) -> Pack:
-    (path,) = (
-        POLICIES.rglob(f"{code.removeprefix('demo_')}.yaml")
-        if code != "demo_message_credit"
-        else (POLICIES / "demo").glob("*.yaml")
-    )
+    (path,) = POLICIES.rglob(f"{code.removeprefix('demo_')}.yaml")
     return load_pack(path.read_text(encoding="utf-8"), path.name)
 
 
