@@ -7,21 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from accounts.models import User
-from accounts.operations import create_staff
 from services.instants import parse_instant
-from services.models import Incident, Notice, Observation, OutageWindow, RecordDraft, RecordVersion, WindowProposal
+from services.models import Incident, Notice, Observation, OutageWindow, WindowProposal
 from services.observation_file import ObservationsMalformed, ObservationUnknown
 from services.operations import (
     FIXTURES,
-    Imported,
     NoticeSaid,
     SourceNotOfficial,
     TableRequired,
     WindowSaid,
-    confirm_proposals,
     import_feed,
     know_until,
     list_extent,
@@ -30,23 +26,16 @@ from services.operations import (
     look_at_feed,
     open_incident,
     open_record_draft,
-    publish_record_draft,
     record_notice,
-    register_feed,
 )
 from services.record_file import RecordFile
 from services.refusals import Refusal
 from tests.builders import NOW, at
+from tests.services.intake_cast import KEY, drafted, imported, opened, parts, published, staff
 
 pytestmark = pytest.mark.django_db
 
-KEY = "kakao-2022-10-15"
 EARLIER = "kakao-2022-10-04"
-SHIPPED = RecordFile.model_validate_json((FIXTURES / f"{KEY}.json").read_bytes())
-
-
-def staff(name: str, role: str) -> User:
-    return create_staff(email=f"{name}@example.com", password="a long password 1", roles=[role], now=NOW)
 
 
 @pytest.fixture
@@ -61,46 +50,7 @@ def checker(db: None) -> User:
 
 @pytest.fixture
 def incident(tree: None, writer: User) -> Incident:
-    register_feed(code="notices", name="collected notices", kind="observations", source="press", registered_by=writer, now=NOW)
-    started_at = at("15 15:30")
-    return open_incident(
-        key=KEY, title_ko="화재", title_en="Fire", started_at=started_at, started_approx=True, opened_by=writer
-    )
-
-
-def parts(number: int) -> dict[str, Any]:
-    """Observations and table, as they were known for version `number`."""
-    folder = FIXTURES / "observations"
-    return {
-        "body": (folder / f"{KEY}-{number}.json").read_bytes(),
-        "table": (folder / f"{KEY}-{number}-table.json").read_bytes(),
-    }
-
-
-def imported(number: int) -> Imported:
-    with transaction.atomic():
-        return import_feed(feed="notices", now=NOW, **parts(number))
-
-
-def drafted(writer: User, number: int) -> RecordDraft:
-    """Every open proposal confirmed, the extents and the time of knowledge entered by hand."""
-    version = SHIPPED.versions[number - 1]
-    draft = open_record_draft(incident=KEY, title=f"version {number}", opened_by=writer, now=NOW)
-    waiting = WindowProposal.objects.filter(answer=None, replaced_by=None).order_by("pk").values_list("pk", flat=True)
-    confirm_proposals(proposal_ids=list(waiting), draft_id=draft.pk, read=0, reason="as noticed", answered_by=writer, now=NOW)
-    by: dict[str, Any] = {"draft_id": draft.pk, "written_by": writer, "now": NOW}
-    for row in (SHIPPED.extents[name] for name in version.extents):
-        end_at = None if row.end_at is None else parse_instant(row.end_at, "end_at")
-        list_extent(
-            read=draft.changes.count(), source=row.source, start_at=parse_instant(row.start_at, "start_at"), end_at=end_at,
-            start_inferred=row.start_inferred, reason="by its own word", **by,
-        )  # fmt: skip
-    know_until(read=draft.changes.count(), as_of=parse_instant(version.as_of, "as_of"), reason="the newest notice", **by)
-    return draft
-
-
-def published(draft: RecordDraft, checker: User, after: int) -> RecordVersion:
-    return publish_record_draft(draft_id=draft.pk, read=draft.changes.count(), after=after, published_by=checker, now=NOW)
+    return opened(writer)
 
 
 def test_observations_make_the_two_versions_that_are_shipped(incident: Incident, writer: User, checker: User):
