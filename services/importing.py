@@ -227,6 +227,7 @@ def _notices(feed: Feed, item: Item, read: Iterable[ReadNotice]) -> list[NoticeS
             text=notice.text,
             ref=f"{item.foreign_id[:98]} {notice.foreign_id[:98]}",
             url=item.url,
+            feed=feed.code,
         )
         for notice in read
     ]

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from services.models import Incident, Notice, Service, Source
+from services.models import Feed, Incident, Notice, Service, Source
 from services.refusals import Unknown
 
 Row = TypeVar("Row", bound=Model)
@@ -27,6 +27,10 @@ class UnknownNotice(Unknown):
     code = "unknown_notice"
 
 
+class UnknownFeed(Unknown):
+    code = "unknown_feed"
+
+
 def find_services(codes: Iterable[str]) -> dict[str, Service]:
     """By code. Raises UnknownService. One query."""
     return _all(Service.objects.all(), "code", codes, UnknownService, "Add it to the service tree first.")
@@ -46,6 +50,14 @@ def find_source(code: str) -> Source:
 def find_incident(key: str) -> Incident:
     """Raises UnknownIncident. One query."""
     return _all(Incident.objects.all(), "key", [key], UnknownIncident, "Open the incident first.")[key]
+
+
+def find_feed(code: str) -> Feed:
+    """Raises UnknownFeed. One query."""
+    feed = Feed.objects.select_related("source").filter(code=code).first()
+    if feed is None:
+        raise UnknownFeed(f"There is no feed {code!r}. Register it first.", field="feed")
+    return feed
 
 
 def _all(rows: QuerySet[Row], column: str, wanted: Iterable[str], refusal: type[Unknown], advice: str) -> dict[str, Row]:

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from services.lookups import UnknownIncident
 from services.models import (
     Extent,
+    Finding,
     Incident,
     Notice,
     OutageWindow,
@@ -93,9 +94,15 @@ def windows_by_version(versions: Iterable[RecordVersion]) -> dict[int, list[Outa
 
 
 def notices_behind(incidents: Collection[Incident]) -> list[Notice]:
-    """What was said of these incidents, and what any version of theirs rests on; oldest first, with source. One query."""
-    rests_on = OutageWindow.objects.filter(incident__in=incidents, listings__isnull=False).values("notice")
-    said = Notice.objects.filter(Q(incident__in=incidents) | Q(pk__in=rests_on))
+    """What the published versions of these incidents rest on, and what else was written down of them by hand; oldest first.
+
+    Nothing of an incident before its first version, and of a feed nothing that no version rests on: it brings notices before
+    anybody has read them, some of them not meant for all. With source, one query.
+    """
+    windows = OutageWindow.objects.filter(incident__in=incidents, listings__isnull=False).values("notice")
+    findings = Finding.objects.filter(incident__in=incidents, listings__isnull=False).values("notice")
+    by_hand = Q(incident__in=incidents, incident__versions__isnull=False, feed=None)
+    said = Notice.objects.filter(Q(pk__in=windows) | Q(pk__in=findings) | by_hand).distinct()
     return list(said.select_related("source").order_by("published_at", "id"))
 
 

@@ -62,7 +62,7 @@ def record_page(key: str, number: int | None) -> RecordPage:
     windows = windows_by_version([version, *([before] if before else [])])
     listed = windows[version.pk]
     notices = _notices(notices_behind([incident]), version, listed)
-    products = _products(listed, notices)
+    products = _products(version, listed, notices)
     extents = [listing.extent for listing in version.listed_extents.all()]
     return RecordPage(
         incident, version, versions, extents, products, notices, before,
@@ -81,19 +81,24 @@ def chosen_version(incident: Incident, number: int | None) -> RecordVersion:
     return chosen[0]
 
 
-def governing(windows: Sequence[OutageWindow]) -> list[OutageWindow]:
-    """Those by the best ranked source that speaks of their service."""
-    ranks = governing_ranks(windows)
-    return [window for window in windows if window.source.rank == ranks[window.service_id]]
+def governing(windows: Sequence[OutageWindow], version: RecordVersion) -> list[OutageWindow]:
+    """Those of the version by the source that governs their service."""
+    sources = governing_sources(windows, version)
+    return [window for window in windows if window.source_id == sources[window.service_id]]
 
 
-def governing_ranks(windows: Sequence[OutageWindow]) -> dict[int, int]:
-    """By service, the rank of the best ranked source that speaks of it. A window's source always has a rank."""
-    ranks: dict[int, int] = {}
+def governing_sources(windows: Sequence[OutageWindow], version: RecordVersion) -> dict[int, int]:
+    """By service, the source (by id) that governs it: the one the version names where it speaks of it, else the best ranked."""
+
+    def place(window: OutageWindow) -> tuple[bool, int]:
+        return (window.source_id != version.governing_id, window.source.rank or 0)
+
+    best: dict[int, OutageWindow] = {}
     for window in windows:
-        rank = window.source.rank or 0
-        ranks[window.service_id] = min(rank, ranks.get(window.service_id, rank))
-    return ranks
+        known = best.setdefault(window.service_id, window)
+        if place(window) < place(known):
+            best[window.service_id] = window
+    return {service: window.source_id for service, window in best.items()}
 
 
 def kind_of(window: OutageWindow) -> str:
@@ -116,14 +121,16 @@ def _notices(notices: Sequence[Notice], version: RecordVersion, windows: Sequenc
     ]
 
 
-def _products(windows: Sequence[OutageWindow], notices: Sequence[ShownNotice]) -> list[tuple[str, list[Row]]]:
+def _products(
+    version: RecordVersion, windows: Sequence[OutageWindow], notices: Sequence[ShownNotice]
+) -> list[tuple[str, list[Row]]]:
     """Rows under the root of the service tree they belong to; both in the order in which the version lists them first."""
-    ranks, shown = governing_ranks(windows), {one.notice.pk: one for one in notices}
+    sources, shown = governing_sources(windows, version), {one.notice.pk: one for one in notices}
     roots: dict[str, list[Row]] = {}
     for window in windows:
         row = Row(
             window, kind_of(window), name_of(window.service), name_of(window.source),
-            window.source.rank == ranks[window.service_id], shown[window.notice_id], said_english(window.closing_rule),
+            window.source_id == sources[window.service_id], shown[window.notice_id], said_english(window.closing_rule),
         )  # fmt: skip
         roots.setdefault(window.service.code.partition(".")[0], []).append(row)
     names = {service.code: name_of(service) for service in Service.objects.filter(code__in=roots)}
@@ -133,7 +140,9 @@ def _products(windows: Sequence[OutageWindow], notices: Sequence[ShownNotice]) -
 def _by_service(rows: Sequence[Row]) -> list[Row]:
     """Rows of one service stay together, the governing source first, in time."""
     first = {row.window.service_id: place for place, row in reversed(list(enumerate(rows)))}
-    return sorted(rows, key=lambda row: (first[row.window.service_id], row.window.source.rank or 0, row.window.start_at))
+    return sorted(
+        rows, key=lambda row: (first[row.window.service_id], not row.governs, row.window.source.rank or 0, row.window.start_at)
+    )
 
 
 def _drawings(

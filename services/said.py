@@ -13,7 +13,7 @@ class SourceNotOfficial(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeSaid:
-    """An announcement, in our own words. `source` is a code; `incident` a key, None when it speaks of several."""
+    """An announcement, in our own words. `source` and `feed` are codes; `incident` a key, None when it speaks of several."""
 
     key: str
     source: str
@@ -25,6 +25,7 @@ class NoticeSaid:
     text_en: str = ""
     ref: str = ""
     url: str = ""
+    feed: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

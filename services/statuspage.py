@@ -84,7 +84,7 @@ def recorded_incidents() -> list[Recorded]:
         listed = windows[versions[incident.pk][-1].pk]
         cited = {window.notice_id for window in listed}
         about = [notice for notice in notices if notice.incident_id == incident.pk or notice.pk in cited]
-        found.append(Recorded(incident, versions[incident.pk], governing(listed), about))
+        found.append(Recorded(incident, versions[incident.pk], governing(listed, versions[incident.pk][-1]), about))
     return found
 
 

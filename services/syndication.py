@@ -54,7 +54,7 @@ def incident_calendar(incident: Incident, version: RecordVersion, windows: Seque
         whole.add("description", f"{say('whole')} ({source})\n{said}")
         made.add_component(whole)
     counted: dict[str, int] = {}
-    for run in runs_of(governing(windows)):
+    for run in runs_of(governing(windows, version)):
         service = run[0].service
         counted[service.code] = counted.get(service.code, 0) + 1
         kind = min(map(kind_of, run), key=WORST_FIRST.index)

@@ -33,13 +33,15 @@ class ChangedSpan:
     """Losses of `service` inside [start_at, end_at) may give another result.
 
     Without instants: every loss of the service. Without a service: every claim of the incident.
-    With a rule (policy code, rule code): only claims that this rule gave a line before.
+    With a rule (policy code, rule code): only claims that this rule gave a line before. `only_open`: only losses without
+    an end, which last to what the record knows.
     """
 
     service: str | None
     start_at: int | None = None
     end_at: int | None = None
     rule: tuple[str, str] | None = None
+    only_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -239,6 +241,10 @@ def changed_spans(old: Terms, new: Terms) -> list[ChangedSpan]:
     for code in sorted(services):  # whose functions became official: its losses are asked which one was meant
         if old.has_official_functions(code) != new.has_official_functions(code):
             found[ChangedSpan(code)] = None
+    found.update(dict.fromkeys(ChangedSpan(s) for s in sorted(set(old.record.reported) ^ set(new.record.reported))))
+    if old.record.as_of != new.record.as_of:
+        official = old.official_services | new.official_services
+        found.update(dict.fromkeys(ChangedSpan(service, only_open=True) for service in sorted(official)))
     before = {(rule.pack.code, rule.rule.code): rule for rule in old.compiled}
     after = {(rule.pack.code, rule.rule.code): rule for rule in new.compiled}
     for key in sorted(before.keys() | after.keys()):
@@ -252,8 +258,8 @@ def changed_spans(old: Terms, new: Terms) -> list[ChangedSpan]:
         if _extents(earlier, old) != _extents(later, new):
             counted = [ChangedSpan(s, rule=key) for s in sorted(services)] or [ChangedSpan(None, rule=key)]
             found.update(dict.fromkeys(counted))
-    whole = {span.service for span in found if span.start_at is None and span.rule is None}
-    return [s for s in found if (s.start_at is None and s.rule is None) or s.service not in whole]
+    whole = {span.service for span in found if span == ChangedSpan(span.service)}
+    return [span for span in found if span == ChangedSpan(span.service) or span.service not in whole]
 
 
 def _reads(rule: CompiledRule, terms: Terms) -> tuple[Any, ...]:

@@ -33,7 +33,11 @@ class ComparisonState(models.TextChoices):
 
 
 class Comparison(models.Model):
-    """Claims of an incident, assessed with other terms without keeping the assessments. Worked off in chunks, as runs are."""
+    """Claims of an incident, assessed with other terms without keeping the assessments. Worked off in chunks, as runs are.
+
+    A draft is held against the terms that would be in force without it, so that only what is its own is seen; the night
+    holds the terms in force against the lines that are stored.
+    """
 
     changeable: ClassVar[tuple[str, ...]] = ("state", "finished_at")
 
@@ -43,6 +47,11 @@ class Comparison(models.Model):
     revision = models.ForeignKey(DraftRevision, models.PROTECT, null=True, blank=True, related_name="comparisons")
     terms_hash = models.CharField(max_length=64, help_text="Of the terms that claims are assessed with.")
     document = models.JSONField(help_text="Those terms.")
+    against = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Of a draft: hash of the terms it is held against; empty: there are none.",
+    )
     total = models.PositiveIntegerField(help_text="Claims that are looked at.")
     state = models.CharField(max_length=20, choices=ComparisonState, default=ComparisonState.OPEN)
     begun_by = models.ForeignKey(

@@ -33,6 +33,7 @@ from claims.models import (
     TermsInForce,
 )
 from claims.operations.locks import see_one_instant
+from claims.operations.policy import compile_terms_now
 from claims.operations.settlement import differing_claims
 from claims.operations.work import chunk_size
 from services.instants import check_instant
@@ -55,6 +56,7 @@ def store_comparison(
     terms: Terms,
     claim_ids: Sequence[int] | None,
     now: datetime,
+    against: Terms | None = None,
     begun_by: User | None = None,
     record_draft: RecordDraft | None = None,
     revision: DraftRevision | None = None,
@@ -69,6 +71,7 @@ def store_comparison(
     comparison = Comparison.objects.create(
         incident=incident, of=of, record_draft=record_draft, revision=revision, terms_hash=terms.content_hash,
         document=terms.document(), total=total, begun_by=begun_by, begun_at=now,
+        against=against.content_hash if against else "",
     )  # fmt: skip
     ComparisonChunk.objects.bulk_create(
         ComparisonChunk(
@@ -169,15 +172,16 @@ def _compare(chunk_id: int, now: datetime) -> None:
     if chunk is None:
         return  # somebody else has it or has done it
     comparison = chunk.comparison
-    if comparison.of == ComparisonOf.IN_FORCE and not _still_in_force(comparison):
+    in_force = comparison.of == ComparisonOf.IN_FORCE
+    against = None if in_force else _against(comparison)
+    if (in_force and not _still_in_force(comparison)) or (against and against.content_hash != comparison.against):
         _close(comparison, ComparisonState.SUPERSEDED, now)
         return
     terms = Terms.from_document(comparison.document)
     ids = _claims_of(chunk)
-    with raw_cursor() as cursor:
-        loaded = load_batch(cursor, ids, terms)
-    found = _found(assess_apart(loaded.batch, terms).lines(), terms)
-    differences = _differences(_stored(ids), found, whole=comparison.of == ComparisonOf.IN_FORCE)
+    found = _assessed(ids, terms)
+    before = _stored(ids) if in_force else _assessed(ids, against)
+    differences = _differences(before, found, whole=in_force)
     ComparisonDifference.objects.bulk_create(
         ComparisonDifference(comparison=comparison, claim_id=row.pop("claim"), **row) for row in differences.to_dicts()
     )
@@ -185,6 +189,21 @@ def _compare(chunk_id: int, now: datetime) -> None:
         _raise_alarm(comparison, sorted(set(differences["claim"])), ids, now)
     chunk.state, chunk.done_at, chunk.claims, chunk.last_error = ComparisonState.DONE, now, len(ids), ""
     chunk.save(update_fields=["state", "done_at", "claims", "last_error"])
+
+
+def _against(comparison: Comparison) -> Terms | None:
+    """The record and the policies that are published now, whether or not they are in force yet; None without a record."""
+    compiled = compile_terms_now(comparison.incident)
+    return None if compiled is None else compiled.terms
+
+
+def _assessed(claim_ids: Sequence[int], terms: Terms | None) -> pl.DataFrame:
+    """Lines that the claims would have; none without terms."""
+    if terms is None:
+        return pl.DataFrame(schema=LINE)
+    with raw_cursor() as cursor:
+        loaded = load_batch(cursor, claim_ids, terms)
+    return _found(assess_apart(loaded.batch, terms).lines(), terms)
 
 
 def _still_in_force(comparison: Comparison) -> bool:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from claims import hints
 from claims.eligibility import ChangedSpan, EngineRefusal, Pack, Terms, changed_spans, compile_terms, instant_of, load_pack
-from claims.facts import record_of, record_with, terms_of
+from claims.facts import record_of, record_with
 from claims.models import Comparison, ComparisonOf, ComparisonState, DraftRevision, Event, PolicyVersion, TermsInForce
 from claims.operations.comparison import store_comparison
-from claims.operations.policy import PackRefused, packs_in_force
+from claims.operations.policy import PackRefused, compile_terms_now, packs_in_force
 from claims.operations.work import touched_claims
 from services.contents import content_of_draft
 from services.instants import check_instant
@@ -21,6 +23,8 @@ from services.models import Incident, RecordDraft, RecordVersion
 from services.operations import AsOfMissing, check_record_content, publish_record_draft, read_record_draft
 from services.refusals import Refusal
 from services.staff import WRITERS, require
+
+MOST_GROWTH = 1.05  # claims come in while people look
 
 
 class PreviewMissing(Refusal):
@@ -42,9 +46,10 @@ def preview_record_draft(*, draft_id: int, read: int, begun_by: User, now: datet
     open_one = draft.comparisons.filter(terms_hash=terms.content_hash, state=ComparisonState.OPEN).first()
     if open_one is not None:
         return open_one
+    against, claims = _touched(draft.incident, terms)
     return store_comparison(
-        incident=draft.incident, of=ComparisonOf.RECORD_DRAFT, terms=terms, claim_ids=_touched(draft.incident, terms),
-        now=now, begun_by=begun_by, record_draft=draft,
+        incident=draft.incident, of=ComparisonOf.RECORD_DRAFT, terms=terms, claim_ids=claims, now=now, against=against,
+        begun_by=begun_by, record_draft=draft,
     )  # fmt: skip
 
 
@@ -76,7 +81,7 @@ def record_draft_preview(draft: RecordDraft, *, now: datetime) -> Comparison | N
 def preview_of(draft: RecordDraft, terms: Terms) -> Comparison | None:
     """The newest finished comparison of the draft with these very terms."""
     done = draft.comparisons.filter(terms_hash=terms.content_hash, state=ComparisonState.DONE)
-    return done.order_by("-pk").first()
+    return _current(done, draft.incident, terms)
 
 
 def _terms_of_draft(draft: RecordDraft, now: datetime) -> Terms:
@@ -89,11 +94,12 @@ def _terms_of_draft(draft: RecordDraft, now: datetime) -> Terms:
     return compile_terms(record_with(record, incident=draft.incident, number=number), packs_in_force(draft.incident))
 
 
-def _touched(incident: Incident, terms: Terms) -> list[int]:
-    """Claims that may have another result under the terms than under those in force."""
-    newest = TermsInForce.objects.filter(incident=incident).order_by("-pk").select_related("terms").first()
-    spans = [ChangedSpan(None)] if newest is None else changed_spans(terms_of(newest.terms), terms)
-    return touched_claims(incident, spans)
+def _touched(incident: Incident, terms: Terms) -> tuple[Terms | None, list[int]]:
+    """What is published without the draft, and the claims that may have another result with it."""
+    compiled = compile_terms_now(incident)
+    if compiled is None:
+        return None, touched_claims(incident, [ChangedSpan(None)])
+    return compiled.terms, touched_claims(incident, changed_spans(compiled.terms, terms))
 
 
 # --- policies --------------------------------------------------------------------------------------
@@ -108,10 +114,10 @@ def preview_policy_draft(*, revision: DraftRevision, begun_by: User, now: dateti
     require(begun_by, WRITERS, "preview a draft of a policy")
     return [
         store_comparison(
-            incident=incident, of=ComparisonOf.POLICY_DRAFT, terms=terms, claim_ids=claims, now=now, begun_by=begun_by,
-            revision=revision,
+            incident=incident, of=ComparisonOf.POLICY_DRAFT, terms=terms, claim_ids=claims, now=now, against=against,
+            begun_by=begun_by, revision=revision,
         )
-        for incident, terms, claims in _touched_by(revision)
+        for incident, terms, against, claims in _touched_by(revision)
     ]  # fmt: skip
 
 
@@ -120,7 +126,7 @@ def policy_draft_previews(revision: DraftRevision) -> list[tuple[Incident, Compa
 
     Raises PackRefused.
     """
-    return [(incident, _seen(revision, terms)) for incident, terms, _ in _touched_by(revision)]
+    return [(incident, _seen(revision, incident, terms)) for incident, terms, _, _ in _touched_by(revision)]
 
 
 def refuse_unseen_policy(revision: DraftRevision) -> None:
@@ -130,22 +136,33 @@ def refuse_unseen_policy(revision: DraftRevision) -> None:
         raise PreviewMissing(f"Look first who gains and who loses by this draft: {', '.join(unseen)} has no preview of it.")
 
 
-def _seen(revision: DraftRevision, terms: Terms) -> Comparison | None:
-    done = revision.comparisons.filter(terms_hash=terms.content_hash, state=ComparisonState.DONE)
-    return done.order_by("-pk").first()
+def _seen(revision: DraftRevision, incident: Incident, terms: Terms) -> Comparison | None:
+    done = revision.comparisons.filter(incident=incident, terms_hash=terms.content_hash, state=ComparisonState.DONE)
+    return _current(done, incident, terms)
 
 
-def _touched_by(revision: DraftRevision) -> list[tuple[Incident, Terms, list[int]]]:
+def _current(done: QuerySet[Comparison], incident: Incident, terms: Terms) -> Comparison | None:
+    """The newest, unless it was held against other terms or the draft touches notably more claims by now."""
+    newest = done.order_by("-pk").first()
+    if newest is None:
+        return None
+    against, claims = _touched(incident, terms)
+    same = newest.against == (against.content_hash if against else "")
+    return newest if same and len(claims) <= newest.total * MOST_GROWTH else None
+
+
+def _touched_by(revision: DraftRevision) -> list[tuple[Incident, Terms, Terms | None, list[int]]]:
     pack = _pack_of(revision)
     found = []
     for incident in Incident.objects.filter(pk__in=TermsInForce.objects.values("incident")).order_by("pk"):
         version = incident.versions.order_by("-number")[0]
-        others = [other for other in packs_in_force(incident) if other.code != pack.code]
-        packs = [*others, pack] if _is_for(pack, incident) else others
-        terms = compile_terms(record_of(version), sorted(packs, key=lambda one: one.code))
-        claims = _touched(incident, terms)
+        packs = {other.code: other for other in packs_in_force(incident)}
+        if _is_for(pack, incident):  # otherwise a version before it stays in force there
+            packs[pack.code] = pack
+        terms = compile_terms(record_of(version), [packs[code] for code in sorted(packs)])
+        against, claims = _touched(incident, terms)
         if claims:
-            found.append((incident, terms, claims))
+            found.append((incident, terms, against, claims))
     return found
 
 

@@ -136,7 +136,9 @@ PAY = """
 , floors AS (SELECT * FROM unnest(%(policies)s::text[], %(floors)s::bigint[]) AS f(policy, floor)
 ), parts AS (
     SELECT d.*, part.kind, part.quantity
-      FROM differing d LEFT JOIN floors f USING (policy)
+      FROM (SELECT *, bool_or(difference > 0) OVER (PARTITION BY claim_id, policy, unit, currency) AS pays_more
+              FROM differing) d
+      LEFT JOIN floors f USING (policy)
      CROSS JOIN LATERAL (
         SELECT 'written_off' AS kind, least(d.difference, d.written_off) AS quantity
          WHERE d.difference > 0 AND d.written_off > 0
@@ -144,7 +146,9 @@ PAY = """
         SELECT CASE WHEN d.is_first THEN 'first' ELSE 'top_up' END, d.difference - least(d.difference, d.written_off)
          WHERE d.difference > d.written_off
         UNION ALL
-        SELECT CASE WHEN -d.difference < coalesce(f.floor, 0) THEN 'written_off' ELSE 'recovery' END, d.difference
+        -- What moves from one rule or remedy to another is not written off at one end and paid at the other.
+        SELECT CASE WHEN -d.difference < coalesce(f.floor, 0) AND NOT d.pays_more THEN 'written_off' ELSE 'recovery' END,
+               d.difference
          WHERE d.difference < 0
      ) part
 ), paid_now AS (

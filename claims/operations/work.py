@@ -232,6 +232,8 @@ def _span_columns(incident: Incident, spans: Sequence[ChangedSpan]) -> dict[str,
         "rules": [None if span.rule is None else span.rule[1] for span in timed],
         "classes": [*range(len(LENGTHS) + 1), OPEN_LOSS],
         "longest": [*LENGTHS, None, None],
+        "open": OPEN_LOSS,
+        "only_open": [span.only_open for span in timed],
         "everybody": any(span.service is None for span in spans),
         "incident": incident.pk,
     }
@@ -241,12 +243,13 @@ def _span_columns(incident: Incident, spans: Sequence[ChangedSpan]) -> dict[str,
 TOUCHED = """
 WITH span AS (
     SELECT * FROM unnest(%(services)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[],
-                         %(policies)s::text[], %(rules)s::text[]) AS s(service_id, start_at, end_at, policy, rule)
+                         %(policies)s::text[], %(rules)s::text[], %(only_open)s::boolean[])
+                  AS s(service_id, start_at, end_at, policy, rule, only_open)
 ), length AS (
     SELECT * FROM unnest(%(classes)s::int[], %(longest)s::float8[]) AS k(class, longest)
 ), touched AS (
     SELECT DISTINCT l.claim_id, s.policy, s.rule
-      FROM span s CROSS JOIN length k
+      FROM span s JOIN length k ON k.class = %(open)s OR NOT s.only_open
      CROSS JOIN LATERAL (
         SELECT l.claim_id
           FROM claims_loss l

@@ -93,6 +93,14 @@ class Notice(models.Model):
     text_en = models.TextField(blank=True, help_text="The same in English.")
     ref = models.CharField(max_length=200, blank=True, help_text="Outlet and article number.")
     url = models.CharField(max_length=500, blank=True, help_text="Where it can be read.")
+    feed = models.ForeignKey(
+        "Feed",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        help_text="That it was read from; it is public only once a published version rests on it. Empty: by hand.",
+    )
     text_hash = models.CharField(max_length=64, help_text="SHA-256 of the text as UTF-8, in hex.")
 
     class Meta:

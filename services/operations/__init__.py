@@ -2,6 +2,7 @@
 
 from services.contents import RecordContent
 from services.importing import Imported, Proposed, TableRequired
+from services.lookups import UnknownFeed, find_feed
 from services.operations.drafts import (
     AlreadyListed,
     AsOfMissing,
@@ -36,8 +37,6 @@ from services.operations.duties import (
 )
 from services.operations.feeds import (
     FeedRegistered,
-    UnknownFeed,
-    find_feed,
     import_feed,
     look_at_feed,
     map_component,

@@ -9,17 +9,13 @@ from zoneinfo import available_timezones
 
 from services.importing import Found, Imported, Item, read_beside
 from services.instants import check_instant
-from services.lookups import find_notices, find_services, find_source
+from services.lookups import find_feed, find_notices, find_services, find_source
 from services.models import ComponentMapping, Feed, FeedDocument, FeedItem, FeedKind, WindowProposal
 from services.operations.statements import record_notice, record_observations
-from services.refusals import InvalidValue, Refusal, Unknown
+from services.refusals import InvalidValue, Refusal
 from services.staff import WRITERS, Staff, require
 from services.texts import normalised
 from services.values import check_values
-
-
-class UnknownFeed(Unknown):
-    code = "unknown_feed"
 
 
 class FeedRegistered(Refusal):
@@ -105,14 +101,6 @@ def import_feed(
         record_observations(found.observations.observations)
     _store_proposals(locked, document, found, now)
     return found.imported
-
-
-def find_feed(code: str) -> Feed:
-    """Raises UnknownFeed. One query."""
-    feed = Feed.objects.select_related("source").filter(code=code).first()
-    if feed is None:
-        raise UnknownFeed(f"There is no feed {code!r}. Register it first.", field="feed")
-    return feed
 
 
 # --- keeping it ------------------------------------------------------------------------------------

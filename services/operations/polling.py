@@ -11,8 +11,9 @@ from django.db import transaction
 from services.fetching import Fetched, fetch
 from services.importing import Imported
 from services.instants import check_instant
+from services.lookups import UnknownFeed
 from services.models import Feed, FeedKind
-from services.operations.feeds import UnknownFeed, import_feed
+from services.operations.feeds import import_feed
 from services.refusals import Refusal
 from services.staff import WRITERS, Staff, require
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from services.instants import OutOfRange, check_instant, check_optional_instant, check_outage
-from services.lookups import find_incident, find_notices, find_services, find_source
+from services.lookups import find_feed, find_incident, find_notices, find_services, find_source
 from services.models import Extent, Finding, FindingType, Notice, Observation, OutageWindow
 from services.refusals import InvalidValue, Refusal
 from services.said import FindingSaid, NoticeSaid, ObservationSaid, SourceNotOfficial, WindowSaid
@@ -55,6 +55,7 @@ def record_notice(said: NoticeSaid, *, now: datetime) -> Notice:
         text_en=normalised(said.text_en, "text_en"),
         ref=normalised(said.ref, "ref"),
         url=normalised(said.url, "url"),
+        feed=None if said.feed is None else find_feed(said.feed),
         text_hash=text_hash(text),
     )
     check_values(notice)

@@ -6,8 +6,9 @@ import hashlib
 from datetime import datetime
 
 from services.importing import Imported
+from services.lookups import find_feed
 from services.models import Feed
-from services.operations.feeds import find_feed, import_feed, look_at_feed
+from services.operations.feeds import import_feed, look_at_feed
 from services.refusals import Refusal
 from services.staff import Staff
 

@@ -51,7 +51,7 @@ def windows_read(incident: dict) -> set[tuple]:
 
 
 def windows_recorded(version: RecordVersion) -> set[tuple]:
-    windows = governing(list(windows_of(version)))
+    windows = governing(list(windows_of(version)), version)
     return {(window.service.code, window.severity, window.start_at, window.end_at) for window in windows}
 
 
