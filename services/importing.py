@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.feeds import ReadItem, ReadNotice, ReadWindow, read_feed
-from services.lookups import find_incident, find_source
+from services.lookups import find_incident, find_services, find_source
 from services.models import Feed, FeedKind, Incident, ItemKind, Notice, WindowProposal
 from services.observation_file import ReadObservations, read_observations, table_of
 from services.refusals import InvalidValue, Refusal
@@ -131,6 +131,7 @@ def _read_observations(feed: Feed, body: bytes, table: bytes | None, incident: s
         raise InvalidValue(f"The table is about {about.key}, not about {incident}.", field="incident")
     found = read_observations(body, table, started_at=about.started_at, started_approx=about.started_approx)
     _refuse_unofficial(found)
+    find_services([*(said.service for said in found.windows.values()), *(said.service for said in found.observations)])
     item = Item(about.key, ItemKind.INCIDENT, about.title_ko, "", about)
     windows = {about.key: {key: _Window(said.notice, _columns_of(said), {}) for key, said in found.windows.items()}}
     compared = _compared(feed, (item,), found.notices, windows, unused=found.unused)

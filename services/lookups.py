@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 
 from services.models import Feed, Incident, Notice, Service, Source
 from services.refusals import Unknown
+from services.texts import is_text
 
 Row = TypeVar("Row", bound=Model)
 
@@ -54,15 +55,13 @@ def find_incident(key: str) -> Incident:
 
 def find_feed(code: str) -> Feed:
     """Raises UnknownFeed. One query."""
-    feed = Feed.objects.select_related("source").filter(code=code).first()
-    if feed is None:
-        raise UnknownFeed(f"There is no feed {code!r}. Register it first.", field="feed")
-    return feed
+    return _all(Feed.objects.select_related("source"), "code", [code], UnknownFeed, "Register it first.")[code]
 
 
 def _all(rows: QuerySet[Row], column: str, wanted: Iterable[str], refusal: type[Unknown], advice: str) -> dict[str, Row]:
     names = set(wanted)
-    found: dict[str, Row] = {getattr(row, column): row for row in rows.filter(**{f"{column}__in": names})}
+    asked = [name for name in names if is_text(name)]
+    found: dict[str, Row] = {getattr(row, column): row for row in rows.filter(**{f"{column}__in": asked})}
     for name in sorted(names - found.keys()):
         kind = str(rows.model._meta.verbose_name)
         raise refusal(f"There is no {kind} {name!r}. {advice}", field=kind)

@@ -16,10 +16,12 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from services.instants import parse_instant
+from services.instants import check_outage, parse_instant
+from services.models import Scope, Severity
 from services.record_file import NoticeRow
 from services.refusals import Refusal
 from services.said import NoticeSaid, ObservationSaid, WindowSaid
+from services.texts import normalised
 
 MOST_BYTES = 10_000_000
 STATES = {  # how the collected observations word it
@@ -75,15 +77,15 @@ class TableWindow(_Row):
     """`by`: it was so by then, so the instant is approximate; `ends` null: still down when last observed."""
 
     service: str
-    severity: str
-    scope: str = "all"
+    severity: Literal[tuple(Severity.values)]  # type: ignore[valid-type]
+    scope: Literal[tuple(Scope.values)] = "all"  # type: ignore[valid-type]
     begins: Id
     begins_by: bool = False
     ends: Id | None
     ends_by: bool = False
     rests_on: Id
     inferred: bool = False
-    closing_rule: str = ""
+    closing_rule: str = Field("", max_length=300)
 
 
 class Table(_Row):
@@ -175,17 +177,18 @@ def _window(
         raise ObservationUnknown(f"{row.rests_on} rests on no notice of the table. Add it to one.", field="table")
     if begins[0] is None:
         raise ObservationsMalformed(f"{row.service} begins at {row.begins}, which gives no instant.", field="table")
+    start_at, end_at = check_outage(begins[0], ends[0])
     return WindowSaid(
         service=row.service,
         notice=notice_of[row.rests_on],
         severity=row.severity,
         scope=row.scope,
-        start_at=begins[0],
+        start_at=start_at,
         start_approx=begins[1] or row.begins_by,
-        end_at=ends[0],
+        end_at=end_at,
         end_approx=ends[1] or row.ends_by,
         inferred=row.inferred,
-        closing_rule=row.closing_rule,
+        closing_rule=normalised(row.closing_rule, "closing_rule"),
     )
 
 

@@ -6,6 +6,11 @@ import unicodedata
 from services.refusals import InvalidValue
 
 
+def is_text(text: str) -> bool:
+    """Whether PostgreSQL can hold it, and be asked for it: no NUL, no half of a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def normalised(text: str, field: str) -> str:
     """NFC, non-breaking spaces as plain ones, no space around.
 
@@ -14,7 +19,7 @@ def normalised(text: str, field: str) -> str:
     PostgreSQL cannot store as text (NUL, half of a surrogate pair).
     """
     kept = unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()
-    if "\x00" in kept or any("\ud800" <= character <= "\udfff" for character in kept):
+    if not is_text(kept):
         raise InvalidValue(f"{field} has characters that are not text. Send it as plain UTF-8.", field=field)
     return kept
 

@@ -56,15 +56,15 @@ def made_up() -> Incident:
 
 
 @transaction.atomic
-def publish(end: datetime) -> None:
+def publish(end: datetime, *, as_of: datetime | None = None) -> None:
     said = WindowSaid(service=TAXI, notice="said", severity="full", start_at=on("08:00"), end_at=end)
     windows = record_windows([said], incident="made-up")
-    publish_record_version(incident="made-up", content=RecordContent(on("20:00"), windows), now=LATER)
+    publish_record_version(incident="made-up", content=RecordContent(as_of or on("20:00"), windows), now=LATER)
 
 
 @transaction.atomic
-def claim(person: Person, incident: Incident, start: datetime, end: datetime) -> Claim:
-    return open_claim(person=person, incident=incident, losses=[ToldLoss(TAXI, start, end)], now=LATER)
+def claim(person: Person, incident: Incident, start: datetime, end: datetime | None, *, service: str = TAXI) -> Claim:
+    return open_claim(person=person, incident=incident, losses=[ToldLoss(service, start, end)], now=LATER)
 
 
 def claims_of_the_morning(incident: Incident, most: int) -> list[Claim]:

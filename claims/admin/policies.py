@@ -176,7 +176,7 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
         """Problems, examples and difference of a text that is not saved: what the page asks for while somebody types."""
         if request.method != "POST":
             raise Http404
-        draft = PolicyDraft.objects.select_related("base").filter(pk=request.POST.get("draft") or 0).first()
+        draft = PolicyDraft.objects.select_related("base").filter(pk=_number(request.POST.get("draft"))).first()
         review = review_pack(request.POST.get("pack_yaml", ""), base=draft.base if draft else None)
         return TemplateResponse(request, "admin/claims/policydraft/review.html", {"review": review, "words": _words()})
 
@@ -213,8 +213,7 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
                 version = publish_draft(draft_id=draft.pk, read=read, after=after, published_by=user, now=now)
                 said = f"{say('published')}: {version}"
             elif "preview" in request.POST:
-                revision = draft.revisions.get(number=read)
-                begun = preview_policy_draft(revision=revision, begun_by=user, now=now)
+                begun = preview_policy_draft(draft_id=draft.pk, read=read, begun_by=user, now=now)
                 said = say("running") if begun else say("nobody")
             elif "discard" in request.POST:
                 discard_draft(draft_id=draft.pk, read=read, discarded_by=user, now=now)

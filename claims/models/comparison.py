@@ -24,7 +24,9 @@ class ComparisonOf(models.TextChoices):
 
 
 class ComparisonState(models.TextChoices):
-    """Superseded: another was begun instead. Failed: a chunk could not be computed; see its error."""
+    """Superseded: another was begun instead; of a chunk: two halves replace it. Failed, of a chunk: its one claim could not be
+    assessed; see its error.
+    """
 
     OPEN = "open"
     DONE = "done"

@@ -22,6 +22,7 @@ from claims.operations.drafts import (
     OwnDraft,
     discard_draft,
     open_draft,
+    preview_policy_draft,
     publish_draft,
     revise_draft,
 )
@@ -40,7 +41,6 @@ from claims.operations.policy import ExamplesDiffer, PackRefused, VersionMovedOn
 from claims.operations.previews import (
     PreviewMissing,
     policy_draft_previews,
-    preview_policy_draft,
     preview_record_draft,
     publish_previewed_record,
     record_draft_preview,

@@ -25,13 +25,16 @@ from claims.models import (
     ComparisonDifference,
     ComparisonOf,
     ComparisonState,
+    DerivationDue,
     DraftRevision,
     DueCause,
     Event,
+    LetterDue,
     ReassessmentDue,
     SettlementDue,
     TermsInForce,
 )
+from claims.operations.assessment import DETERMINISTIC
 from claims.operations.locks import see_one_instant
 from claims.operations.policy import compile_terms_now
 from claims.operations.settlement import differing_claims
@@ -121,14 +124,15 @@ def _parts_of_all(incident: Incident) -> list[Part]:
 def compare_next_chunk(*, now: datetime) -> bool:
     """Compare the claims of one free chunk; False when none is. Call it outside any transaction.
 
-    A worker that dies leaves its chunk free. One that fails five times makes its comparison fail, visibly.
+    A worker that dies leaves its chunk free. One that fails is split, down to the claim that fails; that one is left out and
+    named, and the others are compared.
     """
     now = check_instant(now, "now")
     chunk = _count_attempt()
     if chunk is None:
         return False
     if chunk.attempts > MOST_ATTEMPTS:  # it took its worker with it each time
-        _fail(chunk, now)
+        _split(chunk.pk, chunk.last_error or f"{MOST_ATTEMPTS} attempts ended without a word", now)
         return True
     try:
         with transaction.atomic():
@@ -139,9 +143,10 @@ def compare_next_chunk(*, now: datetime) -> bool:
         return False
     except Exception as error:
         log.exception("chunk %s of comparison %s failed", chunk.number, chunk.comparison_id)
-        ComparisonChunk.objects.filter(pk=chunk.pk, state=ComparisonState.OPEN).update(last_error=repr(error)[:2000])
-        if chunk.attempts >= MOST_ATTEMPTS:
-            _fail(chunk, now)
+        if isinstance(error, DETERMINISTIC) or chunk.attempts >= MOST_ATTEMPTS:
+            _split(chunk.pk, repr(error), now)
+        else:
+            ComparisonChunk.objects.filter(pk=chunk.pk, state=ComparisonState.OPEN).update(last_error=repr(error)[:2000])
     return True
 
 
@@ -227,14 +232,35 @@ def _close(comparison: Comparison, state: ComparisonState, now: datetime) -> Non
     Event.objects.create(at=now, kind="comparison_done", actor=comparison.begun_by, data=data)
 
 
-def _fail(chunk: ComparisonChunk, now: datetime) -> None:
+def _split(chunk_id: int, error: str, now: datetime) -> None:
+    """Two halves instead of a chunk that fails; a single claim is left out, visibly."""
     with transaction.atomic():
-        ComparisonChunk.objects.filter(pk=chunk.pk, state=ComparisonState.OPEN).update(
-            state=ComparisonState.FAILED, done_at=now
+        chunk = ComparisonChunk.objects.filter(pk=chunk_id, state=ComparisonState.OPEN)
+        chunk_ = chunk.select_for_update(of=("self",)).select_related("comparison__incident").first()
+        if chunk_ is None:
+            return  # done or split by another worker meanwhile
+        claims = _claims_of(chunk_)
+        chunk_.state, chunk_.last_error, chunk_.done_at = ComparisonState.SUPERSEDED, error[:2000], now
+        if len(claims) > 1:
+            _halve(chunk_, claims)
+        elif claims:
+            chunk_.state, chunk_.claims = ComparisonState.FAILED, 1
+            data = {"comparison": chunk_.comparison_id, "chunk": chunk_.number}
+            Event.objects.create(at=now, kind="claim_not_compared", claim_id=claims[0], data=data)
+            log.error("claim %s could not be compared: %s", claims[0], error[:200])
+        chunk_.save(update_fields=["state", "last_error", "done_at", "claims"])
+
+
+def _halve(chunk: ComparisonChunk, claims: Sequence[int]) -> None:
+    last = chunk.comparison.chunks.order_by("-number").values_list("number", flat=True)[0]
+    half = len(claims) // 2
+    ComparisonChunk.objects.bulk_create(
+        ComparisonChunk(
+            comparison=chunk.comparison, number=last + place, first_claim_id=part[0], last_claim_id=part[-1],
+            claim_ids=list(part), claims=len(part),
         )
-        comparison = Comparison.objects.select_for_update(no_key=True).get(pk=chunk.comparison_id)
-        if comparison.state == ComparisonState.OPEN:
-            _close(comparison, ComparisonState.FAILED, now)
+        for place, part in enumerate((claims[:half], claims[half:]), start=1)
+    )  # fmt: skip
 
 
 def _claims_of(chunk: ComparisonChunk) -> list[int]:
@@ -328,7 +354,18 @@ def begin_full_comparisons(*, now: datetime, since: datetime) -> int:
         terms = Terms.from_document(in_force.terms.document)
         store_comparison(incident=incident, of=ComparisonOf.IN_FORCE, terms=terms, claim_ids=None, now=now)
         begun += 1
+    if begun:
+        _name_stuck(now)
     return begun
+
+
+def _name_stuck(now: datetime) -> None:
+    """What failed so often that only a person tries it again is said aloud every night."""
+    queues = (SettlementDue, LetterDue, DerivationDue)
+    stuck = {queue._meta.model_name: queue._default_manager.filter(attempts__gte=MOST_ATTEMPTS).count() for queue in queues}
+    if any(stuck.values()):
+        log.error("given up after %s attempts: %s", MOST_ATTEMPTS, stuck)
+        Event.objects.create(at=now, kind="queues_stuck", data=stuck)
 
 
 def _raise_alarm(comparison: Comparison, missed: list[int], looked_at: list[int], now: datetime) -> None:

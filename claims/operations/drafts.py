@@ -6,9 +6,9 @@ from datetime import datetime
 
 from accounts.models import User
 from claims.eligibility import LONGEST_PACK
-from claims.models import DraftRevision, Event, PolicyDraft, PolicyVersion
+from claims.models import Comparison, DraftRevision, Event, PolicyDraft, PolicyVersion
 from claims.operations.policy import publish_policy
-from claims.operations.previews import refuse_unseen_policy
+from claims.operations.previews import compare_policy, refuse_unseen_policy
 from claims.operations.refusals import InvalidCharacter, ReferenceUnknown, Required, ValueTooLong
 from services.instants import check_instant
 from services.models import DraftState
@@ -68,6 +68,17 @@ def revise_draft(*, draft_id: int, pack_yaml: str, read: int, written_by: User, 
     data = {"draft": draft.pk, "revision": revision.number}
     Event.objects.create(at=now, kind="policy_draft_revised", actor=written_by, data=data)
     return revision
+
+
+def preview_policy_draft(*, draft_id: int, read: int, begun_by: User, now: datetime) -> list[Comparison]:
+    """Compare the claims that the newest revision touches; see `compare_policy`.
+
+    Raises RoleMissing, DraftChanged, DraftClosed, ReferenceUnknown, PackRefused.
+    """
+    now = check_instant(now, "now")
+    require(begun_by, WRITERS, "preview a draft of a policy")
+    _, newest = _locked_draft(draft_id, read)
+    return compare_policy(newest, begun_by=begun_by, now=now)
 
 
 def publish_draft(*, draft_id: int, read: int, after: int, published_by: User, now: datetime) -> PolicyVersion:

@@ -105,13 +105,8 @@ def _touched(incident: Incident, terms: Terms) -> tuple[Terms | None, list[int]]
 # --- policies --------------------------------------------------------------------------------------
 
 
-def preview_policy_draft(*, revision: DraftRevision, begun_by: User, now: datetime) -> list[Comparison]:
-    """Compare the claims that the revision touches, an incident at a time; none where it touches nobody.
-
-    Raises RoleMissing, PackRefused.
-    """
-    now = check_instant(now, "now")
-    require(begun_by, WRITERS, "preview a draft of a policy")
+def compare_policy(revision: DraftRevision, *, begun_by: User, now: datetime) -> list[Comparison]:
+    """Compare the claims that the revision touches, an incident at a time; none where it touches nobody. Raises PackRefused."""
     return [
         store_comparison(
             incident=incident, of=ComparisonOf.POLICY_DRAFT, terms=terms, claim_ids=claims, now=now, against=against,

@@ -9,7 +9,7 @@ from typing import Any
 from services.contents import DraftContent, content_of_draft
 from services.instants import check_instant
 from services.lookups import find_incident, find_source
-from services.models import ChangeKind, DraftState, RecordChange, RecordDraft, RecordVersion
+from services.models import ChangeKind, DraftState, RecordChange, RecordDraft, RecordVersion, WindowProposal
 from services.operations.statements import record_extent, record_finding, record_windows
 from services.operations.versions import publish_record_version
 from services.queries import record_in_force
@@ -95,7 +95,7 @@ def list_windows(
     changes = []
     for window, old in zip(windows, replaced, strict=True):
         _refuse_unlisted(content.windows, old)
-        if window.pk in content.windows and window.pk != old:
+        if window.pk in content.windows:
             raise AlreadyListed(f"The draft lists {window} already, with the same words.", field="window")
         changes.append({"kind": ChangeKind.LIST, "window": window, "instead_of_id": old})
         if old is not None:
@@ -219,7 +219,19 @@ def discard_record_draft(*, draft_id: int, read: int, discarded_by: Staff, now: 
     require(discarded_by, WRITERS, "discard drafts of the record")
     draft = _locked(draft_id, read)
     _close(draft, DraftState.DISCARDED, discarded_by, now)
+    _propose_again(draft, now)
     return draft
+
+
+def _propose_again(draft: RecordDraft, now: datetime) -> None:
+    """What was confirmed into a draft that came to nothing waits for an answer again, as a proposal of its own."""
+    lost = WindowProposal.objects.filter(answer__change__draft=draft, replaced_by=None).order_by("pk")
+    WindowProposal.objects.bulk_create(_copied(proposal, now) for proposal in lost)
+
+
+def _copied(proposal: WindowProposal, now: datetime) -> WindowProposal:
+    same = {f.attname: getattr(proposal, f.attname) for f in WindowProposal._meta.concrete_fields if not f.primary_key}
+    return WindowProposal(**{**same, "replaces_id": proposal.pk, "proposed_at": now})
 
 
 def writers_of_record(draft: RecordDraft) -> set[int]:

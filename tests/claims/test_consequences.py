@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from claims.eligibility import assess_apart
 from claims.models import (
     Assessment,
     Claim,
@@ -35,6 +37,7 @@ from claims.operations import (
 )
 from claims.queries import explain_assessment
 from services.models import Incident
+from services.operations import NoticeSaid, ObservationSaid, record_notice, record_observation
 from tests.builders import NOW, a_person, follow_up, work_off
 from tests.made_up import (
     LATER,
@@ -150,6 +153,53 @@ def test_nothing_is_asked_back_while_a_line_is_not_decided(incident: Incident):
     assert [(p.kind, p.quantity) for p in one.payouts.all()] == [("first", 3000), ("recovery", -3000)]
 
 
+def test_what_moves_to_another_rule_is_not_paid_twice(incident: Incident):
+    """500 won are less than the floor of what is asked back."""
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:50"), on("12:00"))
+    everything()
+    with transaction.atomic():
+        renamed = PACK.read_text(encoding="utf-8").replace("code: ten_minutes", "code: tens").replace("{ten_minutes:", "{tens:")
+        publish_policy(pack_yaml=renamed, now=LATER)
+    chase()
+    everything()
+    assert sorted((p.rule, p.kind, p.quantity) for p in one.payouts.all()) == [
+        ("ten_minutes", "first", 500), ("ten_minutes", "recovery", -500), ("tens", "first", 500),
+    ]  # fmt: skip
+
+
+def test_a_version_that_only_knows_longer_touches_open_losses_and_no_others(incident: Incident):
+    still_down = claim(a_person(), incident, on("10:00"), None)
+    over = claim(a_person(), incident, on("10:00"), on("10:30"))
+    publish(on("12:00"), as_of=on("11:00"))
+    everything()
+    assert net(still_down) == 3000
+    publish(on("12:00"), as_of=on("12:00"))
+    assert chase() == 1
+    everything()
+    assert (net(still_down), over.assessments.count()) == (6000, 1)
+
+
+def test_what_a_citizen_reports_touches_those_who_lost_that_service(incident: Incident):
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:00"), on("12:00"), service="unnamed_bank.banking")
+    everything()
+    with transaction.atomic():
+        heard: dict[str, Any] = {
+            "key": "heard",
+            "source": "citizen",
+            "channel": "letter",
+            "text": "안 된다.",
+            "incident": "made-up",
+        }
+        record_notice(NoticeSaid(**heard, published_at=on("13:00")), now=LATER)
+        record_observation(ObservationSaid(notice="heard", service="unnamed_bank.banking", state="down"))
+    assert chase() == 1
+    everything()
+    assert not compare_all().differences.exists()
+    assert one.assessments.count() == 2
+
+
 def test_who_is_owed_nothing_gets_no_row_and_no_letter(incident: Incident):
     publish(on("12:00"))
     outside = claim(a_person(), incident, on("14:00"), on("15:00"))
@@ -213,6 +263,8 @@ def test_what_cannot_be_settled_is_tried_five_times_and_left_for_a_person(incide
     due = SettlementDue.objects.get()
     assert (due.attempts, "ZeroDivisionError" in due.last_error) == (5, True)
     assert not Payout.objects.exists()
+    compare_all()
+    assert Event.objects.get(kind="queues_stuck").data["settlementdue"] == 1
 
 
 # --- every night -----------------------------------------------------------------------------------
@@ -257,6 +309,22 @@ def test_the_nightly_comparison_finds_what_was_assessed_and_never_settled(paid: 
     follow_up()
     assert all(net(one) == owed(one) for one in paid)
     assert not LetterDue.objects.exists()
+
+
+def test_one_claim_that_cannot_be_assessed_is_left_out_and_named(paid: list[Claim], monkeypatch: pytest.MonkeyPatch):
+    poisoned = paid[7].pk
+
+    def failing(batch: Any, terms: Any) -> Any:
+        if poisoned in batch.claims["claim"]:
+            raise ArithmeticError("poison")
+        return assess_apart(batch, terms)
+
+    monkeypatch.setattr("claims.operations.comparison.assess_apart", failing)
+    found = compare_all()
+    assert (found.state, found.chunks.filter(state="done").count() > 1) == ("done", True)
+    assert found.chunks.get(state="failed").claim_ids == [poisoned]
+    assert Event.objects.get(kind="claim_not_compared").claim_id == poisoned
+    assert sum(chunk.claims for chunk in found.chunks.filter(state="done")) == len(paid) - 1
 
 
 def test_a_nightly_comparison_ends_when_other_terms_come_in_force(paid: list[Claim]):

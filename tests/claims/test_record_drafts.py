@@ -149,6 +149,22 @@ def test_a_preview_of_other_words_or_other_policies_is_not_enough(draft: RecordD
     assert publish(draft, checker).number == 2
 
 
+def test_a_preview_is_stale_when_many_more_claims_are_touched(
+    draft: RecordDraft, writer: User, checker: User, incident: Incident
+):
+    a_policy()
+    claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "16 02:00"))
+    work_off()
+    shorten(draft, writer)
+    previewed(draft, writer)
+    claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "16 02:00"))
+    with pytest.raises(PreviewMissing):
+        publish(draft, checker)
+    found = previewed(draft, writer)
+    assert summary_of(found)[0].lost == 1000, "also of the claim that waits for its first assessment"
+    assert publish(draft, checker).number == 2
+
+
 def test_only_a_checker_who_wrote_nothing_publishes(draft: RecordDraft, writer: User, checker: User):
     shorten(draft, writer)
     previewed(draft, writer)
@@ -328,6 +344,17 @@ def test_a_policy_too_is_signed_only_after_somebody_could_see_whom_it_pays(
     assert 'name="publish" data-confirm' in shown
     with transaction.atomic():
         assert publish_draft(**about).number == 2
+
+
+def test_a_version_for_other_incidents_leaves_the_one_before_in_force(incident: Incident, writer: User, checker: User):
+    a_policy()
+    claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "15 16:30"))
+    work_off()
+    later = pack(won=300, incidents="from: 2090-01-01")
+    policy = open_draft(title="later", pack_yaml=later, opened_by=writer, now=NOW)
+    with transaction.atomic():
+        publish_draft(draft_id=policy.pk, read=1, after=1, published_by=checker, now=NOW)
+        assert chase_versions(now=NOW) == 0
 
 
 def test_a_policy_that_touches_nobody_needs_no_preview(incident: Incident, writer: User, checker: User):

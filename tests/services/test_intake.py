@@ -18,6 +18,7 @@ from services.operations import (
     SourceNotOfficial,
     TableRequired,
     WindowSaid,
+    discard_record_draft,
     import_feed,
     know_until,
     list_extent,
@@ -28,6 +29,7 @@ from services.operations import (
     open_record_draft,
     record_notice,
 )
+from services.proposals import open_proposals
 from services.record_file import RecordFile
 from services.refusals import Refusal
 from tests.builders import NOW, at
@@ -95,6 +97,23 @@ def test_citizens_reports_make_no_window(incident: Incident):
     with pytest.raises(SourceNotOfficial, match="A citizens' report makes no window"):
         import_feed(feed="notices", body=parts(1)["body"], table=json.dumps(table).encode(), now=NOW)
     assert not WindowProposal.objects.exists()
+
+
+def test_what_was_confirmed_into_a_draft_that_is_discarded_waits_again(incident: Incident, writer: User):
+    imported(1)
+    draft = drafted(writer, 1)
+    assert not open_proposals(incident).exists()
+    discard_record_draft(draft_id=draft.pk, read=draft.changes.count(), discarded_by=writer, now=NOW)
+    assert open_proposals(incident).count() == 42
+    assert imported(1).proposed == ()
+
+
+def test_a_dry_run_refuses_what_an_import_would(incident: Incident):
+    for part, wrong in (("service", "nothing"), ("severity", "huge"), ("closing_rule", "x" * 400), ("service", "a\x00b")):
+        table = json.loads(parts(1)["table"])
+        table["windows"]["daum#1"][part] = wrong
+        with pytest.raises(Refusal):
+            look_at_feed(feed="notices", body=parts(1)["body"], table=json.dumps(table).encode())
 
 
 BROKEN: dict[str, tuple[type[Refusal], dict[str, Any]]] = {
