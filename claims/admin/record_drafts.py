@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -31,8 +32,8 @@ from claims.models import ComparisonState
 from claims.operations import preview_record_draft, publish_previewed_record, record_draft_preview
 from services.admin_pages import ReadOnlyAdmin
 from services.changes import changes_between
-from services.contents import DraftContent, content_of_draft
-from services.models import DraftState, OutageWindow, RecordDraft, WindowProposal
+from services.contents import DraftContent, content_of_draft, content_of_version
+from services.models import DraftState, Extent, Finding, OutageWindow, RecordDraft, Source, WindowProposal
 from services.operations import (
     confirm_proposals,
     correct_proposal,
@@ -147,6 +148,7 @@ class RecordDraftAdmin(ReadOnlyAdmin):
             "may_publish": is_open and publishes and not wrote, "preview": preview,
             "ready": bool(preview and preview["current"]) and number == content.base_number,
             "differences": [_difference(change) for change in changes_between(before, list(content.windows.values()))],
+            "others": _others(content),
             "windows": [_row(window) for window in content.windows.values()], "as_of": shown(content.as_of),
             "proposals": [_proposal(proposal) for proposal in open_proposals(draft.incident)] if is_open else [],
             "history": [(change, shown(change.written_at)) for change in _history(draft)],
@@ -301,6 +303,23 @@ def _difference(change: Any) -> dict[str, Any]:
         "kind": change.kind, "what": say(words[change.kind]), "service": change.window.service,
         "before": _row(change.before) if change.before else None, "after": _row(change.after) if change.after else None,
     }  # fmt: skip
+
+
+def _others(content: DraftContent) -> list[tuple[str, str, str]]:
+    """What changes beside windows: (what, before, after)."""
+    base = None if content.base is None else content_of_version(content.base)
+    before = _beside_windows(base.as_of, base.governing, base.extents, base.findings) if base else {}
+    after = _beside_windows(content.as_of, content.governing, content.extents.values(), content.findings.values())
+    names = dict.fromkeys([*before, *after])
+    return [(name, before.get(name, "-"), after.get(name, "-")) for name in names if before.get(name) != after.get(name)]
+
+
+def _beside_windows(
+    as_of: datetime | None, governing: Source | None, extents: Iterable[Extent], findings: Iterable[Finding]
+) -> dict[str, str]:
+    found = {say("asof"): shown(as_of), say("governing"): str(governing or say("rank"))}
+    found |= {f"{say('extents')}: {one.source.name_ko}": shown_span(one.start_at, one.end_at) for one in extents}
+    return found | {f"{say('findings')}: {one.name}": str(one.value) for one in findings}
 
 
 def _row(window: OutageWindow) -> dict[str, Any]:

@@ -10,6 +10,7 @@ PREVIEW: dict[str, tuple[str, str]] = {
     "stale": ("초안이나 정책이 바뀌어 다시 계산해야 합니다.", "The draft or a policy has changed since; compute it again."),
     "failed": ("계산하지 못한 청구", "Claims that could not be computed"),
     "nobody": ("아무도 달라지지 않습니다.", "Nobody gets more or less."),
+    "inall": ("모두", "In all"),
     "looked": ("살펴본 청구", "claims looked at"),
     "policy": ("정책", "Policy"),
     "gaining": ("더 받음", "Gain"),

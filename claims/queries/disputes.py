@@ -16,6 +16,9 @@ from services.models import RecordVersion, Service
 
 HOUR = timedelta(hours=1)
 AROUND = 6 * HOUR  # is kept and shown on both sides of a dispute
+AROUND_INCIDENT = timedelta(
+    days=14
+)  # before it began and after what the record knows; what lies further off is no report of it
 OfficialSpan = tuple[datetime, datetime | None]  # [start, end); None: still down
 
 
@@ -47,7 +50,7 @@ def reports_outside(version: RecordVersion, *, least: int, also: Sequence[int] =
     values: dict[str, Any] = {
         "services": [row[0] for row in rows], "starts": [row[1] for row in rows], "ends": [row[2] for row in rows],
         "incident": version.incident_id, "as_of": version.as_of, "least": least,
-        "also": list(also),
+        "also": list(also), "first": version.incident.started_at - AROUND_INCIDENT, "last": version.as_of + AROUND_INCIDENT,
     }  # fmt: skip
     found: dict[int, dict[datetime, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
@@ -69,10 +72,11 @@ WITH official AS (
       FROM services_service s LEFT JOIN official o ON o.service_id = s.id
      CROSS JOIN LATERAL unnest(tstzmultirange(tstzrange(NULL, NULL)) - coalesce(o.windows, '{}'::tstzmultirange)) AS g
 ), reported AS (
-    SELECT l.claim_id, l.service_id, l.start_at,
-           coalesce(l.end_at, greatest(%(as_of)s::timestamptz, l.start_at + interval '1 microsecond')) AS end_at
+    SELECT l.claim_id, l.service_id, greatest(l.start_at, %(first)s) AS start_at,
+           least(coalesce(l.end_at, greatest(%(as_of)s::timestamptz, l.start_at + interval '1 microsecond')),
+                 %(last)s) AS end_at
       FROM claims_claim c JOIN claims_loss l ON l.claim_id = c.id
-     WHERE c.incident_id = %(incident)s
+     WHERE c.incident_id = %(incident)s AND l.start_at < %(last)s AND (l.end_at > %(first)s OR l.end_at IS NULL)
 ), touched AS (
     SELECT r.claim_id, r.service_id,
            floor(date_part('epoch', greatest(r.start_at, g.start_at)) / 3600)::bigint AS first,

@@ -86,22 +86,28 @@ def list_windows(
 ) -> list[RecordChange]:
     """Record windows and list them, each in place of the window (by id) at the same place of `instead_of`, if any.
 
+    Returns the changes that list them, in order.
     `read`: how many changes the draft had when it was looked at. Raises RecordDraftChanged when it has more,
     RecordDraftClosed, UnknownDraft, RoleMissing, ReasonRequired, NotListed, AlreadyListed, and what `record_windows` raises.
     """
     draft, content = _opened(draft_id, read, written_by)
     windows = record_windows(said, incident=draft.incident.key)
     replaced = list(instead_of) or [None] * len(windows)
-    changes = []
+    gone = [old for old in replaced if old is not None]
+    for pk in gone:
+        _refuse_unlisted(content.windows, pk)
+    staying = content.windows.keys() - set(gone)
     for window, old in zip(windows, replaced, strict=True):
-        _refuse_unlisted(content.windows, old)
-        if window.pk in content.windows:
+        if window.pk in staying or window.pk == old:
             raise AlreadyListed(f"The draft lists {window} already, with the same words.", field="window")
-        changes.append({"kind": ChangeKind.LIST, "window": window, "instead_of_id": old})
-        if old is not None:
-            del content.windows[old]
-        content.windows[window.pk] = window
-    return _write(draft, read, changes, reason=reason, written_by=written_by, now=now)
+    listed: list[dict[str, Any]] = [{"kind": ChangeKind.LIST, "window": window} for window in windows]
+    if {window.pk for window in windows} & set(gone):  # one comes in the place of another that comes too: first all go
+        taken_off: list[dict[str, Any]] = [{"kind": ChangeKind.UNLIST, "window_id": pk} for pk in dict.fromkeys(gone)]
+        changes = _write(draft, read, [*taken_off, *listed], reason=reason, written_by=written_by, now=now)
+        return changes[len(taken_off) :]
+    for change, old in zip(listed, replaced, strict=True):
+        change["instead_of_id"] = old
+    return _write(draft, read, listed, reason=reason, written_by=written_by, now=now)
 
 
 def list_extent(

@@ -83,11 +83,12 @@ def confirm_proposals(
     given = [proposal for proposal in proposals if not proposal.withdrawn]
     gone = [proposal for proposal in proposals if proposal.withdrawn]
     said = [_as_said(proposal) for proposal in given]
-    changes = _list(given, said, draft_id=draft_id, read=read, reason=reason, answered_by=answered_by, now=now)
-    if gone:
-        after = read + len(changes)
-        changes += _take_off(gone, draft_id=draft_id, read=after, reason=reason, answered_by=answered_by, now=now)
-    return _answer([*given, *gone], Verdict.CONFIRMED, reason=reason, answered_by=answered_by, now=now, changes=changes)
+    changes: list[RecordChange] = []
+    if gone:  # first: what is listed next may be what another proposal takes off
+        changes += _take_off(gone, draft_id=draft_id, read=read, reason=reason, answered_by=answered_by, now=now)
+    after = read + len(changes)
+    changes += _list(given, said, draft_id=draft_id, read=after, reason=reason, answered_by=answered_by, now=now)
+    return _answer([*gone, *given], Verdict.CONFIRMED, reason=reason, answered_by=answered_by, now=now, changes=changes)
 
 
 def correct_proposal(

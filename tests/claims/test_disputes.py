@@ -91,6 +91,14 @@ def dispute(incident: Incident) -> Dispute:
 # --- what is counted -------------------------------------------------------------------------------
 
 
+def test_a_loss_of_decades_is_counted_around_the_incident_only(incident: Incident):
+    years = timedelta(days=3650)
+    report(incident, 3, ToldLoss(MESSAGES, at("15 10:00") - years, at("15 10:00") + years))
+    count()
+    assert DisputeHour.objects.exists()
+    assert DisputeHour.objects.count() < 2 * 14 * 24 + 5 * 24
+
+
 @pytest.mark.parametrize(("claims", "disputes"), [(29, 0), (30, 1)])
 def test_thirty_claims_in_an_hour_open_a_dispute(incident: Incident, settings: Any, claims: int, disputes: int):
     settings.CLAIMS_DISPUTE_THRESHOLD = 30

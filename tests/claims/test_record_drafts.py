@@ -24,6 +24,7 @@ from claims.operations import (
     publish_previewed_record,
 )
 from claims.queries import summary_of
+from services.contents import content_of_draft
 from services.models import Incident, RecordDraft, RecordVersion
 from services.operations import (
     AsOfMissing,
@@ -222,6 +223,21 @@ def test_a_change_that_no_longer_applies_is_not_rebased(draft: RecordDraft, writ
     with pytest.raises(NotListed, match="Open a new draft"), transaction.atomic():
         rebase_record_draft(draft_id=draft.pk, read=1, reason="version 2", written_by=writer, now=NOW)
     assert read(draft) == 1
+
+
+def test_windows_that_move_up_by_one_are_listed_in_the_place_of_each_other(draft: RecordDraft, writer: User):
+    """As when a feed drops the first of three windows, and the ordinals of the others shift."""
+    hours = [("17 01:00", "17 02:00"), ("17 03:00", "17 04:00"), ("17 05:00", "17 06:00")]
+    said = [
+        WindowSaid(service="daum", notice="operator-final", severity="partial", start_at=at(a), end_at=at(b)) for a, b in hours
+    ]
+    by: dict[str, Any] = {"draft_id": draft.pk, "reason": "x", "written_by": writer, "now": NOW}
+    first, second, third = (change.window_id or 0 for change in list_windows(read=0, said=said, **by))
+    unlist(read=3, windows=[third], **by)
+    changes = list_windows(read=4, said=said[1:], instead_of=[first, second], **by)
+    assert [change.window_id for change in changes] == [second, third]
+    listed = content_of_draft(draft).windows
+    assert {first, second, third} & listed.keys() == {second, third}
 
 
 def test_a_draft_that_says_the_same_is_not_published(draft: RecordDraft, checker: User):

@@ -103,7 +103,8 @@ def test_a_service_outside_the_tree_is_refused(bad: Record, where: str | None) -
 
 
 def spans(old: Terms, new: Terms) -> set[tuple[str | None, int | None, int | None]]:
-    return {(span.service, span.start_at, span.end_at) for span in changed_spans(old, new)}
+    """Of losses that have an end."""
+    return {(span.service, span.start_at, span.end_at) for span in changed_spans(old, new) if not span.only_open}
 
 
 @pytest.mark.parametrize(
@@ -130,6 +131,7 @@ def test_a_window_that_is_still_open_changes_with_as_of() -> None:
     still = replace(A, end_at=None)
     old, new = (terms(still, as_of=at(moment)) for moment in ("15 17:00", "15 18:00"))
     assert spans(old, new) == {("a", at("15 17:00"), at("15 18:00"))}
+    assert ChangedSpan("a", only_open=True) in changed_spans(old, new), "a loss without an end lasts to as_of"
 
 
 def test_the_children_of_a_moved_parent_change_too() -> None:
@@ -196,7 +198,8 @@ def test_more_days_of_the_extent_change_the_rules_that_count_them() -> None:
 
 
 def concerned(span: ChangedSpan, service: str, start_at: int, end_at: int) -> bool:
-    if span.service not in (None, service):
+    """Whether a loss from `start_at` to before `end_at` lies in it."""
+    if span.only_open or span.service not in (None, service):
         return False
     return span.start_at is None or span.end_at is None or (span.start_at < end_at and start_at < span.end_at)
 
