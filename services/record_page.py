@@ -102,7 +102,7 @@ def governing_sources(windows: Sequence[OutageWindow], version: RecordVersion) -
 
 
 def kind_of(window: OutageWindow) -> str:
-    return "planned" if getattr(window, "planned", False) else str(window.severity)
+    return "planned" if window.planned else str(window.severity)
 
 
 def _notices(notices: Sequence[Notice], version: RecordVersion, windows: Sequence[OutageWindow]) -> list[ShownNotice]:

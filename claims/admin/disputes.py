@@ -6,17 +6,16 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.models import User
 from claims.admin.dispute_chart import chart_of
 from claims.admin.dispute_words import WORDS, say
 from claims.admin.record_forms import AcceptForm, RejectForm
+from claims.admin.staff import staff_of
 from claims.models import Dispute, DisputeHour, DisputeState
 from claims.operations import accept_dispute, dispute_threshold, reject_dispute
 from claims.queries import counted_hours, official_spans
@@ -63,7 +62,7 @@ class DisputeAdmin(ReadOnlyAdmin):
             "words": {key: say(key) for key in WORDS}, "title": say("title"), "forms": forms_,
             "span": shown_span(dispute.start_at, dispute.end_at), "state": say(dispute.state),
             "closed": shown(dispute.closed_at), "chart": _chart(dispute),
-            "is_open": dispute.state == DisputeState.OPEN, "may_write": _staff(request).holds(*WRITERS),
+            "is_open": dispute.state == DisputeState.OPEN, "may_write": staff_of(request).holds(*WRITERS),
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/dispute/dispute.html", context)
 
@@ -106,9 +105,9 @@ def _answered(request: HttpRequest, dispute: Dispute, forms_: dict[str, forms.Fo
         with transaction.atomic(durable=True):
             if act == "accept":
                 values = {**form.cleaned_data, "notice": form.cleaned_data["notice"].key}
-                accept_dispute(**values, accepted_by=_staff(request), **by)
+                accept_dispute(**values, accepted_by=staff_of(request), **by)
             else:
-                reject_dispute(reason=form.cleaned_data["reason"], rejected_by=_staff(request), **by)
+                reject_dispute(reason=form.cleaned_data["reason"], rejected_by=staff_of(request), **by)
     except Refusal as refusal:
         messages.error(request, f"{refusal.message} ({refusal.code})")
         return False
@@ -119,9 +118,3 @@ def _chart(dispute: Dispute) -> Any:
     official = official_spans(dispute.version).get(dispute.service_id, [])
     span = (dispute.start_at, dispute.end_at)
     return chart_of(counted_hours(dispute), span=span, official=official, threshold=dispute_threshold())
-
-
-def _staff(request: HttpRequest) -> User:
-    if not isinstance(request.user, User) or not request.user.is_staff:
-        raise PermissionDenied
-    return request.user

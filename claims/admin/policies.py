@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from accounts.models import User
 from claims.admin.previews import shown_preview
 from claims.admin.record_words import PREVIEW
+from claims.admin.staff import staff_of
 from claims.models import Comparison, ComparisonState, DraftRevision, Policy, PolicyDraft, PolicyVersion
 from claims.operations import (
     PackRefused,
@@ -153,7 +153,7 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
 
     def new_page(self, request: HttpRequest) -> HttpResponse:
         """Choose what the draft begins as; for those who may write one."""
-        if not _staff(request).holds(*WRITERS):
+        if not staff_of(request).holds(*WRITERS):
             raise PermissionDenied
         form = NewDraftForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
@@ -162,7 +162,7 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
                 with transaction.atomic(durable=True):
                     draft = open_draft(
                         title=form.cleaned_data["title"], pack_yaml=base.pack_yaml if base else EMPTY_PACK, base=base,
-                        opened_by=_staff(request), now=timezone.now(),
+                        opened_by=staff_of(request), now=timezone.now(),
                     )  # fmt: skip
             except Refusal as refusal:
                 form.add_error(None, f"{refusal.message} ({refusal.code})")
@@ -202,7 +202,7 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
 
     def _act(self, request: HttpRequest, draft: PolicyDraft, text: str) -> HttpResponse | None:
         """Do what the button says; None to show the page again."""
-        user, now = _staff(request), timezone.now()
+        user, now = staff_of(request), timezone.now()
         read = _number(request.POST.get("read"))
         with transaction.atomic(durable=True):
             if "save" in request.POST:
@@ -226,17 +226,17 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
     def _draft_context(
         self, request: HttpRequest, draft: PolicyDraft, newest: Any, text: str, review: Review
     ) -> dict[str, Any]:
-        roles = set(_staff(request).role_grants.values_list("role", flat=True))
+        roles = set(staff_of(request).role_grants.values_list("role", flat=True))
         writers = writers_of(draft)
         revisions = draft.revisions.select_related("written_by").order_by("-number")[:20]
         is_open, unsaved = draft.state == "open", text != newest.pack_yaml
-        may_publish = is_open and bool(roles & set(PUBLISHERS)) and _staff(request).pk not in writers
+        may_publish = is_open and bool(roles & set(PUBLISHERS)) and staff_of(request).pk not in writers
         previews, unseen = _previews(newest) if is_open and review.green and not unsaved else ([], False)
         return {
             "previews": previews, "unseen": unseen,
             "title": draft.title, "draft": draft, "newest": newest, "text": text, "review": review, "words": _words(),
             "may_write": is_open and bool(roles & set(WRITERS)), "is_open": is_open, "unsaved": unsaved,
-            "may_publish": may_publish, "is_writer": _staff(request).pk in writers,
+            "may_publish": may_publish, "is_writer": staff_of(request).pk in writers,
             "ready": may_publish and review.green and not review.says_the_same and not unsaved and not unseen,
             "after": review.newest.number if review.newest else 0,
             "shown": [(revision, shown(revision.written_at)) for revision in revisions],
@@ -261,12 +261,6 @@ def _previews(newest: DraftRevision) -> tuple[list[dict[str, Any]], bool]:
 
 def _words() -> dict[str, str]:
     return {key: say(key) for key in WORDS}
-
-
-def _staff(request: HttpRequest) -> User:
-    if not isinstance(request.user, User) or not request.user.is_staff:
-        raise PermissionDenied
-    return request.user
 
 
 def _to(draft: PolicyDraft) -> HttpResponseRedirect:

@@ -16,7 +16,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.models import User
 from claims.admin.previews import shown_preview
 from claims.admin.record_forms import (
     AsOfForm,
@@ -28,6 +27,7 @@ from claims.admin.record_forms import (
     initial_of,
 )
 from claims.admin.record_words import WORDS, say
+from claims.admin.staff import staff_of
 from claims.models import ComparisonState
 from claims.operations import preview_record_draft, publish_previewed_record, record_draft_preview
 from services.admin_pages import ReadOnlyAdmin
@@ -82,7 +82,7 @@ class RecordDraftAdmin(ReadOnlyAdmin):
 
     def new_page(self, request: HttpRequest) -> HttpResponse:
         """For those who may write one."""
-        user = _staff(request)
+        user = staff_of(request)
         if not user.holds(*WRITERS):
             raise PermissionDenied
         form = OpenForm(request.POST or None, initial={"incident": request.GET.get("incident")})
@@ -132,7 +132,7 @@ class RecordDraftAdmin(ReadOnlyAdmin):
     def _context(
         self, request: HttpRequest, draft: RecordDraft, content: DraftContent, forms_: dict[str, forms.Form]
     ) -> dict[str, Any]:
-        user = _staff(request)
+        user = staff_of(request)
         is_open = draft.state == DraftState.OPEN
         newest = record_in_force(draft.incident)
         number = newest.number if newest else 0
@@ -166,7 +166,7 @@ By = dict[str, Any]
 
 
 def _list_window(request: HttpRequest, form: Any, by: By) -> str:
-    reason, user = form.cleaned_data["reason"], _staff(request)
+    reason, user = form.cleaned_data["reason"], staff_of(request)
     proposal = _number(request.POST.get("proposal"))
     if proposal:
         correct_proposal(proposal_id=proposal, said=form.said, reason=reason, answered_by=user, **by)
@@ -178,62 +178,62 @@ def _list_window(request: HttpRequest, form: Any, by: By) -> str:
 
 def _list_extent(request: HttpRequest, form: Any, by: By) -> str:
     values = {**form.cleaned_data, "source": form.cleaned_data["source"].code}
-    list_extent(**values, written_by=_staff(request), **by)
+    list_extent(**values, written_by=staff_of(request), **by)
     return say("done")
 
 
 def _list_finding(request: HttpRequest, form: Any, by: By) -> str:
-    list_finding(said=form.said, reason=form.cleaned_data["reason"], written_by=_staff(request), **by)
+    list_finding(said=form.said, reason=form.cleaned_data["reason"], written_by=staff_of(request), **by)
     return say("done")
 
 
 def _know_until(request: HttpRequest, form: Any, by: By) -> str:
-    know_until(**form.cleaned_data, written_by=_staff(request), **by)
+    know_until(**form.cleaned_data, written_by=staff_of(request), **by)
     return say("done")
 
 
 def _name_governing(request: HttpRequest, form: Any, by: By) -> str:
     source = form.cleaned_data["source"]
     code = None if source is None else source.code
-    name_governing(source=code, reason=form.cleaned_data["reason"], written_by=_staff(request), **by)
+    name_governing(source=code, reason=form.cleaned_data["reason"], written_by=staff_of(request), **by)
     return say("done")
 
 
 def _unlist(request: HttpRequest, form: Any, by: By) -> str:
     chosen: dict[str, Any] = {f"{name}s": _numbers(request, name) for name in ("window", "extent", "finding")}
-    unlist(**chosen, reason=request.POST.get("reason", ""), written_by=_staff(request), **by)
+    unlist(**chosen, reason=request.POST.get("reason", ""), written_by=staff_of(request), **by)
     return say("done")
 
 
 def _confirm(request: HttpRequest, form: Any, by: By) -> str:
     ids = _numbers(request, "proposal")
-    confirm_proposals(proposal_ids=ids, reason=request.POST.get("reason", ""), answered_by=_staff(request), **by)
+    confirm_proposals(proposal_ids=ids, reason=request.POST.get("reason", ""), answered_by=staff_of(request), **by)
     return say("done")
 
 
 def _reject(request: HttpRequest, form: Any, by: By) -> str:
     reason = request.POST.get("reason", "")
-    reject_proposals(proposal_ids=_numbers(request, "proposal"), reason=reason, answered_by=_staff(request), now=by["now"])
+    reject_proposals(proposal_ids=_numbers(request, "proposal"), reason=reason, answered_by=staff_of(request), now=by["now"])
     return say("done")
 
 
 def _rebase(request: HttpRequest, form: Any, by: By) -> str:
-    rebase_record_draft(reason=request.POST.get("reason") or say("moved"), written_by=_staff(request), **by)
+    rebase_record_draft(reason=request.POST.get("reason") or say("moved"), written_by=staff_of(request), **by)
     return say("done")
 
 
 def _begin_preview(request: HttpRequest, form: Any, by: By) -> str:
-    preview_record_draft(begun_by=_staff(request), **by)
+    preview_record_draft(begun_by=staff_of(request), **by)
     return say("began")
 
 
 def _publish(request: HttpRequest, form: Any, by: By) -> str:
-    version = publish_previewed_record(after=_number(request.POST.get("after")), published_by=_staff(request), **by)
+    version = publish_previewed_record(after=_number(request.POST.get("after")), published_by=staff_of(request), **by)
     return f"{say('published')}: {version}"
 
 
 def _discard(request: HttpRequest, form: Any, by: By) -> str:
-    discard_record_draft(discarded_by=_staff(request), **by)
+    discard_record_draft(discarded_by=staff_of(request), **by)
     return say("done")
 
 
@@ -338,12 +338,6 @@ def _proposal(proposal: WindowProposal) -> dict[str, Any]:
         "proposal": proposal, "service": service_of(proposal), "span": span,
         "questions": shown_codes(proposal.questions, language), "remarks": shown_codes(proposal.remarks, language),
     }  # fmt: skip
-
-
-def _staff(request: HttpRequest) -> User:
-    if not isinstance(request.user, User) or not request.user.is_staff:
-        raise PermissionDenied
-    return request.user
 
 
 def _to(draft: RecordDraft) -> HttpResponseRedirect:

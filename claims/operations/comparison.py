@@ -49,6 +49,7 @@ LINE: dict[str, Any] = {
     "claim": pl.Int64, "policy": pl.String, "rule": pl.String, "loss": pl.Int64, "outcome": pl.String, "reasons": pl.String,
     "remedy": pl.String, "unit": pl.String, "currency": pl.String, "quantity": pl.Int64, "counted_seconds": pl.Int64,
 }  # fmt: skip
+WAITS = pl.col("reasons").str.contains("proof_before_payment:", literal=True)  # owed, and not to be paid yet
 OWED = ("claim", "policy", "rule", "remedy", "unit", "currency")
 
 
@@ -322,13 +323,11 @@ def _differences(stored: pl.DataFrame, found: pl.DataFrame, *, whole: bool) -> p
 
 def _undecided() -> pl.Expr:
     """As settlement has it: by a rule with such a line nothing is asked back."""
-    waits = pl.col("reasons").str.contains("proof_before_payment:", literal=True)
-    return pl.col("outcome").is_in(["unknown", "needs_review", "parked"]) | waits
+    return pl.col("outcome").is_in(["unknown", "needs_review", "parked"]) | WAITS
 
 
 def _owed(lines: pl.DataFrame, name: str) -> pl.DataFrame:
-    waits = pl.col("reasons").str.contains("proof_before_payment:", literal=True)
-    owed = lines.filter(pl.col("outcome") == "eligible", pl.col("quantity").is_not_null(), ~waits)
+    owed = lines.filter(pl.col("outcome") == "eligible", pl.col("quantity").is_not_null(), ~WAITS)
     return owed.group_by(OWED).agg(pl.col("quantity").sum().alias(name))
 
 
