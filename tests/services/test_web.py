@@ -157,7 +157,7 @@ def test_the_timeline_marks_what_is_open_approximate_inferred_and_of_lesser_rank
 
 def test_planned_maintenance_is_a_kind_of_its_own():
     assert kind_of(SimpleNamespace(planned=True, severity="full")) == "planned"
-    assert kind_of(SimpleNamespace(severity="full")) == "full"
+    assert kind_of(SimpleNamespace(planned=False, severity="full")) == "full"
 
 
 @pytest.mark.parametrize(
