@@ -28,6 +28,7 @@ from claims.operations import (
 )
 from services.models import Incident
 from services.operations import FIXTURES, load_incident, load_service_tree
+from tests.replay import loaded
 
 KST = timezone(timedelta(hours=9))
 NOW = datetime(2022, 12, 7, 9, 0, tzinfo=UTC)
@@ -47,8 +48,12 @@ def at(text: str) -> datetime:
 @transaction.atomic
 def outage(*, version: int = 1) -> Incident:
     """The incident of 15 October with its record up to this version. Again, with a higher one, publishes it."""
-    load_service_tree()
-    load_incident(FIXTURES / f"{OUTAGE}.json", now=NOW, up_to=version)
+
+    def load() -> None:
+        load_service_tree()
+        load_incident(FIXTURES / f"{OUTAGE}.json", now=NOW, up_to=version)
+
+    loaded(f"{OUTAGE} {version}", load)
     return Incident.objects.get(key=OUTAGE)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from services.models import RecordVersion
 from services.operations import FIXTURES, load_incident, load_service_tree
+from tests.replay import loaded
 from tests.services.answering import OK, Server
 
 NOW = datetime(2022, 12, 7, 9, 0, tzinfo=UTC)
@@ -15,11 +16,16 @@ NOW = datetime(2022, 12, 7, 9, 0, tzinfo=UTC)
 
 @pytest.fixture
 def tree(db: None) -> None:
-    load_service_tree()
+    loaded("tree", load_service_tree)
 
 
 @pytest.fixture
-def record(tree: None) -> None:
+def record(db: None) -> None:
+    loaded("both records", _load_records)
+
+
+def _load_records() -> None:
+    load_service_tree()
     for name in ("kakao-2022-10-04", "kakao-2022-10-15"):
         load_incident(FIXTURES / f"{name}.json", now=NOW)
 
