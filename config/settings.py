@@ -204,7 +204,10 @@ POLL_SECONDS = 60.0  # each feed has its own pause, of whole minutes
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "claims.sweep", "schedule": SWEEP_SECONDS},
     "polls": {"task": "services.poll_feeds", "schedule": POLL_SECONDS},
-    "duties": {"task": "services.warn_of_duties", "schedule": crontab(hour=0, minute=0)},  # 09:00 in Korea
+    "duties": {
+        "task": "services.warn_of_duties",
+        "schedule": crontab(minute=0),
+    },  # every hour: what is due without delay is due in hours
 }
 
 # --- Logs: plain lines on standard error --------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Min
+from django.db.models.functions import Coalesce
 
 from services.duties import PENDING, Duty, DutyKind, Outage, Span, duties_of
 from services.models import DutyProof, Incident, Notice, RecordExtent, RecordVersion, RecordWindow
@@ -64,13 +65,13 @@ def _windows(versions: Any) -> dict[int, list[Span]]:
 
 
 def _told(ids: Sequence[int], now: datetime) -> dict[int, list[datetime]]:
-    """When the operator's notices were published, by incident."""
+    """When the operator's notices were published, by incident; a feed's where its item is attached now."""
     found: dict[int, list[datetime]] = defaultdict(list)
-    notices = Notice.objects.filter(
-        incident__in=ids, source__code__in=settings.DUTY_OPERATOR_SOURCES, source__official=True, published_at__lte=now
+    notices = Notice.objects.annotate(about=Coalesce("incident", "item__incident")).filter(
+        about__in=ids, source__code__in=settings.DUTY_OPERATOR_SOURCES, source__official=True, published_at__lte=now
     )
-    for incident, published_at in notices.values_list("incident", "published_at"):
-        found[incident or 0].append(published_at)
+    for incident, published_at in notices.values_list("about", "published_at"):
+        found[incident].append(published_at)
     return found
 
 

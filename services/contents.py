@@ -79,14 +79,15 @@ def content_of_draft(draft: RecordDraft) -> DraftContent:
         ).order_by("number")
     )  # fmt: skip
     bases = [change.base for change in changes if change.kind == ChangeKind.REBASE]
-    content = _of_base(bases[-1] if bases else draft.base)
+    content = content_of_base(bases[-1] if bases else draft.base)
     for change in changes:
         _apply(content, change)
     content.changes = len(changes)
     return content
 
 
-def _of_base(base: RecordVersion | None) -> DraftContent:
+def content_of_base(base: RecordVersion | None) -> DraftContent:
+    """What a draft on this version says before any change; nothing before the first version."""
     if base is None:
         return DraftContent(None, None, None)
     said = content_of_version(base)
@@ -124,13 +125,6 @@ def _list(content: DraftContent, change: RecordChange) -> None:
         if change.instead_of is not None:
             _take_off(content, content.windows, change.instead_of)
         content.windows[change.window.pk] = change.window
-
-
-def _unlist(content: DraftContent, change: RecordChange) -> None:
-    lists: list[dict[int, Any]] = [content.windows, content.extents, content.findings]
-    for listed, row in zip(lists, (change.window, change.extent, change.finding), strict=True):
-        if row is not None:
-            _take_off(content, listed, row)
 
 
 def _put(listed: dict[int, Any], row: Any, same: Any) -> None:

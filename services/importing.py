@@ -221,7 +221,7 @@ def _notices(feed: Feed, item: Item, read: Iterable[ReadNotice]) -> list[NoticeS
     return [
         NoticeSaid(
             key=_notice_key(feed, item.foreign_id, notice),
-            incident=None if item.incident is None else item.incident.key,
+            item=item.foreign_id,
             source=feed.source.code,
             channel=feed.name,
             published_at=notice.published_at,

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from services.models import Feed, Incident, Notice, Service, Source
+from services.models import Feed, FeedItem, Incident, Notice, Service, Source
 from services.refusals import Unknown
 from services.texts import is_text
 
@@ -32,6 +32,10 @@ class UnknownFeed(Unknown):
     code = "unknown_feed"
 
 
+class UnknownItem(Unknown):
+    code = "unknown_item"
+
+
 def find_services(codes: Iterable[str]) -> dict[str, Service]:
     """By code. Raises UnknownService. One query."""
     return _all(Service.objects.all(), "code", codes, UnknownService, "Add it to the service tree first.")
@@ -56,6 +60,12 @@ def find_incident(key: str) -> Incident:
 def find_feed(code: str) -> Feed:
     """Raises UnknownFeed. One query."""
     return _all(Feed.objects.select_related("source"), "code", [code], UnknownFeed, "Register it first.")[code]
+
+
+def find_item(feed: str, foreign_id: str) -> FeedItem:
+    """Of the feed with this code, the item that it calls so. Raises UnknownItem. One query."""
+    items = FeedItem.objects.filter(feed__code=feed)
+    return _all(items, "foreign_id", [foreign_id], UnknownItem, "Import the feed first.")[foreign_id]
 
 
 def _all(rows: QuerySet[Row], column: str, wanted: Iterable[str], refusal: type[Unknown], advice: str) -> dict[str, Row]:

@@ -8,7 +8,6 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from services.lookups import UnknownIncident
 from services.models import (
-    Extent,
     Finding,
     Incident,
     Notice,
@@ -56,11 +55,6 @@ def windows_of(version: RecordVersion) -> QuerySet[OutageWindow]:
         .select_related("service", "source", "notice__source")
         .order_by("listings__position")
     )
-
-
-def extents_of(version: RecordVersion) -> QuerySet[Extent]:
-    """The extents a version lists, best ranked source first. One query."""
-    return Extent.objects.filter(listings__version=version).select_related("source").order_by("source__rank")
 
 
 def incidents_with_versions() -> QuerySet[Incident]:

@@ -13,7 +13,10 @@ class SourceNotOfficial(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeSaid:
-    """An announcement, in our own words. `source` and `feed` are codes; `incident` a key, None when it speaks of several."""
+    """An announcement, in our own words.
+
+    `source` and `feed` are codes; `incident` a key, None when it speaks of several, or of that of the feed's `item`.
+    """
 
     key: str
     source: str
@@ -26,6 +29,7 @@ class NoticeSaid:
     ref: str = ""
     url: str = ""
     feed: str | None = None
+    item: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

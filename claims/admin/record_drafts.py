@@ -42,6 +42,7 @@ from services.operations import (
     list_extent,
     list_finding,
     list_windows,
+    listed_before,
     name_governing,
     open_record_draft,
     rebase_record_draft,
@@ -166,13 +167,12 @@ By = dict[str, Any]
 
 
 def _list_window(request: HttpRequest, form: Any, by: By) -> str:
-    reason, user = form.cleaned_data["reason"], staff_of(request)
+    reason, instead_of, user = form.cleaned_data["reason"], form.cleaned_data["instead_of"], staff_of(request)
     proposal = _number(request.POST.get("proposal"))
     if proposal:
-        correct_proposal(proposal_id=proposal, said=form.said, reason=reason, answered_by=user, **by)
+        correct_proposal(proposal_id=proposal, said=form.said, instead_of=instead_of, reason=reason, answered_by=user, **by)
     else:
-        instead_of = [form.cleaned_data["instead_of"]]
-        list_windows(said=[form.said], instead_of=instead_of, reason=reason, written_by=user, **by)
+        list_windows(said=[form.said], instead_of=[instead_of], reason=reason, written_by=user, **by)
     return say("done")
 
 
@@ -253,7 +253,7 @@ def _forms(request: HttpRequest, draft: RecordDraft, content: DraftContent) -> d
 
     about: dict[str, Any] = {"incident": draft.incident}
     listed = list(content.windows.values())
-    initial = _initial_window(request, content)
+    initial = _initial_window(request, draft, content)
     return {
         "window": WindowForm(data("window"), **about, listed=listed, initial=initial),
         "extent": ExtentForm(data("extent"), auto_id="extent_%s"),
@@ -265,7 +265,7 @@ def _forms(request: HttpRequest, draft: RecordDraft, content: DraftContent) -> d
     }
 
 
-def _initial_window(request: HttpRequest, content: DraftContent) -> dict[str, Any]:
+def _initial_window(request: HttpRequest, draft: RecordDraft, content: DraftContent) -> dict[str, Any]:
     """`?window=` or `?proposal=` in the address: what the form begins with."""
     window = content.windows.get(_number(request.GET.get("window")))
     if window is not None:
@@ -277,7 +277,12 @@ def _initial_window(request: HttpRequest, content: DraftContent) -> dict[str, An
     names = ("severity", "scope", "start_at", "start_approx", "end_at", "end_approx", "inferred", "closing_rule", "planned",
              "announced_at")  # fmt: skip
     values = {name: getattr(proposal, name) for name in names}
-    return {**values, "service": None if service is None else service.code, "notice": proposal.notice.key}
+    try:
+        instead_of = listed_before(proposal, draft, content.windows)
+    except Refusal:  # said when it is sent
+        instead_of = None
+    known = {"service": None if service is None else service.code, "notice": proposal.notice.key, "instead_of": instead_of}
+    return {**values, **known}
 
 
 # --- what the page shows ---------------------------------------------------------------------------

@@ -165,7 +165,8 @@ class RejectForm(_Worded):
 
 def notices_about(incident: Incident) -> Any:
     """Of the incident, and those that speak of several."""
-    return Notice.objects.select_related("source").filter(Q(incident=incident) | Q(incident=None)).order_by("-published_at")
+    about = Q(incident=incident) | Q(item__incident=incident) | Q(incident=None, item=None)
+    return Notice.objects.select_related("source").filter(about).order_by("-published_at")
 
 
 def initial_of(window: OutageWindow) -> dict[str, Any]:

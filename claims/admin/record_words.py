@@ -52,8 +52,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "unset": ("정하지 않음", "not said"),
     "rank": ("순위대로", "by rank"),
     "own": (
-        "작성에 참여한 사람은 게시할 수 없습니다. 다른 승인자가 게시합니다.",
-        "Somebody who wrote at it cannot publish it; another checker does.",
+        "작성하거나 그 바탕이 된 제안에 답한 사람은 게시할 수 없습니다. 다른 승인자가 게시합니다.",
+        "Somebody who wrote at it, or answered what it rests on, cannot publish it; another checker does.",
     ),
     "needs": (
         "게시하려면 이 내용으로 미리 보기를 마쳐야 합니다.",

@@ -134,7 +134,7 @@ class ItemKind(models.TextChoices):
 class FeedItem(models.Model):
     """An incident or maintenance of a feed, and which incident of ours it belongs to, once somebody has said."""
 
-    changeable: ClassVar[tuple[str, ...]] = ("title", "url", "incident")
+    changeable: ClassVar[tuple[str, ...]] = ("title", "url", "incident", "attached_by", "attached_at")
 
     feed = models.ForeignKey(Feed, models.PROTECT, related_name="items", db_index=False)
     foreign_id = models.CharField(max_length=100)
@@ -142,6 +142,15 @@ class FeedItem(models.Model):
     title = models.CharField(max_length=300, blank=True)
     url = models.CharField(max_length=500, blank=True)
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="feed_items")
+    attached_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who said last to which incident it belongs. Empty: whoever imported it, or nobody.",
+    )
+    attached_at = models.DateTimeField(null=True, blank=True)
     first_read_at = models.DateTimeField()
 
     class Meta:
@@ -149,6 +158,12 @@ class FeedItem(models.Model):
         constraints: ClassVar = [
             one_of("kind", ItemKind),
             in_range("first_read_at"),
+            in_range("attached_at"),
+            models.CheckConstraint(
+                condition=Q(attached_by__isnull=True, attached_at__isnull=True)
+                | Q(attached_by__isnull=False, attached_at__isnull=False, incident__isnull=False),
+                name="who_attached_an_item_is_known_with_when",
+            ),
             models.UniqueConstraint(fields=["feed", "foreign_id"], name="feed_has_an_item_once"),
         ]
 
@@ -207,6 +222,7 @@ class WindowProposal(models.Model):
                 fields=["item", "key"], condition=Q(replaces__isnull=True), name="window_is_first_proposed_once"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["item", "key"], name="proposals_of_an_item")]
 
     def __str__(self) -> str:
         return f"{self.item} {self.key}"

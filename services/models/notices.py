@@ -76,7 +76,7 @@ class Incident(models.Model):
 class Notice(models.Model):
     """An announcement by one source at one time, in our own words.
 
-    `incident` is empty when a notice speaks of more than one. `recorded_at` is when we
+    `incident` is empty when a notice speaks of more than one, and where `item` says of which. `recorded_at` is when we
     wrote it down, which may be weeks after `published_at`.
     """
 
@@ -101,6 +101,14 @@ class Notice(models.Model):
         related_name="notices",
         help_text="That it was read from; it is public only once a published version rests on it. Empty: by hand.",
     )
+    item = models.ForeignKey(
+        "FeedItem",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        help_text="Of the feed, that it is an update of: it speaks of the incident that this is attached to.",
+    )
     text_hash = models.CharField(max_length=64, help_text="SHA-256 of the text as UTF-8, in hex.")
 
     class Meta:
@@ -111,6 +119,10 @@ class Notice(models.Model):
             in_range("recorded_at"),
             models.CheckConstraint(condition=Q(text_hash__regex=r"^[0-9a-f]{64}$"), name="notice_hash_is_sha256_hex"),
             models.CheckConstraint(condition=~Q(text=""), name="notice_says_something"),
+            models.CheckConstraint(
+                condition=Q(item__isnull=True) | Q(incident__isnull=True, feed__isnull=False),
+                name="an_item_says_of_which_incident_its_notices_speak",
+            ),
         ]
 
     def __str__(self) -> str:

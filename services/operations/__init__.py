@@ -10,6 +10,7 @@ from services.operations.drafts import (
     NotListed,
     OwnRecordDraft,
     ReasonRequired,
+    RebaseConflict,
     RecordDraftChanged,
     RecordDraftClosed,
     RecordMovedOn,
@@ -62,8 +63,10 @@ from services.operations.polling import (
     poll_feed_now,
 )
 from services.operations.proposals import (
+    AnsweredInAnotherDraft,
     ComponentUnmapped,
     CorrectionNeeded,
+    ItemAnswered,
     ItemOfAnotherIncident,
     ProposalAnswered,
     ProposalReplaced,
@@ -103,6 +106,7 @@ from services.said import FindingSaid, NoticeSaid, ObservationSaid, SourceNotOff
 __all__ = [
     "FIXTURES",
     "AlreadyListed",
+    "AnsweredInAnotherDraft",
     "AsOfInFuture",
     "AsOfMissing",
     "ComponentUnmapped",
@@ -118,6 +122,7 @@ __all__ = [
     "FindingSaid",
     "Imported",
     "IncidentOpen",
+    "ItemAnswered",
     "ItemOfAnotherIncident",
     "Loaded",
     "LookedAtSomethingElse",
@@ -136,6 +141,7 @@ __all__ = [
     "ProposalReplaced",
     "Proposed",
     "ReasonRequired",
+    "RebaseConflict",
     "RecordContent",
     "RecordDraftChanged",
     "RecordDraftClosed",

@@ -6,10 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.contents import DraftContent, content_of_draft
+from django.db.models import OuterRef, Subquery
+
+from services.contents import DraftContent, content_of_base, content_of_draft
 from services.instants import check_instant
 from services.lookups import find_incident, find_source
-from services.models import ChangeKind, DraftState, RecordChange, RecordDraft, RecordVersion, WindowProposal
+from services.models import (
+    ChangeKind,
+    ComponentMapping,
+    DraftState,
+    ProposalAnswer,
+    RecordChange,
+    RecordDraft,
+    RecordVersion,
+    Verdict,
+    WindowProposal,
+)
 from services.operations.statements import record_extent, record_finding, record_windows
 from services.operations.versions import publish_record_version
 from services.queries import record_in_force
@@ -43,6 +55,12 @@ class NothingNewInRecord(Refusal):
 
 class RecordMovedOn(Refusal):
     code = "version_moved_on"
+
+
+class RebaseConflict(Refusal):
+    """The draft and the version published meanwhile both say something new of the same thing."""
+
+    code = "rebase_conflict"
 
 
 class AsOfMissing(Refusal):
@@ -139,18 +157,23 @@ def unlist(
     *, draft_id: int, read: int, windows: Sequence[int] = (), extents: Sequence[int] = (), findings: Sequence[int] = (),
     reason: str, written_by: Staff, now: datetime,
 ) -> list[RecordChange]:  # fmt: skip
-    """Take rows (by id) off the draft. Raises NotListed, and as `list_windows` does."""
+    """Take rows (by id) off the draft; what was confirmed into this draft waits for another answer then.
+
+    Raises NotListed, and as `list_windows` does.
+    """
     draft, content = _opened(draft_id, read, written_by)
     changes: list[dict[str, Any]] = []
     for name, listed, gone in (
         ("window", content.windows, windows), ("extent", content.extents, extents), ("finding", content.findings, findings)
     ):  # fmt: skip
-        for pk in gone:
+        for pk in dict.fromkeys(gone):
             _refuse_unlisted(listed, pk)
             changes.append({"kind": ChangeKind.UNLIST, f"{name}_id": pk})
     if not changes:
         raise NotListed("Nothing was chosen. Choose what to take off the draft.", field="window")
-    return _write(draft, read, changes, reason=reason, written_by=written_by, now=now)
+    written = _write(draft, read, changes, reason=reason, written_by=written_by, now=now)
+    _propose_again(draft, now, window__in=windows)
+    return written
 
 
 def know_until(*, draft_id: int, read: int, as_of: datetime, reason: str, written_by: Staff, now: datetime) -> RecordChange:
@@ -175,12 +198,19 @@ def rebase_record_draft(*, draft_id: int, read: int, reason: str, written_by: St
     """Put the draft's changes on the version that was published meanwhile.
 
     Raises NothingNewInRecord when it stands on the newest already, and as `list_windows` does; NotListed when
-    a change takes off or replaces what the newer version does not list.
+    a change takes off or replaces what the newer version does not list; RebaseConflict when that says something new
+    of what the draft changes too: an extent, a finding, which source governs; or when it knows more than the draft.
     """
     draft, content = _opened(draft_id, read, written_by)
     newest = record_in_force(draft.incident)
     if newest is None or (content.base is not None and content.base.pk == newest.pk):
         raise NothingNewInRecord("The draft stands on the newest version already.")
+    both = _said_by_both(content_of_base(content.base), content, content_of_base(newest))
+    if both:
+        raise RebaseConflict(
+            f"Version {newest.number} says something new of {', '.join(both)}, and so does this draft. "
+            "Open a new draft on it and say there what is still to be said."
+        )
     change = _write(draft, read, [{"kind": ChangeKind.REBASE, "base": newest}], reason=reason, written_by=written_by, now=now)[
         0
     ]
@@ -188,6 +218,26 @@ def rebase_record_draft(*, draft_id: int, read: int, reason: str, written_by: St
     if lost:
         raise NotListed(f"Version {newest.number} does not list {lost[0]}, which this draft changes. Open a new draft.")
     return change
+
+
+def _said_by_both(before: DraftContent, draft: DraftContent, newest: DraftContent) -> list[str]:
+    """What both say anew, and each something else; windows are known by `unmatched`."""
+    old, mine, theirs = _said_once(before), _said_once(draft), _said_once(newest)
+    names = [
+        name
+        for name in {**mine, **theirs}
+        if mine.get(name) != old.get(name) != theirs.get(name) and mine.get(name) != theirs.get(name)
+    ]
+    if draft.as_of != before.as_of and draft.as_of and newest.as_of and draft.as_of < newest.as_of:
+        names.append(f"up to when it knows ({newest.as_of.isoformat()})")
+    return names
+
+
+def _said_once(content: DraftContent) -> dict[str, int | None]:
+    """What a record says at most once of each name, by row."""
+    said = {"which source governs": None if content.governing is None else content.governing.pk}
+    said |= {f"the extent by {one.source}": one.pk for one in content.extents.values()}
+    return said | {f"the finding {one.name}": one.pk for one in content.findings.values()}
 
 
 def publish_record_draft(*, draft_id: int, read: int, after: int, published_by: Staff, now: datetime) -> RecordVersion:
@@ -201,7 +251,7 @@ def publish_record_draft(*, draft_id: int, read: int, after: int, published_by: 
     require(published_by, PUBLISHERS, "publish the record")
     draft = _locked(draft_id, read)
     if published_by.pk in writers_of_record(draft):
-        raise OwnRecordDraft("You wrote at this draft; somebody who did not publishes it.")
+        raise OwnRecordDraft("You wrote at this draft, or answered what it rests on; somebody who did not publishes it.")
     content = content_of_draft(draft)
     newest = record_in_force(draft.incident)
     number = newest.number if newest else 0
@@ -229,9 +279,13 @@ def discard_record_draft(*, draft_id: int, read: int, discarded_by: Staff, now: 
     return draft
 
 
-def _propose_again(draft: RecordDraft, now: datetime) -> None:
-    """What was confirmed into a draft that came to nothing waits for an answer again, as a proposal of its own."""
-    lost = WindowProposal.objects.filter(answer__change__draft=draft, replaced_by=None).order_by("pk")
+def _propose_again(draft: RecordDraft, now: datetime, **which: Any) -> None:
+    """What was confirmed into a draft and came to nothing waits for an answer again, as a proposal of its own.
+
+    `which`: of the answers, if not all.
+    """
+    asked = {f"answer__{name}": value for name, value in which.items()}
+    lost = WindowProposal.objects.filter(answer__change__draft=draft, replaced_by=None, **asked).order_by("pk")
     WindowProposal.objects.bulk_create(_copied(proposal, now) for proposal in lost)
 
 
@@ -241,8 +295,25 @@ def _copied(proposal: WindowProposal, now: datetime) -> WindowProposal:
 
 
 def writers_of_record(draft: RecordDraft) -> set[int]:
-    """Ids of those who opened it or wrote a change of it."""
-    return {draft.opened_by_id, *draft.changes.values_list("written_by", flat=True)}
+    """Ids of those whose word it is: who opened it, wrote a change, or attached or mapped what its windows come from.
+
+    And who rejected, since its base was published, what feeds proposed for the incident: that is missing by their word.
+    """
+    answers = ProposalAnswer.objects.filter(proposal__item__incident=draft.incident_id)
+    rejected = answers.filter(verdict=Verdict.REJECTED)
+    if draft.base is not None:
+        rejected = rejected.filter(answered_at__gte=draft.base.published_at)
+    used = answers.filter(change__draft=draft)
+    mapped = ComponentMapping.objects.filter(
+        feed=OuterRef("proposal__item__feed"), component=OuterRef("proposal__component")
+    ).order_by("-pk")
+    return {
+        draft.opened_by_id,
+        *draft.changes.values_list("written_by", flat=True),
+        *rejected.values_list("answered_by", flat=True),
+        *used.exclude(proposal__item__attached_by=None).values_list("proposal__item__attached_by", flat=True),
+        *used.exclude(proposal__component="").values_list(Subquery(mapped.values("mapped_by")[:1]), flat=True),
+    } - {None}
 
 
 def _opened(draft_id: int, read: int, written_by: Staff) -> tuple[RecordDraft, DraftContent]:
@@ -277,16 +348,20 @@ def _refuse_unlisted(listed: dict[int, Any], pk: int | None) -> None:
 def _write(
     draft: RecordDraft, read: int, changes: Sequence[dict[str, Any]], *, reason: str, written_by: Staff, now: datetime
 ) -> list[RecordChange]:
-    kept = normalised(reason, "reason")
-    if not kept:
-        raise ReasonRequired("Say why, in a few words: others must be able to follow it.", field="reason")
-    _short(kept, "reason", 500)
+    kept = checked_reason(reason)
     at = check_instant(now, "now")
     rows = [
         RecordChange(draft=draft, number=number, reason=kept, written_by_id=written_by.pk, written_at=at, **change)
         for number, change in enumerate(changes, start=read + 1)
     ]
     return RecordChange.objects.bulk_create(rows)
+
+
+def checked_reason(reason: str) -> str:
+    """As it is kept. Raises ReasonRequired, InvalidValue when it is longer than 500 characters."""
+    if not normalised(reason, "reason"):
+        raise ReasonRequired("Say why, in a few words: others must be able to follow it.", field="reason")
+    return _short(reason, "reason", 500)
 
 
 def _short(text: str, field: str, most: int) -> str:

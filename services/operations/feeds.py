@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import available_timezones
 
+from django.db import IntegrityError, transaction
+
 from services.importing import Found, Imported, Item, read_beside
 from services.instants import check_instant
 from services.lookups import find_feed, find_notices, find_services, find_source
@@ -37,9 +39,11 @@ def register_feed(
     check_values(feed)
     if poll_minutes is not None and (not feed.url or kind == FeedKind.OBSERVATIONS):
         raise InvalidValue("Only a feed with an address is polled, and observations have none.", field="poll_minutes")
-    if Feed.objects.filter(code=code).exists():
-        raise FeedRegistered(f"There is a feed {code!r} already.", field="code")
-    feed.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            feed.save(force_insert=True)
+    except IntegrityError as taken:
+        raise FeedRegistered(f"There is a feed {code!r} already. Choose another code.", field="code") from taken
     return feed
 
 
@@ -95,20 +99,20 @@ def import_feed(
         feed=locked, content=body, table=found.table, content_hash=_hash(body, found.table),
         read_by_id=None if read_by is None else read_by.pk, read_at=now,
     )  # fmt: skip
+    items = _store_items(locked, found.items, now, read_by)
     for notice in found.notices:
         record_notice(notice, now=now)
     if found.observations is not None:
         record_observations(found.observations.observations)
-    _store_proposals(locked, document, found, now)
+    _store_proposals(items, document, found, now)
     return found.imported
 
 
 # --- keeping it ------------------------------------------------------------------------------------
 
 
-def _store_proposals(feed: Feed, document: FeedDocument, found: Found, now: datetime) -> None:
+def _store_proposals(items: dict[str, FeedItem], document: FeedDocument, found: Found, now: datetime) -> None:
     proposed = found.imported.proposed
-    items = _store_items(feed, found.items, now)
     notices = find_notices(one.notice for one in proposed)
     services = find_services(code for one in proposed if (code := one.said["service"]) is not None)
     WindowProposal.objects.bulk_create(
@@ -125,15 +129,16 @@ def _store_proposals(feed: Feed, document: FeedDocument, found: Found, now: date
     )
 
 
-def _store_items(feed: Feed, items: Iterable[Item], now: datetime) -> dict[str, FeedItem]:
+def _store_items(feed: Feed, items: Iterable[Item], now: datetime, read_by: Staff | None) -> dict[str, FeedItem]:
     """The rows by foreign id; a title that changed is corrected, the incident stays as staff have said."""
     stored = {row.foreign_id: row for row in feed.items.all()}
     for item in items:
         row = stored.get(item.foreign_id)
         if row is None:
+            by = {} if item.incident is None or read_by is None else {"attached_by_id": read_by.pk, "attached_at": now}
             row = FeedItem(
                 feed=feed, foreign_id=item.foreign_id, kind=item.kind, incident=item.incident, title=item.title,
-                url=item.url, first_read_at=now,
+                url=item.url, first_read_at=now, **by,
             )  # fmt: skip
             check_values(row)
             row.save(force_insert=True)

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from services.contents import content_of_draft
 from services.instants import check_instant
-from services.lookups import find_incident
+from services.lookups import UnknownItem, find_incident
 from services.models import (
+    ChangeKind,
     ComponentMapping,
+    DraftState,
     FeedItem,
     OutageWindow,
     ProposalAnswer,
@@ -19,11 +21,10 @@ from services.models import (
     Verdict,
     WindowProposal,
 )
-from services.operations.drafts import ReasonRequired, list_windows, unlist
+from services.operations.drafts import RecordMovedOn, checked_reason, list_windows, unlist
 from services.refusals import Refusal, Unknown
 from services.said import WindowSaid
 from services.staff import WRITERS, Staff, require
-from services.texts import normalised
 
 
 class UnknownProposal(Unknown):
@@ -52,17 +53,35 @@ class ItemOfAnotherIncident(Refusal):
     code = "item_of_another_incident"
 
 
-def attach_item(*, item_id: int, incident: str, attached_by: Staff) -> FeedItem:
-    """Say which incident of ours (by key) an item of a feed belongs to.
+class ItemAnswered(Refusal):
+    """What it proposed is in a record already."""
 
-    Raises RoleMissing, UnknownProposal, UnknownIncident.
+    code = "item_answered"
+
+
+class AnsweredInAnotherDraft(Refusal):
+    code = "answered_in_another_draft"
+
+
+def attach_item(*, item_id: int, incident: str, attached_by: Staff, now: datetime) -> FeedItem:
+    """Say which incident of ours (by key) an item of a feed belongs to; its notices speak of that one then.
+
+    Raises RoleMissing, UnknownItem, UnknownIncident, and ItemAnswered once a window of it was confirmed or corrected
+    into a draft that was not discarded.
     """
+    now = check_instant(now, "now")
     require(attached_by, WRITERS, "attach a feed's item to an incident")
     item = FeedItem.objects.select_for_update(no_key=True).filter(pk=item_id).first()
     if item is None:
-        raise UnknownProposal(f"There is no item {item_id} of a feed.", field="item")
-    item.incident = find_incident(incident)
-    item.save(update_fields=["incident"])
+        raise UnknownItem(f"There is no item {item_id} of a feed.", field="item")
+    about = find_incident(incident)
+    if about.pk == item.incident_id:
+        return item
+    answers = ProposalAnswer.objects.filter(proposal__item=item).exclude(change=None)
+    if answers.exclude(change__draft__state=DraftState.DISCARDED).exists():
+        raise ItemAnswered(f"Windows of {item} are in a draft or version of {item.incident} already.", field="item")
+    item.incident, item.attached_by_id, item.attached_at = about, attached_by.pk, now
+    item.save(update_fields=["incident", "attached_by", "attached_at"])
     return item
 
 
@@ -92,11 +111,20 @@ def confirm_proposals(
 
 
 def correct_proposal(
-    *, proposal_id: int, draft_id: int, read: int, said: WindowSaid, reason: str, answered_by: Staff, now: datetime
-) -> ProposalAnswer:
-    """Put a window into a draft in other words than it is proposed. Raises as `confirm_proposals` does."""
+    *, proposal_id: int, draft_id: int, read: int, said: WindowSaid, instead_of: int | None, reason: str, answered_by: Staff,
+    now: datetime,
+) -> ProposalAnswer:  # fmt: skip
+    """Put a window into a draft in other words than it is proposed, in place of the window `instead_of` (by id), if any.
+
+    `listed_before` says in place of which it is if it goes by the feed. Raises as `confirm_proposals` does.
+    """
     proposals = _open_proposals([proposal_id])
-    changes = _list(proposals, [said], draft_id=draft_id, read=read, reason=reason, answered_by=answered_by, now=now)
+    draft = _draft_of(proposals, draft_id)
+    if draft is not None:
+        listed_before(proposals[0], draft, content_of_draft(draft).windows)  # refuses what is still open elsewhere
+    changes = list_windows(
+        draft_id=draft_id, read=read, said=[said], instead_of=[instead_of], reason=reason, written_by=answered_by, now=now
+    )
     return _answer(proposals, Verdict.CORRECTED, reason=reason, answered_by=answered_by, now=now, changes=changes)[0]
 
 
@@ -116,15 +144,35 @@ def service_of(proposal: WindowProposal) -> Service | None:
     return None if newest is None else newest.service
 
 
-def listed_before(proposal: WindowProposal, listed: dict[int, OutageWindow]) -> int | None:
-    """Id of the listed window that an earlier proposal of this one's history led to."""
+def listed_before(proposal: WindowProposal, draft: RecordDraft, listed: dict[int, OutageWindow]) -> int | None:
+    """Id of the window, of those the draft lists, that an earlier proposal of this one's history led to.
+
+    Raises AnsweredInAnotherDraft when that went into another draft that is open still, RecordMovedOn when it was published
+    by one that this draft does not stand on: else the same window would come to be listed twice.
+    """
     earlier = proposal.replaces
     while earlier is not None:
-        answer = ProposalAnswer.objects.filter(proposal=earlier).first()
+        answers = ProposalAnswer.objects.filter(proposal=earlier).exclude(window=None)
+        answer = answers.select_related("change__draft__version").first()
         if answer is not None and answer.window_id in listed:
             return answer.window_id
+        if answer is not None and answer.change is not None:
+            _refuse_elsewhere(proposal, answer.change.draft, draft)
         earlier = earlier.replaces
     return None
+
+
+def _refuse_elsewhere(proposal: WindowProposal, other: RecordDraft, draft: RecordDraft) -> None:
+    if other.pk == draft.pk:
+        return
+    if other.state == DraftState.OPEN:
+        raise AnsweredInAnotherDraft(
+            f"What {proposal} changes was put into the draft “{other}”, which is open still. Answer it there.",
+            field="proposal",
+        )
+    base = content_of_draft(draft).base_number
+    if other.state == DraftState.PUBLISHED and other.version.number > base:
+        raise RecordMovedOn(f"What {proposal} changes was published in {other.version}. Put the draft on it first.")
 
 
 def _open_proposals(ids: Sequence[int]) -> list[WindowProposal]:
@@ -192,7 +240,7 @@ def _list(
         return []
     draft = _draft_of(proposals, draft_id)
     listed = {} if draft is None else content_of_draft(draft).windows
-    instead = [listed_before(proposal, listed) for proposal in proposals]
+    instead = [None if draft is None else listed_before(proposal, draft, listed) for proposal in proposals]
     return list_windows(
         draft_id=draft_id, read=read, said=said, instead_of=instead, reason=reason, written_by=answered_by, now=now
     )
@@ -205,7 +253,7 @@ def _take_off(
     listed = {} if draft is None else content_of_draft(draft).windows
     windows = []
     for proposal in proposals:
-        window = listed_before(proposal, listed)
+        window = None if draft is None else listed_before(proposal, draft, listed)
         if window is None:
             raise CorrectionNeeded(f"{proposal} was never listed, so nothing is to be taken off. Reject it.", field="proposal")
         windows.append(window)
@@ -216,15 +264,13 @@ def _answer(
     proposals: Sequence[WindowProposal], verdict: Verdict, *, reason: str, answered_by: Staff, now: datetime,
     changes: Sequence[RecordChange],
 ) -> list[ProposalAnswer]:  # fmt: skip
-    kept = normalised(reason, "reason")[:500]
-    if not kept:
-        raise ReasonRequired("Say why, in a few words: others must be able to follow it.", field="reason")
+    kept = checked_reason(reason)
     at = check_instant(now, "now")
     made: list[RecordChange | None] = list(changes) or [None] * len(proposals)
     return ProposalAnswer.objects.bulk_create(
         ProposalAnswer(
             proposal=proposal, verdict=verdict, change=change, reason=kept, answered_by_id=answered_by.pk, answered_at=at,
-            window_id=None if change is None or proposal.withdrawn else change.window_id,
+            window_id=change.window_id if change is not None and change.kind == ChangeKind.LIST else None,
         )
         for proposal, change in zip(proposals, made, strict=True)
     )  # fmt: skip

@@ -1,9 +1,9 @@
-"""Writing down what sources say: notices, observations, windows, extents, findings.
+"""Writing down what sources say: notices, observations, windows, extents, findings. Expects a transaction.
 
-Saying exactly the same again returns the row that is there and adds nothing.
+Saying exactly the same again returns the row that is there and adds nothing, also when two say it at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from services.instants import OutOfRange, check_instant, check_optional_instant, check_outage
-from services.lookups import find_feed, find_incident, find_notices, find_services, find_source
+from services.lookups import find_feed, find_incident, find_item, find_notices, find_services, find_source
 from services.models import Extent, Finding, FindingType, Notice, Observation, OutageWindow
 from services.refusals import InvalidValue, Refusal
 from services.said import FindingSaid, NoticeSaid, ObservationSaid, SourceNotOfficial, WindowSaid
@@ -56,13 +56,14 @@ def record_notice(said: NoticeSaid, *, now: datetime) -> Notice:
         ref=normalised(said.ref, "ref"),
         url=normalised(said.url, "url"),
         feed=None if said.feed is None else find_feed(said.feed),
+        item=None if said.item is None else find_item(said.feed or "", said.item),
         text_hash=text_hash(text),
     )
     check_values(notice)
     existing = Notice.objects.filter(key=notice.key).first()
     if existing is None:
-        notice.save(force_insert=True)
-        return notice
+        Notice.objects.bulk_create([notice], ignore_conflicts=True)  # somebody else may keep it at this moment
+        existing = Notice.objects.get(key=notice.key)
     _refuse_another_notice(existing, notice)
     return existing
 
@@ -73,7 +74,7 @@ def record_observation(said: ObservationSaid) -> Observation:
 
 
 def record_observations(said: Sequence[ObservationSaid]) -> list[Observation]:
-    """Keep what notices say of services, in the given order; all or none. Four queries, however many.
+    """Keep what notices say of services, in the given order; all or none. Five queries, however many.
 
     Raises UnknownService, UnknownNotice, InvalidValue, what `check_instant` raises, and
     ObservationDiffers when a notice already says one of them with another note.
@@ -94,8 +95,7 @@ def record_observations(said: Sequence[ObservationSaid]) -> list[Observation]:
         for one in said
     ]
     known = Observation.objects.filter(notice__in=notices.values())
-    _refuse_other_notes(rows, list(known))
-    return _keep(rows, known)
+    return _keep(rows, known, _refuse_other_notes)
 
 
 def record_window(said: WindowSaid, *, incident: str) -> OutageWindow:
@@ -104,7 +104,7 @@ def record_window(said: WindowSaid, *, incident: str) -> OutageWindow:
 
 
 def record_windows(said: Sequence[WindowSaid], *, incident: str) -> list[OutageWindow]:
-    """Keep windows of an incident (by key), in the given order; all or none. Five queries, however many.
+    """Keep windows of an incident (by key), in the given order; all or none. Six queries, however many.
 
     They count only once a record version lists them. Raises UnknownIncident,
     UnknownService, UnknownNotice, InvalidValue, what `check_outage` raises, and
@@ -192,15 +192,30 @@ def _value_of(said: FindingSaid) -> tuple[int | None, str]:
     )
 
 
-def _keep(rows: Sequence[Row], known: QuerySet[Row]) -> list[Row]:
-    """Adds the rows that are not among the known ones and gives all of them, as stored, in order."""
+def _keep(
+    rows: Sequence[Row], known: QuerySet[Row], refuse: Callable[[Sequence[Row], Sequence[Row]], None] | None = None
+) -> list[Row]:
+    """Adds the rows that are not among the known ones and gives all of them, as stored, in order.
+
+    `refuse`: of the rows beside the known ones, asked before and after: somebody else may keep some at this moment.
+    """
     for row in rows:
         check_values(row)
-    stored = {_content(row): row for row in known}
+    stored = _stored(rows, known, refuse)
     fresh = {content: row for row in rows if (content := _content(row)) not in stored}
-    known.model._default_manager.bulk_create(fresh.values())
-    stored |= fresh
+    if fresh:
+        known.model._default_manager.bulk_create(fresh.values(), ignore_conflicts=True)
+        stored = _stored(rows, known, refuse)
     return [stored[_content(row)] for row in rows]
+
+
+def _stored(
+    rows: Sequence[Row], known: QuerySet[Row], refuse: Callable[[Sequence[Row], Sequence[Row]], None] | None
+) -> dict[tuple[Any, ...], Row]:
+    found = list(known.all())
+    if refuse is not None:
+        refuse(rows, found)
+    return {_content(row): row for row in found}
 
 
 def _content(row: Model) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -32,6 +32,7 @@ from services.operations import (
     NotListed,
     OwnRecordDraft,
     ReasonRequired,
+    RebaseConflict,
     RecordDraftChanged,
     RecordDraftClosed,
     RecordMovedOn,
@@ -39,6 +40,7 @@ from services.operations import (
     WindowsOverlap,
     discard_record_draft,
     know_until,
+    list_extent,
     list_windows,
     name_governing,
     open_record_draft,
@@ -221,6 +223,38 @@ def test_a_change_that_no_longer_applies_is_not_rebased(draft: RecordDraft, writ
     shorten(draft, writer)  # in place of a window that version 2 does not list
     outage(version=2)
     with pytest.raises(NotListed, match="Open a new draft"), transaction.atomic():
+        rebase_record_draft(draft_id=draft.pk, read=1, reason="version 2", written_by=writer, now=NOW)
+    assert read(draft) == 1
+
+
+def test_what_the_newer_version_says_too_is_not_said_over(draft: RecordDraft, writer: User):
+    """Version 2 moves the end of the operator's extent, and knows until 7 December."""
+    about: dict[str, Any] = {"draft_id": draft.pk, "written_by": writer, "now": NOW}
+    list_extent(read=0, source="press", start_at=at("15 15:00"), end_at=at("16 15:00"), reason="by the press", **about)
+    outage(version=2)
+    rebase_record_draft(read=1, reason="of another source", **about)
+    assert {extent.source.code for extent in content_of_draft(draft).extents.values()} >= {"press", "operator"}
+
+    again = open_record_draft(incident=draft.incident.key, title="again", opened_by=writer, now=NOW)
+    assert again.base is not None
+    assert again.base.number == 2
+
+
+@pytest.mark.parametrize("what", ["extent", "governing", "as_of"])
+def test_what_both_say_anew_is_a_conflict(what: str, draft: RecordDraft, writer: User, checker: User):
+    """Each of two drafts of version 1 says something else of it; the second cannot be put on what the first became."""
+    other = open_record_draft(incident=draft.incident.key, title="other", opened_by=writer, now=NOW)
+    for one, hour, source in ((other, "16:00", "operator"), (draft, "17:00", "ministry")):
+        about: dict[str, Any] = {"draft_id": one.pk, "reason": "x", "written_by": writer, "now": NOW}
+        match what:
+            case "extent":
+                list_extent(read=0, source="press", start_at=at("15 15:00"), end_at=at(f"16 {hour}"), **about)
+            case "governing":
+                name_governing(read=0, source=source, **about)
+            case "as_of":
+                know_until(read=0, as_of=NOW - timedelta(hours=int(hour[:2])), **about)
+    publish_record_draft(draft_id=other.pk, read=1, after=1, published_by=checker, now=NOW)
+    with pytest.raises(RebaseConflict, match="Version 2 says something new of"), transaction.atomic():
         rebase_record_draft(draft_id=draft.pk, read=1, reason="version 2", written_by=writer, now=NOW)
     assert read(draft) == 1
 

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from accounts.models import User
 from accounts.operations import create_staff
 from services.models import FeedDocument, Notice, ProposalAnswer, RecordChange, RecordDraft, RecordVersion, WindowProposal
 from services.operations import (
     FIXTURES,
+    FeedRegistered,
+    NoticeDiffers,
+    NoticeSaid,
+    ObservationDiffers,
+    ObservationSaid,
     ProposalAnswered,
     RecordDraftChanged,
     RecordDraftClosed,
+    WindowSaid,
     import_feed,
     know_until,
     open_record_draft,
     publish_record_draft,
+    record_extent,
+    record_notice,
+    record_observations,
+    record_windows,
     register_feed,
     reject_proposals,
 )
 from services.refusals import Refusal
-from tests.builders import NOW, OUTAGE, at, outage
+from tests.builders import MESSAGES, NOW, OUTAGE, at, outage
 from tests.race.together import in_transaction, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,6 +103,53 @@ def test_a_feed_that_is_imported_twice_at_once_is_kept_once(feed: dict[str, Any]
     assert sorted(len(imported.proposed) for imported in results) == [0, 42]
     assert (FeedDocument.objects.count(), WindowProposal.objects.count()) == (1, 42)
     assert Notice.objects.count() == 12
+
+
+def test_two_who_say_the_same_at_once_say_it_once(draft: RecordDraft):
+    window = WindowSaid(
+        service=MESSAGES, notice="operator-final", severity="full", start_at=at("17 01:00"), end_at=at("17 02:00")
+    )
+    extent = {"incident": OUTAGE, "source": "press", "start_at": at("15 15:00"), "end_at": at("17 02:00")}
+    notice = NoticeSaid(key="again", incident=OUTAGE, source="press", channel="site", published_at=at("17 03:00"), text="되다")
+    for call in (
+        lambda: record_windows([window], incident=OUTAGE),
+        lambda: record_extent(**extent),
+        lambda: record_notice(notice, now=NOW),
+        lambda: record_observations([ObservationSaid(notice="operator-final", service=MESSAGES, state="down", note="x")]),
+    ):
+        first, second = together(*[slowly(call)] * 2)
+        assert first == second
+
+
+def test_of_two_who_say_otherwise_at_once_one_is_told(draft: RecordDraft):
+    def noticed(text: str) -> Any:
+        return NoticeSaid(key="k", incident=OUTAGE, source="press", channel="site", published_at=at("17 03:00"), text=text)
+
+    def observed(note: str) -> Any:
+        return [ObservationSaid(notice="operator-final", service=MESSAGES, state="down", note=note)]
+
+    for refusal, calls in (
+        (NoticeDiffers, [lambda text=text: record_notice(noticed(text), now=NOW) for text in ("가", "나")]),
+        (ObservationDiffers, [lambda note=note: record_observations(observed(note)) for note in ("a", "b")]),
+    ):
+        assert together(*map(slowly, calls)).count(refusal) == 1
+    registered = {"code": "page", "name": "x", "kind": "statuspage", "source": "press", "registered_by": draft.opened_by}
+    assert together(*[answered(register_feed, **registered)] * 2).count(FeedRegistered) == 1
+
+
+def slowly(call: Any) -> Any:
+    """The call in a transaction that stays open for a moment, so that the other one meets it."""
+
+    def run() -> Any:
+        try:
+            with transaction.atomic():
+                said = call()
+                time.sleep(0.1)
+                return said
+        except Refusal as refusal:
+            return type(refusal)
+
+    return run
 
 
 def test_of_two_who_answer_one_proposal_the_second_is_told(feed: dict[str, Any], writer: User):

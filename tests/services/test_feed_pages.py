@@ -202,7 +202,7 @@ def test_an_item_is_attached_to_an_incident(page: Client, feed: Feed, incident: 
     item = FeedItem.objects.get()
     assert f"{reverse(CHANGE, args=[feed.pk])}#items" in page.get(reverse(LIST)).content.decode()
     assert "(unknown_incident)" in sent(page, feed, "attach", item=item.pk, incident="")
-    assert "(unknown_proposal)" in sent(page, feed, "attach", item="x", incident=KEY)
+    assert "(unknown_item)" in sent(page, feed, "attach", item="x", incident=KEY)
     assert "반영했습니다" in sent(page, feed, "attach", item=item.pk, incident=KEY)
     item.refresh_from_db()
     assert item.incident == incident

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import CommandError, call_command
 
+from services.contents import content_of_version
 from services.lookups import UnknownService
 from services.models import (
     Extent,
@@ -28,7 +29,7 @@ from services.operations import (
     load_incident,
     load_service_tree,
 )
-from services.queries import extents_of, windows_of
+from services.queries import windows_of
 from services.refusals import Refusal
 from services.seoul import shown_span
 from services.texts import text_hash
@@ -314,6 +315,11 @@ def _described(window: OutageWindow) -> str:
     scope = "" if window.scope == "all" else f" {window.scope}"
     inferred = " inferred" if window.inferred else ""
     return f"{window.severity}{scope} {span.replace('2022-10-', '')} {window.source.code}{inferred}"
+
+
+def extents_of(version):
+    """Best ranked source first."""
+    return sorted(content_of_version(version).extents, key=lambda extent: extent.source.rank)
 
 
 def _extent(extent: Extent) -> str:

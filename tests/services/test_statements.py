@@ -212,7 +212,7 @@ def test_many_windows_take_as_many_queries_as_one(notice):
         with CaptureQueriesContext(connection) as queries:
             record_windows(said, incident="i1")
         counts.append(len(queries))
-    assert counts == [5, 5]
+    assert counts == [6, 6]
 
 
 # --- findings about the whole incident ----------------------------------------------------------

@@ -1,0 +1,248 @@
+"""What becomes of a feed's proposals in drafts of the record: each window is listed once, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from services.clocks import duties_by_incident
+from services.contents import content_of_draft
+from services.models import Feed, FeedItem, Incident, Notice, RecordDraft, WindowProposal
+from services.operations import (
+    AnsweredInAnotherDraft,
+    ItemAnswered,
+    OwnRecordDraft,
+    ReasonRequired,
+    RecordMovedOn,
+    WindowSaid,
+    attach_item,
+    confirm_proposals,
+    correct_proposal,
+    discard_record_draft,
+    import_feed,
+    know_until,
+    listed_before,
+    map_component,
+    open_incident,
+    open_record_draft,
+    publish_record_draft,
+    reject_proposals,
+    unlist,
+)
+from services.proposals import open_proposals
+from services.refusals import InvalidValue
+from tests.builders import MESSAGES, NOW, at
+from tests.services.feed_cast import a_feed, body, page_until, staff
+
+pytestmark = pytest.mark.django_db
+
+KEY = "of-march"
+
+
+@pytest.fixture
+def writer(tree: None) -> User:
+    return staff("writer", "caseworker")
+
+
+@pytest.fixture
+def checker(tree: None) -> User:
+    return staff("checker", "checker")
+
+
+@pytest.fixture
+def incident(writer: User) -> Incident:
+    return open_incident(key=KEY, title_ko="장애", title_en="Outage", started_at=at("15 15:30"), opened_by=writer)
+
+
+@pytest.fixture
+def feed(writer: User, incident: Incident) -> Feed:
+    feed = a_feed(writer)
+    map_component(feed="page", component="api", service=MESSAGES, mapped_by=writer, now=NOW)
+    return feed
+
+
+def imported(document: bytes) -> WindowProposal:
+    """The one proposal that waits then."""
+    import_feed(feed="page", body=document, incident=KEY, now=NOW)
+    return open_proposals().get()
+
+
+def a_draft(writer: User, title: str = "first") -> RecordDraft:
+    return open_record_draft(incident=KEY, title=title, opened_by=writer, now=NOW)
+
+
+def read(draft: RecordDraft) -> int:
+    return draft.changes.count()
+
+
+def confirm(proposal: WindowProposal, draft: RecordDraft, writer: User) -> None:
+    confirm_proposals(proposal_ids=[proposal.pk], draft_id=draft.pk, read=read(draft), reason="so", answered_by=writer, now=NOW)
+
+
+def correct(proposal: WindowProposal, draft: RecordDraft, writer: User, instead_of: int | None, **more: Any) -> None:
+    given: dict[str, Any] = {"service": MESSAGES, "notice": proposal.notice.key, "severity": "partial"}
+    given |= {"start_at": proposal.start_at, "end_at": proposal.end_at, **more}
+    correct_proposal(
+        proposal_id=proposal.pk, draft_id=draft.pk, read=read(draft), said=WindowSaid(**given), instead_of=instead_of,
+        reason="not wholly", answered_by=writer, now=NOW,
+    )  # fmt: skip
+
+
+def publish(draft: RecordDraft, writer: User, checker: User, after: int = 0) -> None:
+    by = {"draft_id": draft.pk, "now": NOW}
+    if draft.base is None:
+        know_until(read=read(draft), as_of=NOW, reason="today", written_by=writer, **by)
+    publish_record_draft(read=read(draft), after=after, published_by=checker, **by)
+
+
+def listed(draft: RecordDraft) -> list[tuple[str, str]]:
+    return [(w.severity, w.end_at.strftime("%H:%M") if w.end_at else "") for w in content_of_draft(draft).windows.values()]
+
+
+def test_what_a_feed_changes_while_another_draft_is_open_is_answered_there(feed: Feed, writer: User):
+    first, second = a_draft(writer), a_draft(writer, "second")
+    confirm(imported(page_until()), first, writer)
+    newer = imported(page_until("12:30"))
+    with pytest.raises(AnsweredInAnotherDraft, match="first"):
+        confirm(newer, second, writer)
+    with pytest.raises(AnsweredInAnotherDraft, match="first"):
+        correct(newer, second, writer, None)
+    confirm(newer, first, writer)
+    assert listed(first) == [("full", "12:30")]
+
+
+def test_what_was_published_meanwhile_is_first_taken_up(feed: Feed, writer: User, checker: User):
+    second = a_draft(writer, "second")
+    first = a_draft(writer)
+    confirm(imported(page_until()), first, writer)
+    publish(first, writer, checker)
+    newer = imported(page_until("12:30"))
+    with pytest.raises(RecordMovedOn, match="version 1"):
+        confirm(newer, second, writer)
+
+
+def test_a_draft_that_was_discarded_stands_in_nobodys_way(feed: Feed, writer: User):
+    first = a_draft(writer)
+    confirm(imported(page_until()), first, writer)
+    discard_record_draft(draft_id=first.pk, read=read(first), discarded_by=writer, now=NOW)
+    second = a_draft(writer, "second")
+    confirm(imported(page_until("12:30")), second, writer)
+    assert listed(second) == [("full", "12:30")]
+
+
+def test_a_corrected_withdrawal_is_found_again_by_what_the_feed_says_next(feed: Feed, writer: User):
+    draft = a_draft(writer)
+    confirm(imported(page_until()), draft, writer)
+    gone = imported(body(incidents=[page_without_windows()]))
+    assert gone.withdrawn
+    correct(gone, draft, writer, listed_before(gone, draft, content_of_draft(draft).windows))
+    assert listed(draft) == [("partial", "11:00")]
+    confirm(imported(page_until("12:30")), draft, writer)
+    assert listed(draft) == [("full", "12:30")]
+
+
+def page_without_windows() -> Any:
+    """The same incident, of which nothing was ever degraded."""
+    from tests.services.feeds.pages import affects, incident, update
+
+    return incident(
+        update("u1", "investigating", "10:00", affects("api", "operational")),
+        update("u2", "resolved", "11:00", affects("api", "operational")),
+    )
+
+
+def test_whoever_corrects_says_in_place_of_what(feed: Feed, writer: User):
+    draft = a_draft(writer)
+    confirm(imported(page_until()), draft, writer)
+    newer = imported(page_until("12:30"))
+    correct(newer, draft, writer, None, start_at=at("17 01:00"), end_at=at("17 02:00"))
+    assert listed(draft) == [("full", "11:00"), ("partial", "17:00")]
+
+
+def test_what_is_taken_off_a_draft_again_waits_again(feed: Feed, writer: User):
+    draft = a_draft(writer)
+    confirm(imported(page_until()), draft, writer)
+    (window,) = content_of_draft(draft).windows
+    assert not open_proposals()
+    unlist(draft_id=draft.pk, read=1, windows=[window, window], reason="not sure", written_by=writer, now=NOW)
+    assert read(draft) == 2
+    again = open_proposals().get()
+    assert again.end_at is not None
+    assert again.replaces is not None
+    confirm(again, draft, writer)
+    assert listed(draft) == [("full", "11:00")]
+
+
+def test_what_a_published_version_lists_is_not_proposed_again_when_it_is_taken_off(feed: Feed, writer: User, checker: User):
+    first = a_draft(writer)
+    confirm(imported(page_until()), first, writer)
+    publish(first, writer, checker)
+    second = a_draft(writer, "second")
+    unlist(draft_id=second.pk, read=0, windows=list(content_of_draft(second).windows), reason="no", written_by=writer, now=NOW)
+    assert not open_proposals()
+
+
+def test_an_item_brings_its_notices_to_its_incident(feed: Feed, incident: Incident, writer: User):
+    """The operator told the public through its status page; that counts for the statutory clock once the item is attached."""
+    own = a_feed(writer, code="own", source="operator")
+    import_feed(feed="own", body=page_until(), now=NOW)
+    item = FeedItem.objects.get(feed=own)
+    assert set(Notice.objects.filter(feed=own).values_list("item", "incident")) == {(item.pk, None)}
+    early = open_incident(key="early", title_ko="가", title_en="A", started_at=at("15 15:30"), opened_by=writer)
+    before = duties_by_incident([early], now=NOW)[early.pk][0]
+    at_last = attach_item(item_id=item.pk, incident="early", attached_by=writer, now=NOW)
+    assert (at_last.attached_by, at_last.attached_at) == (writer, NOW)
+    assert before.done_at is None
+    told = duties_by_incident([early], now=NOW.replace(year=2025))[early.pk][0]
+    assert told.done_at == Notice.objects.filter(item=item).earliest("published_at").published_at
+
+
+def test_an_item_stays_where_its_windows_went(feed: Feed, incident: Incident, writer: User):
+    proposal = imported(page_until())
+    open_incident(key="other", title_ko="가", title_en="A", started_at=at("15 15:30"), opened_by=writer)
+    draft = a_draft(writer)
+    confirm(proposal, draft, writer)
+    with pytest.raises(ItemAnswered):
+        attach_item(item_id=proposal.item_id, incident="other", attached_by=writer, now=NOW)
+    attach_item(item_id=proposal.item_id, incident=KEY, attached_by=writer, now=NOW)
+    discard_record_draft(draft_id=draft.pk, read=1, discarded_by=writer, now=NOW)
+    attach_item(item_id=proposal.item_id, incident="other", attached_by=writer, now=NOW)
+
+
+def test_the_database_wants_to_know_who_attached_an_item(feed: Feed, writer: User):
+    items = FeedItem.objects.filter(pk=imported(page_until()).item_id)
+    with pytest.raises(IntegrityError, match="who_attached_an_item"), transaction.atomic():
+        items.update(attached_by=writer)
+
+
+@pytest.mark.parametrize("did", ["mapped", "attached", "rejected"])
+def test_whoever_decided_what_a_draft_rests_on_does_not_publish_it(did: str, incident: Incident, writer: User, checker: User):
+    other = staff("other", "checker")
+    a_feed(writer)
+    map_component(feed="page", component="api", service=MESSAGES, mapped_by=checker if did == "mapped" else writer, now=NOW)
+    import_feed(feed="page", body=page_until(), now=NOW)
+    item = FeedItem.objects.get()
+    attach_item(item_id=item.pk, incident=KEY, attached_by=checker if did == "attached" else writer, now=NOW)
+    if did == "rejected":
+        second = a_feed(writer, code="second")
+        import_feed(feed="second", body=page_until("12:00"), incident=KEY, now=NOW)
+        ids = list(open_proposals().filter(item__feed=second).values_list("pk", flat=True))
+        reject_proposals(proposal_ids=ids, reason="no", answered_by=checker, now=NOW)
+    draft = a_draft(writer)
+    confirm(open_proposals().get(), draft, writer)
+    with pytest.raises(OwnRecordDraft):
+        publish(draft, writer, checker)
+    publish_record_draft(draft_id=draft.pk, read=read(draft), after=0, published_by=other, now=NOW)
+
+
+def test_a_reason_is_kept_whole_or_refused(feed: Feed, writer: User):
+    proposal = imported(page_until())
+    with pytest.raises(InvalidValue, match="501 characters"):
+        reject_proposals(proposal_ids=[proposal.pk], reason="x" * 501, answered_by=writer, now=NOW)
+    with pytest.raises(ReasonRequired):
+        reject_proposals(proposal_ids=[proposal.pk], reason=" ", answered_by=writer, now=NOW)
+    (answer,) = reject_proposals(proposal_ids=[proposal.pk], reason="x" * 500, answered_by=writer, now=NOW)
+    assert len(answer.reason) == 500
