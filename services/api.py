@@ -104,6 +104,8 @@ class WindowSerializer(serializers.ModelSerializer[OutageWindow]):
             "notice",
             "closing_rule",
             "users_permille",
+            "planned",
+            "announced_at",
         )
 
 

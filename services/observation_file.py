@@ -4,7 +4,8 @@ Both are JSON. The observations: `observations`, each {id, service, feature, sta
 reported_by, note} as collected from notices and articles; whatever else the file has is left alone. The table,
 `observation-windows/1`: the `incident` it is about, the `notices` the observations rest on (each with the ids of its
 observations), and `windows`, each saying at which observation (or "incident": the incident's own start) it begins and
-ends, and on which it rests. Unknown names in the table are refused.
+ends, and on which it rests; one that is maintenance says `planned`, and `announced_at` if that is known. Unknown names
+in the table are refused.
 """
 
 from __future__ import annotations
@@ -86,6 +87,8 @@ class TableWindow(_Row):
     rests_on: Id
     inferred: bool = False
     closing_rule: str = Field("", max_length=300)
+    planned: bool = False
+    announced_at: str | None = None
 
 
 class Table(_Row):
@@ -189,7 +192,20 @@ def _window(
         end_approx=ends[1] or row.ends_by,
         inferred=row.inferred,
         closing_rule=normalised(row.closing_rule, "closing_rule"),
+        planned=row.planned,
+        announced_at=_announced(row),
     )
+
+
+def _announced(row: TableWindow) -> datetime | None:
+    if row.announced_at is None:
+        return None
+    if not row.planned:
+        raise ObservationsMalformed(
+            f"{row.service} says when it was announced and not that it was planned. Only maintenance is announced.",
+            field="table",
+        )
+    return parse_instant(row.announced_at, "table.announced_at")
 
 
 def _instant(row: _Observation) -> tuple[datetime | None, bool]:

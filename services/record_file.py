@@ -8,6 +8,7 @@ children; the parent is the code up to the last dot).
 `outage-record/1`: one `incident`; its `notices`, in our own words; `observations`, each
 citing a notice; `windows`, `extents` and `findings`, each under a name that is local to
 the file; `versions`, each listing such names. A window's source is its notice's source.
+A window that is maintenance says `planned`, and when it was announced, if that is known.
 """
 
 from typing import Literal
@@ -93,6 +94,8 @@ class WindowRow(_Row):
     inferred: bool
     closing_rule: str
     users_permille: int | None = None
+    planned: bool = False
+    announced_at: str | None = None
 
 
 class ExtentRow(_Row):

@@ -186,7 +186,8 @@ def _observation_said(row: ObservationRow) -> ObservationSaid:
 
 
 def _window_said(row: WindowRow) -> WindowSaid:
-    return WindowSaid(**{**row.model_dump(), **_span(row)})
+    instants = {**_span(row), "announced_at": _optional(row.announced_at, "announced_at")}
+    return WindowSaid(**{**row.model_dump(), **instants})
 
 
 def _span(row: WindowRow | ExtentRow) -> dict[str, datetime | None]:

@@ -57,6 +57,8 @@ def test_windows_of_a_version(anybody, record):
         "notice": "press-1016-1400",
         "closing_rule": "",
         "users_permille": None,
+        "planned": False,
+        "announced_at": None,
     }
 
 

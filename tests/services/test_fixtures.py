@@ -223,6 +223,37 @@ def test_a_file_can_tell_findings_and_shares_of_users(tree, tmp_path):
     assert [window.users_permille for window in windows_of(version)] == [125, None]
 
 
+def test_a_file_can_tell_of_planned_maintenance(tree, tmp_path):
+    file = with_window(tmp_path, planned=True, announced_at="2022-10-01T09:00:00+09:00")
+    load_incident(file, now=NOW)
+    assert not any(load_incident(file, now=NOW).added.values())
+    planned, other = windows_of(RecordVersion.objects.get())
+    assert (planned.planned, planned.announced_at) == (True, datetime(2022, 10, 1, tzinfo=UTC))
+    assert (other.planned, other.announced_at) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"planned": True, "announced_at": "2022-10-01T09:00:00"}, "timezone_required"),
+        ({"announced_at": "2022-10-01T09:00:00+09:00"}, "invalid_value"),
+    ],
+)
+def test_an_announcement_without_a_zone_or_of_nothing_planned_is_refused(change, code, tree, tmp_path):
+    with pytest.raises(Refusal) as refused:
+        load_incident(with_window(tmp_path, **change), now=NOW)
+    assert refused.value.code == code
+
+
+def with_window(tmp_path, **more):
+    """The shipped record of 4 October, its first window saying more."""
+    document = json.loads((FIXTURES / "kakao-2022-10-04.json").read_text())
+    document["windows"]["w01"] |= more
+    file = tmp_path / "planned.json"
+    file.write_text(json.dumps(document))
+    return file
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

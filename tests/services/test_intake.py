@@ -116,6 +116,28 @@ def test_a_dry_run_refuses_what_an_import_would(incident: Incident):
             look_at_feed(feed="notices", body=parts(1)["body"], table=json.dumps(table).encode())
 
 
+def test_a_table_can_tell_of_planned_maintenance(incident: Incident):
+    import_feed(feed="notices", body=parts(1)["body"], table=table_with(planned=True, announced_at=ANNOUNCED), now=NOW)
+    proposal = WindowProposal.objects.get(key="kakaotalk.pc_login#1")
+    assert (proposal.planned, proposal.announced_at) == (True, parse_instant(ANNOUNCED, "announced_at"))
+    assert WindowProposal.objects.filter(planned=True).count() == 1
+
+
+def test_in_a_table_only_what_is_planned_is_announced(incident: Incident):
+    with pytest.raises(ObservationsMalformed, match="Only maintenance is announced"):
+        import_feed(feed="notices", body=parts(1)["body"], table=table_with(announced_at=ANNOUNCED), now=NOW)
+    assert not WindowProposal.objects.exists()
+
+
+ANNOUNCED = "2022-10-13T18:00:00+09:00"
+
+
+def table_with(**more: Any) -> bytes:
+    table = json.loads(parts(1)["table"])
+    table["windows"]["kakaotalk.pc_login#1"] |= more
+    return json.dumps(table).encode()
+
+
 BROKEN: dict[str, tuple[type[Refusal], dict[str, Any]]] = {
     "no table": (TableRequired, {"table": None}),
     "not json": (ObservationsMalformed, {"body": b"{"}),
