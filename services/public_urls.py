@@ -3,6 +3,7 @@
 from django.urls import path
 
 from services.statuspage import StatuspageIncidents
+from services.statuspage_maintenances import StatuspageMaintenances
 from services.syndication import AtomNews, RssNews, calendar
 from services.web import incident_list, incident_page, public
 
@@ -15,4 +16,5 @@ urlpatterns = [
     path("incidents/<slug:key>.ics", calendar, name="calendar"),
     path("incidents/<slug:key>/", incident_page, name="incident"),
     path("status/api/v2/incidents.json", StatuspageIncidents.as_view(), name="statuspage"),
+    path("status/api/v2/scheduled-maintenances.json", StatuspageMaintenances.as_view(), name="statuspage_maintenances"),
 ]
