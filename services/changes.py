@@ -1,11 +1,11 @@
-"""What one record version says otherwise than the version before it."""
+"""What one record version, or a draft, says otherwise than the version before it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
-from services.models import OutageWindow
+from services.models import Extent, Finding, OutageWindow, Source
 
 Kind = Literal["added", "removed", "moved", "restated"]
 
@@ -73,3 +73,35 @@ def _former(window: OutageWindow, gone: Sequence[OutageWindow]) -> OutageWindow 
         and (old.start_at == window.start_at or (old.end_at is not None and old.end_at == window.end_at))
     ]
     return min(alike, key=lambda old: old.source_id != window.source_id, default=None)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is said beside windows: one extent per source, one finding per name. `governing` None: the best ranked source."""
+
+    as_of: datetime | None = None
+    governing: Source | None = None
+    extents: Sequence[Extent] = ()
+    findings: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True)
+class BesideChange:
+    """`before` is None of what was not said, `after` of what no longer is; of a governing source, when rank decides."""
+
+    kind: Literal["as_of", "governing", "extent", "finding"]
+    before: datetime | Source | Extent | Finding | None
+    after: datetime | Source | Extent | Finding | None
+
+
+def changes_beside(before: Beside, after: Beside) -> list[BesideChange]:
+    """Of extents by source and of findings by name, in the order of `before`, then what is new."""
+    found = [
+        BesideChange("as_of", before.as_of, after.as_of),
+        BesideChange("governing", before.governing, after.governing),
+    ]
+    old, new = ({one.source_id: one for one in said.extents} for said in (before, after))
+    found += [BesideChange("extent", old.get(key), new.get(key)) for key in dict.fromkeys([*old, *new])]
+    known, now = ({one.name: one for one in said.findings} for said in (before, after))
+    found += [BesideChange("finding", known.get(name), now.get(name)) for name in dict.fromkeys([*known, *now])]
+    return [change for change in found if change.before != change.after]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from services.lookups import UnknownIncident
 from services.models import (
@@ -59,11 +59,15 @@ def windows_of(version: RecordVersion) -> QuerySet[OutageWindow]:
 
 def incidents_with_versions() -> QuerySet[Incident]:
     """All incidents, oldest first; `versions` in order, each with `listed_extents` and `listed_findings`. Four queries."""
-    extents = RecordExtent.objects.select_related("extent__source").order_by("extent__source__rank")
-    findings = RecordFinding.objects.select_related("finding__notice").order_by("name")
-    listed = (Prefetch("listed_extents", extents), Prefetch("listed_findings", findings))
-    versions = RecordVersion.objects.order_by("number").prefetch_related(*listed)
+    versions = RecordVersion.objects.select_related("governing").order_by("number").prefetch_related(*_listed())
     return Incident.objects.order_by("started_at", "id").prefetch_related(Prefetch("versions", versions))
+
+
+def _listed() -> tuple[Prefetch, Prefetch]:
+    """What versions list beside windows: extents, best ranked source first, and findings by name. Two queries."""
+    extents = RecordExtent.objects.select_related("extent__source").order_by("extent__source__rank")
+    findings = RecordFinding.objects.select_related("finding__notice__source").order_by("name")
+    return Prefetch("listed_extents", extents), Prefetch("listed_findings", findings)
 
 
 def incident_with_versions(key: str) -> Incident:
@@ -101,9 +105,14 @@ def notices_behind(incidents: Collection[Incident]) -> list[Notice]:
 
 
 def newest_versions(most: int) -> tuple[list[RecordVersion], dict[int, RecordVersion]]:
-    """The versions published last, newest first, with incident; and by primary key the version before each. Two queries."""
-    versions = list(RecordVersion.objects.select_related("incident").order_by("-published_at", "-pk")[:most])
-    known = RecordVersion.objects.filter(incident__in={version.incident_id for version in versions})
+    """The versions published last, newest first, with incident; and by primary key the version before each.
+
+    Both with `listed_extents` and `listed_findings`. Four queries.
+    """
+    versions = list(RecordVersion.objects.select_related("incident", "governing").order_by("-published_at", "-pk")[:most])
+    known = RecordVersion.objects.select_related("governing").filter(incident__in={one.incident_id for one in versions})
     numbered = {(version.incident_id, version.number): version for version in known}
-    before = {version.pk: numbered.get((version.incident_id, version.number - 1)) for version in versions}
-    return versions, {key: version for key, version in before.items() if version is not None}
+    found = {version.pk: numbered.get((version.incident_id, version.number - 1)) for version in versions}
+    before = {key: version for key, version in found.items() if version is not None}
+    prefetch_related_objects([*versions, *before.values()], *_listed())
+    return versions, before

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from services.changes import Change, changes_between
+from services.changes import Beside, Change, changes_beside, changes_between
 from services.models import Extent, Incident, Notice, OutageWindow, RecordVersion, Service
 from services.queries import UnknownVersion, incident_with_versions, notices_behind, windows_by_version
 from services.timeline import Bar, Drawing, Group, Lane, Layout, draw
-from services.words import in_english, name_of, said_day, said_english, said_instant, said_span, say
+from services.words import in_english, name_of, said_beside, said_day, said_english, said_instant, said_span, say
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,10 @@ class Row:
 
 @dataclass(frozen=True)
 class RecordPage:
-    """Everything the template needs; rows by product, in the record's order."""
+    """Everything the template needs; rows by product, in the record's order.
+
+    `others`: what changed beside windows, in words.
+    """
 
     incident: Incident
     version: RecordVersion
@@ -50,6 +53,7 @@ class RecordPage:
     notices: Sequence[ShownNotice]
     before: RecordVersion | None
     changes: Sequence[Change]
+    others: Sequence[tuple[str, str, str]]
     drawings: Sequence[Drawing]
 
 
@@ -67,6 +71,7 @@ def record_page(key: str, number: int | None) -> RecordPage:
     return RecordPage(
         incident, version, versions, extents, products, notices, before,
         changes_between(windows[before.pk], listed) if before else [],
+        others_between(before, version) if before else [],
         _drawings(extents, products, version),
     )  # fmt: skip
 
@@ -79,6 +84,20 @@ def chosen_version(incident: Incident, number: int | None) -> RecordVersion:
         named = "published version" if number is None else f"version {number}"
         raise UnknownVersion(f"The incident {incident.key!r} has no {named}.", field="version")
     return chosen[0]
+
+
+def others_between(before: RecordVersion, version: RecordVersion) -> list[tuple[str, str, str]]:
+    """What changed beside windows, in words. Of versions as `incidents_with_versions` and `newest_versions` give them."""
+    old, new = (
+        Beside(
+            one.as_of,
+            one.governing,
+            [listing.extent for listing in one.listed_extents.all()],
+            [listing.finding for listing in one.listed_findings.all()],
+        )
+        for one in (before, version)
+    )
+    return [said_beside(change) for change in changes_beside(old, new)]
 
 
 def governing(windows: Sequence[OutageWindow], version: RecordVersion) -> list[OutageWindow]:

@@ -1,13 +1,15 @@
 """What the public pages say, in Korean and English, in the language that is active."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from services.changes import Change
-from services.models import OutageWindow
+from services.changes import BesideChange, Change
+from services.feeds.wording import CLOSING_RULES
+from services.models import Extent, Finding, OutageWindow, Source
 from services.seoul import SEOUL, shown
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -41,7 +43,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "first": ("첫 판입니다.", "This is the first version."),
     "same": ("달라진 장애 시간이 없습니다.", "No window changed."), "nowhere": ("없음", "none"),
     "added": ("추가", "added"), "removed": ("삭제", "removed"), "moved": ("변경", "moved"),
-    "restated": ("근거 변경", "restated"),
+    "restated": ("근거 변경", "restated"), "governing": ("따르는 출처", "Governing source"),
+    "by_rank": ("순위대로", "by rank"), "finding": ("밝혀진 사실", "Finding"), "yes": ("예", "yes"), "no": ("아니요", "no"),
     "start": ("시작", "start"), "end": ("끝", "end"), "earlier": ("당겨짐", "earlier"), "later_by": ("늦춰짐", "later"),
     "closed": ("끝이 정해짐", "end now known"), "reopened": ("끝이 다시 열림", "end open again"),
     "downloads": ("내려받기와 구독", "Take it with you"), "json": ("이 판의 JSON", "This version as JSON"),
@@ -66,7 +69,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     "unknown_language": ("언어는 ko 또는 en입니다.", "The language is ko or en."),
 }
 
-# The shipped record says channels and closing rules in English only; they are part of what is hashed.
+# The shipped record and the readers of feeds say channels and closing rules in English; they are part of what is hashed.
 IN_KOREAN: dict[str, str] = {
     "citizens quoted in a news article": "기사에 실린 시민의 말", "notice of the two chief executives": "두 각자대표의 공지",
     "restoration notice": "복구 안내", "news article": "기사", "content services' notices": "콘텐츠 서비스의 안내",
@@ -80,7 +83,9 @@ IN_KOREAN: dict[str, str] = {
     "from the full window's new end to the flapping": "이용 불가의 새 끝부터 간헐 장애까지",
     "named as not restored on 16 Oct 14:30 and 21:30; start taken from the incident, end with the last services":
         "16일 14시 30분과 21시 30분에 복구되지 않았다고 함. 시작은 장애의 시작, 끝은 마지막 서비스와 함께",
+    **CLOSING_RULES,
 }  # fmt: skip
+HANGUL = re.compile("[가-힣]")
 WEEKDAYS = ("월화수목금토일", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -143,9 +148,11 @@ def said_share(permille: int) -> str:
 
 
 def said_english(text: str) -> tuple[str, str]:
-    """Of a text that is kept in English only: what to show, and the language that is."""
+    """Of a text that is kept in one language, mostly English: what to show, and the language that is."""
     known = None if in_english() else IN_KOREAN.get(text)
-    return (text, "en") if known is None else (known, "ko")
+    if known is None:
+        return text, "ko" if HANGUL.search(text) else "en"
+    return known, "ko"
 
 
 def said_moves(change: Change) -> str:
@@ -171,6 +178,43 @@ def said_span(window: OutageWindow) -> str:
     start = said_instant(window.start_at, approx=window.start_approx)
     end = say("open") if window.end_at is None else said_instant(window.end_at, approx=window.end_approx)
     return f"{start} ~ {end}"
+
+
+def said_beside(change: BesideChange) -> tuple[str, str, str]:
+    """What changed beside the windows, and what was and is said of it."""
+    row = change.after or change.before
+    what = say(change.kind)
+    if isinstance(row, Extent):
+        what = f"{what} ({name_of(row.source)})"
+    elif isinstance(row, Finding):
+        what = f"{what} {row.name}"
+    unsaid = say("by_rank" if change.kind == "governing" else "nowhere")
+    before, after = (unsaid if one is None else _said_row(one) for one in (change.before, change.after))
+    return what, before, after
+
+
+def _said_row(row: datetime | Source | Extent | Finding) -> str:
+    match row:
+        case datetime():
+            return said_instant(row)
+        case Source():
+            return name_of(row)
+        case Extent():
+            guess = f" ({say('counted_back')})" if row.start_inferred else ""
+            end = say("open") if row.end_at is None else said_instant(row.end_at)
+            return f"{said_instant(row.start_at)}{guess} ~ {end}"
+    return f"{_said_value(row.value)} ({name_of(row.notice.source)})"
+
+
+def _said_value(value: object) -> str:
+    match value:
+        case bool():
+            return say("yes" if value else "no")
+        case datetime():
+            return said_instant(value)
+        case int():
+            return f"{value:,}"
+    return str(value)
 
 
 def _moved(which: str, length: timedelta, to: str) -> str:

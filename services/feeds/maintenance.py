@@ -7,8 +7,6 @@ from services.feeds import wording
 from services.feeds.items import FULL, ReadWindow, check_length
 from services.feeds.wording import sorted_codes
 
-_NOT_YET = "Not completed yet; it ends when it is planned to."
-
 
 @dataclass(frozen=True, kw_only=True)
 class Affected:
@@ -50,7 +48,7 @@ def _window(maintenance: Maintenance, affected: Affected) -> ReadWindow:
         start_at=None if unclear else maintenance.scheduled_from,
         end_at=None if unclear else end,
         end_approx=not maintenance.completed_at and end is not None and not unclear,
-        closing_rule=_NOT_YET if not maintenance.completed and end is not None and not unclear else "",
+        closing_rule=wording.ENDS_AS_PLANNED if not maintenance.completed and end is not None and not unclear else "",
         planned=True,
         announced_at=maintenance.announced_at,
         questions=sorted_codes(

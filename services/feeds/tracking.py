@@ -18,10 +18,10 @@ class Ending:
 
 
 RECOVERED = Ending()
-UNRECOVERED = Ending("No update calls the component operational again; it ends when the incident was resolved.", inferred=True)
-UNMONITORED = Ending("No update calls the incident monitored; it ends when the incident was resolved.", inferred=True)
-MONITORED = Ending("It ends at the first update that calls the incident monitored, as chosen for this feed.")
-RESOLVED = Ending("It ends when the incident was resolved, as chosen for this feed.")
+UNRECOVERED = Ending(wording.UNRECOVERED, inferred=True)
+UNMONITORED = Ending(wording.UNMONITORED, inferred=True)
+MONITORED = Ending(wording.MONITORED)
+RESOLVED = Ending(wording.RESOLVED)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Questions and remarks on a proposed window: code -> (Korean, English), as staff read them."""
+"""Words of the readers: questions and remarks on a proposed window by code, and why windows end where they do."""
 
 from collections.abc import Iterable
 
@@ -93,6 +93,22 @@ REMARKS: dict[str, tuple[str, str]] = {
         "공개되지 않은 장애입니다.",
         "Upstream does not show this incident to the public.",
     ),
+}
+
+
+# Kept in English with each window, as part of what is hashed; Korean pages show the Korean.
+UNRECOVERED = "No update calls the component operational again; it ends when the incident was resolved."
+UNMONITORED = "No update calls the incident monitored; it ends when the incident was resolved."
+MONITORED = "It ends at the first update that calls the incident monitored, as chosen for this feed."
+RESOLVED = "It ends when the incident was resolved, as chosen for this feed."
+ENDS_AS_PLANNED = "Not completed yet; it ends when it is planned to."
+
+CLOSING_RULES: dict[str, str] = {
+    UNRECOVERED: "구성 요소가 복구되었다는 공지가 없어, 장애가 해결된 때를 끝으로 봄",
+    UNMONITORED: "장애를 지켜보고 있다는 공지가 없어, 장애가 해결된 때를 끝으로 봄",
+    MONITORED: "이 피드에 정한 대로, 장애를 지켜보고 있다고 처음 알린 때를 끝으로 봄",
+    RESOLVED: "이 피드에 정한 대로, 장애가 해결된 때를 끝으로 봄",
+    ENDS_AS_PLANNED: "아직 완료되지 않아, 예정된 끝을 끝으로 봄",
 }
 
 

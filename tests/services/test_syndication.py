@@ -9,8 +9,9 @@ from django.test import Client
 from icalendar import Calendar
 
 from services.models import RecordVersion
-from services.operations import FIXTURES, load_incident
-from services.syndication import runs_of
+from services.operations import FIXTURES, RecordContent, load_incident, publish_record_version
+from services.queries import extents_of, windows_of
+from services.record_calendar import named_runs, runs_of
 from tests.services.conftest import NOW
 
 ICS = "/incidents/kakao-2022-10-15.ics"
@@ -38,6 +39,7 @@ def events(response) -> dict[str, SimpleNamespace]:
             description=str(event["DESCRIPTION"]),
             sequence=event["SEQUENCE"],
             stamp=event.decoded("DTSTAMP"),
+            modified=event.decoded("LAST-MODIFIED"),
             status=str(event["STATUS"]),
             url=str(event["URL"]),
         )
@@ -50,27 +52,26 @@ def test_the_whole_incident_and_each_span_of_a_service_are_events(anybody, recor
     whole = found["kakao-2022-10-15"]
     assert whole.summary == "판교 데이터센터 화재로 인한 카카오 서비스 장애"
     assert (whole.start, whole.end) == (datetime(2022, 10, 15, 6, 30, tzinfo=UTC), datetime(2022, 10, 20, 14, tzinfo=UTC))
-    messages = found["kakao-2022-10-15.kakaotalk.text_message.1"]
+    messages = found["kakao-2022-10-15.kakaotalk.text_message.20221015T063000Z"]
     assert messages.summary == "카카오톡 메시지: 이용 불가"
     assert (messages.start, messages.end) == (whole.start, datetime(2022, 10, 16, 12, 30, tzinfo=UTC))
     assert messages.description.splitlines()[:2] == [
         "이용 불가, 2022-10-15 15:30 무렵 ~ 2022-10-16 01:31 (운영사(카카오))",
         "일부 이용 불가, 2022-10-16 01:31 무렵 ~ 2022-10-16 14:00 무렵 (운영사(카카오))",
     ]
-    taxi = found["kakao-2022-10-15.kakao_t.taxi_call.1"]
+    taxi = found["kakao-2022-10-15.kakao_t.taxi_call.20221015T063000Z"]
     assert taxi.end == datetime(2022, 10, 17, 9, tzinfo=UTC), "by the operator, who governs"
 
 
 def test_events_keep_their_names_while_their_number_rises(anybody, record):
     first, second = events(anybody.get(ICS, {"version": 1})), events(anybody.get(ICS))
-    assert set(second) - set(first) == {"kakao-2022-10-15.kakao_t_bike.ride_end_billing.1"}
+    assert set(second) - set(first) == {"kakao-2022-10-15.kakao_t_bike.ride_end_billing.20221015T063000Z"}
     assert set(first) <= set(second)
     assert {event.sequence for event in first.values()} == {1}
     assert {event.sequence for event in second.values()} == {2}
     assert second["kakao-2022-10-15"].url == "http://testserver/incidents/kakao-2022-10-15/?version=2"
-    assert (
-        second["kakao-2022-10-15"].stamp == RecordVersion.objects.get(incident__key="kakao-2022-10-15", number=2).published_at
-    )
+    published_at = RecordVersion.objects.get(incident__key="kakao-2022-10-15", number=2).published_at
+    assert {(event.stamp, event.modified) for event in second.values()} == {(published_at, published_at)}
 
 
 def test_an_open_end_is_where_knowledge_ends(anybody, record):
@@ -78,7 +79,7 @@ def test_an_open_end_is_where_knowledge_ends(anybody, record):
     whole = found["kakao-2022-10-15"]
     assert (whole.end, whole.status) == (datetime(2022, 10, 16, 5, tzinfo=UTC), "TENTATIVE")
     assert whole.summary == "Kakao outage after the fire at the SK C&C Pangyo data centre (still lasting)"
-    assert found["kakao-2022-10-15.kakaotalk.pc_login.1"].status == "CONFIRMED"
+    assert found["kakao-2022-10-15.kakaotalk.pc_login.20221015T063000Z"].status == "CONFIRMED"
 
 
 def test_the_same_version_is_the_same_file(anybody, record):
@@ -88,12 +89,50 @@ def test_the_same_version_is_the_same_file(anybody, record):
 
 def span(service: int, start: int, end: int | None):
     at = NOW + timedelta(hours=start)
-    return SimpleNamespace(service_id=service, start_at=at, end_at=None if end is None else NOW + timedelta(hours=end))
+    code = SimpleNamespace(code=f"s{service}")
+    end_at = None if end is None else NOW + timedelta(hours=end)
+    return SimpleNamespace(service_id=service, service=code, start_at=at, end_at=end_at)
 
 
 def test_spans_with_a_gap_between_them_are_events_of_their_own():
     a, b, c, other = span(1, 0, 1), span(1, 1, 2), span(1, 3, None), span(2, 2, 3)
     assert runs_of([c, other, b, a]) == [[a, b], [c], [other]]
+
+
+def named(*history) -> tuple[list[str], list[str]]:
+    """Names of the spans of the last version, without the day, and of those that are gone."""
+    current, gone = named_runs(history)
+    return [one.name.replace("20221207T", "") for one in current], [one.name.replace("20221207T", "") for one in gone]
+
+
+def test_a_span_keeps_its_name_when_another_comes_before_it_or_its_ends_move():
+    first, second = [span(1, 2, 4)], [span(1, 0, 1), span(1, 2, 4)]
+    assert named(first) == (["s1.110000Z"], [])
+    assert named(first, second) == (["s1.090000Z", "s1.110000Z"], [])
+    assert named(first, second, [span(1, 0, 1), span(1, 3, None)]) == (["s1.090000Z", "s1.110000Z"], [])
+
+
+def test_a_new_span_is_not_called_like_one_that_has_moved_away_from_its_start():
+    moved = [[span(1, 0, 4)], [span(1, 2, 6)], [span(1, 0, 1), span(1, 2, 6)]]
+    assert named(*moved) == (["s1.090000Z.2", "s1.090000Z"], [])
+
+
+def test_spans_that_grow_together_keep_the_name_of_the_longer_one():
+    assert named([span(1, 0, 1), span(1, 2, 9)], [span(1, 0, 9)]) == (["s1.110000Z"], ["s1.090000Z"])
+    assert named([span(1, 0, 1)], [span(2, 0, 1)]) == (["s2.090000Z"], ["s1.090000Z"]), "of another service"
+    assert named([span(1, 0, 1)], [], [span(1, 0, 1)]) == (["s1.090000Z"], []), "and again"
+
+
+def test_what_a_version_takes_back_is_cancelled(anybody, version_2):
+    listed = [window for window in windows_of(version_2) if window.service.code != "kakaotalk.pc_login"]
+    content = RecordContent(version_2.as_of, listed, list(extents_of(version_2)))
+    publish_record_version(incident="kakao-2022-10-15", content=content, now=NOW + timedelta(days=1))
+    third, second = events(anybody.get(ICS)), events(anybody.get(ICS, {"version": 2}))
+    assert set(third) == set(second)
+    cancelled = [name for name, event in third.items() if event.status == "CANCELLED"]
+    assert cancelled == ["kakao-2022-10-15.kakaotalk.pc_login.20221015T063000Z"]
+    assert {event.sequence for event in third.values()} == {3}
+    assert "CANCELLED" not in {event.status for event in second.values()}
 
 
 def rss(response) -> list[dict[str, str]]:
@@ -111,6 +150,7 @@ def test_each_published_version_is_news_with_what_changed(anybody, tree):
     assert second["link"] == "http://testserver/incidents/kakao-2022-10-15/?version=2&lang=en"
     assert second["pubDate"] == "Thu, 08 Dec 2022 09:00:00 +0000"
     assert "<li>moved: KakaoTalk messages (Down), end 29 min earlier" in second["description"]
+    assert "<li>Known until: 2022-10-16 14:00 → 2022-10-20 23:00</li>" in second["description"]
     assert second["guid"] != first["guid"]
 
 

@@ -9,9 +9,21 @@ from django.test import Client
 from django.utils import translation
 
 from services.changes import changes_between
-from services.models import Incident
-from services.operations import FIXTURES, RecordContent, load_incident, publish_record_version
-from services.queries import windows_of
+from services.feeds import tracking
+from services.feeds.wording import CLOSING_RULES, ENDS_AS_PLANNED, UNRECOVERED
+from services.models import Finding, Incident, RecordVersion, Source
+from services.operations import (
+    FIXTURES,
+    FindingSaid,
+    RecordContent,
+    WindowSaid,
+    load_incident,
+    publish_record_version,
+    record_extent,
+    record_finding,
+    record_window,
+)
+from services.queries import extents_of, windows_of
 from services.record_page import kind_of
 from services.words import REFUSED, WORDS, said_length, said_moves
 from tests.services.conftest import NOW
@@ -95,6 +107,75 @@ def test_the_changes_say_by_how_much_the_ends_moved(anybody, record):
     assert "moved Kakao Games mobile games Down end 2 h earlier (2022-10-16 06:00)" in shown
     assert "Down end now known (2022-10-17 18:00)" in shown
     assert "added Kakao T taxi calling Down 2022-10-15 15:00 ~ 2022-10-16 09:00" in shown
+
+
+@pytest.fixture
+def found(version_2) -> list[Finding]:
+    values = [("fire_at", "instant", version_2.as_of), ("gross", "boolean", True), ("batteries", "integer", 1500)]
+    return [
+        record_finding(FindingSaid(name=name, notice="ministry-1206", type=kind, value=value), incident="kakao-2022-10-15")
+        for name, kind, value in values
+    ]
+
+
+def test_what_changes_beside_windows_is_said_too(anybody, version_2, found):
+    listed = list(windows_of(version_2))
+    extents = [extent for extent in extents_of(version_2) if extent.source.code != "ministry"]
+    again = {"start_at": extents[0].start_at, "end_at": extents[0].end_at, "start_inferred": True}
+    extents[0] = record_extent(incident="kakao-2022-10-15", source="operator", **again)
+    mobility = Source.objects.get(code="mobility")
+    content = RecordContent(version_2.as_of, listed, extents, found, mobility)
+    publish_record_version(incident="kakao-2022-10-15", content=content, now=NOW + timedelta(days=1))
+    shown = text(anybody.get(PAGE, {"lang": "en"})).partition("What changed from the version before Governing")[2]
+    assert "No window changed" not in shown
+    assert shown.partition(" Take it with you")[0] == (
+        " source by rank → Mobility operator"
+        " Whole incident (Operator (Kakao)) 2022-10-15 15:30 ~ 2022-10-20 23:00 →"
+        " 2022-10-15 15:30 (start counted back from a length) ~ 2022-10-20 23:00"
+        " Whole incident (Ministry of Science and ICT)"
+        " 2022-10-15 15:27 (start counted back from a length) ~ 2022-10-20 23:00 → none"
+        " Finding batteries none → 1,500 (Ministry of Science and ICT)"
+        " Finding fire_at none → 2022-10-20 23:00 (Ministry of Science and ICT)"
+        " Finding gross none → yes (Ministry of Science and ICT)"
+    )
+    assert "따르는 출처 순위대로 → 카카오모빌리티" in text(anybody.get(PAGE))
+
+
+def closed(version: RecordVersion, rule: str) -> None:
+    """Another version that lists one more window, closed by this rule."""
+    said = WindowSaid(
+        service="daum", notice="operator-1016-0800", severity="partial", closing_rule=rule, start_at=NOW - timedelta(days=2),
+        end_at=NOW - timedelta(days=1),
+    )  # fmt: skip
+    window = record_window(said, incident="kakao-2022-10-15")
+    content = RecordContent(version.as_of, [*windows_of(version), window], list(extents_of(version)))
+    publish_record_version(incident="kakao-2022-10-15", content=content, now=NOW + timedelta(days=1))
+
+
+def test_why_a_feeds_window_ends_is_said_in_korean_too(anybody, version_2):
+    closed(version_2, UNRECOVERED)
+    korean = f'<span lang="ko">{CLOSING_RULES[UNRECOVERED]}</span>'
+    assert korean in anybody.get(PAGE).content.decode()
+    assert f'<span lang="en">{UNRECOVERED}</span>' in anybody.get(PAGE, {"lang": "en"}).content.decode()
+
+
+def test_what_staff_write_in_korean_is_marked_as_korean(anybody, version_2):
+    closed(version_2, "마지막 서비스와 함께")
+    assert '<span lang="ko">마지막 서비스와 함께</span>' in anybody.get(PAGE, {"lang": "en"}).content.decode()
+
+
+def test_every_rule_of_the_readers_has_a_korean_wording():
+    rules = {ending.rule for ending in vars(tracking).values() if isinstance(ending, tracking.Ending)} - {""}
+    assert rules | {ENDS_AS_PLANNED} == set(CLOSING_RULES)
+    assert all(re.search("[가-힣]", korean) for korean in CLOSING_RULES.values())
+
+
+def test_a_version_that_only_knows_longer_says_until_when(anybody, version_2):
+    later = version_2.as_of + timedelta(hours=1)
+    content = RecordContent(later, list(windows_of(version_2)), list(extents_of(version_2)))
+    publish_record_version(incident="kakao-2022-10-15", content=content, now=NOW + timedelta(days=1))
+    shown = text(anybody.get(PAGE))
+    assert "앞 판과 달라진 점 파악 기준 2022-10-20 23:00 → 2022-10-21 00:00 내려받기와 구독" in shown
 
 
 def test_a_version_that_takes_windows_back_says_so(version_1, version_2):
@@ -239,8 +320,9 @@ def test_a_page_that_is_still_the_same_is_not_sent_again(anybody, record):
         (LIST, 4),  # incidents, versions, extents, findings
         (PAGE, 7),  # those of one incident, windows, notices, products
         ("/incidents/kakao-2022-10-15.ics", 5),
-        ("/incidents/feed.rss", 3),
+        ("/incidents/feed.rss", 5),
         ("/status/api/v2/incidents.json", 6),
+        ("/status/api/v2/scheduled-maintenances.json", 5),
     ],
 )
 def test_the_number_of_queries_does_not_grow(address, queries, anybody, version_2, django_assert_num_queries):
