@@ -6,7 +6,9 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from services import admin_duties, admin_feeds, admin_proposals
 from services.admin_forms import NoticeForm
@@ -27,6 +29,7 @@ from services.models import (
 )
 from services.operations import record_notice
 from services.queries import windows_of
+from services.record_page import kind_of
 from services.seoul import shown, shown_span
 from services.staff import Staff
 
@@ -100,9 +103,10 @@ class ObservationAdmin(ReadOnlyAdmin):
 @admin.register(OutageWindow)
 class OutageWindowAdmin(ReadOnlyAdmin):
     list_display = (
-        "service", "name_ko", "span", "severity", "scope", "users_permille", "inferred", "source", "notice", "closing_rule"
+        "service", "name_ko", "span", "severity", "scope", "users_permille", "inferred", "planned", "announced", "source",
+        "notice", "closing_rule",
     )  # fmt: skip
-    list_filter = ("incident", "severity", "scope", "inferred", "source")
+    list_filter = ("incident", "severity", "scope", "inferred", "planned", "source")
     search_fields = ("service__code", "service__name_ko", "service__name_en", "closing_rule")
     list_select_related = ("service", "source", "notice")
     allowed_lookups = ("service__code", "service__code__startswith", "versions__number")
@@ -114,6 +118,10 @@ class OutageWindowAdmin(ReadOnlyAdmin):
     @admin.display(description="[start, end) in Seoul", ordering="start_at")
     def span(self, window: OutageWindow) -> str:
         return shown_span(window.start_at, window.end_at, start_approx=window.start_approx, end_approx=window.end_approx)
+
+    @admin.display(description="announced (Seoul)", ordering="announced_at")
+    def announced(self, window: OutageWindow) -> str:
+        return shown(window.announced_at)
 
 
 @admin.register(Extent)
@@ -143,16 +151,21 @@ class FindingAdmin(ReadOnlyAdmin):
 
 @admin.register(RecordVersion)
 class RecordVersionAdmin(ReadOnlyAdmin):
-    list_display = ("incident", "number", "known_until", "published", "published_by", "window_count", "extent_count")
+    list_display = (
+        "incident", "number", "known_until", "published", "published_by", "made_from", "governing", "window_count",
+        "extent_count",
+    )  # fmt: skip
     list_filter = ("incident",)
     search_fields = ("incident__key", "incident__title_ko", "content_hash")
-    list_select_related = ("incident", "published_by")
+    list_select_related = ("incident", "published_by", "governing", "draft")
     fields = (
         "incident",
         "number",
         "known_until",
         "published",
         "published_by",
+        "made_from",
+        "governing",
         "content_hash",
         "window_count",
         "extent_count",
@@ -168,10 +181,18 @@ class RecordVersionAdmin(ReadOnlyAdmin):
     def published(self, version: RecordVersion) -> str:
         return shown(version.published_at)
 
+    @admin.display(description="draft")
+    def made_from(self, version: RecordVersion) -> str:
+        """ "-" of a version that a command published."""
+        if version.draft is None:
+            return "-"
+        address = reverse("admin:services_recorddraft_change", args=[version.draft_id])
+        return format_html('<a href="{}">{}</a>', address, version.draft)
+
     @admin.display(description="windows")
     def listing(self, version: RecordVersion) -> str:
         return "\n".join(
-            f"{window.service.code}  {shown_span(window.start_at, window.end_at)}  {window.severity}  {window.source.code}"
+            f"{window.service.code}  {shown_span(window.start_at, window.end_at)}  {kind_of(window)}  {window.source.code}"
             for window in windows_of(version)
         )
 

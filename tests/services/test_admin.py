@@ -1,5 +1,8 @@
 """The admin shows everything and changes nothing."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -9,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.operations import create_person
+from accounts.operations import create_person, create_staff
 from services.models import Notice, OutageWindow, RecordVersion
+from services.operations import WindowSaid, name_governing, open_record_draft, publish_record_draft, record_window
 from tests.services.conftest import NOW
 
 MODELS = [model for app in ("services", "accounts") for model in apps.get_app_config(app).get_models()]
@@ -82,3 +86,31 @@ def test_a_version_lists_its_windows(staff):
     version = RecordVersion.objects.get(incident__key="kakao-2022-10-15", number=2)
     page = staff.get(address(RecordVersion, "change", version.pk)).content.decode()
     assert "kakao_t.taxi_call  [2022-10-15 15:00, 2022-10-16 09:00)  full  mobility" in page
+
+
+def test_a_window_says_whether_it_was_planned_and_when_it_was_announced(staff):
+    said = WindowSaid(
+        service="daum", notice="operator-1016-0800", severity="full", start_at=NOW, end_at=NOW + timedelta(hours=1),
+        planned=True, announced_at=NOW - timedelta(days=3),
+    )  # fmt: skip
+    record_window(said, incident="kakao-2022-10-15")
+    shown = staff.get(address(OutageWindow, "changelist"), {"planned__exact": "1"})
+    assert [window.planned for window in shown.context["cl"].result_list] == [True]
+    assert "2022-12-04 18:00" in shown.content.decode()
+
+
+def test_a_version_links_to_its_draft_and_names_whom_it_follows(staff, version_2):
+    writer, checker = (
+        create_staff(email=f"{role}@example.org", password="a long password 1", roles=[role], now=NOW)
+        for role in ("caseworker", "checker")
+    )
+    by = {"written_by": writer, "now": NOW}
+    draft = open_record_draft(incident="kakao-2022-10-15", title="모빌리티의 말대로", opened_by=writer, now=NOW)
+    name_governing(draft_id=draft.pk, read=0, source="mobility", reason="the closer one", **by)
+    version = publish_record_draft(draft_id=draft.pk, read=1, after=2, published_by=checker, now=NOW)
+    link = f'<a href="{reverse("admin:services_recorddraft_change", args=[draft.pk])}">모빌리티의 말대로</a>'
+    for page in (address(RecordVersion, "changelist"), address(RecordVersion, "change", version.pk)):
+        shown = staff.get(page).content.decode()
+        assert link in shown
+        assert re.search(r"field-governing\b.{0,500}>(<a [^>]*>)?mobility<", shown, re.DOTALL)
+    assert link not in staff.get(address(RecordVersion, "change", version_2.pk)).content.decode()
