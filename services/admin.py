@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from services import admin_duties, admin_feeds, admin_proposals
 from services.admin_forms import NoticeForm
 from services.admin_pages import AddableAdmin, ReadOnlyAdmin
+from services.choice_words import head
 from services.models import (
     Extent,
     Finding,
@@ -67,11 +68,11 @@ class NoticeAdmin(AddableAdmin):
     search_fields = ("key", "text", "text_en", "channel", "ref")
     list_select_related = ("source", "incident")
 
-    @admin.display(description="published (Seoul)", ordering="published_at")
+    @admin.display(description=head("published"), ordering="published_at")
     def published(self, notice: Notice) -> str:
         return shown(notice.published_at, approx=notice.published_approx)
 
-    @admin.display(description="recorded (Seoul)", ordering="recorded_at")
+    @admin.display(description=head("recorded"), ordering="recorded_at")
     def recorded(self, notice: Notice) -> str:
         return shown(notice.recorded_at)
 
@@ -91,11 +92,11 @@ class ObservationAdmin(ReadOnlyAdmin):
     def name_ko(self, observation: Observation) -> str:
         return observation.service.name_ko
 
-    @admin.display(description="observed (Seoul)", ordering="observed_at")
+    @admin.display(description=head("observed"), ordering="observed_at")
     def observed(self, observation: Observation) -> str:
         return shown(observation.observed_at, approx=observation.approx)
 
-    @admin.display(description="stated (Seoul)", ordering="stated_at")
+    @admin.display(description=head("stated"), ordering="stated_at")
     def stated(self, observation: Observation) -> str:
         return shown(observation.stated_at)
 
@@ -115,11 +116,11 @@ class OutageWindowAdmin(ReadOnlyAdmin):
     def name_ko(self, window: OutageWindow) -> str:
         return window.service.name_ko
 
-    @admin.display(description="[start, end) in Seoul", ordering="start_at")
+    @admin.display(description=head("span"), ordering="start_at")
     def span(self, window: OutageWindow) -> str:
         return shown_span(window.start_at, window.end_at, start_approx=window.start_approx, end_approx=window.end_approx)
 
-    @admin.display(description="announced (Seoul)", ordering="announced_at")
+    @admin.display(description=head("announced"), ordering="announced_at")
     def announced(self, window: OutageWindow) -> str:
         return shown(window.announced_at)
 
@@ -131,7 +132,7 @@ class ExtentAdmin(ReadOnlyAdmin):
     search_fields = ("incident__key", "incident__title_ko", "source__code", "source__name_ko")
     list_select_related = ("incident", "source")
 
-    @admin.display(description="[start, end) in Seoul", ordering="start_at")
+    @admin.display(description=head("span"), ordering="start_at")
     def span(self, extent: Extent) -> str:
         return shown_span(extent.start_at, extent.end_at)
 
@@ -173,15 +174,15 @@ class RecordVersionAdmin(ReadOnlyAdmin):
         "listing",
     )
 
-    @admin.display(description="as of (Seoul)", ordering="as_of")
+    @admin.display(description=head("known"), ordering="as_of")
     def known_until(self, version: RecordVersion) -> str:
         return shown(version.as_of)
 
-    @admin.display(description="published (Seoul)", ordering="published_at")
+    @admin.display(description=head("published"), ordering="published_at")
     def published(self, version: RecordVersion) -> str:
         return shown(version.published_at)
 
-    @admin.display(description="draft")
+    @admin.display(description=head("draft"))
     def made_from(self, version: RecordVersion) -> str:
         """ "-" of a version that a command published."""
         if version.draft is None:
@@ -189,7 +190,7 @@ class RecordVersionAdmin(ReadOnlyAdmin):
         address = reverse("admin:services_recorddraft_change", args=[version.draft_id])
         return format_html('<a href="{}">{}</a>', address, version.draft)
 
-    @admin.display(description="windows")
+    @admin.display(description=head("windows"))
     def listing(self, version: RecordVersion) -> str:
         return "\n".join(
             f"{window.service.code}  {shown_span(window.start_at, window.end_at)}  {kind_of(window)}  {window.source.code}"
@@ -213,7 +214,7 @@ class RecordWindowAdmin(_ListedAdmin):
     list_select_related = ("version__incident", "service", "source", "window")
     fields = ("version", "position", "window", "service", "source", "span")
 
-    @admin.display(description="[start, end) in Seoul")
+    @admin.display(description=head("span"))
     def span(self, listed: RecordWindow) -> str:
         return shown_span(listed.window.start_at, listed.window.end_at)
 
@@ -225,7 +226,7 @@ class RecordExtentAdmin(_ListedAdmin):
     list_select_related = ("version__incident", "source", "extent")
     fields = ("version", "position", "extent", "source", "span")
 
-    @admin.display(description="[start, end) in Seoul")
+    @admin.display(description=head("span"))
     def span(self, listed: RecordExtent) -> str:
         return shown_span(listed.extent.start_at, listed.extent.end_at)
 

@@ -19,7 +19,8 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 
 from services.admin_forms import IncidentForm
-from services.admin_pages import AddableAdmin, ReadOnlyAdmin
+from services.admin_pages import AddableAdmin, ReadOnlyAdmin, told
+from services.choice_words import head
 from services.clocks import duties_by_incident, nearest_due
 from services.duties import Duty, DutyKind, hours
 from services.duty_words import LABELS, WORDS, chosen, say, say_state
@@ -45,7 +46,7 @@ class IncidentAdmin(AddableAdmin):
     class Media:
         css: ClassVar = {"all": ["services/clock.css"]}
 
-    @admin.display(description="started (Seoul)", ordering="started_at")
+    @admin.display(description=head("started"), ordering="started_at")
     def started(self, incident: Incident) -> str:
         return shown(incident.started_at, approx=incident.started_approx)
 
@@ -103,7 +104,7 @@ class DutyProofAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[DutyProof]:
         return super().get_queryset(request).defer("content")
 
-    @admin.display(description="sent (Seoul)", ordering="sent_at")
+    @admin.display(description=head("sent"), ordering="sent_at")
     def sent(self, proof: DutyProof) -> str:
         return shown(proof.sent_at)
 
@@ -153,7 +154,7 @@ def _kept(request: HttpRequest, incident: Incident, form: ProofForm) -> bool:
                 incident=incident.key, document=document, **values, recorded_by=_staff(request), now=timezone.now()
             )  # fmt: skip
     except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, f"{refusal.message} ({refusal.code})")
+        form.add_error(refusal.field if refusal.field in form.fields else None, told(refusal))
         return False
     return True
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from services.admin_forms import FeedForm, UploadForm
 from services.admin_pages import AddableAdmin, staff_of, told
 from services.admin_words import language, recoveries, say
+from services.choice_words import head
 from services.import_report import newest_mappings, shown_import
 from services.models import Feed, FeedKind, Incident, Service, WindowProposal
 from services.operations import (
@@ -50,7 +51,7 @@ class FeedAdmin(AddableAdmin):
     class Media:
         js = ("services/feed.js",)
 
-    @admin.display(description="polled (Seoul)", ordering="polled_at")
+    @admin.display(description=head("polled"), ordering="polled_at")
     def polled(self, feed: Feed) -> str:
         return shown(feed.polled_at)
 

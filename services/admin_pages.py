@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -14,8 +15,24 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from services.admin_words import WORDS, say
+from services.choice_words import CHOICES, Choices, heading, worded
 from services.refusals import Refusal
 from services.staff import WRITERS, Staff
+from services.words import REFUSED, in_english
+
+
+class WordedFilter(admin.ChoicesFieldListFilter):
+    """By a column's choices, in words."""
+
+    def __init__(self, field: Any, *more: Any, **named: Any) -> None:
+        super().__init__(field, *more, **named)
+        words = more[3].choice_words  # of the page
+        self.title = heading(field.name)
+        self.words = {str(label): worded(field.name, value, words) for value, label in field.flatchoices}
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": self.words.get(str(choice["display"]), choice["display"])}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -26,6 +43,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     """
 
     allowed_lookups: ClassVar[tuple[str, ...]] = ()
+    choice_words: ClassVar[Choices] = CHOICES
     list_per_page = 50
     show_full_result_count = False
 
@@ -48,6 +66,27 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         if lookup in self.allowed_lookups:
             return True
         return any(lookup == shown or lookup.startswith(f"{shown}__") for shown in self._filters())
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Columns of choices in words."""
+        return [self._column(name) for name in super().get_list_display(request)]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [(name, WordedFilter) if self._is_choice(name) else name for name in super().get_list_filter(request)]
+
+    def _is_choice(self, name: Any) -> bool:
+        return name in self.choice_words and any(field.name == name and field.choices for field in self.opts.fields)
+
+    def _column(self, name: Any) -> Any:
+        if not self._is_choice(name):
+            return name
+
+        @admin.display(description=heading(name), ordering=name)
+        def column(row: Model) -> str:
+            return worded(name, getattr(row, name), self.choice_words)
+
+        column.__name__ = name  # the column's class in the page
+        return column
 
     def _filters(self) -> list[Any]:
         return [shown[0] if isinstance(shown, tuple) else shown for shown in self.list_filter]
@@ -105,4 +144,6 @@ def staff_of(request: HttpRequest) -> Staff:
 
 
 def told(refusal: Refusal) -> str:
-    return f"{refusal.message} ({refusal.code})"
+    """What, where, what to do, and the code; before it, in Korean, the sentence that the code has there, if it has one."""
+    korean = "" if in_english() or refusal.code not in REFUSED else f"{REFUSED[refusal.code][0]} "
+    return f"{korean}{refusal.message} ({refusal.code})"

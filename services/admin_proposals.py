@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from services.admin_pages import ReadOnlyAdmin
+from services.admin_pages import ReadOnlyAdmin, WordedFilter
 from services.admin_words import language, say
+from services.choice_words import head, worded
 from services.import_report import shown_proposal
 from services.models import (
     ComponentMapping,
@@ -38,7 +39,7 @@ class ComponentMappingAdmin(ReadOnlyAdmin):
     search_fields = ("component", "name", "service__code", "service__name_ko")
     list_select_related = ("feed", "service", "mapped_by")
 
-    @admin.display(description="mapped (Seoul)", ordering="mapped_at")
+    @admin.display(description=head("mapped"), ordering="mapped_at")
     def mapped(self, mapping: ComponentMapping) -> str:
         return shown(mapping.mapped_at)
 
@@ -55,7 +56,7 @@ class FeedDocumentAdmin(ReadOnlyAdmin):
         documents: QuerySet = super().get_queryset(request).annotate(bytes=Length("content"), table_bytes=Length("table"))
         return documents.defer(*LARGE).order_by("-pk")
 
-    @admin.display(description="bytes")
+    @admin.display(description=head("bytes"))
     def size(self, document: FeedDocument) -> int:
         return int(document.bytes)  # type: ignore[attr-defined]
 
@@ -63,7 +64,7 @@ class FeedDocumentAdmin(ReadOnlyAdmin):
     def has_table(self, document: FeedDocument) -> bool:
         return document.table_bytes is not None  # type: ignore[attr-defined]
 
-    @admin.display(description="read (Seoul)", ordering="read_at")
+    @admin.display(description=head("read"), ordering="read_at")
     def read(self, document: FeedDocument) -> str:
         return shown(document.read_at)
 
@@ -75,7 +76,7 @@ class FeedItemAdmin(ReadOnlyAdmin):
     search_fields = ("foreign_id", "title", "incident__key", "incident__title_ko")
     list_select_related = ("feed", "incident")
 
-    @admin.display(description="first read (Seoul)", ordering="first_read_at")
+    @admin.display(description=head("first_read"), ordering="first_read_at")
     def first_read(self, item: FeedItem) -> str:
         return shown(item.first_read_at)
 
@@ -83,7 +84,7 @@ class FeedItemAdmin(ReadOnlyAdmin):
 class _StateFilter(admin.SimpleListFilter):
     """Whether a proposal waits for an answer."""
 
-    title = "state"
+    title = head("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
@@ -114,20 +115,20 @@ class WindowProposalAdmin(ReadOnlyAdmin):
         drafts = RecordDraft.objects.filter(state=DraftState.OPEN)
         return super().get_queryset(request).prefetch_related(Prefetch("item__incident__drafts", drafts, to_attr="open_drafts"))
 
-    @admin.display(description="[start, end) in Seoul", ordering="start_at")
+    @admin.display(description=head("span"), ordering="start_at")
     def span(self, proposal: WindowProposal) -> str:
         span = shown_proposal(proposal, language())
         return f"{say('withdrawn')}: {span}" if proposal.withdrawn else span
 
-    @admin.display(description="questions")
+    @admin.display(description=head("questions"))
     def asks(self, proposal: WindowProposal) -> str:
         return " ".join(shown_codes(proposal.questions, language()))
 
-    @admin.display
+    @admin.display(description=head("state"))
     def state(self, proposal: WindowProposal) -> str:
         answer = _related(proposal, "answer")
         if isinstance(answer, ProposalAnswer):
-            return answer.verdict
+            return worded("verdict", answer.verdict)
         return say("open") if _related(proposal, "replaced_by") is None else say("replaced")
 
     @admin.display
@@ -154,7 +155,7 @@ class ProposalAnswerAdmin(ReadOnlyAdmin):
     def draft(self, answer: ProposalAnswer) -> SafeString | str:
         return "-" if answer.change is None else _link(_draft_address(answer.change.draft), answer.change.draft.title)
 
-    @admin.display(description="answered (Seoul)", ordering="answered_at")
+    @admin.display(description=head("answered"), ordering="answered_at")
     def answered(self, answer: ProposalAnswer) -> str:
         return shown(answer.answered_at)
 
@@ -162,7 +163,7 @@ class ProposalAnswerAdmin(ReadOnlyAdmin):
 @admin.register(RecordChange)
 class RecordChangeAdmin(ReadOnlyAdmin):
     list_display = ("draft", "number", "kind", "thing", "instead_of", "reason", "written_by", "written")
-    list_filter = ("kind", "draft__incident", "draft__state")
+    list_filter = ("kind", "draft__incident", ("draft__state", WordedFilter))
     search_fields = ("draft__title", "reason", "window__service__code", "window__service__name_ko", "finding__name")
     list_select_related: ClassVar = (
         "draft", "window__service", "window__source", "instead_of__service", "instead_of__source", "extent__incident",
@@ -175,7 +176,7 @@ class RecordChangeAdmin(ReadOnlyAdmin):
         about = change.window or change.extent or change.finding or change.base or change.governing
         return shown(change.as_of) if about is None else str(about)
 
-    @admin.display(description="written (Seoul)", ordering="written_at")
+    @admin.display(description=head("written"), ordering="written_at")
     def written(self, change: RecordChange) -> str:
         return shown(change.written_at)
 

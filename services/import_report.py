@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.models import ComponentMapping, Feed, Scope, Service, Severity, WindowProposal
+from services.choice_words import CHOICES
+from services.models import ComponentMapping, Feed, Service, WindowProposal
 from services.operations import Imported, Proposed
 from services.proposals import shown_codes
 from services.seoul import shown, shown_span
@@ -19,13 +20,6 @@ NAMES = {  # of what a proposal says beside its span and severity
     "questions": ("질문", "questions"), "withdrawn": ("사라짐", "withdrawn"),
 }  # fmt: skip
 TRUTH = {True: ("예", "yes"), False: ("아니요", "no")}
-SEVERITIES = {
-    Severity.FULL: ("전면", "full"), Severity.PARTIAL: ("일부", "partial"), Severity.INTERMITTENT: ("간헐", "intermittent"),
-}  # fmt: skip
-SCOPES = {
-    Scope.ALL: ("모두", "all"), Scope.SOME_USERS: ("일부 이용자", "some users"),
-    Scope.SOME_FUNCTIONS: ("일부 기능", "some functions"),
-}  # fmt: skip
 TIMELESS = ("시각 없음", "no times")
 
 
@@ -97,7 +91,7 @@ def _span(said: Mapping[str, Any], language: str) -> str:
     if said["start_at"] is not None:
         approx = {name: said[name] for name in ("start_approx", "end_approx")}
         span = shown_span(said["start_at"], said["end_at"], **approx)
-    return f"{span} {SEVERITIES[said['severity']][_pick(language)]}"
+    return f"{span} {CHOICES['severity'][said['severity']][_pick(language)]}"
 
 
 def _others(old: Mapping[str, Any], new: Mapping[str, Any], language: str) -> tuple[str, ...]:
@@ -117,8 +111,8 @@ def _word(value: Any, language: str) -> str:
             return shown(value)
         case list():
             return " ".join(shown_codes(value, language)) or "-"
-        case str() if value in SCOPES:
-            return SCOPES[Scope(value)][pick]
+        case str() if value in CHOICES["scope"]:
+            return CHOICES["scope"][value][pick]
     return str(value or "-")
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from claims.admin.amounts import said_amount, said_difference
+from claims.admin.choice_words import head
+from claims.admin.staff import ClaimsAdmin
 from claims.models import (
     Comparison,
     ComparisonChunk,
@@ -13,31 +16,34 @@ from claims.models import (
     Payout,
     SettlementDue,
 )
-from services.admin_pages import ReadOnlyAdmin
 
 
 @admin.register(Payout)
-class PayoutAdmin(ReadOnlyAdmin):
-    list_display = ("claim", "policy", "rule", "kind", "quantity", "unit", "created_at")
+class PayoutAdmin(ClaimsAdmin):
+    list_display = ("claim", "policy", "rule", "kind", "amount", "created_at")
     list_filter = ("kind", "policy")
     search_fields = ("claim__reference",)
     list_select_related = ("claim",)
 
+    @admin.display(description=head("quantity"), ordering="quantity")
+    def amount(self, payout: Payout) -> str:
+        return said_difference(payout.quantity, payout.unit)
+
 
 @admin.register(SettlementDue)
-class SettlementDueAdmin(ReadOnlyAdmin):
+class SettlementDueAdmin(ClaimsAdmin):
     list_display = ("chunk", "attempts", "last_error", "created_at")
     list_select_related = ("chunk",)
 
 
 @admin.register(LetterDue)
-class LetterDueAdmin(ReadOnlyAdmin):
+class LetterDueAdmin(ClaimsAdmin):
     list_display = ("assessment", "attempts", "last_error", "created_at")
     list_select_related = ("assessment",)
 
 
 @admin.register(Letter)
-class LetterAdmin(ReadOnlyAdmin):
+class LetterAdmin(ClaimsAdmin):
     list_display = ("claim", "assessment", "language", "made_at", "content_hash")
     search_fields = ("claim__reference",)
     list_select_related = ("claim", "assessment")
@@ -45,7 +51,7 @@ class LetterAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Comparison)
-class ComparisonAdmin(ReadOnlyAdmin):
+class ComparisonAdmin(ClaimsAdmin):
     list_display = ("id", "of", "incident", "record_draft", "state", "total", "begun_by", "begun_at", "finished_at")
     list_filter = ("of", "state", "incident")
     list_select_related = ("incident", "record_draft", "begun_by")
@@ -64,7 +70,7 @@ class ComparisonAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ComparisonChunk)
-class ComparisonChunkAdmin(ReadOnlyAdmin):
+class ComparisonChunkAdmin(ClaimsAdmin):
     list_display = ("comparison", "number", "state", "claims", "attempts", "done_at", "last_error")
     list_filter = ("state",)
     list_select_related = ("comparison",)
@@ -72,8 +78,16 @@ class ComparisonChunkAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ComparisonDifference)
-class ComparisonDifferenceAdmin(ReadOnlyAdmin):
-    list_display = ("comparison", "claim", "policy", "rule", "before", "after", "unit")
+class ComparisonDifferenceAdmin(ClaimsAdmin):
+    list_display = ("comparison", "claim", "policy", "rule", "said_before", "said_after")
     list_filter = ("policy",)
     search_fields = ("claim__reference",)
     list_select_related = ("comparison", "claim")
+
+    @admin.display(description=head("before"), ordering="before")
+    def said_before(self, difference: ComparisonDifference) -> str:
+        return said_amount(difference.before, difference.unit)
+
+    @admin.display(description=head("after"), ordering="after")
+    def said_after(self, difference: ComparisonDifference) -> str:
+        return said_amount(difference.after, difference.unit)

@@ -12,21 +12,22 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from claims.admin.choice_words import head
 from claims.admin.dispute_chart import chart_of
 from claims.admin.dispute_words import WORDS, say
 from claims.admin.record_forms import AcceptForm, RejectForm
-from claims.admin.staff import staff_of
+from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import Dispute, DisputeHour, DisputeState
 from claims.operations import accept_dispute, dispute_threshold, reject_dispute
 from claims.queries import counted_hours, official_spans
-from services.admin_pages import ReadOnlyAdmin
+from services.admin_pages import told
 from services.refusals import Refusal
 from services.seoul import shown, shown_span
 from services.staff import WRITERS
 
 
 @admin.register(Dispute)
-class DisputeAdmin(ReadOnlyAdmin):
+class DisputeAdmin(ClaimsAdmin):
     list_display = ("__str__", "incident", "service", "span", "claims", "state", "opened")
     list_filter = ("state", "incident")
     search_fields = ("service__code", "service__name_ko", "incident__key")
@@ -35,11 +36,11 @@ class DisputeAdmin(ReadOnlyAdmin):
     class Media:
         css: ClassVar = {"all": ["claims/draft.css", "claims/record_draft.css", "claims/dispute.css"]}
 
-    @admin.display(description="hours (Seoul)", ordering="start_at")
+    @admin.display(description=head("hours"), ordering="start_at")
     def span(self, dispute: Dispute) -> str:
         return shown_span(dispute.start_at, dispute.end_at)
 
-    @admin.display(description="opened (Seoul)", ordering="opened_at")
+    @admin.display(description=head("opened"), ordering="opened_at")
     def opened(self, dispute: Dispute) -> str:
         return shown(dispute.opened_at)
 
@@ -68,17 +69,17 @@ class DisputeAdmin(ReadOnlyAdmin):
 
 
 @admin.register(DisputeHour)
-class DisputeHourAdmin(ReadOnlyAdmin):
+class DisputeHourAdmin(ClaimsAdmin):
     list_display = ("dispute", "hour", "claims", "counted")
     list_filter = ("dispute__incident",)
     search_fields = ("dispute__service__code",)
     list_select_related = ("dispute",)
 
-    @admin.display(description="hour (Seoul)", ordering="hour_at")
+    @admin.display(description=head("hour"), ordering="hour_at")
     def hour(self, counted: DisputeHour) -> str:
         return shown(counted.hour_at)
 
-    @admin.display(description="counted (Seoul)", ordering="counted_at")
+    @admin.display(description=head("counted"), ordering="counted_at")
     def counted(self, counted: DisputeHour) -> str:
         return shown(counted.counted_at)
 
@@ -109,7 +110,7 @@ def _answered(request: HttpRequest, dispute: Dispute, forms_: dict[str, forms.Fo
             else:
                 reject_dispute(reason=form.cleaned_data["reason"], rejected_by=staff_of(request), **by)
     except Refusal as refusal:
-        messages.error(request, f"{refusal.message} ({refusal.code})")
+        messages.error(request, told(refusal))
         return False
     return True
 

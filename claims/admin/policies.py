@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
+from claims.admin.choice_words import head
 from claims.admin.previews import shown_preview
 from claims.admin.record_words import PREVIEW
-from claims.admin.staff import staff_of
+from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import Comparison, ComparisonState, DraftRevision, Policy, PolicyDraft, PolicyVersion
 from claims.operations import (
     PackRefused,
@@ -29,7 +30,7 @@ from claims.operations import (
     revise_draft,
 )
 from claims.queries import Review, review_pack, writers_of
-from services.admin_pages import ReadOnlyAdmin
+from services.admin_pages import told
 from services.refusals import Refusal
 from services.seoul import shown
 from services.staff import PUBLISHERS, WRITERS
@@ -84,13 +85,13 @@ def say(key: str) -> str:
 
 
 @admin.register(Policy)
-class PolicyAdmin(ReadOnlyAdmin):
+class PolicyAdmin(ClaimsAdmin):
     list_display = ("code", "demonstration")
     search_fields = ("code",)
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(ReadOnlyAdmin):
+class PolicyVersionAdmin(ClaimsAdmin):
     list_display = ("policy", "number", "incidents_from", "incidents_before", "published_at", "published_by", "content_hash")
     list_filter = ("policy",)
     search_fields = ("policy__code",)
@@ -98,7 +99,7 @@ class PolicyVersionAdmin(ReadOnlyAdmin):
     fields = ("policy", "number", "incidents_from", "incidents_before", "published_at", "published_by", "content_hash", "text")
     readonly_fields = fields
 
-    @admin.display(description="pack")
+    @admin.display(description=head("pack"))
     def text(self, version: PolicyVersion) -> str:
         return format_html("<pre>{}</pre>", version.pack_yaml)
 
@@ -119,7 +120,7 @@ class NewDraftForm(forms.Form):
 
 
 @admin.register(PolicyDraft)
-class PolicyDraftAdmin(ReadOnlyAdmin):
+class PolicyDraftAdmin(ClaimsAdmin):
     list_display = ("title", "state", "revision", "writer", "opened")
     list_filter = ("state",)
     search_fields = ("title",)
@@ -129,15 +130,15 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
         css: ClassVar = {"all": ["claims/draft.css"]}
         js = ("claims/draft.js", "claims/preview.js")
 
-    @admin.display(description="revision")
+    @admin.display(description=head("revision"))
     def revision(self, draft: PolicyDraft) -> int:
         return draft.revisions.count()
 
-    @admin.display(description="last written by")
+    @admin.display(description=head("writer"))
     def writer(self, draft: PolicyDraft) -> str:
         return str(draft.revisions.order_by("-number")[0].written_by)
 
-    @admin.display(description="opened (Seoul)", ordering="opened_at")
+    @admin.display(description=head("opened"), ordering="opened_at")
     def opened(self, draft: PolicyDraft) -> str:
         return shown(draft.opened_at)
 
@@ -165,7 +166,7 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
                         opened_by=staff_of(request), now=timezone.now(),
                     )  # fmt: skip
             except Refusal as refusal:
-                form.add_error(None, f"{refusal.message} ({refusal.code})")
+                form.add_error(None, told(refusal))
             else:
                 messages.success(request, say("opened"))
                 return _to(draft)
@@ -193,7 +194,7 @@ class PolicyDraftAdmin(ReadOnlyAdmin):
                 answer = self._act(request, draft, text)
             except Refusal as refusal:
                 if not isinstance(refusal, PackRefused):  # the page lists what is wrong with a pack
-                    messages.error(request, f"{refusal.message} ({refusal.code})")
+                    messages.error(request, told(refusal))
             else:
                 if answer is not None:
                     return answer

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -16,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from claims.admin.choice_words import head
 from claims.admin.previews import shown_preview
 from claims.admin.record_forms import (
     AsOfForm,
@@ -26,14 +26,15 @@ from claims.admin.record_forms import (
     WindowForm,
     initial_of,
 )
-from claims.admin.record_words import WORDS, say
-from claims.admin.staff import staff_of
+from claims.admin.record_words import WORDS, label, say
+from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import ComparisonState
 from claims.operations import preview_record_draft, publish_previewed_record, record_draft_preview
-from services.admin_pages import ReadOnlyAdmin
-from services.changes import changes_between
+from services.admin_pages import told
+from services.changes import Beside, changes_beside, changes_between
+from services.choice_words import worded
 from services.contents import DraftContent, content_of_draft, content_of_version
-from services.models import DraftState, Extent, Finding, OutageWindow, RecordDraft, Source, WindowProposal
+from services.models import DraftState, OutageWindow, RecordDraft, Scope, WindowProposal
 from services.operations import (
     confirm_proposals,
     correct_proposal,
@@ -56,10 +57,11 @@ from services.queries import record_in_force
 from services.refusals import Refusal
 from services.seoul import shown, shown_span
 from services.staff import PUBLISHERS, WRITERS
+from services.words import said_beside
 
 
 @admin.register(RecordDraft)
-class RecordDraftAdmin(ReadOnlyAdmin):
+class RecordDraftAdmin(ClaimsAdmin):
     list_display = ("title", "incident", "state", "base", "opened_by", "opened")
     list_filter = ("state", "incident")
     search_fields = ("title", "incident__key", "incident__title_ko")
@@ -70,7 +72,7 @@ class RecordDraftAdmin(ReadOnlyAdmin):
         css: ClassVar = {"all": ["claims/draft.css", "claims/record_draft.css"]}
         js = ("claims/record_draft.js", "claims/preview.js")
 
-    @admin.display(description="opened (Seoul)", ordering="opened_at")
+    @admin.display(description=head("opened"), ordering="opened_at")
     def opened(self, draft: RecordDraft) -> str:
         return shown(draft.opened_at)
 
@@ -95,7 +97,7 @@ class RecordDraftAdmin(ReadOnlyAdmin):
                         incident=said["incident"].key, title=said["title"], opened_by=user, now=timezone.now()
                     )
             except Refusal as refusal:
-                form.add_error(None, f"{refusal.message} ({refusal.code})")
+                form.add_error(None, told(refusal))
             else:
                 messages.success(request, say("opened"))
                 return _to(draft)
@@ -125,7 +127,7 @@ class RecordDraftAdmin(ReadOnlyAdmin):
             with transaction.atomic(durable=True):
                 said = ACTIONS[act](request, form, by)
         except Refusal as refusal:
-            messages.error(request, f"{refusal.message} ({refusal.code})")
+            messages.error(request, told(refusal))
             return None
         messages.success(request, said)
         return _to(draft)
@@ -313,23 +315,23 @@ def _difference(change: Any) -> dict[str, Any]:
 def _others(content: DraftContent) -> list[tuple[str, str, str]]:
     """What changes beside windows: (what, before, after)."""
     base = None if content.base is None else content_of_version(content.base)
-    before = _beside_windows(base.as_of, base.governing, base.extents, base.findings) if base else {}
-    after = _beside_windows(content.as_of, content.governing, content.extents.values(), content.findings.values())
-    names = dict.fromkeys([*before, *after])
-    return [(name, before.get(name, "-"), after.get(name, "-")) for name in names if before.get(name) != after.get(name)]
-
-
-def _beside_windows(
-    as_of: datetime | None, governing: Source | None, extents: Iterable[Extent], findings: Iterable[Finding]
-) -> dict[str, str]:
-    found = {say("asof"): shown(as_of), say("governing"): str(governing or say("rank"))}
-    found |= {f"{say('extents')}: {one.source.name_ko}": shown_span(one.start_at, one.end_at) for one in extents}
-    return found | {f"{say('findings')}: {one.name}": str(one.value) for one in findings}
+    before = Beside(base.as_of, base.governing, base.extents, base.findings) if base else Beside()
+    extents, findings = list(content.extents.values()), list(content.findings.values())
+    after = Beside(content.as_of, content.governing, extents, findings)
+    return [said_beside(change) for change in changes_beside(before, after)]
 
 
 def _row(window: OutageWindow) -> dict[str, Any]:
     span = shown_span(window.start_at, window.end_at, start_approx=window.start_approx, end_approx=window.end_approx)
-    return {"window": window, "span": span}
+    return {"window": window, "span": span, "severity": _severity(window)}
+
+
+def _severity(row: OutageWindow | WindowProposal) -> str:
+    """With the scope where it is not all, and whether it was planned."""
+    said = [worded("severity", row.severity)]
+    said += [] if row.scope == Scope.ALL else [worded("scope", row.scope)]
+    said += [label("planned")] if row.planned else []
+    return " · ".join(said)
 
 
 def _proposal(proposal: WindowProposal) -> dict[str, Any]:
@@ -340,7 +342,7 @@ def _proposal(proposal: WindowProposal) -> dict[str, Any]:
             proposal.start_at, proposal.end_at, start_approx=proposal.start_approx, end_approx=proposal.end_approx
         )
     return {
-        "proposal": proposal, "service": service_of(proposal), "span": span,
+        "proposal": proposal, "service": service_of(proposal), "span": span, "severity": _severity(proposal),
         "questions": shown_codes(proposal.questions, language), "remarks": shown_codes(proposal.remarks, language),
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q
 
 from claims.admin.record_words import label
+from services.choice_words import CHOICES, pairs
 from services.models import FindingType, Incident, Notice, OutageWindow, Scope, Service, Severity, Source
 from services.operations import FindingSaid, WindowSaid
 from services.seoul import shown, shown_span
@@ -32,12 +33,14 @@ TRUTH = {"true": True, "false": False}
 
 
 class _Worded(forms.Form):
-    """Labels in the active language; the last field is always the reason."""
+    """Labels and choices in the active language; the last field is always the reason."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = label(name)
+            if name in CHOICES and isinstance(field, forms.ChoiceField):
+                field.choices = pairs(name, CHOICES[name])
 
 
 def _instant(*, required: bool = True) -> forms.DateTimeField:

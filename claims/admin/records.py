@@ -12,8 +12,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
+from claims.admin.amounts import said_amount, said_difference
+from claims.admin.choice_words import head, say, worded
+from claims.admin.staff import ClaimsAdmin
 from claims.models import (
     Assessment,
     AssessmentRun,
@@ -42,12 +44,11 @@ from claims.queries import (
     payouts_of,
     progress_of,
 )
-from services.admin_pages import ReadOnlyAdmin
 from services.seoul import shown, shown_span
 
 
 @admin.register(Claim)
-class ClaimAdmin(ReadOnlyAdmin):
+class ClaimAdmin(ClaimsAdmin):
     list_display = ("reference", "incident", "origin", "filed")
     list_filter = ("origin", "incident")
     search_fields = ("reference",)
@@ -77,38 +78,49 @@ class ClaimAdmin(ReadOnlyAdmin):
         sandbox = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
         return HttpResponse(bytes(letter.content), content_type="text/html; charset=utf-8", headers=sandbox)
 
-    @admin.display(description="filed (Seoul)", ordering="filed_at")
+    @admin.display(description=head("filed"), ordering="filed_at")
     def filed(self, claim: Claim) -> str:
         return shown(claim.filed_at)
 
-    @admin.display(description="assessment")
+    @admin.display(description=head("assessment"))
     def state(self, claim: Claim) -> str:
         return claim_state(claim).sentence
 
-    @admin.display(description="lost")
+    @admin.display(description=head("lost"))
     def lost(self, claim: Claim) -> str:
         rows = [
-            (loss.service.code, shown_span(loss.start_at, loss.end_at), loss.origin, f"{loss.total_seconds:,} s")
+            (
+                loss.service.code,
+                shown_span(loss.start_at, loss.end_at),
+                worded("origin", loss.origin),
+                said_amount(loss.total_seconds, "s"),
+            )
             for loss in losses_of_person(claim.person)
             if loss.reference == claim.reference
         ]
-        return _table(("service", "period (Seoul)", "origin", "inside official windows"), rows)
+        return _table(("service", "period", "origin", "official"), rows)
 
-    @admin.display(description="paid")
+    @admin.display(description=head("paid"))
     def paid(self, claim: Claim) -> str:
         rows = [
-            (shown(row.created_at), row.policy, row.get_kind_display(), f"{row.quantity:+,} {row.unit}", f"{settled.after:,}")
+            (
+                shown(row.created_at),
+                row.policy,
+                worded("kind", row.kind),
+                said_difference(row.quantity, row.unit),
+                said_amount(settled.after, row.unit),
+            )
             for settled in payouts_of(claim)
             for row in [settled.payout]
         ]
-        return _table(("at (Seoul)", "policy", "kind", "quantity", "owed then"), rows)
+        return _table(("at", "policy", "kind", "quantity", "owed"), rows)
 
-    @admin.display(description="letters")
+    @admin.display(description=head("letters"))
     def letters(self, claim: Claim) -> str:
         made = [(reverse("admin:claims_letter_content", args=[one.pk]), shown(one.made_at)) for one in claim.letters.all()]
         return format_html_join(", ", '<a href="{}">{}</a>', made) or "-"
 
-    @admin.display(description="explanation")
+    @admin.display(description=head("explanation"))
     def explanation(self, claim: Claim) -> str:
         try:
             told = explain_claim(claim)
@@ -121,31 +133,35 @@ class ClaimAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Loss)
-class LossAdmin(ReadOnlyAdmin):
+class LossAdmin(ClaimsAdmin):
     list_display = ("claim", "service", "span", "kind", "origin", "via", "revision")
     list_filter = ("origin", "service")
     search_fields = ("claim__reference",)
     list_select_related = ("claim", "service", "via")
 
-    @admin.display(description="period (Seoul)", ordering="start_at")
+    @admin.display(description=head("period"), ordering="start_at")
     def span(self, loss: Loss) -> str:
         return shown_span(loss.start_at, loss.end_at)
 
 
 @admin.register(Usage)
-class UsageAdmin(ReadOnlyAdmin):
-    list_display = ("external_id", "partner", "kind", "service", "span", "charge_minor", "currency")
+class UsageAdmin(ClaimsAdmin):
+    list_display = ("external_id", "partner", "kind", "service", "span", "charge")
     list_filter = ("kind", "partner")
     search_fields = ("external_id",)
     list_select_related = ("partner", "service")
 
-    @admin.display(description="period (Seoul)", ordering="start_at")
+    @admin.display(description=head("period"), ordering="start_at")
     def span(self, usage: Usage) -> str:
         return shown_span(usage.start_at, usage.end_at)
 
+    @admin.display(description=head("charge"), ordering="charge_minor")
+    def charge(self, usage: Usage) -> str:
+        return "-" if usage.charge_minor is None else said_amount(usage.charge_minor, usage.currency)
+
 
 @admin.register(Fact)
-class FactAdmin(ReadOnlyAdmin):
+class FactAdmin(ClaimsAdmin):
     list_display = ("claim", "loss", "name", "int_value", "text_value", "provenance", "revision")
     list_filter = ("name", "provenance")
     search_fields = ("claim__reference",)
@@ -153,7 +169,7 @@ class FactAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ClaimRevision)
-class ClaimRevisionAdmin(ReadOnlyAdmin):
+class ClaimRevisionAdmin(ClaimsAdmin):
     list_display = ("claim", "number", "cause", "asks_for", "created_at", "author")
     list_filter = ("cause",)
     search_fields = ("claim__reference",)
@@ -161,7 +177,7 @@ class ClaimRevisionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(CompiledTerms)
-class CompiledTermsAdmin(ReadOnlyAdmin):
+class CompiledTermsAdmin(ClaimsAdmin):
     list_display = ("content_hash", "incident", "record_version", "engine_version", "created_at")
     list_filter = ("incident",)
     search_fields = ("content_hash",)
@@ -169,25 +185,25 @@ class CompiledTermsAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TermsInForce)
-class TermsInForceAdmin(ReadOnlyAdmin):
+class TermsInForceAdmin(ClaimsAdmin):
     list_display = ("incident", "terms", "since_at")
     list_filter = ("incident",)
     list_select_related = ("incident", "terms")
 
 
 @admin.register(TermsMadeOf)
-class TermsMadeOfAdmin(ReadOnlyAdmin):
+class TermsMadeOfAdmin(ClaimsAdmin):
     list_display = ("incident", "made_of")
     list_select_related = ("incident",)
 
 
 @admin.register(AssessmentRun)
-class AssessmentRunAdmin(ReadOnlyAdmin):
+class AssessmentRunAdmin(ClaimsAdmin):
     list_display = ("id", "incident", "terms", "state", "progress", "planned_at", "finished_at")
     list_filter = ("state", "incident")
     list_select_related = ("incident", "terms")
 
-    @admin.display(description="assessed")
+    @admin.display(description=head("assessed"))
     def progress(self, run: AssessmentRun) -> str:
         done = progress_of(run)
         bar = '<progress value="{0}" max="{1}"></progress> {0} / {1}'
@@ -195,7 +211,7 @@ class AssessmentRunAdmin(ReadOnlyAdmin):
 
 
 @admin.register(RunChunk)
-class RunChunkAdmin(ReadOnlyAdmin):
+class RunChunkAdmin(ClaimsAdmin):
     list_display = ("run", "number", "state", "claims", "lines", "attempts", "worker", "done_at", "last_error")
     list_filter = ("state",)
     search_fields = ("worker",)
@@ -204,10 +220,18 @@ class RunChunkAdmin(ReadOnlyAdmin):
 
 class LineInline(admin.TabularInline):
     model = EntitlementLine
-    fields = ("position", "rule", "loss", "outcome", "quantity", "unit", "remedy", "reasons", "counted_seconds")
+    fields = ("position", "rule", "loss", "said_outcome", "amount", "remedy", "reasons", "counted_seconds")
     readonly_fields = fields
     can_delete = False
     extra = 0
+
+    @admin.display(description=head("outcome"))
+    def said_outcome(self, line: EntitlementLine) -> str:
+        return worded("outcome", line.outcome)
+
+    @admin.display(description=head("quantity"))
+    def amount(self, line: EntitlementLine) -> str:
+        return said_amount(line.quantity, line.unit)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -220,19 +244,19 @@ class LineInline(admin.TabularInline):
 
 
 @admin.register(Assessment)
-class AssessmentAdmin(ReadOnlyAdmin):
+class AssessmentAdmin(ClaimsAdmin):
     list_display = ("claim", "revision", "run", "worker", "assessed_at")
     search_fields = ("claim__reference",)
     list_select_related = ("claim", "run", "chunk")
     inlines = (LineInline,)
 
-    @admin.display(description="worker")
+    @admin.display(description=head("worker"))
     def worker(self, assessment: Assessment) -> str:
         return assessment.chunk.worker
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
+class EventAdmin(ClaimsAdmin):
     list_display = ("at", "kind", "claim", "actor", "data")
     list_filter = ("kind",)
     search_fields = ("claim__reference",)
@@ -240,28 +264,28 @@ class EventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ReassessmentDue)
-class ReassessmentDueAdmin(ReadOnlyAdmin):
+class ReassessmentDueAdmin(ClaimsAdmin):
     list_display = ("claim", "incident", "cause", "created_at")
     list_filter = ("cause", "incident")
     list_select_related = ("claim", "incident")
 
 
 @admin.register(DerivationDue)
-class DerivationDueAdmin(ReadOnlyAdmin):
+class DerivationDueAdmin(ClaimsAdmin):
     list_display = ("__str__", "incident", "since", "attempts", "last_error", "created_at")
     list_select_related = ("incident", "since")
 
 
 @admin.register(WorkerBeat)
-class WorkerBeatAdmin(ReadOnlyAdmin):
+class WorkerBeatAdmin(ClaimsAdmin):
     list_display = ("name", "seen_at")
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    """A table of texts, escaped."""
+    """A table of texts, escaped; `heads` by their names in choice_words."""
     if not rows:
         return "-"
-    head = format_html_join("", "<th>{}</th>", ((_(name),) for name in heads))
+    head = format_html_join("", "<th>{}</th>", ((say(name),) for name in heads))
     body = format_html_join(
         "", "<tr>{}</tr>", ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows)
     )

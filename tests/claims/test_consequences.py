@@ -349,7 +349,7 @@ def test_the_claims_page_shows_what_was_paid_and_the_letter_byte_by_byte(inciden
     page = client.get(reverse("admin:claims_claim_change", args=[one.pk])).content.decode()
     letter = one.letters.get()
     address = reverse("admin:claims_letter_content", args=[letter.pk])
-    assert "+3,000 KRW" in page
+    assert "+3,000원" in page
     assert address in page
     answer = client.get(address)
     assert answer.content == bytes(letter.content)

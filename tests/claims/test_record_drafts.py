@@ -390,7 +390,7 @@ def test_a_policy_too_is_signed_only_after_somebody_could_see_whom_it_pays(
         finish_comparisons(now=NOW)
     client.force_login(checker)
     shown = client.get(url).content.decode()
-    assert "+100 KRW" in shown
+    assert "+100원" in shown
     assert 'name="publish" data-confirm' in shown
     with transaction.atomic():
         assert publish_draft(**about).number == 2

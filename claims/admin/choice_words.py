@@ -1,0 +1,70 @@
+"""Words for the choices and columns of claims, each in Korean and English, beside those of the record."""
+
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+
+from services import choice_words
+from services.choice_words import Pair
+
+_CLAIMS: dict[str, dict[str, Pair]] = {
+    "kind": {
+        "ride": ("이용", "ride"), "shift": ("근무", "shift"), "subscription": ("구독", "subscription"),
+        "first": ("첫 지급", "first"), "top_up": ("추가 지급", "top-up"), "recovery": ("환수", "recovery"),
+        "written_off": ("환수하지 않음", "written off"),
+    },
+    "state": {
+        "done": ("마침", "done"), "superseded": ("새것이 대신함", "superseded"), "failed": ("실패", "failed"),
+        "todo": ("대기", "to do"), "split": ("나눔", "split"), "quarantined": ("격리됨", "quarantined"),
+        "accepted": ("받아들임", "accepted"), "rejected": ("거절함", "rejected"),
+        "answered": ("새 판이 답함", "answered by a version"), "joined": ("다른 이의에 합쳐짐", "joined to another"),
+    },
+    "origin": {
+        "filed": ("신고함", "filed"), "partner": ("제휴사", "partner"), "proactive": ("먼저 찾음", "proactive"),
+        "told": ("말함", "told"), "derived": ("기록에서 나옴", "derived"),
+    },
+    "cause": {
+        "filed": ("신고함", "filed"), "derived": ("기록에서 나옴", "derived"), "corrected": ("고침", "corrected"),
+        "revision": ("청구를 고침", "revision"), "record": ("기록", "record"), "policy": ("정책", "policy"),
+        "comparison": ("견주기", "comparison"),
+    },
+    "provenance": {
+        "claimant": ("청구인 진술", "the claimant's word"), "partner": ("제휴사 기록", "a partner's record"),
+        "staff": ("담당자 확인", "verified by staff"),
+    },
+    "outcome": {
+        "eligible": ("보상", "eligible"), "not_eligible": ("대상 아님", "not eligible"), "unknown": ("사실 부족", "unknown"),
+        "needs_review": ("담당자 확인", "needs review"), "parked": ("보류", "parked"),
+    },
+    "of": {
+        "record_draft": ("기록의 초안", "draft of the record"), "policy_draft": ("정책의 초안", "draft of a policy"),
+        "in_force": ("지금의 조건", "terms in force"),
+    },
+}  # fmt: skip
+CHOICES = {
+    column: {**choice_words.CHOICES.get(column, {}), **_CLAIMS.get(column, {})} for column in {*choice_words.CHOICES, *_CLAIMS}
+}
+HEADINGS: dict[str, Pair] = {
+    "opened": ("연 때 (한국 시간)", "opened (Seoul)"), "hours": ("구간 (한국 시간)", "hours (Seoul)"),
+    "hour": ("시각 (한국 시간)", "hour (Seoul)"), "counted": ("센 때 (한국 시간)", "counted (Seoul)"),
+    "revision": ("개정", "revision"), "writer": ("마지막으로 쓴 사람", "last written by"), "pack": ("정책 (YAML)", "pack"),
+    "filed": ("낸 때 (한국 시간)", "filed (Seoul)"), "assessment": ("산정", "assessment"), "lost": ("잃은 시간", "lost"),
+    "paid": ("지급", "paid"), "letters": ("편지", "letters"), "explanation": ("설명", "explanation"),
+    "service": ("서비스", "service"), "period": ("기간 (한국 시간)", "period (Seoul)"), "origin": ("어디서", "origin"),
+    "official": ("공식 구간 안", "inside official windows"), "at": ("때 (한국 시간)", "at (Seoul)"),
+    "policy": ("정책", "policy"), "kind": ("종류", "kind"), "quantity": ("양", "quantity"),
+    "owed": ("그때까지 모두", "owed then"),
+    "assessed": ("산정함", "assessed"), "worker": ("일꾼", "worker"), "charge": ("요금", "charge"),
+    "outcome": ("결과", "outcome"), "before": ("앞", "before"), "after": ("뒤", "after"),
+}  # fmt: skip
+
+
+def worded(column: str, value: str) -> str:
+    """In the active language."""
+    return choice_words.worded(column, value, CHOICES)
+
+
+def say(key: str) -> str:
+    return HEADINGS[key][(get_language() or "ko").startswith("en")]
+
+
+head = lazy(say, str)
