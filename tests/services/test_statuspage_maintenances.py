@@ -1,7 +1,7 @@
 """Planned maintenance in Statuspage's shape: our own reader of that shape gets back what the record says, at any time."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -92,6 +92,7 @@ def test_a_maintenance_has_the_status_of_the_hour_and_is_read_back_at_any(now, s
         status, "maintenance", {component},
     )  # fmt: skip
     assert (one["resolved_at"] is not None) == (status == "completed")
+    assert all(datetime.fromisoformat(update["display_at"]) <= now for update in one["incident_updates"])
     assert windows_read(read(written)) == windows_recorded(windows)
 
 
