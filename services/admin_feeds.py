@@ -146,8 +146,8 @@ def _attach(request: HttpRequest, feed: Feed) -> tuple[int, str]:
     item = request.POST.get("item", "")
     number = int(item) if item.isascii() and item.isdigit() and len(item) < 16 else 0
     with transaction.atomic(durable=True):
-        by = {"attached_by": staff_of(request), "now": timezone.now()}
-        attach_item(item_id=number, incident=request.POST.get("incident", ""), **by)
+        incident = request.POST.get("incident", "")
+        attach_item(item_id=number, incident=incident, attached_by=staff_of(request), now=timezone.now())
     return messages.SUCCESS, say("done")
 
 

@@ -109,7 +109,7 @@ def test_two_who_say_the_same_at_once_say_it_once(draft: RecordDraft):
     window = WindowSaid(
         service=MESSAGES, notice="operator-final", severity="full", start_at=at("17 01:00"), end_at=at("17 02:00")
     )
-    extent = {"incident": OUTAGE, "source": "press", "start_at": at("15 15:00"), "end_at": at("17 02:00")}
+    extent: dict[str, Any] = {"incident": OUTAGE, "source": "press", "start_at": at("15 15:00"), "end_at": at("17 02:00")}
     notice = NoticeSaid(key="again", incident=OUTAGE, source="press", channel="site", published_at=at("17 03:00"), text="되다")
     for call in (
         lambda: record_windows([window], incident=OUTAGE),

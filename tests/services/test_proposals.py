@@ -35,7 +35,9 @@ from services.operations import (
 from services.proposals import open_proposals
 from services.refusals import InvalidValue
 from tests.builders import MESSAGES, NOW, at
-from tests.services.feed_cast import a_feed, body, page_until, staff
+from tests.services.feed_cast import a_feed, page_until, staff
+from tests.services.feeds.pages import affects, body, update
+from tests.services.feeds.pages import incident as page_incident
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +94,7 @@ def correct(proposal: WindowProposal, draft: RecordDraft, writer: User, instead_
 
 
 def publish(draft: RecordDraft, writer: User, checker: User, after: int = 0) -> None:
-    by = {"draft_id": draft.pk, "now": NOW}
+    by: dict[str, Any] = {"draft_id": draft.pk, "now": NOW}
     if draft.base is None:
         know_until(read=read(draft), as_of=NOW, reason="today", written_by=writer, **by)
     publish_record_draft(read=read(draft), after=after, published_by=checker, **by)
@@ -146,9 +148,7 @@ def test_a_corrected_withdrawal_is_found_again_by_what_the_feed_says_next(feed: 
 
 def page_without_windows() -> Any:
     """The same incident, of which nothing was ever degraded."""
-    from tests.services.feeds.pages import affects, incident, update
-
-    return incident(
+    return page_incident(
         update("u1", "investigating", "10:00", affects("api", "operational")),
         update("u2", "resolved", "11:00", affects("api", "operational")),
     )
@@ -190,7 +190,7 @@ def test_an_item_brings_its_notices_to_its_incident(feed: Feed, incident: Incide
     own = a_feed(writer, code="own", source="operator")
     import_feed(feed="own", body=page_until(), now=NOW)
     item = FeedItem.objects.get(feed=own)
-    assert set(Notice.objects.filter(feed=own).values_list("item", "incident")) == {(item.pk, None)}
+    assert {(notice.item, notice.incident) for notice in Notice.objects.filter(feed=own)} == {(item, None)}
     early = open_incident(key="early", title_ko="가", title_en="A", started_at=at("15 15:30"), opened_by=writer)
     before = duties_by_incident([early], now=NOW)[early.pk][0]
     at_last = attach_item(item_id=item.pk, incident="early", attached_by=writer, now=NOW)

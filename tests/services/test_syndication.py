@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from services.contents import content_of_version
 from services.models import RecordVersion
 from services.operations import FIXTURES, RecordContent, load_incident, publish_record_version
-from services.queries import extents_of, windows_of
+from services.queries import windows_of
 from services.record_calendar import named_runs, runs_of
 from tests.services.conftest import NOW
 
@@ -125,7 +126,7 @@ def test_spans_that_grow_together_keep_the_name_of_the_longer_one():
 
 def test_what_a_version_takes_back_is_cancelled(anybody, version_2):
     listed = [window for window in windows_of(version_2) if window.service.code != "kakaotalk.pc_login"]
-    content = RecordContent(version_2.as_of, listed, list(extents_of(version_2)))
+    content = RecordContent(version_2.as_of, listed, list(content_of_version(version_2).extents))
     publish_record_version(incident="kakao-2022-10-15", content=content, now=NOW + timedelta(days=1))
     third, second = events(anybody.get(ICS)), events(anybody.get(ICS, {"version": 2}))
     assert set(third) == set(second)

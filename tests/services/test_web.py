@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from services.changes import changes_between
+from services.contents import content_of_version
 from services.feeds import tracking
 from services.feeds.wording import CLOSING_RULES, ENDS_AS_PLANNED, UNRECOVERED
 from services.models import Finding, Incident, RecordVersion, Source
@@ -23,7 +24,7 @@ from services.operations import (
     record_finding,
     record_window,
 )
-from services.queries import extents_of, windows_of
+from services.queries import windows_of
 from services.record_page import kind_of
 from services.words import REFUSED, WORDS, said_length, said_moves
 from tests.services.conftest import NOW
@@ -120,7 +121,7 @@ def found(version_2) -> list[Finding]:
 
 def test_what_changes_beside_windows_is_said_too(anybody, version_2, found):
     listed = list(windows_of(version_2))
-    extents = [extent for extent in extents_of(version_2) if extent.source.code != "ministry"]
+    extents = [extent for extent in content_of_version(version_2).extents if extent.source.code != "ministry"]
     again = {"start_at": extents[0].start_at, "end_at": extents[0].end_at, "start_inferred": True}
     extents[0] = record_extent(incident="kakao-2022-10-15", source="operator", **again)
     mobility = Source.objects.get(code="mobility")
@@ -148,7 +149,7 @@ def closed(version: RecordVersion, rule: str) -> None:
         end_at=NOW - timedelta(days=1),
     )  # fmt: skip
     window = record_window(said, incident="kakao-2022-10-15")
-    content = RecordContent(version.as_of, [*windows_of(version), window], list(extents_of(version)))
+    content = RecordContent(version.as_of, [*windows_of(version), window], list(content_of_version(version).extents))
     publish_record_version(incident="kakao-2022-10-15", content=content, now=NOW + timedelta(days=1))
 
 
@@ -172,7 +173,7 @@ def test_every_rule_of_the_readers_has_a_korean_wording():
 
 def test_a_version_that_only_knows_longer_says_until_when(anybody, version_2):
     later = version_2.as_of + timedelta(hours=1)
-    content = RecordContent(later, list(windows_of(version_2)), list(extents_of(version_2)))
+    content = RecordContent(later, list(windows_of(version_2)), list(content_of_version(version_2).extents))
     publish_record_version(incident="kakao-2022-10-15", content=content, now=NOW + timedelta(days=1))
     shown = text(anybody.get(PAGE))
     assert "앞 판과 달라진 점 파악 기준 2022-10-20 23:00 → 2022-10-21 00:00 내려받기와 구독" in shown
