@@ -33,6 +33,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "imported": ("가져왔습니다: 제안 {proposed}, 공지 {notices}", "Imported: {proposed} proposals, {notices} notices"),
     "unchanged": ("새로운 것이 없습니다.", "It says nothing new."),
+    "missing": (
+        "이 파일에 더는 없는 항목 (제안은 그대로입니다)",
+        "No longer in this file (what they proposed stays)",
+    ),
     "unused": ("어느 구간에도 쓰이지 않은 관찰", "Observations that no window uses"),
     "kind": ("구분", "Kind"),
     "what": ("서비스·구성 요소", "Service or component"),

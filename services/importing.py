@@ -53,7 +53,8 @@ class Proposed:
 class Imported:
     """What a feed brings: `proposed` is what is new in it. `same` windows are proposed already as they are.
 
-    `unused`: observations that no window of the table rests on.
+    `unused`: observations that no window of the table rests on. `missing`: items (by foreign id) that a file of a whole
+    list no longer has. Their windows stay proposed: it may be a part of the list, and only a person can tell.
     """
 
     feed: str
@@ -62,6 +63,7 @@ class Imported:
     proposed: tuple[Proposed, ...]
     notices: int
     unused: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -117,7 +119,9 @@ def read_beside(feed: Feed, body: bytes, table: bytes | None, incident: str | No
         item.foreign_id: {w.key: _Window(_vouching(feed, row, w), _said(w), _more(w)) for w in row.windows}
         for item, row in zip(items, read, strict=True)
     }
-    return _compared(feed, items, said, windows)
+    whole = feed.kind == FeedKind.CSV  # the others give their newest items only
+    missing = tuple(sorted(kept.keys() - windows.keys())) if whole else ()
+    return _compared(feed, items, said, windows, missing=missing)
 
 
 def _read_observations(feed: Feed, body: bytes, table: bytes | None, incident: str | None) -> Found:
@@ -156,6 +160,7 @@ def _compared(
     windows: dict[str, dict[str, _Window]],
     *,
     unused: tuple[str, ...] = (),
+    missing: tuple[str, ...] = (),
 ) -> Found:
     """`windows`: by item and key."""
     kept = _newest_proposals(feed, [item.foreign_id for item in items])
@@ -175,7 +180,7 @@ def _compared(
             for key, old in before.items()
             if key not in windows[item.foreign_id] and not old.withdrawn
         ]
-    imported = Imported(feed.code, len(items), same, tuple(proposed), len(fresh), unused)
+    imported = Imported(feed.code, len(items), same, tuple(proposed), len(fresh), unused, missing)
     return Found(imported, tuple(items), fresh)
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from services.feeds.rows import COLUMNS
 from services.models import FeedDocument, FeedItem, WindowProposal
 from services.operations import FIXTURES, map_component, open_incident
 from tests.builders import MESSAGES, NOW, at
@@ -69,6 +70,26 @@ def test_what_is_gone_upstream_and_what_else_is_said_otherwise(writer: User, fil
     assert "[2024-03-05 19:00, ...) full" in run("page", file, "--lang", "en")
     file.write_bytes(page_until(None).replace(b"major_outage", b"operational"))
     assert "withdrawn  API errors · API [no service yet]: [2024-03-05 19:00, ...) full" in run("page", file, "--lang", "en")
+
+
+def test_what_a_list_no_longer_has_is_said_and_stays(writer: User, file: Path):
+    """A file may be a part of the list, so nothing is withdrawn; a page that gives its newest only is not asked."""
+    a_feed(writer, code="list", kind="csv")
+    head = ",".join(COLUMNS) + "\n"
+    said = {
+        "component": "talk",
+        "severity": "full",
+        "text": "x",
+        "start_at": "2024-03-05T10:00Z",
+        "end_at": "2024-03-05T11:00Z",
+    }
+    said["published_at"] = "2024-03-05T12:00Z"
+    rows = [",".join({**said, "incident": name}.get(column, "") for column in COLUMNS) + "\n" for name in ("k1", "k2")]
+    file.write_text(head + "".join(rows))
+    assert "k1" not in run("list", file).rpartition("항목")[2]
+    file.write_text(head + rows[1])
+    assert "이 파일에 더는 없는 항목 (제안은 그대로): k1\n" in run("list", file)
+    assert WindowProposal.objects.count() == 2
 
 
 def test_observations_come_with_their_table(writer: User):

@@ -17,6 +17,7 @@ WORDS = {
         "항목 {items}, 그대로인 구간 {same}, 새 공지 {notices}",
         "{items} items, {same} windows the same, {notices} new notices",
     ),
+    "missing": ("이 파일에 더는 없는 항목 (제안은 그대로)", "No longer in this file (what they proposed stays)"),
     "unused": ("쓰이지 않은 관찰", "Observations that no window uses"),
     "looked": ("살펴보기만 했습니다. 저장한 것은 없습니다.", "This was a dry run. Nothing is stored."),
     "unknown": ("서비스 미정", "no service yet"),
@@ -62,8 +63,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{row.word}  {row.title} · {what}: {' → '.join(filter(None, (row.before, row.after)))}")
             for line in (*row.others, *(f"? {text}" for text in row.questions), *(f"- {text}" for text in row.remarks)):
                 self.stdout.write(f"    {line}")
-        if found.unused:
-            self.stdout.write(f"{WORDS['unused'][pick]}: {', '.join(found.unused)}")
+        for name, listed in (("unused", found.unused), ("missing", found.missing)):
+            if listed:
+                self.stdout.write(f"{WORDS[name][pick]}: {', '.join(listed)}")
         self.stdout.write(WORDS["counts"][pick].format(items=found.items, same=found.same, notices=found.notices))
 
 
