@@ -34,6 +34,7 @@ from claims.models import (
     SettlementDue,
     TermsInForce,
 )
+from claims.models.owing import OWED_IN_COLUMNS, UNDECIDED_IN_COLUMNS
 from claims.operations.assessment import DETERMINISTIC
 from claims.operations.locks import see_one_instant
 from claims.operations.policy import compile_terms_now
@@ -49,7 +50,6 @@ LINE: dict[str, Any] = {
     "claim": pl.Int64, "policy": pl.String, "rule": pl.String, "loss": pl.Int64, "outcome": pl.String, "reasons": pl.String,
     "remedy": pl.String, "unit": pl.String, "currency": pl.String, "quantity": pl.Int64, "counted_seconds": pl.Int64,
 }  # fmt: skip
-WAITS = pl.col("reasons").str.contains("proof_before_payment:", literal=True)  # owed, and not to be paid yet
 OWED = ("claim", "policy", "rule", "remedy", "unit", "currency")
 
 
@@ -314,21 +314,15 @@ def _differences(stored: pl.DataFrame, found: pl.DataFrame, *, whole: bool) -> p
         nothing = [pl.lit(0, dtype=pl.Int64).alias(name) for name in ("before", "after")]
         owed = pl.concat([owed.select(*OWED, "before", "after"), other.select("claim", *empty, *nothing)])
     filled = owed.with_columns(pl.col(*OWED[1:]).fill_null(""))
-    undecided = found.filter(_undecided()).select("claim", "policy", "rule").unique().with_columns(undecided=True)
+    undecided = found.filter(UNDECIDED_IN_COLUMNS).select("claim", "policy", "rule").unique().with_columns(undecided=True)
     marked = filled.join(undecided, on=["claim", "policy", "rule"], how="left").with_columns(
         undecided=pl.col("undecided").fill_null(value=False) & (pl.col("after") < pl.col("before"))
     )
     return marked.select(*OWED, "before", "after", "undecided").sort(OWED)
 
 
-def _undecided() -> pl.Expr:
-    """As settlement has it: by a rule with such a line nothing is asked back."""
-    return pl.col("outcome").is_in(["unknown", "needs_review", "parked"]) | WAITS
-
-
 def _owed(lines: pl.DataFrame, name: str) -> pl.DataFrame:
-    owed = lines.filter(pl.col("outcome") == "eligible", pl.col("quantity").is_not_null(), ~WAITS)
-    return owed.group_by(OWED).agg(pl.col("quantity").sum().alias(name))
+    return lines.filter(OWED_IN_COLUMNS).group_by(OWED).agg(pl.col("quantity").sum().alias(name))
 
 
 def _counted(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:

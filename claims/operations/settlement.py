@@ -14,6 +14,7 @@ from claims import hints
 from claims.eligibility import Terms
 from claims.facts import terms_of
 from claims.models import MOST_ATTEMPTS, Event, RunChunk, SettlementDue
+from claims.models.owing import OWED_SQL, UNDECIDED_SQL
 from services.instants import check_instant
 
 log = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ def _pay_differences(chunk_id: int, claims: Sequence[int], floors: dict[str, int
 # What is owed by assessments that are their claims' newest, beside what was paid. Of one chunk (`claims`: only these).
 # The planner knows nothing of a new chunk and expects one row: two lists are only joined in full, for which it cannot
 # choose to go through one for each row of the other.
-DIFFERING = """
+DIFFERING = f"""
 WITH newest AS (
     SELECT a.id, a.claim_id
       FROM claims_assessment a
@@ -103,8 +104,7 @@ WITH newest AS (
     SELECT n.claim_id, n.id AS assessment_id, p.code AS policy, r.code AS rule, e.remedy, e.unit,
            coalesce(e.currency, '') AS currency, sum(e.quantity)::bigint AS quantity, min(e.id) AS line_id
       FROM newest n
-      JOIN claims_entitlementline e ON e.assessment_id = n.id AND e.outcome = 'eligible' AND e.quantity IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM unnest(e.reasons) reason WHERE reason LIKE 'proof\\_before\\_payment:%%')
+      JOIN claims_entitlementline e ON e.assessment_id = n.id AND {OWED_SQL}
       JOIN claims_policyrule r ON r.id = e.rule_id
       JOIN claims_policyversion v ON v.id = r.version_id
       JOIN claims_policy p ON p.id = v.policy_id
@@ -117,9 +117,7 @@ WITH newest AS (
 ), undecided AS (
     SELECT DISTINCT n.claim_id, p.code AS policy, r.code AS rule
       FROM newest n
-      JOIN claims_entitlementline e ON e.assessment_id = n.id
-       AND (e.outcome IN ('unknown', 'needs_review', 'parked')
-            OR EXISTS (SELECT 1 FROM unnest(e.reasons) reason WHERE reason LIKE 'proof\\_before\\_payment:%%'))
+      JOIN claims_entitlementline e ON e.assessment_id = n.id AND {UNDECIDED_SQL}
       JOIN claims_policyrule r ON r.id = e.rule_id
       JOIN claims_policyversion v ON v.id = r.version_id
       JOIN claims_policy p ON p.id = v.policy_id
@@ -130,7 +128,7 @@ WITH newest AS (
       LEFT JOIN undecided u USING (claim_id, policy, rule)
      WHERE coalesce(owed.quantity, 0) > coalesce(paid.quantity, 0)
         OR (coalesce(owed.quantity, 0) < coalesce(paid.quantity, 0) AND u.claim_id IS NULL)
-)"""
+)"""  # noqa: S608 - constants
 
 PAY = """
 , floors AS (SELECT * FROM unnest(%(policies)s::text[], %(floors)s::bigint[]) AS f(policy, floor)

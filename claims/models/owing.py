@@ -1,0 +1,18 @@
+"""Which lines are owed, and which keep a rule undecided: said once, of rows in SQL and of the same lines in columns."""
+
+import polars as pl
+
+from claims.models.assessment import Outcome
+
+UNDECIDED = (Outcome.UNKNOWN, Outcome.NEEDS_REVIEW, Outcome.PARKED)
+PROOF = "proof_before_payment:"  # begins a reason: owed, and not to be paid yet
+
+# Of a row `e` of claims_entitlementline; no % in them, so that a statement with parameters can take them as they are.
+_WAITS_SQL = f"EXISTS (SELECT 1 FROM unnest(e.reasons) reason WHERE starts_with(reason, '{PROOF}'))"  # noqa: S608 - constants
+OWED_SQL = f"(e.outcome = '{Outcome.ELIGIBLE}' AND e.quantity IS NOT NULL AND NOT {_WAITS_SQL})"
+UNDECIDED_SQL = f"(e.outcome = ANY('{{{','.join(UNDECIDED)}}}') OR {_WAITS_SQL})"
+
+# Of columns outcome, quantity and reasons, these as one text.
+_WAITS_IN_COLUMNS = pl.col("reasons").str.contains(PROOF, literal=True)
+OWED_IN_COLUMNS = (pl.col("outcome") == Outcome.ELIGIBLE) & pl.col("quantity").is_not_null() & ~_WAITS_IN_COLUMNS
+UNDECIDED_IN_COLUMNS = pl.col("outcome").is_in([str(outcome) for outcome in UNDECIDED]) | _WAITS_IN_COLUMNS
