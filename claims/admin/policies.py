@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from claims.admin.choice_words import head
 from claims.admin.previews import shown_preview
 from claims.admin.record_words import PREVIEW
-from claims.admin.staff import ClaimsAdmin, staff_of
+from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import Comparison, ComparisonState, DraftRevision, Policy, PolicyDraft, PolicyVersion
 from claims.operations import (
     PackRefused,
@@ -177,7 +177,7 @@ class PolicyDraftAdmin(ClaimsAdmin):
         """Problems, examples and difference of a text that is not saved: what the page asks for while somebody types."""
         if request.method != "POST":
             raise Http404
-        draft = PolicyDraft.objects.select_related("base").filter(pk=_number(request.POST.get("draft"))).first()
+        draft = PolicyDraft.objects.select_related("base").filter(pk=number_of(request.POST.get("draft"))).first()
         review = review_pack(request.POST.get("pack_yaml", ""), base=draft.base if draft else None)
         return TemplateResponse(request, "admin/claims/policydraft/review.html", {"review": review, "words": _words()})
 
@@ -204,13 +204,13 @@ class PolicyDraftAdmin(ClaimsAdmin):
     def _act(self, request: HttpRequest, draft: PolicyDraft, text: str) -> HttpResponse | None:
         """Do what the button says; None to show the page again."""
         user, now = staff_of(request), timezone.now()
-        read = _number(request.POST.get("read"))
+        read = number_of(request.POST.get("read"))
         with transaction.atomic(durable=True):
             if "save" in request.POST:
                 revise_draft(draft_id=draft.pk, pack_yaml=text, read=read, written_by=user, now=now)
                 said = say("saved")
             elif "publish" in request.POST:
-                after = _number(request.POST.get("after"))
+                after = number_of(request.POST.get("after"))
                 version = publish_draft(draft_id=draft.pk, read=read, after=after, published_by=user, now=now)
                 said = f"{say('published')}: {version}"
             elif "preview" in request.POST:
@@ -266,8 +266,3 @@ def _words() -> dict[str, str]:
 
 def _to(draft: PolicyDraft) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("admin:claims_policydraft_change", args=[draft.pk]))
-
-
-def _number(text: str | None) -> int:
-    """0 for what is no number: no revision has it."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

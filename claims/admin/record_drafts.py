@@ -27,7 +27,7 @@ from claims.admin.record_forms import (
     initial_of,
 )
 from claims.admin.record_words import WORDS, label, say
-from claims.admin.staff import ClaimsAdmin, staff_of
+from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import ComparisonState
 from claims.operations import preview_record_draft, publish_previewed_record, record_draft_preview
 from services.admin_pages import told
@@ -122,7 +122,7 @@ class RecordDraftAdmin(ClaimsAdmin):
         form = forms_.get(act)
         if act not in ACTIONS or (form is not None and not form.is_valid()):
             return None
-        by = {"draft_id": draft.pk, "read": _number(request.POST.get("read")), "now": timezone.now()}
+        by = {"draft_id": draft.pk, "read": number_of(request.POST.get("read")), "now": timezone.now()}
         try:
             with transaction.atomic(durable=True):
                 said = ACTIONS[act](request, form, by)
@@ -170,7 +170,7 @@ By = dict[str, Any]
 
 def _list_window(request: HttpRequest, form: Any, by: By) -> str:
     reason, instead_of, user = form.cleaned_data["reason"], form.cleaned_data["instead_of"], staff_of(request)
-    proposal = _number(request.POST.get("proposal"))
+    proposal = number_of(request.POST.get("proposal"))
     if proposal:
         correct_proposal(proposal_id=proposal, said=form.said, instead_of=instead_of, reason=reason, answered_by=user, **by)
     else:
@@ -230,7 +230,7 @@ def _begin_preview(request: HttpRequest, form: Any, by: By) -> str:
 
 
 def _publish(request: HttpRequest, form: Any, by: By) -> str:
-    version = publish_previewed_record(after=_number(request.POST.get("after")), published_by=staff_of(request), **by)
+    version = publish_previewed_record(after=number_of(request.POST.get("after")), published_by=staff_of(request), **by)
     return f"{say('published')}: {version}"
 
 
@@ -269,10 +269,10 @@ def _forms(request: HttpRequest, draft: RecordDraft, content: DraftContent) -> d
 
 def _initial_window(request: HttpRequest, draft: RecordDraft, content: DraftContent) -> dict[str, Any]:
     """`?window=` or `?proposal=` in the address: what the form begins with."""
-    window = content.windows.get(_number(request.GET.get("window")))
+    window = content.windows.get(number_of(request.GET.get("window")))
     if window is not None:
         return initial_of(window)
-    proposal = WindowProposal.objects.filter(pk=_number(request.GET.get("proposal"))).select_related("notice", "item").first()
+    proposal = WindowProposal.objects.filter(pk=number_of(request.GET.get("proposal"))).select_related("notice", "item").first()
     if proposal is None:
         return {}
     service = service_of(proposal)
@@ -351,10 +351,5 @@ def _to(draft: RecordDraft) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("admin:services_recorddraft_change", args=[draft.pk]))
 
 
-def _number(text: str | None) -> int:
-    """0 for what is no number: no row has it."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else 0
-
-
 def _numbers(request: HttpRequest, name: str) -> list[int]:
-    return [_number(text) for text in request.POST.getlist(name)]
+    return [number_of(text) for text in request.POST.getlist(name)]

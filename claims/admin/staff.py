@@ -1,4 +1,4 @@
-"""Who asks for a page, and what all pages of claims have in common."""
+"""Who asks for a page, the numbers in what is asked, and what all pages of claims have in common."""
 
 from __future__ import annotations
 
@@ -21,3 +21,11 @@ def staff_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User) or not request.user.is_staff:
         raise PermissionDenied
     return request.user
+
+
+def number_of(text: str | None) -> int:
+    """The id or the number of a version that a form or an address names; 0, which no row has, for what is none.
+
+    Up to 18 digits: more may be more than the database counts to, and would be an error there.
+    """
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else 0
