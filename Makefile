@@ -1,4 +1,4 @@
-# make demo | serve | test | lint | bench | bench-consequences | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
+# make demo | serve | test | scenario | lint | bench | bench-consequences | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
 # Needs Python 3.11 or newer with venv. No root, no Docker, no database, no broker.
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ VENV := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo serve test lint bench bench-consequences bench-exact docs lock clean venv runtime dev
+.PHONY: demo serve test scenario lint bench bench-consequences bench-exact docs lock clean venv runtime dev
 
 demo: runtime
 	@$(VENV) -m config.entry demo $(ARGS)
@@ -18,6 +18,10 @@ serve: runtime
 
 test: dev
 	@$(VENV) -m pytest -n 2 --dist loadfile $(ARGS)
+
+# A record that is corrected twice, on 1,000 claims: who is touched, paid, told and left alone; `make test` does it on 60.
+scenario: dev
+	@SCENARIO_CLAIMS=1000 $(VENV) -m pytest -s -o timeout=1500 tests/claims/test_consequences.py -k each_correction $(ARGS)
 
 lint: dev
 	@$(VENV) -m ruff check .
