@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,14 +49,25 @@ def settle_next(*, now: datetime) -> bool:
 def _settle(due: SettlementDue, now: datetime) -> None:
     chunk = RunChunk.objects.select_related("run__terms").get(pk=due.pk)
     floors = recovery_floors(terms_of(chunk.run.terms))
-    payouts = 0
-    # Again until none differs: somebody else may have settled an older assessment of a claim between the two statements.
-    while claims := _lock_differing(chunk.pk):
-        payouts += _pay_differences(chunk.pk, claims, floors, now)
+    _wait_for_earlier_runs(chunk)
+    payouts = _pay_differences(chunk.pk, floors, now)
     due.delete()
     if payouts:
         data = {"run": chunk.run_id, "chunk": chunk.number, "payouts": payouts}
         Event.objects.create(at=now, kind="chunk_settled", data=data)
+
+
+def _wait_for_earlier_runs(chunk: RunChunk) -> None:
+    """Lock what earlier runs have still to settle of these claims: what is being paid for them is then seen.
+
+    An earlier assessment that becomes due later has a newer one already, and pays nothing. Everybody goes from newer runs to
+    older ones, so nobody waits for each other.
+    """
+    earlier = SettlementDue.objects.filter(
+        chunk__run__incident=chunk.run.incident_id, chunk__run__lt=chunk.run_id,
+        chunk__first_claim_id__lte=chunk.last_claim_id, chunk__last_claim_id__gte=chunk.first_claim_id,
+    )  # fmt: skip
+    list(earlier.order_by("-chunk__run", "-pk").select_for_update(of=("self",)).values_list("pk"))
 
 
 def recovery_floors(terms: Terms) -> dict[str, int]:
@@ -65,40 +75,21 @@ def recovery_floors(terms: Terms) -> dict[str, int]:
     return {pack.code: pack.recovery_floor for pack in terms.packs}
 
 
-def _lock_differing(chunk_id: int) -> list[int]:
-    """Claims of which another sum is owed than was paid; locked, so that nobody else pays them meanwhile."""
+def _pay_differences(chunk_id: int, floors: dict[str, int], now: datetime) -> int:
+    by = {"chunk": chunk_id, "policies": list(floors), "floors": list(floors.values()), "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""{DIFFERING}
-            SELECT id FROM claims_claim WHERE id IN (SELECT claim_id FROM differing) ORDER BY id FOR NO KEY UPDATE""",  # noqa: S608
-            {"chunk": chunk_id, "claims": None},
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _pay_differences(chunk_id: int, claims: Sequence[int], floors: dict[str, int], now: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{DIFFERING}{PAY}",
-            {
-                "chunk": chunk_id,
-                "claims": list(claims),
-                "policies": list(floors),
-                "floors": list(floors.values()),
-                "now": now,
-            },
-        )
+        cursor.execute(DIFFERING + PAY, by)
         return int(cursor.fetchone()[0])
 
 
-# What is owed by assessments that are their claims' newest, beside what was paid. Of one chunk (`claims`: only these).
+# What is owed by assessments that are their claims' newest, beside what was paid. Of one chunk.
 # The planner knows nothing of a new chunk and expects one row: two lists are only joined in full, for which it cannot
 # choose to go through one for each row of the other.
 DIFFERING = f"""
 WITH newest AS (
     SELECT a.id, a.claim_id
       FROM claims_assessment a
-     WHERE a.chunk_id = %(chunk)s AND (%(claims)s::bigint[] IS NULL OR a.claim_id = ANY(%(claims)s::bigint[]))
+     WHERE a.chunk_id = %(chunk)s
        AND NOT EXISTS (SELECT 1 FROM claims_assessment n WHERE n.claim_id = a.claim_id AND n.run_id > a.run_id)
 ), owed AS (
     SELECT n.claim_id, n.id AS assessment_id, p.code AS policy, r.code AS rule, e.remedy, e.unit,
@@ -176,8 +167,5 @@ def settlement_is_due(chunk_id: int, *, now: datetime) -> None:
 
 def differing_claims(cursor: Any, chunk_id: int) -> list[tuple[int, str, str, str, str, str, int]]:
     """(claim, policy, rule, remedy, unit, currency, difference) of the chunk's newest assessments that are not settled."""
-    cursor.execute(
-        DIFFERING + SELECT_DIFFERING,
-        {"chunk": chunk_id, "claims": None},
-    )
+    cursor.execute(DIFFERING + SELECT_DIFFERING, {"chunk": chunk_id})
     return cursor.fetchall()  # type: ignore[no-any-return]
