@@ -21,7 +21,7 @@ from claims.facts import (
     write_lines,
 )
 from claims.models import MOST_ATTEMPTS, AssessmentRun, ChunkState, Event, RunChunk, RunState
-from claims.operations.settlement import settlement_is_due
+from claims.operations.settlement import settlement_is_due, standing_is_due
 
 log = logging.getLogger(__name__)
 
@@ -191,10 +191,11 @@ def _halve(chunk: RunChunk, claims: list[int]) -> None:
 
 
 def _quarantine(chunk: RunChunk, claim_id: int, now: datetime) -> None:
-    """The claim leaves the queue: only something new about it, or new terms, puts it back."""
+    """The claim leaves the queue: only something new about it, or new terms, puts it back. What it has until then is paid."""
     chunk.first_claim_id = chunk.last_claim_id = claim_id  # first: only its own due rows go
     with raw_cursor() as cursor:
         _answer_due(cursor, chunk)
+    standing_is_due(claim_id, now=now)
     chunk.state, chunk.done_at, chunk.claims = ChunkState.QUARANTINED, now, 1
     data = {"run": chunk.run_id, "chunk": chunk.number, "attempts": chunk.attempts}
     Event.objects.create(at=now, kind="claim_quarantined", claim_id=claim_id, data=data)

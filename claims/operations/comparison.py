@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -353,11 +353,14 @@ def begin_full_comparisons(*, now: datetime, since: datetime) -> int:
 
 
 def _name_stuck(now: datetime) -> None:
-    """What failed so often that only a person tries it again is said aloud every night."""
+    """What failed so often that only a person tries it again, and who waits for a day to be assessed and is not paid
+    meanwhile, is said aloud every night.
+    """
     queues = (SettlementDue, LetterDue, DerivationDue)
     stuck = {queue._meta.model_name: queue._default_manager.filter(attempts__gte=MOST_ATTEMPTS).count() for queue in queues}
+    stuck["reassessmentdue"] = ReassessmentDue.objects.filter(created_at__lt=now - timedelta(days=1)).count()
     if any(stuck.values()):
-        log.error("given up after %s attempts: %s", MOST_ATTEMPTS, stuck)
+        log.error("given up after %s attempts, or waiting for a day: %s", MOST_ATTEMPTS, stuck)
         Event.objects.create(at=now, kind="queues_stuck", data=stuck)
 
 

@@ -12,7 +12,7 @@ from django.db.models import F
 from claims import hints
 from claims.eligibility import Terms
 from claims.facts import terms_of
-from claims.models import MOST_ATTEMPTS, Event, RunChunk, SettlementDue
+from claims.models import MOST_ATTEMPTS, Assessment, Event, RunChunk, SettlementDue
 from claims.models.owing import OWED_SQL, UNDECIDED_SQL
 from services.instants import check_instant
 
@@ -25,7 +25,8 @@ def settle_next(*, now: datetime) -> bool:
     What an assessment owes and what was paid are compared per claim, rule and remedy. More is paid as a top-up, less is
     asked back, or written off below the policy's floor; a write-off is taken up again before anything more is paid. Nothing
     is asked back by a rule of which a line is undecided (unknown, to be reviewed, parked, or not to be paid yet): not known is
-    not less. An assessment that a newer one of its claim has followed is left to that one. What fails is tried five times.
+    not less. An assessment that a newer one of its claim has followed is left to that one, and so is a claim that waits to be
+    assessed again: one letter instead of two. What fails is tried five times.
     """
     now = check_instant(now, "now")
     chunk_id: int | None = None
@@ -76,13 +77,15 @@ def recovery_floors(terms: Terms) -> dict[str, int]:
 
 
 def _pay_differences(chunk_id: int, floors: dict[str, int], now: datetime) -> int:
-    by = {"chunk": chunk_id, "policies": list(floors), "floors": list(floors.values()), "now": now}
+    by: dict[str, Any] = {"chunk": chunk_id, "policies": list(floors), "floors": list(floors.values()), "now": now}
     with connection.cursor() as cursor:
         cursor.execute(DIFFERING + PAY, by)
         return int(cursor.fetchone()[0])
 
 
-# What is owed by assessments that are their claims' newest, beside what was paid. Of one chunk.
+# What is owed by assessments that are their claims' newest, beside what was paid. Of one chunk, without claims that wait to
+# be assessed again. No lock keeps one from beginning to wait, and none has to: it is then paid now and corrected when it is
+# assessed. It ends to wait with its next assessment, which is settled with the chunk of that, or in `standing_is_due`.
 # The planner knows nothing of a new chunk and expects one row: two lists are only joined in full, for which it cannot
 # choose to go through one for each row of the other.
 DIFFERING = f"""
@@ -91,6 +94,7 @@ WITH newest AS (
       FROM claims_assessment a
      WHERE a.chunk_id = %(chunk)s
        AND NOT EXISTS (SELECT 1 FROM claims_assessment n WHERE n.claim_id = a.claim_id AND n.run_id > a.run_id)
+       AND NOT EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = a.claim_id)
 ), owed AS (
     SELECT n.claim_id, n.id AS assessment_id, p.code AS policy, r.code AS rule, e.remedy, e.unit,
            coalesce(e.currency, '') AS currency, sum(e.quantity)::bigint AS quantity, min(e.id) AS line_id
@@ -165,7 +169,22 @@ def settlement_is_due(chunk_id: int, *, now: datetime) -> None:
     hints.write_hint(hints.FOLLOW_UP, now=now)
 
 
+def standing_is_due(claim_id: int, *, now: datetime) -> None:
+    """The claim's newest assessment stands: the one that it was left for cannot be made. In the transaction that says so.
+
+    Waits for who settles its chunk now, may have left the claim out, and will have deleted the row.
+    """
+    newest = Assessment.objects.filter(claim=claim_id).order_by("-run").first()
+    if newest is not None:
+        again = SettlementDue(chunk_id=newest.chunk_id, created_at=now)
+        SettlementDue.objects.bulk_create([again], update_conflicts=True, unique_fields=["chunk"], update_fields=["created_at"])
+        hints.write_hint(hints.FOLLOW_UP, now=now)
+
+
 def differing_claims(cursor: Any, chunk_id: int) -> list[tuple[int, str, str, str, str, str, int]]:
-    """(claim, policy, rule, remedy, unit, currency, difference) of the chunk's newest assessments that are not settled."""
+    """(claim, policy, rule, remedy, unit, currency, difference) of the chunk's newest assessments that are not settled.
+
+    Without claims that wait to be assessed again.
+    """
     cursor.execute(DIFFERING + SELECT_DIFFERING, {"chunk": chunk_id})
     return cursor.fetchall()  # type: ignore[no-any-return]

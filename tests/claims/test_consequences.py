@@ -19,7 +19,6 @@ from claims.models import (
     Claim,
     Comparison,
     ComparisonDifference,
-    EntitlementLine,
     Event,
     Letter,
     LetterDue,
@@ -33,12 +32,11 @@ from claims.operations import (
     compare_next_chunk,
     publish_policy,
     record_facts,
-    settle_next,
 )
 from claims.queries import explain_assessment
 from services.models import Incident
 from services.operations import NoticeSaid, ObservationSaid, record_notice, record_observation
-from tests.builders import NOW, a_person, follow_up, work_off
+from tests.builders import a_person, follow_up, work_off
 from tests.made_up import (
     LATER,
     PACK,
@@ -224,47 +222,6 @@ def test_a_letter_says_what_changed_and_why(incident: Incident):
     assert "1,500원" in second
     assert "제2판" in second
     assert "made-up" not in second.split("</h1>")[0]
-
-
-def test_an_assessment_that_a_newer_one_follows_is_left_to_that_one(incident: Incident):
-    publish(on("12:00"))
-    one = claim(a_person(), incident, on("11:00"), on("13:00"))
-    work_off()
-    publish(on("12:30"))
-    chase()
-    work_off()
-    assert SettlementDue.objects.count() == 2
-    follow_up()
-    assert [(p.kind, p.quantity) for p in one.payouts.all()] == [("first", 4500)]
-
-
-def test_a_line_that_waits_for_proof_before_payment_is_not_paid(incident: Incident):
-    publish(on("12:00"))
-    one = claim(a_person(), incident, on("11:00"), on("12:00"))
-    work_off()
-    line = EntitlementLine.objects.get(assessment__claim=one)
-    EntitlementLine.objects.bulk_create(
-        [EntitlementLine(assessment_id=line.assessment_id, position=2, rule=line.rule, loss=line.loss, outcome="eligible",
-                         reasons=["proof_before_payment:fare"], remedy="cash", unit="KRW", currency="KRW", quantity=70_000,
-                         counted_seconds=0)]
-    )  # fmt: skip
-    follow_up()
-    assert net(one) == 3000
-
-
-def test_what_cannot_be_settled_is_tried_five_times_and_left_for_a_person(incident: Incident, monkeypatch: pytest.MonkeyPatch):
-    publish(on("12:00"))
-    claim(a_person(), incident, on("11:00"), on("12:00"))
-    work_off()
-    monkeypatch.setattr("claims.operations.settlement.recovery_floors", lambda terms: 1 / 0)
-    for _ in range(5):
-        assert settle_next(now=NOW)
-    assert not settle_next(now=NOW)
-    due = SettlementDue.objects.get()
-    assert (due.attempts, "ZeroDivisionError" in due.last_error) == (5, True)
-    assert not Payout.objects.exists()
-    compare_all()
-    assert Event.objects.get(kind="queues_stuck").data["settlementdue"] == 1
 
 
 # --- every night -----------------------------------------------------------------------------------

@@ -9,8 +9,7 @@ import pytest
 from services.models import Feed, FeedDocument
 from services.operations import load_service_tree, poll_feed, polling
 from tests.builders import NOW
-from tests.race.test_runs import until_blocked
-from tests.race.together import together
+from tests.race.together import together, until_blocked
 from tests.services.conftest import allowed, serve
 from tests.services.feed_cast import a_feed, answer, page_until, staff
 

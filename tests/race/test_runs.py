@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import Person
 from claims.models import Assessment, AssessmentRun, Claim, DerivationDue, Event, ReassessmentDue
@@ -31,7 +31,7 @@ from claims.operations import (
 from claims.queries import current_lines
 from services.models import Incident
 from tests.builders import NOW, a_person, a_policy, claim_of, outage, pack, told, usage, work_off
-from tests.race.together import Step, in_transaction, together
+from tests.race.together import Step, in_transaction, together, until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,17 +66,6 @@ def work_until_done(run: AssessmentRun, worker: str) -> Callable[[], int]:
 def finish(run: AssessmentRun) -> bool:
     with transaction.atomic():
         return finish_run(run_id=run.pk, now=NOW)
-
-
-def until_blocked() -> None:
-    """Until a session waits for a lock, or half a second: without the lock there is nothing to wait for."""
-    deadline = time.monotonic() + 0.5
-    with connection.cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0")
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.01)
 
 
 def one_before_the_other(first: Callable[..., Any], second: Callable[..., Any], **arguments: Any) -> list[Any]:

@@ -11,7 +11,7 @@ from django.db.models import Sum
 from claims.models import Payout, SettlementDue
 from claims.operations import chase_versions, settle_next, settlement
 from tests.builders import MESSAGES, NOW, a_person, a_policy, claim_of, outage, told, work_off
-from tests.race.together import Step, in_transaction, together
+from tests.race.together import Step, in_transaction, together, until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,3 +56,33 @@ def test_a_claim_is_paid_once_by_two_who_settle_its_assessments(
     assert (claim.assessments.order_by("-run")[0].lines.get().quantity or 0) == owed
     assert Payout.objects.filter(claim=claim).aggregate(net=Sum("quantity"))["net"] == owed
     assert [p.kind for p in claim.payouts.all()] == ["first", "written_off"]
+
+
+def test_a_claim_that_was_left_out_and_cannot_be_assessed_again_meanwhile_is_settled(monkeypatch: pytest.MonkeyPatch):
+    """Who settles has seen it wait and not deleted the row of the queue yet when the claim is quarantined."""
+    incident = outage()
+    a_policy()
+    claim = claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "16 02:00"))
+    work_off()
+    outage(version=2)
+    in_transaction(chase_versions, now=NOW)()
+    monkeypatch.setattr("claims.operations.assessment.assess_apart", lambda batch, terms: 1 // 0)
+    looked, pay = Step(), settlement._pay_differences
+
+    def slowly(*arguments: Any) -> int:
+        count = pay(*arguments)
+        looked.reach()
+        until_blocked()
+        return count
+
+    monkeypatch.setattr(settlement, "_pay_differences", slowly)
+
+    def fail() -> None:
+        looked.wait()
+        work_off()
+
+    together(lambda: settle_next(now=NOW), fail)
+    assert not claim.payouts.exists()
+    assert SettlementDue.objects.count() == 1
+    assert settle_next(now=NOW)
+    assert [(p.kind, p.quantity) for p in claim.payouts.all()] == [("first", 5250)]

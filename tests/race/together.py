@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -39,6 +40,17 @@ class Step:
 
     def wait(self) -> None:
         assert self._event.wait(PATIENCE), "the other thread never got here"
+
+
+def until_blocked() -> None:
+    """Until a session waits for a lock, or half a second: without the lock there is nothing to wait for."""
+    deadline = time.monotonic() + 0.5
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
 
 
 def in_transaction(call: Callable[..., Any], **arguments: Any) -> Callable[[], Any]:

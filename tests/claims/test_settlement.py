@@ -1,0 +1,117 @@
+"""Assessments of the made-up outage become payouts: which are left to a later one, and which to a person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from claims.models import EntitlementLine, Event, Payout, ReassessmentDue, SettlementDue
+from claims.operations import ToldLoss, revise_claim, settle_next
+from services.models import Incident
+from tests.builders import NOW, a_person, follow_up, work_off
+from tests.made_up import LATER, TAXI, chase, claim, compare_all, everything, made_up, net, on, publish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def incident(db: None) -> Incident:
+    return made_up()
+
+
+def test_an_assessment_that_a_newer_one_follows_is_left_to_that_one(incident: Incident):
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:00"), on("13:00"))
+    work_off()
+    publish(on("12:30"))
+    chase()
+    work_off()
+    assert SettlementDue.objects.count() == 2
+    follow_up()
+    assert [(p.kind, p.quantity) for p in one.payouts.all()] == [("first", 4500)]
+
+
+@pytest.mark.parametrize(("end", "expected"), [("12:30", 4500), ("13:30", 6000)])
+def test_who_waits_to_be_assessed_again_is_paid_once_by_what_comes_of_it(incident: Incident, end: str, expected: int):
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:00"), on("13:00"))
+    work_off()
+    publish(on(end))
+    assert chase() == 1
+    follow_up()
+    assert not one.payouts.exists()
+    assert not SettlementDue.objects.exists()
+    everything()
+    assert [(p.kind, p.quantity) for p in one.payouts.all()] == [("first", expected)]
+    assert one.letters.count() == 1
+
+
+def test_who_is_assessed_again_with_the_same_result_is_paid_what_was_owed_before(incident: Incident):
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:00"), on("12:00"))
+    work_off()
+    with transaction.atomic():
+        revise_claim(claim_id=one.pk, losses=[ToldLoss(TAXI, on("15:00"), on("16:00"))], cause="corrected", now=LATER)
+    follow_up()
+    assert not one.payouts.exists()
+    everything()
+    assert [(p.kind, p.quantity) for p in one.payouts.all()] == [("first", 3000)]
+
+
+def test_who_cannot_be_assessed_again_is_paid_what_stands(incident: Incident, monkeypatch: pytest.MonkeyPatch):
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:00"), on("13:00"))
+    work_off()
+    publish(on("12:30"))
+    chase()
+    follow_up()
+    monkeypatch.setattr("claims.operations.assessment.assess_apart", lambda batch, terms: 1 // 0)
+    everything()
+    assert Event.objects.get(kind="claim_quarantined").claim == one
+    assert [(p.kind, p.quantity) for p in one.payouts.all()] == [("first", 3000)]
+    assert not SettlementDue.objects.exists()
+
+
+def test_who_waits_for_a_day_to_be_assessed_is_said_aloud(incident: Incident):
+    publish(on("12:00"))
+    claim(a_person(), incident, on("11:00"), on("13:00"))
+    everything()
+    publish(on("12:30"))
+    assert chase() == 1
+    ReassessmentDue.objects.update(created_at=LATER - timedelta(days=1))
+    compare_all()
+    assert not Event.objects.filter(kind="queues_stuck").exists()
+    ReassessmentDue.objects.update(created_at=LATER - timedelta(days=1, seconds=1))
+    compare_all()
+    assert Event.objects.get(kind="queues_stuck").data["reassessmentdue"] == 1
+
+
+def test_a_line_that_waits_for_proof_before_payment_is_not_paid(incident: Incident):
+    publish(on("12:00"))
+    one = claim(a_person(), incident, on("11:00"), on("12:00"))
+    work_off()
+    line = EntitlementLine.objects.get(assessment__claim=one)
+    EntitlementLine.objects.bulk_create(
+        [EntitlementLine(assessment_id=line.assessment_id, position=2, rule=line.rule, loss=line.loss, outcome="eligible",
+                         reasons=["proof_before_payment:fare"], remedy="cash", unit="KRW", currency="KRW", quantity=70_000,
+                         counted_seconds=0)]
+    )  # fmt: skip
+    follow_up()
+    assert net(one) == 3000
+
+
+def test_what_cannot_be_settled_is_tried_five_times_and_left_for_a_person(incident: Incident, monkeypatch: pytest.MonkeyPatch):
+    publish(on("12:00"))
+    claim(a_person(), incident, on("11:00"), on("12:00"))
+    work_off()
+    monkeypatch.setattr("claims.operations.settlement.recovery_floors", lambda terms: 1 / 0)
+    for _ in range(5):
+        assert settle_next(now=NOW)
+    assert not settle_next(now=NOW)
+    due = SettlementDue.objects.get()
+    assert (due.attempts, "ZeroDivisionError" in due.last_error) == (5, True)
+    assert not Payout.objects.exists()
+    compare_all()
+    assert Event.objects.get(kind="queues_stuck").data["settlementdue"] == 1
