@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from claims.eligibility.text import Names, Wording
 from claims.models import Assessment, Payout, PayoutKind
+from claims.queries.changes import reasons_of
 from claims.queries.explanation import Explanation, explain_assessment
 from services.models import Service
 from services.seoul import SEOUL
@@ -16,6 +17,7 @@ from services.seoul import SEOUL
 WORDS = {
     "title": ("보상 안내", "About your compensation"), "reference": ("접수번호", "Reference"), "incident": ("장애", "Outage"),
     "date": ("작성일", "Date"), "scheme": ("보상 정책", "Scheme"), "what": ("구분", "What"), "amount": ("금액·수량", "Amount"),
+    "because": ("다시 산정한 까닭", "Why it was assessed again"),
     "reckoning": ("이렇게 계산했습니다", "How it was calculated"),
     "why": ("공식 기록과 보상 정책에 따라 다음과 같이 산정했습니다.",
             "Under the official record and the published schemes your claim was assessed as follows."),
@@ -29,10 +31,8 @@ KINDS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 TAKEN_UP = ("앞서 환수하지 않은 만큼 (이미 받음)", "what was not asked back before (you have it)")
 NOTES: dict[str, tuple[str, str]] = {
-    PayoutKind.TOP_UP: ("공식 기록이나 정책이 바뀌어 더 받게 되었습니다.",
-                        "The official record or a scheme was corrected, and you are owed more."),
-    PayoutKind.RECOVERY: ("공식 기록이나 정책이 바뀌어 산정액이 줄었습니다.",
-                          "The official record or a scheme was corrected, and you are owed less."),
+    PayoutKind.TOP_UP: ("전보다 더 받게 되었습니다.", "You are owed more than before."),
+    PayoutKind.RECOVERY: ("산정액이 전보다 줄었습니다.", "You are owed less than before."),
     PayoutKind.WRITTEN_OFF: ("줄어든 금액이 적어 돌려받지 않습니다. 따로 하실 일은 없습니다.",
                              "The amount is too small to be asked back. You need not do anything."),
 }  # fmt: skip
@@ -52,6 +52,7 @@ def render_letter(assessment: Assessment, *, language: str, now: datetime) -> by
         "date": f"{now.astimezone(SEOUL):%Y-%m-%d}",
         "rows": _rows(payouts, explanation, language, pick),
         "notes": [NOTES[kind][pick] for kind in dict.fromkeys(p.kind for p in payouts if p.quantity < 0 or p.kind == "top_up")],
+        "reasons": [said[pick] for said in reasons_of(assessment, {payout.policy for payout in payouts})],
         "lines": [{"text": text.strip(), "under": text.startswith(" ")} for text in explanation.text(language)],
     }
     return render_to_string("claims/letter.html", context).encode()
