@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import OperationalError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from claims import hints
 from claims.models import MOST_ATTEMPTS, Claim, DerivationDue, Usage
+from claims.operations.attempts import attempt
 from claims.operations.derive import count_affected, derive_losses
 from claims.operations.locks import try_lock
 from services.instants import check_instant
 from services.models import Incident, RecordVersion
-
-log = logging.getLogger(__name__)
 
 SLICE = 20_000  # usage rows or claims: a second or two of work
 
@@ -29,25 +27,16 @@ def derive_next(*, now: datetime) -> bool:
     for each other's claims) and when the database is away or somebody holds a lock: the sweep finds what is left.
     """
     now = check_instant(now, "now")
-    chosen: list[int] = []
-    try:
-        with transaction.atomic():
-            if not try_lock("derivation"):
-                return False
+    with attempt(DerivationDue) as taken:
+        if try_lock("derivation"):
             claims = _waiting_claims()
             usage = None if claims else _due().filter(claim__isnull=True).first()
-            chosen = [due.pk for due in claims] or ([] if usage is None else [usage.pk])
+            taken.extend([due.pk for due in claims] or ([] if usage is None else [usage.pk]))
             if claims:
                 _derive_claims(claims, now)
             elif usage is not None:
                 _derive_usage(usage, now)
-    except OperationalError as error:
-        log.warning("derivation waits: %r", error)
-        return False
-    except Exception as error:
-        log.exception("derivation of %s failed", chosen)
-        DerivationDue.objects.filter(pk__in=chosen).update(attempts=F("attempts") + 1, last_error=repr(error)[:2000])
-    return bool(chosen)
+    return bool(taken)
 
 
 def due_for_version(*, incident: Incident, since: RecordVersion | None, now: datetime) -> None:

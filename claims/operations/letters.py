@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from datetime import datetime
-
-from django.db import OperationalError, transaction
-from django.db.models import F
 
 from accounts.models import User
 from claims.models import MOST_ATTEMPTS, Assessment, Letter, LetterDue
+from claims.operations.attempts import attempt
 from claims.queries.letter import render_letter
 from services.instants import check_instant
-
-log = logging.getLogger(__name__)
 
 SLICE = 20  # letters of a transaction: a fraction of a second
 
@@ -25,22 +20,13 @@ def write_next_letters(*, now: datetime) -> bool:
     One that cannot be made is tried again alone, five times, and then left for a person to see.
     """
     now = check_instant(now, "now")
-    chosen: list[int] = []
-    try:
-        with transaction.atomic():
-            waiting = LetterDue.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("attempts", "pk")
-            due = list(waiting.select_for_update(skip_locked=True)[:SLICE])
-            fresh = [one for one in due if one.attempts == 0] or due[:1]
-            chosen = [one.pk for one in fresh]
-            if fresh:
-                _write(chosen, now)
-    except OperationalError as error:
-        log.warning("letters wait: %r", error)
-        return False
-    except Exception as error:
-        log.exception("letters of assessments %s failed", chosen)
-        LetterDue.objects.filter(pk__in=chosen).update(attempts=F("attempts") + 1, last_error=repr(error)[:2000])
-    return bool(chosen)
+    with attempt(LetterDue) as taken:
+        waiting = LetterDue.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("attempts", "pk")
+        due = list(waiting.select_for_update(skip_locked=True)[:SLICE])
+        taken.extend([one.pk for one in due if one.attempts == 0] or [one.pk for one in due[:1]])
+        if taken:
+            _write(taken, now)
+    return bool(taken)
 
 
 def _write(assessment_ids: list[int], now: datetime) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
-from django.db.models import F
+from django.db import connection
 
 from claims import hints
 from claims.eligibility import Terms
 from claims.facts import terms_of
 from claims.models import MOST_ATTEMPTS, Assessment, Event, RunChunk, SettlementDue
 from claims.models.owing import OWED_SQL, UNDECIDED_SQL
+from claims.operations.attempts import attempt
 from services.instants import check_instant
-
-log = logging.getLogger(__name__)
 
 
 def settle_next(*, now: datetime) -> bool:
@@ -29,22 +26,13 @@ def settle_next(*, now: datetime) -> bool:
     assessed again: one letter instead of two. What fails is tried five times.
     """
     now = check_instant(now, "now")
-    chunk_id: int | None = None
-    try:
-        with transaction.atomic():
-            due = SettlementDue.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("attempts", "pk")
-            chosen = due.select_for_update(skip_locked=True).first()
-            if chosen is None:
-                return False
-            chunk_id = chosen.pk
-            _settle(chosen, now)
-    except OperationalError as error:
-        log.warning("settlement waits: %r", error)
-        return False
-    except Exception as error:
-        log.exception("settlement of chunk %s failed", chunk_id)
-        SettlementDue.objects.filter(pk=chunk_id).update(attempts=F("attempts") + 1, last_error=repr(error)[:2000])
-    return True
+    with attempt(SettlementDue) as taken:
+        waiting = SettlementDue.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("attempts", "pk")
+        due = waiting.select_for_update(skip_locked=True).first()
+        if due is not None:
+            taken.append(due.pk)
+            _settle(due, now)
+    return bool(taken)
 
 
 def _settle(due: SettlementDue, now: datetime) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
-from claims.models import EntitlementLine, Event, Payout, ReassessmentDue, SettlementDue
-from claims.operations import ToldLoss, revise_claim, settle_next
+from claims.models import DerivationDue, EntitlementLine, Event, LetterDue, Payout, ReassessmentDue, SettlementDue
+from claims.operations import ToldLoss, derive_next, revise_claim, settle_next, write_next_letters
 from services.models import Incident
 from tests.builders import NOW, a_person, follow_up, work_off
 from tests.made_up import LATER, TAXI, chase, claim, compare_all, everything, made_up, net, on, publish
@@ -115,3 +116,32 @@ def test_what_cannot_be_settled_is_tried_five_times_and_left_for_a_person(incide
     assert not Payout.objects.exists()
     compare_all()
     assert Event.objects.get(kind="queues_stuck").data["settlementdue"] == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "work", "queue"),
+    [
+        (derive_next, "derivation._derive_claims", DerivationDue),
+        (settle_next, "settlement._settle", SettlementDue),
+        (write_next_letters, "letters._write", LetterDue),
+    ],
+)
+def test_an_attempt_that_meets_no_database_is_not_counted_and_an_error_is(
+    incident: Incident, monkeypatch: pytest.MonkeyPatch, step: Any, work: str, queue: Any
+):
+    publish(on("12:00"))
+    claim(a_person(), incident, on("11:00"), on("12:00"))
+    if step is not derive_next:
+        work_off()
+    if step is write_next_letters:
+        settle_next(now=NOW)
+    errors: list[Exception] = [OperationalError("the connection is lost"), KeyError("a bug")]
+    monkeypatch.setattr(f"claims.operations.{work}", lambda *taken: raise_(errors.pop(0)))
+    assert not step(now=NOW)
+    assert (queue.objects.get().attempts, queue.objects.get().last_error) == (0, "")
+    assert step(now=NOW)
+    assert (queue.objects.get().attempts, queue.objects.get().last_error) == (1, "KeyError('a bug')")
+
+
+def raise_(error: Exception) -> None:
+    raise error
