@@ -86,6 +86,8 @@ def _of_policies(before: Assessment, after: Assessment, policies: Collection[str
 
 
 def _of_the_claim(before: Assessment, after: Assessment) -> Iterator[Said]:
+    if before.revision == after.revision:
+        return
     added: dict[str, Any] = {
         "claim": after.claim_id, "revision__gt": before.revision, "revision__lte": after.revision,
     }  # fmt: skip
