@@ -7,6 +7,7 @@ spans, each with the window and notice it comes from and a weight: 1 counts, 0 w
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -100,6 +101,10 @@ class Segment:
     planned: bool = False
 
 
+_Via = tuple[Window, str | None]  # a window, and the dependency it came through
+Precedence = tuple[bool, int, int, bool, str]  # the least governs
+
+
 def governing_windows(record: Record, service: str, source: str | None = None) -> list[Window]:
     """The service's own windows by the governing source; without any, the nearest ancestor's."""
     own = listed_windows(record, service, source)
@@ -121,9 +126,9 @@ def listed_windows(record: Record, service: str, source: str | None = None) -> l
     return []
 
 
-def effective_windows(record: Record, service: str, source: str | None = None) -> list[tuple[Window, str | None]]:
+def effective_windows(record: Record, service: str, source: str | None = None) -> list[_Via]:
     """Windows that took the service away: its own (via None) and those of what it depends on (via its code)."""
-    found: list[tuple[Window, str | None]] = [(w, None) for w in governing_windows(record, service, source)]
+    found: list[_Via] = [(w, None) for w in governing_windows(record, service, source)]
     for needed in dependencies(record, service):
         found += [(w, needed) for w in governing_windows(record, needed, source)]
     return found
@@ -146,25 +151,35 @@ def dependencies(record: Record, service: str) -> list[str]:
 
 def segments_of(record: Record, service: str, counting: Counting) -> list[Segment]:
     """Disjoint segments of one service, in time order; open windows end at the record's `as_of`."""
-    spans = []
-    for window, via in _windows(record, service, counting):
-        end_at = record.end_of(window)
-        if end_at > window.start_at:
-            spans.append((window.start_at, end_at, window, via))
-    borders = sorted({t for start_at, end_at, _, _ in spans for t in (start_at, end_at)})
     found: list[Segment] = []
-    for start_at, end_at in pairwise(borders):
-        covering = [(w, via) for s, e, w, via in spans if s <= start_at and end_at <= e]
-        if not covering:
-            continue
-        window, via = min(covering, key=lambda c: _precedence(c[0], c[1], counting))
+    for start_at, end_at, (window, via) in _governing(_windows(record, service, counting), record, counting):
         planned = counting.leaves_out(window)
         found.append(Segment(service, start_at, end_at, counting.weight(window), window.key, via, planned))
     joined = _joined(found)
     return [part for segment in joined for part in _in_hours(segment, counting)] if counting.scope.hours else joined
 
 
-def _windows(record: Record, service: str, counting: Counting) -> list[tuple[Window, str | None]]:
+def _governing(windows: Sequence[_Via], record: Record, counting: Counting) -> Iterator[tuple[int, int, _Via]]:
+    """(start, end, what governs) between neighbouring borders of the windows, in time order; of equals the first.
+
+    A sweep: each window enters and leaves a heap once, so it costs n log n of them, however they overlap.
+    """
+    ends = [record.end_of(window) for window, _ in windows]
+    later = [place for place, (window, _) in enumerate(windows) if ends[place] > window.start_at]
+    later.sort(key=lambda place: windows[place][0].start_at, reverse=True)
+    borders = {border for place in later for border in (windows[place][0].start_at, ends[place])}
+    begun: list[tuple[Precedence, int]] = []  # a heap; what has ended leaves it when it comes to the top
+    for start_at, end_at in pairwise(sorted(borders)):
+        while later and windows[later[-1]][0].start_at <= start_at:
+            place = later.pop()
+            heapq.heappush(begun, (_precedence(*windows[place], counting), place))
+        while begun and ends[begun[0][1]] <= start_at:
+            heapq.heappop(begun)
+        if begun:
+            yield start_at, end_at, windows[begun[0][1]]
+
+
+def _windows(record: Record, service: str, counting: Counting) -> list[_Via]:
     stated = counting.stated(service)
     if stated is not None:
         return [(window, None) for window in stated]
@@ -278,7 +293,7 @@ def cut(segments: Sequence[Segment], periods: Sequence[str], zone: ZoneInfo) -> 
             at = end_at
 
 
-def _precedence(window: Window, via: str | None, counting: Counting) -> tuple[bool, int, int, bool, str]:
+def _precedence(window: Window, via: str | None, counting: Counting) -> Precedence:
     """What counts beats what does not; then what weighs most; the gravest; the service's own; then a stable order."""
     weight = counting.weight(window)
     return (not counting.counts(window), -weight, SEVERITIES.index(window.severity), via is not None, window.key)
@@ -312,9 +327,10 @@ def weighted_spans(segments: Iterable[Segment]) -> list[Weighted]:
 def differing_spans(old: Sequence[Weighted], new: Sequence[Weighted]) -> list[tuple[int, int]]:
     """Where two lists of disjoint spans differ; there being none differs from weight 0."""
     borders = sorted({t for span in (*old, *new) for t in span[:2]})
+    before, after = _weights_from(old, borders), _weights_from(new, borders)
     found: list[tuple[int, int]] = []
-    for start_at, end_at in pairwise(borders):
-        if _weight_at(old, start_at) == _weight_at(new, start_at):
+    for (start_at, end_at), was, becomes in zip(pairwise(borders), before, after, strict=False):
+        if was == becomes:
             continue
         if found and found[-1][1] == start_at:
             found[-1] = (found[-1][0], end_at)
@@ -323,5 +339,12 @@ def differing_spans(old: Sequence[Weighted], new: Sequence[Weighted]) -> list[tu
     return found
 
 
-def _weight_at(spans: Sequence[Weighted], instant: int) -> tuple[int, bool] | None:
-    return next((span[2:] for span in spans if span[0] <= instant < span[1]), None)
+def _weights_from(spans: Iterable[Weighted], borders: Iterable[int]) -> Iterator[tuple[int, bool] | None]:
+    """What holds from each border up to the next, None where no span does; all ends of the spans are among the borders."""
+    beginning = {span[0]: span for span in spans}
+    current: Weighted | None = None
+    for border in borders:
+        if current is not None and current[1] <= border:
+            current = None
+        current = beginning.get(border, current)
+        yield None if current is None else current[2:]

@@ -297,11 +297,18 @@ def _ends(extent: Extent, record: Record) -> tuple[int, int]:
 
 def _changed_segments(old: Sequence[Segment], new: Sequence[Segment], services: set[str]) -> list[ChangedSpan]:
     found: list[ChangedSpan] = []
+    earlier, later = _by_service(old), _by_service(new)
     for service in sorted(services):
-        before = weighted_spans(s for s in old if s.service == service)
-        after = weighted_spans(s for s in new if s.service == service)
+        before, after = (weighted_spans(segments.get(service, ())) for segments in (earlier, later))
         if bool(before) != bool(after):  # parked losses of any time get an answer, or lose it
             found.append(ChangedSpan(service))
         else:
             found += [ChangedSpan(service, *span) for span in differing_spans(before, after)]
+    return found
+
+
+def _by_service(segments: Iterable[Segment]) -> dict[str, list[Segment]]:
+    found: dict[str, list[Segment]] = {}
+    for segment in segments:
+        found.setdefault(segment.service, []).append(segment)
     return found
