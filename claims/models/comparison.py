@@ -81,6 +81,8 @@ class Comparison(models.Model):
                 name="comparison_is_finished_if_and_only_if_not_open",
             ),
         ]
+        # Each night adds one per incident; every sweep asks for those that are open.
+        indexes: ClassVar = [models.Index(fields=["id"], condition=Q(state="open"), name="open_comparisons")]
 
     def __str__(self) -> str:
         return f"comparison {self.pk}"
@@ -111,6 +113,9 @@ class ComparisonChunk(models.Model):
             in_range("attempted_at"),
             in_range("done_at"),
             models.UniqueConstraint(fields=["comparison", "number"], name="comparison_has_a_chunk_number_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["comparison", "attempts", "number"], condition=Q(state="open"), name="chunks_to_compare")
         ]
 
     def __str__(self) -> str:

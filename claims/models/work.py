@@ -87,8 +87,11 @@ class DerivationDue(models.Model):
     class Meta:
         verbose_name_plural = "derivations due"
         ordering: ClassVar = ["id"]
-        # How the page of a claim finds that something about it is still to be derived.
-        indexes: ClassVar = [models.Index(fields=["claim"], condition=Q(claim__isnull=False), name="derivation_of_claim")]
+        indexes: ClassVar = [
+            # How the page of a claim finds that something about it is still to be derived.
+            models.Index(fields=["claim"], condition=Q(claim__isnull=False), name="derivation_of_claim"),
+            models.Index(fields=["attempts", "id"], name="derivations_in_turn"),
+        ]
         constraints: ClassVar = [
             in_range("created_at"),
             models.CheckConstraint(

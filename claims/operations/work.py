@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from claims import hints
 from claims.eligibility import ChangedSpan, EngineRefusal, Terms, changed_spans, instant_of
@@ -54,8 +55,8 @@ def plan_runs(*, now: datetime) -> list[AssessmentRun]:
     now = check_instant(now, "now")
     take_time(CHASE_SECONDS)
     runs: list[AssessmentRun] = []
-    waiting = ReassessmentDue.objects.order_by().values("incident").distinct()
-    for incident in Incident.objects.filter(pk__in=waiting).order_by("pk"):
+    waiting = Exists(ReassessmentDue.objects.filter(incident=OuterRef("pk")))  # a look at the index for each incident
+    for incident in Incident.objects.filter(waiting).order_by("pk"):
         lock_incident(incident.pk, "plan")
         terms = _bring_up_to_date(incident, now)
         if terms is not None:

@@ -1,0 +1,81 @@
+"""The next of a queue is found in an index, however long the queue is: none is read or sorted as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from claims.operations import compare_next_chunk, derive_next, plan_runs, settle_next, write_next_letters
+from services.models import Incident
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2022, 12, 10, tzinfo=UTC)
+# Made-up rows, so many that nothing is sorted where an index has them in turn, of what is nowhere: no foreign keys.
+FILL = {
+    "claims_letterdue": """(assessment_id, attempts, last_error, created_at)
+        SELECT n, n %% 7, '', %s FROM generate_series(1, 5000) n""",
+    "claims_settlementdue": """(chunk_id, attempts, last_error, created_at)
+        SELECT n, n %% 7, '', %s FROM generate_series(1, 5000) n""",
+    "claims_derivationdue": """(first_usage_id, last_usage_id, attempts, last_error, created_at)
+        SELECT n, n, n %% 7, '', %s FROM generate_series(1, 5000) n""",
+    "claims_reassessmentdue": """(claim_id, incident_id, cause, created_at)
+        SELECT n, n %% 3, 'record', %s FROM generate_series(1, 5000) n""",
+    "claims_comparison": """(incident_id, of, terms_hash, document, against, total, state, begun_at, finished_at)
+        SELECT i.id, 'in_force', '', '{}', '', 0, 'done', at, at
+          FROM services_incident i, (SELECT %s::timestamptz AS at), generate_series(1, 5000) n""",
+    "claims_comparisonchunk": """
+        (comparison_id, number, first_claim_id, last_claim_id, state, attempts, claims, last_error, done_at)
+        SELECT id, 1, 1, 1, 'done', 1, 1, '', %s FROM claims_comparison""",
+}
+
+
+def fill(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} {FILL[table]}", [NOW])
+
+
+def plan_of(work: Callable[..., object], words: str) -> str:
+    """How the database answers the statement of the work that has these words."""
+    with CaptureQueriesContext(connection) as queries:
+        work(now=NOW)
+    (statement,) = {query["sql"] for query in queries if words in query["sql"] and query["sql"].startswith(("SELECT", "WITH"))}
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement}")
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize(
+    ("work", "table", "index"),
+    [
+        (write_next_letters, "claims_letterdue", "letters_in_turn"),
+        (settle_next, "claims_settlementdue", "settlements_in_turn"),
+        (derive_next, "claims_derivationdue", "derivations_in_turn"),
+    ],
+)
+def test_what_is_next_is_read_from_an_index_in_turn(work: Callable[..., object], table: str, index: str):
+    fill(table)
+    words = '"claim_id" IS NULL' if table == "claims_derivationdue" else f'FROM "{table}"'
+    plan = plan_of(work, words)
+    assert f"using {index}" in plan, plan
+    assert "Index Cond: (attempts < 5)" in plan, plan
+    assert "Sort" not in plan, plan
+
+
+def test_whose_assessments_are_due_is_asked_of_each_incident(incident: Incident):
+    fill("claims_reassessmentdue")
+    plan = plan_of(plan_runs, 'FROM "services_incident"')
+    assert "Index Only Scan using due_by_incident" in plan, plan
+    assert "Aggregate" not in plan, "the queue is not read as a whole"
+
+
+def test_what_is_compared_next_is_asked_of_open_comparisons_alone(incident: Incident):
+    fill("claims_comparison")
+    fill("claims_comparisonchunk")
+    plan = plan_of(compare_next_chunk, "FROM claims_comparisonchunk")
+    assert "open_comparisons" in plan, plan
+    assert "using chunks_to_compare" in plan, plan
