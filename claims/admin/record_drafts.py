@@ -34,7 +34,7 @@ from services.admin_pages import told
 from services.changes import Beside, changes_beside, changes_between
 from services.choice_words import worded
 from services.contents import DraftContent, content_of_draft, content_of_version
-from services.models import DraftState, OutageWindow, RecordDraft, Scope, WindowProposal
+from services.models import DraftState, OutageWindow, RecordDraft, Scope, Service, WindowProposal
 from services.operations import (
     confirm_proposals,
     correct_proposal,
@@ -52,7 +52,7 @@ from services.operations import (
     unlist,
     writers_of_record,
 )
-from services.proposals import open_proposals, shown_codes
+from services.proposals import open_proposals, services_of, shown_codes
 from services.queries import record_in_force
 from services.refusals import Refusal
 from services.seoul import shown, shown_span
@@ -153,7 +153,7 @@ class RecordDraftAdmin(ClaimsAdmin):
             "differences": [_difference(change) for change in changes_between(before, list(content.windows.values()))],
             "others": _others(content),
             "windows": [_row(window) for window in content.windows.values()], "as_of": shown(content.as_of),
-            "proposals": [_proposal(proposal) for proposal in open_proposals(draft.incident)] if is_open else [],
+            "proposals": _proposals(draft) if is_open else [],
             "history": [(change, shown(change.written_at)) for change in _history(draft)],
         }  # fmt: skip
 
@@ -334,7 +334,14 @@ def _severity(row: OutageWindow | WindowProposal) -> str:
     return " · ".join(said)
 
 
-def _proposal(proposal: WindowProposal) -> dict[str, Any]:
+def _proposals(draft: RecordDraft) -> list[dict[str, Any]]:
+    """Those that wait, in as many queries however many they are."""
+    waiting = list(open_proposals(draft.incident))
+    services = services_of(waiting)
+    return [_proposal(proposal, services[proposal.pk]) for proposal in waiting]
+
+
+def _proposal(proposal: WindowProposal, service: Service | None) -> dict[str, Any]:
     language = get_language() or "ko"
     span = "-"
     if proposal.start_at is not None:
@@ -342,7 +349,7 @@ def _proposal(proposal: WindowProposal) -> dict[str, Any]:
             proposal.start_at, proposal.end_at, start_approx=proposal.start_approx, end_approx=proposal.end_approx
         )
     return {
-        "proposal": proposal, "service": service_of(proposal), "span": span, "severity": _severity(proposal),
+        "proposal": proposal, "service": service, "span": span, "severity": _severity(proposal),
         "questions": shown_codes(proposal.questions, language), "remarks": shown_codes(proposal.remarks, language),
     }  # fmt: skip
 

@@ -10,7 +10,6 @@ from services.instants import check_instant
 from services.lookups import UnknownItem, find_incident
 from services.models import (
     ChangeKind,
-    ComponentMapping,
     DraftState,
     FeedItem,
     OutageWindow,
@@ -22,6 +21,7 @@ from services.models import (
     WindowProposal,
 )
 from services.operations.drafts import RecordMovedOn, checked_reason, list_windows, unlist
+from services.proposals import services_of
 from services.refusals import Refusal, Unknown
 from services.said import WindowSaid
 from services.staff import WRITERS, Staff, require
@@ -136,12 +136,8 @@ def reject_proposals(*, proposal_ids: Sequence[int], reason: str, answered_by: S
 
 
 def service_of(proposal: WindowProposal) -> Service | None:
-    """As proposed, or by the mapping of its component; None: nobody has said, or it is none of ours."""
-    if proposal.service is not None or not proposal.component:
-        return proposal.service
-    mappings = ComponentMapping.objects.filter(feed=proposal.item.feed_id, component=proposal.component)
-    newest = mappings.select_related("service").order_by("-pk").first()
-    return None if newest is None else newest.service
+    """As `services_of` says it of several."""
+    return services_of([proposal])[proposal.pk]
 
 
 def listed_before(proposal: WindowProposal, draft: RecordDraft, listed: dict[int, OutageWindow]) -> int | None:

@@ -29,8 +29,9 @@ from services.operations import (
     map_component,
     open_incident,
     open_record_draft,
+    service_of,
 )
-from services.proposals import open_proposals
+from services.proposals import open_proposals, services_of
 from tests.builders import MESSAGES, NOW, at
 from tests.services.answering import Server
 from tests.services.feed_cast import a_feed, answer, not_json, page_until, staff
@@ -38,6 +39,7 @@ from tests.services.feed_cast import a_feed, answer, not_json, page_until, staff
 pytestmark = pytest.mark.django_db
 
 KEY = "kakao-2022-10-15"
+TAXI = "kakao_t.taxi_call"
 LIST, CHANGE = "admin:services_windowproposal_changelist", "admin:services_feed_change"
 
 
@@ -319,6 +321,36 @@ def test_more_rows_make_no_more_queries(page: Client, writer: User, incident: In
         several(writer, code)
     assert [counted(page, address) for address in [*lists, reverse(CHANGE, args=[feed.pk])]] == before
     assert RecordDraft.objects.count() == 3
+
+
+def test_the_page_of_a_draft_takes_as_many_queries_for_many_proposals_as_for_few(
+    page: Client, writer: User, incident: Incident
+):
+    draft = open_record_draft(incident=KEY, title="x", opened_by=writer, now=NOW)
+    address = reverse("admin:services_recorddraft_change", args=[draft.pk])
+    found = []
+    for code in ("first", "second", "third"):
+        a_feed(writer, code=code)
+        import_feed(feed=code, body=page_until(), now=NOW, incident=KEY)
+        map_component(feed=code, component="api", service=MESSAGES, mapped_by=writer, now=NOW)
+        found.append(counted(page, address))
+        assert page.get(address).content.decode().count(f"<code>{MESSAGES}</code>") == len(found)
+    assert len(set(found)) == 1, found
+
+
+def test_the_newest_mapping_of_its_own_component_names_the_service(writer: User, incident: Incident):
+    for code, services in {"first": [TAXI, MESSAGES], "second": [MESSAGES, None], "third": [], "fourth": [TAXI]}.items():
+        a_feed(writer, code=code)
+        import_feed(feed=code, body=page_until(), now=NOW, incident=KEY)
+        map_component(feed=code, component="other", service="melon.streaming", mapped_by=writer, now=NOW)
+        for service in services:
+            map_component(feed=code, component="api", service=service, mapped_by=writer, now=NOW)
+    waiting = list(open_proposals(incident))
+    found = {proposal.item.feed.code: service_of(proposal) for proposal in waiting}
+    assert {code: service and service.code for code, service in found.items()} == {
+        "first": MESSAGES, "second": None, "third": None, "fourth": TAXI,
+    }  # fmt: skip
+    assert services_of(waiting) == {proposal.pk: found[proposal.item.feed.code] for proposal in waiting}
 
 
 def test_each_row_has_a_page_and_none_loads_the_bytes_of_documents(page: Client, writer: User, incident: Incident):
