@@ -235,21 +235,24 @@ def _span_columns(incident: Incident, spans: Sequence[ChangedSpan]) -> dict[str,
         "longest": [*LENGTHS, None, None],
         "open": OPEN_LOSS,
         "only_open": [span.only_open for span in timed],
+        "any_whole": any(span.start_at is None and not span.only_open for span in timed),
         "everybody": any(span.service is None for span in spans),
         "incident": incident.pk,
     }
 
 
 # OFFSET 0: each class is looked up in the index. The planner cannot know how little that finds and would read the table.
+# Losses in a span of time are few, whosever they are; those of a whole service are read of the incident's claims alone.
 TOUCHED = """
 WITH span AS (
-    SELECT * FROM unnest(%(services)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[],
-                         %(policies)s::text[], %(rules)s::text[], %(only_open)s::boolean[])
-                  AS s(service_id, start_at, end_at, policy, rule, only_open)
+    SELECT *, start_at = '-infinity' AND end_at = 'infinity' AS whole
+      FROM unnest(%(services)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[],
+                  %(policies)s::text[], %(rules)s::text[], %(only_open)s::boolean[])
+           AS s(service_id, start_at, end_at, policy, rule, only_open)
 ), length AS (
     SELECT * FROM unnest(%(classes)s::int[], %(longest)s::float8[]) AS k(class, longest)
 ), touched AS (
-    SELECT DISTINCT l.claim_id, s.policy, s.rule
+    SELECT l.claim_id, s.policy, s.rule
       FROM span s JOIN length k ON k.class = %(open)s OR NOT s.only_open
      CROSS JOIN LATERAL (
         SELECT l.claim_id
@@ -260,6 +263,11 @@ WITH span AS (
                                  ELSE s.start_at - make_interval(secs => k.longest) END
         OFFSET 0
      ) l
+     WHERE s.only_open OR NOT s.whole
+     UNION
+    SELECT l.claim_id, s.policy, s.rule
+      FROM claims_claim c JOIN claims_loss l ON l.claim_id = c.id JOIN span s ON s.service_id = l.service_id
+     WHERE %(any_whole)s AND s.whole AND NOT s.only_open AND c.incident_id = %(incident)s
 ), answered AS (
     SELECT t.claim_id
       FROM touched t
