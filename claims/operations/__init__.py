@@ -4,7 +4,7 @@ Those named `.._next..` alone open their own: they must be called outside any.
 """
 
 from claims.operations.assessment import assess_next_chunk, finish_run
-from claims.operations.comparison import begin_full_comparisons, compare_next_chunk, finish_comparisons
+from claims.operations.comparison import compare_next_chunk, finish_comparisons
 from claims.operations.derivation import derive_next
 from claims.operations.derive import Derived, derive_losses
 from claims.operations.disputes import (
@@ -37,6 +37,7 @@ from claims.operations.intake import (
     revise_claim,
 )
 from claims.operations.letters import write_next_letters
+from claims.operations.nightly import begin_full_comparisons
 from claims.operations.policy import ExamplesDiffer, PackRefused, VersionMovedOn, publish_policy
 from claims.operations.previews import (
     PreviewMissing,

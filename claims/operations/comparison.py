@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -25,11 +25,9 @@ from claims.models import (
     ComparisonDifference,
     ComparisonOf,
     ComparisonState,
-    DerivationDue,
     DraftRevision,
     DueCause,
     Event,
-    LetterDue,
     ReassessmentDue,
     SettlementDue,
     TermsInForce,
@@ -332,36 +330,7 @@ def _counted(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     return mine.join(theirs, on=[*names, "len"], how="anti", nulls_equal=True)
 
 
-# --- every night -----------------------------------------------------------------------------------
-
-
-def begin_full_comparisons(*, now: datetime, since: datetime) -> int:
-    """Compare every assessed claim with the terms in force, unless that was begun after `since`; how many were begun."""
-    now, since = check_instant(now, "now"), check_instant(since, "since")
-    begun = 0
-    for incident in Incident.objects.filter(pk__in=TermsInForce.objects.values("incident")).order_by("pk"):
-        recent = Comparison.objects.filter(incident=incident, of=ComparisonOf.IN_FORCE, begun_at__gte=since)
-        if recent.exists():
-            continue
-        in_force = TermsInForce.objects.filter(incident=incident).order_by("-pk").select_related("terms")[0]
-        terms = Terms.from_document(in_force.terms.document)
-        store_comparison(incident=incident, of=ComparisonOf.IN_FORCE, terms=terms, claim_ids=None, now=now)
-        begun += 1
-    if begun:
-        _name_stuck(now)
-    return begun
-
-
-def _name_stuck(now: datetime) -> None:
-    """What failed so often that only a person tries it again, and who waits for a day to be assessed and is not paid
-    meanwhile, is said aloud every night.
-    """
-    queues = (SettlementDue, LetterDue, DerivationDue)
-    stuck = {queue._meta.model_name: queue._default_manager.filter(attempts__gte=MOST_ATTEMPTS).count() for queue in queues}
-    stuck["reassessmentdue"] = ReassessmentDue.objects.filter(created_at__lt=now - timedelta(days=1)).count()
-    if any(stuck.values()):
-        log.error("given up after %s attempts, or waiting for a day: %s", MOST_ATTEMPTS, stuck)
-        Event.objects.create(at=now, kind="queues_stuck", data=stuck)
+# --- what a night finds -----------------------------------------------------------------------------
 
 
 def _raise_alarm(comparison: Comparison, missed: list[int], looked_at: list[int], now: datetime) -> None:

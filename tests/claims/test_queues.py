@@ -9,8 +9,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.operations import compare_next_chunk, derive_next, plan_runs, settle_next, write_next_letters
+from claims.models import TermsInForce
+from claims.operations import (
+    begin_full_comparisons,
+    chase_versions,
+    compare_next_chunk,
+    derive_next,
+    plan_runs,
+    settle_next,
+    write_next_letters,
+)
 from services.models import Incident
+from tests.builders import a_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +81,26 @@ def test_whose_assessments_are_due_is_asked_of_each_incident(incident: Incident)
     plan = plan_of(plan_runs, 'FROM "services_incident"')
     assert "Index Only Scan using due_by_incident" in plan, plan
     assert "Aggregate" not in plan, "the queue is not read as a whole"
+
+
+def test_looking_for_nightly_comparisons_to_begin_costs_the_same_for_many_incidents(incident: Incident):
+    a_policy()
+    chase_versions(now=NOW)
+    (in_force,) = TermsInForce.objects.all()
+    assert begin_full_comparisons(now=NOW, since=NOW) == 1
+    found = [queries_of_a_look()]
+    for number in range(3):
+        another = Incident.objects.create(key=f"another-{number}", title_ko="다른 장애", title_en="Another", started_at=NOW)
+        TermsInForce.objects.create(incident=another, terms=in_force.terms, since_at=NOW)
+    assert begin_full_comparisons(now=NOW, since=NOW) == 3, "the first one was begun"
+    found.append(queries_of_a_look())
+    assert found == [2, 2], "the lock, and one question"
+
+
+def queries_of_a_look() -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert begin_full_comparisons(now=NOW, since=NOW) == 0
+    return len(queries)
 
 
 def test_what_is_compared_next_is_asked_of_open_comparisons_alone(incident: Incident):
