@@ -17,7 +17,7 @@ from claims.admin.dispute_chart import chart_of
 from claims.admin.dispute_words import WORDS, say
 from claims.admin.record_forms import AcceptForm, RejectForm
 from claims.admin.staff import ClaimsAdmin, staff_of
-from claims.models import Dispute, DisputeHour, DisputeState
+from claims.models import CountDue, Dispute, DisputeHour, DisputesMadeOf, DisputeState
 from claims.operations import accept_dispute, dispute_threshold, reject_dispute
 from claims.queries import counted_hours, official_spans
 from services.admin_pages import told
@@ -119,3 +119,15 @@ def _chart(dispute: Dispute) -> Any:
     official = official_spans(dispute.version).get(dispute.service_id, [])
     span = (dispute.start_at, dispute.end_at)
     return chart_of(counted_hours(dispute), span=span, official=official, threshold=dispute_threshold())
+
+
+@admin.register(CountDue)
+class CountDueAdmin(ReadOnlyAdmin):
+    list_display = ("incident", "created_at")
+    list_select_related = ("incident",)
+
+
+@admin.register(DisputesMadeOf)
+class DisputesMadeOfAdmin(ReadOnlyAdmin):
+    list_display = ("incident", "made_of")
+    list_select_related = ("incident",)

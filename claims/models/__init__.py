@@ -17,7 +17,7 @@ from claims.models.comparison import (
     ComparisonOf,
     ComparisonState,
 )
-from claims.models.dispute import Dispute, DisputeHour, DisputeState
+from claims.models.dispute import CountDue, Dispute, DisputeHour, DisputesMadeOf, DisputeState
 from claims.models.intake import (
     Claim,
     ClaimOrigin,
@@ -48,10 +48,12 @@ __all__ = [
     "ComparisonOf",
     "ComparisonState",
     "CompiledTerms",
+    "CountDue",
     "DerivationDue",
     "Dispute",
     "DisputeHour",
     "DisputeState",
+    "DisputesMadeOf",
     "DraftRevision",
     "DueCause",
     "EntitlementLine",

@@ -119,3 +119,43 @@ class DisputeHour(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claims} in an hour of {self.dispute_id}"
+
+
+class CountDue(models.Model):
+    """Claims of the incident have got losses since its reports were counted. Written with them, deleted by the count.
+
+    A queue as `ReassessmentDue` is one: each change adds a row of its own, and a count deletes only rows that it can see,
+    before it reads the losses. What comes in meanwhile keeps its row for the next count.
+    """
+
+    append_only: ClassVar[bool] = False
+
+    incident = models.ForeignKey(Incident, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "counts due"
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [in_range("created_at")]
+
+    def __str__(self) -> str:
+        return f"incident {self.incident_id}"
+
+
+class DisputesMadeOf(models.Model):
+    """What the disputes of an incident were last counted of beside its losses, as a hash.
+
+    Only a memory of that: without the row the incident is counted again.
+    """
+
+    append_only: ClassVar[bool] = False
+
+    incident = models.OneToOneField(Incident, models.PROTECT, primary_key=True, related_name="+")
+    made_of = models.CharField(max_length=64, help_text="SHA-256, in hex.")
+
+    class Meta:
+        verbose_name_plural = "disputes made of"
+        ordering: ClassVar = ["incident_id"]
+
+    def __str__(self) -> str:
+        return self.made_of

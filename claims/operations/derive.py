@@ -14,7 +14,7 @@ from claims import hints
 from claims.eligibility import instant_of, is_below
 from claims.eligibility.segments import dependencies, governing_windows
 from claims.facts import record_of
-from claims.models import Claim, ClaimOrigin, DueCause, Event
+from claims.models import Claim, ClaimOrigin, CountDue, DueCause, Event
 from claims.operations.checks import service_ids
 from claims.operations.intake import insert_claims
 from claims.operations.locks import lock_incident
@@ -73,6 +73,8 @@ def derive_losses(
         cursor.execute(SUBSCRIBED, scope)
         derived = _write(cursor, scope, opened)
         cursor.execute(DROP_TABLES)
+    if derived.losses:
+        CountDue.objects.create(incident=incident, created_at=now)
     if derived.revisions:
         data = {"incident": incident.pk, "claims": opened, "losses": derived.losses, "facts": derived.facts}
         Event.objects.create(at=now, kind="losses_derived", data=data)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import User
-from claims.models import Claim, Dispute, DisputeHour, DisputeState, Event
+from claims.models import Claim, Dispute, DisputeHour, DisputesMadeOf, DisputeState, Event
 from claims.operations.locks import take_time, try_lock
+from claims.operations.policy import fingerprints
 from claims.queries import AROUND, counted_hours, reports_outside
 from services.instants import check_instant
 from services.models import DraftState, Incident, RecordDraft, RecordVersion
@@ -26,6 +31,7 @@ COUNT_EVERY = timedelta(minutes=10)
 COUNT_SECONDS = 300  # longest statement of a count
 HOUR = timedelta(hours=1)
 COUNTED = "disputes_counted"
+COUNTING_VERSION = 1  # raised whenever the same losses could be counted otherwise
 
 
 class UnknownDispute(Unknown):
@@ -45,24 +51,56 @@ def dispute_threshold() -> int:
 
 
 def count_disputes(*, now: datetime) -> int | None:
-    """Count reports outside the official windows of every incident; how many disputes changed.
+    """Count reports outside the official windows of every incident about which something is new; how many disputes changed.
 
-    None when somebody else counts or it was done in the last ten minutes. Level-triggered: the same counts again change
-    nothing, and whatever a count missed the next one finds.
+    None when somebody else counts or it was done in the last ten minutes. The same counts again change nothing. All losses
+    of an incident are read to count it, so the cost grows with the losses of those incidents whose claims got losses, or of
+    which the record, an answer to a dispute or the threshold is another one than at their last count. Of all others it
+    asks a few queries together, whatever they hold.
     """
     now = check_instant(now, "now")
     if not try_lock("disputes") or _counted_lately(now):
         return None
     take_time(COUNT_SECONDS)
-    claimed = Incident.objects.filter(Exists(Claim.objects.filter(incident=OuterRef("pk")))).order_by("pk")
+    made_of = _to_be_counted()
+    claimed = Incident.objects.filter(Exists(Claim.objects.filter(incident=OuterRef("pk"))), pk__in=made_of).order_by("pk")
     in_force = [(incident, version) for incident in claimed if (version := record_in_force(incident)) is not None]
     changed = sum(_count_incident(incident, version, now) for incident, version in in_force)
+    for incident, _ in in_force:
+        DisputesMadeOf.objects.update_or_create(incident=incident, defaults={"made_of": made_of[incident.pk]})
     Event.objects.create(at=now, kind=COUNTED, data={"incidents": len(in_force), "changed": changed})
     return changed
 
 
 def _counted_lately(now: datetime) -> bool:
     return Event.objects.filter(kind=COUNTED, at__gt=now - COUNT_EVERY).exists()
+
+
+def _to_be_counted() -> dict[int, str]:
+    """Incidents with a record of which a count could find something else than the last, with what they are counted of.
+
+    Read before anything is counted: what changes meanwhile is seen at the next look.
+    """
+    with_losses = _take_due()
+    known = dict(DisputesMadeOf.objects.values_list("incident", "made_of"))
+    return {pk: made_of for pk, made_of in _made_of() if pk in with_losses or known.get(pk) != made_of}
+
+
+def _take_due() -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("WITH gone AS (DELETE FROM claims_countdue RETURNING incident_id) SELECT DISTINCT incident_id FROM gone")
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _made_of() -> Iterator[tuple[int, str]]:
+    """(incident, hash of what a count reads beside losses): what its terms are made of, the threshold, the answers of staff."""
+    answers: dict[int, list[Any]] = defaultdict(list)
+    read = Dispute.objects.filter(state__in=[DisputeState.OPEN, DisputeState.ACCEPTED, DisputeState.REJECTED]).order_by("pk")
+    for incident, *answer in read.values_list("incident", "pk", "state", "record_draft__state"):
+        answers[incident].append(answer)
+    for incident, terms in fingerprints():
+        read_beside = (COUNTING_VERSION, terms, dispute_threshold(), answers[incident])
+        yield incident, hashlib.sha256(repr(read_beside).encode()).hexdigest()
 
 
 def _count_incident(incident: Incident, version: RecordVersion, now: datetime) -> int:

@@ -16,6 +16,7 @@ from claims.models import (
     Claim,
     ClaimOrigin,
     ClaimRevision,
+    CountDue,
     DerivationDue,
     DueCause,
     Event,
@@ -307,6 +308,8 @@ def _record(claim: Claim, revision: ClaimRevision, *, author: User | None, losse
     now = revision.created_at
     ReassessmentDue.objects.create(claim_id=claim.pk, incident_id=claim.incident_id, cause=DueCause.REVISION, created_at=now)
     DerivationDue.objects.create(incident_id=claim.incident_id, claim_id=claim.pk, created_at=now)
+    if losses:
+        CountDue.objects.create(incident_id=claim.incident_id, created_at=now)
     kind = "claim_opened" if revision.number == 1 else "claim_revised"
     data = {"revision": revision.number, "cause": revision.cause, "losses": losses, "facts": facts}
     Event.objects.create(at=now, kind=kind, actor=author, claim=claim, data=data)

@@ -150,7 +150,7 @@ def compile_terms_now(incident: Incident) -> CompiledNow | None:
     version = incident.versions.order_by("-number").first()
     if version is None:
         return None
-    ((_, made_of),) = _fingerprints(incident)  # before compiling: what changes meanwhile is seen at the next look
+    ((_, made_of),) = fingerprints(incident)  # before compiling: what changes meanwhile is seen at the next look
     key = (incident.key, made_of)
     if key not in _compiled:
         _compiled[key] = compile_terms(record_of(version), packs_in_force(incident))
@@ -165,7 +165,7 @@ def outdated_incidents() -> list[Incident]:
     No lock is taken; who brings one up to date locks it and looks again.
     """
     known = dict(TermsMadeOf.objects.values_list("incident", "made_of"))
-    changed = [incident for incident, made_of in _fingerprints() if known.get(incident) != made_of]
+    changed = [incident for incident, made_of in fingerprints() if known.get(incident) != made_of]
     return list(Incident.objects.filter(pk__in=changed).order_by("pk"))
 
 
@@ -185,7 +185,7 @@ def _pack(version: PolicyVersion) -> Pack:
     return _packs[key]
 
 
-def _fingerprints(incident: Incident | None = None) -> list[tuple[int, str]]:
+def fingerprints(incident: Incident | None = None) -> list[tuple[int, str]]:
     """(incident, hash of all that its terms are compiled of) of those that have a record; of this one, or of all."""
     with connection.cursor() as cursor:
         cursor.execute(FINGERPRINTS, {"incident": None if incident is None else incident.pk, "engine": ENGINE_VERSION})

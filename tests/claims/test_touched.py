@@ -113,7 +113,7 @@ def losses_read(incident: Incident, span: ChangedSpan) -> int:
     (plan,) = json.loads(found) if isinstance(found, str) else found
     of_losses = [node for node in nodes(plan["Plan"]) if node.get("Relation Name") == "claims_loss"]
     per_loop = [node["Actual Rows"] + node.get("Rows Removed by Filter", 0) for node in of_losses]
-    return round(sum(rows * node["Actual Loops"] for rows, node in zip(per_loop, of_losses, strict=True)))
+    return int(sum(rows * node["Actual Loops"] for rows, node in zip(per_loop, of_losses, strict=True)))
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -96,3 +96,33 @@ def test_of_two_who_answer_the_second_is_told(incident: Incident, monkeypatch: p
         return run
 
     assert sorted(together(reject("first"), reject("second"))) == ["dispute_closed", "rejected"]
+
+
+def test_a_loss_that_is_not_committed_while_others_are_counted_is_counted_next(incident: Incident):
+    """Its row in the queue is not seen yet either, so it stays for the next count."""
+    with transaction.atomic():
+        count_disputes(now=NOW)
+    (dispute,) = Dispute.objects.all()
+    written, counted = Step(), Step()
+
+    def claim() -> None:
+        with transaction.atomic():
+            claim_of(a_person(), incident, told(MESSAGES, "14 10:00", "14 11:00"))
+            written.reach()
+            counted.wait()
+
+    def count() -> Any:
+        written.wait()
+        claim_of(a_person(), incident, told(MESSAGES, "14 10:00", "14 11:00"))  # committed before the other, begun after it
+        try:
+            return in_transaction(count_disputes, now=NOW + disputes.COUNT_EVERY)()
+        finally:
+            counted.reach()
+
+    assert together(claim, count) == [None, 1]
+    dispute.refresh_from_db()
+    assert dispute.claims == 3
+    with transaction.atomic():
+        assert count_disputes(now=NOW + 2 * disputes.COUNT_EVERY) == 1
+    dispute.refresh_from_db()
+    assert dispute.claims == 4
