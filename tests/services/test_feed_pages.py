@@ -339,7 +339,10 @@ def test_the_page_of_a_draft_takes_as_many_queries_for_many_proposals_as_for_few
 
 
 def test_the_newest_mapping_of_its_own_component_names_the_service(writer: User, incident: Incident):
-    for code, services in {"first": [TAXI, MESSAGES], "second": [MESSAGES, None], "third": [], "fourth": [TAXI]}.items():
+    said: dict[str, list[str | None]] = {
+        "first": [TAXI, MESSAGES], "second": [MESSAGES, None], "third": [], "fourth": [TAXI],
+    }  # fmt: skip
+    for code, services in said.items():
         a_feed(writer, code=code)
         import_feed(feed=code, body=page_until(), now=NOW, incident=KEY)
         map_component(feed=code, component="other", service="melon.streaming", mapped_by=writer, now=NOW)
