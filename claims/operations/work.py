@@ -241,7 +241,7 @@ def _span_columns(incident: Incident, spans: Sequence[ChangedSpan]) -> dict[str,
     }
 
 
-# OFFSET 0: each class is looked up in the index. The planner cannot know how little that finds and would read the table.
+# OFFSET 0: each class, or claim, is looked up in the index. The planner cannot know how little that finds and would read all.
 # Losses in a span of time are few, whosever they are; those of a whole service are read of the incident's claims alone.
 TOUCHED = """
 WITH span AS (
@@ -265,8 +265,9 @@ WITH span AS (
      ) l
      WHERE s.only_open OR NOT s.whole
      UNION
-    SELECT l.claim_id, s.policy, s.rule
-      FROM claims_claim c JOIN claims_loss l ON l.claim_id = c.id JOIN span s ON s.service_id = l.service_id
+    SELECT c.id, s.policy, s.rule
+      FROM claims_claim c CROSS JOIN LATERAL (SELECT service_id FROM claims_loss WHERE claim_id = c.id OFFSET 0) l
+      JOIN span s ON s.service_id = l.service_id
      WHERE %(any_whole)s AND s.whole AND NOT s.only_open AND c.incident_id = %(incident)s
 ), answered AS (
     SELECT t.claim_id
