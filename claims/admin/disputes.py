@@ -122,12 +122,12 @@ def _chart(dispute: Dispute) -> Any:
 
 
 @admin.register(CountDue)
-class CountDueAdmin(ReadOnlyAdmin):
+class CountDueAdmin(ClaimsAdmin):
     list_display = ("incident", "created_at")
     list_select_related = ("incident",)
 
 
 @admin.register(DisputesMadeOf)
-class DisputesMadeOfAdmin(ReadOnlyAdmin):
+class DisputesMadeOfAdmin(ClaimsAdmin):
     list_display = ("incident", "made_of")
     list_select_related = ("incident",)

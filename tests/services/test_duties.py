@@ -144,7 +144,7 @@ def test_the_extent_or_the_longest_window_must_reach_the_floor(minutes: int, app
 
 def test_two_hours_are_enough_since_2025():
     began = kst("2025-03-28T00:00")
-    said: dict[str, Any] = {"started_at": began, "extent": Span(began, began + timedelta(hours=2))}
+    said = {"started_at": began, "extent": Span(began, began + timedelta(hours=2))}
     assert clock(began, **said)[1].state == "open"
 
 
