@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
@@ -20,6 +21,10 @@ from pytest_django import DjangoDbBlocker
 from config import celery_app, embedded, env
 from tests.databases import empty_tables, test_database
 
+LONG = (
+    "tests/chaos/", "tests/browser/", "tests/test_demo.py", "tests/house/test_embedded.py", "tests/house/test_dockerfile.py",
+    "tests/house/test_supervisor.py", "tests/eligibility/test_properties.py", "tests/eligibility/test_oracle.py",
+)  # fmt: skip
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 _servers = ExitStack()
@@ -37,8 +42,16 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["CLAIMS_STACK"] = f"test-{WORKER}"
     os.environ["BROKER_URL"] = _own_broker(os.environ["BROKER_URL"])
     _point_django_at_servers()
+    for name, least in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():  # a log-in costs a quarter of a second
+        setattr(Argon2PasswordHasher, name, least)
     monkey: Any = TransactionTestCase
     monkey._fixture_teardown = _empty_tables
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long begin first, in whatever order the others come: nobody waits for one of them at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_unconfigure() -> None:

@@ -38,5 +38,5 @@ def test_the_difference_of_version_1_and_2_and_whom_it_touches(client: Client):
     assert "바뀌는 것 (18)" in page  # 16 windows moved, 2 added
     assert "kakao_t_bike.ride_end_billing" in page
     assert "half_hours_of_messages" in page
-    assert "−250 KRW" in page
+    assert "−250원" in page
     assert late.reference in page
