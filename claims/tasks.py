@@ -88,6 +88,15 @@ def sweep(self: Any) -> None:
         operations.sweep(worker=_name(self), now=timezone.now())
     with transaction.atomic(durable=True):
         operations.count_disputes(now=timezone.now())
+    _link_events()
+
+
+def _link_events() -> None:
+    deadline = monotonic() + SLICE_SECONDS
+    more = True
+    while more and monotonic() < deadline:
+        with transaction.atomic(durable=True):
+            more = operations.link_events(now=timezone.now())
 
 
 def _last_night() -> datetime:

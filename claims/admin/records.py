@@ -19,6 +19,7 @@ from claims.admin.staff import ClaimsAdmin
 from claims.models import (
     Assessment,
     AssessmentRun,
+    ChainLink,
     Claim,
     ClaimRevision,
     CompiledTerms,
@@ -261,6 +262,14 @@ class EventAdmin(ClaimsAdmin):
     list_filter = ("kind",)
     search_fields = ("claim__reference",)
     list_select_related = ("claim", "actor")
+
+
+@admin.register(ChainLink)
+class ChainLinkAdmin(ClaimsAdmin):
+    list_display = ("position", "log", "row", "hash", "linked_at")
+    list_filter = ("log",)
+    search_fields = ("=row",)
+    ordering = ("-position",)
 
 
 @admin.register(ReassessmentDue)

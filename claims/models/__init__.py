@@ -10,6 +10,7 @@ from claims.models.assessment import (
     TermsInForce,
     TermsMadeOf,
 )
+from claims.models.audit import ChainLink, Log
 from claims.models.comparison import (
     Comparison,
     ComparisonChunk,
@@ -38,6 +39,7 @@ __all__ = [
     "MOST_ATTEMPTS",
     "Assessment",
     "AssessmentRun",
+    "ChainLink",
     "ChunkState",
     "Claim",
     "ClaimOrigin",
@@ -62,6 +64,7 @@ __all__ = [
     "Hint",
     "Letter",
     "LetterDue",
+    "Log",
     "Loss",
     "LossOrigin",
     "Outcome",

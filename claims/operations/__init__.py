@@ -4,6 +4,7 @@ Those named `.._next..` alone open their own: they must be called outside any.
 """
 
 from claims.operations.assessment import assess_next_chunk, finish_run
+from claims.operations.audit import link_events
 from claims.operations.comparison import compare_next_chunk, finish_comparisons
 from claims.operations.derivation import derive_next
 from claims.operations.derive import Derived, derive_losses
@@ -103,6 +104,7 @@ __all__ = [
     "dispute_threshold",
     "finish_comparisons",
     "finish_run",
+    "link_events",
     "open_claim",
     "open_draft",
     "plan_runs",

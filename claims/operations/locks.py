@@ -6,7 +6,7 @@ from typing import Literal
 
 from django.db import connection
 
-EVERYBODY = {"sweep": 7300, "chase": 7303, "derivation": 7304, "disputes": 7305, "comparisons": 7306}
+EVERYBODY = {"sweep": 7300, "chase": 7303, "derivation": 7304, "disputes": 7305, "comparisons": 7306, "chain": 7307}
 INCIDENT = {"plan": 7301, "derive": 7302}
 
 
@@ -16,7 +16,7 @@ def lock_incident(incident_id: int, work: Literal["plan", "derive"]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [INCIDENT[work], incident_id])
 
 
-def try_lock(work: Literal["sweep", "chase", "derivation", "disputes", "comparisons"]) -> bool:
+def try_lock(work: Literal["sweep", "chase", "derivation", "disputes", "comparisons", "chain"]) -> bool:
     """False when another process does this work: two beats are harmless."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, 0)", [EVERYBODY[work]])

@@ -1,13 +1,15 @@
 """The Celery tasks: one call each, harmless when they come twice, late, or for nothing."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from claims import hints, tasks
-from claims.models import AssessmentRun, Dispute, Hint, WorkerBeat
+from claims.models import AssessmentRun, Dispute, Event, Hint, WorkerBeat
+from claims.queries import unlinked_events
 from services.models import Incident
-from tests.builders import BIKE, a_person, a_policy, claim_of, outage, told
+from tests.builders import BIKE, NOW, a_person, a_policy, claim_of, outage, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,6 +51,12 @@ def test_the_sweep_finds_what_nobody_called_for(incident: Incident):
     Hint.objects.all().delete()
     tasks.sweep.apply(throw=True)
     assert AssessmentRun.objects.get().total == 1
+
+
+def test_the_sweep_links_what_was_logged(incident: Incident):
+    assert Event.objects.exists()
+    tasks.sweep.apply(throw=True)
+    assert not unlinked_events(NOW + timedelta(days=9999))
 
 
 def test_the_sweep_counts_what_is_reported_outside_the_record(incident: Incident, settings: Any):

@@ -1,0 +1,58 @@
+"""The chain over the log, so that no event is changed or taken away unseen. What it covers and how: claims/chain.py."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from services.append_only import append_only_triggers
+from services.choices import one_of
+from services.instants import in_range
+
+
+class Log(models.TextChoices):
+    """Tables of which every row is linked."""
+
+    EVENTS = "claims.event"
+
+
+class ChainLink(models.Model):
+    """One logged row at its place in the chain. Added a moment after the row, by one process, so that nobody waits for it."""
+
+    append_only: ClassVar[bool] = True
+
+    position = models.BigIntegerField(primary_key=True, help_text="From 1, without gaps.")
+    log = models.CharField(max_length=40, choices=Log)
+    row = models.BigIntegerField(help_text="Its id.")
+    hash = models.CharField(max_length=64, help_text="SHA-256 over the hash before and the row, in hex.")
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        triggers: ClassVar = [
+            *append_only_triggers(),
+            pgtrigger.Trigger(
+                name="link_is_the_next",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("newest", "bigint")],
+                func="""
+                    SELECT coalesce(max(position), 0) INTO newest FROM claims_chainlink;
+                    IF NEW.position <> newest + 1 THEN
+                        RAISE EXCEPTION 'link_not_next: position % does not follow %', NEW.position, newest
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+        constraints: ClassVar = [
+            one_of("log", Log),
+            in_range("linked_at"),
+            models.CheckConstraint(condition=Q(hash__regex=r"^[0-9a-f]{64}$"), name="link_hash_is_sha256_hex"),
+            models.UniqueConstraint(fields=["log", "row"], name="row_is_linked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.hash}"
