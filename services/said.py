@@ -1,9 +1,9 @@
 """What is said of an outage, before it is kept: notices, observations, windows, findings. Rows are named by code or key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from services.models import Scope
+from services.models import OutageWindow, Scope
 from services.refusals import Refusal
 
 
@@ -63,6 +63,12 @@ class WindowSaid:
     users_permille: int | None = None
     planned: bool = False
     announced_at: datetime | None = None
+
+
+def said_by(window: OutageWindow) -> WindowSaid:
+    """What a window that is kept says."""
+    words = {field.name: getattr(window, field.name) for field in fields(WindowSaid)}
+    return WindowSaid(**{**words, "service": window.service.code, "notice": window.notice.key})
 
 
 @dataclass(frozen=True, kw_only=True)

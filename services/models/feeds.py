@@ -239,7 +239,8 @@ class Verdict(models.TextChoices):
 class ProposalAnswer(models.Model):
     """Staff have confirmed, corrected or rejected a proposal, with a reason.
 
-    `change` put the window into a draft, or took it out of one where the proposal withdraws it.
+    `change` put the window into a draft, or took it out of one where the proposal withdraws it; empty where the draft
+    listed `window` in these words before.
     """
 
     append_only: ClassVar[bool] = True
@@ -261,7 +262,8 @@ class ProposalAnswer(models.Model):
             models.CheckConstraint(condition=~Q(reason=""), name="answer_has_a_reason"),
             models.CheckConstraint(
                 condition=Q(verdict="rejected", window__isnull=True, change__isnull=True)
-                | Q(verdict__in=["confirmed", "corrected"], change__isnull=False),
+                | Q(verdict="confirmed") & (Q(change__isnull=False) | Q(window__isnull=False))
+                | Q(verdict="corrected", change__isnull=False),
                 name="answer_leads_to_a_change_unless_it_rejects",
             ),
         ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from services.contents import DraftContent, content_of_base, content_of_draft
 from services.instants import check_instant
@@ -15,6 +15,8 @@ from services.models import (
     ChangeKind,
     ComponentMapping,
     DraftState,
+    Feed,
+    Incident,
     ProposalAnswer,
     RecordChange,
     RecordDraft,
@@ -205,30 +207,27 @@ def rebase_record_draft(*, draft_id: int, read: int, reason: str, written_by: St
     newest = record_in_force(draft.incident)
     if newest is None or (content.base is not None and content.base.pk == newest.pk):
         raise NothingNewInRecord("The draft stands on the newest version already.")
-    both = _said_by_both(content_of_base(content.base), content, content_of_base(newest))
+    change = _write(draft, read, [{"kind": ChangeKind.REBASE, "base": newest}], reason=reason, written_by=written_by, now=now)[
+        0
+    ]
+    moved = content_of_draft(draft)
+    if moved.unmatched:
+        gone = moved.unmatched[0]
+        raise NotListed(f"Version {newest.number} does not list {gone}, which this draft changes. Open a new draft.")
+    both = _said_over(content_of_base(content.base), content_of_base(newest), moved)
     if both:
         raise RebaseConflict(
             f"Version {newest.number} says something new of {', '.join(both)}, and so does this draft. "
             "Open a new draft on it and say there what is still to be said."
         )
-    change = _write(draft, read, [{"kind": ChangeKind.REBASE, "base": newest}], reason=reason, written_by=written_by, now=now)[
-        0
-    ]
-    lost = content_of_draft(draft).unmatched
-    if lost:
-        raise NotListed(f"Version {newest.number} does not list {lost[0]}, which this draft changes. Open a new draft.")
     return change
 
 
-def _said_by_both(before: DraftContent, draft: DraftContent, newest: DraftContent) -> list[str]:
-    """What both say anew, and each something else; windows are known by `unmatched`."""
-    old, mine, theirs = _said_once(before), _said_once(draft), _said_once(newest)
-    names = [
-        name
-        for name in {**mine, **theirs}
-        if mine.get(name) != old.get(name) != theirs.get(name) and mine.get(name) != theirs.get(name)
-    ]
-    if draft.as_of != before.as_of and draft.as_of and newest.as_of and draft.as_of < newest.as_of:
+def _said_over(before: DraftContent, newest: DraftContent, moved: DraftContent) -> list[str]:
+    """What the newest version said anew and the changes, put on it, say otherwise; of windows `unmatched` tells."""
+    old, theirs, mine = _said_once(before), _said_once(newest), _said_once(moved)
+    names = [name for name in {**mine, **theirs} if old.get(name) != theirs.get(name) != mine.get(name)]
+    if moved.as_of is not None and newest.as_of is not None and moved.as_of < newest.as_of:
         names.append(f"up to when it knows ({newest.as_of.isoformat()})")
     return names
 
@@ -253,6 +252,7 @@ def publish_record_draft(*, draft_id: int, read: int, after: int, published_by: 
     if published_by.pk in writers_of_record(draft):
         raise OwnRecordDraft("You wrote at this draft, or answered what it rests on; somebody who did not publishes it.")
     content = content_of_draft(draft)
+    Incident.objects.select_for_update().get(pk=draft.incident_id)  # of two who publish, the second sees what the first did
     newest = record_in_force(draft.incident)
     number = newest.number if newest else 0
     if number != after or number != content.base_number:
@@ -286,7 +286,14 @@ def _propose_again(draft: RecordDraft, now: datetime, **which: Any) -> None:
     """
     asked = {f"answer__{name}": value for name, value in which.items()}
     lost = WindowProposal.objects.filter(answer__change__draft=draft, replaced_by=None, **asked).order_by("pk")
+    lock_feeds(Feed.objects.filter(pk__in=lost.values("item__feed")))  # an import may be replacing one of them
     WindowProposal.objects.bulk_create(_copied(proposal, now) for proposal in lost)
+
+
+def lock_feeds(feeds: QuerySet[Feed]) -> None:
+    """Whoever changes what becomes of a feed's proposals waits for its imports. After a draft is locked, never before."""
+    ids = list(feeds.values_list("pk", flat=True))
+    list(Feed.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _copied(proposal: WindowProposal, now: datetime) -> WindowProposal:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from services.contents import content_of_draft
+from services.contents import content_of_base, content_of_draft
 from services.instants import check_instant
 from services.lookups import UnknownItem, find_incident
 from services.models import (
     ChangeKind,
     DraftState,
+    Feed,
     FeedItem,
     OutageWindow,
     ProposalAnswer,
@@ -20,10 +22,11 @@ from services.models import (
     Verdict,
     WindowProposal,
 )
-from services.operations.drafts import RecordMovedOn, checked_reason, list_windows, unlist
+from services.operations.drafts import RecordMovedOn, checked_reason, list_windows, lock_feeds, read_record_draft, unlist
 from services.proposals import services_of
+from services.queries import record_in_force
 from services.refusals import Refusal, Unknown
-from services.said import WindowSaid
+from services.said import WindowSaid, said_by
 from services.staff import WRITERS, Staff, require
 
 
@@ -71,7 +74,8 @@ def attach_item(*, item_id: int, incident: str, attached_by: Staff, now: datetim
     """
     now = check_instant(now, "now")
     require(attached_by, WRITERS, "attach a feed's item to an incident")
-    item = FeedItem.objects.select_for_update(no_key=True).filter(pk=item_id).first()
+    lock_feeds(Feed.objects.filter(items=item_id))
+    item = FeedItem.objects.filter(pk=item_id).first()
     if item is None:
         raise UnknownItem(f"There is no item {item_id} of a feed.", field="item")
     about = find_incident(incident)
@@ -90,24 +94,37 @@ def confirm_proposals(
 ) -> list[ProposalAnswer]:
     """Put windows into a draft as they are proposed, in the given order; all or none.
 
-    One that changes what was confirmed before stands in its place; one that withdraws it takes it off. Raises
-    UnknownProposal, ProposalAnswered, ProposalReplaced, CorrectionNeeded, ComponentUnmapped, ItemOfAnotherIncident, and
-    what `list_windows` and `unlist` raise.
+    One that changes what was confirmed before stands in its place; one that withdraws it takes it off; one that says what is
+    listed in its place already changes nothing. Raises RoleMissing, UnknownProposal, ProposalAnswered, ProposalReplaced,
+    UnknownDraft, RecordDraftChanged, RecordDraftClosed, ItemOfAnotherIncident, CorrectionNeeded, ComponentUnmapped, what
+    `listed_before` raises, and what `list_windows` and `unlist` raise.
     """
-    proposals = _open_proposals(proposal_ids)
+    draft, proposals = _draft_and_proposals(draft_id, read, proposal_ids, answered_by)
     for proposal in proposals:
         if proposal.questions or (proposal.start_at is None and not proposal.withdrawn):
             asked = ", ".join(proposal.questions) or "its times"
             raise CorrectionNeeded(f"{proposal} leaves open: {asked}. Correct it instead.", field="proposal")
-    given = [proposal for proposal in proposals if not proposal.withdrawn]
-    gone = [proposal for proposal in proposals if proposal.withdrawn]
-    said = [_as_said(proposal) for proposal in given]
+    listed = content_of_draft(draft).windows
+    gone: dict[WindowProposal, int] = {}
+    same: dict[WindowProposal, int] = {}
+    fresh: dict[WindowProposal, tuple[WindowSaid, int | None]] = {}
+    for proposal in proposals:
+        standing = listed_before(proposal, draft, listed)
+        if proposal.withdrawn:
+            gone[proposal] = _still_listed(proposal, standing)
+        elif standing is not None and said_by(listed[standing]) == _as_said(proposal):
+            same[proposal] = standing
+        else:
+            fresh[proposal] = _as_said(proposal), standing
+    by: dict[str, Any] = {"draft_id": draft_id, "reason": reason, "written_by": answered_by, "now": now}
     changes: list[RecordChange] = []
     if gone:  # first: what is listed next may be what another proposal takes off
-        changes += _take_off(gone, draft_id=draft_id, read=read, reason=reason, answered_by=answered_by, now=now)
-    after = read + len(changes)
-    changes += _list(given, said, draft_id=draft_id, read=after, reason=reason, answered_by=answered_by, now=now)
-    return _answer([*gone, *given], Verdict.CONFIRMED, reason=reason, answered_by=answered_by, now=now, changes=changes)
+        changes += unlist(read=read, windows=list(gone.values()), **by)
+    if fresh:
+        said, instead_of = zip(*fresh.values(), strict=True)
+        changes += list_windows(read=read + len(changes), said=said, instead_of=instead_of, **by)
+    made: dict[WindowProposal, RecordChange | int] = {**dict(zip([*gone, *fresh], changes, strict=True)), **same}
+    return _answer(made, Verdict.CONFIRMED, reason=reason, answered_by=answered_by, now=now)
 
 
 def correct_proposal(
@@ -118,21 +135,19 @@ def correct_proposal(
 
     `listed_before` says in place of which it is if it goes by the feed. Raises as `confirm_proposals` does.
     """
-    proposals = _open_proposals([proposal_id])
-    draft = _draft_of(proposals, draft_id)
-    if draft is not None:
-        listed_before(proposals[0], draft, content_of_draft(draft).windows)  # refuses what is still open elsewhere
-    changes = list_windows(
+    draft, (proposal,) = _draft_and_proposals(draft_id, read, [proposal_id], answered_by)
+    listed_before(proposal, draft, content_of_draft(draft).windows)  # refuses what is to be answered elsewhere
+    (change,) = list_windows(
         draft_id=draft_id, read=read, said=[said], instead_of=[instead_of], reason=reason, written_by=answered_by, now=now
     )
-    return _answer(proposals, Verdict.CORRECTED, reason=reason, answered_by=answered_by, now=now, changes=changes)[0]
+    return _answer({proposal: change}, Verdict.CORRECTED, reason=reason, answered_by=answered_by, now=now)[0]
 
 
 def reject_proposals(*, proposal_ids: Sequence[int], reason: str, answered_by: Staff, now: datetime) -> list[ProposalAnswer]:
     """Nothing comes of them. Raises RoleMissing, UnknownProposal, ProposalAnswered, ProposalReplaced, ReasonRequired."""
     require(answered_by, WRITERS, "answer a proposal")
     found = _open_proposals(proposal_ids)
-    return _answer(found, Verdict.REJECTED, reason=reason, answered_by=answered_by, now=now, changes=[])
+    return _answer(dict.fromkeys(found), Verdict.REJECTED, reason=reason, answered_by=answered_by, now=now)
 
 
 def service_of(proposal: WindowProposal) -> Service | None:
@@ -148,33 +163,46 @@ def listed_before(proposal: WindowProposal, draft: RecordDraft, listed: dict[int
     """
     earlier = proposal.replaces
     while earlier is not None:
-        answers = ProposalAnswer.objects.filter(proposal=earlier).exclude(window=None)
-        answer = answers.select_related("change__draft__version").first()
-        if answer is not None and answer.window_id in listed:
-            return answer.window_id
-        if answer is not None and answer.change is not None:
-            _refuse_elsewhere(proposal, answer.change.draft, draft)
+        answer = ProposalAnswer.objects.filter(proposal=earlier).exclude(window=None).select_related("change__draft").first()
+        if answer is not None and answer.window_id is not None:
+            standing = _standing(answer.window_id, listed)
+            if standing is not None:
+                return standing
+            answered_in = None if answer.change is None else answer.change.draft
+            _refuse_elsewhere(proposal, answer.window_id, answered_in, draft)
         earlier = earlier.replaces
     return None
 
 
-def _refuse_elsewhere(proposal: WindowProposal, other: RecordDraft, draft: RecordDraft) -> None:
-    if other.pk == draft.pk:
-        return
-    if other.state == DraftState.OPEN:
+def _standing(window: int, listed: dict[int, OutageWindow]) -> int | None:
+    """The window, or what was listed in its place since, whoever did it, if it is listed."""
+    known, newest = {window}, {window}
+    while newest:
+        found = newest & listed.keys()
+        if found:
+            return min(found)
+        later = RecordChange.objects.filter(kind=ChangeKind.LIST, instead_of__in=newest)
+        newest = set(later.exclude(window=None).values_list("window", flat=True)) - known
+        known |= newest
+    return None
+
+
+def _refuse_elsewhere(proposal: WindowProposal, window: int, answered_in: RecordDraft | None, draft: RecordDraft) -> None:
+    open_elsewhere = answered_in is not None and answered_in.pk != draft.pk and answered_in.state == DraftState.OPEN
+    if answered_in is not None and open_elsewhere and _standing(window, content_of_draft(answered_in).windows) is not None:
         raise AnsweredInAnotherDraft(
-            f"What {proposal} changes was put into the draft “{other}”, which is open still. Answer it there.",
+            f"What {proposal} changes was put into the draft “{answered_in}”, which is open still. Answer it there.",
             field="proposal",
         )
-    base = content_of_draft(draft).base_number
-    if other.state == DraftState.PUBLISHED and other.version.number > base:
-        raise RecordMovedOn(f"What {proposal} changes was published in {other.version}. Put the draft on it first.")
+    newest = record_in_force(draft.incident)
+    moved_on = newest is not None and newest.number > content_of_draft(draft).base_number
+    if moved_on and _standing(window, content_of_base(newest).windows) is not None:
+        raise RecordMovedOn(f"What {proposal} changes is listed by {newest}. Put the draft on it first.")
 
 
 def _open_proposals(ids: Sequence[int]) -> list[WindowProposal]:
-    """In the asked order, their items locked: of two answers at once the second is refused, not an error."""
-    items = FeedItem.objects.filter(proposals__in=ids).order_by("pk")
-    list(items.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    """In the asked order, their feeds locked: of two answers at once the second is refused, and no import replaces one."""
+    lock_feeds(Feed.objects.filter(items__proposals__in=ids))
     rows = WindowProposal.objects.filter(pk__in=ids)
     found = {row.pk: row for row in rows.select_related("item__feed", "item__incident", "service", "notice", "replaces")}
     for pk in ids:
@@ -215,58 +243,46 @@ def _as_said(proposal: WindowProposal) -> WindowSaid:
     )
 
 
-def _draft_of(proposals: Sequence[WindowProposal], draft_id: int) -> RecordDraft | None:
-    """The draft they go into, if there is one; `list_windows` refuses one that is not there."""
-    draft = RecordDraft.objects.filter(pk=draft_id).select_related("incident").first()
+def _draft_and_proposals(
+    draft_id: int, read: int, proposal_ids: Sequence[int], answered_by: Staff
+) -> tuple[RecordDraft, list[WindowProposal]]:
+    """Locked; refused if an item belongs to another incident than the draft."""
+    require(answered_by, WRITERS, "answer a proposal")
+    draft = read_record_draft(draft_id=draft_id, read=read)
+    proposals = _open_proposals(proposal_ids)
     for proposal in proposals:
-        if draft is not None and proposal.item.incident_id != draft.incident_id:
+        if proposal.item.incident_id != draft.incident_id:
             belongs = proposal.item.incident or "no incident yet"
             raise ItemOfAnotherIncident(
                 f"{proposal.item} belongs to {belongs}, the draft is about {draft.incident}. Attach the item to it first.",
                 field="item",
             )
-    return draft
+    return draft, proposals
 
 
-def _list(
-    proposals: Sequence[WindowProposal], said: Sequence[WindowSaid], *, draft_id: int, read: int, reason: str,
-    answered_by: Staff, now: datetime,
-) -> list[RecordChange]:  # fmt: skip
-    if not proposals:
-        return []
-    draft = _draft_of(proposals, draft_id)
-    listed = {} if draft is None else content_of_draft(draft).windows
-    instead = [None if draft is None else listed_before(proposal, draft, listed) for proposal in proposals]
-    return list_windows(
-        draft_id=draft_id, read=read, said=said, instead_of=instead, reason=reason, written_by=answered_by, now=now
-    )
-
-
-def _take_off(
-    proposals: Sequence[WindowProposal], *, draft_id: int, read: int, reason: str, answered_by: Staff, now: datetime
-) -> list[RecordChange]:
-    draft = _draft_of(proposals, draft_id)
-    listed = {} if draft is None else content_of_draft(draft).windows
-    windows = []
-    for proposal in proposals:
-        window = None if draft is None else listed_before(proposal, draft, listed)
-        if window is None:
-            raise CorrectionNeeded(f"{proposal} was never listed, so nothing is to be taken off. Reject it.", field="proposal")
-        windows.append(window)
-    return unlist(draft_id=draft_id, read=read, windows=windows, reason=reason, written_by=answered_by, now=now)
+def _still_listed(proposal: WindowProposal, standing: int | None) -> int:
+    if standing is None:
+        raise CorrectionNeeded(f"The draft lists nothing that {proposal} would take off. Reject it.", field="proposal")
+    return standing
 
 
 def _answer(
-    proposals: Sequence[WindowProposal], verdict: Verdict, *, reason: str, answered_by: Staff, now: datetime,
-    changes: Sequence[RecordChange],
-) -> list[ProposalAnswer]:  # fmt: skip
-    kept = checked_reason(reason)
-    at = check_instant(now, "now")
-    made: list[RecordChange | None] = list(changes) or [None] * len(proposals)
-    return ProposalAnswer.objects.bulk_create(
-        ProposalAnswer(
-            proposal=proposal, verdict=verdict, change=change, reason=kept, answered_by_id=answered_by.pk, answered_at=at,
-            window_id=change.window_id if change is not None and change.kind == ChangeKind.LIST else None,
-        )
-        for proposal, change in zip(proposals, made, strict=True)
-    )  # fmt: skip
+    made: Mapping[WindowProposal, RecordChange | int | None],
+    verdict: Verdict,
+    *,
+    reason: str,
+    answered_by: Staff,
+    now: datetime,
+) -> list[ProposalAnswer]:
+    """`made`: by proposal the change that it led to, or the id of the window that the draft listed in these words before."""
+    kept, at = checked_reason(reason), check_instant(now, "now")
+    answers = []
+    for proposal, what in made.items():
+        answer = ProposalAnswer(proposal=proposal, verdict=verdict, reason=kept, answered_by_id=answered_by.pk, answered_at=at)
+        if isinstance(what, RecordChange):
+            answer.change = what
+            answer.window_id = what.window_id if what.kind == ChangeKind.LIST else None
+        else:
+            answer.window_id = what
+        answers.append(answer)
+    return ProposalAnswer.objects.bulk_create(answers)

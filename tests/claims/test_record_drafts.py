@@ -259,6 +259,26 @@ def test_what_both_say_anew_is_a_conflict(what: str, draft: RecordDraft, writer:
     assert read(draft) == 1
 
 
+@pytest.mark.parametrize("what", ["extent", "governing"])
+def test_what_was_changed_and_changed_back_is_a_conflict_too(what: str, draft: RecordDraft, writer: User, checker: User):
+    """Put on the newer version, the last change would put back what that one corrected."""
+    other = open_record_draft(incident=draft.incident.key, title="other", opened_by=writer, now=NOW)
+    about: dict[str, Any] = {"reason": "x", "written_by": writer, "now": NOW}
+    if what == "governing":
+        name_governing(draft_id=draft.pk, read=0, source="press", **about)
+        name_governing(draft_id=draft.pk, read=1, source=None, **about)
+        name_governing(draft_id=other.pk, read=0, source="operator", **about)
+    else:
+        (extent,) = content_of_draft(draft).extents.values()
+        said: dict[str, Any] = {"source": "operator", "start_at": extent.start_at}
+        list_extent(draft_id=draft.pk, read=0, **said, end_at=at("17 00:00"), **about)
+        list_extent(draft_id=draft.pk, read=1, **said, end_at=extent.end_at, **about)
+        list_extent(draft_id=other.pk, read=0, **said, end_at=at("19 00:00"), **about)
+    publish_record_draft(draft_id=other.pk, read=1, after=1, published_by=checker, now=NOW)
+    with pytest.raises(RebaseConflict), transaction.atomic():
+        rebase_record_draft(draft_id=draft.pk, read=2, reason="version 2", written_by=writer, now=NOW)
+
+
 def test_windows_that_move_up_by_one_are_listed_in_the_place_of_each_other(draft: RecordDraft, writer: User):
     """As when a feed drops the first of three windows, and the ordinals of the others shift."""
     hours = [("17 01:00", "17 02:00"), ("17 03:00", "17 04:00"), ("17 05:00", "17 06:00")]

@@ -21,11 +21,18 @@ from services.operations import (
     ProposalAnswered,
     RecordDraftChanged,
     RecordDraftClosed,
+    RecordMovedOn,
     WindowSaid,
+    confirm_proposals,
+    discard_record_draft,
+    drafts,
+    feeds,
     import_feed,
     know_until,
+    map_component,
     open_record_draft,
     publish_record_draft,
+    publish_record_version,
     record_extent,
     record_notice,
     record_observations,
@@ -33,9 +40,11 @@ from services.operations import (
     register_feed,
     reject_proposals,
 )
+from services.proposals import open_proposals
 from services.refusals import Refusal
 from tests.builders import MESSAGES, NOW, OUTAGE, at, outage
-from tests.race.together import in_transaction, together
+from tests.race.together import Step, in_transaction, together
+from tests.services.feed_cast import a_feed, page_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,6 +96,31 @@ def test_of_two_who_publish_one_draft_one_does(draft: RecordDraft, writer: User)
     )
     assert answers.count(RecordDraftClosed) == 1
     assert RecordVersion.objects.filter(draft=draft).count() == 1
+
+
+def test_of_two_drafts_that_are_published_at_once_the_second_is_told(
+    draft: RecordDraft, writer: User, monkeypatch: pytest.MonkeyPatch
+):
+    """Else the later version would silently take back what the other one said."""
+    other = open_record_draft(incident=OUTAGE, title="y", opened_by=writer, now=NOW)
+    for one, day in ((draft, "17"), (other, "18")):
+        about: dict[str, Any] = {"draft_id": one.pk, "read": 0, "reason": "x", "written_by": writer}
+        in_transaction(know_until, **about, as_of=at(f"{day} 00:00"), now=NOW)()
+    real = publish_record_version
+
+    def slowly_published(**arguments: Any) -> RecordVersion:
+        time.sleep(0.2)  # the other one has looked meanwhile, if nothing keeps it from looking
+        return real(**arguments)
+
+    monkeypatch.setattr(drafts, "publish_record_version", slowly_published)
+    answers = together(
+        *(
+            answered(publish_record_draft, draft_id=one.pk, read=1, after=1, published_by=staff(f"of{one.pk}", "checker"))
+            for one in (draft, other)
+        )
+    )
+    assert answers.count(RecordMovedOn) == 1
+    assert RecordVersion.objects.count() == 2
 
 
 @pytest.fixture
@@ -162,3 +196,31 @@ def test_of_two_who_answer_one_proposal_the_second_is_told(feed: dict[str, Any],
     )
     assert answers.count(ProposalAnswered) == 1
     assert ProposalAnswer.objects.count() == 1
+
+
+def test_a_draft_is_discarded_while_its_feed_is_imported(writer: User, monkeypatch: pytest.MonkeyPatch):
+    """What it confirmed waits again once: as the feed says it now, and not as it said it before as well."""
+    outage()
+    a_feed(writer)
+    map_component(feed="page", component="api", service=MESSAGES, mapped_by=writer, now=NOW)
+    page = {"feed": "page", "incident": OUTAGE}
+    in_transaction(import_feed, **page, body=page_until("11:00"), now=NOW)()
+    draft = open_record_draft(incident=OUTAGE, title="x", opened_by=writer, now=NOW)
+    ids = [open_proposals().get().pk]
+    about = {"proposal_ids": ids, "draft_id": draft.pk, "read": 0, "reason": "x", "answered_by": writer}
+    in_transaction(confirm_proposals, **about, now=NOW)()
+    looked, real = Step(), feeds._store_proposals
+
+    def slowly_stored(*arguments: Any) -> None:
+        looked.reach()
+        time.sleep(0.3)
+        real(*arguments)
+
+    def discard() -> Any:
+        looked.wait()
+        return answered(discard_record_draft, draft_id=draft.pk, read=1, discarded_by=writer)().state
+
+    monkeypatch.setattr(feeds, "_store_proposals", slowly_stored)
+    _, state = together(answered(import_feed, **page, body=page_until("12:00")), discard)
+    assert state == "discarded"
+    assert [proposal.replaces_id for proposal in open_proposals()] == ids

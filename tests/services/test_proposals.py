@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ from services.operations import (
     discard_record_draft,
     import_feed,
     know_until,
+    list_windows,
     listed_before,
     map_component,
     open_incident,
@@ -34,6 +37,7 @@ from services.operations import (
 )
 from services.proposals import open_proposals
 from services.refusals import InvalidValue
+from services.said import said_by
 from tests.builders import MESSAGES, NOW, at
 from tests.services.feed_cast import a_feed, page_until, staff
 from tests.services.feeds.pages import affects, body, update
@@ -246,3 +250,55 @@ def test_a_reason_is_kept_whole_or_refused(feed: Feed, writer: User):
         reject_proposals(proposal_ids=[proposal.pk], reason=" ", answered_by=writer, now=NOW)
     (answer,) = reject_proposals(proposal_ids=[proposal.pk], reason="x" * 500, answered_by=writer, now=NOW)
     assert len(answer.reason) == 500
+
+
+def by_hand(draft: RecordDraft, writer: User, minutes: int) -> None:
+    """The one window of the draft, so many minutes longer."""
+    (window,) = content_of_draft(draft).windows.values()
+    assert window.end_at is not None
+    longer = replace(said_by(window), end_at=window.end_at + timedelta(minutes=minutes))
+    list_windows(
+        draft_id=draft.pk, read=read(draft), said=[longer], instead_of=[window.pk], reason="x", written_by=writer, now=NOW
+    )
+
+
+def test_what_was_replaced_by_hand_is_found_when_the_feed_changes(feed: Feed, writer: User, checker: User):
+    first = a_draft(writer)
+    confirm(imported(page_until()), first, writer)
+    publish(first, writer, checker)
+    second = a_draft(writer, "second")
+    by_hand(second, writer, 5)
+    by_hand(second, writer, 5)
+    publish(second, writer, checker, 1)
+    third = a_draft(writer, "third")
+    confirm(imported(page_until("12:30")), third, writer)
+    assert listed(third) == [("full", "12:30")]
+
+
+def test_what_was_replaced_by_hand_is_taken_off_when_the_feed_withdraws_it(feed: Feed, writer: User):
+    draft = a_draft(writer)
+    confirm(imported(page_until()), draft, writer)
+    by_hand(draft, writer, 5)
+    confirm(imported(body(incidents=[page_without_windows()])), draft, writer)
+    assert listed(draft) == []
+
+
+def test_what_was_taken_off_one_draft_is_answered_in_another(feed: Feed, writer: User):
+    first, second = a_draft(writer), a_draft(writer, "second")
+    confirm(imported(page_until()), first, writer)
+    unlist(draft_id=first.pk, read=1, windows=list(content_of_draft(first).windows), reason="no", written_by=writer, now=NOW)
+    confirm(open_proposals().get(), second, writer)
+    assert listed(second) == [("full", "11:00")]
+
+
+def test_a_feed_that_says_again_what_is_listed_is_confirmed_without_a_change(feed: Feed, writer: User, checker: User):
+    first = a_draft(writer)
+    confirm(imported(page_until()), first, writer)
+    publish(first, writer, checker)
+    imported(page_until("12:30"))
+    second = a_draft(writer, "second")
+    confirm(imported(page_until()), second, writer)
+    assert not open_proposals()
+    assert read(second) == 0
+    confirm(imported(page_until("12:30")), second, writer)
+    assert listed(second) == [("full", "12:30")]
