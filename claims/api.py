@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import get_language_from_request
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import Person
+from accounts.models import Person, User
 from claims.eligibility import instant_of
-from claims.models import Assessment, Claim
+from claims.models import Assessment, Claim, ViewedPage
+from claims.operations import record_views
 from claims.queries import (
     ExplanationDiffers,
     ExplanationUnavailable,
@@ -59,6 +63,7 @@ class PersonLosses(StaffView):
         person = Person.objects.filter(public_id=public_id).first()
         if person is None:
             raise UnknownPerson(f"There is no person {public_id}.", field="person")
+        _seen(request, person.claims.all())
         return Response({"person": public_id, "losses": LostSerializer(losses_of_person(person), many=True).data})
 
 
@@ -73,6 +78,7 @@ class ClaimDetail(StaffView):
         claim = claims.filter(reference=wanted).first() if REFERENCE.fullmatch(wanted) else None
         if claim is None:
             raise UnknownClaim("There is no claim with this reference.", field="reference")
+        _seen(request, [claim])
         state = claim_state(claim)
         language = get_language_from_request(request)
         body: dict[str, Any] = {
@@ -88,6 +94,12 @@ class ClaimDetail(StaffView):
         if state.assessment is not None:
             body["assessment"] = _assessment(state.assessment, language if language in ("ko", "en") else "ko")
         return Response(body, headers={"Content-Language": language})
+
+
+def _seen(request: Request, claims: Iterable[Claim]) -> None:
+    assert isinstance(request.user, User), "StaffView answers nobody else"
+    with transaction.atomic(durable=True):
+        record_views(claims=claims, page=ViewedPage.API, viewer=request.user, now=timezone.now())
 
 
 def _assessment(assessment: Assessment, language: str) -> dict[str, Any]:

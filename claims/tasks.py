@@ -88,15 +88,15 @@ def sweep(self: Any) -> None:
         operations.sweep(worker=_name(self), now=timezone.now())
     with transaction.atomic(durable=True):
         operations.count_disputes(now=timezone.now())
-    _link_events()
+    _link_log()
 
 
-def _link_events() -> None:
+def _link_log() -> None:
     deadline = monotonic() + SLICE_SECONDS
     more = True
     while more and monotonic() < deadline:
         with transaction.atomic(durable=True):
-            more = operations.link_events(now=timezone.now())
+            more = operations.link_log(now=timezone.now())
 
 
 def _last_night() -> datetime:

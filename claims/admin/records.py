@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 
 from claims.admin.amounts import said_amount, said_difference
 from claims.admin.choice_words import head, say, worded
-from claims.admin.staff import ClaimsAdmin
+from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import (
     Assessment,
     AssessmentRun,
+    CaseView,
     ChainLink,
     Claim,
     ClaimRevision,
@@ -34,8 +37,10 @@ from claims.models import (
     TermsInForce,
     TermsMadeOf,
     Usage,
+    ViewedPage,
     WorkerBeat,
 )
+from claims.operations import record_views
 from claims.queries import (
     ExplanationDiffers,
     ExplanationUnavailable,
@@ -73,9 +78,16 @@ class ClaimAdmin(ClaimsAdmin):
         letter = path("letters/<int:letter_id>/", self.admin_site.admin_view(self.letter_page), name="claims_letter_content")
         return [letter, *super().get_urls()]
 
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **options: Any) -> HttpResponse:
+        claim = self.get_object(request, object_id)
+        if claim is not None and self.has_view_permission(request, claim):
+            _seen(request, claim, ViewedPage.CLAIM)
+        return super().change_view(request, object_id, *args, **options)
+
     def letter_page(self, request: HttpRequest, letter_id: int) -> HttpResponse:
         """The letter as it was made, byte by byte, in a sandbox: it is a document, not a page of ours."""
-        letter = get_object_or_404(Letter, pk=letter_id)
+        letter = get_object_or_404(Letter.objects.select_related("claim"), pk=letter_id)
+        _seen(request, letter.claim, ViewedPage.LETTER)
         sandbox = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
         return HttpResponse(bytes(letter.content), content_type="text/html; charset=utf-8", headers=sandbox)
 
@@ -264,6 +276,15 @@ class EventAdmin(ClaimsAdmin):
     list_select_related = ("claim", "actor")
 
 
+@admin.register(CaseView)
+class CaseViewAdmin(ClaimsAdmin):
+    list_display = ("at", "page", "claim", "viewer")
+    list_filter = ("page", "viewer")
+    search_fields = ("claim__reference",)
+    list_select_related = ("claim", "viewer")
+    ordering = ("-id",)
+
+
 @admin.register(ChainLink)
 class ChainLinkAdmin(ClaimsAdmin):
     list_display = ("position", "log", "row", "hash", "linked_at")
@@ -288,6 +309,11 @@ class DerivationDueAdmin(ClaimsAdmin):
 @admin.register(WorkerBeat)
 class WorkerBeatAdmin(ClaimsAdmin):
     list_display = ("name", "seen_at")
+
+
+def _seen(request: HttpRequest, claim: Claim, page: str) -> None:
+    with transaction.atomic(durable=True):
+        record_views(claims=[claim], page=page, viewer=staff_of(request), now=timezone.now())
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -10,7 +10,7 @@ from claims.models.assessment import (
     TermsInForce,
     TermsMadeOf,
 )
-from claims.models.audit import ChainLink, Log
+from claims.models.audit import CaseView, ChainLink, Log, ViewedPage
 from claims.models.comparison import (
     Comparison,
     ComparisonChunk,
@@ -39,6 +39,7 @@ __all__ = [
     "MOST_ATTEMPTS",
     "Assessment",
     "AssessmentRun",
+    "CaseView",
     "ChainLink",
     "ChunkState",
     "Claim",
@@ -84,5 +85,6 @@ __all__ = [
     "TermsMadeOf",
     "Usage",
     "UsageKind",
+    "ViewedPage",
     "WorkerBeat",
 ]

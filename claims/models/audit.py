@@ -3,9 +3,11 @@
 from typing import ClassVar
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from claims.models.intake import Claim
 from services.append_only import append_only_triggers
 from services.choices import one_of
 from services.instants import in_range
@@ -15,6 +17,34 @@ class Log(models.TextChoices):
     """Tables of which every row is linked."""
 
     EVENTS = "claims.event"
+    VIEWS = "claims.caseview"
+
+
+class ViewedPage(models.TextChoices):
+    """What was opened."""
+
+    CLAIM = "claim"
+    LETTER = "letter"
+    API = "api"
+
+
+class CaseView(models.Model):
+    """Somebody of the staff opened a page that shows the claim. Written before the page is answered."""
+
+    append_only: ClassVar[bool] = True
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="views")
+    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    page = models.CharField(max_length=20, choices=ViewedPage)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        triggers: ClassVar = append_only_triggers()
+        constraints: ClassVar = [one_of("page", ViewedPage), in_range("at")]
+
+    def __str__(self) -> str:
+        return f"{self.page} of {self.claim_id} seen by {self.viewer_id}"
 
 
 class ChainLink(models.Model):

@@ -4,7 +4,7 @@ Those named `.._next..` alone open their own: they must be called outside any.
 """
 
 from claims.operations.assessment import assess_next_chunk, finish_run
-from claims.operations.audit import link_events
+from claims.operations.audit import link_log, record_views
 from claims.operations.comparison import compare_next_chunk, finish_comparisons
 from claims.operations.derivation import derive_next
 from claims.operations.derive import Derived, derive_losses
@@ -104,7 +104,7 @@ __all__ = [
     "dispute_threshold",
     "finish_comparisons",
     "finish_run",
-    "link_events",
+    "link_log",
     "open_claim",
     "open_draft",
     "plan_runs",
@@ -117,6 +117,7 @@ __all__ = [
     "record_draft_preview",
     "record_facts",
     "record_usage",
+    "record_views",
     "reject_dispute",
     "revise_claim",
     "revise_draft",

@@ -1,42 +1,47 @@
-"""Linking what was logged. Expects a transaction."""
+"""Who looked at what, and the links between all that was logged. Expects a transaction."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import QuerySet
 
+from accounts.models import User
 from claims.chain import NOTHING, hash_of
-from claims.models import ChainLink, Event, Log
+from claims.models import CaseView, ChainLink, Claim
 from claims.operations.locks import try_lock
-from claims.queries.audit import content_of_event
+from claims.queries.audit import LOGS, content_of, unlinked
 from services.instants import check_instant
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 BATCH = 5_000  # a second of work
 LOOK_BACK = 100_000  # links; a row committed after so many with higher ids is only found by the check
 
 
-def link_events(*, now: datetime) -> bool:
-    """Link the events that are not linked yet, in the order of their ids; whether there may be more.
+def link_log(*, now: datetime) -> bool:
+    """Link what was logged and is not linked yet, each log in the order of its ids; whether there may be more.
 
-    An event that is committed late comes behind others with higher ids: the order of the chain is its own. False while
-    another process does it. Once an hour the head is written to the log of the process, which the database cannot reach.
+    A row that is committed late comes behind others with higher ids: the order of the chain is its own. False while another
+    process does it. Once an hour the head is written to the log of the process, which the database cannot reach.
     """
     now = check_instant(now, "now")
     if not try_lock("chain"):
         return False
     head = ChainLink.objects.last()
     position, before = (0, NOTHING) if head is None else (head.position, head.hash)
-    links = []
-    for event in _unlinked(position):
-        position, before = position + 1, hash_of(before, content_of_event(event))
-        links.append(ChainLink(position=position, log=Log.EVENTS, row=event.pk, hash=before, linked_at=now))
+    links: list[ChainLink] = []
+    for log in LOGS:
+        for row in _unlinked(log, position)[: BATCH - len(links)]:
+            before = hash_of(before, content_of(row))
+            position += 1
+            links.append(ChainLink(position=position, log=log, row=row.pk, hash=before, linked_at=now))
     ChainLink.objects.bulk_create(links)
     if links and (head is None or _hour(head.linked_at) < _hour(now)):
-        log.info("head of the chain: %s", links[-1])
+        logger.info("head of the chain: %s", links[-1])
     return len(links) == BATCH
 
 
@@ -44,8 +49,12 @@ def _hour(instant: datetime) -> datetime:
     return instant.replace(minute=0, second=0, microsecond=0)
 
 
-def _unlinked(head: int) -> list[Event]:
-    old = ChainLink.objects.filter(log=Log.EVENTS, position__lte=head - LOOK_BACK).order_by("-position")
-    linked = ChainLink.objects.filter(log=Log.EVENTS, row=OuterRef("pk"))
-    floor = old.values_list("row", flat=True).first() or 0
-    return list(Event.objects.filter(~Exists(linked), pk__gt=floor).order_by("pk")[:BATCH])
+def _unlinked(log: str, head: int) -> QuerySet[Any]:
+    old = ChainLink.objects.filter(log=log, position__lte=head - LOOK_BACK).order_by("-position")
+    return unlinked(log).filter(pk__gt=old.values_list("row", flat=True).first() or 0)
+
+
+def record_views(*, claims: Iterable[Claim], page: str, viewer: User, now: datetime) -> list[CaseView]:
+    """Somebody of the staff opens a page that shows these claims."""
+    at = check_instant(now, "now")
+    return CaseView.objects.bulk_create(CaseView(claim=claim, page=page, viewer=viewer, at=at) for claim in claims)

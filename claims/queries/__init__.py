@@ -8,7 +8,7 @@ from claims.queries.assessment import (
     current_lines,
     line_history,
 )
-from claims.queries.audit import links_of_chain, unlinked_events
+from claims.queries.audit import links_of_chain, unlinked_rows
 from claims.queries.comparison import PolicyDifference, comparison_progress, largest_differences, summary_of
 from claims.queries.disputes import AROUND, counted_hours, official_spans, reports_outside
 from claims.queries.drafts import Review, compare, review_pack, writers_of
@@ -55,6 +55,6 @@ __all__ = [
     "reports_outside",
     "review_pack",
     "summary_of",
-    "unlinked_events",
+    "unlinked_rows",
     "writers_of",
 ]

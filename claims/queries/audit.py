@@ -6,35 +6,48 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
-from claims.models import ChainLink, Event, Log
+from claims.models import CaseView, ChainLink, Event, Log
 
 SLICE = 10_000
 
 
-def content_of_event(event: Event) -> dict[str, Any]:
-    """Every column, as the chain covers it: ids, and the instant in UTC with microseconds."""
-    return {
-        "id": event.pk, "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"), "kind": event.kind,
-        "actor": event.actor_id, "claim": event.claim_id, "data": event.data,
-    }  # fmt: skip
+LOGS: dict[str, type[Event] | type[CaseView]] = {Log.EVENTS: Event, Log.VIEWS: CaseView}
+
+
+def content_of(row: Event | CaseView) -> dict[str, Any]:
+    """Every column by its name, as the chain covers it: ids, and the instant in UTC with microseconds."""
+    said = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return {**said, "at": row.at.astimezone(UTC).isoformat(timespec="microseconds")}
 
 
 def links_of_chain() -> Iterator[Mapping[str, Any]]:
-    """As `faults_of` and an export have them, in order. Two queries for each ten thousand."""
+    """As `faults_of` and an export have them, in order. A query and one per log for each ten thousand."""
     position = 0
     while links := list(ChainLink.objects.filter(position__gt=position).order_by("position")[:SLICE]):
-        events = Event.objects.in_bulk([link.row for link in links])
+        rows = {
+            (log, pk): row
+            for log, model in LOGS.items()
+            for pk, row in model._default_manager.in_bulk([link.row for link in links if link.log == log]).items()
+        }
         for link in links:
-            event = events.get(link.row)
-            content = None if event is None else content_of_event(event)
+            row = rows.get((link.log, link.row))
+            content = None if row is None else content_of(row)
             yield {"position": link.position, "log": link.log, "row": link.row, "hash": link.hash, "content": content}
         position = links[-1].position
 
 
-def unlinked_events(before: datetime) -> list[int]:
-    """Ids of events of before this instant that nobody has linked, at most a hundred."""
-    linked = ChainLink.objects.filter(log=Log.EVENTS, row=OuterRef("pk"))
-    late = Event.objects.filter(~Exists(linked), at__lt=before).order_by("pk")
-    return list(late.values_list("pk", flat=True)[:100])
+def unlinked_rows(before: datetime) -> list[tuple[str, int]]:
+    """(log, id) of what was logged before this instant and nobody has linked, at most a hundred of each log."""
+    return [
+        (log, pk)
+        for log, model in LOGS.items()
+        for pk in unlinked(log).filter(at__lt=before).values_list("pk", flat=True)[:100]
+    ]
+
+
+def unlinked(log: str) -> QuerySet[Any]:
+    """Rows of a log that have no link, in the order of their ids."""
+    linked = ChainLink.objects.filter(log=log, row=OuterRef("pk"))
+    return LOGS[log]._default_manager.filter(~Exists(linked)).order_by("pk")

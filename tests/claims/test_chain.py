@@ -17,7 +17,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from claims import chain
 from claims.models import ChainLink, Event
-from claims.operations import audit, link_events
+from claims.operations import audit, link_log
 from tests.builders import NOW
 from tests.databases import owner_connection
 
@@ -31,7 +31,7 @@ def logged(count: int) -> list[Event]:
 def linked(count: int = 3) -> list[Event]:
     events = logged(count)
     with transaction.atomic():
-        link_events(now=NOW)
+        link_log(now=NOW)
     return events
 
 
@@ -56,7 +56,7 @@ def as_owner(sql: str, *parameters: Any) -> None:
 def test_what_was_logged_is_linked_once_in_order_and_found_whole(capsys: pytest.CaptureFixture[str]):
     first = linked()
     more = linked(2)
-    assert link_events(now=NOW) is False
+    assert link_log(now=NOW) is False
     rows = list(ChainLink.objects.values_list("position", "row"))
     assert rows == list(enumerate([event.pk for event in [*first, *more]], start=1))
     head = ChainLink.objects.last()
@@ -67,7 +67,7 @@ def test_what_was_logged_is_linked_once_in_order_and_found_whole(capsys: pytest.
 def test_more_than_a_batch_is_linked_batch_by_batch(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(audit, "BATCH", 2)
     logged(5)
-    assert [link_events(now=NOW) for _ in range(4)] == [True, True, False, False]
+    assert [link_log(now=NOW) for _ in range(4)] == [True, True, False, False]
     assert ChainLink.objects.count() == 5
 
 
@@ -75,13 +75,13 @@ def test_more_than_a_batch_is_linked_batch_by_batch(monkeypatch: pytest.MonkeyPa
 def test_an_event_that_is_committed_late_comes_behind_those_with_higher_ids(monkeypatch: pytest.MonkeyPatch):
     early, *_ = logged(3)
     late = Event(pk=early.pk - 1, at=NOW, kind="late")
-    link_events(now=NOW)
+    link_log(now=NOW)
     late.save(force_insert=True)
-    link_events(now=NOW)
+    link_log(now=NOW)
     assert ChainLink.objects.get(row=late.pk).position == 4
     monkeypatch.setattr(audit, "LOOK_BACK", 2)  # and where so many came before, the check finds it
     Event(pk=early.pk - 2, at=NOW, kind="later").save(force_insert=True)
-    link_events(now=NOW)
+    link_log(now=NOW)
     assert not ChainLink.objects.filter(row=early.pk - 2).exists()
     with pytest.raises(CommandError):
         call_command("verify_events", stdout=open("/dev/null", "w"))  # noqa: SIM115
@@ -120,7 +120,7 @@ def test_a_chain_that_was_made_anew_is_told_by_what_was_noted_outside(capsys: py
     as_owner("UPDATE claims_event SET kind = 'other' WHERE id = %s", events[1].pk)
     as_owner("DELETE FROM claims_chainlink")
     with transaction.atomic():
-        link_events(now=NOW)
+        link_log(now=NOW)
     assert verify(capsys).startswith("3 links, 0 faults")
     noted = f"position 2: claims.event {events[1].pk} is not what was noted outside\n"
     assert verify(capsys, "--anchor", anchor, "--export", str(tmp_path / "e")).startswith(noted)
@@ -164,7 +164,7 @@ def test_the_head_is_logged_once_an_hour(caplog: pytest.LogCaptureFixture):
     with caplog.at_level(logging.INFO, logger=audit.__name__):
         for hours in (0, 0, 1):
             logged(1)
-            link_events(now=NOW + timedelta(hours=hours))
+            link_log(now=NOW + timedelta(hours=hours))
     assert [record.getMessage().split(":")[1].strip() for record in caplog.records] == ["1", "3"]
 
 

@@ -12,9 +12,10 @@ from django.urls import reverse
 from accounts.models import Person, User
 from claims import facts as terms_module
 from claims.eligibility import terms as engine_terms
-from claims.models import Claim
+from claims.models import CaseView, ChainLink, Claim
+from claims.operations import link_log
 from services.models import Incident
-from tests.builders import a_policy, claim_of, told, work_off
+from tests.builders import NOW, a_policy, claim_of, follow_up, told, work_off
 
 
 @pytest.fixture
@@ -127,3 +128,28 @@ def test_an_explanation_that_no_longer_comes_out_is_an_alarm_and_no_error(
     page = staff.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
     assert "explanation_unavailable" in page
     terms_module._terms_by_id.cache_clear()
+
+
+def test_who_looked_at_a_claim_is_logged(staff: Client, claim: Claim) -> None:
+    work_off()
+    follow_up()
+    user = User.objects.get()
+    page = reverse("admin:claims_claim_change", args=[claim.pk])
+    for address in (
+        page,
+        reverse("admin:claims_letter_content", args=[claim.letters.get().pk]),
+        f"/api/v1/claims/{claim.reference}",
+        f"/api/v1/people/{claim.person.public_id}/losses",
+    ):
+        assert staff.get(address).status_code == 200
+    assert list(CaseView.objects.values_list("page", "viewer")) == [
+        ("claim", user.pk), ("letter", user.pk), ("api", user.pk), ("api", user.pk)
+    ]  # fmt: skip
+    stranger = Client()
+    stranger.force_login(User.objects.create_user("claimant@example.org"))
+    for address in (page, f"/api/v1/claims/{claim.reference}"):
+        assert stranger.get(address).status_code in (302, 403)
+    assert staff.get(reverse("admin:claims_claim_change", args=[claim.pk + 1])).status_code == 302
+    assert CaseView.objects.count() == 4
+    link_log(now=NOW)
+    assert ChainLink.objects.filter(log="claims.caseview").count() == 4

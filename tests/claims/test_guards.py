@@ -11,6 +11,8 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 from accounts.operations import create_staff
 from claims.models import (
     Assessment,
+    CaseView,
+    ChainLink,
     Claim,
     ClaimRevision,
     Comparison,
@@ -29,14 +31,14 @@ from claims.models import (
     RunChunk,
     Usage,
 )
-from claims.operations import ToldFact, begin_full_comparisons, open_draft, plan_runs
+from claims.operations import ToldFact, begin_full_comparisons, link_log, open_draft, plan_runs, record_views
 from services.models import RecordVersion, Service
 from tests.builders import BIKE, NOW, a_person, a_policy, claim_of, follow_up, outage, pack, told, usage, work_off
 from tests.databases import owner_connection
 
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
-DISPUTABLE += [Payout, Letter]
+DISPUTABLE += [Payout, Letter, CaseView, ChainLink]
 
 
 @pytest.fixture
@@ -64,6 +66,8 @@ def stored(db: None) -> None:
         opened_at=NOW,
     )
     DisputeHour.objects.create(dispute=dispute, hour_at=NOW, claims=1, counted_at=NOW)
+    record_views(claims=[claim], page="claim", viewer=writer, now=NOW)
+    link_log(now=NOW)
 
 
 def test_everything_in_dispute_is_append_only():
@@ -73,7 +77,7 @@ def test_everything_in_dispute_is_append_only():
 WAYS: dict[str, Callable[[Any], object]] = {
     "orm update": lambda m: m._default_manager.update(**{m._meta.pk.name: 1}),
     "orm delete": lambda m: m._default_manager.first().delete(),
-    "sql update": lambda m: _sql(f"UPDATE {m._meta.db_table} SET id = id"),
+    "sql update": lambda m: _sql(f"UPDATE {m._meta.db_table} SET {m._meta.pk.column} = {m._meta.pk.column}"),
     "sql delete": lambda m: _sql(f"DELETE FROM {m._meta.db_table}"),
     "sql truncate": lambda m: _sql(f"TRUNCATE {m._meta.db_table} CASCADE"),
 }
@@ -95,11 +99,11 @@ def test_refuses_change(stored: None, model: Any):
         assert list(model._default_manager.order_by("pk").values()) == before, way
 
 
-@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+@pytest.mark.parametrize("statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"])
 @pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda m: m.__name__)
 def test_refuses_change_to_the_owner_as_well(db: None, model: type[models.Model], statement: str):
     with owner_connection() as owner, pytest.raises(Exception, match="append_only"):
-        owner.execute(statement.format(model._meta.db_table))
+        owner.execute(statement.format(model._meta.db_table, model._meta.pk.column))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from claims import hints, tasks
 from claims.models import AssessmentRun, Dispute, Event, Hint, WorkerBeat
-from claims.queries import unlinked_events
+from claims.queries import unlinked_rows
 from services.models import Incident
 from tests.builders import BIKE, NOW, a_person, a_policy, claim_of, outage, told
 
@@ -56,7 +56,7 @@ def test_the_sweep_finds_what_nobody_called_for(incident: Incident):
 def test_the_sweep_links_what_was_logged(incident: Incident):
     assert Event.objects.exists()
     tasks.sweep.apply(throw=True)
-    assert not unlinked_events(NOW + timedelta(days=9999))
+    assert not unlinked_rows(NOW + timedelta(days=9999))
 
 
 def test_the_sweep_counts_what_is_reported_outside_the_record(incident: Incident, settings: Any):

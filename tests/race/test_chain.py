@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from claims.models import ChainLink, Event
-from claims.operations import link_events
+from claims.operations import link_log
 from tests.builders import NOW
 from tests.race.together import together
 
@@ -20,7 +20,7 @@ def test_of_two_who_link_at_once_one_does():
 
     def link() -> None:
         with transaction.atomic():
-            link_events(now=NOW)
+            link_log(now=NOW)
             time.sleep(0.1)  # the other one comes meanwhile
 
     together(link, link)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from claims.chain import anchors_of, faults_of
 from claims.operations.locks import see_one_instant
-from claims.queries import links_of_chain, unlinked_events
+from claims.queries import links_of_chain, unlinked_rows
 
 LATE = timedelta(hours=1)  # an event is linked within seconds of its commit
 
@@ -23,7 +23,7 @@ LATE = timedelta(hours=1)  # an event is linked within seconds of its commit
 class Command(BaseCommand):
     """Each fault is one line; the last line is the head, to be noted outside and given as --anchor later."""
 
-    help = "Check the chain over all events: name each that was changed, is gone or was never linked. Exit code 1 if any is."
+    help = "Check the chain over events and views: name what was changed, is gone or was never linked. Exit code 1 if any is."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--anchor", action="append", default=[], metavar="POSITION:HASH", help="a head noted before")
@@ -50,7 +50,7 @@ class Command(BaseCommand):
                 file = stack.enter_context(export.open("w", encoding="utf-8"))
                 links = _written(links, file)
             faults = list(faults_of(links, anchors))
-            faults += [f"claims.event {pk} is not linked" for pk in unlinked_events(timezone.now() - LATE)]
+            faults += [f"{log} {pk} is not linked" for log, pk in unlinked_rows(timezone.now() - LATE)]
         for fault in faults:
             self.stdout.write(fault)
         self.stdout.write(f"{head['position']} links, {len(faults)} faults, head {head['position']}:{head['hash']}")
