@@ -103,21 +103,23 @@ def others_between(before: RecordVersion, version: RecordVersion) -> list[tuple[
 def governing(windows: Sequence[OutageWindow], version: RecordVersion) -> list[OutageWindow]:
     """Those of the version by the source that governs their service."""
     sources = governing_sources(windows, version)
-    return [window for window in windows if window.source_id == sources[window.service_id]]
+    return [window for window in windows if window.source_id == sources[window.service_id, window.planned]]
 
 
-def governing_sources(windows: Sequence[OutageWindow], version: RecordVersion) -> dict[int, int]:
-    """By service, the source (by id) that governs it: the one the version names where it speaks of it, else the best ranked."""
+def governing_sources(windows: Sequence[OutageWindow], version: RecordVersion) -> dict[tuple[int, bool], int]:
+    """By service, and for outages (False) apart from planned maintenance (True), the source (by id) that governs.
+
+    The one the version names where it speaks of it, else the best ranked.
+    """
 
     def place(window: OutageWindow) -> tuple[bool, int]:
         return (window.source_id != version.governing_id, window.source.rank or 0)
 
-    best: dict[int, OutageWindow] = {}
+    best: dict[tuple[int, bool], OutageWindow] = {}
     for window in windows:
-        known = best.setdefault(window.service_id, window)
-        if place(window) < place(known):
-            best[window.service_id] = window
-    return {service: window.source_id for service, window in best.items()}
+        about = (window.service_id, window.planned)
+        best[about] = min(best.get(about, window), window, key=place)
+    return {about: window.source_id for about, window in best.items()}
 
 
 def kind_of(window: OutageWindow) -> str:
@@ -149,7 +151,8 @@ def _products(
     for window in windows:
         row = Row(
             window, kind_of(window), name_of(window.service), name_of(window.source),
-            window.source_id == sources[window.service_id], shown[window.notice_id], said_english(window.closing_rule),
+            window.source_id == sources[window.service_id, window.planned], shown[window.notice_id],
+            said_english(window.closing_rule),
         )  # fmt: skip
         roots.setdefault(window.service.code.partition(".")[0], []).append(row)
     names = {service.code: name_of(service) for service in Service.objects.filter(code__in=roots)}
@@ -181,11 +184,13 @@ LAYOUTS: tuple[tuple[Layout, Callable[[date], str]], ...] = (("wide", said_day),
 
 
 def _lanes(rows: Sequence[Row]) -> list[Lane]:
-    """One per service and source; the second source of a service is named after it."""
-    lanes = []
-    for _, lane in groupby(rows, key=lambda row: (row.window.service_id, row.window.source_id)):
+    """One per service and source, what governs apart; the second of a service is named after its source."""
+    lanes: list[Lane] = []
+    named: set[int] = set()
+    for (service, _, _), lane in groupby(rows, key=lambda row: (row.window.service_id, row.window.source_id, row.governs)):
         listed = list(lane)
-        name = listed[0].service if listed[0].governs else f"└ {listed[0].source}"
+        name = f"└ {listed[0].source}" if service in named else listed[0].service
+        named.add(service)
         lanes.append(Lane(name, [_bar(row) for row in listed], listed[0].governs))
     return lanes
 

@@ -37,7 +37,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Lane:
-    """The bars of one service by one source. `governs`: no better ranked source speaks of the service."""
+    """The bars of one service by one source. `governs`: no better ranked source speaks of the same."""
 
     name: str
     bars: Sequence[Bar]

@@ -106,10 +106,16 @@ Precedence = tuple[bool, int, int, bool, str]  # the least governs
 
 
 def governing_windows(record: Record, service: str, source: str | None = None) -> list[Window]:
-    """The service's own windows by the governing source; without any, the nearest ancestor's."""
+    """The service's own windows by the governing source; without any, the nearest ancestor's.
+
+    One source governs the outages and one the planned maintenance: what it planned does not unsay another's outage.
+    """
     own = listed_windows(record, service, source)
-    best = min((record.rank(w.source) for w in own), default=None)
-    return [w for w in own if record.rank(w.source) == best]
+    best: dict[bool, int] = {}
+    for window in own:
+        rank = record.rank(window.source)
+        best[window.planned] = min(rank, best.get(window.planned, rank))
+    return [window for window in own if record.rank(window.source) == best[window.planned]]
 
 
 def listed_windows(record: Record, service: str, source: str | None = None) -> list[Window]:

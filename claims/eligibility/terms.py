@@ -25,7 +25,7 @@ from .segments import Counting, Segment, differing_spans, segments_of, weighted_
 from .shapes import At, DaysTouched, facts_named, parts
 from .validate import pack_of
 
-ENGINE_VERSION = "5"  # raised whenever equal inputs could give another line
+ENGINE_VERSION = "6"  # raised whenever equal inputs could give another line
 
 
 @dataclass(frozen=True)

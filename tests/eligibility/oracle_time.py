@@ -88,14 +88,22 @@ def lineage(code: str) -> list[str]:
 
 
 def spoken_of(record: Record, code: str, source: str | None) -> list[Window]:
-    """Windows of the nearest of (service, parent, ...) that has any, by its best ranked source."""
+    """Windows of the nearest of (service, parent, ...) that has any, by its best ranked source.
+
+    Of outages, and apart from them of planned maintenance.
+    """
     place = {name: i for i, name in enumerate(record.sources)}
     for node in lineage(code):
         there = [w for w in record.windows if w.service == node and source in (None, w.source)]
         if there:
-            ranks = [place.get(w.source, 10**6) for w in there]
-            return [w for w, rank in zip(there, ranks, strict=True) if rank == min(ranks)]
+            alike = [[w for w in there if w.planned == planned] for planned in (False, True)]
+            best = [{w.source for w in some if not any(_is_better(v, w, place) for v in some)} for some in alike]
+            return [w for w in there if w.source in best[w.planned]]
     return []
+
+
+def _is_better(one: Window, other: Window, place: dict[str, int]) -> bool:
+    return place.get(one.source, 10**6) < place.get(other.source, 10**6)
 
 
 def needed_by(record: Record, code: str) -> set[str]:

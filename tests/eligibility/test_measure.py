@@ -156,6 +156,30 @@ def test_an_outage_within_planned_maintenance_counts() -> None:
     assert counted(down, loss(1, "a", *DAY)) == 3600
 
 
+@pytest.mark.parametrize(
+    ("case", "planned", "span", "outcome", "reasons"),
+    [
+        ("at the hour of the maintenance", {}, ("15 10:00", "15 11:00"), "not_eligible", ["planned_maintenance"]),
+        ("within the outage", {}, ("15 15:00", "15 16:00"), "eligible", []),
+        ("where both speak", {}, ("15 11:00", "15 12:00"), "eligible", []),
+        ("in both", {}, ("15 10:30", "15 11:30"), "eligible", ["partly_in_planned_maintenance"]),
+        ("in maintenance that counts", {"counts": "always"}, ("15 10:00", "15 12:00"), "eligible", []),
+        ("in lesser maintenance", {"counts": "always"}, ("15 20:00", "15 21:00"), "not_eligible", ["outside_official_windows"]),
+    ],
+)
+def test_maintenance_by_a_better_source_hides_no_outage_of_another(
+    case: str, planned: dict[str, Any], span: tuple[str, str], outcome: str, reasons: list[str]
+) -> None:
+    down = record(
+        window("a", "15 10:00", "15 12:00", planned=True), window("a", "15 11:00", "15 16:00", source="press"),
+        window("a", "15 20:00", "15 21:00", planned=True, source="press"),
+    )  # fmt: skip
+    windows = {"planned": planned} if planned else {}
+    line = one_line(down, pack(rules=[rule(windows=windows)]), loss(1, "a", *span))
+    assert (line["outcome"], line["reasons"]) == (outcome, reasons), case
+    assert oracle.seconds_by_clock(down, [loss(1, "a", *span)], windows) == line["counted_seconds"]
+
+
 def test_a_window_that_the_scheme_states_counts_whatever_is_said_of_planned_ones() -> None:
     stated = [{"services": ["a"], "from": "2022-10-15T10:00:00+09:00", "before": "2022-10-15T11:00:00+09:00", "source": "own"}]
     down = record(window("a", "15 10:00", "15 20:00", planned=True))

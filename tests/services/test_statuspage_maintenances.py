@@ -16,6 +16,7 @@ from services.operations import (
     record_notice,
     record_windows,
 )
+from services.record_page import record_page
 from services.statuspage import recorded, recorded_incidents, statuspage
 from services.statuspage_maintenances import maintenances
 from tests.services.conftest import NOW
@@ -139,6 +140,22 @@ def test_maintenance_is_no_incident_and_an_outage_no_maintenance(anybody, notice
     assert [part["id"] for part in maintenance["components"]] == [LOGIN]
     assert maintenance["status"] == "completed", "by the clock of the server"
     assert maintenance["shortlink"] == "http://testserver/incidents/i1/"
+
+
+def test_maintenance_by_a_better_source_hides_no_outage_of_another(anybody, notices):
+    told = NoticeSaid(key="told", incident="i1", source="press", channel="x", published_at=NOW, text="장애")
+    record_notice(told, now=NOW)
+    publish(planned(), planned(notice="told"), outage(service=LOGIN, notice="told"))
+    (incident,) = anybody.get(INCIDENTS).json()["incidents"]
+    assert [part["id"] for part in incident["components"]] == [LOGIN]
+    rows = [row for _, rows in record_page("i1", None).products for row in rows]
+    assert [(row.kind, row.window.notice.key, row.governs) for row in rows] == [
+        ("planned", "planned", True), ("full", "told", True), ("planned", "told", False)
+    ]  # fmt: skip
+    (group,) = record_page("i1", None).drawings[0].groups
+    lanes = [(one.lane.name, len(one.lane.bars), one.lane.governs) for one in group.lanes]
+    press = f"└ {rows[1].source}"
+    assert lanes == [(rows[0].service, 1, True), (press, 1, True), (press, 1, False)]
 
 
 def test_an_incident_of_maintenance_only_is_not_among_the_incidents(notices):
