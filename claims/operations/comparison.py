@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 from django.db import OperationalError, connection, transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from claims import hints
@@ -19,6 +20,8 @@ from claims.eligibility import Terms, assess_apart
 from claims.facts import load_batch, raw_cursor
 from claims.models import (
     MOST_ATTEMPTS,
+    Assessment,
+    ChunkState,
     Claim,
     Comparison,
     ComparisonChunk,
@@ -29,6 +32,7 @@ from claims.models import (
     DueCause,
     Event,
     ReassessmentDue,
+    RunChunk,
     SettlementDue,
     TermsInForce,
 )
@@ -263,13 +267,21 @@ def _halve(chunk: ComparisonChunk, claims: Sequence[int]) -> None:
 
 
 def _claims_of(chunk: ComparisonChunk) -> list[int]:
-    """The chunk's claims. Of a comparison with the terms in force those that wait are left out: they are not missed."""
+    """The chunk's claims. Of a comparison with the terms in force those that wait to be assessed and those of which that
+    failed are left out: they are not missed. One that was never assessed and does not wait is.
+    """
     claims = Claim.objects.filter(incident=chunk.comparison.incident, pk__range=(chunk.first_claim_id, chunk.last_claim_id))
     if chunk.claim_ids is not None:
         claims = claims.filter(pk__in=chunk.claim_ids)
     if chunk.comparison.of == ComparisonOf.IN_FORCE:
-        claims = claims.exclude(pk__in=ReassessmentDue.objects.values("claim")).filter(assessments__isnull=False).distinct()
+        claims = claims.exclude(pk__in=ReassessmentDue.objects.values("claim")).exclude(_is_quarantined())
     return list(claims.order_by("pk").values_list("pk", flat=True))
+
+
+def _is_quarantined() -> Exists:
+    """Assessing the claim failed, and no newer run assessed it."""
+    newer = Assessment.objects.filter(claim=OuterRef("first_claim_id"), run__gt=OuterRef("run"))
+    return Exists(RunChunk.objects.filter(~Exists(newer), state=ChunkState.QUARANTINED, first_claim_id=OuterRef("pk")))
 
 
 def _stored(claim_ids: Sequence[int]) -> pl.DataFrame:

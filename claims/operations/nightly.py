@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def begin_full_comparisons(*, now: datetime, since: datetime) -> int:
-    """Compare every assessed claim with the terms in force, unless that was begun after `since`; how many were begun.
+    """Compare every claim with the terms in force, unless that was begun after `since`; how many were begun.
 
     0 too while another process begins them. Where all were begun it costs two queries, however many incidents there are.
     """

@@ -255,6 +255,37 @@ def test_the_nightly_comparison_finds_a_claim_that_was_not_assessed_again(paid: 
     assert not compare_all().differences.exists()
 
 
+def test_the_nightly_comparison_finds_a_claim_that_was_never_assessed(incident: Incident, paid: list[Claim]):
+    lost, waits = (claim(a_person(), incident, on("11:00"), on("12:00")) for _ in range(2))
+    ReassessmentDue.objects.filter(claim=lost).delete()
+    found = compare_all()
+    assert set(found.differences.values_list("claim", "after")) == {(lost.pk, 3000)}
+    assert Event.objects.get(kind="consequences_missed").data["claims"] == [lost.pk]
+    everything()
+    assert (net(lost), net(waits)) == (3000, 3000)
+    assert not compare_all().differences.exists()
+
+
+def test_the_nightly_comparison_does_not_miss_a_claim_in_quarantine_until_it_is_assessed(
+    incident: Incident, monkeypatch: pytest.MonkeyPatch
+):
+    publish(FIRST)
+    one = claim(a_person(), incident, on("11:00"), on("12:00"))
+    with monkeypatch.context() as failing:
+        failing.setattr("claims.operations.assessment.assess_apart", lambda batch, terms: 1 // 0)
+        work_off()
+    assert Event.objects.get(kind="claim_quarantined").claim == one
+    assert not compare_all().differences.exists()
+    assert not Event.objects.filter(kind="consequences_missed").exists()
+    publish(THIRD)
+    chase()
+    everything()
+    publish(SECOND)
+    chase()
+    ReassessmentDue.objects.all().delete()
+    assert set(compare_all().differences.values_list("claim", flat=True)) == {one.pk}
+
+
 def test_the_nightly_comparison_finds_what_was_assessed_and_never_settled(paid: list[Claim]):
     publish(SECOND)
     chase()
