@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from claims.models import DerivationDue, EntitlementLine, Event, LetterDue, Payout, ReassessmentDue, SettlementDue
-from claims.operations import ToldLoss, derive_next, revise_claim, settle_next, write_next_letters
+from claims.operations import ToldLoss, derive_next, revise_claim, settle_next, settlement, write_next_letters
 from services.models import Incident
 from tests.builders import NOW, a_person, follow_up, work_off
 from tests.made_up import LATER, TAXI, chase, claim, compare_all, everything, made_up, net, on, publish
@@ -135,13 +135,38 @@ def test_an_attempt_that_meets_no_database_is_not_counted_and_an_error_is(
         work_off()
     if step is write_next_letters:
         settle_next(now=NOW)
-    errors: list[Exception] = [OperationalError("the connection is lost"), KeyError("a bug")]
-    monkeypatch.setattr(f"claims.operations.{work}", lambda *taken: raise_(errors.pop(0)))
+    failures = [lambda: raise_(OperationalError("the connection is lost")), lambda: raise_(KeyError("a bug")), take_too_long]
+    monkeypatch.setattr(f"claims.operations.{work}", lambda *taken: failures.pop(0)())
     assert not step(now=NOW)
     assert (queue.objects.get().attempts, queue.objects.get().last_error) == (0, "")
     assert step(now=NOW)
     assert (queue.objects.get().attempts, queue.objects.get().last_error) == (1, "KeyError('a bug')")
+    assert step(now=NOW)
+    due = queue.objects.get()
+    assert (due.attempts, "statement timeout" in due.last_error) == (2, True)
 
 
 def raise_(error: Exception) -> None:
     raise error
+
+
+def take_too_long() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 1")
+        cursor.execute("SELECT pg_sleep(10)")
+
+
+def test_a_settlement_that_takes_too_long_holds_up_no_other(incident: Incident, monkeypatch: pytest.MonkeyPatch, settings: Any):
+    settings.CLAIMS_CHUNK_SIZE = 1
+    publish(on("12:00"))
+    claims = [claim(a_person(), incident, on("11:00"), on("12:00")) for _ in range(2)]
+    work_off()
+    first = SettlementDue.objects.order_by("pk")[0].pk
+    pay = settlement._pay_differences
+    monkeypatch.setattr(
+        settlement, "_pay_differences", lambda chunk, *rest: take_too_long() if chunk == first else pay(chunk, *rest)
+    )
+    while settle_next(now=NOW):
+        pass
+    assert [(due.pk, due.attempts) for due in SettlementDue.objects.all()] == [(first, 5)]
+    assert [net(one) for one in claims] == [0, 3000]
