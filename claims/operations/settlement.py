@@ -19,11 +19,14 @@ from services.instants import check_instant
 def settle_next(*, now: datetime) -> bool:
     """Settle the assessments of one chunk; False when none is due. Call it outside any transaction.
 
-    What an assessment owes and what was paid are compared per claim, rule and remedy. More is paid as a top-up, less is
-    asked back, or written off below the policy's floor; a write-off is taken up again before anything more is paid. Nothing
-    is asked back by a rule of which a line is undecided (unknown, to be reviewed, parked, or not to be paid yet): not known is
-    not less. An assessment that a newer one of its claim has followed is left to that one, and so is a claim that waits to be
-    assessed again: one letter instead of two. What fails is tried five times.
+    What an assessment owes and what was paid are compared per claim, rule and remedy. Together are then judged those of a
+    claim, policy, unit and currency. Rises first take up what was written off of any of them; the rest is paid as a first
+    payout or a top-up. Falls are asked back in full where they exceed what is paid now by the policy's floor or more; else
+    only as much as is paid now, and the rest is written off. So on balance nobody is asked for less than the floor, and
+    what moves from one rule to another is not kept at one end and paid at the other. Nothing is asked back by a rule of
+    which a line is undecided (unknown, to be reviewed, parked, or not to be paid yet): not known is not less. An assessment
+    that a newer one of its claim has followed is left to that one, and so is a claim that waits to be assessed again: one
+    letter instead of two. What fails is tried five times.
     """
     now = check_instant(now, "now")
     with attempt(SettlementDue) as taken:
@@ -104,34 +107,44 @@ WITH newest AS (
       JOIN claims_policyrule r ON r.id = e.rule_id
       JOIN claims_policyversion v ON v.id = r.version_id
       JOIN claims_policy p ON p.id = v.policy_id
-), differing AS (
+), compared AS (
     SELECT claim_id, assessment_id, policy, rule, remedy, unit, currency, owed.line_id, paid.quantity IS NULL AS is_first,
-           coalesce(owed.quantity, 0) - coalesce(paid.quantity, 0) AS difference, coalesce(paid.written_off, 0) AS written_off
+           coalesce(owed.quantity, 0) - coalesce(paid.quantity, 0) AS difference,
+           coalesce(sum(paid.written_off) OVER (PARTITION BY claim_id, policy, unit, currency), 0)::bigint AS written_off
       FROM owed FULL JOIN paid USING (claim_id, assessment_id, policy, rule, remedy, unit, currency)
+), differing AS (
+    SELECT c.*
+      FROM compared c
       LEFT JOIN undecided u USING (claim_id, policy, rule)
-     WHERE coalesce(owed.quantity, 0) > coalesce(paid.quantity, 0)
-        OR (coalesce(owed.quantity, 0) < coalesce(paid.quantity, 0) AND u.claim_id IS NULL)
+     WHERE c.difference > 0 OR (c.difference < 0 AND u.claim_id IS NULL)
 )"""  # noqa: S608 - constants
 
 PAY = """
 , floors AS (SELECT * FROM unnest(%(policies)s::text[], %(floors)s::bigint[]) AS f(policy, floor)
-), parts AS (
-    SELECT d.*, part.kind, part.quantity
-      FROM (SELECT *, bool_or(difference > 0) OVER (PARTITION BY claim_id, policy, unit, currency) AS pays_more
-              FROM differing) d
+-- `pays`: what the rises still pay once they have taken up what was written off. `before`: rows of the same sign go in turn.
+), summed AS (
+    SELECT *, sum(greatest(-difference, 0)) OVER together AS falls,
+           greatest(sum(greatest(difference, 0)) OVER together - written_off, 0) AS pays,
+           sum(abs(difference)) OVER (PARTITION BY claim_id, policy, unit, currency, difference > 0 ORDER BY rule, remedy)
+               - abs(difference) AS before
+      FROM differing
+    WINDOW together AS (PARTITION BY claim_id, policy, unit, currency)
+-- `moves`: how much of the difference is money that goes out or is asked back.
+), moving AS (
+    SELECT s.*, CASE WHEN difference > 0 THEN difference - greatest(least(written_off - before, difference), 0)
+                     ELSE greatest(least(asked - before, -difference), 0) END AS moves
+      FROM summed s
       LEFT JOIN floors f USING (policy)
+     CROSS JOIN LATERAL (SELECT CASE WHEN falls - pays < coalesce(f.floor, 0) THEN pays ELSE falls END AS asked) a
+), parts AS (
+    SELECT m.*, part.kind, (sign(difference) * part.quantity)::bigint AS quantity
+      FROM moving m
      CROSS JOIN LATERAL (
-        SELECT 'written_off' AS kind, least(d.difference, d.written_off) AS quantity
-         WHERE d.difference > 0 AND d.written_off > 0
+        SELECT 'written_off' AS kind, abs(difference) - moves AS quantity
         UNION ALL
-        SELECT CASE WHEN d.is_first THEN 'first' ELSE 'top_up' END, d.difference - least(d.difference, d.written_off)
-         WHERE d.difference > d.written_off
-        UNION ALL
-        -- What moves from one rule or remedy to another is not written off at one end and paid at the other.
-        SELECT CASE WHEN -d.difference < coalesce(f.floor, 0) AND NOT d.pays_more THEN 'written_off' ELSE 'recovery' END,
-               d.difference
-         WHERE d.difference < 0
+        SELECT CASE WHEN difference < 0 THEN 'recovery' WHEN is_first THEN 'first' ELSE 'top_up' END, moves
      ) part
+     WHERE part.quantity > 0
 ), paid_now AS (
     INSERT INTO claims_payout
            (claim_id, assessment_id, line_id, policy, rule, remedy, unit, currency, kind, quantity, created_at)
