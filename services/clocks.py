@@ -9,10 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Min
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from services.duties import PENDING, Duty, DutyKind, Outage, Span, duties_of
-from services.models import DutyProof, Incident, Notice, RecordExtent, RecordVersion, RecordWindow
+from services.models import DutyProof, Incident, ItemKind, Notice, RecordExtent, RecordVersion, RecordWindow
 
 
 def duties_by_incident(incidents: Sequence[Incident], *, now: datetime) -> dict[int, list[Duty]]:
@@ -65,13 +65,18 @@ def _windows(versions: Any) -> dict[int, list[Span]]:
 
 
 def _told(ids: Sequence[int], now: datetime) -> dict[int, list[datetime]]:
-    """When the operator's notices were published, by incident; a feed's where its item is attached now."""
+    """When the public could read the operator's notices, by incident; a feed's where its item is attached now.
+
+    A post that is displayed at an earlier time could be read once it was written. To announce maintenance is to tell of
+    no outage.
+    """
     found: dict[int, list[datetime]] = defaultdict(list)
-    notices = Notice.objects.annotate(about=Coalesce("incident", "item__incident")).filter(
-        about__in=ids, source__code__in=settings.DUTY_OPERATOR_SOURCES, source__official=True, published_at__lte=now
+    readable = Greatest("published_at", "written_at")  # the one that is there, where the other is not
+    notices = Notice.objects.annotate(about=Coalesce("incident", "item__incident"), readable_at=readable).filter(
+        about__in=ids, source__code__in=settings.DUTY_OPERATOR_SOURCES, source__official=True, readable_at__lte=now
     )
-    for incident, published_at in notices.values_list("about", "published_at"):
-        found[incident].append(published_at)
+    for incident, readable_at in notices.exclude(item__kind=ItemKind.MAINTENANCE).values_list("about", "readable_at"):
+        found[incident].append(readable_at)
     return found
 
 

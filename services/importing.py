@@ -230,6 +230,7 @@ def _notices(feed: Feed, item: Item, read: Iterable[ReadNotice]) -> list[NoticeS
             source=feed.source.code,
             channel=feed.name,
             published_at=notice.published_at,
+            written_at=notice.written_at,
             text=notice.text,
             ref=f"{item.foreign_id[:98]} {notice.foreign_id[:98]}",
             url=item.url,

@@ -16,6 +16,7 @@ class NoticeSaid:
     """An announcement, in our own words.
 
     `source` and `feed` are codes; `incident` a key, None when it speaks of several, or of that of the feed's `item`.
+    `written_at`: when a feed says that it was written, which may be after it is displayed as published.
     """
 
     key: str
@@ -25,6 +26,7 @@ class NoticeSaid:
     text: str
     incident: str | None = None
     published_approx: bool = False
+    written_at: datetime | None = None
     text_en: str = ""
     ref: str = ""
     url: str = ""

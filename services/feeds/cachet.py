@@ -197,8 +197,15 @@ def _own_update(row: _IncidentRow, *, alone: bool) -> Update:
     attributes = row.attributes
     at = attributes.occurred.string if attributes.occurred and attributes.occurred.string else attributes.created.string
     status = _WORDS[attributes.status.value if alone else "0"]
-    notice = ReadNotice(foreign_id=f"incident:{row.id}", status=status, text=attributes.message or status, published_at=at)
-    return Update(at=at, written_at=attributes.created.string, phase=Phase.OPEN, notice=notice)
+    written_at = attributes.created.string
+    notice = ReadNotice(
+        foreign_id=f"incident:{row.id}",
+        status=status,
+        text=attributes.message or status,
+        published_at=at,
+        written_at=written_at,
+    )
+    return Update(at=at, written_at=written_at, phase=Phase.OPEN, notice=notice)
 
 
 def _update(identifier: str, attributes: _UpdateAttributes) -> Update:
@@ -209,5 +216,7 @@ def _update(identifier: str, attributes: _UpdateAttributes) -> Update:
         at=at,
         written_at=at,
         phase=Phase.COMMENT if value is None else _PHASES[value],
-        notice=ReadNotice(foreign_id=identifier, status=status, text=attributes.message or status, published_at=at),
+        notice=ReadNotice(
+            foreign_id=identifier, status=status, text=attributes.message or status, published_at=at, written_at=at
+        ),
     )

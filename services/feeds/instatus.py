@@ -192,7 +192,13 @@ def _incident(row: _IncidentRow, identifier: str, place: str, recovery: Recovery
 
 
 def _notice(update: _UpdateRow, status: str) -> ReadNotice:
-    return ReadNotice(foreign_id=update.id, status=status, text=update.message or status, published_at=update.started)
+    return ReadNotice(
+        foreign_id=update.id,
+        status=status,
+        text=update.message or status,
+        published_at=update.started,
+        written_at=update.created_at,
+    )
 
 
 def _change(row: _IncidentRow, component: _ComponentRow) -> Change:

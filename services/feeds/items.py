@@ -23,6 +23,7 @@ class ReadNotice:
     status: str  # upstream's word
     text: str  # normalised; the status where upstream wrote nothing
     published_at: datetime  # UTC; when upstream displays it as published, which may be long before it was written
+    written_at: datetime | None = None  # UTC; when upstream kept it; None: it does not say
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,7 +53,9 @@ def read_statuspage(document: Any, recovery: Recovery) -> tuple[ReadItem, ...]:
 def _read_incident(incident: IncidentRow, place: str, recovery: Recovery) -> ReadItem:
     _check_updates(incident, place)
     updates = _updates(incident) or [
-        only_update(incident.id, incident.status, incident.name, incident.started_at or incident.created_at)
+        only_update(
+            incident.id, incident.status, incident.name, incident.started_at or incident.created_at, incident.created_at
+        )
     ]
     story = Story(
         place=place,
@@ -118,7 +120,9 @@ def _change(entry: AffectedRow, names: dict[str, str], maintained: set[str | Non
 
 
 def _notice(row: UpdateRow) -> ReadNotice:
-    return ReadNotice(foreign_id=row.id, status=row.status, text=row.body or row.status, published_at=row.at)
+    return ReadNotice(
+        foreign_id=row.id, status=row.status, text=row.body or row.status, published_at=row.at, written_at=row.created_at
+    )
 
 
 def _down_without_code(entry: AffectedRow) -> bool:
@@ -146,7 +150,13 @@ def _read_maintenance(item: MaintenanceRow, place: str) -> ReadItem:
     _check_updates(item, place)
     rows = sorted(item.incident_updates, key=lambda row: (row.at, row.created_at, STAGES[row.status], row.id))
     notices = tuple(_notice(row) for row in rows) or (
-        ReadNotice(foreign_id=item.id, status=item.status, text=item.name or item.status, published_at=item.created_at),
+        ReadNotice(
+            foreign_id=item.id,
+            status=item.status,
+            text=item.name or item.status,
+            published_at=item.created_at,
+            written_at=item.created_at,
+        ),
     )
     ended = [row for row in rows if row.status == "completed"]
     maintenance = Maintenance(

@@ -95,9 +95,9 @@ def notices_of(updates: Iterable[Update]) -> tuple[ReadNotice, ...]:
     return tuple(update.notice for update in sorted(updates, key=attrgetter("order")) if update.notice)
 
 
-def only_update(identifier: str, status: str, title: str, at: datetime) -> Update:
+def only_update(identifier: str, status: str, title: str, at: datetime, written_at: datetime | None = None) -> Update:
     """An incident that comes without updates vouches for itself; since when it has its status, nobody says."""
-    notice = ReadNotice(foreign_id=identifier, status=status, text=title or status, published_at=at)
+    notice = ReadNotice(foreign_id=identifier, status=status, text=title or status, published_at=at, written_at=written_at)
     return Update(at=at, written_at=at, phase=Phase.OPEN, notice=notice)
 
 

@@ -88,6 +88,9 @@ class Notice(models.Model):
     channel = models.CharField(max_length=100)
     published_at = models.DateTimeField()
     published_approx = models.BooleanField(default=False)
+    written_at = models.DateTimeField(
+        null=True, blank=True, help_text="By the feed's word; later than published_at where it was backdated."
+    )
     recorded_at = models.DateTimeField()
     text = models.TextField(help_text="What it says, in our own words, in Korean, or as a feed has it; NFC.")
     text_en = models.TextField(blank=True, help_text="The same in English.")
@@ -116,6 +119,7 @@ class Notice(models.Model):
         triggers: ClassVar = append_only_triggers()
         constraints: ClassVar = [
             in_range("published_at"),
+            in_range("written_at"),
             in_range("recorded_at"),
             models.CheckConstraint(condition=Q(text_hash__regex=r"^[0-9a-f]{64}$"), name="notice_hash_is_sha256_hex"),
             models.CheckConstraint(condition=~Q(text=""), name="notice_says_something"),

@@ -50,6 +50,7 @@ def record_notice(said: NoticeSaid, *, now: datetime) -> Notice:
         channel=normalised(said.channel, "channel"),
         published_at=check_instant(said.published_at, "published_at"),
         published_approx=said.published_approx,
+        written_at=check_optional_instant(said.written_at, "written_at"),
         recorded_at=check_instant(now, "recorded_at"),
         text=text,
         text_en=normalised(said.text_en, "text_en"),

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from services.clocks import duties_by_incident
 from services.contents import content_of_draft
+from services.duties import Duty
 from services.models import Feed, FeedItem, Incident, Notice, RecordDraft, WindowProposal
 from services.operations import (
     AnsweredInAnotherDraft,
@@ -39,8 +40,9 @@ from services.proposals import open_proposals
 from services.refusals import InvalidValue
 from services.said import said_by
 from tests.builders import MESSAGES, NOW, at
-from tests.services.feed_cast import a_feed, page_until, staff
-from tests.services.feeds.pages import affects, body, update
+from tests.services.feed_cast import DOWN, a_feed, page_until, staff
+from tests.services.feeds.pages import affects, body, maintenance, update, written
+from tests.services.feeds.pages import at as page_at
 from tests.services.feeds.pages import incident as page_incident
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +204,34 @@ def test_an_item_brings_its_notices_to_its_incident(feed: Feed, incident: Incide
     assert before.done_at is None
     told = duties_by_incident([early], now=NOW.replace(year=2025))[early.pk][0]
     assert told.done_at == Notice.objects.filter(item=item).earliest("published_at").published_at
+
+
+def test_a_backdated_post_told_the_public_when_it_was_written(incident: Incident, writer: User):
+    backdated = update("u1", "investigating", "10:00", DOWN, created_at=written("10:00", 20))
+    told = told_by(writer, body(incidents=[page_incident(backdated, status="investigating")]))
+    assert (told.state, told.done_at) == ("done_late", page_at("10:00", 20))
+    assert Notice.objects.get().published_at == page_at("10:00")
+
+
+def test_to_announce_maintenance_is_to_tell_of_no_outage(incident: Incident, writer: User):
+    told = told_by(writer, body(scheduled_maintenances=[maintenance(update("u1", "scheduled", "10:00"), status="scheduled")]))
+    assert Notice.objects.get().item is not None
+    assert (told.state, told.done_at) == ("overdue", None)
+
+
+def told_by(writer: User, document: bytes) -> Duty:
+    """The duty to tell of an outage that began at 9:55, after the operator's own page has said this."""
+    early = open_incident(key="early", title_ko="가", title_en="A", started_at=page_at("09:55"), opened_by=writer)
+    a_feed(writer, code="own", source="operator")
+    import_feed(feed="own", body=document, incident="early", now=NOW)
+    return duties_by_incident([early], now=NOW.replace(year=2025))[early.pk][0]
+
+
+def test_a_notice_is_known_again_whenever_it_is_said_to_be_written(feed: Feed):
+    for day, fresh in ((0, 1), (20, 0)):
+        post = update("u1", "investigating", "10:00", DOWN, created_at=written("10:00", day))
+        read_now = import_feed(feed="page", body=body(incidents=[page_incident(post)]), incident=KEY, now=NOW)
+        assert read_now.notices == fresh
 
 
 def test_an_item_stays_where_its_windows_went(feed: Feed, incident: Incident, writer: User):

@@ -67,6 +67,7 @@ def test_an_incident_is_read_in_its_zone_with_its_own_message_first():
     (item,) = _read(_incident(updates=["2", "1"], components=["7"]), included=HIT)
     (window,) = item.windows
     assert (item.foreign_id, item.kind, item.title, item.url) == ("1", "incident", "Mail is slow", "")
+    assert item.notices[0].written_at == at("10:05")
     assert [(notice.foreign_id, notice.status, notice.text, notice.published_at) for notice in item.notices] == [
         ("incident:1", "reported", "We look into it.", at("10:00")),
         ("1", "watching", "watching", at("10:30")),

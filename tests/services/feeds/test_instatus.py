@@ -73,8 +73,12 @@ SUMMARY: dict[str, Any] = {
 
 
 def test_an_incident_of_the_api_is_read_with_its_components():
-    updates = [_update("u2", "RESOLVED", "11:00"), _update("u1", "INVESTIGATING", "10:05", message="")]
+    updates = [
+        _update("u2", "RESOLVED", "11:00", createdAt=written("11:20")),
+        _update("u1", "INVESTIGATING", "10:05", message=""),
+    ]
     item = _one([_incident(*updates)])
+    assert [notice.written_at for notice in item.notices] == [None, at("11:20")]
     (window,) = item.windows
     assert (item.foreign_id, item.kind, item.title, item.url) == ("i1", "incident", "Website down", "")
     assert [(notice.foreign_id, notice.text) for notice in item.notices] == [("u1", "INVESTIGATING"), ("u2", "It is RESOLVED.")]

@@ -63,7 +63,8 @@ def test_what_was_displayed_at_beats_what_was_created_at_and_gives_the_order():
         created_at=written("09:00", 20),
     )
     item = read_incident(given)
-    assert [notice.foreign_id for notice in item.notices] == ["u1", "u2"]
+    told = [(notice.foreign_id, notice.published_at, notice.written_at) for notice in item.notices]
+    assert told == [("u1", at("10:00"), at("09:00", 20)), ("u2", at("11:00"), at("08:00", 20))]
     assert spans(item) == [("api#1", FULL, at("10:00"), at("11:00"))]
     assert item.windows[0].remarks == ("posted_later",)
 
