@@ -12,7 +12,8 @@ from django.db.models import Max, Min
 from django.db.models.functions import Coalesce, Greatest
 
 from services.duties import PENDING, Duty, DutyKind, Outage, Span, duties_of
-from services.models import DutyProof, Incident, ItemKind, Notice, RecordExtent, RecordVersion, RecordWindow
+from services.models import DutyProof, Incident, ItemKind, Notice, OutageWindow, RecordExtent, RecordVersion, RecordWindow
+from services.record_page import governing
 
 
 def duties_by_incident(incidents: Sequence[Incident], *, now: datetime) -> dict[int, list[Duty]]:
@@ -53,15 +54,17 @@ def _extents(versions: Any) -> dict[int, Span]:
 
 
 def _windows(versions: Any) -> dict[int, list[Span]]:
-    """Of unplanned outage. An incident with a version is always in it: a version lists a window at least."""
-    found: dict[int, list[Span]] = {}
-    listed = RecordWindow.objects.filter(version__in=versions)
-    names = ("version__incident", "window__planned", "window__start_at", "window__end_at")
-    for incident, planned, start_at, end_at in listed.values_list(*names):
-        spans = found.setdefault(incident, [])
-        if not planned:
-            spans.append(Span(start_at, end_at))
-    return found
+    """Of unplanned outage, by the source that governs the service.
+
+    An incident with a version is always in it: a version lists a window at least.
+    """
+    listed: dict[RecordVersion, list[OutageWindow]] = defaultdict(list)
+    for row in RecordWindow.objects.filter(version__in=versions).select_related("version", "window__source"):
+        listed[row.version].append(row.window)
+    return {
+        version.incident_id: [Span(one.start_at, one.end_at) for one in governing(windows, version) if not one.planned]
+        for version, windows in listed.items()
+    }
 
 
 def _told(ids: Sequence[int], now: datetime) -> dict[int, list[datetime]]:

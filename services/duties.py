@@ -55,8 +55,9 @@ class Span:
 class Outage:
     """What the clock reads of an incident.
 
-    `extent`: by the governing source, else the best ranked one that gives any; `windows`: of unplanned outage, in the
-    record in force. `told_at`: when the operator first told the public. `sent`: when a notice went out, by kind.
+    `extent`: by the governing source, else the best ranked one that gives any; `windows`: of unplanned outage, by the
+    source that governs each service, in the record in force. `told_at`: when the operator first told the public. `sent`:
+    when a notice went out, by kind.
     """
 
     started_at: datetime

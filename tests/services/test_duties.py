@@ -26,16 +26,22 @@ from services.operations import (
     ProofBeforeIncident,
     ProofInFuture,
     ProofMissing,
+    RecordContent,
+    WindowSaid,
+    load_service_tree,
     name_governing,
+    open_incident,
     open_record_draft,
     publish_record_draft,
+    publish_record_version,
     record_notice,
     record_proof,
+    record_windows,
 )
 from services.refusals import InvalidValue, Refusal
 from services.staff import RoleMissing
 from services.tasks import warn_of_duties
-from tests.builders import KST, outage
+from tests.builders import KST, MESSAGES, outage
 from tests.services.conftest import NOW
 
 BEGAN = datetime(2022, 10, 15, 15, 30, tzinfo=KST)
@@ -206,6 +212,23 @@ def test_the_extent_of_the_governing_source_decides(incident: Incident, writer: 
     name_governing(draft_id=draft.pk, read=0, source="mobility", reason="its own services", written_by=writer, now=NOW)
     publish_record_draft(draft_id=draft.pk, read=1, after=2, published_by=staff("checker", "checker"), now=NOW)
     assert of_incident(incident)[1].due_date == date(2022, 11, 15)
+
+
+def test_without_an_extent_the_windows_of_governing_sources_decide(django_assert_num_queries: Any, writer: User):
+    """The press calls a service down for longer, for which the operator governs."""
+    load_service_tree()
+    about = open_incident(key="k", title_ko="장애", title_en="Outage", started_at=BEGAN, opened_by=writer)
+    said: dict[str, Any] = {"incident": "k", "channel": "x", "published_at": BEGAN}
+    windows = []
+    for source, hours in (("press", None), ("operator", 5)):
+        record_notice(NoticeSaid(key=source, source=source, text=source, **said), now=NOW)
+        end_at = None if hours is None else BEGAN + timedelta(hours=hours)
+        down = WindowSaid(service=MESSAGES, notice=source, severity="full", start_at=BEGAN, end_at=end_at)
+        windows += record_windows([down], incident="k")
+    publish_record_version(incident="k", content=RecordContent(NOW, windows), now=NOW)
+    with django_assert_num_queries(4):
+        _, damages = of_incident(about, BACK)
+    assert (damages.state, damages.since_at) == ("open", BEGAN + timedelta(hours=5))
 
 
 def test_notices_of_others_and_from_before_are_not_the_operators_word(incident: Incident, settings: Any):
