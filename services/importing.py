@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
+from django.db.models.functions import Coalesce
+
 from services.feeds import ReadItem, ReadNotice, ReadWindow, read_feed
+from services.feeds.wording import UPDATES_MISSING
 from services.lookups import find_incident, find_services, find_source
 from services.models import Feed, FeedKind, Incident, ItemKind, Notice, WindowProposal
 from services.observation_file import ReadObservations, read_observations, table_of
 from services.refusals import InvalidValue, Refusal
 from services.said import NoticeSaid, SourceNotOfficial, WindowSaid
+from services.texts import normalised
 
 
 class TableRequired(Refusal):
@@ -121,7 +127,7 @@ def read_beside(feed: Feed, body: bytes, table: bytes | None, incident: str | No
     }
     whole = feed.kind == FeedKind.CSV  # the others give their newest items only
     missing = tuple(sorted(kept.keys() - windows.keys())) if whole else ()
-    return _compared(feed, items, said, windows, missing=missing)
+    return _compared(feed, items, said, windows, missing=missing, cut_short=_cut_short(feed, said))
 
 
 def _read_observations(feed: Feed, body: bytes, table: bytes | None, incident: str | None) -> Found:
@@ -161,25 +167,23 @@ def _compared(
     *,
     unused: tuple[str, ...] = (),
     missing: tuple[str, ...] = (),
+    cut_short: Collection[str] = (),
 ) -> Found:
-    """`windows`: by item and key."""
+    """`windows`: by item and key. What is new of the items `cut_short` (by foreign id) is asked about."""
     kept = _newest_proposals(feed, [item.foreign_id for item in items])
     known = set(Notice.objects.filter(key__in=[notice.key for notice in notices]).values_list("key", flat=True))
     fresh = tuple(notice for notice in notices if notice.key not in known)
     proposed, same = [], 0
     for item in items:
-        before = kept.get(item.foreign_id, {})
-        for key, window in windows[item.foreign_id].items():
-            if key in before and _says(before[key]) == window.said:
-                same += 1
+        before, now = kept.get(item.foreign_id, {}), windows[item.foreign_id]
+        gone = {key: _Window(old.notice.key, _withdrawn(old), {}) for key, old in before.items() if key not in now}
+        for key, window in (now | gone).items():
+            old = before.get(key)
+            said = _asked(window.said) if item.foreign_id in cut_short else window.said
+            if old is not None and _says(old) in (window.said, said):
+                same += key in now
             else:
-                one = Proposed(item.foreign_id, item.title, key, window.notice, window.said, window.more, before.get(key))
-                proposed.append(one)
-        proposed += [
-            Proposed(item.foreign_id, item.title, key, old.notice.key, _withdrawn(old), {}, old)
-            for key, old in before.items()
-            if key not in windows[item.foreign_id] and not old.withdrawn
-        ]
+                proposed.append(Proposed(item.foreign_id, item.title, key, window.notice, said, window.more, old))
     imported = Imported(feed.code, len(items), same, tuple(proposed), len(fresh), unused, missing)
     return Found(imported, tuple(items), fresh)
 
@@ -200,6 +204,10 @@ def _says(proposal: WindowProposal) -> dict[str, Any]:
 
 def _withdrawn(proposal: WindowProposal) -> dict[str, Any]:
     return {**_says(proposal), "withdrawn": True, "questions": []}
+
+
+def _asked(said: dict[str, Any]) -> dict[str, Any]:
+    return {**said, "questions": sorted({*said["questions"], UPDATES_MISSING})}
 
 
 def _said(window: ReadWindow) -> dict[str, Any]:
@@ -232,12 +240,36 @@ def _notices(feed: Feed, item: Item, read: Iterable[ReadNotice]) -> list[NoticeS
             published_at=notice.published_at,
             written_at=notice.written_at,
             text=notice.text,
-            ref=f"{item.foreign_id[:98]} {notice.foreign_id[:98]}",
+            ref=_ref(item.foreign_id, notice.foreign_id),
             url=item.url,
             feed=feed.code,
         )
         for notice in read
     ]
+
+
+def _ref(item: str, notice: str) -> str:
+    return normalised(f"{item[:98]} {notice[:98]}", "ref")
+
+
+def _cut_short(feed: Feed, said: Sequence[NoticeSaid]) -> set[str]:
+    """Items that end before an update of theirs that is kept: by an older file, or because upstream deleted it.
+
+    A page lists its newest items only, but those with all their updates. An update that was deleted before others were
+    written is not missed. An item without updates, which vouches for itself, tells nothing of its age, and notices of a
+    table have no ids of their own.
+    """
+    if feed.kind == FeedKind.CSV:
+        return set()
+    ends: dict[str, datetime] = {}
+    for notice in said:
+        if notice.item is not None and notice.ref != _ref(notice.item, notice.item):
+            written_at = notice.written_at or notice.published_at
+            ends[notice.item] = max(ends.get(notice.item, written_at), written_at)
+    listed = {notice.ref for notice in said} | {_ref(item, item) for item in ends}
+    unlisted = Notice.objects.filter(item__feed=feed, item__foreign_id__in=ends).exclude(ref__in=listed).order_by()
+    latest = unlisted.values_list("item__foreign_id").annotate(newest=Max(Coalesce("written_at", "published_at")))
+    return {item for item, written_at in latest if written_at >= ends[item]}
 
 
 def _notice_key(feed: Feed, item: str, notice: ReadNotice) -> str:

@@ -9,6 +9,7 @@ TAIL_OF_DAYS = "tail_of_days"
 TIMES_IN_PROSE = "times_in_prose"
 NEVER_BEGAN = "never_began"
 MAINTENANCE_OR_OUTAGE = "maintenance_or_outage"
+UPDATES_MISSING = "updates_missing"  # asked beside what is kept, not by a reader
 
 QUESTIONS: dict[str, tuple[str, str]] = {
     WHICH_COMPONENT: (
@@ -38,6 +39,10 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     MAINTENANCE_OR_OUTAGE: (
         "장애 공지 안에서 구성 요소가 점검 중으로 표시되었습니다. 점검입니까, 장애입니까?",
         "Within an incident the component was called under maintenance. Was it maintenance, or an outage?",
+    ),
+    UPDATES_MISSING: (
+        "전에 읽은 더 나중 공지가 이 파일에 없습니다. 예전 파일입니까, 원문에서 공지를 지웠습니까?",
+        "Later updates that were read before are not in this file. Is it an older file, or did upstream delete them?",
     ),
 }
 

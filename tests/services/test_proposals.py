@@ -13,9 +13,11 @@ from accounts.models import User
 from services.clocks import duties_by_incident
 from services.contents import content_of_draft
 from services.duties import Duty
+from services.feeds.rows import COLUMNS
 from services.models import Feed, FeedItem, Incident, Notice, RecordDraft, WindowProposal
 from services.operations import (
     AnsweredInAnotherDraft,
+    CorrectionNeeded,
     ItemAnswered,
     OwnRecordDraft,
     ReasonRequired,
@@ -40,7 +42,7 @@ from services.proposals import open_proposals
 from services.refusals import InvalidValue
 from services.said import said_by
 from tests.builders import MESSAGES, NOW, at
-from tests.services.feed_cast import DOWN, a_feed, page_until, staff
+from tests.services.feed_cast import DOWN, UP, a_feed, page_until, staff
 from tests.services.feeds.pages import affects, body, maintenance, update, written
 from tests.services.feeds.pages import at as page_at
 from tests.services.feeds.pages import incident as page_incident
@@ -48,6 +50,7 @@ from tests.services.feeds.pages import incident as page_incident
 pytestmark = pytest.mark.django_db
 
 KEY = "of-march"
+STILL_DOWN = affects("api", "major_outage", "major_outage")
 
 
 @pytest.fixture
@@ -232,6 +235,74 @@ def test_a_notice_is_known_again_whenever_it_is_said_to_be_written(feed: Feed):
         post = update("u1", "investigating", "10:00", DOWN, created_at=written("10:00", day))
         read_now = import_feed(feed="page", body=body(incidents=[page_incident(post)]), incident=KEY, now=NOW)
         assert read_now.notices == fresh
+
+
+@pytest.mark.parametrize("older", ["changed", "withdrawn"])
+def test_what_an_older_file_says_is_asked_about_once(feed: Feed, writer: User, older: str):
+    newest, before = (
+        (page_until(), page_until(None))
+        if older == "changed"
+        else (body(incidents=[page_incident(FINE, DOWN_LATER, status="investigating")]), body(incidents=[page_incident(FINE)]))
+    )
+    imported(newest)
+    asked = imported(before)
+    assert (asked.withdrawn, asked.questions) == (older == "withdrawn", ["updates_missing"])
+    assert imported(before) == asked
+    with pytest.raises(CorrectionNeeded, match="updates_missing"):
+        confirm(asked, a_draft(writer), writer)
+    again = imported(newest)
+    assert (again.replaces, again.questions) == (asked, [])
+
+
+FINE = update("u1", "investigating", "10:00", affects("api", "operational"))
+DOWN_LATER = update("u2", "identified", "10:30", DOWN)
+
+
+def test_an_update_that_upstream_deleted_is_not_asked_about_for_ever(feed: Feed):
+    down, gone = update("u1", "investigating", "10:00", DOWN), update("u2", "monitoring", "10:40", UP)
+    still, last = update("u3", "identified", "10:50", STILL_DOWN), update("u4", "resolved", "11:30", UP)
+    imported(body(incidents=[page_incident(down, gone, status="monitoring")]))
+    assert imported(body(incidents=[page_incident(down, status="investigating")])).questions == ["updates_missing"]
+    deleted = imported(body(incidents=[page_incident(down, still, status="identified")]))
+    assert (deleted.end_at, deleted.questions) == (None, [])
+    ended = imported(body(incidents=[page_incident(down, still, last)]))
+    assert (ended.end_at, ended.questions) == (page_at("11:30"), [])
+
+
+def test_a_withdrawal_is_asked_about_until_something_newer_says_it_too(feed: Feed):
+    imported(body(incidents=[page_incident(FINE, DOWN_LATER, status="investigating")]))
+    assert imported(body(incidents=[page_incident(FINE)])).questions == ["updates_missing"]
+    later = update("u3", "resolved", "12:00", affects("api", "operational"))
+    assert imported(body(incidents=[page_incident(FINE, later)])).questions == []
+
+
+def test_an_older_file_that_says_the_same_of_windows_proposes_nothing(feed: Feed):
+    down, still = update("u1", "investigating", "10:00", DOWN), update("u2", "identified", "10:50", STILL_DOWN)
+    newest = imported(body(incidents=[page_incident(down, still, status="identified")]))
+    assert imported(body(incidents=[page_incident(down, status="investigating")])) == newest
+
+
+def test_an_item_is_not_missed_as_an_update_of_itself(feed: Feed):
+    without = body(incidents=[page_incident(status="investigating")])
+    for document in (without, page_until(None), without):
+        import_feed(feed="page", body=document, incident=KEY, now=NOW)
+        assert not any("updates_missing" in proposal.questions for proposal in open_proposals())
+    assert WindowProposal.objects.count() == 5
+
+
+def test_a_corrected_text_of_a_table_is_not_a_missing_update(incident: Incident, writer: User):
+    a_feed(writer, code="table", kind="csv")
+    for text, end in (("it is down", ""), ("it was down", "2024-03-05T11:00:00Z")):
+        import_feed(feed="table", body=a_table(text, end), incident=KEY, now=NOW)
+    assert [(proposal.end_at, proposal.questions) for proposal in open_proposals()] == [(page_at("11:00"), [])]
+
+
+def a_table(text: str, end: str) -> bytes:
+    cells = {
+        "incident": "i1", "component": "api", "severity": "full", "start_at": "2024-03-05T10:00:00Z", "end_at": end,
+        "published_at": "2024-03-05T12:00:00Z", "text": text,
+    }  # fmt: skip
+    return "\n".join([",".join(COLUMNS), ",".join(cells.get(column, "") for column in COLUMNS)]).encode()
 
 
 def test_an_item_stays_where_its_windows_went(feed: Feed, incident: Incident, writer: User):
