@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('services', '0006_items_and_their_notices'),
+        ('services', '0007_answers_without_a_change'),
     ]
 
     operations = [
