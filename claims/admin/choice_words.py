@@ -39,6 +39,8 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "record_draft": ("기록의 초안", "draft of the record"), "policy_draft": ("정책의 초안", "draft of a policy"),
         "in_force": ("지금의 조건", "terms in force"),
     },
+    "log": {"claims.event": ("한 일", "what was done"), "claims.caseview": ("열람", "who looked")},
+    "page": {"claim": ("청구", "claim"), "letter": ("편지", "letter"), "api": ("API", "API")},
 }  # fmt: skip
 CHOICES = {
     column: {**choice_words.CHOICES.get(column, {}), **_CLAIMS.get(column, {})} for column in {*choice_words.CHOICES, *_CLAIMS}
