@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, Prefetch, QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
@@ -26,7 +27,7 @@ from services.models import (
     RecordDraft,
     WindowProposal,
 )
-from services.proposals import shown_codes
+from services.proposals import services_of, shown_codes
 from services.seoul import shown
 
 LARGE = ("content", "table")  # of a document: up to 20 MB that no page shows
@@ -103,7 +104,7 @@ class _StateFilter(admin.SimpleListFilter):
 
 @admin.register(WindowProposal)
 class WindowProposalAdmin(ReadOnlyAdmin):
-    list_display = ("item", "drafts", "component_name", "service", "span", "asks", "state")
+    list_display = ("item", "drafts", "component_name", "mapped", "span", "asks", "state")
     list_display_links = ("item",)
     list_filter = (_StateFilter, "withdrawn", "planned", "item__feed", "item__incident")
     search_fields = ("item__foreign_id", "item__title", "item__incident__key", "component", "component_name", "service__code")
@@ -114,6 +115,21 @@ class WindowProposalAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         drafts = RecordDraft.objects.filter(state=DraftState.OPEN)
         return super().get_queryset(request).prefetch_related(Prefetch("item__incident__drafts", drafts, to_attr="open_drafts"))
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The services of all rows are read at once."""
+        changes = super().get_changelist_instance(request)
+        rows: list[Any] = list(changes.result_list)
+        services = services_of(rows)
+        for row in rows:
+            row.mapped_service = services[row.pk]
+        changes.result_list = rows
+        return changes
+
+    @admin.display(description=head("service"))
+    def mapped(self, proposal: Any) -> str:
+        """As proposed, or by the newest mapping of its component."""
+        return "-" if proposal.mapped_service is None else str(proposal.mapped_service)
 
     @admin.display(description=head("span"), ordering="start_at")
     def span(self, proposal: WindowProposal) -> str:

@@ -27,6 +27,7 @@ HEADINGS: dict[str, Pair] = {
     "read": ("읽음 (한국 시간)", "read (Seoul)"),
     "recorded": ("기록 (한국 시간)", "recorded (Seoul)"),
     "sent": ("보낸 때 (한국 시간)", "sent (Seoul)"),
+    "service": ("서비스", "service"),
     "span": ("[시작, 끝) (한국 시간)", "[start, end) in Seoul"),
     "started": ("시작 (한국 시간)", "started (Seoul)"),
     "stated": ("말한 때 (한국 시간)", "stated (Seoul)"),

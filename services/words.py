@@ -189,11 +189,12 @@ def said_beside(change: BesideChange) -> tuple[str, str, str]:
     elif isinstance(row, Finding):
         what = f"{what} {row.name}"
     unsaid = say("by_rank" if change.kind == "governing" else "nowhere")
-    before, after = (unsaid if one is None else _said_row(one) for one in (change.before, change.after))
+    before, after = (unsaid if one is None else said_row(one) for one in (change.before, change.after))
     return what, before, after
 
 
-def _said_row(row: datetime | Source | Extent | Finding) -> str:
+def said_row(row: datetime | Source | Extent | Finding) -> str:
+    """Of an extent its span, of a finding its value and by whose word."""
     match row:
         case datetime():
             return said_instant(row)

@@ -35,6 +35,7 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "eligible": ("보상", "eligible"), "not_eligible": ("대상 아님", "not eligible"), "unknown": ("사실 부족", "unknown"),
         "needs_review": ("담당자 확인", "needs review"), "parked": ("보류", "parked"),
     },
+    "log": {"claims.event": ("사건 기록", "events")},
     "of": {
         "record_draft": ("기록의 초안", "draft of the record"), "policy_draft": ("정책의 초안", "draft of a policy"),
         "in_force": ("지금의 조건", "terms in force"),

@@ -54,6 +54,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "saved": ("저장했습니다.", "Saved."), "published": ("게시했습니다", "Published"), "gone": ("폐기했습니다.", "Discarded."),
     "unsaved": ("저장하지 않은 내용이 있습니다.", "There are changes that are not saved."),
     "sure": ("게시하면 되돌릴 수 없습니다. 게시할까요?", "What is published stays published. Publish it?"),
+    "surediscard": ("폐기하면 다시 열 수 없습니다. 폐기할까요?", "What is discarded is not opened again. Discard it?"),
     **PREVIEW,
 }  # fmt: skip
 EMPTY_PACK = """# What the scheme is, in one line.

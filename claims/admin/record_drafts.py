@@ -26,15 +26,15 @@ from claims.admin.record_forms import (
     WindowForm,
     initial_of,
 )
-from claims.admin.record_words import WORDS, label, say
+from claims.admin.record_rows import row_of, said_change, said_extent, said_finding, severity_of
+from claims.admin.record_words import WORDS, say
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import ComparisonState
 from claims.operations import preview_record_draft, publish_previewed_record, record_draft_preview
 from services.admin_pages import told
 from services.changes import Beside, changes_beside, changes_between
-from services.choice_words import worded
 from services.contents import DraftContent, content_of_draft, content_of_version
-from services.models import DraftState, OutageWindow, RecordDraft, Scope, Service, WindowProposal
+from services.models import DraftState, RecordDraft, Service, WindowProposal
 from services.operations import (
     confirm_proposals,
     correct_proposal,
@@ -152,9 +152,11 @@ class RecordDraftAdmin(ClaimsAdmin):
             "ready": bool(preview and preview["current"]) and number == content.base_number,
             "differences": [_difference(change) for change in changes_between(before, list(content.windows.values()))],
             "others": _others(content),
-            "windows": [_row(window) for window in content.windows.values()], "as_of": shown(content.as_of),
+            "windows": [row_of(window) for window in content.windows.values()], "as_of": shown(content.as_of),
             "proposals": _proposals(draft) if is_open else [],
-            "history": [(change, shown(change.written_at)) for change in _history(draft)],
+            "extents": [(extent.pk, said_extent(extent)) for extent in content.extents.values()],
+            "findings": [(finding.pk, said_finding(finding)) for finding in content.findings.values()],
+            "history": [(change, shown(change.written_at), said_change(change)) for change in _history(draft)],
         }  # fmt: skip
 
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
@@ -292,7 +294,10 @@ def _initial_window(request: HttpRequest, draft: RecordDraft, content: DraftCont
 
 def _history(draft: RecordDraft) -> Any:
     """The last hundred changes, newest first."""
-    changes = draft.changes.select_related("written_by", "window__service", "window__source", "extent__source", "finding")
+    changes = draft.changes.select_related(
+        "written_by", "window__service", "window__source", "instead_of__service", "instead_of__source", "extent__source",
+        "finding__notice__source", "governing", "base__incident",
+    )  # fmt: skip
     return changes.order_by("-number")[:100]
 
 
@@ -308,7 +313,7 @@ def _difference(change: Any) -> dict[str, Any]:
     words = {"added": "added", "removed": "removed", "moved": "movedwindow", "restated": "restated"}
     return {
         "kind": change.kind, "what": say(words[change.kind]), "service": change.window.service,
-        "before": _row(change.before) if change.before else None, "after": _row(change.after) if change.after else None,
+        "before": row_of(change.before) if change.before else None, "after": row_of(change.after) if change.after else None,
     }  # fmt: skip
 
 
@@ -319,19 +324,6 @@ def _others(content: DraftContent) -> list[tuple[str, str, str]]:
     extents, findings = list(content.extents.values()), list(content.findings.values())
     after = Beside(content.as_of, content.governing, extents, findings)
     return [said_beside(change) for change in changes_beside(before, after)]
-
-
-def _row(window: OutageWindow) -> dict[str, Any]:
-    span = shown_span(window.start_at, window.end_at, start_approx=window.start_approx, end_approx=window.end_approx)
-    return {"window": window, "span": span, "severity": _severity(window)}
-
-
-def _severity(row: OutageWindow | WindowProposal) -> str:
-    """With the scope where it is not all, and whether it was planned."""
-    said = [worded("severity", row.severity)]
-    said += [] if row.scope == Scope.ALL else [worded("scope", row.scope)]
-    said += [label("planned")] if row.planned else []
-    return " · ".join(said)
 
 
 def _proposals(draft: RecordDraft) -> list[dict[str, Any]]:
@@ -349,8 +341,9 @@ def _proposal(proposal: WindowProposal, service: Service | None) -> dict[str, An
             proposal.start_at, proposal.end_at, start_approx=proposal.start_approx, end_approx=proposal.end_approx
         )
     return {
-        "proposal": proposal, "service": service, "span": span, "severity": _severity(proposal),
+        "proposal": proposal, "service": service, "span": span, "severity": severity_of(proposal),
         "questions": shown_codes(proposal.questions, language), "remarks": shown_codes(proposal.remarks, language),
+        "published": shown(proposal.notice.published_at, approx=proposal.notice.published_approx),
     }  # fmt: skip
 
 

@@ -77,6 +77,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "withdrawn": ("원문에서 사라짐", "no longer in the feed"),
     "more": ("더", "more"),
     "choose": ("고르기", "choose"),
+    "doing": ("할 일", "what to do"),
+    "says": ("공지 내용", "What the notice says"),
+    "insteadof": ("대신한 구간", "in place of"),
+    "surediscard": ("폐기하면 다시 열 수 없습니다. 폐기할까요?", "What is discarded is not opened again. Discard it?"),
 }
 
 LABELS: dict[str, tuple[str, str]] = {

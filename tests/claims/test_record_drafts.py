@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ from claims.operations import (
 )
 from claims.queries import summary_of
 from services.contents import content_of_draft
-from services.models import Incident, RecordDraft, RecordVersion
+from services.models import Incident, RecordDraft, RecordVersion, Source
 from services.operations import (
     AsOfMissing,
     NothingNewInRecord,
@@ -364,6 +365,34 @@ def test_the_page_lists_previews_and_publishes(client: Client, draft: RecordDraf
     assert 'value="publish"' not in page(client, draft, writer)
     assert "게시했습니다" in page(client, draft, checker, act="publish", after=1)
     assert RecordVersion.objects.filter(incident=draft.incident).count() == 2
+
+
+def test_the_page_says_of_each_change_what_it_says(client: Client, draft: RecordDraft, writer: User):
+    shorten(draft, writer)
+    about: dict[str, Any] = {"draft_id": draft.pk, "reason": "so", "written_by": writer, "now": NOW}
+    list_extent(read=1, source="press", start_at=at("15 15:00"), end_at=at("16 15:00"), **about)
+    know_until(read=2, as_of=at("17 09:00"), **about)
+    name_governing(read=3, source="ministry", **about)
+    name_governing(read=4, source=None, **about)
+    shown = page(client, draft, writer)
+    history = shown[shown.index('class="draft-revisions"') :]
+    lines = [re.sub(r"\s+", " ", line) for line in re.findall(r"<li value.*?</li>", history, re.DOTALL)]
+    by_rank, ministry, as_of, extent, window = lines
+    assert "순위대로: so" in by_rank
+    assert Source.objects.get(code="ministry").name_ko in ministry
+    assert "2022-10-17 09:00: so" in as_of
+    press = f"{Source.objects.get(code='press').name_ko}: 2022-10-15 15:00 ~ 2022-10-16 15:00"
+    assert press in extent
+    assert f"장애 전체의 시작과 끝: {press}</td>" in shown
+    assert "카카오톡 메시지 [2022-10-15 15:30, 2022-10-16 01:00) 전면, 운영사(카카오)" in window
+    assert "(대신한 구간: 카카오톡 메시지 [~2022-10-15 15:30, ~2022-10-16 02:00) 전면, 언론)" in window
+
+
+def test_pages_ask_before_a_draft_is_discarded(client: Client, draft: RecordDraft, writer: User):
+    assert re.search(r'value="discard" data-confirm="[^"]+"', page(client, draft, writer))
+    policy = open_draft(title="x", pack_yaml=pack(), opened_by=writer, now=NOW)
+    shown = client.get(reverse("admin:claims_policydraft_change", args=[policy.pk])).content.decode()
+    assert re.search(r'name="discard" data-confirm="[^"]+"', shown)
 
 
 BAD = {

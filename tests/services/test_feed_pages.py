@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import linebreaks
 
 from accounts.models import User
 from services.models import (
@@ -20,6 +21,7 @@ from services.models import (
     Incident,
     Notice,
     RecordDraft,
+    Service,
     WindowProposal,
 )
 from services.operations import (
@@ -32,6 +34,7 @@ from services.operations import (
     service_of,
 )
 from services.proposals import open_proposals, services_of
+from services.seoul import shown as shown_instant
 from tests.builders import MESSAGES, NOW, at
 from tests.services.answering import Server
 from tests.services.feed_cast import a_feed, answer, not_json, page_until, staff
@@ -336,6 +339,25 @@ def test_the_page_of_a_draft_takes_as_many_queries_for_many_proposals_as_for_few
         found.append(counted(page, address))
         assert page.get(address).content.decode().count(f"<code>{MESSAGES}</code>") == len(found)
     assert len(set(found)) == 1, found
+
+
+def test_a_proposal_is_answered_in_sight_of_what_its_notice_says(page: Client, writer: User, incident: Incident):
+    several(writer, "first")
+    (proposal,) = open_proposals()
+    draft = RecordDraft.objects.get()
+    text = page.get(reverse("admin:services_recorddraft_change", args=[draft.pk])).content.decode()
+    details = text[text.index('<details class="draft-notice">') :]
+    details = details[: details.index("</details>")]
+    notice = proposal.notice
+    for said in (notice.source.name_ko, notice.channel, shown_instant(notice.published_at), linebreaks(notice.text, True)):
+        assert said in details
+    assert f'<a href="{reverse("admin:services_notice_change", args=[notice.pk])}">{notice.key}</a>' in text
+
+
+def test_the_list_of_proposals_names_the_service_of_a_mapped_component(page: Client, writer: User, incident: Incident):
+    several(writer, "first")
+    answer = page.get(reverse(LIST), {"state": "open"}).content.decode()
+    assert f'<td class="field-mapped">{Service.objects.get(code=MESSAGES)}</td>' in answer
 
 
 def test_the_newest_mapping_of_its_own_component_names_the_service(writer: User, incident: Incident):
