@@ -88,7 +88,7 @@ class ObservationAdmin(ReadOnlyAdmin):
     list_select_related = ("service", "notice")
     allowed_lookups = ("service__code", "service__code__startswith")
 
-    @admin.display(ordering="service__name_ko")
+    @admin.display(description=head("name"), ordering="service__name_ko")
     def name_ko(self, observation: Observation) -> str:
         return observation.service.name_ko
 
@@ -112,7 +112,7 @@ class OutageWindowAdmin(ReadOnlyAdmin):
     list_select_related = ("service", "source", "notice")
     allowed_lookups = ("service__code", "service__code__startswith", "versions__number")
 
-    @admin.display(ordering="service__name_ko")
+    @admin.display(description=head("name"), ordering="service__name_ko")
     def name_ko(self, window: OutageWindow) -> str:
         return window.service.name_ko
 
@@ -145,7 +145,7 @@ class FindingAdmin(ReadOnlyAdmin):
     list_select_related = ("incident", "notice")
     fields = ("incident", "name", "type", "value", "notice")
 
-    @admin.display
+    @admin.display(description=head("value"))
     def value(self, finding: Finding) -> str:
         return shown(finding.value) if isinstance(finding.value, datetime) else str(finding.value)
 

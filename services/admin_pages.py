@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 
 from services.admin_words import WORDS, say
 from services.choice_words import CHOICES, Choices, heading, worded
+from services.model_words import FIELDS, MODELS, name_columns, named_options
 from services.refusals import Refusal
 from services.staff import WRITERS, Staff
 from services.words import REFUSED, in_english
@@ -44,11 +47,33 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     allowed_lookups: ClassVar[tuple[str, ...]] = ()
     choice_words: ClassVar[Choices] = CHOICES
+    model_names: ClassVar[Mapping[str, str]] = MODELS
+    column_names: ClassVar[Mapping[str, str]] = FIELDS
     list_per_page = 50
     show_full_result_count = False
 
     class Media:
         css: ClassVar = {"all": ["services/staff.css"]}
+
+    def __init__(self, model: type[Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        self.opts = named_options(model, self.model_names)
+        name_columns(model, self.column_names)
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        changes = super().get_changelist_instance(request)
+        changes.opts, changes.title = self.opts, str(capfirst(self.opts.verbose_name_plural))
+        return changes
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name)}
+        return super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(request.user.is_active and request.user.is_staff)

@@ -61,7 +61,7 @@ class FeedDocumentAdmin(ReadOnlyAdmin):
     def size(self, document: FeedDocument) -> int:
         return int(document.bytes)  # type: ignore[attr-defined]
 
-    @admin.display(boolean=True)
+    @admin.display(description=head("has_table"), boolean=True)
     def has_table(self, document: FeedDocument) -> bool:
         return document.table_bytes is not None  # type: ignore[attr-defined]
 
@@ -147,7 +147,7 @@ class WindowProposalAdmin(ReadOnlyAdmin):
             return worded("verdict", answer.verdict)
         return say("open") if _related(proposal, "replaced_by") is None else say("replaced")
 
-    @admin.display
+    @admin.display(description=head("drafts"))
     def drafts(self, proposal: WindowProposal) -> SafeString | str:
         """Where it can be answered: the open drafts of its incident, or what is missing before that."""
         if _related(proposal, "answer") or _related(proposal, "replaced_by"):
@@ -167,7 +167,7 @@ class ProposalAnswerAdmin(ReadOnlyAdmin):
     search_fields = ("reason", "proposal__item__foreign_id", "proposal__item__title", "proposal__component_name")
     list_select_related = ("proposal__item__feed", "window__service", "window__source", "change__draft", "answered_by")
 
-    @admin.display
+    @admin.display(description=head("draft"))
     def draft(self, answer: ProposalAnswer) -> SafeString | str:
         return "-" if answer.change is None else _link(_draft_address(answer.change.draft), answer.change.draft.title)
 
@@ -186,7 +186,7 @@ class RecordChangeAdmin(ReadOnlyAdmin):
         "extent__source", "finding__incident", "base__incident", "governing", "written_by",
     )  # fmt: skip
 
-    @admin.display
+    @admin.display(description=head("thing"))
     def thing(self, change: RecordChange) -> str:
         """What it is about, whichever column has it."""
         about = change.window or change.extent or change.finding or change.base or change.governing

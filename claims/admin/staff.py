@@ -7,13 +7,14 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from claims.admin.choice_words import CHOICES
+from claims.model_words import FIELDS, MODELS
 from services.admin_pages import ReadOnlyAdmin
 
 
 class ClaimsAdmin(ReadOnlyAdmin):
-    """With words for the choices of claims."""
+    """With the words of claims."""
 
-    choice_words = CHOICES
+    choice_words, model_names, column_names = CHOICES, MODELS, FIELDS
 
 
 def staff_of(request: HttpRequest) -> User:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db.models import Field
+from django.db import connection
+from django.db.models import AutoField, Field
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -16,12 +18,15 @@ from accounts.models import User
 from accounts.operations import create_staff
 from claims.admin.amounts import said_amount, said_difference
 from claims.admin.choice_words import HEADINGS, say
+from claims.models import Dispute
+from claims.operations import open_draft
 from services import choice_words
 from services.admin_pages import ReadOnlyAdmin, told
-from services.lookups import UnknownIncident
-from services.models import Incident, RecordDraft
-from services.operations import AsOfInFuture, open_record_draft
-from tests.builders import NOW
+from services.lookups import UnknownIncident, find_incident
+from services.models import Incident, RecordDraft, Service
+from services.operations import AsOfInFuture, discard_record_draft, import_feed, open_incident, open_record_draft
+from tests.builders import MESSAGES, NOW, at, outage, pack
+from tests.services.feed_cast import a_feed, page_until
 
 PRODUCTS = {"Statuspage v2", "Cachet v3", "Instatus", "CSV"}
 
@@ -119,3 +124,91 @@ def test_a_refusal_has_the_korean_sentence_of_its_code_where_there_is_one():
 def test_money_is_said_in_units_of_its_currency(language: str, quantity: int, unit: str, said: str, difference: str):
     with translation.override(language):
         assert (said_amount(quantity, unit), said_difference(quantity, unit)) == (said, difference)
+
+
+def pages() -> list[ReadOnlyAdmin]:
+    return [page for page in admin.site._registry.values() if isinstance(page, ReadOnlyAdmin)]
+
+
+def test_every_table_and_column_has_a_korean_name_in_the_admin_and_its_own_in_english():
+    assert len(pages()) > 50
+    for page in pages():
+        names = {"itself": page.opts.verbose_name, "several": page.opts.verbose_name_plural}
+        names |= {field.name: field.verbose_name for field in page.opts.fields if not isinstance(field, AutoField)}
+        for name, said in names.items():
+            with translation.override("ko"):
+                assert re.search("[가-힣]", str(said)), (page, name)
+            with translation.override("en"):
+                assert not re.search("[가-힣]", str(said)), (page, name)
+
+
+def test_models_keep_their_names_for_refusals(db: None):
+    assert Incident._meta.verbose_name == "incident"
+    with pytest.raises(UnknownIncident, match="There is no incident 'x'") as raised:
+        find_incident("x")
+    assert raised.value.field == "incident"
+
+
+def test_lists_and_pages_are_headed_in_korean(client: Client, draft: RecordDraft, writer: User):
+    listed = shown(client, writer, "services_incident_changelist")
+    assert "<h1>장애</h1>" in listed
+    assert '<a href="/admin/services/">서비스와 공식 기록</a>' in listed
+    assert "제목 (한국어)" in listed
+    page = shown(client, writer, "services_incident_change", draft.incident_id)
+    assert "<h1>장애</h1>" in page
+    for label in ("제목 (한국어)", "원인 (한국어)", "시작은 무렵"):
+        assert f"<label>{label}:</label>" in page, label
+    assert "Title ko" not in page
+    assert "<label>Title ko:</label>" in shown(client, writer, "services_incident_change", draft.incident_id, language="en")
+
+
+# --- where staff begin -----------------------------------------------------------------------------
+
+
+def waiting(client: Client, user: User) -> dict[str, int]:
+    client.force_login(user)
+    answer = client.get(reverse("admin:index"))
+    for one in answer.context["todo"]:
+        assert f'<a href="{one["address"]}">{one["what"]}: <strong>{one["count"]}</strong></a>' in answer.content.decode()
+        assert client.get(one["address"]).status_code == 200
+    return {one["key"]: one["count"] for one in answer.context["todo"]}
+
+
+def test_staff_begin_with_what_waits(client: Client, incident: Incident, writer: User):
+    keys = ("proposals", "disputes", "record_drafts", "policy_drafts", "duties")
+    assert waiting(client, writer) == dict.fromkeys(keys, 0)
+    outage(version=2)  # which knows the end, so that the damages notice is overdue
+    about: dict[str, Any] = {"opened_by": writer, "now": NOW}
+    gone, _ = (open_record_draft(incident=incident.key, title=title, **about) for title in ("gone", "open"))
+    discard_record_draft(draft_id=gone.pk, read=0, discarded_by=writer, now=NOW)
+    open_draft(title="more", pack_yaml=pack(), **about)
+    a_feed(writer)
+    import_feed(feed="page", body=page_until(), now=NOW, incident=incident.key)
+    version = incident.versions.get(number=2)
+    service = Service.objects.get(code=MESSAGES)
+    span = {"start_at": at("17 10:00"), "end_at": at("17 11:00")}
+    Dispute.objects.create(incident=incident, service=service, version=version, claims=40, opened_at=NOW, **span)
+    assert waiting(client, writer) == dict.fromkeys(keys, 1)
+
+
+def test_the_start_page_asks_as_much_for_many_incidents_as_for_one(client: Client, incident: Incident, writer: User):
+    client.force_login(writer)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("admin:index")).status_code == 200
+        return len(captured)
+
+    before = queries()
+    for key in ("second", "third"):
+        open_incident(key=key, title_ko="새", title_en="New", started_at=at("15 10:00"), opened_by=writer)
+    assert queries() == before <= 12
+
+
+def test_queues_stand_at_the_end_of_the_start_page(client: Client, writer: User):
+    client.force_login(writer)
+    *apps, last = client.get(reverse("admin:index")).context["app_list"]
+    ends = ("Due", "Chunk", "MadeOf", "Hint", "WorkerBeat")
+    assert len(last["models"]) > 8
+    assert all(model["object_name"].endswith(ends) for model in last["models"])
+    assert not [model["name"] for app in apps for model in app["models"] if model["object_name"].endswith(ends)]

@@ -1,0 +1,84 @@
+"""The admin of this project: it begins with what waits for somebody, and keeps the tables of queues at its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+
+from claims.models import Dispute, PolicyDraft
+from services.clocks import duties_by_incident
+from services.duties import ALARMING
+from services.model_words import picked
+from services.models import Incident, RecordDraft
+from services.proposals import open_proposals
+
+INTERNAL = ("Due", "Chunk", "MadeOf", "Hint", "WorkerBeat")  # ends of names: queues, their parts, and memories of work
+WORDS: dict[str, tuple[str, str]] = {
+    "todo": ("할 일", "To do"),
+    "proposals": ("답을 기다리는 구간 제안", "Proposals that wait for an answer"),
+    "disputes": ("열린 이의", "Open disputes"),
+    "record_drafts": ("열린 기록 초안", "Open drafts of the record"),
+    "policy_drafts": ("열린 정책 초안", "Open drafts of policies"),
+    "duties": ("기한이 임박했거나 지난 법정 의무", "Statutory duties due soon or overdue"),
+    "internal": ("내부 (작업 대기열)", "Internal (queues of work)"),
+}
+
+
+class StaffSite(AdminSite):
+    site_header = site_title = picked("플랫폼 장애 보상", "Outage claims")
+    index_title = picked("담당자", "Staff")
+    index_template = "admin/claims/start.html"
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        todo = {"todo": open_work(now=timezone.now()), "todo_title": say("todo")}
+        return super().index(request, {**(extra_context or {}), **todo})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Under the names that staff know. On the page of one app nothing is moved to the end."""
+        apps: list[Any] = super().get_app_list(request, app_label)
+        for app in apps:
+            for model in app["models"]:
+                model["name"] = capfirst(self._registry[model["model"]].opts.verbose_name_plural)
+            app["models"].sort(key=lambda model: model["name"])
+        return apps if app_label else _internal_last(apps)
+
+
+def open_work(*, now: datetime) -> list[dict[str, Any]]:
+    """What waits, how much of it, and where it is done. As many queries however much it is."""
+    duties = duties_by_incident(list(Incident.objects.all()), now=now).values()
+    alarming = sum(duty.state in ALARMING for of_one in duties for duty in of_one)
+    counts = {
+        "proposals": (open_proposals().count(), "services_windowproposal", "?state=open"),
+        "disputes": (_open(Dispute), "claims_dispute", "?state__exact=open"),
+        "record_drafts": (_open(RecordDraft), "services_recorddraft", "?state__exact=open"),
+        "policy_drafts": (_open(PolicyDraft), "claims_policydraft", "?state__exact=open"),
+        "duties": (alarming, "services_incident", ""),
+    }
+    return [
+        {"key": key, "what": say(key), "count": count, "address": reverse(f"admin:{page}_changelist") + filtered}
+        for key, (count, page, filtered) in counts.items()
+    ]
+
+
+def say(key: str) -> str:
+    return WORDS[key][(get_language() or "ko").startswith("en")]
+
+
+def _open(model: type[Dispute | RecordDraft | PolicyDraft]) -> int:
+    return model._default_manager.filter(state="open").count()
+
+
+def _internal_last(apps: list[Any]) -> list[Any]:
+    internal = [model for app in apps for model in app["models"] if model["object_name"].endswith(INTERNAL)]
+    for app in apps:
+        app["models"] = [model for model in app["models"] if model not in internal]
+    last = {"name": say("internal"), "app_label": "internal", "app_url": reverse("admin:app_list", args=["claims"])}
+    return [*apps, {**last, "has_module_perms": True, "models": internal}] if internal else apps
