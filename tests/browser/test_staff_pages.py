@@ -1,0 +1,99 @@
+"""The pages of the staff in a browser, with a log-in: no page shuts anybody out, at a desk or on a telephone."""
+
+import os
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from claims.models import Dispute
+from services.models import Feed, Incident, RecordDraft, Service
+from services.operations import import_feed, know_until, open_record_draft
+from tests.browser.conftest import CHROMIUM
+from tests.builders import MESSAGES, NOW, a_person, at, claim_of, told
+from tests.services.feed_cast import a_feed, page_until, staff
+
+if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
+    pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
+
+DESK, TELEPHONE = 1280, 390
+KEY = "kakao-2022-10-15"
+SPILLED = """all => all.filter(e => e.offsetParent && e.getBoundingClientRect().right >
+  e.closest("form").getBoundingClientRect().right).map(e => e.name)"""
+WIDTHS = "all => all.map(e => e.getBoundingClientRect().width)"
+
+
+@pytest.fixture
+def addresses(site: str) -> list[str]:
+    """With a row in each, before the browser starts: after that Django refuses queries in this thread."""
+    writer = staff("writer", "caseworker")
+    incident = Incident.objects.get(key=KEY)
+    with transaction.atomic():
+        a_feed(writer)
+        import_feed(feed="page", body=page_until(), now=NOW, incident=KEY)
+        draft = open_record_draft(incident=KEY, title="the end", opened_by=writer, now=NOW)
+        know_until(draft_id=draft.pk, read=0, as_of=at("21 09:00"), reason="so", written_by=writer, now=NOW)
+        claim = claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "15 22:00"))
+    dispute = Dispute.objects.create(
+        incident=incident, service=Service.objects.get(code=MESSAGES), version=incident.versions.latest("number"),
+        start_at=at("21 10:00"), end_at=at("21 11:00"), claims=40, opened_at=NOW,
+    )  # fmt: skip
+    return [reverse("admin:index"), *_lists(), *_pages(incident, Feed.objects.get(), draft, claim, dispute)]
+
+
+@pytest.fixture
+def desk(addresses: list[str], browser: Browser, site: str) -> Iterator[BrowserContext]:
+    """Somebody logged in by the form."""
+    context = browser.new_context(locale="ko")
+    page = context.new_page()
+    page.goto(site + addresses[0])
+    page.fill("#id_username", "writer@example.com")
+    page.fill("#id_password", "a long password 1")
+    page.click("[type=submit]")
+    assert page.locator("#h-todo").count() == 1
+    yield context
+    context.close()
+
+
+def test_axe_finds_nothing_and_everything_keeps_inside(addresses: list[str], desk: BrowserContext, site: str) -> None:
+    found: list[tuple[Any, ...]] = []
+    page = desk.new_page()
+    for width, address in product((DESK, TELEPHONE), addresses):
+        _opened(page, site + address, width)
+        violations = Axe().run(page, {"exclude": [["#nav-sidebar"]]}, {"resultTypes": ["violations"]}).response["violations"]
+        wrong = [(one["id"], one["nodes"][0]["html"][:200]) for one in violations]
+        across = page.evaluate("document.documentElement.scrollWidth")
+        wrong += [("scrolls sideways", across)] if across > width else []
+        fields = page.locator(":is(.record-form, .intake-form, .clock form) :is(input, select, textarea)")
+        wrong += [("spills over", name) for name in fields.evaluate_all(SPILLED)]
+        wrong += [("broken", wide) for wide in page.locator(".clock th[scope=row]").evaluate_all(WIDTHS) if wide < 80]
+        found += [(width, address, *one) for one in wrong]
+    assert found == []
+
+
+def _opened(page: Page, address: str, width: int) -> None:
+    """With all that is folded unfolded."""
+    page.set_viewport_size({"width": width, "height": 900})
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == 200, address
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+
+def _lists() -> list[str]:
+    """Filtered: only such lists link to all of their rows."""
+    names = ("services_feed", "services_windowproposal", "claims_dispute")
+    return [f"{reverse(f'admin:{name}_changelist')}?q=a" for name in names]
+
+
+def _pages(incident: Incident, feed: Feed, draft: RecordDraft, claim: Any, dispute: Dispute) -> list[str]:
+    pages = {
+        "services_feed_change": feed, "services_recorddraft_change": draft, "services_incident_clock": incident,
+        "claims_dispute_change": dispute, "claims_claim_change": claim,
+    }  # fmt: skip
+    return [reverse(f"admin:{name}", args=[row.pk]) for name, row in pages.items()]
