@@ -12,12 +12,12 @@ MODELS: dict[str, str] = {
     "ComparisonDifference": "견주기의 차이", "Dispute": "이의", "DisputeHour": "이의의 시간별 수", "CountDue": "셀 것",
     "DisputesMadeOf": "이의의 바탕", "Payout": "지급", "SettlementDue": "정산할 것", "LetterDue": "보낼 편지",
     "Letter": "편지", "ReassessmentDue": "다시 산정할 것", "DerivationDue": "찾아낼 것", "Hint": "깨우는 신호",
-    "WorkerBeat": "일꾼의 신호", "Event": "사건 기록",
+    "WorkerBeat": "일꾼의 신호", "CaseView": "열람 기록", "Event": "사건 기록",
 }  # fmt: skip
 FIELDS: dict[str, str] = {
     **model_words.FIELDS,
     "partner": "제휴사", "locked_at": "잠긴 때", "charge_minor": "요금 (최소 단위)", "currency": "통화",
-    "external_id": "제휴사 번호",
+    "external_id": "제휴사 번호", "viewer": "본 사람", "page": "본 것",
     "reference": "청구 번호", "filed_at": "낸 때", "claim": "청구", "asks_for": "요구", "author": "쓴 사람", "revision": "개정",
     "usage": "이용 기록", "via": "거친 서비스", "loss": "손실", "int_value": "수 값", "text_value": "글 값",
     "demonstration": "시연용", "policy": "정책", "pack_yaml": "정책 (YAML)", "incidents_from": "이때부터의 장애",

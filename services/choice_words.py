@@ -21,7 +21,7 @@ HEADINGS: dict[str, Pair] = {
     "email": ("전자우편", "email"),
     "granted": ("준 때 (한국 시간)", "granted (Seoul)"),
     "has_table": ("구간 표 있음", "has table"),
-    "log": ("기록", "log"),
+    "log": ("기록", "log"), "page": ("본 것", "page"),
     "name": ("이름", "name"),
     "phone": ("전화", "phone"),
     "roles": ("역할", "roles"),

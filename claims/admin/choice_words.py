@@ -35,13 +35,12 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "eligible": ("보상", "eligible"), "not_eligible": ("대상 아님", "not eligible"), "unknown": ("사실 부족", "unknown"),
         "needs_review": ("담당자 확인", "needs review"), "parked": ("보류", "parked"),
     },
-    "log": {"claims.event": ("사건 기록", "events")},
     "of": {
         "record_draft": ("기록의 초안", "draft of the record"), "policy_draft": ("정책의 초안", "draft of a policy"),
         "in_force": ("지금의 조건", "terms in force"),
     },
     "log": {"claims.event": ("한 일", "what was done"), "claims.caseview": ("열람", "who looked")},
-    "page": {"claim": ("청구", "claim"), "letter": ("편지", "letter"), "api": ("API", "API")},
+    "page": {"claim": ("청구", "claim"), "letter": ("편지", "letter"), "api": ("기계 접속", "API")},
 }  # fmt: skip
 CHOICES = {
     column: {**choice_words.CHOICES.get(column, {}), **_CLAIMS.get(column, {})} for column in {*choice_words.CHOICES, *_CLAIMS}
