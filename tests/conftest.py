@@ -21,10 +21,6 @@ from pytest_django import DjangoDbBlocker
 from config import celery_app, embedded, env
 from tests.databases import empty_tables, test_database
 
-LONG = (
-    "tests/chaos/", "tests/browser/", "tests/test_demo.py", "tests/house/test_embedded.py", "tests/house/test_dockerfile.py",
-    "tests/house/test_supervisor.py", "tests/eligibility/test_properties.py", "tests/eligibility/test_oracle.py",
-)  # fmt: skip
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 _servers = ExitStack()
@@ -46,12 +42,6 @@ def pytest_configure(config: pytest.Config) -> None:
         setattr(Argon2PasswordHasher, name, least)
     monkey: Any = TransactionTestCase
     monkey._fixture_teardown = _empty_tables
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take long begin first, in whatever order the others come: nobody waits for one of them at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_unconfigure() -> None:

@@ -106,7 +106,7 @@ Precedence = tuple[bool, int, int, bool, str]  # the least governs
 
 
 def governing_windows(record: Record, service: str, source: str | None = None) -> list[Window]:
-    """The service's own windows by the governing source; without any, the nearest ancestor's.
+    """Those of `listed_windows` by the governing source.
 
     One source governs the outages and one the planned maintenance: what it planned does not unsay another's outage.
     """
@@ -119,17 +119,21 @@ def governing_windows(record: Record, service: str, source: str | None = None) -
 
 
 def listed_windows(record: Record, service: str, source: str | None = None) -> list[Window]:
-    """The service's own windows, by whatever source; without any, the nearest ancestor's.
+    """The service's own outages, by whatever source; without any, the nearest ancestor's; and so of planned maintenance.
 
-    A parent's window does not extend a child that has windows of its own.
+    A parent's outage does not extend a child that has one of its own. What was planned for the child alone does not unsay it.
     """
+    of = {planned: _nearest_with(record, service, source, planned=planned) for planned in (False, True)}
+    return [w for w in record.windows if w.service == of[w.planned] and (source is None or w.source == source)]
+
+
+def _nearest_with(record: Record, service: str, source: str | None, *, planned: bool) -> str | None:
+    """The service or its nearest ancestor that has windows of the kind; None: none has."""
+    having = {w.service for w in record.windows if w.planned == planned and (source is None or w.source == source)}
     node: str | None = service
-    while node is not None:
-        own = [w for w in record.windows if w.service == node and (source is None or w.source == source)]
-        if own:
-            return own
+    while node is not None and node not in having:
         node = parent_of(node)
-    return []
+    return node
 
 
 def effective_windows(record: Record, service: str, source: str | None = None) -> list[_Via]:

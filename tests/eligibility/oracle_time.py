@@ -93,13 +93,13 @@ def spoken_of(record: Record, code: str, source: str | None) -> list[Window]:
     Of outages, and apart from them of planned maintenance.
     """
     place = {name: i for i, name in enumerate(record.sources)}
-    for node in lineage(code):
-        there = [w for w in record.windows if w.service == node and source in (None, w.source)]
-        if there:
-            alike = [[w for w in there if w.planned == planned] for planned in (False, True)]
-            best = [{w.source for w in some if not any(_is_better(v, w, place) for v in some)} for some in alike]
-            return [w for w in there if w.source in best[w.planned]]
-    return []
+    found: list[Window] = []
+    for planned in (False, True):
+        alike = [w for w in record.windows if w.planned == planned and source in (None, w.source)]
+        levels = [[w for w in alike if w.service == node] for node in lineage(code)]
+        there = next(filter(None, levels), [])
+        found += [w for w in there if not any(_is_better(v, w, place) for v in there)]
+    return found
 
 
 def _is_better(one: Window, other: Window, place: dict[str, int]) -> bool:

@@ -180,6 +180,14 @@ def test_maintenance_by_a_better_source_hides_no_outage_of_another(
     assert oracle.seconds_by_clock(down, [loss(1, "a", *span)], windows) == line["counted_seconds"]
 
 
+def test_maintenance_of_a_child_hides_no_outage_of_its_parent() -> None:
+    down = record(window("a", "15 10:00", "15 12:00"), window("a.b", "15 02:00", "15 03:00", planned=True))
+    assert counted(down, loss(1, "a.b", *DAY), planned={"counts": "never"}) == 7200
+    assert counted(down, loss(1, "a.b", *DAY), planned={"counts": "always"}) == 10_800
+    down = record(window("a", "15 10:00", "15 12:00"), window("a.b", "15 11:00", "15 11:30"))
+    assert counted(down, loss(1, "a.b", *DAY)) == 1800
+
+
 def test_a_window_that_the_scheme_states_counts_whatever_is_said_of_planned_ones() -> None:
     stated = [{"services": ["a"], "from": "2022-10-15T10:00:00+09:00", "before": "2022-10-15T11:00:00+09:00", "source": "own"}]
     down = record(window("a", "15 10:00", "15 20:00", planned=True))
