@@ -282,7 +282,7 @@ def _initial_window(request: HttpRequest, draft: RecordDraft, content: DraftCont
              "announced_at")  # fmt: skip
     values = {name: getattr(proposal, name) for name in names}
     try:
-        instead_of = listed_before(proposal, draft, content.windows)
+        instead_of = listed_before(proposal, draft, content)
     except Refusal:  # said when it is sent
         instead_of = None
     known = {"service": None if service is None else service.code, "notice": proposal.notice.key, "instead_of": instead_of}

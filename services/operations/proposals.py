@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.contents import content_of_base, content_of_draft
+from services.contents import DraftContent, content_of_base, content_of_draft
 from services.instants import check_instant
 from services.lookups import UnknownItem, find_incident
 from services.models import (
@@ -104,25 +104,27 @@ def confirm_proposals(
         if proposal.questions or (proposal.start_at is None and not proposal.withdrawn):
             asked = ", ".join(proposal.questions) or "its times"
             raise CorrectionNeeded(f"{proposal} leaves open: {asked}. Correct it instead.", field="proposal")
-    listed = content_of_draft(draft).windows
+    content = content_of_draft(draft)
     gone: dict[WindowProposal, int] = {}
     same: dict[WindowProposal, int] = {}
     fresh: dict[WindowProposal, tuple[WindowSaid, int | None]] = {}
     for proposal in proposals:
-        standing = listed_before(proposal, draft, listed)
+        standing = listed_before(proposal, draft, content)
         if proposal.withdrawn:
             gone[proposal] = _still_listed(proposal, standing)
-        elif standing is not None and said_by(listed[standing]) == _as_said(proposal):
+            continue
+        said = _as_said(proposal)
+        if standing is not None and said_by(content.windows[standing]) == said:
             same[proposal] = standing
         else:
-            fresh[proposal] = _as_said(proposal), standing
+            fresh[proposal] = said, standing
     by: dict[str, Any] = {"draft_id": draft_id, "reason": reason, "written_by": answered_by, "now": now}
     changes: list[RecordChange] = []
     if gone:  # first: what is listed next may be what another proposal takes off
         changes += unlist(read=read, windows=list(gone.values()), **by)
     if fresh:
-        said, instead_of = zip(*fresh.values(), strict=True)
-        changes += list_windows(read=read + len(changes), said=said, instead_of=instead_of, **by)
+        all_said, instead_of = zip(*fresh.values(), strict=True)
+        changes += list_windows(read=read + len(changes), said=all_said, instead_of=instead_of, **by)
     made: dict[WindowProposal, RecordChange | int] = {**dict(zip([*gone, *fresh], changes, strict=True)), **same}
     return _answer(made, Verdict.CONFIRMED, reason=reason, answered_by=answered_by, now=now)
 
@@ -136,7 +138,7 @@ def correct_proposal(
     `listed_before` says in place of which it is if it goes by the feed. Raises as `confirm_proposals` does.
     """
     draft, (proposal,) = _draft_and_proposals(draft_id, read, [proposal_id], answered_by)
-    listed_before(proposal, draft, content_of_draft(draft).windows)  # refuses what is to be answered elsewhere
+    listed_before(proposal, draft, content_of_draft(draft))  # refuses what is to be answered elsewhere
     (change,) = list_windows(
         draft_id=draft_id, read=read, said=[said], instead_of=[instead_of], reason=reason, written_by=answered_by, now=now
     )
@@ -155,8 +157,8 @@ def service_of(proposal: WindowProposal) -> Service | None:
     return services_of([proposal])[proposal.pk]
 
 
-def listed_before(proposal: WindowProposal, draft: RecordDraft, listed: dict[int, OutageWindow]) -> int | None:
-    """Id of the window, of those the draft lists, that an earlier proposal of this one's history led to.
+def listed_before(proposal: WindowProposal, draft: RecordDraft, content: DraftContent) -> int | None:
+    """Id of the window, of those in the draft's content, that an earlier proposal of this one's history led to.
 
     Raises AnsweredInAnotherDraft when that went into another draft that is open still, RecordMovedOn when it was published
     by one that this draft does not stand on: else the same window would come to be listed twice.
@@ -165,11 +167,11 @@ def listed_before(proposal: WindowProposal, draft: RecordDraft, listed: dict[int
     while earlier is not None:
         answer = ProposalAnswer.objects.filter(proposal=earlier).exclude(window=None).select_related("change__draft").first()
         if answer is not None and answer.window_id is not None:
-            standing = _standing(answer.window_id, listed)
+            standing = _standing(answer.window_id, content.windows)
             if standing is not None:
                 return standing
             answered_in = None if answer.change is None else answer.change.draft
-            _refuse_elsewhere(proposal, answer.window_id, answered_in, draft)
+            _refuse_elsewhere(proposal, answer.window_id, answered_in, draft, content.base_number)
         earlier = earlier.replaces
     return None
 
@@ -187,7 +189,9 @@ def _standing(window: int, listed: dict[int, OutageWindow]) -> int | None:
     return None
 
 
-def _refuse_elsewhere(proposal: WindowProposal, window: int, answered_in: RecordDraft | None, draft: RecordDraft) -> None:
+def _refuse_elsewhere(
+    proposal: WindowProposal, window: int, answered_in: RecordDraft | None, draft: RecordDraft, base: int
+) -> None:
     open_elsewhere = answered_in is not None and answered_in.pk != draft.pk and answered_in.state == DraftState.OPEN
     if answered_in is not None and open_elsewhere and _standing(window, content_of_draft(answered_in).windows) is not None:
         raise AnsweredInAnotherDraft(
@@ -195,7 +199,7 @@ def _refuse_elsewhere(proposal: WindowProposal, window: int, answered_in: Record
             field="proposal",
         )
     newest = record_in_force(draft.incident)
-    moved_on = newest is not None and newest.number > content_of_draft(draft).base_number
+    moved_on = newest is not None and newest.number > base
     if moved_on and _standing(window, content_of_base(newest).windows) is not None:
         raise RecordMovedOn(f"What {proposal} changes is listed by {newest}. Put the draft on it first.")
 

@@ -149,7 +149,7 @@ def test_a_corrected_withdrawal_is_found_again_by_what_the_feed_says_next(feed: 
     confirm(imported(page_until()), draft, writer)
     gone = imported(body(incidents=[page_without_windows()]))
     assert gone.withdrawn
-    correct(gone, draft, writer, listed_before(gone, draft, content_of_draft(draft).windows))
+    correct(gone, draft, writer, listed_before(gone, draft, content_of_draft(draft)))
     assert listed(draft) == [("partial", "11:00")]
     confirm(imported(page_until("12:30")), draft, writer)
     assert listed(draft) == [("full", "12:30")]
