@@ -262,6 +262,19 @@ class Deadlines(Part):
     pay: Deadline | None = None
 
 
+class Automatic(Part):
+    """What is decided by rule. A claim goes to a person unless each policy that gives it something lets its part be approved
+    so, or, where none gives anything, each lets it be rejected so; and whatever is undecided of it always does.
+    """
+
+    approve_up_to: Code | None = None
+    """A figure: what the policy gives a claim in one unit is approved by rule up to here, inclusive. Left out: never."""
+    reject: bool = False
+    """Whether a claim to which the policy gives nothing is rejected by rule."""
+    sample_per_thousand: Annotated[StrictInt, Field(ge=0, le=1000)] = 0
+    """So many of a thousand claims go to a person all the same, chosen by a hash of the claim's reference."""
+
+
 # --- examples ----------------------------------------------------------------------------------
 
 
@@ -393,6 +406,8 @@ class PackBody(Part):
     rules: list[Rule] = Field(min_length=1)
     limits: list[Limit] = []
     deadlines: Deadlines = Deadlines()
+    automatic: Automatic = Automatic()
+    """What is decided without a person; nothing unless it is said."""
     setting: ExampleSetting = ExampleSetting()
     examples: list[Example] = Field(min_length=1)
 
@@ -436,5 +451,12 @@ class Pack:
     @property
     def recovery_floor(self) -> int:
         """Overpayments below this many units are written off; 0: none are."""
-        name = self.body.recovery_floor
-        return 0 if name is None else int(fraction_of(self.body.figures[name].value or 0))
+        return self._whole(self.body.recovery_floor) or 0
+
+    @property
+    def approve_up_to(self) -> int | None:
+        """Units up to which it is approved by rule, inclusive; None: never."""
+        return self._whole(self.body.automatic.approve_up_to)
+
+    def _whole(self, figure: str | None) -> int | None:
+        return None if figure is None else int(fraction_of(self.body.figures[figure].value or 0))

@@ -43,9 +43,10 @@ def _unused(body: PackBody) -> Iterator[str]:
     nodes = list(parts(whole))
     remedies = [choice.remedy for rule in body.rules for choice in rule.choices]
     late = [promise.late for promise in (body.deadlines.answer, body.deadlines.pay) if promise is not None]
+    directly = {body.recovery_floor, body.automatic.approve_up_to}
     used: dict[str, set[Any]] = {
         "facts": {*facts_named(whole), *(rule.chosen_by for rule in body.rules), *(one.extends for one in remedies)},
-        "figures": {*(node.figure for node in nodes if isinstance(node, FigureRef)), body.recovery_floor, *late},
+        "figures": {*(node.figure for node in nodes if isinstance(node, FigureRef)), *directly, *late},
         "amounts": {node.amount for node in nodes if isinstance(node, NamedAmount)},
         "reasons": {
             *(node.reason for node in nodes if isinstance(node, Condition)), *(limit.reason for limit in body.limits),

@@ -284,15 +284,19 @@ class _Names:
         for place, name in enumerate(names):
             if name in names[:place]:
                 yield _wrong(("examples", place, "name"), f"another example has the name {name!r}; give each its own")
-        floor = self.body.recovery_floor
-        if floor is not None:
-            yield from self._declared(floor, self.body.figures, "figure", ("recovery_floor",))
-            if floor in self.body.figures and not isinstance(self.body.figures[floor].value, int):
-                yield _wrong(("recovery_floor",), f"{floor} is dated or not whole; name a figure with one whole `value`")
+        yield from self._whole_figure(self.body.recovery_floor, ("recovery_floor",))
+        yield from self._whole_figure(self.body.automatic.approve_up_to, ("automatic", "approve_up_to"))
         for node, path in located(self.body):
             calendar = getattr(node, "calendar", None)
             if calendar is not None:
                 yield from _refusal(lambda code=calendar: public_holidays(code, [2022]), (*path, "calendar"))  # type: ignore[misc]
+
+    def _whole_figure(self, name: str | None, path: Path) -> Iterator[Problem]:
+        if name is None:
+            return
+        yield from self._declared(name, self.body.figures, "figure", path)
+        if name in self.body.figures and not isinstance(self.body.figures[name].value, int):
+            yield _wrong(path, f"{name} is dated or not whole; name a figure with one whole `value`")
 
     def _sources(self) -> Iterator[Problem]:
         for node, path in located(self.body):

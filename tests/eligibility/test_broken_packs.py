@@ -133,7 +133,7 @@ examples:
 BROKEN = [  # name, what is replaced in the pack, by what, and the refusal
     # keys
     ("unknown key of a pack", "zone: Asia/Seoul\n", "zone: Asia/Seoul\nsurprise: 1\n",
-     "broken.yaml:10: pack_invalid: surprise: no such key here; correct it or take it out, known are pack, code, scheme, demonstration, title, verified, sources, incidents, zone, asked_for, scope, facts, figures, amounts, recovery_floor, reasons, rules, limits, deadlines, setting, examples"),
+     "broken.yaml:10: pack_invalid: surprise: no such key here; correct it or take it out, known are pack, code, scheme, demonstration, title, verified, sources, incidents, zone, asked_for, scope, facts, figures, amounts, recovery_floor, reasons, rules, limits, deadlines, automatic, setting, examples"),
     ("unknown key of a rule", "    chosen_by: wish\n", "    chosen_from: wish\n    chosen_by: wish\n",
      "broken.yaml:95: pack_invalid: rules[2].chosen_from: no such key here; correct it or take it out, known are code, title, applies, losses, windows, measures, require, review, chosen_by, choices, at_least, at_most, deduct, minimum, round, amount, remedy"),
     ("unknown key of an amount", "of: {counted: hours}", "of: {counted: hours, measures: outages}",
