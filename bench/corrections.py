@@ -181,6 +181,9 @@ CLAIMS = (
        SELECT 'C-' || left(word, 4) || '-' || right(word, 4), id, %(incident)s, 'proactive', %(now)s
          FROM (SELECT id, lpad(upper(to_hex(id)), 8, '0') AS word FROM accounts_person ORDER BY id DESC LIMIT %(new)s) p
         ORDER BY id""",
+    """INSERT INTO claims_claimstatus (claim_id, incident_id, review, decision, payment, moves, reasons, moved_at)
+       SELECT id, incident_id, 'received', 'undecided', 'nothing', 0, '{}', filed_at
+         FROM (SELECT * FROM claims_claim ORDER BY id DESC LIMIT %(new)s) c ORDER BY id""",
     """INSERT INTO claims_claimrevision (claim_id, number, cause, asks_for, created_at)
        SELECT id, 1, 'derived', '{}', %(now)s
          FROM (SELECT id FROM claims_claim ORDER BY id DESC LIMIT %(new)s) c ORDER BY id""",
@@ -213,6 +216,6 @@ CLAIMS = (
 )
 
 # As if the letters had been written: as many rows, of fewer bytes.
-TELL = """INSERT INTO claims_letter (claim_id, assessment_id, language, content, content_hash, made_at)
-          SELECT a.claim_id, a.id, 'ko', '-'::bytea, encode(sha256('-'::bytea), 'hex'), %(now)s
-            FROM claims_letterdue d JOIN claims_assessment a ON a.id = d.assessment_id ORDER BY a.id"""
+TELL = """INSERT INTO claims_letter (claim_id, assessment_id, decision_id, language, content, content_hash, made_at)
+          SELECT d.claim_id, d.assessment_id, d.id, 'ko', '-'::bytea, encode(sha256('-'::bytea), 'hex'), %(now)s
+            FROM claims_letterdue l JOIN claims_decision d ON d.id = l.decision_id ORDER BY d.id"""

@@ -12,7 +12,12 @@ MODELS: dict[str, str] = {
     "ComparisonDifference": "견주기의 차이", "Dispute": "이의", "DisputeHour": "이의의 시간별 수", "CountDue": "셀 것",
     "DisputesMadeOf": "이의의 바탕", "Payout": "지급", "SettlementDue": "정산할 것", "LetterDue": "보낼 편지",
     "Letter": "편지", "ReassessmentDue": "다시 산정할 것", "DerivationDue": "찾아낼 것", "Hint": "깨우는 신호",
-    "WorkerBeat": "일꾼의 신호", "CaseView": "열람 기록", "Event": "사건 기록",
+    "WorkerBeat": "일꾼의 신호",
+    "ClaimStatus": "청구의 상태", "Decision": "결정", "DecisionProposal": "결정 제안",
+    "DecisionUndone": "취소한 결정", "AuthorityLimit": "결정 한도", "AuthorityUsed": "쓴 한도",
+    "AutomaticPause": "자동 결정 멈춤",
+    "Cohort": "묶음", "Note": "메모", "PaymentRun": "지급 회차", "PaymentItem": "지급 항목", "PaymentPart": "지급 항목의 몫",
+    "CaseView": "열람 기록", "Event": "사건 기록",
 }  # fmt: skip
 FIELDS: dict[str, str] = {
     **model_words.FIELDS,
@@ -34,4 +39,11 @@ FIELDS: dict[str, str] = {
     "undecided": "미정", "dispute": "이의", "hour_at": "시각", "counted_at": "센 때", "line": "내역", "language": "언어",
     "made_at": "만든 때", "since": "바탕이 된 판", "first_usage_id": "첫 이용 기록", "last_usage_id": "마지막 이용 기록",
     "task": "작업", "ref_id": "대상 번호", "seen_at": "마지막으로 본 때", "at": "때", "actor": "한 사람", "data": "자료",
+    "decision": "결정", "move": "몇 번째 이동", "transaction": "데이터베이스 처리 번호", "review": "심사",
+    "approved": "승인", "decided_by": "결정한 사람", "checked_by": "확인한 사람", "proposal": "제안", "decided_at": "결정한 때",
+    "amount_minor": "금액 (최소 단위)", "proposed_by": "제안한 사람", "proposed_at": "제안한 때", "undone_by": "취소한 사람",
+    "undone_at": "취소한 때", "per_decision_minor": "결정 하나의 한도", "per_day_minor": "하루의 한도", "set_by": "정한 사람",
+    "set_at": "정한 때", "user": "사람", "on_date": "날짜", "lifted_by": "푼 사람", "lifted_at": "푼 때",
+    "alarm_above": "경보 수", "made_by": "만든 사람", "items": "항목 수", "told_by": "알린 사람", "told_at": "알린 때",
+    "stands": "유효한 결정", "moves": "이동 수", "moved_at": "움직인 때", "assignee": "맡은 사람",
 }  # fmt: skip

@@ -9,20 +9,22 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Partner, Person
-from accounts.operations import create_person, register_partner
+from accounts.models import Partner, Person, User
+from accounts.operations import create_person, create_staff, register_partner
 from claims.models import AssessmentRun, Claim, Usage
 from claims.operations import (
     ToldFact,
     ToldLoss,
     UsageRow,
     assess_next_chunk,
+    chase_versions,
     derive_next,
     finish_run,
     open_claim,
     plan_runs,
     publish_policy,
     record_usage,
+    set_authority,
     settle_next,
     write_next_letters,
 )
@@ -63,6 +65,20 @@ def a_person() -> Person:
 
 
 @transaction.atomic
+def a_user(*roles: str, email: str | None = None) -> User:
+    """Staff with these roles."""
+    address = email or f"{'-'.join(roles) or 'nobody'}-{next(_numbers)}@example.com"
+    return create_staff(email=address, password="a long password 1", roles=roles, now=NOW)
+
+
+@transaction.atomic
+def authority(role: str = "caseworker", *, per_decision: int = 100_000, per_day: int = 1_000_000) -> None:
+    set_authority(
+        role=role, currency="KRW", per_decision_minor=per_decision, per_day_minor=per_day, set_by=None, now=NOW
+    )  # fmt: skip
+
+
+@transaction.atomic
 def a_partner(code: str = "mobility") -> Partner:
     return register_partner(code=code, name_ko=code, name_en=code)
 
@@ -100,16 +116,22 @@ def pack(
     asks: Mapping[str, str] = {"is_member": "boolean"},
     attested: Mapping[str, str] = {},
     incidents: str = "from: 2022-10-01",
+    automatic: str = "{approve_up_to: most, reject: true}",
+    needs: str | None = None,
 ) -> str:
     """A policy of these tests: so much per completed half hour of full outage; less than 1,000 is not asked back.
 
-    `asks`: facts by name, each a type or `type of loss`; `attested`: what attests one of them, by name.
+    `asks`: facts by name, each a type or `type of loss`; `attested`: what attests one of them, by name;
+    `needs`: a fact without which it pays nothing.
     """
     types = {name: (*kind.split(" of "), "claim")[:2] for name, kind in asks.items()}
     facts = ", ".join(
         f"{name}: {{type: {kind}, of: {of}, attested_by: {attested.get(name, 'null')}, label: {{ko: x, en: x}}}}"
         for name, (kind, of) in types.items()
     )
+    required = "" if needs is None else f"{{fact: {needs}, is: true, reason: not_told}}"
+    reasons = "{}" if needs is None else "{not_told: {ko: x, en: x}}"
+    told = "" if needs is None else f"{needs}: true"
     expected = 2 * won if incidents == "from: 2022-10-01" else "no line"
     return f"""
 pack: 1
@@ -123,19 +145,24 @@ zone: Asia/Seoul
 figures:
   credit: {{value: {won}, unit: KRW, source: own}}
   floor: {{value: 1000, unit: KRW, source: own}}
+  most: {{value: 1000000, unit: KRW, source: own}}
 recovery_floor: floor
+automatic: {automatic}
 facts: {{{facts}}}
+reasons: {reasons}
 rules:
   - code: half_hours
     title: {{ko: 시험, en: Test}}
     losses: {{services: [kakaotalk.text_message]}}
     windows: {{severities: [full]}}
+    require: [{required}]
     amount: {{multiply: [{{figure: credit}}, {{completed: {{counted: minutes}}, per: 30}}]}}
     remedy: {{instrument: credit, unit: KRW, currency: KRW}}
 setting:
   windows: [{{service: kakaotalk.text_message, from: 2022-10-15T15:30:00+09:00, before: 2022-10-15T16:30:00+09:00}}]
 examples:
   - name: an hour
+    facts: {{{told}}}
     losses: [{{service: kakaotalk.text_message, from: 2022-10-15T15:30:00+09:00, before: 2022-10-15T16:30:00+09:00}}]
     expect: {{half_hours: {expected}}}
 """
@@ -177,6 +204,12 @@ def work_off(runs: Sequence[AssessmentRun] | None = None, *, worker: str = "test
         with transaction.atomic():
             finish_run(run_id=run.pk, now=NOW)
     return runs
+
+
+@transaction.atomic
+def chase() -> int:
+    """What the sweep does first: make due what new versions touch."""
+    return chase_versions(now=NOW)
 
 
 def follow_up() -> None:

@@ -10,12 +10,14 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
     "kind": {
         "ride": ("이용", "ride"), "shift": ("근무", "shift"), "subscription": ("구독", "subscription"),
         "first": ("첫 지급", "first"), "top_up": ("추가 지급", "top-up"), "recovery": ("환수", "recovery"),
-        "written_off": ("환수하지 않음", "written off"),
+        "written_off": ("환수하지 않음", "written off"), "undone": ("취소함", "undone"),
     },
     "state": {
         "done": ("마침", "done"), "superseded": ("새것이 대신함", "superseded"), "failed": ("실패", "failed"),
         "todo": ("대기", "to do"), "split": ("나눔", "split"), "quarantined": ("격리됨", "quarantined"),
         "accepted": ("받아들임", "accepted"), "rejected": ("거절함", "rejected"),
+        "confirmed": ("확인함", "confirmed"), "returned": ("돌려보냄", "returned"), "outdated": ("옛것이 됨", "outdated"),
+        "sent": ("보냄", "sent"), "paid": ("지급함", "paid"),
         "answered": ("새 판이 답함", "answered by a version"), "joined": ("다른 이의에 합쳐짐", "joined to another"),
     },
     "origin": {
@@ -40,6 +42,20 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "in_force": ("지금의 조건", "terms in force"),
     },
     "log": {"claims.event": ("한 일", "what was done"), "claims.caseview": ("열람", "who looked")},
+    "review": {
+        "received": ("받음", "received"), "queued": ("차례를 기다림", "queued"), "in_review": ("심사 중", "in review"),
+        "awaiting_claimant": ("청구인을 기다림", "awaiting the claimant"), "proposed": ("두 번째 사람을 기다림", "proposed"),
+        "held": ("보류함", "held"), "closed": ("끝남", "closed"), "withdrawn": ("거두어들임", "withdrawn"),
+        "merged": ("다른 청구에 합침", "merged"),
+    },
+    "decision": {
+        "undecided": ("아직", "undecided"), "approved": ("승인", "approved"), "rejected": ("거절", "rejected"),
+        "answered": ("답함", "answered"),
+    },
+    "payment": {
+        "nothing": ("없음", "nothing"), "due": ("지급할 것", "due"), "sent": ("보냄", "sent"), "paid": ("지급함", "paid"),
+        "recovery": ("환수할 것", "to be paid back"),
+    },
     "page": {"claim": ("청구", "claim"), "letter": ("편지", "letter"), "api": ("기계 접속", "API")},
 }  # fmt: skip
 CHOICES = {

@@ -38,16 +38,16 @@ class SettlementDueAdmin(ClaimsAdmin):
 
 @admin.register(LetterDue)
 class LetterDueAdmin(ClaimsAdmin):
-    list_display = ("assessment", "attempts", "last_error", "created_at")
-    list_select_related = ("assessment",)
+    list_display = ("decision", "attempts", "last_error", "created_at")
+    list_select_related = ("decision",)
 
 
 @admin.register(Letter)
 class LetterAdmin(ClaimsAdmin):
-    list_display = ("claim", "assessment", "language", "made_at", "content_hash")
+    list_display = ("claim", "decision", "language", "made_at", "content_hash")
     search_fields = ("claim__reference",)
-    list_select_related = ("claim", "assessment")
-    fields = ("claim", "assessment", "language", "content_hash", "made_at")
+    list_select_related = ("claim", "decision")
+    fields = ("claim", "assessment", "decision", "language", "content_hash", "made_at")
 
 
 @admin.register(Comparison)

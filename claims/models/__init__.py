@@ -18,6 +18,17 @@ from claims.models.comparison import (
     ComparisonOf,
     ComparisonState,
 )
+from claims.models.decision import (
+    AuthorityLimit,
+    AuthorityUsed,
+    AutomaticPause,
+    Cohort,
+    Decision,
+    DecisionProposal,
+    DecisionUndone,
+    ProposalState,
+    RejectionReason,
+)
 from claims.models.dispute import CountDue, Dispute, DisputeHour, DisputesMadeOf, DisputeState
 from claims.models.intake import (
     Claim,
@@ -31,20 +42,37 @@ from claims.models.intake import (
     Usage,
     UsageKind,
 )
-from claims.models.payout import Letter, LetterDue, Payout, PayoutKind, SettlementDue
+from claims.models.payout import (
+    ItemState,
+    Letter,
+    LetterDue,
+    PaymentItem,
+    PaymentPart,
+    PaymentRun,
+    Payout,
+    PayoutKind,
+    SettlementDue,
+)
 from claims.models.policy import DraftRevision, Policy, PolicyDraft, PolicyRule, PolicyVersion
-from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hint, ReassessmentDue, WorkerBeat
+from claims.models.status import MOVES, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
+from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hint, Note, ReassessmentDue, WorkerBeat
 
 __all__ = [
     "MOST_ATTEMPTS",
+    "MOVES",
     "Assessment",
     "AssessmentRun",
+    "AuthorityLimit",
+    "AuthorityUsed",
+    "AutomaticPause",
     "CaseView",
     "ChainLink",
     "ChunkState",
     "Claim",
     "ClaimOrigin",
     "ClaimRevision",
+    "ClaimStatus",
+    "Cohort",
     "Comparison",
     "ComparisonChunk",
     "ComparisonDifference",
@@ -52,6 +80,10 @@ __all__ = [
     "ComparisonState",
     "CompiledTerms",
     "CountDue",
+    "Decision",
+    "DecisionProposal",
+    "DecisionStatus",
+    "DecisionUndone",
     "DerivationDue",
     "Dispute",
     "DisputeHour",
@@ -63,20 +95,29 @@ __all__ = [
     "Event",
     "Fact",
     "Hint",
+    "ItemState",
     "Letter",
     "LetterDue",
     "Log",
     "Loss",
     "LossOrigin",
+    "Note",
     "Outcome",
+    "PaymentItem",
+    "PaymentPart",
+    "PaymentRun",
+    "PaymentStatus",
     "Payout",
     "PayoutKind",
     "Policy",
     "PolicyDraft",
     "PolicyRule",
     "PolicyVersion",
+    "ProposalState",
     "Provenance",
     "ReassessmentDue",
+    "RejectionReason",
+    "ReviewStatus",
     "RevisionCause",
     "RunChunk",
     "RunState",

@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.db.models.functions import Cast
 
 from claims.models.intake import Claim
 from services.append_only import append_only_triggers
@@ -153,7 +154,7 @@ class WorkerBeat(models.Model):
 
 
 class Event(models.Model):
-    """What was done, by whom. Written in the transaction that does it. `data` holds ids and counts only."""
+    """What was done, by whom. Written in the transaction that does it. `data` holds ids, codes and counts only."""
 
     append_only: ClassVar[bool] = True
 
@@ -163,13 +164,44 @@ class Event(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty: the service."
     )
     claim = models.ForeignKey(Claim, models.PROTECT, null=True, blank=True, related_name="events")
+    move = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Which move of the claim's status it is, from 1; empty: none."
+    )
     data = models.JSONField(default=dict)
+    transaction = models.BigIntegerField(
+        db_default=Cast(Cast(Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()),
+        help_text="The database's number of the transaction; a status moves only in that of its event.",
+    )
 
     class Meta:
         ordering: ClassVar = ["id"]
         triggers: ClassVar = append_only_triggers()
-        constraints: ClassVar = [in_range("at")]
+        constraints: ClassVar = [
+            in_range("at"),
+            models.UniqueConstraint(fields=["claim", "move"], condition=Q(move__isnull=False), name="claim_makes_a_move_once"),
+            models.CheckConstraint(condition=Q(move__isnull=True) | Q(claim__isnull=False), name="move_is_of_a_claim"),
+        ]
         indexes: ClassVar = [BrinIndex(fields=["at"], name="event_by_time")]
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Note(models.Model):
+    """What somebody wrote about what was done. Erased by deleting it; the event keeps the salted digest.
+
+    The digest is SHA-256, in hex, of salt, line feed and text.
+    """
+
+    append_only: ClassVar[bool] = False
+
+    event = models.OneToOneField(Event, models.PROTECT, primary_key=True, related_name="note")
+    text = models.TextField()
+    salt = models.CharField(max_length=32)
+
+    class Meta:
+        ordering: ClassVar = ["event_id"]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(text=""), name="note_says_something")]
+
+    def __str__(self) -> str:
+        return f"note of event {self.event_id}"

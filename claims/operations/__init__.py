@@ -5,7 +5,31 @@ Those named `.._next..` alone open their own: they must be called outside any.
 
 from claims.operations.assessment import assess_next_chunk, finish_run
 from claims.operations.audit import link_log, record_views
+from claims.operations.authority import (
+    AlreadyPaused,
+    NotPaused,
+    lift_pause,
+    pause_automatic,
+    set_alarm,
+    set_authority,
+)
 from claims.operations.comparison import compare_next_chunk, finish_comparisons
+from claims.operations.decisions import (
+    AssessmentOutdated,
+    AuthorityExceeded,
+    MoneyMoved,
+    NothingToDecide,
+    OwnClaim,
+    OwnProposal,
+    ProposalClosed,
+    ReasonUnknown,
+    ReviewedByAnother,
+    UnknownProposal,
+    confirm_proposal,
+    decide_claim,
+    return_proposal,
+    undo_decision,
+)
 from claims.operations.derivation import derive_next
 from claims.operations.derive import Derived, derive_losses
 from claims.operations.disputes import (
@@ -38,7 +62,15 @@ from claims.operations.intake import (
     revise_claim,
 )
 from claims.operations.letters import write_next_letters
+from claims.operations.moves import ClaimMoved, TransitionNotAllowed, UnknownClaim
 from claims.operations.nightly import begin_full_comparisons
+from claims.operations.payment import (
+    NothingToPay,
+    PaymentAnswered,
+    UnknownPaymentRun,
+    answer_payments,
+    make_payment_run,
+)
 from claims.operations.policy import ExamplesDiffer, PackRefused, VersionMovedOn, publish_policy
 from claims.operations.previews import (
     PreviewMissing,
@@ -56,12 +88,27 @@ from claims.operations.refusals import (
     Required,
     ValueTooLong,
 )
+from claims.operations.review import (
+    AlreadyDecided,
+    assign_claim,
+    hold_claim,
+    put_back_claim,
+    release_claim,
+    reopen_claim,
+    take_claim,
+    withdraw_claim,
+)
 from claims.operations.settlement import settle_next
 from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageDiffers, UsageRow, copy_usage, record_usage
 from claims.operations.work import beat, chase_versions, plan_runs, sweep
 
 __all__ = [
+    "AlreadyDecided",
+    "AlreadyPaused",
     "AmountOutOfRange",
+    "AssessmentOutdated",
+    "AuthorityExceeded",
+    "ClaimMoved",
     "Copied",
     "CurrencyUnknown",
     "Derived",
@@ -74,39 +121,61 @@ __all__ = [
     "InvalidCharacter",
     "KindUnknown",
     "LossOfAnotherClaim",
+    "MoneyMoved",
+    "NotPaused",
     "NothingNew",
+    "NothingToDecide",
+    "NothingToPay",
+    "OwnClaim",
     "OwnDraft",
+    "OwnProposal",
     "PackRefused",
+    "PaymentAnswered",
     "PreviewMissing",
+    "ProposalClosed",
     "ProvenanceUnknown",
+    "ReasonUnknown",
     "ReferenceUnknown",
     "Required",
+    "ReviewedByAnother",
     "RowError",
     "RowsRefused",
     "ToldFact",
     "ToldLoss",
+    "TransitionNotAllowed",
+    "UnknownClaim",
     "UnknownDispute",
+    "UnknownPaymentRun",
+    "UnknownProposal",
     "UsageDiffers",
     "UsageRow",
     "ValueTooLong",
     "VersionMovedOn",
     "accept_dispute",
+    "answer_payments",
     "assess_next_chunk",
+    "assign_claim",
     "beat",
     "begin_full_comparisons",
     "chase_versions",
     "compare_next_chunk",
+    "confirm_proposal",
     "copy_usage",
     "count_disputes",
+    "decide_claim",
     "derive_losses",
     "derive_next",
     "discard_draft",
     "dispute_threshold",
     "finish_comparisons",
     "finish_run",
+    "hold_claim",
+    "lift_pause",
     "link_log",
+    "make_payment_run",
     "open_claim",
     "open_draft",
+    "pause_automatic",
     "plan_runs",
     "policy_draft_previews",
     "preview_policy_draft",
@@ -114,14 +183,23 @@ __all__ = [
     "publish_draft",
     "publish_policy",
     "publish_previewed_record",
+    "put_back_claim",
     "record_draft_preview",
     "record_facts",
     "record_usage",
     "record_views",
     "reject_dispute",
+    "release_claim",
+    "reopen_claim",
+    "return_proposal",
     "revise_claim",
     "revise_draft",
+    "set_alarm",
+    "set_authority",
     "settle_next",
     "sweep",
+    "take_claim",
+    "undo_decision",
+    "withdraw_claim",
     "write_next_letters",
 ]

@@ -40,7 +40,7 @@ from claims.models.owing import OWED_IN_COLUMNS, UNDECIDED_IN_COLUMNS
 from claims.operations.assessment import DETERMINISTIC
 from claims.operations.locks import see_one_instant
 from claims.operations.policy import compile_terms_now
-from claims.operations.settlement import differing_claims
+from claims.operations.settlement import unsettled_chunks
 from claims.operations.work import chunk_size
 from services.instants import check_instant
 from services.models import Incident, RecordDraft
@@ -347,7 +347,7 @@ def _counted(lines: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
 
 def _raise_alarm(comparison: Comparison, missed: list[int], looked_at: list[int], now: datetime) -> None:
     """Claims that should have been assessed again, or settled, and were not: said aloud, and put where they belong."""
-    unsettled = _unsettled(looked_at)
+    unsettled = unsettled_chunks(looked_at)
     if not missed and not unsettled:
         return
     log.error("comparison %s: %s claims were missed, %s chunks not settled", comparison.pk, len(missed), len(unsettled))
@@ -361,19 +361,3 @@ def _raise_alarm(comparison: Comparison, missed: list[int], looked_at: list[int]
         [SettlementDue(chunk_id=chunk, created_at=now) for chunk in unsettled], ignore_conflicts=True
     )
     hints.write_hint(hints.PLAN_RUNS, now=now)
-
-
-def _unsettled(claim_ids: Sequence[int]) -> list[int]:
-    """Chunks whose newest assessments owe another sum than was paid although nothing says that they are still due."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT DISTINCT a.chunk_id
-                 FROM unnest(%s::bigint[]) wanted(id)
-                CROSS JOIN LATERAL (SELECT chunk_id FROM claims_assessment a WHERE a.claim_id = wanted.id
-                                     ORDER BY a.run_id DESC LIMIT 1) a
-                WHERE NOT EXISTS (SELECT 1 FROM claims_settlementdue d WHERE d.chunk_id = a.chunk_id)
-                ORDER BY a.chunk_id""",
-            [list(claim_ids)],
-        )
-        chunks = [row[0] for row in cursor.fetchall()]
-        return [chunk for chunk in chunks if differing_claims(cursor, chunk)]

@@ -26,9 +26,11 @@ from claims.models import (
     Policy,
     Provenance,
     ReassessmentDue,
+    ReviewStatus,
     RevisionCause,
 )
 from claims.operations.checks import check_service, check_text, service_ids
+from claims.operations.moves import Move, lock_status, make_move
 from claims.operations.policy import published_facts
 from claims.operations.refusals import ReferenceUnknown, Required
 from services.instants import check_instant, check_span
@@ -169,6 +171,8 @@ def revise_claim(
         fact.loss_id = place.pk if isinstance(place, Loss) else place
     Fact.objects.bulk_create(fact for _, fact in new_facts)
     _record(claim, revision, author=author, losses=len(new_losses), facts=len(new_facts))
+    if number > 1:
+        _look_again(claim, revision, author)
     return revision
 
 
@@ -177,7 +181,7 @@ def insert_claims(
 ) -> list[int]:
     """Give each person a claim about the incident who has none; returns the ids of the new ones.
 
-    References are 40 bits of chance from the database, as base32 by Crockford. One that is taken
+    Each begins with its status. References are 40 bits of chance from the database, as base32 by Crockford. One that is taken
     already inserts nothing, so the loop asks again for who is still without.
     """
     found: list[int] = []
@@ -197,7 +201,10 @@ def insert_claims(
                     INSERT INTO claims_claim (reference, person_id, incident_id, origin, partner_id, filed_at)
                     SELECT 'C-' || left(word, 4) || '-' || right(word, 4), id, %(incident)s, %(origin)s, %(partner)s, %(now)s
                       FROM letters ORDER BY id
-                    ON CONFLICT DO NOTHING RETURNING id
+                    ON CONFLICT DO NOTHING RETURNING id, incident_id, filed_at
+                ), standing AS (
+                    INSERT INTO claims_claimstatus (claim_id, incident_id, review, decision, payment, moves, reasons, moved_at)
+                    SELECT id, incident_id, 'received', 'undecided', 'nothing', 0, '{}', filed_at FROM added ORDER BY id
                 )
                 SELECT (SELECT count(*) FROM dice), (SELECT array_agg(id ORDER BY id) FROM added)
                 """,
@@ -302,6 +309,22 @@ def _without_known(claim: Claim, rows: list[tuple[Place, Fact]]) -> list[tuple[P
             said[key] = value
             new.append((place, fact))
     return new
+
+
+# Where something new brings a claim back into the queue, and why; whoever has it in hand elsewhere sees it there.
+BACK: dict[str, str] = {
+    ReviewStatus.CLOSED: "said_more",
+    ReviewStatus.AWAITING_CLAIMANT: "said_more",
+    ReviewStatus.WITHDRAWN: "claimed_again",
+}
+
+
+def _look_again(claim: Claim, revision: ClaimRevision, author: User | None) -> None:
+    status = lock_status(claim.pk)
+    if status.review in BACK:
+        data = {"revision": revision.number}
+        move = Move(claim.pk, "claim_queued", review=ReviewStatus.QUEUED, reasons=[BACK[status.review]], data=data)
+        make_move(status, move, actor=author, now=revision.created_at)
 
 
 def _record(claim: Claim, revision: ClaimRevision, *, author: User | None, losses: int, facts: int) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 
 from accounts.models import User
-from claims.models import MOST_ATTEMPTS, Assessment, Letter, LetterDue
+from claims.models import MOST_ATTEMPTS, Claim, Decision, Letter, LetterDue
 from claims.operations.attempts import attempt
 from claims.queries.letter import render_letter
 from services.instants import check_instant
@@ -29,24 +29,24 @@ def write_next_letters(*, now: datetime) -> bool:
     return bool(taken)
 
 
-def _write(assessment_ids: list[int], now: datetime) -> None:
-    assessments = Assessment.objects.filter(pk__in=assessment_ids).select_related("claim__incident", "run__terms")
+def _write(decision_ids: list[int], now: datetime) -> None:
+    decisions = Decision.objects.filter(pk__in=decision_ids).select_related("claim__incident", "assessment__run__terms")
     letters = []
-    for assessment in assessments.order_by("pk"):
-        language = _language_of(assessment)
-        content = render_letter(assessment, language=language, now=now)
+    for decision in decisions.order_by("pk"):
+        language = _language_of(decision.claim)
+        content = render_letter(decision, language=language, now=now)
         digest = hashlib.sha256(content).hexdigest()
         letters.append(
             Letter(
-                claim=assessment.claim, assessment=assessment, language=language, content=content, content_hash=digest,
-                made_at=now,
+                claim=decision.claim, assessment=decision.assessment, decision=decision, language=language, content=content,
+                content_hash=digest, made_at=now,
             )
         )  # fmt: skip
     Letter.objects.bulk_create(letters)
-    LetterDue.objects.filter(pk__in=assessment_ids).delete()
+    LetterDue.objects.filter(pk__in=decision_ids).delete()
 
 
-def _language_of(assessment: Assessment) -> str:
+def _language_of(claim: Claim) -> str:
     """Of the claimant's log-in; Korean where there is none."""
-    locale = User.objects.filter(person=assessment.claim.person_id, is_active=True).values_list("locale", flat=True).first()
+    locale = User.objects.filter(person=claim.person_id, is_active=True).values_list("locale", flat=True).first()
     return str(locale or "ko")

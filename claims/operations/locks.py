@@ -8,6 +8,7 @@ from django.db import connection
 
 EVERYBODY = {"sweep": 7300, "chase": 7303, "derivation": 7304, "disputes": 7305, "comparisons": 7306, "chain": 7307}
 INCIDENT = {"plan": 7301, "derive": 7302}
+DECIDING = 7308  # by rule, under a policy: many do it at once, and who pauses it waits until all have done
 
 
 def lock_incident(incident_id: int, work: Literal["plan", "derive"]) -> None:
@@ -21,6 +22,13 @@ def try_lock(work: Literal["sweep", "chase", "derivation", "disputes", "comparis
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, 0)", [EVERYBODY[work]])
         return bool(cursor.fetchone()[0])
+
+
+def lock_policy(policy_id: int, *, alone: bool) -> None:
+    """Decide by rule under a policy (together with others), or change whether that is done (alone)."""
+    shared = "" if alone else "_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s, %s)", [DECIDING, policy_id])
 
 
 def take_time(seconds: int) -> None:

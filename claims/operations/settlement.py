@@ -1,32 +1,50 @@
-"""Assessments become payouts: each the difference to what was owed before. A chunk at a time, in transactions of its own."""
+"""Rules decide assessments, as far as policies let them; the rest goes to people. A chunk at a time, in its own transaction."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
+from django.db.models import F
 
 from claims import hints
-from claims.eligibility import Terms
+from claims.eligibility import Pack
 from claims.facts import terms_of
-from claims.models import MOST_ATTEMPTS, Assessment, Event, RunChunk, SettlementDue
+from claims.models import (
+    MOST_ATTEMPTS,
+    Assessment,
+    AutomaticPause,
+    Cohort,
+    DecisionStatus,
+    Event,
+    Policy,
+    ReviewStatus,
+    RunChunk,
+    SettlementDue,
+)
 from claims.models.owing import OWED_SQL, UNDECIDED_SQL
 from claims.operations.attempts import attempt
+from claims.operations.decisions import Ruling, carry_out
+from claims.operations.locks import lock_policy
+from claims.operations.moves import Move, make_moves
+from claims.operations.payouts import Answers, differing_claims
 from services.instants import check_instant
+
+BY_RULE = (ReviewStatus.RECEIVED, ReviewStatus.QUEUED, ReviewStatus.AWAITING_CLAIMANT, ReviewStatus.CLOSED)
 
 
 def settle_next(*, now: datetime) -> bool:
-    """Settle the assessments of one chunk; False when none is due. Call it outside any transaction.
+    """Decide the assessments of one chunk by rule; False when none is due. Call it outside any transaction.
 
-    What an assessment owes and what was paid are compared per claim, rule and remedy. Together are then judged those of a
-    claim, policy, unit and currency. Rises first take up what was written off of any of them; the rest is paid as a first
-    payout or a top-up. Falls are asked back in full where they exceed what is paid now by the policy's floor or more; else
-    only as much as is paid now, and the rest is written off. So on balance nobody is asked for less than the floor, and
-    what moves from one rule to another is not kept at one end and paid at the other. Nothing is asked back by a rule of
-    which a line is undecided (unknown, to be reviewed, parked, or not to be paid yet): not known is not less. An assessment
-    that a newer one of its claim has followed is left to that one, and so is a claim that waits to be assessed again: one
-    letter instead of two. What fails is tried five times.
+    Approved is what every policy that gives something lets be approved: within its limit, not paused, not drawn as a sample.
+    Rejected is what nothing is owed of and nothing is undecided of, if the policies let it be rejected. Everything else goes
+    into the queue of people, with all reasons; so does a claim that a person decided and that is now owed another sum. What
+    people have in hand (in review, proposed, held, withdrawn, merged) is left to them. An assessment that a newer one of its
+    claim has followed is left to that one, and so is a claim that waits to be assessed again: one letter instead of two.
+    What fails is tried five times.
     """
     now = check_instant(now, "now")
     with attempt(SettlementDue) as taken:
@@ -40,128 +58,281 @@ def settle_next(*, now: datetime) -> bool:
 
 def _settle(due: SettlementDue, now: datetime) -> None:
     chunk = RunChunk.objects.select_related("run__terms").get(pk=due.pk)
-    floors = recovery_floors(terms_of(chunk.run.terms))
-    _wait_for_earlier_runs(chunk)
-    payouts = _pay_differences(chunk.pk, floors, now)
+    terms = terms_of(chunk.run.terms)
+    allowed = _allowed(terms.packs, chunk.run.incident_id)
+    _lock_statuses(chunk.pk)
+    found = _look_at(chunk.pk, allowed)
+    for code, may in allowed.items():
+        if may.left is not None:
+            found = _stop_at_alarm(found, allowed, code, chunk.run.incident_id, now)
+    ruled = [(one, _rule(one, allowed)) for one in found]
+    rulings = [ruling for _, ruling in ruled if isinstance(ruling, Ruling)]
+    carry_out(rulings, terms, now=now)
+    _move_the_others([(one, why) for one, why in ruled if not isinstance(why, Ruling)], now)
     due.delete()
-    if payouts:
-        data = {"run": chunk.run_id, "chunk": chunk.number, "payouts": payouts}
-        Event.objects.create(at=now, kind="chunk_settled", data=data)
+    if rulings:
+        data = {"run": chunk.run_id, "chunk": chunk.number, "decisions": sum(len(one.answers.claims) for one in rulings)}
+        Event.objects.create(at=now, kind="chunk_decided", data=data)
 
 
-def _wait_for_earlier_runs(chunk: RunChunk) -> None:
-    """Lock what earlier runs have still to settle of these claims: what is being paid for them is then seen.
+# --- what policies let be decided ---------------------------------------------------------------------
 
-    An earlier assessment that becomes due later has a newer one already, and pays nothing. Everybody goes from newer runs to
-    older ones, so nobody waits for each other.
+
+@dataclass(frozen=True)
+class Allowed:
+    """What of a policy may be decided by rule: up to how much in one unit, whether to reject, how many of a thousand are a
+    sample, whether it is paused; `left`: how many more may be approved before the alarm of the cohort, None without one.
     """
-    earlier = SettlementDue.objects.filter(
-        chunk__run__incident=chunk.run.incident_id, chunk__run__lt=chunk.run_id,
-        chunk__first_claim_id__lte=chunk.last_claim_id, chunk__last_claim_id__gte=chunk.first_claim_id,
-    )  # fmt: skip
-    list(earlier.order_by("-chunk__run", "-pk").select_for_update(of=("self",)).values_list("pk"))
+
+    policy_id: int
+    up_to: int | None
+    reject: bool
+    sample: int
+    paused: bool
+    left: int | None
 
 
-def recovery_floors(terms: Terms) -> dict[str, int]:
-    """By policy: less than this is not asked back. In units of the remedy."""
-    return {pack.code: pack.recovery_floor for pack in terms.packs}
+def _allowed(packs: Iterable[Pack], incident_id: int) -> dict[str, Allowed]:
+    """By code. Pausing a policy waits for who decides under it now, and later ones see the pause."""
+    ids = dict(Policy.objects.filter(code__in=[pack.code for pack in packs]).values_list("code", "pk"))
+    for policy_id in sorted(ids.values()):
+        lock_policy(policy_id, alone=False)
+    cohorts = Cohort.objects.filter(policy__in=ids.values(), incident=incident_id).order_by("policy").select_for_update()
+    left = {cohort.policy_id: cohort.alarm_above - cohort.approved for cohort in cohorts}
+    active = AutomaticPause.objects.filter(policy__in=ids.values(), lifted_at__isnull=True)  # after the cohorts are locked
+    paused = {pause.policy_id for pause in active if pause.incident_id in (None, incident_id)}
+    return {
+        pack.code: Allowed(
+            ids[pack.code], pack.approve_up_to, pack.body.automatic.reject, pack.body.automatic.sample_per_thousand,
+            ids[pack.code] in paused, left.get(ids[pack.code]),
+        )
+        for pack in packs
+    }  # fmt: skip
 
 
-def _pay_differences(chunk_id: int, floors: dict[str, int], now: datetime) -> int:
-    by: dict[str, Any] = {"chunk": chunk_id, "policies": list(floors), "floors": list(floors.values()), "now": now}
+def is_sampled(policy: str, reference: str, per_thousand: int) -> bool:
+    """Whether a claim is drawn: the same whoever asks, and whenever. `LOOK_AT` says it in SQL."""
+    digest = hashlib.sha256(f"{policy}:{reference}".encode()).digest()
+    return int.from_bytes(digest[:4]) % 1000 < per_thousand
+
+
+# --- what a chunk's assessments say ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """Claims of which rules say the same, with their newest assessments. `gives`: policies that give something; `over` those
+    of them that give more than they let be approved; `sampled`: policies whose sample these are; `says`: all that have a line;
+    `undecided` and `refused`: why, with the outcome before the former. `differs`: another sum was paid. `by_person`: a person
+    decided what stands, or undid a decision. `alarms`: policies whose cohort is full.
+    """
+
+    claims: list[int]
+    assessments: list[int]
+    review: str
+    decision: str
+    reasons: list[str]
+    by_person: bool
+    differs: bool
+    says: list[str]
+    gives: list[str]
+    over: list[str]
+    sampled: list[str]
+    undecided: list[str]
+    refused: list[str]
+    alarms: tuple[str, ...] = ()
+
+    @property
+    def approval(self) -> bool:
+        """Whether it is to be approved, if it may be."""
+        return bool(self.gives) and (self.differs or self.decision != DecisionStatus.APPROVED)
+
+
+def _lock_statuses(chunk_id: int) -> None:
+    """Of all its claims, in order. A statement of its own: what comes after sees what others did before they let go."""
     with connection.cursor() as cursor:
-        cursor.execute(DIFFERING + PAY, by)
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            """SELECT 1 FROM claims_claimstatus s JOIN claims_assessment a ON a.claim_id = s.claim_id
+                WHERE a.chunk_id = %s ORDER BY s.claim_id FOR NO KEY UPDATE OF s""",
+            [chunk_id],
+        )
 
 
-# What is owed by assessments that are their claims' newest, beside what was paid. Of one chunk, without claims that wait to
-# be assessed again. No lock keeps one from beginning to wait, and none has to: it is then paid now and corrected when it is
-# assessed. It ends to wait with its next assessment, which is settled with the chunk of that, or in `standing_is_due`.
-# The planner knows nothing of a new chunk and expects one row: two lists are only joined in full, for which it cannot
-# choose to go through one for each row of the other.
-DIFFERING = f"""
+def _look_at(chunk_id: int, allowed: dict[str, Allowed]) -> list[Found]:
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST, {"chunk": chunk_id, "reviews": list(BY_RULE)})
+        claims, assessments = cursor.fetchone()
+        if claims is None:
+            return []
+        differing = differing_claims(Answers(claims, assessments, approved=True))
+        by = {
+            "claims": claims, "assessments": assessments, "differing": differing,
+            "policies": list(allowed), "up_to": [may.up_to for may in allowed.values()],
+            "samples": [may.sample for may in allowed.values()],
+        }  # fmt: skip
+        cursor.execute(LOOK_AT, by)
+        return [Found(*row) for row in cursor.fetchall()]
+
+
+# Of one chunk; without claims that wait to be assessed again. No lock keeps one from beginning to wait, and none has to: it is
+# then decided now and corrected when it is assessed. It ends to wait with its next assessment, which is decided with the chunk
+# of that, or in `standing_is_due`.
+NEWEST = """
+SELECT array_agg(a.claim_id ORDER BY a.claim_id), array_agg(a.id ORDER BY a.claim_id)
+  FROM claims_assessment a
+  JOIN claims_claimstatus s ON s.claim_id = a.claim_id AND s.review = ANY(%(reviews)s)
+ WHERE a.chunk_id = %(chunk)s
+   AND NOT EXISTS (SELECT 1 FROM claims_assessment n WHERE n.claim_id = a.claim_id AND n.run_id > a.run_id)
+   AND NOT EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = a.claim_id)"""
+
+# Claims by what is said of them: few rows, however many claims. Lists are in order and without repetition.
+LOOK_AT = f"""
 WITH newest AS (
-    SELECT a.id, a.claim_id
-      FROM claims_assessment a
-     WHERE a.chunk_id = %(chunk)s
-       AND NOT EXISTS (SELECT 1 FROM claims_assessment n WHERE n.claim_id = a.claim_id AND n.run_id > a.run_id)
-       AND NOT EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = a.claim_id)
-), owed AS (
-    SELECT n.claim_id, n.id AS assessment_id, p.code AS policy, r.code AS rule, e.remedy, e.unit,
-           coalesce(e.currency, '') AS currency, sum(e.quantity)::bigint AS quantity, min(e.id) AS line_id
+    SELECT n.id, n.claim_id, c.reference, s.review, s.decision, s.reasons,
+           d.decided_by_id IS NOT NULL
+           OR EXISTS (SELECT 1 FROM claims_decision x JOIN claims_decisionundone u ON u.decision_id = x.id
+                       WHERE x.claim_id = n.claim_id) AS by_person
+      FROM unnest(%(claims)s::bigint[], %(assessments)s::bigint[]) AS n(claim_id, id)
+      JOIN claims_claim c ON c.id = n.claim_id
+      JOIN claims_claimstatus s ON s.claim_id = n.claim_id
+      LEFT JOIN claims_decision d ON d.id = s.stands_id
+), policy AS (
+    SELECT * FROM unnest(%(policies)s::text[], %(up_to)s::bigint[], %(samples)s::int[]) AS p(code, up_to, sample)
+), line AS (
+    SELECT n.claim_id, n.reference, p.code AS policy, e.outcome, e.reasons, e.unit, e.currency, e.quantity,
+           {OWED_SQL} AS owed, {UNDECIDED_SQL} AS undecided
       FROM newest n
-      JOIN claims_entitlementline e ON e.assessment_id = n.id AND {OWED_SQL}
-      JOIN claims_policyrule r ON r.id = e.rule_id
-      JOIN claims_policyversion v ON v.id = r.version_id
-      JOIN claims_policy p ON p.id = v.policy_id
-     GROUP BY n.claim_id, n.id, p.code, r.code, e.remedy, e.unit, coalesce(e.currency, '')
-), paid AS (
-    SELECT claim_id, n.id AS assessment_id, o.policy, o.rule, o.remedy, o.unit, o.currency, sum(o.quantity)::bigint AS quantity,
-           -coalesce(sum(o.quantity) FILTER (WHERE o.kind = 'written_off'), 0)::bigint AS written_off
-      FROM newest n JOIN claims_payout o USING (claim_id)
-     GROUP BY claim_id, n.id, o.policy, o.rule, o.remedy, o.unit, o.currency
+      JOIN claims_entitlementline e ON e.assessment_id = n.id
+      LEFT JOIN claims_policyrule r ON r.id = e.rule_id
+      LEFT JOIN claims_policyversion v ON v.id = r.version_id
+      LEFT JOIN claims_policy p ON p.id = v.policy_id
+), given AS (
+    SELECT claim_id, policy, max(quantity) AS most
+      FROM (SELECT claim_id, policy, sum(quantity) AS quantity FROM line WHERE owed AND quantity > 0
+             GROUP BY claim_id, policy, unit, currency) g
+     GROUP BY claim_id, policy
+), gives AS (
+    SELECT claim_id, array_agg(policy ORDER BY policy) AS gives,
+           array_agg(policy ORDER BY policy) FILTER (WHERE most > p.up_to) AS over
+      FROM given JOIN policy p ON p.code = policy GROUP BY claim_id
+), says AS (
+    SELECT claim_id, array_agg(DISTINCT policy) AS says,
+           array_agg(DISTINCT policy) FILTER (
+               WHERE ('x' || left(encode(sha256(convert_to(policy || ':' || reference, 'UTF8')), 'hex'), 8))::bit(32)::bigint
+                     %% 1000 < p.sample) AS sampled
+      FROM line JOIN policy p ON p.code = policy GROUP BY claim_id
 ), undecided AS (
-    SELECT DISTINCT n.claim_id, p.code AS policy, r.code AS rule
-      FROM newest n
-      JOIN claims_entitlementline e ON e.assessment_id = n.id AND {UNDECIDED_SQL}
-      JOIN claims_policyrule r ON r.id = e.rule_id
-      JOIN claims_policyversion v ON v.id = r.version_id
-      JOIN claims_policy p ON p.id = v.policy_id
-), compared AS (
-    SELECT claim_id, assessment_id, policy, rule, remedy, unit, currency, owed.line_id, paid.quantity IS NULL AS is_first,
-           coalesce(owed.quantity, 0) - coalesce(paid.quantity, 0) AS difference,
-           coalesce(sum(paid.written_off) OVER (PARTITION BY claim_id, policy, unit, currency), 0)::bigint AS written_off
-      FROM owed FULL JOIN paid USING (claim_id, assessment_id, policy, rule, remedy, unit, currency)
-), differing AS (
-    SELECT c.*
-      FROM compared c
-      LEFT JOIN undecided u USING (claim_id, policy, rule)
-     WHERE c.difference > 0 OR (c.difference < 0 AND u.claim_id IS NULL)
-)"""  # noqa: S608 - constants
-
-PAY = """
-, floors AS (SELECT * FROM unnest(%(policies)s::text[], %(floors)s::bigint[]) AS f(policy, floor)
--- `pays`: what the rises still pay once they have taken up what was written off. `before`: rows of the same sign go in turn.
-), summed AS (
-    SELECT *, sum(greatest(-difference, 0)) OVER together AS falls,
-           greatest(sum(greatest(difference, 0)) OVER together - written_off, 0) AS pays,
-           sum(abs(difference)) OVER (PARTITION BY claim_id, policy, unit, currency, difference > 0 ORDER BY rule, remedy)
-               - abs(difference) AS before
-      FROM differing
-    WINDOW together AS (PARTITION BY claim_id, policy, unit, currency)
--- `moves`: how much of the difference is money that goes out or is asked back.
-), moving AS (
-    SELECT s.*, CASE WHEN difference > 0 THEN difference - greatest(least(written_off - before, difference), 0)
-                     ELSE greatest(least(asked - before, -difference), 0) END AS moves
-      FROM summed s
-      LEFT JOIN floors f USING (policy)
-     CROSS JOIN LATERAL (SELECT CASE WHEN falls - pays < coalesce(f.floor, 0) THEN pays ELSE falls END AS asked) a
-), parts AS (
-    SELECT m.*, part.kind, (sign(difference) * part.quantity)::bigint AS quantity
-      FROM moving m
-     CROSS JOIN LATERAL (
-        SELECT 'written_off' AS kind, abs(difference) - moves AS quantity
-        UNION ALL
-        SELECT CASE WHEN difference < 0 THEN 'recovery' WHEN is_first THEN 'first' ELSE 'top_up' END, moves
-     ) part
-     WHERE part.quantity > 0
-), paid_now AS (
-    INSERT INTO claims_payout
-           (claim_id, assessment_id, line_id, policy, rule, remedy, unit, currency, kind, quantity, created_at)
-    SELECT claim_id, assessment_id, line_id, policy, rule, remedy, unit, currency, kind, quantity, %(now)s
-      FROM parts
-     ORDER BY claim_id, policy, rule, remedy, unit, currency, kind
-    RETURNING assessment_id
-), told AS (
-    INSERT INTO claims_letterdue (assessment_id, attempts, last_error, created_at)
-    SELECT DISTINCT assessment_id, 0, '', %(now)s::timestamptz FROM paid_now
-    ON CONFLICT (assessment_id) DO NOTHING
+    SELECT claim_id, array_agg(DISTINCT outcome || coalesce(':' || reason, '')) AS undecided
+      FROM line LEFT JOIN LATERAL unnest(line.reasons) reason ON true WHERE line.undecided GROUP BY claim_id
+), refused AS (
+    SELECT claim_id, array_agg(DISTINCT reason) AS refused
+      FROM line CROSS JOIN LATERAL unnest(line.reasons) reason WHERE outcome = 'not_eligible' GROUP BY claim_id
 )
-SELECT count(*) FROM paid_now"""
+SELECT array_agg(n.claim_id ORDER BY n.claim_id), array_agg(n.id ORDER BY n.claim_id), n.review, n.decision, n.reasons,
+       n.by_person, n.claim_id = ANY(%(differing)s::bigint[]) AS differs, coalesce(says, '{{}}') AS says,
+       coalesce(gives, '{{}}') AS gives, coalesce(over, '{{}}') AS over, coalesce(sampled, '{{}}') AS sampled,
+       coalesce(undecided, '{{}}') AS undecided, coalesce(refused, '{{}}') AS refused
+  FROM newest n LEFT JOIN says USING (claim_id) LEFT JOIN gives USING (claim_id) LEFT JOIN undecided USING (claim_id)
+  LEFT JOIN refused USING (claim_id)
+ GROUP BY n.review, n.decision, n.reasons, n.by_person, differs, says, gives, over, sampled, undecided, refused
+ ORDER BY 1"""  # noqa: S608 - constants
 
 
-SELECT_DIFFERING = """
-SELECT claim_id, policy, rule, remedy, unit, currency, difference FROM differing ORDER BY claim_id"""
+# --- the rule -------------------------------------------------------------------------------------------
+
+CLOSE = "close"  # nothing is left to do
+NOTHING = "nothing"
+ForPeople = tuple[str, ...]  # codes: why a person has to look
+
+
+def _rule(found: Found, allowed: dict[str, Allowed]) -> Ruling | ForPeople | str:
+    """What becomes of assessments that say the same."""
+    stops = _stops(found, allowed)
+    if found.approval:
+        return (*stops, *found.undecided) if stops else _approved(found)
+    by_person = found.by_person or found.decision == DecisionStatus.ANSWERED
+    answered = found.decision != DecisionStatus.UNDECIDED and not found.differs and found.review == ReviewStatus.CLOSED
+    if answered and (by_person or not found.undecided):
+        return NOTHING  # it says what was answered; what was undecided of it was so when a person closed it
+    if found.undecided or not found.says:
+        return tuple(found.undecided) or ("nothing_to_assess",)
+    if found.gives:  # approved, and paid
+        return NOTHING if by_person else CLOSE
+    return stops or _rejected(found)
+
+
+def _approved(found: Found) -> Ruling:
+    answers = Answers(found.claims, found.assessments, approved=True)
+    review = ReviewStatus.QUEUED if found.undecided else ReviewStatus.CLOSED
+    return Ruling(answers, (), review, found.undecided, "claim_approved")
+
+
+def _rejected(found: Found) -> Ruling:
+    answers = Answers(found.claims, found.assessments, approved=False)
+    return Ruling(answers, found.refused or ("nothing_owed",), ReviewStatus.CLOSED, (), "claim_rejected")
+
+
+def _stops(found: Found, allowed: dict[str, Allowed]) -> ForPeople:
+    """All reasons why no rule may decide this, each with its policy."""
+    stops = ["decided_by_person"] if found.by_person else []
+    for policy in found.gives or found.says:
+        may = allowed[policy]
+        if may.up_to is None if found.gives else not may.reject:
+            stops.append(f"not_automatic:{policy}")
+        if policy in found.over:
+            stops.append(f"over_limit:{policy}")
+        if may.paused:
+            stops.append(f"paused:{policy}")
+        if policy in found.sampled:
+            stops.append(f"sample:{policy}")
+        if policy in found.alarms:
+            stops.append(f"alarm:{policy}")
+    return tuple(stops)
+
+
+def _stop_at_alarm(found: list[Found], allowed: dict[str, Allowed], code: str, incident_id: int, now: datetime) -> list[Found]:
+    """As many of them as the cohort still takes; the others meet its alarm, which pauses the cohort for whoever comes next."""
+    left = allowed[code].left or 0
+    taken = 0
+    parted: list[Found] = []
+    for one in found:
+        counts = code in one.gives and one.approval and not _stops(one, allowed) and one.decision != DecisionStatus.APPROVED
+        fits = min(len(one.claims), left - taken) if counts else len(one.claims)
+        taken += fits if counts else 0
+        if fits:
+            parted.append(replace(one, claims=one.claims[:fits], assessments=one.assessments[:fits]))
+        if fits < len(one.claims):
+            rest = replace(one, claims=one.claims[fits:], assessments=one.assessments[fits:], alarms=(*one.alarms, code))
+            parted.append(rest)
+    cohort = Cohort.objects.filter(policy=allowed[code].policy_id, incident=incident_id)
+    cohort.update(approved=F("approved") + taken)
+    if any(code in one.alarms for one in parted):
+        AutomaticPause.objects.create(policy_id=allowed[code].policy_id, incident_id=incident_id, set_at=now)
+        data = {"policy": code, "incident": incident_id, "approved": cohort.get().approved}
+        Event.objects.create(at=now, kind="cohort_alarm", data=data)
+    return parted
+
+
+# --- what no rule decides ---------------------------------------------------------------------------------
+
+
+def _move_the_others(ruled: Sequence[tuple[Found, ForPeople | str]], now: datetime) -> None:
+    """Into the queue of people, with all reasons; out of it where nothing is left to do."""
+    moves: list[Move] = []
+    for found, why in ruled:
+        if why == NOTHING or (why != CLOSE and found.review == ReviewStatus.AWAITING_CLAIMANT):
+            continue
+        reasons = () if why == CLOSE else tuple(why)
+        kind, review = ("claim_queued", ReviewStatus.QUEUED) if reasons else ("claim_closed", ReviewStatus.CLOSED)
+        if (review, list(reasons)) != (found.review, found.reasons):
+            moves += [
+                Move(claim, kind, review=review, reasons=reasons, data={"assessment": assessment, "why": list(reasons)})
+                for claim, assessment in zip(found.claims, found.assessments, strict=True)
+            ]
+    make_moves(moves, actor=None, now=now)
+
+
+# --- what is due ------------------------------------------------------------------------------------------
 
 
 def settlement_is_due(chunk_id: int, *, now: datetime) -> None:
@@ -177,15 +348,38 @@ def standing_is_due(claim_id: int, *, now: datetime) -> None:
     """
     newest = Assessment.objects.filter(claim=claim_id).order_by("-run").first()
     if newest is not None:
-        again = SettlementDue(chunk_id=newest.chunk_id, created_at=now)
-        SettlementDue.objects.bulk_create([again], update_conflicts=True, unique_fields=["chunk"], update_fields=["created_at"])
-        hints.write_hint(hints.FOLLOW_UP, now=now)
+        settle_again([newest.chunk_id], now=now)
 
 
-def differing_claims(cursor: Any, chunk_id: int) -> list[tuple[int, str, str, str, str, str, int]]:
-    """(claim, policy, rule, remedy, unit, currency, difference) of the chunk's newest assessments that are not settled.
+def settle_again(chunk_ids: Sequence[int], *, now: datetime) -> None:
+    """Let rules look at the assessments of these chunks once more."""
+    again = [SettlementDue(chunk_id=chunk_id, created_at=now) for chunk_id in sorted(chunk_ids)]
+    SettlementDue.objects.bulk_create(again, update_conflicts=True, unique_fields=["chunk"], update_fields=["created_at"])
+    hints.write_hint(hints.FOLLOW_UP, now=now)
 
-    Without claims that wait to be assessed again.
+
+def unsettled_chunks(claim_ids: Sequence[int]) -> list[int]:
+    """Chunks whose assessments no rule has looked at although nothing says that they are due: of claims that were just
+    received, or that are closed although their newest assessment owes another sum than was paid. What people have in hand
+    may.
     """
-    cursor.execute(DIFFERING + SELECT_DIFFERING, {"chunk": chunk_id})
-    return cursor.fetchall()  # type: ignore[no-any-return]
+    with connection.cursor() as cursor:
+        cursor.execute(UNSETTLED, [list(claim_ids)])
+        rows = cursor.fetchall()
+    missed = {chunk for chunk, _, _, _, is_new in rows if is_new}
+    for approved in (True, False):
+        closed = [row for row in rows if row[3] is approved and not row[4]]
+        answers = Answers([row[1] for row in closed], [row[2] for row in closed], approved=approved)
+        differing = set(differing_claims(answers)) if closed else set()
+        missed |= {chunk for chunk, claim, *_ in closed if claim in differing}
+    return sorted(missed)
+
+
+UNSETTLED = """
+SELECT a.chunk_id, s.claim_id, a.id, d.assessment_id IS DISTINCT FROM a.id OR d.approved, s.review = 'received'
+  FROM unnest(%s::bigint[]) wanted(id)
+  JOIN claims_claimstatus s ON s.claim_id = wanted.id AND s.review IN ('received', 'closed')
+ CROSS JOIN LATERAL (SELECT id, chunk_id FROM claims_assessment a WHERE a.claim_id = wanted.id
+                      ORDER BY a.run_id DESC LIMIT 1) a
+  LEFT JOIN claims_decision d ON d.id = s.stands_id
+ WHERE NOT EXISTS (SELECT 1 FROM claims_settlementdue x WHERE x.chunk_id = a.chunk_id)"""

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from claims.models import Assessment, ClaimRevision, CompiledTerms, Fact, Loss, LossOrigin, Payout, Provenance
+from claims.models import Assessment, ClaimRevision, CompiledTerms, Decision, Fact, Loss, LossOrigin, Provenance
 from claims.models.owing import OWED_SQL, UNDECIDED_SQL
 
 Said = tuple[str, str]  # a sentence in Korean and in English
@@ -23,13 +23,13 @@ OTHERWISE: Said = ("산정에 쓰는 그 밖의 자료가 바뀌었습니다.", 
 
 
 def reasons_of(assessment: Assessment, policies: Collection[str]) -> list[Said]:
-    """What changed since the claim was last paid, each time that by these policies (codes) another sum was owed, in that order.
+    """What changed since the claim was last decided, each time that by these policies (codes) another sum was owed, in order.
 
-    Nothing where it had not been paid anything before. What changed without consequence is no reason: each assessment since
+    Nothing where it had not been decided before. What changed without consequence is no reason: each assessment since
     then is held against the one before it.
     """
-    paid = Payout.objects.filter(claim=assessment.claim_id, assessment__run__lt=assessment.run_id)
-    last = paid.order_by("-assessment__run").values_list("assessment__run", flat=True).first()
+    decided = Decision.objects.filter(claim=assessment.claim_id, assessment__run__lt=assessment.run_id)
+    last = decided.order_by("-assessment__run").values_list("assessment__run", flat=True).first()
     if last is None:
         return []
     since = Assessment.objects.filter(claim=assessment.claim_id, run__gte=last, run__lte=assessment.run_id).order_by("run")

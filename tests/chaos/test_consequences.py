@@ -16,6 +16,7 @@ from claims.models import (
     Assessment,
     AssessmentRun,
     Claim,
+    Decision,
     DerivationDue,
     Event,
     Letter,
@@ -92,10 +93,13 @@ def kill_after_the_first_new(model: Any, processes: Processes, broker: str) -> N
 
 
 def check_that_each_was_told_once(claims: list[Claim]) -> None:
-    keys = ("assessment", "policy", "rule", "remedy", "unit", "currency", "kind")
+    keys = ("decision", "policy", "rule", "remedy", "unit", "currency", "kind")
     assert not Payout.objects.order_by().values(*keys).annotate(rows=Count("pk")).filter(rows__gt=1).exists()
-    assert set(Letter.objects.values_list("assessment", flat=True)) == set(Payout.objects.values_list("assessment", flat=True))
-    assert Letter.objects.count() == Letter.objects.values("assessment").distinct().count()
+    assert not Decision.objects.order_by().values("assessment").annotate(rows=Count("pk")).filter(rows__gt=1).exists()
+    assert set(Payout.objects.values_list("decision", flat=True)) <= set(Decision.objects.values_list("pk", flat=True))
+    assert sorted(Letter.objects.values_list("decision", flat=True)) == sorted(Decision.objects.values_list("pk", flat=True))
+    moved = Event.objects.filter(kind__in=("claim_approved", "claim_rejected"))
+    assert sorted(event.data["decided"] for event in moved) == sorted(Decision.objects.values_list("pk", flat=True))
     assert not Event.objects.filter(kind="consequences_missed").exists()
     found = compare_all()  # a fresh assessment of everybody, held against what is stored and what was paid
     assert found.total == len(claims)

@@ -79,7 +79,7 @@ def test_each_correction_makes_exactly_one_difference_for_those_it_touches(paid:
     letters = {letter.pk: (bytes(letter.content), letter.content_hash) for letter in Letter.objects.all()}
     first = {a.pk: explain_assessment(a).text("ko") for a in Assessment.objects.select_related("run__terms", "claim")[:10]}
     assert {p.kind for p in Payout.objects.all()} == {"first"}
-    assert len(letters) == Payout.objects.count()
+    assert len(letters) == MOST, "who is owed nothing is told so"
 
     for before, after in ((FIRST, SECOND), (SECOND, THIRD)):
         rows = {c.pk: c.payouts.count() for c in paid}
@@ -198,13 +198,16 @@ def test_what_a_citizen_reports_touches_those_who_lost_that_service(incident: In
     assert one.assessments.count() == 2
 
 
-def test_who_is_owed_nothing_gets_no_row_and_no_letter(incident: Incident):
+def test_who_is_owed_nothing_gets_no_row_and_is_told_why(incident: Incident):
     publish(on("12:00"))
     outside = claim(a_person(), incident, on("14:00"), on("15:00"))
     everything()
     assert outside.assessments.count() == 1
     assert not Payout.objects.exists()
-    assert not Letter.objects.exists()
+    told = bytes(Letter.objects.get().content).decode()
+    assert "보상해 드릴 것이 없습니다" in told
+    assert "사람이 다시 보도록" in told
+    assert "<table>" not in told
     assert not SettlementDue.objects.exists()
 
 

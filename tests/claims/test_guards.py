@@ -11,12 +11,16 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 from accounts.operations import create_staff
 from claims.models import (
     Assessment,
+    AuthorityLimit,
     CaseView,
     ChainLink,
     Claim,
     ClaimRevision,
+    ClaimStatus,
     Comparison,
     ComparisonDifference,
+    Decision,
+    DecisionUndone,
     Dispute,
     DisputeHour,
     DraftRevision,
@@ -25,20 +29,45 @@ from claims.models import (
     Fact,
     Letter,
     Loss,
+    PaymentRun,
     Payout,
     PolicyRule,
     PolicyVersion,
     RunChunk,
+    SettlementDue,
     Usage,
 )
-from claims.operations import ToldFact, begin_full_comparisons, link_log, open_draft, plan_runs, record_views
+from claims.operations import (
+    ToldFact,
+    begin_full_comparisons,
+    link_log,
+    make_payment_run,
+    open_draft,
+    plan_runs,
+    record_views,
+    undo_decision,
+)
 from services.models import RecordVersion, Service
-from tests.builders import BIKE, NOW, a_person, a_policy, claim_of, follow_up, outage, pack, told, usage, work_off
+from tests.builders import (
+    BIKE,
+    NOW,
+    a_person,
+    a_policy,
+    a_user,
+    authority,
+    claim_of,
+    follow_up,
+    outage,
+    pack,
+    told,
+    usage,
+    work_off,
+)
 from tests.databases import owner_connection
 
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
-DISPUTABLE += [Payout, Letter, CaseView, ChainLink]
+DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun]
 
 
 @pytest.fixture
@@ -66,6 +95,15 @@ def stored(db: None) -> None:
         opened_at=NOW,
     )
     DisputeHour.objects.create(dispute=dispute, hour_at=NOW, claims=1, counted_at=NOW)
+    finance, checker = a_user("finance"), a_user("checker")
+    authority()
+    undo_decision(claim_id=claim.pk, undone_by=checker, note="x", now=NOW)
+    SettlementDue.objects.create(chunk=claim.assessments.get().chunk, created_at=NOW)
+    paid = claim_of(a_person(), incident, told())
+    work_off()
+    follow_up()
+    assert ClaimStatus.objects.get(pk=paid.pk).payment == "due"
+    make_payment_run(made_by=finance, note="x", now=NOW)
     record_views(claims=[claim], page="claim", viewer=writer, now=NOW)
     link_log(now=NOW)
 

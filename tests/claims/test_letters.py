@@ -44,7 +44,8 @@ def paid(incident: Incident) -> Claim:
 
 
 def text_of(letter: Letter, language: str) -> str:
-    return render_letter(letter.assessment, language=language, now=NOW).decode()
+    assert letter.decision is not None
+    return render_letter(letter.decision, language=language, now=NOW).decode()
 
 
 def reasons(letter: Letter) -> list[str]:
@@ -113,15 +114,16 @@ def test_what_changed_and_made_no_difference_is_no_reason(paid: Claim):
     assert [reasons(letter) for letter in paid.letters.order_by("pk")] == [[], [RECORD.format(2)], [TOLD]]
 
 
-def test_a_first_payment_after_nothing_was_owed_gives_no_reason(incident: Incident):
+def test_who_was_told_that_nothing_is_owed_is_told_why_something_is(incident: Incident):
     publish(on("11:00"))
     one = claim(a_person(), incident, on("11:00"), on("13:00"))
     everything()
     publish(on("12:00"))
     chase()
     everything()
-    assert one.assessments.count() == 2
-    assert reasons(one.letters.get()) == []
+    refused, paid = one.letters.order_by("pk")
+    assert reasons(refused) == []
+    assert reasons(paid) == ["The official record of “Made up” was corrected (version 2)."]
 
 
 def test_of_what_was_never_settled_both_changes_are_reasons(paid: Claim):

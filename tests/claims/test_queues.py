@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2022, 12, 10, tzinfo=UTC)
 # Made-up rows, so many that nothing is sorted where an index has them in turn, of what is nowhere: no foreign keys.
 FILL = {
-    "claims_letterdue": """(assessment_id, attempts, last_error, created_at)
+    "claims_letterdue": """(decision_id, attempts, last_error, created_at)
         SELECT n, n %% 7, '', %s FROM generate_series(1, 5000) n""",
     "claims_settlementdue": """(chunk_id, attempts, last_error, created_at)
         SELECT n, n %% 7, '', %s FROM generate_series(1, 5000) n""",

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.db.models import Sum
 
-from claims.models import Assessment, AssessmentRun, Claim, EntitlementLine, PolicyRule, RunChunk
+from claims.models import Assessment, AssessmentRun, Claim, Decision, EntitlementLine, PolicyRule, RunChunk
 from claims.operations import publish_policy
-from claims.operations.settlement import _pay_differences
+from claims.operations.payouts import Answers, pay_differences
 from tests.builders import a_person, work_off
 from tests.made_up import LATER, PACK, claim, made_up, net, on, publish
 
@@ -58,7 +58,9 @@ def correct(claim: Claim, owed: Owed, *, unit: str = "KRW") -> list[tuple[str, s
                         quantity=quantity, currency="KRW", counted_seconds=0)
         for place, (code, quantity) in enumerate(owed.items(), start=1)
     )  # fmt: skip
-    _pay_differences(chunk.pk, {rules["a"].version.policy.code: FLOOR}, LATER)
+    decision = Decision.objects.create(claim=claim, assessment=made, approved=True, decided_at=LATER)
+    answers = Answers([claim.pk], [made.pk], approved=True, decisions=[decision.pk])
+    pay_differences([answers], {rules["a"].version.policy.code: FLOOR}, LATER)
     return [(p.rule, p.kind, p.quantity) for p in made.payouts.order_by("rule", "kind")]
 
 

@@ -107,7 +107,7 @@ def test_what_cannot_be_settled_is_tried_five_times_and_left_for_a_person(incide
     publish(on("12:00"))
     claim(a_person(), incident, on("11:00"), on("12:00"))
     work_off()
-    monkeypatch.setattr("claims.operations.settlement.recovery_floors", lambda terms: 1 / 0)
+    monkeypatch.setattr("claims.operations.decisions.recovery_floors", lambda terms: 1 / 0)
     for _ in range(5):
         assert settle_next(now=NOW)
     assert not settle_next(now=NOW)
@@ -162,10 +162,8 @@ def test_a_settlement_that_takes_too_long_holds_up_no_other(incident: Incident, 
     claims = [claim(a_person(), incident, on("11:00"), on("12:00")) for _ in range(2)]
     work_off()
     first = SettlementDue.objects.order_by("pk")[0].pk
-    pay = settlement._pay_differences
-    monkeypatch.setattr(
-        settlement, "_pay_differences", lambda chunk, *rest: take_too_long() if chunk == first else pay(chunk, *rest)
-    )
+    look = settlement._look_at
+    monkeypatch.setattr(settlement, "_look_at", lambda chunk, *rest: take_too_long() if chunk == first else look(chunk, *rest))
     while settle_next(now=NOW):
         pass
     assert [(due.pk, due.attempts) for due in SettlementDue.objects.all()] == [(first, 5)]

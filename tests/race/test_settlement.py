@@ -1,15 +1,17 @@
-"""Two workers that settle two assessments of one claim. Seen to pay twice without the wait for earlier runs."""
+"""Two workers that settle two assessments of one claim. Seen to pay twice without the locks on the claims' statuses."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from django.db.models import Sum
 
-from claims.models import Payout, SettlementDue
-from claims.operations import chase_versions, settle_next, settlement
+from claims.models import Assessment, Payout, SettlementDue
+from claims.operations import chase_versions, decisions, payouts, settle_next, settlement
+from claims.operations.payouts import Answers
 from tests.builders import MESSAGES, NOW, a_person, a_policy, claim_of, outage, told, work_off
 from tests.race.together import Step, in_transaction, together, until_blocked
 
@@ -29,18 +31,18 @@ def test_a_claim_is_paid_once_by_two_who_settle_its_assessments(
     claim = claim_of(a_person(), incident, told(MESSAGES, start, end))
     work_off()
     (older,) = SettlementDue.objects.all()
-    paid, pay = Step(), settlement._pay_differences
+    paid, pay = Step(), payouts.pay_differences
 
-    def slowly(chunk_id: int, *arguments: Any) -> int:
-        count = pay(chunk_id, *arguments)
-        if chunk_id == older.pk:
+    def slowly(answers: Sequence[Answers], *arguments: Any) -> set[int]:
+        of = pay(answers, *arguments)
+        if Assessment.objects.get(pk=answers[0].assessments[0]).chunk_id == older.pk:
             paid.reach()
             assessed.wait()
             waited.wait(1)
-        return count
+        return of
 
     assessed, waited = Step(), threading.Event()
-    monkeypatch.setattr(settlement, "_pay_differences", slowly)
+    monkeypatch.setattr(decisions, "pay_differences", slowly)
 
     def newer() -> bool:
         paid.wait()
@@ -67,15 +69,15 @@ def test_a_claim_that_was_left_out_and_cannot_be_assessed_again_meanwhile_is_set
     outage(version=2)
     in_transaction(chase_versions, now=NOW)()
     monkeypatch.setattr("claims.operations.assessment.assess_apart", lambda batch, terms: 1 // 0)
-    looked, pay = Step(), settlement._pay_differences
+    looked, look = Step(), settlement._look_at
 
-    def slowly(*arguments: Any) -> int:
-        count = pay(*arguments)
+    def slowly(*arguments: Any) -> list[settlement.Found]:
+        found = look(*arguments)
         looked.reach()
         until_blocked()
-        return count
+        return found
 
-    monkeypatch.setattr(settlement, "_pay_differences", slowly)
+    monkeypatch.setattr(settlement, "_look_at", slowly)
 
     def fail() -> None:
         looked.wait()

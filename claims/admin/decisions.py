@@ -1,0 +1,107 @@
+"""Where claims stand, what was decided and paid, in the Django admin, read-only."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from claims.admin.amounts import said_amount
+from claims.admin.choice_words import head
+from claims.admin.staff import ClaimsAdmin
+from claims.models import (
+    AuthorityLimit,
+    AuthorityUsed,
+    AutomaticPause,
+    ClaimStatus,
+    Cohort,
+    Decision,
+    DecisionProposal,
+    DecisionUndone,
+    PaymentItem,
+    PaymentRun,
+)
+from services.seoul import shown
+
+
+@admin.register(ClaimStatus)
+class ClaimStatusAdmin(ClaimsAdmin):
+    list_display = ("claim", "review", "decision", "payment", "assignee", "reasons", "moved")
+    list_filter = ("review", "decision", "payment", "incident")
+    search_fields = ("claim__reference",)
+    list_select_related = ("claim", "assignee")
+
+    @admin.display(description=head("at"), ordering="moved_at")
+    def moved(self, status: ClaimStatus) -> str:
+        return shown(status.moved_at)
+
+
+@admin.register(Decision)
+class DecisionAdmin(ClaimsAdmin):
+    list_display = ("claim", "approved", "reasons", "decided_by", "checked_by", "decided")
+    list_filter = ("approved",)
+    search_fields = ("claim__reference",)
+    list_select_related = ("claim", "decided_by", "checked_by")
+
+    @admin.display(description=head("at"), ordering="decided_at")
+    def decided(self, decision: Decision) -> str:
+        return shown(decision.decided_at)
+
+
+@admin.register(DecisionProposal)
+class DecisionProposalAdmin(ClaimsAdmin):
+    list_display = ("claim", "amount", "state", "proposed_by", "closed_by")
+    list_filter = ("state",)
+    search_fields = ("claim__reference",)
+    list_select_related = ("claim", "proposed_by", "closed_by")
+
+    @admin.display(description=head("quantity"), ordering="amount_minor")
+    def amount(self, proposal: DecisionProposal) -> str:
+        return said_amount(proposal.amount_minor, proposal.currency) if proposal.currency else "-"
+
+
+@admin.register(DecisionUndone)
+class DecisionUndoneAdmin(ClaimsAdmin):
+    list_display = ("decision", "undone_by", "undone_at")
+    list_select_related = ("decision", "undone_by")
+
+
+@admin.register(AuthorityLimit)
+class AuthorityLimitAdmin(ClaimsAdmin):
+    list_display = ("role", "currency", "per_decision_minor", "per_day_minor", "set_by", "set_at")
+    list_select_related = ("set_by",)
+
+
+@admin.register(AuthorityUsed)
+class AuthorityUsedAdmin(ClaimsAdmin):
+    list_display = ("user", "on_date", "currency", "amount_minor")
+    list_select_related = ("user",)
+
+
+@admin.register(AutomaticPause)
+class AutomaticPauseAdmin(ClaimsAdmin):
+    list_display = ("policy", "incident", "set_by", "set_at", "lifted_by", "lifted_at")
+    list_select_related = ("policy", "incident", "set_by", "lifted_by")
+
+
+@admin.register(Cohort)
+class CohortAdmin(ClaimsAdmin):
+    list_display = ("policy", "incident", "approved", "alarm_above")
+    list_select_related = ("policy", "incident")
+
+
+@admin.register(PaymentRun)
+class PaymentRunAdmin(ClaimsAdmin):
+    list_display = ("id", "made_by", "made_at", "items", "content_hash")
+    list_select_related = ("made_by",)
+    fields = ("made_by", "made_at", "items", "content_hash")
+
+
+@admin.register(PaymentItem)
+class PaymentItemAdmin(ClaimsAdmin):
+    list_display = ("run", "claim", "amount", "state", "told_by", "told_at")
+    list_filter = ("state",)
+    search_fields = ("claim__reference",)
+    list_select_related = ("run", "claim", "told_by")
+
+    @admin.display(description=head("quantity"), ordering="quantity")
+    def amount(self, item: PaymentItem) -> str:
+        return said_amount(item.quantity, item.unit)

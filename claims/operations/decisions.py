@@ -1,0 +1,444 @@
+"""Claims are decided: by a person, by two, or (in `settlement`) by rule; all through `carry_out`. Expects a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from accounts.models import PersonalData, Role, User
+from claims import hints
+from claims.eligibility import Terms
+from claims.facts import terms_of
+from claims.models import (
+    Assessment,
+    AuthorityLimit,
+    AuthorityUsed,
+    Claim,
+    ClaimStatus,
+    Decision,
+    DecisionProposal,
+    DecisionStatus,
+    DecisionUndone,
+    LetterDue,
+    PaymentPart,
+    PaymentStatus,
+    ProposalState,
+    ReassessmentDue,
+    RejectionReason,
+    ReviewStatus,
+)
+from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, make_move, make_moves
+from claims.operations.payouts import Answers, Difference, differences_of, pay_differences, payment_statuses, take_back
+from claims.operations.refusals import Required
+from services.instants import check_instant
+from services.refusals import Refusal, Unknown
+from services.seoul import SEOUL
+from services.staff import require
+
+DECIDERS = (Role.CASEWORKER, Role.CHECKER)
+CONFIRMERS = (Role.CHECKER,)
+
+
+class OwnClaim(Refusal):
+    """Who decides is the claimant, or reachable where the claimant is."""
+
+    code = "conflict_of_interest"
+
+
+class ReviewedByAnother(Refusal):
+    code = "reviewed_by_another"
+
+
+class OwnProposal(Refusal):
+    code = "four_eyes"
+
+
+class AuthorityExceeded(Refusal):
+    code = "authority_exceeded"
+
+
+class AssessmentOutdated(Refusal):
+    """Something about the claim, the record or a policy is newer than what was looked at."""
+
+    code = "assessment_outdated"
+
+
+class ReasonUnknown(Refusal):
+    code = "reason_unknown"
+
+
+class NothingToDecide(Refusal):
+    code = "nothing_to_decide"
+
+
+class MoneyMoved(Refusal):
+    code = "money_moved"
+
+
+class UnknownProposal(Unknown):
+    code = "unknown_proposal"
+
+
+class ProposalClosed(Refusal):
+    code = "proposal_closed"
+
+
+# --- by a person -----------------------------------------------------------------------------------
+
+
+def decide_claim(
+    *,
+    claim_id: int,
+    assessment_id: int,
+    approved: bool,
+    decided_by: User,
+    now: datetime,
+    reasons: Sequence[str] = (),
+    note: str = "",
+    moves: int | None = None,
+) -> Decision | DecisionProposal:
+    """Answer the claimant, on the strength of the assessment that was looked at, which must be the newest.
+
+    The claim is in review. What is above the decider's authority becomes a proposal for a second person instead. A rejection
+    names reasons: `RejectionReason`, or what the assessment's lines say. Raises RoleMissing, OwnClaim, TransitionNotAllowed,
+    ReviewedByAnother, ClaimMoved, AssessmentOutdated, NothingToDecide, Required, ReasonUnknown.
+    """
+    now = check_instant(now, "now")
+    require(decided_by, DECIDERS, "decide a claim")
+    status = lock_status(claim_id, moves=moves)
+    check_no_conflict(claim_id, decided_by)
+    check_reviewed_by(status, decided_by)
+    assessment = newest_assessment(claim_id, assessment_id)
+    codes = _checked_reasons(assessment, approved, reasons)
+    answer = Answers([claim_id], [assessment.pk], approved=approved)
+    rises = _rises(differences_of(answer))
+    if approved and not rises and not _gives(assessment):
+        raise NothingToDecide("This assessment gives nothing. Reject the claim with a reason, or verify what is missing.")
+    if approved and not _within_authority(decided_by, rises, now):
+        proposal = _propose(status, assessment, rises, decided_by, now)
+        move = Move(status.pk, "decision_proposed", review=ReviewStatus.PROPOSED, data={"proposal": proposal.pk})
+        make_move(status, move, actor=decided_by, now=now, note=note)
+        return proposal
+    ruling = Ruling(answer, codes, ReviewStatus.CLOSED, (), "claim_approved" if approved else "claim_rejected")
+    carry_out([ruling], terms_of(assessment.run.terms), by=Deciders(decided_by), now=now, note=note)
+    return claim_decisions(claim_id)[0]
+
+
+def confirm_proposal(*, proposal_id: int, confirmed_by: User, now: datetime, note: str = "") -> Decision:
+    """The second person agrees. Never who proposed it, nor the claimant; within his own authority.
+
+    Raises RoleMissing, UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, AuthorityExceeded, AssessmentOutdated.
+    """
+    now = check_instant(now, "now")
+    require(confirmed_by, CONFIRMERS, "confirm a proposed decision")
+    _, proposal = _lock_proposal(proposal_id)
+    if proposal.proposed_by_id == confirmed_by.pk:
+        raise OwnProposal("Somebody else than who proposed it confirms it.")
+    check_no_conflict(proposal.claim_id, confirmed_by)
+    assessment = newest_assessment(proposal.claim_id, proposal.assessment_id)
+    answer = Answers([proposal.claim_id], [proposal.assessment_id], approved=True)
+    rises = _rises(differences_of(answer))
+    if not _within_authority(confirmed_by, rises, now):
+        raise AuthorityExceeded(f"This gives {_said(rises)}, which is above what you may give. Somebody with more has to.")
+    _close(proposal, ProposalState.CONFIRMED, confirmed_by, now)
+    ruling = Ruling(answer, (), ReviewStatus.CLOSED, (), "claim_approved")
+    by = Deciders(proposal.proposed_by, confirmed_by, proposal)
+    carry_out([ruling], terms_of(assessment.run.terms), by=by, now=now, note=note)
+    return claim_decisions(proposal.claim_id)[0]
+
+
+def return_proposal(*, proposal_id: int, returned_by: User, note: str, now: datetime) -> DecisionProposal:
+    """It goes back into the queue: the second person says why not, or who proposed it thinks better of it.
+
+    Raises RoleMissing, UnknownProposal, ProposalClosed, Required.
+    """
+    now = check_instant(now, "now")
+    require(returned_by, DECIDERS, "return a proposed decision")
+    text = checked_note(note, required=True)
+    status, proposal = _lock_proposal(proposal_id)
+    if proposal.proposed_by_id != returned_by.pk:
+        require(returned_by, CONFIRMERS, "return what somebody else proposed")
+    _close(proposal, ProposalState.RETURNED, returned_by, now)
+    data = {"proposal": proposal.pk}
+    move = Move(status.pk, "proposal_returned", review=ReviewStatus.QUEUED, reasons=["returned"], data=data)
+    make_move(status, move, actor=returned_by, now=now, note=text)
+    return proposal
+
+
+def undo_decision(*, claim_id: int, undone_by: User, note: str, now: datetime, moves: int | None = None) -> ClaimStatus:
+    """Take back the decision that stands, before any of its money moved; what stood before it stands again.
+
+    Who decided may, and who may confirm. What it paid is taken back row by row, and the claim is in the queue again. Raises
+    RoleMissing, OwnClaim, Required, NothingToDecide, MoneyMoved.
+    """
+    now = check_instant(now, "now")
+    require(undone_by, DECIDERS, "undo a decision")
+    text = checked_note(note, required=True)
+    status = lock_status(claim_id, moves=moves)
+    check_no_conflict(claim_id, undone_by)
+    decision = claim_decisions(claim_id).first()
+    if decision is None:
+        raise NothingToDecide("No decision stands that could be undone.")
+    if undone_by.pk not in (decision.decided_by_id, decision.checked_by_id):
+        require(undone_by, CONFIRMERS, "undo what somebody else decided")
+    if PaymentPart.objects.filter(payout__decision=decision, live=True).exists():
+        raise MoneyMoved("Money of this decision has gone out. It is corrected by another decision now, not undone.")
+    DecisionUndone.objects.create(decision=decision, undone_by=undone_by, undone_at=now)
+    take_back(decision.pk, now)
+    LetterDue.objects.filter(pk=decision.pk).delete()
+    before = claim_decisions(claim_id).first()
+    move = Move(
+        claim_id, "decision_undone", review=ReviewStatus.QUEUED, decision=decision_status(before),
+        stands=None if before is None else before.pk, payment=payment_of(status), reasons=["undone"],
+        data={"undone": decision.pk},
+    )  # fmt: skip
+    make_move(status, move, actor=undone_by, now=now, note=text)
+    return status
+
+
+def claim_decisions(claim_id: int) -> QuerySet[Decision]:
+    """Decisions that were not undone, the newest first."""
+    return Decision.objects.filter(claim=claim_id, undone__isnull=True).order_by("-pk")
+
+
+def decision_status(decision: Decision | None) -> str:
+    if decision is None:
+        return DecisionStatus.UNDECIDED
+    return DecisionStatus.APPROVED if decision.approved else DecisionStatus.REJECTED
+
+
+def payment_of(status: ClaimStatus) -> str | None:
+    """What the claim's payment status is to become; None: it stays."""
+    payment = payment_statuses([status.pk]).get(status.pk, PaymentStatus.NOTHING)
+    return None if payment == status.payment else payment
+
+
+def check_reviewed_by(status: ClaimStatus, user: User) -> None:
+    """Raises TransitionNotAllowed, ReviewedByAnother."""
+    if status.review != ReviewStatus.IN_REVIEW:
+        told = f"This is done in review; the claim is {status.review}. Take it first."
+        raise TransitionNotAllowed(told, field="review")
+    if status.assignee_id != user.pk:
+        raise ReviewedByAnother("Somebody else reviews this claim. Ask for it, or have it assigned to you.")
+
+
+# --- what a decision may rest on --------------------------------------------------------------------
+
+
+def check_no_conflict(claim_id: int, user: User) -> None:
+    """Raises OwnClaim for the claimant's own log-in, and for one that is reached where the claimant is."""
+    claim = Claim.objects.get(pk=claim_id)
+    data = PersonalData.objects.filter(person=claim.person_id).first()
+    same = data is not None and data.email != "" and data.email.lower() == user.email.lower()
+    if same or user.person_id == claim.person_id:
+        raise OwnClaim("This claim is yours, or of somebody with your address. Somebody else decides it.")
+
+
+def newest_assessment(claim_id: int, assessment_id: int) -> Assessment:
+    """The claim's newest one, if it is this one and nothing waits that would make another. Raises AssessmentOutdated."""
+    newest = Assessment.objects.filter(claim=claim_id).select_related("run__terms").order_by("-run").first()
+    if newest is None or newest.pk != assessment_id:
+        raise AssessmentOutdated("The claim was assessed again meanwhile. Look at the new assessment.", field="assessment")
+    if ReassessmentDue.objects.filter(claim=claim_id).exists():
+        raise AssessmentOutdated("The claim waits to be assessed again. Decide on what comes of it.", field="assessment")
+    return newest
+
+
+def _gives(assessment: Assessment) -> bool:
+    return assessment.lines.filter(outcome="eligible", quantity__gt=0).exists()
+
+
+def _checked_reasons(assessment: Assessment, approved: bool, reasons: Sequence[str]) -> list[str]:
+    codes = list(dict.fromkeys(reasons))
+    if approved:
+        if codes:
+            raise ReasonUnknown("An approval names no reason to reject.", field="reasons")
+        return []
+    if not codes:
+        raise Required("A rejection names at least one reason.", field="reasons")
+    said = {code for line in assessment.lines.all() for code in line.reasons}
+    for code in codes:
+        if code not in RejectionReason.values and code not in said:
+            known = ", ".join([*RejectionReason.values, *sorted(said)])
+            raise ReasonUnknown(f"{code!r} is no reason to reject this claim; known are {known}.", field="reasons")
+    return codes
+
+
+# --- how much one may give ---------------------------------------------------------------------------
+
+Rises = Mapping[str, int]  # by currency, what would newly be given, in minor units; what is not money is not in it
+
+
+def _rises(differences: Sequence[Difference]) -> Rises:
+    rises: dict[str, int] = {}
+    for one in differences:
+        if one.quantity > 0 and one.currency:
+            rises[one.currency] = rises.get(one.currency, 0) + one.quantity
+    return rises
+
+
+def _said(rises: Rises) -> str:
+    return ", ".join(f"{amount:,} {currency}" for currency, amount in sorted(rises.items()))
+
+
+def _within_authority(user: User, rises: Rises, now: datetime) -> bool:
+    """Whether he may give this much alone; if so, it is counted as given today.
+
+    The row of the day is locked, and every currency must fit: two decisions at once see each other.
+    """
+    roles = [role for role in DECIDERS if user.holds(role)]
+    today = now.astimezone(SEOUL).date()
+    for currency, amount in sorted(rises.items()):
+        limits = [limit for role in roles if (limit := authority_limit(role, currency)) is not None]
+        per_decision = max((limit.per_decision_minor for limit in limits), default=0)
+        per_day = max((limit.per_day_minor for limit in limits), default=0)
+        row = AuthorityUsed(user=user, on_date=today, currency=currency)
+        AuthorityUsed.objects.bulk_create([row], ignore_conflicts=True)
+        used = AuthorityUsed.objects.select_for_update(no_key=True).get(user=user, on_date=today, currency=currency)
+        if amount > per_decision or used.amount_minor + amount > per_day:
+            return False
+    for currency, amount in rises.items():
+        given = AuthorityUsed.objects.filter(user=user, on_date=today, currency=currency)
+        given.update(amount_minor=F("amount_minor") + amount)
+    return True
+
+
+def authority_limit(role: str, currency: str) -> AuthorityLimit | None:
+    """The newest one."""
+    return AuthorityLimit.objects.filter(role=role, currency=currency).order_by("-pk").first()
+
+
+# --- proposals -------------------------------------------------------------------------------------
+
+
+def _propose(status: ClaimStatus, assessment: Assessment, rises: Rises, user: User, now: datetime) -> DecisionProposal:
+    """An approval: a rejection gives nothing, and needs no second person."""
+    currency, amount = next(iter(rises.items())) if len(rises) == 1 else ("", 0)
+    return DecisionProposal.objects.create(
+        claim_id=status.pk, assessment=assessment, amount_minor=amount, currency=currency, proposed_by=user, proposed_at=now
+    )
+
+
+def _lock_proposal(proposal_id: int) -> tuple[ClaimStatus, DecisionProposal]:
+    """The claim's status first, as everybody does."""
+    proposal = DecisionProposal.objects.filter(pk=proposal_id).first()
+    if proposal is None:
+        raise UnknownProposal(f"There is no proposal {proposal_id}.", field="proposal")
+    status = lock_status(proposal.claim_id)
+    proposal.refresh_from_db()
+    if proposal.state != ProposalState.OPEN:
+        raise ProposalClosed(f"This proposal is {proposal.state} already.", field="proposal")
+    return status, proposal
+
+
+def outdate_proposal(claim_id: int, now: datetime) -> None:
+    """The claim leaves the hands of the second person: what was proposed is no longer to be confirmed."""
+    for proposal in DecisionProposal.objects.filter(claim=claim_id, state=ProposalState.OPEN):
+        _close(proposal, ProposalState.OUTDATED, None, now)
+
+
+def _close(proposal: DecisionProposal, state: str, user: User | None, now: datetime) -> None:
+    proposal.state, proposal.closed_by, proposal.closed_at = state, user, now
+    proposal.save(update_fields=["state", "closed_by", "closed_at"])
+
+
+# --- carried out -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """Answers with their reasons, what then becomes of the claims' review, and why a person has to look at them still."""
+
+    answers: Answers
+    reasons: Sequence[str]
+    review: str
+    open: Sequence[str]
+    event: str
+
+
+@dataclass(frozen=True)
+class Deciders:
+    """Who decides: one, or one who proposed it and one who confirmed; nobody: a rule."""
+
+    decided_by: User | None = None
+    checked_by: User | None = None
+    proposal: DecisionProposal | None = None
+
+
+RULE = Deciders()
+
+
+def carry_out(rulings: Sequence[Ruling], terms: Terms, *, now: datetime, by: Deciders = RULE, note: str = "") -> None:
+    """Decisions, payouts, letters that are due, and one move of each claim with its event: the same for one and for many.
+
+    The caller holds the locks of the claims' statuses and has checked that they may be decided. A note is of one claim only.
+    """
+    if not rulings:
+        return
+    decided = [replace(ruling, answers=_insert(ruling, by, now)) for ruling in rulings]
+    paid = pay_differences([ruling.answers for ruling in decided], recovery_floors(terms), now)
+    _tell(decided, paid, now)
+    payments = payment_statuses([claim for ruling in decided for claim in ruling.answers.claims])
+    moves = [move for ruling in decided for move in _moves(ruling, payments)]
+    actor = by.checked_by or by.decided_by
+    if len(moves) == 1:
+        make_move(ClaimStatus.objects.get(pk=moves[0].claim_id), moves[0], actor=actor, now=now, note=note)
+    else:
+        make_moves(moves, actor=actor, now=now)
+    hints.write_hint(hints.FOLLOW_UP, now=now)
+
+
+def _insert(ruling: Ruling, by: Deciders, now: datetime) -> Answers:
+    answers = ruling.answers
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH added AS (
+                   INSERT INTO claims_decision (claim_id, assessment_id, approved, reasons, decided_by_id, checked_by_id,
+                                                proposal_id, decided_at)
+                   SELECT claim_id, assessment_id, %s, %s::text[], %s, %s, %s, %s
+                     FROM unnest(%s::bigint[], %s::bigint[]) AS a(claim_id, assessment_id) ORDER BY claim_id
+                   RETURNING id, claim_id, assessment_id
+               )
+               SELECT array_agg(claim_id ORDER BY id), array_agg(assessment_id ORDER BY id), array_agg(id ORDER BY id)
+                 FROM added""",
+            [
+                answers.approved, list(ruling.reasons), *(None if one is None else one.pk for one in vars(by).values()), now,
+                list(answers.claims), list(answers.assessments),
+            ],
+        )  # fmt: skip
+        claims, assessments, decisions = cursor.fetchone()
+    return Answers(claims, assessments, approved=answers.approved, decisions=decisions)
+
+
+def _tell(decided: Sequence[Ruling], paid: set[int], now: datetime) -> None:
+    """A letter for whoever is paid or asked for something, has another answer than before, or waited for this one."""
+    ids = [decision for ruling in decided for decision in ruling.answers.decisions or ()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO claims_letterdue (decision_id, attempts, last_error, created_at)
+               SELECT d.id, 0, '', %s FROM claims_decision d JOIN claims_claimstatus s USING (claim_id)
+                WHERE d.id = ANY(%s)
+                  AND (d.id = ANY(%s) OR s.review <> 'closed'
+                       OR s.decision <> CASE WHEN d.approved THEN 'approved' ELSE 'rejected' END)""",
+            [now, ids, list(paid)],
+        )
+
+
+def _moves(ruling: Ruling, payments: Mapping[int, str]) -> Iterator[Move]:
+    answers = ruling.answers
+    decision = DecisionStatus.APPROVED if answers.approved else DecisionStatus.REJECTED
+    why = {"reasons": list(ruling.reasons)} if ruling.reasons else {}
+    for claim, assessment, decided in zip(answers.claims, answers.assessments, answers.decisions or (), strict=True):
+        yield Move(
+            claim, ruling.event, review=ruling.review, decision=decision, stands=decided, payment=payments.get(claim),
+            reasons=ruling.open, data={"assessment": assessment, **why},
+        )  # fmt: skip
+
+
+def recovery_floors(terms: Terms) -> dict[str, int]:
+    """By policy: less than this is not asked back. In units of the remedy."""
+    return {pack.code: pack.recovery_floor for pack in terms.packs}

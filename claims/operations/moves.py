@@ -1,0 +1,174 @@
+"""The one way to move a claim's statuses: each move with its event, written first. The caller holds the rows' locks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import User
+from claims.models import MOVES, ClaimStatus, Event, Note
+from claims.operations.checks import check_text
+from services.refusals import Refusal, Unknown
+from services.texts import normalised
+
+LONGEST_NOTE = 2000
+
+
+class TransitionNotAllowed(Refusal):
+    """The claim is not, or no longer, where this can be done."""
+
+    code = "transition_not_allowed"
+
+
+class ClaimMoved(Refusal):
+    """Somebody moved the claim after it was looked at."""
+
+    code = "version_mismatch"
+
+
+class UnknownClaim(Unknown):
+    code = "unknown_claim"
+
+
+@dataclass(frozen=True)
+class Move:
+    """What one claim's statuses become; None leaves one as it is. `kind` and `data` are the event's.
+
+    `stands`: the decision that counts from now on, with `decision`. `reasons`: why a person has to look at it from now on; None
+    leaves them. `assignee`: who has it in review; None leaves whoever has it, unless it goes back into the queue or out of it.
+    """
+
+    claim_id: int
+    kind: str
+    review: str | None = None
+    decision: str | None = None
+    stands: int | None = None
+    payment: str | None = None
+    reasons: Sequence[str] | None = None
+    assignee: int | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def lock_status(claim_id: int, *, moves: int | None = None) -> ClaimStatus:
+    """For one claim. `moves`: how often it had moved when somebody looked. Raises UnknownClaim, ClaimMoved."""
+    status = ClaimStatus.objects.select_for_update(no_key=True).filter(pk=claim_id).first()
+    if status is None:
+        raise UnknownClaim(f"There is no claim {claim_id}.", field="claim")
+    if moves is not None and status.moves != moves:
+        raise ClaimMoved("Somebody else did something with this claim meanwhile. Look at it again.", field="claim")
+    return status
+
+
+def check_move(status: ClaimStatus, **becomes: str) -> None:
+    """Raises TransitionNotAllowed; the database would refuse it as well, but not say what to do."""
+    for of, after in becomes.items():
+        before = getattr(status, of)
+        if after not in MOVES[of][before]:
+            known = ", ".join(MOVES[of][before]) or "nothing"
+            raise TransitionNotAllowed(f"The {of} of this claim is {before}; from there it becomes {known}.", field=of)
+
+
+def make_move(status: ClaimStatus, move: Move, *, actor: User | None, now: datetime, note: str = "") -> None:
+    """One move of a locked claim, with what somebody wrote about it. Raises TransitionNotAllowed."""
+    becomes = {"review": move.review, "decision": move.decision, "payment": move.payment}
+    check_move(status, **{of: after for of, after in becomes.items() if after is not None and after != getattr(status, of)})
+    salted = _Salted.of(note)
+    make_moves([replace(move, data={**move.data, **salted.digest})], actor=actor, now=now)
+    salted.keep(Event.objects.get(claim=move.claim_id, move=status.moves + 1))
+    status.refresh_from_db()
+
+
+def log_event(kind: str, *, actor: User | None, now: datetime, data: dict[str, Any], note: str = "") -> Event:
+    """What was done that moves no claim, with what somebody wrote about it."""
+    salted = _Salted.of(note)
+    event = Event.objects.create(at=now, kind=kind, actor=actor, data={**data, **salted.digest})
+    salted.keep(event)
+    return event
+
+
+@dataclass(frozen=True)
+class _Salted:
+    """A note, which can be erased, and its digest, which stays with the event."""
+
+    text: str
+    salt: str
+
+    @classmethod
+    def of(cls, note: str) -> _Salted:
+        return cls(checked_note(note), secrets.token_hex(16))
+
+    @property
+    def digest(self) -> dict[str, str]:
+        return {"note": hashlib.sha256(f"{self.salt}\n{self.text}".encode()).hexdigest()} if self.text else {}
+
+    def keep(self, event: Event) -> None:
+        if self.text:
+            Note.objects.create(event=event, text=self.text, salt=self.salt)
+
+
+def checked_note(note: str, *, required: bool = False) -> str:
+    """Raises Required, ValueTooLong, InvalidCharacter."""
+    return check_text(normalised(note, "note"), "note", longest=LONGEST_NOTE, required=required)
+
+
+def make_moves(moves: Sequence[Move], *, actor: User | None, now: datetime) -> None:
+    """One move of each claim, in one statement for the events and one for the statuses. The database refuses what is not
+    listed (`claims/models/status.py`).
+    """
+    if not moves:
+        return
+    columns: dict[str, Any] = {
+        "claims": [move.claim_id for move in moves],
+        "kinds": [move.kind for move in moves],
+        "reviews": [move.review for move in moves],
+        "decisions": [move.decision for move in moves],
+        "stands": [move.stands for move in moves],
+        "payments": [move.payment for move in moves],
+        "reasons": [None if move.reasons is None else json.dumps(list(move.reasons)) for move in moves],
+        "assignees": [move.assignee for move in moves],
+        "data": [json.dumps(move.data) for move in moves],
+        "actor": None if actor is None else actor.pk,
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SAID + LOG, columns)
+        cursor.execute(SAID + SET, columns)
+        assert cursor.rowcount == len(moves), "every claim has a status, and makes one move at a time"
+
+
+SAID = """
+WITH said AS (
+    SELECT * FROM unnest(%(claims)s::bigint[], %(kinds)s::text[], %(reviews)s::text[], %(decisions)s::text[],
+                         %(stands)s::bigint[], %(payments)s::text[], %(reasons)s::jsonb[], %(assignees)s::bigint[],
+                         %(data)s::jsonb[])
+               AS m(claim_id, kind, review, decision, stands, payment, reasons, assignee, data)
+)"""
+# What becomes of a status is in the event as [before, after].
+LOG = """
+INSERT INTO claims_event (at, kind, actor_id, claim_id, move, data)
+SELECT %(now)s, m.kind, %(actor)s, m.claim_id, s.moves + 1,
+       m.data || jsonb_strip_nulls(jsonb_build_object(
+           'review', CASE WHEN m.review <> s.review THEN jsonb_build_array(s.review, m.review) END,
+           'decision', CASE WHEN m.decision <> s.decision THEN jsonb_build_array(s.decision, m.decision) END,
+           'payment', CASE WHEN m.payment <> s.payment THEN jsonb_build_array(s.payment, m.payment) END,
+           'decided', m.stands, 'assignee', m.assignee))
+  FROM said m JOIN claims_claimstatus s USING (claim_id)
+ ORDER BY m.claim_id"""
+SET = """
+UPDATE claims_claimstatus s
+   SET review = coalesce(m.review, s.review), decision = coalesce(m.decision, s.decision),
+       payment = coalesce(m.payment, s.payment), stands_id = CASE WHEN m.decision IS NULL THEN s.stands_id ELSE m.stands END,
+       reasons = CASE WHEN m.reasons IS NULL THEN s.reasons ELSE ARRAY(SELECT jsonb_array_elements_text(m.reasons)) END,
+       assignee_id = CASE WHEN m.assignee IS NOT NULL THEN m.assignee
+                          WHEN coalesce(m.review, s.review) IN ('in_review', 'awaiting_claimant', 'proposed', 'held')
+                          THEN s.assignee_id END,
+       moves = s.moves + 1, moved_at = %(now)s
+  FROM said m
+ WHERE s.claim_id = m.claim_id"""

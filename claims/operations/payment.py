@@ -1,0 +1,158 @@
+"""What is approved and has not gone out is listed, to be paid by somebody; and what became of it. Expects a transaction."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import Role, User
+from claims.models import (
+    ClaimStatus,
+    ItemState,
+    PaymentItem,
+    PaymentPart,
+    PaymentRun,
+    PaymentStatus,
+    ReviewStatus,
+)
+from claims.operations.moves import Move, checked_note, log_event, make_moves
+from claims.operations.payouts import payment_statuses
+from services.instants import check_instant
+from services.refusals import Refusal, Unknown
+from services.seoul import shown
+from services.staff import require
+
+MOST = 10_000  # claims of a run
+COLUMNS = ("item", "claim", "person", "remedy", "unit", "currency", "quantity")
+
+
+class NothingToPay(Refusal):
+    code = "nothing_to_pay"
+
+
+class UnknownPaymentRun(Unknown):
+    code = "unknown_payment_run"
+
+
+class PaymentAnswered(Refusal):
+    """Whether it arrived was said already."""
+
+    code = "payment_answered"
+
+
+def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOST) -> PaymentRun:
+    """List the approved claims that wait longest, at most so many: from now on their money counts as gone, and is in no other
+    run. Claims on hold, merged or withdrawn are left out. The list names claims and people by their numbers only.
+
+    Raises RoleMissing, Required for the note, NothingToPay.
+    """
+    now = check_instant(now, "now")
+    require(made_by, (Role.FINANCE,), "make a payment run")
+    text = checked_note(note, required=True)
+    claim_ids = _lock_due(most)
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [claim_ids])
+        waiting = cursor.fetchall()
+    if not waiting:
+        raise NothingToPay("Nothing is approved that has not gone out.")
+    run = PaymentRun(made_by=made_by, made_at=now, items=len(waiting))
+    items = [
+        PaymentItem(run=run, claim_id=claim, remedy=remedy, unit=unit, currency=currency, quantity=quantity)
+        for claim, _, _, remedy, unit, currency, quantity, _ in waiting
+    ]
+    rows = [
+        (place, reference, person, remedy, unit, currency, quantity)
+        for place, (_, reference, person, remedy, unit, currency, quantity, _) in enumerate(waiting, start=1)
+    ]
+    run.content = as_csv(COLUMNS, rows)
+    run.content_hash = hashlib.sha256(run.content).hexdigest()
+    run.save(force_insert=True)
+    PaymentItem.objects.bulk_create(items)
+    PaymentPart.objects.bulk_create(
+        PaymentPart(item=item, payout_id=payout) for item, row in zip(items, waiting, strict=True) for payout in row[-1]
+    )
+    _move(sorted({item.claim_id for item in items}), "payment_sent", made_by, {"payment_run": run.pk}, now)
+    data = {"payment_run": run.pk, "items": run.items, "content_hash": run.content_hash}
+    log_event("payment_run_made", actor=made_by, now=now, data=data, note=text)
+    return run
+
+
+def answer_payments(
+    *, run_id: int, arrived: bool, answered_by: User, now: datetime, item_ids: Sequence[int] | None = None, note: str = ""
+) -> int:
+    """What became of items of a run, or of all that are still on their way; how many. What failed is due again.
+
+    Raises RoleMissing, UnknownPaymentRun, PaymentAnswered for an item that was answered already, Required for the note of
+    what failed.
+    """
+    now = check_instant(now, "now")
+    require(answered_by, (Role.FINANCE,), "say what became of a payment")
+    text = checked_note(note, required=not arrived)
+    if not PaymentRun.objects.filter(pk=run_id).exists():
+        raise UnknownPaymentRun(f"There is no payment run {run_id}.", field="run")
+    chosen = PaymentItem.objects.filter(run=run_id, **({} if item_ids is None else {"pk__in": item_ids}))
+    claims = sorted(set(chosen.values_list("claim", flat=True)))
+    list(ClaimStatus.objects.filter(pk__in=claims).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    sent = chosen.filter(state=ItemState.SENT)
+    ids = list(sent.values_list("pk", flat=True))
+    if not ids or (item_ids is not None and len(ids) < len(set(item_ids))):
+        raise PaymentAnswered("What became of this was said already, or it is not in this run.", field="item")
+    PaymentItem.objects.filter(pk__in=ids).update(
+        state=ItemState.PAID if arrived else ItemState.FAILED, told_by=answered_by, told_at=now
+    )
+    if not arrived:
+        PaymentPart.objects.filter(item__in=ids).update(live=False)
+    _move(claims, "payment_arrived" if arrived else "payment_failed", answered_by, {"payment_run": run_id}, now)
+    data = {"payment_run": run_id, "items": len(ids), "arrived": arrived}
+    log_event("payments_answered", actor=answered_by, now=now, data=data, note=text)
+    return len(ids)
+
+
+def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    """UTF-8 with a byte-order mark, all cells quoted. A text that a spreadsheet would compute gets an apostrophe before it."""
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(columns)
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _safe(cell: Any) -> Any:
+    if isinstance(cell, datetime):
+        return shown(cell)
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in tuple("=+-@\t\r＝＋－＠") and cell.strip() else cell
+
+
+def _lock_due(most: int) -> list[int]:
+    due = ClaimStatus.objects.filter(payment=PaymentStatus.DUE).exclude(
+        review__in=(ReviewStatus.HELD, ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
+    )
+    chosen = sorted(due.order_by("moved_at", "pk").values_list("pk", flat=True)[:most])
+    return list(due.filter(pk__in=chosen).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _move(claim_ids: Sequence[int], kind: str, actor: User, data: dict[str, Any], now: datetime) -> None:
+    payments = payment_statuses(claim_ids)
+    before = dict(ClaimStatus.objects.filter(pk__in=claim_ids).values_list("pk", "payment"))
+    moves = [Move(claim, kind, payment=payments[claim], data=data) for claim in claim_ids if payments[claim] != before[claim]]
+    make_moves(moves, actor=actor, now=now)
+
+
+# What was written off moves no money. Items are of one claim, remedy and unit; only what is above zero together is paid.
+WAITING = """
+SELECT p.claim_id, c.reference, n.public_id::text, p.remedy, p.unit, p.currency, sum(p.quantity)::bigint,
+       array_agg(p.id ORDER BY p.id)
+  FROM claims_payout p
+  JOIN claims_claim c ON c.id = p.claim_id
+  JOIN accounts_person n ON n.id = c.person_id
+ WHERE p.claim_id = ANY(%s) AND p.kind <> 'written_off'
+   AND NOT EXISTS (SELECT 1 FROM claims_paymentpart x WHERE x.payout_id = p.id AND x.live)
+ GROUP BY p.claim_id, c.reference, n.public_id, p.remedy, p.unit, p.currency
+HAVING sum(p.quantity) > 0
+ ORDER BY p.claim_id, p.remedy, p.unit, p.currency"""

@@ -1,0 +1,197 @@
+"""What decisions pay: the difference to what was paid before, per claim, rule and remedy; and whether it has gone out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from claims.models.owing import OWED_SQL, UNDECIDED_SQL
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Assessments of claims, one of each, all approved or none; `decisions` once they are decided, in the same order."""
+
+    claims: Sequence[int]
+    assessments: Sequence[int]
+    approved: bool
+    decisions: Sequence[int] | None = None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What an answer would pay, or ask back (below zero), by one rule in one remedy, before small sums are written off."""
+
+    claim_id: int
+    policy: str
+    rule: str
+    remedy: str
+    unit: str
+    currency: str
+    quantity: int
+
+
+def differences_of(answers: Answers) -> list[Difference]:
+    """By claim, policy, rule and remedy; nothing is written. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERING + SELECT_DIFFERING, _columns([answers]))
+        return [Difference(*row) for row in cursor.fetchall()]
+
+
+def differing_claims(answers: Answers) -> list[int]:
+    """Those that would be paid or asked for something. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERING + SELECT_CLAIMS, _columns([answers]))
+        return cursor.fetchone()[0] or []
+
+
+def pay_differences(answers: Sequence[Answers], floors: Mapping[str, int], now: datetime) -> set[int]:
+    """Write payouts of decisions; returns the decisions that have some. `floors`: by policy, less than this is not asked back.
+
+    Together are judged those of a claim, policy, unit and currency. Rises first take up what was written off of any of them;
+    the rest is paid as a first payout or a top-up. Falls are asked back in full where they exceed what is paid now by the
+    floor or more; else only as much as is paid now, and the rest is written off. So on balance nobody is asked for less than
+    the floor, and what moves from one rule to another is not kept at one end and paid at the other. Nothing is asked back by
+    a rule of which a line is undecided (unknown, to be reviewed, parked, or not to be paid yet): not known is not less.
+    """
+    by: dict[str, Any] = {**_columns(answers), "policies": list(floors), "floors": list(floors.values()), "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERING + PAY, by)
+        return set(cursor.fetchone()[0] or ())
+
+
+def take_back(decision_id: int, now: datetime) -> None:
+    """The opposite of what a decision paid, none of which has moved."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_BACK, {"decision": decision_id, "now": now})
+
+
+def payment_statuses(claim_ids: Sequence[int]) -> dict[int, str]:
+    """By claim, of those with payouts. Sent as long as something is on its way; what is written off moves no money."""
+    with connection.cursor() as cursor:
+        cursor.execute(PAYMENT, [list(claim_ids), list(claim_ids)])
+        return dict(cursor.fetchall())
+
+
+def _columns(answers: Sequence[Answers]) -> dict[str, Any]:
+    return {
+        "claims": [claim for one in answers for claim in one.claims],
+        "assessments": [assessment for one in answers for assessment in one.assessments],
+        "approved": [one.approved for one in answers for _ in one.claims],
+        "decisions": [decision for one in answers for decision in one.decisions or (None for _ in one.claims)],
+    }
+
+
+# What is owed by assessments if they are approved, or not, beside what was paid. What is not approved owes nothing, whatever
+# is undecided of it.
+# The planner knows nothing of a new chunk and expects one row: two lists are only joined in full, for which it cannot
+# choose to go through one for each row of the other.
+DIFFERING = f"""
+WITH newest AS (
+    SELECT * FROM unnest(%(claims)s::bigint[], %(assessments)s::bigint[], %(approved)s::boolean[],
+                         %(decisions)s::bigint[]) AS n(claim_id, id, approved, decision_id)
+), owed AS (
+    SELECT n.claim_id, n.id AS assessment_id, p.code AS policy, r.code AS rule, e.remedy, e.unit,
+           coalesce(e.currency, '') AS currency, sum(e.quantity)::bigint AS quantity, min(e.id) AS line_id
+      FROM newest n
+      JOIN claims_entitlementline e ON n.approved AND e.assessment_id = n.id AND {OWED_SQL}
+      JOIN claims_policyrule r ON r.id = e.rule_id
+      JOIN claims_policyversion v ON v.id = r.version_id
+      JOIN claims_policy p ON p.id = v.policy_id
+     GROUP BY n.claim_id, n.id, p.code, r.code, e.remedy, e.unit, coalesce(e.currency, '')
+), paid AS (
+    SELECT claim_id, n.id AS assessment_id, o.policy, o.rule, o.remedy, o.unit, o.currency, sum(o.quantity)::bigint AS quantity,
+           -coalesce(sum(o.quantity) FILTER (WHERE o.kind = 'written_off'), 0)::bigint AS written_off
+      FROM newest n JOIN claims_payout o USING (claim_id)
+     WHERE NOT EXISTS (SELECT 1 FROM claims_decisionundone u WHERE u.decision_id = o.decision_id)
+     GROUP BY claim_id, n.id, o.policy, o.rule, o.remedy, o.unit, o.currency
+), undecided AS (
+    SELECT DISTINCT n.claim_id, p.code AS policy, r.code AS rule
+      FROM newest n
+      JOIN claims_entitlementline e ON n.approved AND e.assessment_id = n.id AND {UNDECIDED_SQL}
+      JOIN claims_policyrule r ON r.id = e.rule_id
+      JOIN claims_policyversion v ON v.id = r.version_id
+      JOIN claims_policy p ON p.id = v.policy_id
+), compared AS (
+    SELECT claim_id, assessment_id, policy, rule, remedy, unit, currency, owed.line_id, paid.quantity IS NULL AS is_first,
+           coalesce(owed.quantity, 0) - coalesce(paid.quantity, 0) AS difference,
+           coalesce(sum(paid.written_off) OVER (PARTITION BY claim_id, policy, unit, currency), 0)::bigint AS written_off
+      FROM owed FULL JOIN paid USING (claim_id, assessment_id, policy, rule, remedy, unit, currency)
+), differing AS (
+    SELECT c.*
+      FROM compared c
+      LEFT JOIN undecided u USING (claim_id, policy, rule)
+     WHERE c.difference > 0 OR (c.difference < 0 AND u.claim_id IS NULL)
+)"""  # noqa: S608 - constants
+
+SELECT_DIFFERING = """
+SELECT claim_id, policy, rule, remedy, unit, currency, difference FROM differing ORDER BY claim_id, policy, rule, remedy"""
+
+SELECT_CLAIMS = """
+SELECT array_agg(DISTINCT claim_id) FROM differing"""
+
+PAY = """
+, floors AS (SELECT * FROM unnest(%(policies)s::text[], %(floors)s::bigint[]) AS f(policy, floor)
+-- `pays`: what the rises still pay once they have taken up what was written off. `before`: rows of the same sign go in turn.
+), summed AS (
+    SELECT *, sum(greatest(-difference, 0)) OVER together AS falls,
+           greatest(sum(greatest(difference, 0)) OVER together - written_off, 0) AS pays,
+           sum(abs(difference)) OVER (PARTITION BY claim_id, policy, unit, currency, difference > 0 ORDER BY rule, remedy)
+               - abs(difference) AS before
+      FROM differing
+    WINDOW together AS (PARTITION BY claim_id, policy, unit, currency)
+-- `moves`: how much of the difference is money that goes out or is asked back.
+), moving AS (
+    SELECT s.*, CASE WHEN difference > 0 THEN difference - greatest(least(written_off - before, difference), 0)
+                     ELSE greatest(least(asked - before, -difference), 0) END AS moves
+      FROM summed s
+      LEFT JOIN floors f USING (policy)
+     CROSS JOIN LATERAL (SELECT CASE WHEN falls - pays < coalesce(f.floor, 0) THEN pays ELSE falls END AS asked) a
+), parts AS (
+    SELECT m.*, part.kind, (sign(difference) * part.quantity)::bigint AS quantity
+      FROM moving m
+     CROSS JOIN LATERAL (
+        SELECT 'written_off' AS kind, abs(difference) - moves AS quantity
+        UNION ALL
+        SELECT CASE WHEN difference < 0 THEN 'recovery' WHEN is_first THEN 'first' ELSE 'top_up' END, moves
+     ) part
+     WHERE part.quantity > 0
+), paid_now AS (
+    INSERT INTO claims_payout
+           (claim_id, assessment_id, decision_id, line_id, policy, rule, remedy, unit, currency, kind, quantity, created_at)
+    SELECT claim_id, assessment_id, n.decision_id, line_id, policy, rule, remedy, unit, currency, kind, quantity, %(now)s
+      FROM parts JOIN newest n USING (claim_id)
+     ORDER BY claim_id, policy, rule, remedy, unit, currency, kind
+    RETURNING decision_id
+)
+SELECT array_agg(DISTINCT decision_id) FROM paid_now"""
+
+TAKE_BACK = """
+INSERT INTO claims_payout
+       (claim_id, assessment_id, decision_id, line_id, policy, rule, remedy, unit, currency, kind, quantity, created_at)
+SELECT claim_id, assessment_id, decision_id, NULL, policy, rule, remedy, unit, currency, 'undone', -sum(quantity), %(now)s
+  FROM claims_payout
+ WHERE decision_id = %(decision)s
+ GROUP BY claim_id, assessment_id, decision_id, policy, rule, remedy, unit, currency
+HAVING sum(quantity) <> 0"""
+
+PAYMENT = """
+WITH waiting AS (
+    SELECT claim_id, remedy, unit, currency, sum(quantity) AS quantity
+      FROM claims_payout p
+     WHERE claim_id = ANY(%s) AND kind <> 'written_off'
+       AND NOT EXISTS (SELECT 1 FROM claims_paymentpart x WHERE x.payout_id = p.id AND x.live)
+     GROUP BY claim_id, remedy, unit, currency
+), summed AS (
+    SELECT claim_id, bool_or(quantity > 0) AS due, bool_or(quantity < 0) AS recovery FROM waiting GROUP BY claim_id
+), gone AS (
+    SELECT i.claim_id, bool_or(i.state = 'sent') AS sent, bool_or(i.state = 'paid') AS paid
+      FROM claims_paymentitem i WHERE i.claim_id = ANY(%s) GROUP BY i.claim_id
+)
+SELECT claim_id, CASE WHEN gone.sent THEN 'sent' WHEN due THEN 'due' WHEN recovery THEN 'recovery'
+                      WHEN gone.paid THEN 'paid' ELSE 'nothing' END
+  FROM summed FULL JOIN gone USING (claim_id)"""

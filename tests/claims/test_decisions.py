@@ -1,0 +1,408 @@
+"""Claims are decided by people: within their authority or by two, never their own; undone until money moves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import PersonalData, User
+from claims.models import (
+    AuthorityUsed,
+    Claim,
+    ClaimStatus,
+    Decision,
+    DecisionProposal,
+    DecisionUndone,
+    Event,
+    Letter,
+    LetterDue,
+    Payout,
+    ReassessmentDue,
+)
+from claims.operations import (
+    AlreadyDecided,
+    AssessmentOutdated,
+    AuthorityExceeded,
+    ClaimMoved,
+    MoneyMoved,
+    NothingToDecide,
+    OwnClaim,
+    OwnProposal,
+    ReasonUnknown,
+    Required,
+    ReviewedByAnother,
+    ToldFact,
+    TransitionNotAllowed,
+    answer_payments,
+    confirm_proposal,
+    decide_claim,
+    hold_claim,
+    make_payment_run,
+    record_facts,
+    release_claim,
+    return_proposal,
+    revise_claim,
+    take_claim,
+    undo_decision,
+    withdraw_claim,
+)
+from services.staff import RoleMissing
+from tests.builders import NOW, a_person, a_policy, a_user, authority, chase, claim_of, follow_up, outage, told, work_off
+
+BY_HAND = "{}"  # of a policy that lets no rule decide
+
+
+@pytest.fixture
+def claim(db: None) -> Claim:
+    """3,250 won are owed: thirteen half hours."""
+    incident = outage()
+    a_policy(automatic=BY_HAND)
+    claim = claim_of(a_person(), incident, told())
+    work_off()
+    follow_up()
+    return claim
+
+
+@pytest.fixture
+def worker(db: None) -> User:
+    authority("caseworker", per_decision=5_000, per_day=6_500)
+    return a_user("caseworker")
+
+
+@pytest.fixture
+def checker(db: None) -> User:
+    authority("checker", per_decision=50_000, per_day=50_000)
+    return a_user("checker")
+
+
+def status_of(claim: Claim) -> tuple[str, str, str]:
+    status = ClaimStatus.objects.get(pk=claim.pk)
+    return (status.review, status.decision, status.payment)
+
+
+def decide(claim: Claim, by: User, *, approved: bool = True, **more: object) -> Any:
+    """The decision, or the proposal."""
+    if ClaimStatus.objects.get(pk=claim.pk).review == "queued":
+        take_claim(claim_id=claim.pk, taken_by=by, now=NOW)
+    newest = claim.assessments.order_by("-run")[0]
+    reasons = () if approved else ("no_loss",)
+    said: dict[str, Any] = {"reasons": reasons, "assessment_id": newest.pk, **more}
+    return decide_claim(claim_id=claim.pk, approved=approved, decided_by=by, now=NOW, **said)
+
+
+def events(claim: Claim) -> list[str]:
+    return [event.kind for event in Event.objects.filter(claim=claim, move__isnull=False).order_by("move")]
+
+
+def test_what_no_rule_may_decide_waits_for_a_person_with_the_reason(claim: Claim):
+    status = ClaimStatus.objects.get(pk=claim.pk)
+    assert status_of(claim) == ("queued", "undecided", "nothing")
+    assert status.reasons == ["not_automatic:half_hours_of_messages"]
+    assert not Payout.objects.exists()
+
+
+def test_an_approval_pays_and_tells(claim: Claim, worker: User):
+    decision = decide(claim, worker, note="looked at the ride")
+    assert status_of(claim) == ("closed", "approved", "due")
+    assert [(p.kind, p.quantity, p.decision) for p in claim.payouts.all()] == [("first", 3250, decision)]
+    assert events(claim) == ["claim_queued", "claim_taken", "claim_approved"]
+    event = Event.objects.get(kind="claim_approved")
+    assert (event.actor, event.note.text, len(event.data["note"])) == (worker, "looked at the ride", 64)
+    follow_up()
+    assert "3,250" in bytes(Letter.objects.get(decision=decision).content).decode()
+
+
+def test_a_rejection_names_its_reasons_and_tells_them(claim: Claim, worker: User):
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    for reasons, refusal in (((), Required), (("bad_mood",), ReasonUnknown)):
+        with pytest.raises(refusal), transaction.atomic():
+            decide(claim, worker, approved=False, reasons=reasons)
+    with pytest.raises(ReasonUnknown), transaction.atomic():
+        decide(claim, worker, reasons=("no_loss",))
+    decision = decide(claim, worker, approved=False, reasons=("evidence_differs", "no_loss"))
+    assert status_of(claim) == ("closed", "rejected", "nothing")
+    assert not Payout.objects.exists()
+    follow_up()
+    letter = bytes(Letter.objects.get(decision=decision).content).decode()
+    assert "자료가 말씀하신 내용과 다릅니다." in letter
+    assert "다른 담당자가 다시 보도록" in letter
+
+
+def test_only_who_has_a_claim_in_review_decides_it(claim: Claim, worker: User):
+    other = a_user("caseworker")
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    with pytest.raises(ReviewedByAnother):
+        decide(claim, other)
+    with pytest.raises(TransitionNotAllowed), transaction.atomic():
+        take_claim(claim_id=claim.pk, taken_by=other, now=NOW)
+    for role in ("finance", "auditor", "claimant"):
+        with pytest.raises(RoleMissing):
+            decide(claim, a_user(role))
+
+
+def test_who_looked_at_something_else_decides_nothing(claim: Claim, worker: User):
+    assessment = claim.assessments.get().pk
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    with pytest.raises(AssessmentOutdated):
+        decide(claim, worker, assessment_id=assessment + 1)
+    with pytest.raises(ClaimMoved):
+        decide(claim, worker, moves=1)
+    ReassessmentDue.objects.create(claim=claim, incident=claim.incident, cause="record", created_at=NOW)
+    with pytest.raises(AssessmentOutdated):
+        decide(claim, worker)
+    assert not Decision.objects.exists()
+
+
+def test_nothing_is_approved_where_nothing_is_owed(worker: User):
+    incident = outage()
+    a_policy(automatic=BY_HAND)
+    claim = claim_of(a_person(), incident, told(start="14 15:30", end="14 22:00"))
+    work_off()
+    follow_up()
+    with pytest.raises(NothingToDecide):
+        decide(claim, worker)
+
+
+# --- whose claim it is --------------------------------------------------------------------------------
+
+
+def test_nobody_decides_his_own_claim(claim: Claim, worker: User):
+    worker.person = claim.person
+    worker.save()
+    with pytest.raises(OwnClaim):
+        decide(claim, worker)
+    with pytest.raises(IntegrityError, match="own_claim"), transaction.atomic():
+        Decision.objects.create(
+            claim=claim, assessment=claim.assessments.get(), approved=True, decided_by=worker, decided_at=NOW
+        )
+
+
+def test_nobody_decides_a_claim_of_somebody_with_his_address(claim: Claim, worker: User):
+    PersonalData.objects.filter(person=claim.person).update(email=worker.email.upper())
+    with pytest.raises(OwnClaim):
+        decide(claim, worker)
+
+
+def test_the_second_person_is_not_the_claimant(claim: Claim, checker: User):
+    authority("caseworker", per_decision=1_000)
+    proposal = decide(claim, a_user("caseworker"))
+    checker.person = claim.person
+    checker.save()
+    with pytest.raises(OwnClaim):
+        confirm_proposal(proposal_id=proposal.pk, confirmed_by=checker, now=NOW)
+
+
+# --- how much -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("per_decision", "alone"), [(3_249, False), (3_250, True)])
+def test_above_the_limit_of_a_decision_two_decide(claim: Claim, checker: User, per_decision: int, alone: bool):
+    authority("caseworker", per_decision=per_decision)
+    worker = a_user("caseworker")
+    made = decide(claim, worker)
+    assert isinstance(made, Decision) == alone
+    if alone:
+        return
+    assert isinstance(made, DecisionProposal)
+    assert (made.amount_minor, made.currency, made.state) == (3250, "KRW", "open")
+    assert status_of(claim) == ("proposed", "undecided", "nothing")
+    assert not Payout.objects.exists()
+    decision = confirm_proposal(proposal_id=made.pk, confirmed_by=checker, now=NOW)
+    assert (decision.decided_by, decision.checked_by, decision.proposal) == (worker, checker, made)
+    assert status_of(claim) == ("closed", "approved", "due")
+    assert Event.objects.get(kind="claim_approved").actor == checker
+
+
+def test_without_a_limit_nobody_gives_anything_alone(claim: Claim):
+    assert isinstance(decide(claim, a_user("caseworker")), DecisionProposal)
+
+
+def test_a_rejection_needs_no_authority(claim: Claim):
+    assert isinstance(decide(claim, a_user("caseworker"), approved=False), Decision)
+
+
+def test_above_the_limit_of_a_day_two_decide(claim: Claim, worker: User):
+    others = [claim_of(a_person(), claim.incident, told()) for _ in range(2)]
+    work_off()
+    follow_up()
+    made = [decide(one, worker) for one in (claim, *others)]
+    assert [isinstance(one, Decision) for one in made] == [True, True, False]
+    assert AuthorityUsed.objects.get().amount_minor == 6_500
+    tomorrow = NOW + timedelta(days=1)
+    return_proposal(proposal_id=made[2].pk, returned_by=worker, note="I may tomorrow", now=NOW)
+    take_claim(claim_id=others[1].pk, taken_by=worker, now=tomorrow)
+    assessment = others[1].assessments.get().pk
+    by = {"claim_id": others[1].pk, "assessment_id": assessment, "approved": True, "decided_by": worker}
+    assert isinstance(decide_claim(**by, now=tomorrow), Decision)  # type: ignore[arg-type]
+
+
+def test_a_proposal_is_confirmed_by_another_with_the_role_and_the_authority(claim: Claim):
+    checker = a_user("checker")
+    proposal = decide(claim, checker)
+    with pytest.raises(OwnProposal):
+        confirm_proposal(proposal_id=proposal.pk, confirmed_by=checker, now=NOW)
+    with pytest.raises(RoleMissing):
+        confirm_proposal(proposal_id=proposal.pk, confirmed_by=a_user("caseworker"), now=NOW)
+    with pytest.raises(AuthorityExceeded):
+        confirm_proposal(proposal_id=proposal.pk, confirmed_by=a_user("checker"), now=NOW)
+    with pytest.raises(IntegrityError, match="proposal_is_confirmed_by_another"), transaction.atomic():
+        DecisionProposal.objects.update(state="confirmed", closed_by=checker, closed_at=NOW)
+    assert status_of(claim) == ("proposed", "undecided", "nothing")
+
+
+def test_a_returned_proposal_is_in_the_queue_with_the_reason(claim: Claim, checker: User):
+    proposal = decide(claim, a_user("caseworker"))
+    with pytest.raises(Required):
+        return_proposal(proposal_id=proposal.pk, returned_by=checker, note=" ", now=NOW)
+    with pytest.raises(RoleMissing), transaction.atomic():
+        return_proposal(proposal_id=proposal.pk, returned_by=a_user("caseworker"), note="mine", now=NOW)
+    return_proposal(proposal_id=proposal.pk, returned_by=checker, note="ask for the receipt", now=NOW)
+    assert status_of(claim) == ("queued", "undecided", "nothing")
+    assert ClaimStatus.objects.get(pk=claim.pk).reasons == ["returned"]
+    assert Event.objects.get(kind="proposal_returned").note.text == "ask for the receipt"
+
+
+def test_a_proposal_about_an_older_assessment_is_not_confirmed(claim: Claim, checker: User):
+    proposal = decide(claim, a_user("caseworker"))
+    revise_claim(claim_id=claim.pk, losses=[told(start="16 00:00", end="16 01:00")], cause="corrected", now=NOW)
+    with pytest.raises(AssessmentOutdated):
+        confirm_proposal(proposal_id=proposal.pk, confirmed_by=checker, now=NOW)
+    work_off()
+    follow_up()
+    assert status_of(claim) == ("proposed", "undecided", "nothing")
+    with pytest.raises(AssessmentOutdated):
+        confirm_proposal(proposal_id=proposal.pk, confirmed_by=checker, now=NOW)
+
+
+def test_hold_outdates_a_proposal(claim: Claim, checker: User):
+    proposal = decide(claim, a_user("caseworker"))
+    hold_claim(claim_id=claim.pk, held_by=checker, note="fraud?", now=NOW)
+    assert DecisionProposal.objects.get(pk=proposal.pk).state == "outdated"
+    release_claim(claim_id=claim.pk, released_by=checker, now=NOW)
+    assert status_of(claim) == ("queued", "undecided", "nothing")
+
+
+# --- undone, and paid ----------------------------------------------------------------------------------
+
+
+def test_a_decision_is_undone_row_by_row_until_money_moves(claim: Claim, worker: User, checker: User):
+    decision = decide(claim, worker)
+    assert LetterDue.objects.filter(decision=decision.pk).exists()
+    with pytest.raises(Required):
+        undo_decision(claim_id=claim.pk, undone_by=worker, note="", now=NOW)
+    with pytest.raises(RoleMissing), transaction.atomic():
+        undo_decision(claim_id=claim.pk, undone_by=a_user("caseworker"), note="not mine", now=NOW)
+    undo_decision(claim_id=claim.pk, undone_by=worker, note="wrong claim", now=NOW)
+    assert status_of(claim) == ("queued", "undecided", "nothing")
+    assert [(p.kind, p.quantity) for p in claim.payouts.all()] == [("first", 3250), ("undone", -3250)]
+    assert not LetterDue.objects.exists()
+    again = decide(claim, checker)
+    assert [(p.kind, p.quantity) for p in claim.payouts.filter(decision=again)] == [("first", 3250)]
+    make_payment_run(made_by=a_user("finance"), note="weekly", now=NOW)
+    with pytest.raises(MoneyMoved), transaction.atomic():
+        undo_decision(claim_id=claim.pk, undone_by=checker, note="too late", now=NOW)
+    with pytest.raises(IntegrityError, match="money_moved"), transaction.atomic():
+        DecisionUndone.objects.create(decision_id=again.pk, undone_by=checker, undone_at=NOW)
+
+
+def test_what_stood_before_an_undone_decision_stands_again(claim: Claim, worker: User):
+    first = decide(claim, worker)
+    revise_claim(claim_id=claim.pk, losses=[told(start="16 00:00", end="16 01:00")], cause="corrected", now=NOW)
+    assert status_of(claim) == ("queued", "approved", "due")
+    work_off()
+    follow_up()
+    assert "decided_by_person" in ClaimStatus.objects.get(pk=claim.pk).reasons
+    decide(claim, worker)
+    assert sum(p.quantity for p in claim.payouts.all()) == 3750
+    undo_decision(claim_id=claim.pk, undone_by=worker, note="not that one", now=NOW)
+    status = ClaimStatus.objects.get(pk=claim.pk)
+    assert (status.stands_id, *status_of(claim)) == (first.pk, "queued", "approved", "due")
+    assert sum(p.quantity for p in claim.payouts.all()) == 3250
+
+
+def test_what_was_undone_no_rule_decides_again(claim: Claim, worker: User):
+    decide(claim, worker)
+    undo_decision(claim_id=claim.pk, undone_by=worker, note="wait", now=NOW)
+    a_policy(won=260)  # this version lets rules decide
+    chase()
+    work_off()
+    follow_up()
+    assert claim.assessments.count() == 2
+    assert status_of(claim) == ("queued", "undecided", "nothing")
+    assert not Payout.objects.exclude(decision__undone__isnull=False).exists()
+
+
+def test_a_payment_run_lists_what_is_due_once_and_is_answered_once(claim: Claim, worker: User):
+    finance = a_user("finance")
+    held = claim_of(a_person(), claim.incident, told())
+    work_off()
+    follow_up()
+    decide(claim, worker)
+    decide(held, worker)
+    with pytest.raises(RoleMissing):
+        make_payment_run(made_by=worker, note="weekly", now=NOW)
+    run = make_payment_run(made_by=finance, note="weekly", now=NOW, most=1)
+    lines = bytes(run.content).decode("utf-8-sig").splitlines()
+    assert lines[0] == '"item","claim","person","remedy","unit","currency","quantity"'
+    assert lines[1:] == [f'"1","{claim.reference}","{claim.person.public_id}","credit","KRW","KRW","3250"']
+    assert status_of(claim)[2] == "sent"
+    item = run.lines.get()
+    answer_payments(run_id=run.pk, arrived=False, answered_by=finance, note="no such account", now=NOW)
+    assert status_of(claim)[2] == "due"
+    second = make_payment_run(made_by=finance, note="again", now=NOW)
+    assert second.items == 2
+    answer_payments(run_id=second.pk, arrived=True, answered_by=finance, now=NOW)
+    assert status_of(claim)[2] == status_of(held)[2] == "paid"
+    with pytest.raises(IntegrityError, match="closed_for_ever"), transaction.atomic():
+        type(item).objects.update(state="sent", told_by=None, told_at=None)
+    for run_id in (run.pk, second.pk):
+        with pytest.raises(Exception, match="said already"), transaction.atomic():
+            answer_payments(run_id=run_id, arrived=True, answered_by=finance, now=NOW)
+
+
+def test_a_held_claim_is_not_paid(claim: Claim, worker: User):
+    decide(claim, worker)
+    revise_claim(claim_id=claim.pk, facts=[ToldFact("is_member", True)], cause="corrected", now=NOW)
+    hold_claim(claim_id=claim.pk, held_by=worker, note="two people with one account", now=NOW)
+    assert status_of(claim) == ("held", "approved", "due")
+    with pytest.raises(Exception, match="Nothing is approved"):
+        make_payment_run(made_by=a_user("finance"), note="weekly", now=NOW)
+
+
+def test_a_correction_after_payment_makes_a_recovery(claim: Claim, worker: User, checker: User):
+    decide(claim, worker)
+    finance = a_user("finance")
+    run = make_payment_run(made_by=finance, note="weekly", now=NOW)
+    answer_payments(run_id=run.pk, arrived=True, answered_by=finance, now=NOW)
+    record_facts(claim_id=claim.pk, facts=[ToldFact("is_member", False, provenance="staff")], now=NOW)
+    work_off()
+    follow_up()
+    assert status_of(claim) == ("queued", "approved", "paid")
+    decide(claim, checker, approved=False, reasons=("not_the_user",))
+    assert status_of(claim) == ("closed", "rejected", "recovery")
+    assert [(p.kind, p.quantity) for p in claim.payouts.all()] == [("first", 3250), ("recovery", -3250)]
+
+
+# --- withdrawn -----------------------------------------------------------------------------------------
+
+
+def test_a_claimant_withdraws_before_the_decision_and_may_come_back(claim: Claim, worker: User):
+    claimant = a_user("claimant")
+    with pytest.raises(RoleMissing):
+        withdraw_claim(claim_id=claim.pk, withdrawn_by=claimant, now=NOW)
+    claimant.person = claim.person
+    claimant.save()
+    withdraw_claim(claim_id=claim.pk, withdrawn_by=claimant, now=NOW)
+    assert status_of(claim) == ("withdrawn", "undecided", "nothing")
+    revise_claim(claim_id=claim.pk, losses=[told(start="16 00:00", end="16 01:00")], cause="corrected", now=NOW)
+    assert status_of(claim)[0] == "queued"
+    work_off()
+    follow_up()
+    decide(claim, worker)
+    with pytest.raises(AlreadyDecided):
+        withdraw_claim(claim_id=claim.pk, withdrawn_by=claimant, now=NOW)
+    with pytest.raises(Required):
+        withdraw_claim(claim_id=claim.pk, withdrawn_by=worker, now=NOW)
