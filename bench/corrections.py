@@ -181,8 +181,10 @@ CLAIMS = (
        SELECT 'C-' || left(word, 4) || '-' || right(word, 4), id, %(incident)s, 'proactive', %(now)s
          FROM (SELECT id, lpad(upper(to_hex(id)), 8, '0') AS word FROM accounts_person ORDER BY id DESC LIMIT %(new)s) p
         ORDER BY id""",
-    """INSERT INTO claims_claimstatus (claim_id, incident_id, review, decision, payment, moves, reasons, moved_at)
-       SELECT id, incident_id, 'received', 'undecided', 'nothing', 0, '{}', filed_at
+    """INSERT INTO claims_claimstatus (claim_id, incident_id, review, decision, payment, moves, reasons, moved_at, kind,
+                                       currency, answer_due_date)
+       SELECT id, incident_id, 'received', 'undecided', 'nothing', 0, '{}', filed_at, 'unsorted', '',
+              filed_at + interval '14 days'
          FROM (SELECT * FROM claims_claim ORDER BY id DESC LIMIT %(new)s) c ORDER BY id""",
     """INSERT INTO claims_claimrevision (claim_id, number, cause, asks_for, created_at)
        SELECT id, 1, 'derived', '{}', %(now)s

@@ -40,8 +40,11 @@ STATEMENTS = (
     """INSERT INTO claims_claim (reference, person_id, incident_id, origin, filed_at)
        SELECT 'C-' || left(word, 4) || '-' || right(word, 4), id, %(incident)s, 'proactive', %(now)s
          FROM (SELECT id, lpad(upper(to_hex(row_number() OVER (ORDER BY id))), 8, '0') AS word FROM accounts_person) p""",
-    """INSERT INTO claims_claimstatus (claim_id, incident_id, review, decision, payment, moves, reasons, moved_at)
-       SELECT id, incident_id, 'received', 'undecided', 'nothing', 0, '{}', filed_at FROM claims_claim""",
+    """INSERT INTO claims_claimstatus (claim_id, incident_id, review, decision, payment, moves, reasons, moved_at, kind,
+                                       currency, answer_due_date)
+       SELECT id, incident_id, 'received', 'undecided', 'nothing', 0, '{}', filed_at, 'unsorted', '',
+              filed_at + interval '14 days'
+         FROM claims_claim""",
     """INSERT INTO claims_claimrevision (claim_id, number, cause, asks_for, created_at)
        SELECT id, 1, 'derived', '{}', %(now)s FROM claims_claim""",
     """INSERT INTO claims_fact (claim_id, revision, name, text_value, provenance, recorded_at)

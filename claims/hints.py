@@ -17,6 +17,7 @@ WORK_ON_RUN = "claims.work_on_run"
 SWEEP = "claims.sweep"
 FOLLOW_UP = "claims.follow_up"
 COMPARE = "claims.compare"
+WORK_ON_BULK = "claims.work_on_bulk"
 
 CHANNEL = "claims_hints"  # of LISTEN and NOTIFY
 

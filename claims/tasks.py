@@ -61,6 +61,18 @@ def follow_up() -> None:
             hints.write_hint(hints.FOLLOW_UP, now=timezone.now())
 
 
+@shared_task(name=hints.WORK_ON_BULK)
+def work_on_bulk(run_id: int) -> None:
+    """Decide claims of a bulk run for a few seconds, then ask to be called again."""
+    deadline = monotonic() + SLICE_SECONDS
+    more = True
+    while more and monotonic() < deadline:
+        more = operations.work_next_items(run_id=run_id, now=timezone.now())
+    if more:
+        with transaction.atomic(durable=True):
+            hints.write_hint(hints.WORK_ON_BULK, run_id, now=timezone.now())
+
+
 @shared_task(name=hints.COMPARE)
 def compare() -> None:
     """Work off comparisons for a few seconds; close those that are done."""
@@ -84,6 +96,8 @@ def sweep(self: Any) -> None:
     with transaction.atomic(durable=True):
         operations.begin_full_comparisons(now=timezone.now(), since=_last_night())
     compare()
+    for run_id in operations.open_bulk_runs():
+        work_on_bulk(run_id)
     with transaction.atomic(durable=True):
         operations.sweep(worker=_name(self), now=timezone.now())
     with transaction.atomic(durable=True):

@@ -224,6 +224,7 @@ LOGGING = {
 # --- Assessment runs ----------------------------------------------------------------------
 
 CLAIMS_CHUNK_SIZE = env.env.int("CLAIMS_CHUNK_SIZE", 20_000)  # claims; one or two seconds of work
+CLAIMS_BULK_SLICE = env.env.int("CLAIMS_BULK_SLICE", 500)  # claims of a bulk decision in a transaction; less than a second
 
 # --- Disputes -----------------------------------------------------------------------------
 

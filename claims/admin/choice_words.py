@@ -10,12 +10,16 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
     "kind": {
         "ride": ("이용", "ride"), "shift": ("근무", "shift"), "subscription": ("구독", "subscription"),
         "first": ("첫 지급", "first"), "top_up": ("추가 지급", "top-up"), "recovery": ("환수", "recovery"),
+        "unsorted": ("가리지 않음", "unsorted"), "claim": ("보상 청구", "claim"), "impact": ("돈 없는 피해", "impact"),
+        "question": ("질문", "question"), "complaint": ("불만", "complaint"), "thanks": ("감사", "thanks"),
         "written_off": ("환수하지 않음", "written off"), "undone": ("취소함", "undone"),
     },
     "state": {
         "done": ("마침", "done"), "superseded": ("새것이 대신함", "superseded"), "failed": ("실패", "failed"),
         "todo": ("대기", "to do"), "split": ("나눔", "split"), "quarantined": ("격리됨", "quarantined"),
         "accepted": ("받아들임", "accepted"), "rejected": ("거절함", "rejected"),
+        "drafted": ("살펴보는 중", "drafted"), "proposed": ("두 번째 사람을 기다림", "proposed"),
+        "dropped": ("그만둠", "dropped"), "refused": ("하지 않음", "refused"),
         "confirmed": ("확인함", "confirmed"), "returned": ("돌려보냄", "returned"), "outdated": ("옛것이 됨", "outdated"),
         "sent": ("보냄", "sent"), "paid": ("지급함", "paid"),
         "answered": ("새 판이 답함", "answered by a version"), "joined": ("다른 이의에 합쳐짐", "joined to another"),
@@ -42,6 +46,7 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "in_force": ("지금의 조건", "terms in force"),
     },
     "log": {"claims.event": ("한 일", "what was done"), "claims.caseview": ("열람", "who looked")},
+    "what": {"approve": ("승인", "approve"), "reject": ("거절", "reject")},
     "review": {
         "received": ("받음", "received"), "queued": ("차례를 기다림", "queued"), "in_review": ("심사 중", "in review"),
         "awaiting_claimant": ("청구인을 기다림", "awaiting the claimant"), "proposed": ("두 번째 사람을 기다림", "proposed"),

@@ -11,6 +11,8 @@ from claims.models import (
     AuthorityLimit,
     AuthorityUsed,
     AutomaticPause,
+    BulkItem,
+    BulkRun,
     ClaimStatus,
     Cohort,
     Decision,
@@ -18,6 +20,7 @@ from claims.models import (
     DecisionUndone,
     PaymentItem,
     PaymentRun,
+    Skill,
 )
 from services.seoul import shown
 
@@ -86,6 +89,31 @@ class AutomaticPauseAdmin(ClaimsAdmin):
 class CohortAdmin(ClaimsAdmin):
     list_display = ("policy", "incident", "approved", "alarm_above")
     list_select_related = ("policy", "incident")
+
+
+@admin.register(BulkRun)
+class BulkRunAdmin(ClaimsAdmin):
+    list_display = ("id", "what", "state", "total", "made_by", "checked_by", "made_at", "finished_at")
+    list_filter = ("what", "state")
+    list_select_related = ("made_by", "checked_by")
+
+
+@admin.register(BulkItem)
+class BulkItemAdmin(ClaimsAdmin):
+    list_display = ("run", "claim", "amount", "state", "code")
+    list_filter = ("state",)
+    search_fields = ("claim__reference",)
+    list_select_related = ("run", "claim")
+
+    @admin.display(description=head("quantity"), ordering="amount_minor")
+    def amount(self, item: BulkItem) -> str:
+        return said_amount(item.amount_minor, item.currency) if item.currency else "-"
+
+
+@admin.register(Skill)
+class SkillAdmin(ClaimsAdmin):
+    list_display = ("user", "service")
+    list_select_related = ("user", "service")
 
 
 @admin.register(PaymentRun)

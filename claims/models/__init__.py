@@ -11,6 +11,7 @@ from claims.models.assessment import (
     TermsMadeOf,
 )
 from claims.models.audit import CaseView, ChainLink, Log, ViewedPage
+from claims.models.bulk import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat
 from claims.models.comparison import (
     Comparison,
     ComparisonChunk,
@@ -54,7 +55,8 @@ from claims.models.payout import (
     SettlementDue,
 )
 from claims.models.policy import DraftRevision, Policy, PolicyDraft, PolicyRule, PolicyVersion
-from claims.models.status import MOVES, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
+from claims.models.skill import SavedView, Skill
+from claims.models.status import MOVES, ClaimKind, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
 from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hint, Note, ReassessmentDue, WorkerBeat
 
 __all__ = [
@@ -65,10 +67,16 @@ __all__ = [
     "AuthorityLimit",
     "AuthorityUsed",
     "AutomaticPause",
+    "BulkItem",
+    "BulkItemState",
+    "BulkRun",
+    "BulkState",
+    "BulkWhat",
     "CaseView",
     "ChainLink",
     "ChunkState",
     "Claim",
+    "ClaimKind",
     "ClaimOrigin",
     "ClaimRevision",
     "ClaimStatus",
@@ -121,7 +129,9 @@ __all__ = [
     "RevisionCause",
     "RunChunk",
     "RunState",
+    "SavedView",
     "SettlementDue",
+    "Skill",
     "TermsInForce",
     "TermsMadeOf",
     "Usage",

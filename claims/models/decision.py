@@ -108,6 +108,10 @@ class Decision(models.Model):
         help_text="The second person, where one was needed.",
     )  # fmt: skip
     proposal = models.OneToOneField(DecisionProposal, models.PROTECT, null=True, blank=True, related_name="decision")
+    bulk_run = models.ForeignKey(
+        "BulkRun", models.PROTECT, null=True, blank=True, related_name="decisions", db_index=False,
+        help_text="The bulk decision it is part of.",
+    )  # fmt: skip
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -131,7 +135,7 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(checked_by__isnull=True, proposal__isnull=True)
-                | Q(checked_by__isnull=False, proposal__isnull=False),
+                | Q(checked_by__isnull=False) & (Q(proposal__isnull=False) ^ Q(bulk_run__isnull=False)),
                 name="what_two_decide_was_proposed",
             ),
             models.UniqueConstraint(

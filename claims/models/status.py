@@ -6,13 +6,14 @@ from typing import ClassVar
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from claims.models.intake import Claim
 from services.choices import one_of
 from services.instants import in_range
-from services.models import Incident
+from services.models import Incident, Service
 
 
 class ReviewStatus(models.TextChoices):
@@ -46,6 +47,17 @@ class PaymentStatus(models.TextChoices):
     SENT = "sent"
     PAID = "paid"
     RECOVERY = "recovery"
+
+
+class ClaimKind(models.TextChoices):
+    """What somebody wants. Impact: something was lost, and no policy gives money for it. Unsorted: nobody has said."""
+
+    UNSORTED = "unsorted"
+    CLAIM = "claim"
+    IMPACT = "impact"
+    QUESTION = "question"
+    COMPLAINT = "complaint"
+    THANKS = "thanks"
 
 
 Moves = Mapping[str, tuple[str, ...]]
@@ -140,6 +152,10 @@ RAISE EXCEPTION 'append_only: a claim has its status for ever' USING ERRCODE = '
 """
 
 
+# What the queue of people is sorted and searched by, as it was when the claim was last sent there.
+QUEUED = ("kind", "service", "amount_minor", "currency", "answer_due_date", "queued_at", "snoozed_until")
+
+
 class ClaimStatus(models.Model):
     """The three statuses of a claim, in a row that is made with it. Each move is counted and has its event.
 
@@ -155,6 +171,7 @@ class ClaimStatus(models.Model):
         "reasons",
         "moved_at",
         "assignee",
+        *QUEUED,
     )
 
     claim = models.OneToOneField(Claim, models.DO_NOTHING, primary_key=True, related_name="status", db_constraint=False)
@@ -175,6 +192,17 @@ class ClaimStatus(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
         help_text="Who reviews it, or did before it was held, proposed, or waited for the claimant.",
     )  # fmt: skip
+
+    kind = models.CharField(max_length=20, choices=ClaimKind, default=ClaimKind.UNSORTED)
+    service = models.ForeignKey(
+        Service, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False, db_index=False,
+        help_text="Of the first loss.",
+    )  # fmt: skip
+    amount_minor = models.BigIntegerField(null=True, blank=True, help_text="What its approval would newly give.")
+    currency = models.CharField(max_length=3, blank=True)
+    answer_due_date = models.DateField(help_text="Until when it is to be answered, inclusive, in Korea.")
+    queued_at = models.DateTimeField(null=True, blank=True, help_text="Since when it waits, or when it last began to.")
+    snoozed_until = models.DateTimeField(null=True, blank=True, help_text="Shown to nobody before.")
 
     class Meta:
         verbose_name_plural = "claim statuses"
@@ -210,7 +238,10 @@ class ClaimStatus(models.Model):
             one_of("review", ReviewStatus),
             one_of("decision", DecisionStatus),
             one_of("payment", PaymentStatus),
+            one_of("kind", ClaimKind),
             in_range("moved_at"),
+            in_range("queued_at"),
+            in_range("snoozed_until"),
             models.CheckConstraint(
                 condition=~Q(review="in_review") | Q(assignee__isnull=False), name="somebody_reviews_what_is_in_review"
             ),
@@ -220,6 +251,23 @@ class ClaimStatus(models.Model):
                 name="what_is_approved_or_rejected_has_a_decision",
             ),
         ]
+
+        indexes: ClassVar = [
+            # Pages of the queue, the next deadline first. Only of what is queued: what rules decide at once touches none.
+            *(
+                models.Index(
+                    fields=[*first, "answer_due_date", "claim"], condition=Q(review="queued"),
+                    name=f"queue_by_{'_'.join(first) or 'deadline'}",
+                )
+                for first in ([], ["service"], ["kind"], ["incident"])
+            ),
+            GinIndex(fields=["reasons"], condition=Q(review="queued"), name="queue_by_reason"),
+            models.Index(
+                fields=["assignee", "answer_due_date", "claim"], condition=Q(assignee__isnull=False),
+                name="claims_of_a_reviewer",
+            ),
+            models.Index(fields=["moved_at", "claim"], condition=Q(payment="due"), name="payments_due_in_turn"),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.claim_id}: {self.review}, {self.decision}, {self.payment}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import connection
@@ -17,6 +17,7 @@ from claims.models import (
     Assessment,
     AuthorityLimit,
     AuthorityUsed,
+    BulkRun,
     Claim,
     ClaimStatus,
     Decision,
@@ -31,7 +32,7 @@ from claims.models import (
     RejectionReason,
     ReviewStatus,
 )
-from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, make_move, make_moves
+from claims.operations.moves import Move, Queued, TransitionNotAllowed, checked_note, lock_status, make_move, make_moves
 from claims.operations.payouts import Answers, Difference, differences_of, pay_differences, payment_statuses, take_back
 from claims.operations.refusals import Required
 from services.instants import check_instant
@@ -115,10 +116,10 @@ def decide_claim(
     assessment = newest_assessment(claim_id, assessment_id)
     codes = _checked_reasons(assessment, approved, reasons)
     answer = Answers([claim_id], [assessment.pk], approved=approved)
-    rises = _rises(differences_of(answer))
+    rises = rises_of(differences_of(answer))
     if approved and not rises and not _gives(assessment):
         raise NothingToDecide("This assessment gives nothing. Reject the claim with a reason, or verify what is missing.")
-    if approved and not _within_authority(decided_by, rises, now):
+    if approved and not within_authority(decided_by, rises, rises, now):
         proposal = _propose(status, assessment, rises, decided_by, now)
         move = Move(status.pk, "decision_proposed", review=ReviewStatus.PROPOSED, data={"proposal": proposal.pk})
         make_move(status, move, actor=decided_by, now=now, note=note)
@@ -141,8 +142,8 @@ def confirm_proposal(*, proposal_id: int, confirmed_by: User, now: datetime, not
     check_no_conflict(proposal.claim_id, confirmed_by)
     assessment = newest_assessment(proposal.claim_id, proposal.assessment_id)
     answer = Answers([proposal.claim_id], [proposal.assessment_id], approved=True)
-    rises = _rises(differences_of(answer))
-    if not _within_authority(confirmed_by, rises, now):
+    rises = rises_of(differences_of(answer))
+    if not within_authority(confirmed_by, rises, rises, now):
         raise AuthorityExceeded(f"This gives {_said(rises)}, which is above what you may give. Somebody with more has to.")
     _close(proposal, ProposalState.CONFIRMED, confirmed_by, now)
     ruling = Ruling(answer, (), ReviewStatus.CLOSED, (), "claim_approved")
@@ -273,7 +274,7 @@ def _checked_reasons(assessment: Assessment, approved: bool, reasons: Sequence[s
 Rises = Mapping[str, int]  # by currency, what would newly be given, in minor units; what is not money is not in it
 
 
-def _rises(differences: Sequence[Difference]) -> Rises:
+def rises_of(differences: Sequence[Difference]) -> Rises:
     rises: dict[str, int] = {}
     for one in differences:
         if one.quantity > 0 and one.currency:
@@ -285,8 +286,8 @@ def _said(rises: Rises) -> str:
     return ", ".join(f"{amount:,} {currency}" for currency, amount in sorted(rises.items()))
 
 
-def _within_authority(user: User, rises: Rises, now: datetime) -> bool:
-    """Whether he may give this much alone; if so, it is counted as given today.
+def within_authority(user: User, rises: Rises, largest: Rises, now: datetime) -> bool:
+    """Whether he may give this much alone, `largest` of it by one decision; if so, it is counted as given today.
 
     The row of the day is locked, and every currency must fit: two decisions at once see each other.
     """
@@ -299,7 +300,7 @@ def _within_authority(user: User, rises: Rises, now: datetime) -> bool:
         row = AuthorityUsed(user=user, on_date=today, currency=currency)
         AuthorityUsed.objects.bulk_create([row], ignore_conflicts=True)
         used = AuthorityUsed.objects.select_for_update(no_key=True).get(user=user, on_date=today, currency=currency)
-        if amount > per_decision or used.amount_minor + amount > per_day:
+        if largest[currency] > per_decision or used.amount_minor + amount > per_day:
             return False
     for currency, amount in rises.items():
         given = AuthorityUsed.objects.filter(user=user, on_date=today, currency=currency)
@@ -358,15 +359,17 @@ class Ruling:
     review: str
     open: Sequence[str]
     event: str
+    queued: Mapping[int, Queued] = field(default_factory=dict)  # by claim, of those that are still open
 
 
 @dataclass(frozen=True)
 class Deciders:
-    """Who decides: one, or one who proposed it and one who confirmed; nobody: a rule."""
+    """Who decides: one, or one who proposed it and one who confirmed, of a claim or of a bulk run; nobody: a rule."""
 
     decided_by: User | None = None
     checked_by: User | None = None
     proposal: DecisionProposal | None = None
+    bulk_run: BulkRun | None = None
 
 
 RULE = Deciders()
@@ -383,7 +386,8 @@ def carry_out(rulings: Sequence[Ruling], terms: Terms, *, now: datetime, by: Dec
     paid = pay_differences([ruling.answers for ruling in decided], recovery_floors(terms), now)
     _tell(decided, paid, now)
     payments = payment_statuses([claim for ruling in decided for claim in ruling.answers.claims])
-    moves = [move for ruling in decided for move in _moves(ruling, payments)]
+    more = {} if by.bulk_run is None else {"bulk_run": by.bulk_run.pk}
+    moves = [move for ruling in decided for move in _moves(ruling, payments, more)]
     actor = by.checked_by or by.decided_by
     if len(moves) == 1:
         make_move(ClaimStatus.objects.get(pk=moves[0].claim_id), moves[0], actor=actor, now=now, note=note)
@@ -398,8 +402,8 @@ def _insert(ruling: Ruling, by: Deciders, now: datetime) -> Answers:
         cursor.execute(
             """WITH added AS (
                    INSERT INTO claims_decision (claim_id, assessment_id, approved, reasons, decided_by_id, checked_by_id,
-                                                proposal_id, decided_at)
-                   SELECT claim_id, assessment_id, %s, %s::text[], %s, %s, %s, %s
+                                                proposal_id, bulk_run_id, decided_at)
+                   SELECT claim_id, assessment_id, %s, %s::text[], %s, %s, %s, %s, %s
                      FROM unnest(%s::bigint[], %s::bigint[]) AS a(claim_id, assessment_id) ORDER BY claim_id
                    RETURNING id, claim_id, assessment_id
                )
@@ -428,14 +432,14 @@ def _tell(decided: Sequence[Ruling], paid: set[int], now: datetime) -> None:
         )
 
 
-def _moves(ruling: Ruling, payments: Mapping[int, str]) -> Iterator[Move]:
+def _moves(ruling: Ruling, payments: Mapping[int, str], more: Mapping[str, int]) -> Iterator[Move]:
     answers = ruling.answers
     decision = DecisionStatus.APPROVED if answers.approved else DecisionStatus.REJECTED
-    why = {"reasons": list(ruling.reasons)} if ruling.reasons else {}
+    why = {**more, **({"reasons": list(ruling.reasons)} if ruling.reasons else {})}
     for claim, assessment, decided in zip(answers.claims, answers.assessments, answers.decisions or (), strict=True):
         yield Move(
             claim, ruling.event, review=ruling.review, decision=decision, stands=decided, payment=payments.get(claim),
-            reasons=ruling.open, data={"assessment": assessment, **why},
+            reasons=ruling.open, queued=ruling.queued.get(claim), data={"assessment": assessment, **why},
         )  # fmt: skip
 
 

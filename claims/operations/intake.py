@@ -11,6 +11,7 @@ from django.db import connection
 
 from accounts.models import Partner, Person, User
 from claims import hints
+from claims.deadlines import answer_due
 from claims.eligibility import EngineRefusal, FactSpec, fact_value
 from claims.models import (
     Claim,
@@ -36,6 +37,7 @@ from claims.operations.refusals import ReferenceUnknown, Required
 from services.instants import check_instant, check_span
 from services.models import Incident
 from services.refusals import Refusal
+from services.seoul import SEOUL
 
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 Place = Loss | int | None  # what a fact is of: a loss, maybe not stored yet, its id, or the whole claim
@@ -203,8 +205,10 @@ def insert_claims(
                       FROM letters ORDER BY id
                     ON CONFLICT DO NOTHING RETURNING id, incident_id, filed_at
                 ), standing AS (
-                    INSERT INTO claims_claimstatus (claim_id, incident_id, review, decision, payment, moves, reasons, moved_at)
-                    SELECT id, incident_id, 'received', 'undecided', 'nothing', 0, '{}', filed_at FROM added ORDER BY id
+                    INSERT INTO claims_claimstatus (claim_id, incident_id, review, decision, payment, moves, reasons, moved_at,
+                                                    kind, currency, answer_due_date)
+                    SELECT id, incident_id, 'received', 'undecided', 'nothing', 0, '{}', filed_at, 'unsorted', '', %(due)s
+                      FROM added ORDER BY id
                 )
                 SELECT (SELECT count(*) FROM dice), (SELECT array_agg(id ORDER BY id) FROM added)
                 """,
@@ -214,6 +218,7 @@ def insert_claims(
                     "origin": origin,
                     "partner": partner.pk if partner else None,
                     "now": now,
+                    "due": answer_due(now.astimezone(SEOUL).date()),
                 },
             )
             without, added = cursor.fetchone()

@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -38,11 +38,24 @@ class UnknownClaim(Unknown):
 
 
 @dataclass(frozen=True)
+class Queued:
+    """What the queue is sorted and searched by. `kind` is of a claim with a loss; one without stays as it was sorted.
+    `amount_minor` is what an approval would newly give in the currency; None: no money.
+    """
+
+    kind: str
+    amount_minor: int | None
+    currency: str
+    answer_due_date: date
+
+
+@dataclass(frozen=True)
 class Move:
     """What one claim's statuses become; None leaves one as it is. `kind` and `data` are the event's.
 
     `stands`: the decision that counts from now on, with `decision`. `reasons`: why a person has to look at it from now on; None
     leaves them. `assignee`: who has it in review; None leaves whoever has it, unless it goes back into the queue or out of it.
+    `queued`: None leaves it. `snoozed_until`: whatever moves a claim wakes it, unless this is given.
     """
 
     claim_id: int
@@ -53,6 +66,8 @@ class Move:
     payment: str | None = None
     reasons: Sequence[str] | None = None
     assignee: int | None = None
+    queued: Queued | None = None
+    snoozed_until: datetime | None = None
     data: dict[str, Any] = field(default_factory=dict)
 
 
@@ -133,6 +148,8 @@ def make_moves(moves: Sequence[Move], *, actor: User | None, now: datetime) -> N
         "payments": [move.payment for move in moves],
         "reasons": [None if move.reasons is None else json.dumps(list(move.reasons)) for move in moves],
         "assignees": [move.assignee for move in moves],
+        "snoozed": [move.snoozed_until for move in moves],
+        "queued": [None if move.queued is None else _as_json(move.queued) for move in moves],
         "data": [json.dumps(move.data) for move in moves],
         "actor": None if actor is None else actor.pk,
         "now": now,
@@ -143,12 +160,16 @@ def make_moves(moves: Sequence[Move], *, actor: User | None, now: datetime) -> N
         assert cursor.rowcount == len(moves), "every claim has a status, and makes one move at a time"
 
 
+def _as_json(queued: Queued) -> str:
+    return json.dumps({**vars(queued), "answer_due_date": queued.answer_due_date.isoformat()})
+
+
 SAID = """
 WITH said AS (
     SELECT * FROM unnest(%(claims)s::bigint[], %(kinds)s::text[], %(reviews)s::text[], %(decisions)s::text[],
                          %(stands)s::bigint[], %(payments)s::text[], %(reasons)s::jsonb[], %(assignees)s::bigint[],
-                         %(data)s::jsonb[])
-               AS m(claim_id, kind, review, decision, stands, payment, reasons, assignee, data)
+                         %(snoozed)s::timestamptz[], %(queued)s::jsonb[], %(data)s::jsonb[])
+               AS m(claim_id, kind, review, decision, stands, payment, reasons, assignee, snoozed_until, queued, data)
 )"""
 # What becomes of a status is in the event as [before, after].
 LOG = """
@@ -161,9 +182,17 @@ SELECT %(now)s, m.kind, %(actor)s, m.claim_id, s.moves + 1,
            'decided', m.stands, 'assignee', m.assignee))
   FROM said m JOIN claims_claimstatus s USING (claim_id)
  ORDER BY m.claim_id"""
+# The service of the first loss is looked up once, when the claim is first queued.
 SET = """
 UPDATE claims_claimstatus s
-   SET review = coalesce(m.review, s.review), decision = coalesce(m.decision, s.decision),
+   SET kind = CASE WHEN f.service_id IS NOT NULL THEN coalesce(m.queued->>'kind', nullif(s.kind, 'unsorted'), 'claim')
+                   ELSE s.kind END,
+       service_id = f.service_id,
+       amount_minor = CASE WHEN m.queued IS NULL THEN s.amount_minor ELSE (m.queued->>'amount_minor')::bigint END,
+       currency = coalesce(m.queued->>'currency', s.currency),
+       answer_due_date = coalesce((m.queued->>'answer_due_date')::date, s.answer_due_date),
+       queued_at = CASE WHEN m.review = 'queued' THEN %(now)s ELSE s.queued_at END, snoozed_until = m.snoozed_until,
+       review = coalesce(m.review, s.review), decision = coalesce(m.decision, s.decision),
        payment = coalesce(m.payment, s.payment), stands_id = CASE WHEN m.decision IS NULL THEN s.stands_id ELSE m.stands END,
        reasons = CASE WHEN m.reasons IS NULL THEN s.reasons ELSE ARRAY(SELECT jsonb_array_elements_text(m.reasons)) END,
        assignee_id = CASE WHEN m.assignee IS NOT NULL THEN m.assignee
@@ -171,4 +200,10 @@ UPDATE claims_claimstatus s
                           THEN s.assignee_id END,
        moves = s.moves + 1, moved_at = %(now)s
   FROM said m
+  LEFT JOIN LATERAL (
+        SELECT coalesce(q.service_id, l.service_id) AS service_id
+          FROM claims_claimstatus q
+          LEFT JOIN LATERAL (SELECT service_id FROM claims_loss WHERE claim_id = q.claim_id AND m.review = 'queued'
+                              ORDER BY id LIMIT 1) l ON q.service_id IS NULL
+         WHERE q.claim_id = m.claim_id) f ON true
  WHERE s.claim_id = m.claim_id"""

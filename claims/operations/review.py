@@ -55,12 +55,17 @@ def put_back_claim(*, claim_id: int, put_back_by: User, now: datetime, note: str
     now = check_instant(now, "now")
     require(put_back_by, DECIDERS, "put a claim back")
     status = lock_status(claim_id)
-    if not put_back_by.holds(Role.CHECKER):
-        check_reviewed_by(status, put_back_by)
+    check_in_hand(status, put_back_by)
     if status.review != ReviewStatus.IN_REVIEW:
         raise TransitionNotAllowed(f"What is in review is put back; this claim is {status.review}.", field="review")
     make_move(status, Move(claim_id, "claim_put_back", review=ReviewStatus.QUEUED), actor=put_back_by, now=now, note=note)
     return status
+
+
+def check_in_hand(status: ClaimStatus, user: User) -> None:
+    """What somebody has in review only he, or a checker, takes away from it. Raises ReviewedByAnother."""
+    if status.review == ReviewStatus.IN_REVIEW and not user.holds(Role.CHECKER):
+        check_reviewed_by(status, user)
 
 
 def hold_claim(*, claim_id: int, held_by: User, note: str, now: datetime, moves: int | None = None) -> ClaimStatus:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
 
 from django.db import connection
 from django.db.models import F
 
 from claims import hints
-from claims.eligibility import Pack
+from claims.deadlines import answer_due
+from claims.eligibility import Pack, Terms
 from claims.facts import terms_of
 from claims.models import (
     MOST_ATTEMPTS,
     Assessment,
     AutomaticPause,
+    Claim,
+    ClaimKind,
     Cohort,
     DecisionStatus,
     Event,
@@ -29,9 +34,10 @@ from claims.models.owing import OWED_SQL, UNDECIDED_SQL
 from claims.operations.attempts import attempt
 from claims.operations.decisions import Ruling, carry_out
 from claims.operations.locks import lock_policy
-from claims.operations.moves import Move, make_moves
-from claims.operations.payouts import Answers, differing_claims
+from claims.operations.moves import Move, Queued, make_moves
+from claims.operations.payouts import Answers, differences_of, differing_claims
 from services.instants import check_instant
+from services.seoul import SEOUL
 
 BY_RULE = (ReviewStatus.RECEIVED, ReviewStatus.QUEUED, ReviewStatus.AWAITING_CLAIMANT, ReviewStatus.CLOSED)
 
@@ -66,9 +72,10 @@ def _settle(due: SettlementDue, now: datetime) -> None:
         if may.left is not None:
             found = _stop_at_alarm(found, allowed, code, chunk.run.incident_id, now)
     ruled = [(one, _rule(one, allowed)) for one in found]
-    rulings = [ruling for _, ruling in ruled if isinstance(ruling, Ruling)]
+    queued = _queued([one for one, why in ruled if isinstance(why, tuple) or one.undecided], terms)
+    rulings = [replace(ruling, queued=queued) for _, ruling in ruled if isinstance(ruling, Ruling)]
     carry_out(rulings, terms, now=now)
-    _move_the_others([(one, why) for one, why in ruled if not isinstance(why, Ruling)], now)
+    _move_the_others([(one, why) for one, why in ruled if not isinstance(why, Ruling)], queued, now)
     due.delete()
     if rulings:
         data = {"run": chunk.run_id, "chunk": chunk.number, "decisions": sum(len(one.answers.claims) for one in rulings)}
@@ -316,7 +323,7 @@ def _stop_at_alarm(found: list[Found], allowed: dict[str, Allowed], code: str, i
 # --- what no rule decides ---------------------------------------------------------------------------------
 
 
-def _move_the_others(ruled: Sequence[tuple[Found, ForPeople | str]], now: datetime) -> None:
+def _move_the_others(ruled: Sequence[tuple[Found, ForPeople | str]], queued: Mapping[int, Queued], now: datetime) -> None:
     """Into the queue of people, with all reasons; out of it where nothing is left to do."""
     moves: list[Move] = []
     for found, why in ruled:
@@ -326,10 +333,39 @@ def _move_the_others(ruled: Sequence[tuple[Found, ForPeople | str]], now: dateti
         kind, review = ("claim_queued", ReviewStatus.QUEUED) if reasons else ("claim_closed", ReviewStatus.CLOSED)
         if (review, list(reasons)) != (found.review, found.reasons):
             moves += [
-                Move(claim, kind, review=review, reasons=reasons, data={"assessment": assessment, "why": list(reasons)})
+                Move(
+                    claim,
+                    kind,
+                    review=review,
+                    reasons=reasons,
+                    queued=queued.get(claim),
+                    data={"assessment": assessment, "why": list(reasons)},
+                )
                 for claim, assessment in zip(found.claims, found.assessments, strict=True)
             ]
     make_moves(moves, actor=None, now=now)
+
+
+def _queued(found: Sequence[Found], terms: Terms) -> dict[int, Queued]:
+    """By claim, what the queue of people is searched by. Two queries."""
+    claims = [claim for one in found for claim in one.claims]
+    if not claims:
+        return {}
+    packs = {pack.code: pack for pack in terms.packs}
+    assessments = [assessment for one in found for assessment in one.assessments]
+    rises: dict[int, Counter[str]] = defaultdict(Counter)
+    for difference in differences_of(Answers(claims, assessments, approved=True)):
+        if difference.quantity > 0 and difference.currency:
+            rises[difference.claim_id][difference.currency] += difference.quantity
+    filed = {pk: at.astimezone(SEOUL).date() for pk, at in Claim.objects.filter(pk__in=claims).values_list("pk", "filed_at")}
+    queued = {}
+    for one in found:
+        kind = ClaimKind.CLAIM if one.says else ClaimKind.IMPACT
+        promised = [packs[code] for code in one.says]
+        for claim in one.claims:
+            currency, amount = max(rises[claim].items(), key=itemgetter(1), default=("", None))
+            queued[claim] = Queued(kind, amount, currency, answer_due(filed[claim], promised))
+    return queued
 
 
 # --- what is due ------------------------------------------------------------------------------------------

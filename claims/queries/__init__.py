@@ -21,16 +21,19 @@ from claims.queries.explanation import (
 )
 from claims.queries.intake import PersonLoss, losses_of_person
 from claims.queries.payout import Settled, payouts_of
+from claims.queries.queue import PAGE, QueueFilter, queue_page, reasons_in_queue, skilled_services
 from claims.queries.work import RunProgress, needing_assessment, open_runs, progress_of
 
 __all__ = [
     "AROUND",
+    "PAGE",
     "ClaimState",
     "Explanation",
     "ExplanationDiffers",
     "ExplanationUnavailable",
     "PersonLoss",
     "PolicyDifference",
+    "QueueFilter",
     "Review",
     "RunProgress",
     "Settled",
@@ -52,8 +55,11 @@ __all__ = [
     "open_runs",
     "payouts_of",
     "progress_of",
+    "queue_page",
+    "reasons_in_queue",
     "reports_outside",
     "review_pack",
+    "skilled_services",
     "summary_of",
     "unlinked_rows",
     "writers_of",

@@ -157,7 +157,9 @@ def test_what_stands_is_a_decision_of_the_claim_that_fits(claim: Claim, decision
 
 def test_a_status_begins_at_the_beginning_and_never_goes(claim: Claim):
     with pytest.raises(IntegrityError, match="begins as received"):
-        ClaimStatus.objects.create(claim_id=claim.pk + 1, incident=claim.incident, review="closed", moved_at=NOW)
+        ClaimStatus.objects.create(
+            claim_id=claim.pk + 1, incident=claim.incident, review="closed", moved_at=NOW, answer_due_date=NOW.date()
+        )
     with pytest.raises(ProgrammingError, match="permission denied"):
         ClaimStatus.objects.filter(pk=claim.pk).delete()
     with owner_connection() as owner, pytest.raises(Exception, match="status for ever"):

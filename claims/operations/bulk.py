@@ -1,0 +1,298 @@
+"""The same decision for many claims: a preview of each, then begun within one's authority or confirmed, then worked off.
+
+Expects a transaction, but for `work_next_items`, which opens its own.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+
+from accounts.models import User
+from claims import hints
+from claims.facts import terms_of
+from claims.models import AssessmentRun, BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat, RejectionReason, ReviewStatus
+from claims.operations.decisions import (
+    CONFIRMERS,
+    DECIDERS,
+    AuthorityExceeded,
+    Deciders,
+    OwnProposal,
+    ReasonUnknown,
+    Rises,
+    Ruling,
+    carry_out,
+    within_authority,
+)
+from claims.operations.moves import TransitionNotAllowed, log_event
+from claims.operations.payouts import Answers, differences_of
+from claims.operations.refusals import Required
+from services.instants import OutOfRange, check_instant
+from services.refusals import Unknown
+from services.staff import require
+
+log = logging.getLogger(__name__)
+
+MOST = 10_000  # claims of a run
+
+
+class UnknownBulkRun(Unknown):
+    code = "unknown_bulk_run"
+
+
+def draft_bulk(*, what: str, claim_ids: Sequence[int], made_by: User, now: datetime, reasons: Sequence[str] = ()) -> BulkRun:
+    """A preview: what would be done to each of these claims, at its newest assessment, and why not to some. Decides nothing.
+
+    A rejection in bulk names reasons of `RejectionReason` only. Raises RoleMissing, OutOfRange for none or more than MOST,
+    Required, ReasonUnknown.
+    """
+    now = check_instant(now, "now")
+    require(made_by, DECIDERS, "decide claims")
+    wanted = sorted(set(claim_ids))
+    if not 1 <= len(wanted) <= MOST:
+        raise OutOfRange(f"{len(wanted)} claims are chosen; choose 1 to {MOST}.", field="claims")
+    approve = what == BulkWhat.APPROVE
+    if not approve and not reasons:
+        raise Required("A rejection names at least one reason.", field="reasons")
+    for code in reasons:
+        if approve or code not in RejectionReason.values:
+            raise ReasonUnknown(f"{code!r} is no reason to reject many claims.", field="reasons")
+    found = _look_at(wanted, made_by)
+    run = BulkRun.objects.create(what=what, reasons=list(reasons), made_by=made_by, made_at=now, total=len(found))
+    sums = _sums([one for one in found if not one.code], approved=approve)
+    items = [_item(run, one, sums.get(one.claim_id, Counter()), approve=approve) for one in found]
+    BulkItem.objects.bulk_create(items)
+    return run
+
+
+def begin_bulk(*, run_id: int, begun_by: User, now: datetime) -> BulkRun:
+    """By who made it. Above his authority, for one claim or for all of them together, a second person has to confirm it.
+
+    Raises RoleMissing, UnknownBulkRun, TransitionNotAllowed, OwnProposal for somebody else's.
+    """
+    now = check_instant(now, "now")
+    require(begun_by, DECIDERS, "decide claims")
+    run = _lock(run_id, BulkState.DRAFTED)
+    if run.made_by_id != begun_by.pk:
+        raise OwnProposal("Who made this choice begins it. Make one of your own.")
+    if within_authority(begun_by, *_given(run), now):
+        return _open(run, None, now)
+    run.state = BulkState.PROPOSED
+    run.save(update_fields=["state"])
+    log_event("bulk_proposed", actor=begun_by, now=now, data={"bulk_run": run.pk, "what": run.what, "claims": run.total})
+    return run
+
+
+def confirm_bulk(*, run_id: int, confirmed_by: User, now: datetime) -> BulkRun:
+    """The second person agrees, within his own authority.
+
+    Raises RoleMissing, UnknownBulkRun, TransitionNotAllowed, OwnProposal, AuthorityExceeded.
+    """
+    now = check_instant(now, "now")
+    require(confirmed_by, CONFIRMERS, "confirm a bulk decision")
+    run = _lock(run_id, BulkState.PROPOSED)
+    if run.made_by_id == confirmed_by.pk:
+        raise OwnProposal("Somebody else than who made it confirms it.")
+    if not within_authority(confirmed_by, *_given(run), now):
+        raise AuthorityExceeded("Together this is above what you may give. Somebody with more has to.")
+    return _open(run, confirmed_by, now)
+
+
+def drop_bulk(*, run_id: int, dropped_by: User, now: datetime) -> BulkRun:
+    """Before it began; nothing was done. Raises RoleMissing, UnknownBulkRun, TransitionNotAllowed."""
+    now = check_instant(now, "now")
+    require(dropped_by, DECIDERS, "drop a bulk decision")
+    run = _lock(run_id, BulkState.DRAFTED, BulkState.PROPOSED)
+    run.state, run.finished_at = BulkState.DROPPED, now
+    run.save(update_fields=["state", "finished_at"])
+    log_event("bulk_dropped", actor=dropped_by, now=now, data={"bulk_run": run.pk})
+    return run
+
+
+def _lock(run_id: int, *states: str) -> BulkRun:
+    run = BulkRun.objects.select_for_update(no_key=True, of=("self",)).select_related("made_by").filter(pk=run_id).first()
+    if run is None:
+        raise UnknownBulkRun(f"There is no bulk run {run_id}.", field="run")
+    if run.state not in states:
+        raise TransitionNotAllowed(f"This bulk run is {run.state} already.", field="state")
+    return run
+
+
+def _open(run: BulkRun, checked_by: User | None, now: datetime) -> BulkRun:
+    run.state, run.begun_at, run.checked_by = BulkState.OPEN, now, checked_by
+    run.save(update_fields=["state", "begun_at", "checked_by"])
+    data = {"bulk_run": run.pk, "what": run.what, "claims": run.total}
+    log_event("bulk_begun", actor=checked_by or run.made_by, now=now, data=data)
+    hints.write_hint(hints.WORK_ON_BULK, run.pk, now=now)
+    return run
+
+
+def _given(run: BulkRun) -> tuple[Rises, Rises]:
+    """By currency, what an approval would newly give together, and at most to one claim."""
+    together: dict[str, int] = {}
+    largest: dict[str, int] = {}
+    todo = run.rows.filter(state=BulkItemState.TODO).exclude(currency="")
+    for currency, amount in todo.values_list("currency", "amount_minor"):
+        together[currency] = together.get(currency, 0) + amount
+        largest[currency] = max(largest.get(currency, 0), amount)
+    return together, largest
+
+
+# --- what is looked at ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A claim with its newest assessment, the run of that, and why nothing can be decided about it (empty: it can)."""
+
+    claim_id: int
+    assessment_id: int | None
+    run_id: int | None
+    gives: bool
+    code: str
+
+
+def _look_at(claim_ids: Sequence[int], user: User) -> list[_Seen]:
+    """In the order of the claims; unknown ones are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK_AT, {"claims": list(claim_ids), "user": user.pk})
+        return [_Seen(*row) for row in cursor.fetchall()]
+
+
+# The checks of a decision by hand (`decide_claim`), of many claims at once. What is queued needs not be taken first.
+LOOK_AT = f"""
+SELECT s.claim_id, a.id, a.run_id,
+       EXISTS (SELECT 1 FROM claims_entitlementline e
+                WHERE e.assessment_id = a.id AND e.outcome = 'eligible' AND e.quantity > 0),
+       CASE WHEN c.person_id = u.person_id OR lower(p.email) = lower(u.email) THEN 'conflict_of_interest'
+            WHEN s.review = '{ReviewStatus.IN_REVIEW}' AND s.assignee_id <> u.id THEN 'reviewed_by_another'
+            WHEN s.review NOT IN ('{ReviewStatus.QUEUED}', '{ReviewStatus.IN_REVIEW}') THEN 'transition_not_allowed'
+            WHEN a.id IS NULL OR EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = s.claim_id)
+            THEN 'assessment_outdated' ELSE '' END
+  FROM unnest(%(claims)s::bigint[]) AS wanted(id)
+  JOIN claims_claimstatus s ON s.claim_id = wanted.id
+  JOIN claims_claim c ON c.id = s.claim_id
+  JOIN accounts_user u ON u.id = %(user)s
+  LEFT JOIN accounts_personaldata p ON p.person_id = c.person_id AND p.email <> ''
+  LEFT JOIN LATERAL (SELECT id, run_id FROM claims_assessment WHERE claim_id = s.claim_id
+                      ORDER BY run_id DESC LIMIT 1) a ON true
+ ORDER BY s.claim_id"""  # noqa: S608 - constants
+
+
+def _sums(found: Sequence[_Seen], *, approved: bool) -> dict[int, Counter[str]]:
+    """By claim and currency, what its approval would newly give."""
+    sums: dict[int, Counter[str]] = defaultdict(Counter)
+    if approved and found:
+        answers = Answers([one.claim_id for one in found], [one.assessment_id or 0 for one in found], approved=True)
+        for difference in differences_of(answers):
+            if difference.quantity > 0 and difference.currency:
+                sums[difference.claim_id][difference.currency] += difference.quantity
+    return sums
+
+
+def _item(run: BulkRun, seen: _Seen, sums: Counter[str], *, approve: bool) -> BulkItem:
+    code = seen.code or ("nothing_to_decide" if approve and not seen.gives and not sums else "")
+    if len(sums) > 1:  # which limit it needs could not be said; a person decides it alone
+        code = "authority_exceeded"
+    currency, amount = next(iter(sums.items()), ("", 0))
+    state = BulkItemState.REFUSED if code else BulkItemState.TODO
+    return BulkItem(
+        run=run, claim_id=seen.claim_id, assessment_id=seen.assessment_id, amount_minor=amount, currency=currency, state=state,
+        code=code,
+    )  # fmt: skip
+
+
+# --- worked off -------------------------------------------------------------------------------------------
+
+
+def open_bulk_runs() -> list[int]:
+    """That workers are to work off, the oldest first."""
+    return list(BulkRun.objects.filter(state=BulkState.OPEN).order_by("pk").values_list("pk", flat=True))
+
+
+def work_next_items(*, run_id: int, now: datetime, most: int | None = None) -> bool:
+    """Decide some claims of an open run; False when none is left, or others have the rest. Call it outside any transaction.
+
+    A worker that dies rolls back, and its claims are free at once. What fails is tried again in halves, down to the one claim
+    that fails, which is refused with the code `failed`.
+    """
+    now = check_instant(now, "now")
+    most = most or int(settings.CLAIMS_BULK_SLICE)
+    try:
+        with transaction.atomic():
+            return _work(run_id, most, now)
+    except OperationalError as error:
+        log.warning("bulk run %s waits: %r", run_id, error)
+        return False
+    except Exception:
+        log.exception("bulk run %s failed with %s claims", run_id, most)
+    if most > 1:
+        return work_next_items(run_id=run_id, now=now, most=most // 2)
+    with transaction.atomic():
+        item = _todo(run_id, 1)
+        BulkItem.objects.filter(pk__in=[one.pk for one in item]).update(state=BulkItemState.REFUSED, code="failed")
+    return True
+
+
+def _todo(run_id: int, most: int) -> list[BulkItem]:
+    items = BulkItem.objects.filter(run=run_id, state=BulkItemState.TODO, run__state=BulkState.OPEN).order_by("claim_id")
+    return list(items.select_for_update(no_key=True, skip_locked=True, of=("self",))[:most])
+
+
+def _work(run_id: int, most: int, now: datetime) -> bool:
+    items = _todo(run_id, most)
+    if not items:
+        return not _finish(run_id, now)
+    run = BulkRun.objects.select_related("made_by", "checked_by").get(pk=run_id)
+    _lock_statuses(item.claim_id for item in items)
+    seen = {one.claim_id: one for one in _look_at([item.claim_id for item in items], run.made_by)}
+    by_run: dict[int, list[BulkItem]] = defaultdict(list)
+    for item in items:
+        now_seen = seen[item.claim_id]
+        item.code = now_seen.code or ("" if now_seen.assessment_id == item.assessment_id else "assessment_outdated")
+        item.state = BulkItemState.REFUSED if item.code else BulkItemState.DONE
+        if now_seen.run_id is not None and not item.code:
+            by_run[now_seen.run_id].append(item)
+    for assessed_by, chosen in sorted(by_run.items()):
+        _decide(run, assessed_by, chosen, now)
+    BulkItem.objects.bulk_update(items, ["state", "code"])
+    return True
+
+
+def _lock_statuses(claim_ids: Iterable[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM claims_claimstatus WHERE claim_id = ANY(%s) ORDER BY claim_id FOR NO KEY UPDATE", [sorted(claim_ids)]
+        )
+
+
+def _decide(run: BulkRun, assessed_by: int, items: Sequence[BulkItem], now: datetime) -> None:
+    terms = terms_of(AssessmentRun.objects.select_related("terms").get(pk=assessed_by).terms)
+    approved = run.what == BulkWhat.APPROVE
+    answers = Answers(
+        [item.claim_id for item in items], [item.assessment_id or 0 for item in items], approved=approved
+    )  # fmt: skip
+    event = "claim_approved" if approved else "claim_rejected"
+    ruling = Ruling(answers, run.reasons, ReviewStatus.CLOSED, (), event)
+    carry_out([ruling], terms, by=Deciders(run.made_by, run.checked_by, None, run), now=now)
+
+
+def _finish(run_id: int, now: datetime) -> bool:
+    """Whether nothing is left to do. The run is locked first: of two who do its last claims the second one sees both done."""
+    run = BulkRun.objects.select_for_update(no_key=True).filter(pk=run_id, state=BulkState.OPEN).first()
+    if run is None:
+        return True
+    if run.rows.filter(state=BulkItemState.TODO).exists():
+        return False
+    run.state, run.finished_at = BulkState.DONE, now
+    run.save(update_fields=["state", "finished_at"])
+    done = Counter(run.rows.values_list("state", flat=True))
+    data = {"bulk_run": run.pk, "done": done[BulkItemState.DONE], "refused": done[BulkItemState.REFUSED]}
+    log_event("bulk_done", actor=None, now=now, data=data)
+    return True
