@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,16 +14,20 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 
-from claims.models import Dispute, PolicyDraft
+from claims.models import BulkRun, BulkState, ClaimStatus, Dispute, PolicyDraft, ReviewStatus
 from services.clocks import duties_by_incident
 from services.duties import ALARMING
 from services.model_words import picked
 from services.models import Incident, RecordDraft
 from services.proposals import open_proposals
 
+MOST = 1000
 INTERNAL = ("Due", "Chunk", "MadeOf", "Hint", "WorkerBeat")  # ends of names: queues, their parts, and memories of work
 WORDS: dict[str, tuple[str, str]] = {
     "todo": ("할 일", "To do"),
+    "claims": ("심사할 청구", "Claims to review"),
+    "decisions": ("두 번째 사람을 기다리는 승인", "Approvals that wait for a second person"),
+    "bulk": ("확인을 기다리는 한꺼번에 결정", "Bulk decisions that wait for a second person"),
     "proposals": ("답을 기다리는 구간 제안", "Proposals that wait for an answer"),
     "disputes": ("열린 이의", "Open disputes"),
     "record_drafts": ("열린 기록 초안", "Open drafts of the record"),
@@ -55,7 +60,14 @@ def open_work(*, now: datetime) -> list[dict[str, Any]]:
     """What waits, how much of it, and where it is done. As many queries however much it is."""
     duties = duties_by_incident(list(Incident.objects.all()), now=now).values()
     alarming = sum(duty.state in ALARMING for of_one in duties for duty in of_one)
-    counts = {
+    counts: dict[str, tuple[int | str, str, str]] = {
+        "claims": (_at_most(ClaimStatus.objects.filter(review=ReviewStatus.QUEUED)), "claims_claimstatus", ""),
+        "decisions": (
+            _at_most(ClaimStatus.objects.filter(review=ReviewStatus.PROPOSED)),
+            "claims_claimstatus",
+            "?review=proposed",
+        ),
+        "bulk": (_at_most(BulkRun.objects.filter(state=BulkState.PROPOSED)), "claims_bulkrun", "?state__exact=proposed"),
         "proposals": (open_proposals().count(), "services_windowproposal", "?state=open"),
         "disputes": (_open(Dispute), "claims_dispute", "?state__exact=open"),
         "record_drafts": (_open(RecordDraft), "services_recorddraft", "?state__exact=open"),
@@ -70,6 +82,12 @@ def open_work(*, now: datetime) -> list[dict[str, Any]]:
 
 def say(key: str) -> str:
     return WORDS[key][(get_language() or "ko").startswith("en")]
+
+
+def _at_most(rows: QuerySet[Any]) -> int | str:
+    """How many, as far as it matters: no table is counted whole."""
+    count = rows.order_by()[: MOST + 1].count()
+    return count if count <= MOST else f"{MOST:,}+"
 
 
 def _open(model: type[Dispute | RecordDraft | PolicyDraft]) -> int:

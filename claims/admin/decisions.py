@@ -12,8 +12,6 @@ from claims.models import (
     AuthorityUsed,
     AutomaticPause,
     BulkItem,
-    BulkRun,
-    ClaimStatus,
     Cohort,
     Decision,
     DecisionProposal,
@@ -23,18 +21,6 @@ from claims.models import (
     Skill,
 )
 from services.seoul import shown
-
-
-@admin.register(ClaimStatus)
-class ClaimStatusAdmin(ClaimsAdmin):
-    list_display = ("claim", "review", "decision", "payment", "assignee", "reasons", "moved")
-    list_filter = ("review", "decision", "payment", "incident")
-    search_fields = ("claim__reference",)
-    list_select_related = ("claim", "assignee")
-
-    @admin.display(description=head("at"), ordering="moved_at")
-    def moved(self, status: ClaimStatus) -> str:
-        return shown(status.moved_at)
 
 
 @admin.register(Decision)
@@ -89,13 +75,6 @@ class AutomaticPauseAdmin(ClaimsAdmin):
 class CohortAdmin(ClaimsAdmin):
     list_display = ("policy", "incident", "approved", "alarm_above")
     list_select_related = ("policy", "incident")
-
-
-@admin.register(BulkRun)
-class BulkRunAdmin(ClaimsAdmin):
-    list_display = ("id", "what", "state", "total", "made_by", "checked_by", "made_at", "finished_at")
-    list_filter = ("what", "state")
-    list_select_related = ("made_by", "checked_by")
 
 
 @admin.register(BulkItem)

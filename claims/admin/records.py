@@ -2,147 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
-from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language
+from django.http import HttpRequest
+from django.utils.html import format_html
 
-from claims.admin.amounts import said_amount, said_difference
-from claims.admin.choice_words import head, say, worded
-from claims.admin.staff import ClaimsAdmin, staff_of
+from claims.admin.amounts import said_amount
+from claims.admin.choice_words import head, worded
+from claims.admin.staff import ClaimsAdmin
 from claims.models import (
     Assessment,
     AssessmentRun,
     CaseView,
     ChainLink,
-    Claim,
     ClaimRevision,
     CompiledTerms,
     DerivationDue,
     EntitlementLine,
     Event,
     Fact,
-    Letter,
     Loss,
     ReassessmentDue,
     RunChunk,
     TermsInForce,
     TermsMadeOf,
     Usage,
-    ViewedPage,
     WorkerBeat,
 )
-from claims.operations import record_views
 from claims.queries import (
-    ExplanationDiffers,
-    ExplanationUnavailable,
-    claim_state,
-    explain_claim,
-    losses_of_person,
-    payouts_of,
     progress_of,
 )
-from services.seoul import shown, shown_span
-
-
-@admin.register(Claim)
-class ClaimAdmin(ClaimsAdmin):
-    list_display = ("reference", "incident", "origin", "filed")
-    list_filter = ("origin", "incident")
-    search_fields = ("reference",)
-    list_select_related = ("incident",)
-    fields = (
-        "reference",
-        "person",
-        "incident",
-        "origin",
-        "partner",
-        "filed",
-        "state",
-        "lost",
-        "paid",
-        "letters",
-        "explanation",
-    )
-    readonly_fields = fields
-
-    def get_urls(self) -> list[URLPattern]:
-        letter = path("letters/<int:letter_id>/", self.admin_site.admin_view(self.letter_page), name="claims_letter_content")
-        return [letter, *super().get_urls()]
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **options: Any) -> HttpResponse:
-        claim = self.get_object(request, object_id)
-        if claim is not None and self.has_view_permission(request, claim):
-            _seen(request, claim, ViewedPage.CLAIM)
-        return super().change_view(request, object_id, *args, **options)
-
-    def letter_page(self, request: HttpRequest, letter_id: int) -> HttpResponse:
-        """The letter as it was made, byte by byte, in a sandbox: it is a document, not a page of ours."""
-        letter = get_object_or_404(Letter.objects.select_related("claim"), pk=letter_id)
-        _seen(request, letter.claim, ViewedPage.LETTER)
-        sandbox = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
-        return HttpResponse(bytes(letter.content), content_type="text/html; charset=utf-8", headers=sandbox)
-
-    @admin.display(description=head("filed"), ordering="filed_at")
-    def filed(self, claim: Claim) -> str:
-        return shown(claim.filed_at)
-
-    @admin.display(description=head("assessment"))
-    def state(self, claim: Claim) -> str:
-        return claim_state(claim).sentence
-
-    @admin.display(description=head("lost"))
-    def lost(self, claim: Claim) -> str:
-        rows = [
-            (
-                loss.service.code,
-                shown_span(loss.start_at, loss.end_at),
-                worded("origin", loss.origin),
-                said_amount(loss.total_seconds, "s"),
-            )
-            for loss in losses_of_person(claim.person)
-            if loss.reference == claim.reference
-        ]
-        return _table(("service", "period", "origin", "official"), rows)
-
-    @admin.display(description=head("paid"))
-    def paid(self, claim: Claim) -> str:
-        rows = [
-            (
-                shown(row.created_at),
-                row.policy,
-                worded("kind", row.kind),
-                said_difference(row.quantity, row.unit),
-                said_amount(settled.after, row.unit),
-            )
-            for settled in payouts_of(claim)
-            for row in [settled.payout]
-        ]
-        return _table(("at", "policy", "kind", "quantity", "owed"), rows)
-
-    @admin.display(description=head("letters"))
-    def letters(self, claim: Claim) -> str:
-        made = [(reverse("admin:claims_letter_content", args=[one.pk]), shown(one.made_at)) for one in claim.letters.all()]
-        return format_html_join(", ", '<a href="{}">{}</a>', made) or "-"
-
-    @admin.display(description=head("explanation"))
-    def explanation(self, claim: Claim) -> str:
-        try:
-            told = explain_claim(claim)
-        except (ExplanationDiffers, ExplanationUnavailable) as alarm:
-            return f"{alarm.code}: {alarm.message}"
-        if told is None:
-            return "-"
-        language = "en" if (get_language() or "ko").startswith("en") else "ko"
-        return format_html("<pre>{}</pre>", "\n".join(told.text(language)))
+from services.seoul import shown_span
 
 
 @admin.register(Loss)
@@ -309,19 +201,3 @@ class DerivationDueAdmin(ClaimsAdmin):
 @admin.register(WorkerBeat)
 class WorkerBeatAdmin(ClaimsAdmin):
     list_display = ("name", "seen_at")
-
-
-def _seen(request: HttpRequest, claim: Claim, page: str) -> None:
-    with transaction.atomic(durable=True):
-        record_views(claims=[claim], page=page, viewer=staff_of(request), now=timezone.now())
-
-
-def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    """A table of texts, escaped; `heads` by their names in choice_words."""
-    if not rows:
-        return "-"
-    head = format_html_join("", "<th>{}</th>", ((say(name),) for name in heads))
-    body = format_html_join(
-        "", "<tr>{}</tr>", ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows)
-    )
-    return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)

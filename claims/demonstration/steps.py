@@ -17,7 +17,7 @@ from accounts.operations import change_password, create_staff
 from claims import hints
 from claims.demonstration.loading import load_people, scenario
 from claims.models import AssessmentRun, DerivationDue, Hint, LetterDue, ReassessmentDue, RunState, SettlementDue
-from claims.operations import publish_policy
+from claims.operations import authority_limit, publish_policy, set_authority
 from services.operations import FIXTURES, load_incident, load_service_tree
 
 POLICIES = Path(__file__).resolve().parent.parent / "policies"
@@ -88,6 +88,17 @@ def _asked() -> int:
     runs = AssessmentRun.objects.filter(state=RunState.OPEN)
     queues = (Hint, DerivationDue, SettlementDue, LetterDue)
     return runs.count() + sum(queue._default_manager.count() for queue in queues)
+
+
+def give_authority() -> None:
+    """What caseworkers and checkers of the demonstration may decide alone, unless somebody has said so."""
+    for role, per_decision in ((Role.CASEWORKER, 100_000), (Role.CHECKER, 1_000_000)):
+        if authority_limit(role, "KRW") is None:
+            with transaction.atomic(durable=True):
+                set_authority(
+                    role=role, currency="KRW", per_decision_minor=per_decision, per_day_minor=20 * per_decision, set_by=None,
+                    now=timezone.now(),
+                )  # fmt: skip
 
 
 def create_log_ins() -> list[tuple[str, str, list[str]]]:

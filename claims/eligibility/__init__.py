@@ -4,7 +4,7 @@ from .assess import CLAIMS, FACTS, LINES, LOSSES, Assessed, Batch, Traced, asses
 from .exact import FACT_BOUNDS
 from .examples import check_examples, run_examples
 from .inputs import UNPRINTABLE, ClaimInput, FactInput, LossInput, batch_of, fact_specs, fact_value, instant
-from .instants import instant_of, microseconds
+from .instants import day_of, instant_of, microseconds
 from .pack import FactSpec, Pack
 from .packfile import LONGEST_PACK, load_pack
 from .record import Extent, IncidentFact, Notice, Record, ServiceNode, Window, is_below
@@ -22,7 +22,7 @@ __all__ = [
     "LossInput",
     "Notice", "Pack", "PackRefusal", "Problem", "Record", "ServiceNode", "Terms", "Traced", "Verdict", "Window", "assess",
     "assess_apart", "assess_traced",
-    "batch_of", "changed_spans", "check_examples", "compile_terms", "dependencies",
+    "batch_of", "changed_spans", "check_examples", "compile_terms", "day_of", "dependencies",
     "fact_specs", "fact_value", "instant", "instant_of",
     "is_below", "listed_windows", "load_pack", "microseconds", "pack_of", "remarks", "run_examples",
 ]  # fmt: skip

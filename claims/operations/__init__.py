@@ -34,6 +34,7 @@ from claims.operations.decisions import (
     ReasonUnknown,
     ReviewedByAnother,
     UnknownProposal,
+    authority_limit,
     confirm_proposal,
     decide_claim,
     return_proposal,
@@ -80,7 +81,7 @@ from claims.operations.payment import (
     answer_payments,
     make_payment_run,
 )
-from claims.operations.policy import ExamplesDiffer, PackRefused, VersionMovedOn, publish_policy
+from claims.operations.policy import ExamplesDiffer, PackRefused, VersionMovedOn, publish_policy, published_facts
 from claims.operations.previews import (
     PreviewMissing,
     policy_draft_previews,
@@ -166,6 +167,7 @@ __all__ = [
     "answer_payments",
     "assess_next_chunk",
     "assign_claim",
+    "authority_limit",
     "beat",
     "begin_bulk",
     "begin_full_comparisons",
@@ -200,6 +202,7 @@ __all__ = [
     "publish_draft",
     "publish_policy",
     "publish_previewed_record",
+    "published_facts",
     "put_back_claim",
     "record_draft_preview",
     "record_facts",

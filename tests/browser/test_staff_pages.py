@@ -11,11 +11,12 @@ from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from claims.models import Dispute
+from claims.models import BulkRun, ClaimStatus, Dispute
+from claims.operations import draft_bulk, take_claim
 from services.models import Feed, Incident, RecordDraft, Service
 from services.operations import import_feed, know_until, open_record_draft
 from tests.browser.conftest import CHROMIUM
-from tests.builders import MESSAGES, NOW, a_person, at, claim_of, told
+from tests.builders import MESSAGES, NOW, a_person, a_policy, at, claim_of, follow_up, told, work_off
 from tests.services.feed_cast import a_feed, page_until, staff
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -38,12 +39,22 @@ def addresses(site: str) -> list[str]:
         import_feed(feed="page", body=page_until(), now=NOW, incident=KEY)
         draft = open_record_draft(incident=KEY, title="the end", opened_by=writer, now=NOW)
         know_until(draft_id=draft.pk, read=0, as_of=at("21 09:00"), reason="so", written_by=writer, now=NOW)
+        a_policy(automatic="{}")
         claim = claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "15 22:00"))
+    work_off()
+    follow_up()
+    with transaction.atomic():
+        run = draft_bulk(what="approve", claim_ids=[claim.pk], made_by=writer, now=NOW)
+        take_claim(claim_id=claim.pk, taken_by=writer, now=NOW)
+        waiting = claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "15 22:00"))
+    work_off()
+    follow_up()
+    assert ClaimStatus.objects.get(pk=waiting.pk).review == "queued"
     dispute = Dispute.objects.create(
         incident=incident, service=Service.objects.get(code=MESSAGES), version=incident.versions.latest("number"),
         start_at=at("21 10:00"), end_at=at("21 11:00"), claims=40, opened_at=NOW,
     )  # fmt: skip
-    return [reverse("admin:index"), *_lists(), *_pages(incident, Feed.objects.get(), draft, claim, dispute)]
+    return [reverse("admin:index"), *_lists(), *_pages(incident, Feed.objects.get(), draft, claim, dispute), *_cases(run)]
 
 
 @pytest.fixture
@@ -89,6 +100,10 @@ def _lists() -> list[str]:
     """Filtered: only such lists link to all of their rows."""
     names = ("services_feed", "services_windowproposal", "claims_dispute")
     return [f"{reverse(f'admin:{name}_changelist')}?q=a" for name in names]
+
+
+def _cases(run: BulkRun) -> list[str]:
+    return [reverse("admin:claims_claimstatus_changelist"), reverse("admin:claims_bulkrun_change", args=[run.pk])]
 
 
 def _pages(incident: Incident, feed: Feed, draft: RecordDraft, claim: Any, dispute: Dispute) -> list[str]:

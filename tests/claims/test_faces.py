@@ -149,7 +149,7 @@ def test_who_looked_at_a_claim_is_logged(staff: Client, claim: Claim) -> None:
     stranger.force_login(User.objects.create_user("claimant@example.org"))
     for address in (page, f"/api/v1/claims/{claim.reference}"):
         assert stranger.get(address).status_code in (302, 403)
-    assert staff.get(reverse("admin:claims_claim_change", args=[claim.pk + 1])).status_code == 302
+    assert staff.get(reverse("admin:claims_claim_change", args=[claim.pk + 1])).status_code == 404
     assert CaseView.objects.count() == 4
     link_log(now=NOW)
     assert ChainLink.objects.filter(log="claims.caseview").count() == 4

@@ -1,0 +1,104 @@
+"""Words of the pages of a claim, of the queue and of bulk decisions, each in Korean and English."""
+
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+
+WORDS: dict[str, tuple[str, str]] = {
+    "actions": ("지금 할 수 있는 일", "What can be done now"),
+    "no_actions": ("지금은 할 수 있는 일이 없습니다.", "Nothing can be done now."), "person": ("청구인", "Claimant"),
+    "masked": ("가린 채 보입니다.", "Shown masked."), "name": ("이름", "Name"), "phone": ("전화", "Phone"),
+    "email": ("전자우편", "E-mail"), "why": ("사람이 보아야 하는 까닭", "Why a person has to look"),
+    "due": ("답할 기한", "To be answered by"), "assignee": ("맡은 사람", "In the hands of"),
+    "snoozed": ("미룬 때까지", "Put off until"), "lost": ("잃은 것", "What was lost"),
+    "timeline": ("잃은 시간과 공식 장애 구간", "Losses and the official windows"),
+    "legend": ("칠한 곳은 공식 구간, 굵은 막대는 잃었다고 한 시간입니다.",
+        "Shaded: official windows. Thick bars: the time that was lost."),
+    "service": ("서비스", "Service"), "period": ("기간 (한국 시간)", "Period (Korean time)"), "origin": ("어디서", "From"),
+    "official": ("공식 구간 안", "Inside official windows"), "none": ("없음", "none"), "facts": ("사실", "Facts"),
+    "fact": ("사실", "Fact"), "value": ("값", "Value"), "provenance": ("누구의 말", "Whose word"),
+    "revision": ("개정", "Revision"), "calculation": ("계산", "Calculation"), "decisions": ("결정", "Decisions"),
+    "paid": ("지급", "Payouts"), "letters": ("편지", "Letters"), "events": ("있었던 일", "What happened"),
+    "at": ("때 (한국 시간)", "At (Korean time)"), "what": ("무엇을", "What"), "who": ("누가", "Who"),
+    "note": ("메모", "Note"), "reasons": ("까닭", "Reasons"), "rule": ("규칙", "a rule"),
+    "second": ("두 번째 사람", "Second person"), "undone": ("취소됨", "undone"), "stands": ("유효", "stands"),
+    "policy": ("정책", "Policy"), "kind": ("종류", "Kind"), "quantity": ("양", "Amount"),
+    "owed": ("그때까지 모두", "Owed then"), "done": ("했습니다.", "Done."), "yes": ("예", "yes"), "no": ("아니오", "no"),
+    "take": ("맡기", "Take"), "approve": ("승인", "Approve"), "reject": ("거절", "Reject"),
+    "put_back": ("되돌려 놓기", "Put back"), "snooze": ("미루기", "Put off"), "hold": ("보류", "Hold"),
+    "release": ("보류 풀기", "Release"), "reopen": ("다시 열기", "Open again"), "withdraw": ("거두어들임", "Withdraw"),
+    "undo": ("결정 취소", "Undo the decision"), "confirm": ("확인", "Confirm"), "return": ("돌려보내기", "Return"),
+    "assign": ("맡기기", "Assign"), "until": ("언제까지 (한국 시간)", "Until (Korean time)"), "user": ("누구에게", "To whom"),
+    "proposed": ("제안된 승인", "Proposed approval"), "queue": ("심사할 청구", "Claims to review"),
+    "next": ("다음 청구 맡기", "Take the next claim"),
+    "nothing_next": ("맡을 수 있는 청구가 없습니다.", "There is no claim to take."), "filter": ("보기", "Show"),
+    "more": ("다음 쪽", "Next page"), "empty": ("해당하는 청구가 없습니다.", "No claim is like that."),
+    "reference": ("청구", "Claim"), "incident": ("장애", "Incident"), "amount": ("승인하면", "If approved"),
+    "age": ("차례를 기다린 때", "Waiting since"), "overdue": ("지남", "overdue"), "review": ("심사", "Review"),
+    "least": ("적어도", "At least"), "most": ("많아야", "At most"), "hidden": ("미룬 것도", "Also put off"),
+    "mine": ("내가 맡은 것만", "Only mine"), "choose": ("고르기", "Choose"),
+    "bulk": ("고른 것을 한꺼번에", "With those chosen"), "views": ("저장한 보기", "Saved views"),
+    "save": ("이 보기 저장", "Save this view"), "delete": ("지우기", "Delete"),
+    "view_name": ("보기 이름", "Name of the view"), "unknown_filter": ("모르는 조건입니다", "This filter is not known"),
+    "none_chosen": ("고른 청구가 없습니다.", "No claim is chosen."), "bulk_title": ("한꺼번에 결정", "Bulk decision"),
+    "begin": ("시작", "Begin"), "drop": ("그만두기", "Drop"), "effect": ("무엇이 바뀌나", "What changes"),
+    "claims": ("청구 수", "Claims"), "sum": ("새로 주는 금액", "Newly given"), "todo": ("결정할 것", "To be decided"),
+    "refused": ("하지 않는 것", "Left out"), "code": ("까닭", "Why"), "state": ("상태", "State"),
+    "running": ("결정하는 중", "Deciding"), "first_rows": ("처음 100건", "The first 100"),
+    "above": ("혼자 결정할 수 있는 금액을 넘으면 두 번째 사람의 확인을 기다립니다.",
+        "Above what you may give alone it waits for a second person."),
+}  # fmt: skip
+EVENTS: dict[str, tuple[str, str]] = {
+    "claim_opened": ("청구가 들어옴", "claim opened"), "claim_revised": ("내용이 늘어남", "claim revised"),
+    "claim_queued": ("심사 차례로", "queued"), "claim_taken": ("맡음", "taken"), "claim_assigned": ("맡김", "assigned"),
+    "claim_put_back": ("되돌려 놓음", "put back"), "claim_snoozed": ("미룸", "put off"), "claim_held": ("보류함", "held"),
+    "claim_released": ("보류를 풂", "released"), "claim_reopened": ("다시 엶", "opened again"),
+    "claim_withdrawn": ("거두어들임", "withdrawn"), "claim_closed": ("끝냄", "closed"),
+    "claim_approved": ("승인", "approved"), "claim_rejected": ("거절", "rejected"),
+    "decision_proposed": ("승인을 제안함", "approval proposed"),
+    "proposal_returned": ("제안을 돌려보냄", "proposal returned"), "decision_undone": ("결정을 취소함", "decision undone"),
+    "payment_sent": ("지급을 보냄", "payment sent"), "payment_arrived": ("지급됨", "paid"),
+    "payment_failed": ("지급 실패", "payment failed"), "claim_quarantined": ("산정 실패", "could not be assessed"),
+}  # fmt: skip
+REASONS: dict[str, tuple[str, str]] = {
+    "not_automatic": ("사람이 결정하는 정책", "a person decides under this policy"),
+    "over_limit": ("규칙의 한도를 넘음", "above the rule's limit"), "sample": ("표본", "drawn as a sample"),
+    "paused": ("자동 결정이 멈춤", "automatic decisions are paused"), "alarm": ("묶음의 경보", "alarm of the cohort"),
+    "decided_by_person": ("사람이 결정한 것", "a person decided it before"), "unknown": ("모르는 사실", "a fact is missing"),
+    "needs_review": ("담당자 확인", "needs review"), "parked": ("공식 구간 없음", "no official window"),
+    "nothing_to_assess": ("산정할 것이 없음", "nothing to assess"), "said_more": ("더 말함", "the claimant said more"),
+    "claimed_again": ("다시 청구함", "claimed again"), "held": ("보류", "held"), "released": ("보류가 풀림", "released"),
+    "reopened": ("다시 열림", "opened again"), "returned": ("제안이 돌아옴", "the proposal was returned"),
+    "undone": ("결정이 취소됨", "the decision was undone"), "no_loss": ("잃은 것이 확인되지 않음", "no loss"),
+    "outside_outage": ("장애 구간 밖", "outside the outage"), "no_evidence": ("자료가 오지 않음", "no evidence"),
+    "evidence_differs": ("자료가 다름", "the evidence differs"), "not_the_user": ("이용자가 아님", "not the user"),
+    "duplicate": ("중복", "a duplicate"), "compensated_elsewhere": ("다른 곳에서 보상됨", "compensated elsewhere"),
+    "not_covered": ("정책에 들지 않음", "not covered"), "too_late": ("기간이 지남", "too late"),
+    "false_statement": ("사실과 다름", "a false statement"), "conflict_of_interest": ("자기 청구", "conflict of interest"),
+    "reviewed_by_another": ("다른 사람이 맡음", "in another's hands"),
+    "transition_not_allowed": ("지금은 결정할 수 없음", "not to be decided now"),
+    "assessment_outdated": ("다시 산정됨", "assessed again meanwhile"),
+    "nothing_to_decide": ("줄 것이 없음", "nothing is owed"), "authority_exceeded": ("한도를 넘음", "above the limit"),
+    "failed": ("실패", "failed"),
+}  # fmt: skip
+
+
+def say(key: str) -> str:
+    return _picked(WORDS[key])
+
+
+def said_event(kind: str) -> str:
+    return _picked(EVENTS.get(kind, (kind, kind)))
+
+
+def said_reason(code: str) -> str:
+    """A code with what stands behind its colon: a policy, a fact."""
+    head, _, rest = code.partition(":")
+    known = _picked(REASONS.get(head, (head, head)))
+    return f"{known}: {rest}" if rest else known
+
+
+def _picked(said: tuple[str, str]) -> str:
+    return said[(get_language() or "ko").startswith("en")]
+
+
+lazily = lazy(say, str)

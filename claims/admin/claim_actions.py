@@ -1,0 +1,165 @@
+"""What may be done with a claim now, by whom: each a button with its form, and one operation behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from accounts.models import Role, User
+from claims.admin.claim_forms import AssignForm, NoteForm, RejectForm, SnoozeForm
+from claims.models import Assessment, ClaimStatus, Decision, DecisionProposal, DecisionStatus, ProposalState, ReviewStatus
+from claims.operations import (
+    assign_claim,
+    confirm_proposal,
+    decide_claim,
+    hold_claim,
+    put_back_claim,
+    release_claim,
+    reopen_claim,
+    return_proposal,
+    snooze_claim,
+    take_claim,
+    undo_decision,
+    withdraw_claim,
+)
+
+_R = ReviewStatus
+
+
+@dataclass(frozen=True)
+class Case:
+    """A claim as somebody looks at it, with what decides which buttons there are."""
+
+    status: ClaimStatus
+    assessment: Assessment | None
+    proposal: DecisionProposal | None
+    stands: Decision | None
+    user: User
+    checks: bool
+    decides: bool
+
+    @property
+    def mine(self) -> bool:
+        return self.status.review == _R.IN_REVIEW and self.status.assignee_id == self.user.pk
+
+
+def case_of(status: ClaimStatus, assessment: Assessment | None, user: User) -> Case:
+    proposal = DecisionProposal.objects.filter(claim=status.pk, state=ProposalState.OPEN).select_related("proposed_by").first()
+    roles = set(user.role_grants.values_list("role", flat=True))
+    stands = Decision.objects.filter(pk=status.stands_id or 0).first()
+    return Case(
+        status, assessment, proposal, stands, user, Role.CHECKER in roles, bool(roles & {Role.CASEWORKER, Role.CHECKER})
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Action:
+    """`shown`: whether there is a button. `run`: the one operation, with what the valid form says. `note`: one is required."""
+
+    name: str
+    shown: Callable[[Case], bool]
+    run: Callable[[Case, dict[str, Any], datetime], object]
+    form: type[forms.Form] = NoteForm
+    note: bool = False
+
+
+def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
+    """With names of its own for the fields' ids: several stand on one page."""
+    more: dict[str, Any] = {"auto_id": f"{action.name}_%s", "initial": {"moves": case.status.moves}}
+    if issubclass(action.form, NoteForm):
+        more["required"] = action.note
+    if action.form is RejectForm:
+        lines = [] if case.assessment is None else case.assessment.lines.all()
+        more["said"] = [code for line in lines for code in line.reasons]
+    return action.form(data, **more)
+
+
+def _decide(case: Case, said: dict[str, Any], now: datetime, *, approved: bool) -> object:
+    assert case.assessment is not None, "nothing is decided without an assessment"
+    return decide_claim(
+        claim_id=case.status.pk, assessment_id=case.assessment.pk, approved=approved, decided_by=case.user, now=now,
+        reasons=said.get("reasons", ()), note=said["note"], moves=said["moves"],
+    )  # fmt: skip
+
+
+def _proposal(case: Case) -> int:
+    assert case.proposal is not None, "the button is only there with one"
+    return case.proposal.pk
+
+
+def _may_undo(case: Case) -> bool:
+    by = (None, None) if case.stands is None else (case.stands.decided_by_id, case.stands.checked_by_id)
+    return case.stands is not None and (case.checks or case.user.pk in by)
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "take", lambda c: c.decides and c.status.review == _R.QUEUED,
+        lambda c, said, now: take_claim(claim_id=c.status.pk, taken_by=c.user, now=now, moves=said["moves"]),
+    ),
+    Action(
+        "approve", lambda c: c.mine and c.assessment is not None,
+        lambda c, said, now: _decide(c, said, now, approved=True),
+    ),
+    Action(
+        "reject", lambda c: c.mine and c.assessment is not None,
+        lambda c, said, now: _decide(c, said, now, approved=False), form=RejectForm,
+    ),
+    Action(
+        "confirm", lambda c: c.checks and c.proposal is not None and c.proposal.proposed_by_id != c.user.pk,
+        lambda c, said, now: confirm_proposal(proposal_id=_proposal(c), confirmed_by=c.user, now=now, note=said["note"]),
+    ),
+    Action(
+        "return", lambda c: c.proposal is not None and (c.checks or c.proposal.proposed_by_id == c.user.pk),
+        lambda c, said, now: return_proposal(proposal_id=_proposal(c), returned_by=c.user, now=now, note=said["note"]),
+        note=True,
+    ),
+    Action(
+        "snooze", lambda c: c.decides and (c.status.review == _R.QUEUED or c.mine),
+        lambda c, said, now: snooze_claim(
+            claim_id=c.status.pk, until=said["until"], snoozed_by=c.user, now=now, note=said["note"], moves=said["moves"]
+        ), form=SnoozeForm,
+    ),
+    Action(
+        "put_back", lambda c: c.status.review == _R.IN_REVIEW and (c.mine or c.checks),
+        lambda c, said, now: put_back_claim(claim_id=c.status.pk, put_back_by=c.user, now=now, note=said["note"]),
+    ),
+    Action(
+        "assign", lambda c: c.checks and c.status.review in (_R.QUEUED, _R.IN_REVIEW),
+        lambda c, said, now: assign_claim(claim_id=c.status.pk, assignee=said["user"], assigned_by=c.user, now=now),
+        form=AssignForm,
+    ),
+    Action(
+        "hold",
+        lambda c: c.decides and c.status.review in (_R.RECEIVED, _R.QUEUED, _R.IN_REVIEW, _R.AWAITING_CLAIMANT, _R.PROPOSED),
+        lambda c, said, now: hold_claim(
+            claim_id=c.status.pk, held_by=c.user, note=said["note"], now=now, moves=said["moves"]
+        ), note=True,
+    ),
+    Action(
+        "release", lambda c: c.decides and c.status.review == _R.HELD,
+        lambda c, said, now: release_claim(claim_id=c.status.pk, released_by=c.user, now=now, note=said["note"]),
+    ),
+    Action(
+        "undo", lambda c: c.decides and _may_undo(c) and c.status.payment in ("nothing", "due"),
+        lambda c, said, now: undo_decision(
+            claim_id=c.status.pk, undone_by=c.user, note=said["note"], now=now, moves=said["moves"]
+        ), note=True,
+    ),
+    Action(
+        "reopen", lambda c: c.decides and c.status.review in (_R.CLOSED, _R.WITHDRAWN, _R.MERGED),
+        lambda c, said, now: reopen_claim(claim_id=c.status.pk, reopened_by=c.user, note=said["note"], now=now), note=True,
+    ),
+    Action(
+        "withdraw",
+        lambda c: c.decides and c.status.review not in (_R.CLOSED, _R.WITHDRAWN, _R.MERGED)
+        and c.status.decision in (DecisionStatus.UNDECIDED, DecisionStatus.ANSWERED),
+        lambda c, said, now: withdraw_claim(claim_id=c.status.pk, withdrawn_by=c.user, now=now, note=said["note"]),
+        note=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,254 @@
+"""The page of a claim: who, what was lost and when, how it was calculated, what happened, and what can be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from accounts.masking import masked_email, masked_name, masked_phone
+from accounts.models import PersonalData
+from claims.admin.amounts import said_amount, said_difference
+from claims.admin.case_words import WORDS, said_event, said_reason, say
+from claims.admin.choice_words import head, worded
+from claims.admin.claim_actions import ACTIONS, Case, case_of, form_of
+from claims.admin.claim_timeline import timeline_of
+from claims.admin.staff import ClaimsAdmin, staff_of
+from claims.eligibility import FactSpec, day_of, instant_of
+from claims.models import Claim, ClaimStatus, Decision, Event, Fact, Letter, ViewedPage
+from claims.operations import published_facts, record_views
+from claims.queries import (
+    ExplanationDiffers,
+    ExplanationUnavailable,
+    PersonLoss,
+    claim_state,
+    current_assessment,
+    explain_claim,
+    losses_of_person,
+    official_spans,
+    payouts_of,
+)
+from services.admin_pages import told
+from services.refusals import Refusal
+from services.seoul import shown, shown_span
+
+
+@admin.register(Claim)
+class ClaimAdmin(ClaimsAdmin):
+    list_display = ("reference", "incident", "origin", "filed")
+    list_filter = ("origin", "incident")
+    search_fields = ("reference",)
+    list_select_related = ("incident",)
+
+    class Media:
+        css: ClassVar = {"all": ["claims/draft.css", "claims/record_draft.css", "claims/dispute.css", "claims/case.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("letters/<int:letter_id>/", view(self.letter_page), name="claims_letter_content"),
+            path("<int:claim_id>/change/", view(self.claim_page), name="claims_claim_change"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=head("filed"), ordering="filed_at")
+    def filed(self, claim: Claim) -> str:
+        return shown(claim.filed_at)
+
+    def letter_page(self, request: HttpRequest, letter_id: int) -> HttpResponse:
+        """The letter as it was made, byte by byte, in a sandbox: it is a document, not a page of ours."""
+        letter = get_object_or_404(Letter.objects.select_related("claim"), pk=letter_id)
+        _seen(request, letter.claim, ViewedPage.LETTER)
+        sandbox = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
+        return HttpResponse(bytes(letter.content), content_type="text/html; charset=utf-8", headers=sandbox)
+
+    def claim_page(self, request: HttpRequest, claim_id: int) -> HttpResponse:
+        """Everything about one claim; each button is one operation."""
+        claim = Claim.objects.select_related("incident", "person", "partner").filter(pk=claim_id).first()
+        if claim is None:
+            raise Http404
+        _seen(request, claim, ViewedPage.CLAIM)
+        status = ClaimStatus.objects.select_related("assignee").get(pk=claim_id)
+        case = case_of(status, current_assessment(claim), staff_of(request))
+        if request.method == "POST" and not case.decides:
+            raise PermissionDenied
+        buttons = list(_buttons(case, request))
+        if request.method == "POST" and _done(request, case, buttons):
+            return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[claim_id]))
+        context = {
+            **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": claim.reference,
+            "words": {key: say(key) for key in WORDS}, "claim": claim, "status": status, "buttons": buttons,
+            "proposal": case.proposal, "state": claim_state(claim).sentence, "filed": shown(claim.filed_at),
+            "said": {of: worded(of, getattr(status, of)) for of in ("review", "decision", "payment", "kind")},
+            "reasons": [said_reason(code) for code in status.reasons], "snoozed": shown(status.snoozed_until),
+            **_about(claim, case),
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/claims/claim/claim.html", context)
+
+
+# --- what is shown -----------------------------------------------------------------------------------------
+
+
+def _about(claim: Claim, case: Case) -> dict[str, Any]:
+    losses = [loss for loss in losses_of_person(claim.person) if loss.reference == claim.reference]
+    version = claim.incident.versions.order_by("-number").first()
+    return {
+        "person": _person(claim),
+        "losses": [_loss(loss) for loss in losses],
+        "timeline": timeline_of(losses, {} if version is None else official_spans(version)),
+        "facts": _facts(claim),
+        "calculation": _calculation(claim),
+        "decisions": [_decision(one, case) for one in _decisions(claim)],
+        "payouts": _payouts(claim),
+        "letters": [(reverse("admin:claims_letter_content", args=[one.pk]), shown(one.made_at)) for one in claim.letters.all()],
+        "events": [
+            _event(one) for one in Event.objects.filter(claim=claim).select_related("actor", "note").order_by("-pk")[:100]
+        ],
+    }
+
+
+def _person(claim: Claim) -> dict[str, str]:
+    data = PersonalData.objects.filter(person=claim.person).first() or PersonalData()
+    return {
+        "id": str(claim.person.public_id), "name": masked_name(data.name), "phone": masked_phone(data.phone),
+        "email": masked_email(data.email),
+    }  # fmt: skip
+
+
+def _loss(loss: PersonLoss) -> tuple[str, ...]:
+    through = f" ← {loss.via.name_ko}" if loss.via else ""
+    official = said_amount(loss.total_seconds, "s") if loss.official else say("none")
+    return (
+        f"{loss.service.name_ko} {loss.service.code}{through}", shown_span(loss.start_at, loss.end_at),
+        worded("origin", loss.origin), official,
+    )  # fmt: skip
+
+
+def _facts(claim: Claim) -> list[tuple[str, ...]]:
+    facts = Fact.objects.filter(claim=claim).select_related("loss__service").order_by("pk")
+    specs = published_facts()
+    pick = (get_language() or "ko").startswith("en")
+    return [
+        (
+            (specs[fact.name].label.said(pick) if fact.name in specs else fact.name)
+            + ("" if fact.loss is None else f" ({fact.loss.service.code})"),
+            _said_fact(fact, specs.get(fact.name)), worded("provenance", fact.provenance), str(fact.revision),
+            shown(fact.recorded_at),
+        )
+        for fact in facts
+    ]  # fmt: skip
+
+
+def _said_fact(fact: Fact, spec: FactSpec | None) -> str:
+    """As people write it; of a fact that no policy asks for any more, what is stored."""
+    if fact.int_value is None:
+        return fact.text_value or ""
+    of = None if spec is None else spec.type
+    if of == "instant":
+        return shown(instant_of(fact.int_value))
+    if of == "date":
+        return str(day_of(fact.int_value))
+    if of == "boolean":
+        return say("yes" if fact.int_value else "no")
+    return f"{fact.int_value:,}"
+
+
+def _calculation(claim: Claim) -> list[dict[str, Any]]:
+    try:
+        explained = explain_claim(claim)
+    except (ExplanationDiffers, ExplanationUnavailable) as alarm:
+        return [{"text": f"{alarm.code}: {alarm.message}", "deep": 0}]
+    language = "en" if (get_language() or "ko").startswith("en") else "ko"
+    lines = [] if explained is None else explained.text(language)
+    return [{"text": line.strip(), "deep": (len(line) - len(line.lstrip())) // 4} for line in lines]
+
+
+def _decisions(claim: Claim) -> list[Decision]:
+    related = ("decided_by", "checked_by", "undone")
+    return list(Decision.objects.filter(claim=claim).select_related(*related).order_by("-pk"))
+
+
+def _decision(decision: Decision, case: Case) -> dict[str, Any]:
+    return {
+        "at": shown(decision.decided_at),
+        "what": worded("decision", "approved" if decision.approved else "rejected"),
+        "by": decision.decided_by or say("rule"),
+        "second": decision.checked_by or "",
+        "reasons": ", ".join(said_reason(code) for code in decision.reasons),
+        "standing": say("undone") if hasattr(decision, "undone") else say("stands") if decision == case.stands else "",
+    }
+
+
+def _payouts(claim: Claim) -> list[tuple[str, ...]]:
+    return [
+        (
+            shown(row.created_at), row.policy, worded("kind", row.kind), said_difference(row.quantity, row.unit),
+            said_amount(settled.after, row.unit),
+        )
+        for settled in payouts_of(claim)
+        for row in [settled.payout]
+    ]  # fmt: skip
+
+
+def _event(event: Event) -> dict[str, Any]:
+    changes = [
+        f"{worded(of, before)} → {worded(of, after)}"
+        for of in ("review", "decision", "payment")
+        if isinstance(event.data.get(of), list)
+        for before, after in [event.data[of]]
+    ]
+    return {
+        "at": shown(event.at), "what": said_event(event.kind), "who": event.actor or "", "changes": ", ".join(changes),
+        "note": event.note.text if hasattr(event, "note") else "",
+    }  # fmt: skip
+
+
+# --- what can be done ------------------------------------------------------------------------------------------
+
+
+def _buttons(case: Case, request: HttpRequest) -> Iterator[dict[str, Any]]:
+    """The form of the button that was pressed has what was sent."""
+    pressed = request.POST.get("act") if request.method == "POST" else None
+    for action in ACTIONS:
+        if action.shown(case):
+            form = form_of(action, case, request.POST if pressed == action.name else None)
+            yield {
+                "action": action,
+                "name": action.name,
+                "label": say(action.name),
+                "form": form,
+                "open": pressed == action.name,
+            }
+
+
+def _done(request: HttpRequest, case: Case, buttons: list[dict[str, Any]]) -> bool:
+    """Do what the button says; False to show the page again, with what is wrong."""
+    pressed = next((one for one in buttons if one["name"] == request.POST.get("act")), None)
+    if pressed is None:
+        messages.error(request, say("no_actions"))
+        return False
+    form = pressed["form"]
+    if not form.is_valid():
+        return False
+    try:
+        with transaction.atomic(durable=True):
+            pressed["action"].run(case, form.cleaned_data, timezone.now())
+    except Refusal as refusal:
+        messages.error(request, told(refusal))
+        return False
+    messages.success(request, f"{pressed['label']}: {say('done')}")
+    return True
+
+
+def _seen(request: HttpRequest, claim: Claim, page: str) -> None:
+    with transaction.atomic(durable=True):
+        record_views(claims=[claim], page=page, viewer=staff_of(request), now=timezone.now())

@@ -1,0 +1,245 @@
+"""The queue of people: filters in the address, the next deadline first, the next claim at a button, many at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from claims.admin.amounts import said_amount
+from claims.admin.case_words import WORDS, lazily, said_reason, say
+from claims.admin.choice_words import worded
+from claims.admin.claim_forms import RejectForm
+from claims.admin.staff import ClaimsAdmin, number_of, staff_of
+from claims.models import BulkItem, BulkItemState, BulkRun, BulkState, ClaimKind, ClaimStatus, ReviewStatus, SavedView
+from claims.operations import begin_bulk, confirm_bulk, delete_view, draft_bulk, drop_bulk, save_view, take_next
+from claims.queries import PAGE, QueueFilter, queue_page, reasons_in_queue
+from services.admin_pages import told
+from services.models import Incident, Service
+from services.refusals import Refusal
+from services.seoul import SEOUL, shown
+
+CSS = ["claims/draft.css", "claims/record_draft.css", "claims/dispute.css", "claims/case.css"]
+SHOWN_ITEMS = 100
+
+
+class FilterForm(forms.Form):
+    """What the address says; empty fields choose everything."""
+
+    review = forms.ChoiceField(label=lazily("review"), required=False)
+    incident = forms.ModelChoiceField(Incident.objects.order_by("-started_at"), label=lazily("incident"), required=False)
+    service = forms.ChoiceField(label=lazily("service"), required=False)
+    kind = forms.ChoiceField(label=lazily("kind"), required=False)
+    reason = forms.ChoiceField(label=lazily("why"), required=False)
+    least = forms.IntegerField(label=lazily("least"), required=False, min_value=0, max_value=10**15)
+    most = forms.IntegerField(label=lazily("most"), required=False, min_value=0, max_value=10**15)
+    due = forms.DateField(label=lazily("due"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    mine = forms.BooleanField(label=lazily("mine"), required=False)
+    hidden = forms.BooleanField(label=lazily("hidden"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        anything = [("", "-")]
+        choices = {
+            "review": [(value, worded("review", value)) for value in ReviewStatus.values],
+            "kind": anything + [(value, worded("kind", value)) for value in ClaimKind.values],
+            "service": anything + [(s.code, f"{s.code} · {s.name_ko}") for s in Service.objects.order_by("code")],
+            "reason": anything + [(code, said_reason(code)) for code in reasons_in_queue()],
+        }
+        for name, values in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = values
+
+    def wanted(self, user: User) -> QueueFilter:
+        said = self.cleaned_data
+        return QueueFilter(
+            review=said["review"] or ReviewStatus.QUEUED, incident_id=said["incident"].pk if said["incident"] else None,
+            service=said["service"], kind=said["kind"], reason=said["reason"], least_minor=said["least"],
+            most_minor=said["most"], due_until=said["due"], reviewer=user if said["mine"] else None, hidden=said["hidden"],
+        )  # fmt: skip
+
+
+@admin.register(ClaimStatus)
+class QueueAdmin(ClaimsAdmin):
+    class Media:
+        css: ClassVar = {"all": CSS}
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("", self.admin_site.admin_view(self.queue_page), name="claims_claimstatus_changelist"),
+            *super().get_urls(),
+        ]
+
+    def queue_page(self, request: HttpRequest) -> HttpResponse:
+        user, now = staff_of(request), timezone.now()
+        known = {*FilterForm.base_fields, "after"}
+        unknown = [name for name in request.GET if name not in known]
+        form = FilterForm(request.GET)
+        valid = form.is_valid() and not unknown
+        if request.method == "POST":
+            return self._post(request, user, form.wanted(user) if valid else QueueFilter())
+        after = _place(request.GET.get("after", ""))
+        rows = queue_page(form.wanted(user), now=now, after=after, most=PAGE + 1) if valid else []
+        kept = {name: str(value) for name, value in request.GET.items() if name != "after" and value}
+        context = {
+            **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": say("queue"),
+            "words": {key: say(key) for key in WORDS}, "form": form,
+            "rows": [_row(row, now.astimezone(SEOUL).date()) for row in rows[:PAGE]],
+            "unknown": ", ".join(unknown), "more": _more(rows, kept), "query": urlencode(kept),
+            "views": SavedView.objects.filter(user=user), "reject": RejectForm(said=[], auto_id="bulk_%s"),
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/claims/queue/queue.html", context, status=400 if unknown else 200)
+
+    def _post(self, request: HttpRequest, user: User, wanted: QueueFilter) -> HttpResponse:
+        """Each button is one operation; what is refused is said above the same page."""
+        act, here = request.POST.get("act", ""), request.get_full_path()
+        try:
+            with transaction.atomic(durable=True):
+                return HttpResponseRedirect(_obey(act, request, user, wanted) or here)
+        except Refusal as refusal:
+            messages.error(request, told(refusal))
+        return HttpResponseRedirect(here)
+
+
+def _obey(act: str, request: HttpRequest, user: User, wanted: QueueFilter) -> str | None:
+    """Where to go then; None: the same page."""
+    now = timezone.now()
+    if act == "next":
+        status = take_next(taken_by=user, now=now, wanted=wanted)
+        if status is not None:
+            return reverse("admin:claims_claim_change", args=[status.pk])
+        messages.info(request, say("nothing_next"))
+    elif act in ("approve", "reject"):
+        chosen = [number_of(value) for value in request.POST.getlist("claim")]
+        reasons = request.POST.getlist("reasons") if act == "reject" else []
+        run = draft_bulk(what=act, claim_ids=[one for one in chosen if one], made_by=user, now=now, reasons=reasons)
+        return reverse("admin:claims_bulkrun_change", args=[run.pk])
+    elif act == "save":
+        save_view(user=user, name=request.POST.get("name", ""), query=request.GET.urlencode())
+    elif act == "delete":
+        delete_view(user=user, name=request.POST.get("name", ""))
+    return None
+
+
+def _place(text: str) -> tuple[date, int] | None:
+    """`2022-12-21.17`: of the last row of the page before; what is none begins at the beginning."""
+    day, _, claim = text.partition(".")
+    try:
+        return (date.fromisoformat(day), number_of(claim)) if text else None
+    except ValueError:
+        return None
+
+
+def _more(rows: list[ClaimStatus], kept: dict[str, str]) -> str:
+    if len(rows) <= PAGE:
+        return ""
+    last = rows[PAGE - 1]
+    return "?" + urlencode({**kept, "after": f"{last.answer_due_date}.{last.pk}"})
+
+
+def _row(status: ClaimStatus, today: date) -> dict[str, Any]:
+    return {
+        "pk": status.pk, "reference": status.claim.reference, "incident": status.claim.incident.title_ko,
+        "service": "" if status.service is None else status.service.name_ko, "kind": worded("kind", status.kind),
+        "amount": "-" if status.amount_minor is None else said_amount(status.amount_minor, status.currency),
+        "reasons": [said_reason(code) for code in status.reasons], "due": status.answer_due_date,
+        "late": status.answer_due_date < today, "since": shown(status.queued_at), "assignee": status.assignee,
+    }  # fmt: skip
+
+
+@admin.register(BulkRun)
+class BulkRunAdmin(ClaimsAdmin):
+    list_display = ("id", "what", "state", "total", "made_by", "checked_by", "made_at", "finished_at")
+    list_filter = ("what", "state")
+    list_select_related = ("made_by", "checked_by")
+
+    class Media:
+        css: ClassVar = {"all": CSS}
+        js: ClassVar = ["claims/preview.js"]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.run_page)
+        return [path("<int:run_id>/change/", view, name="claims_bulkrun_change"), *super().get_urls()]
+
+    def run_page(self, request: HttpRequest, run_id: int) -> HttpResponse:
+        """What would be done, what is being done, or what was; each button is one operation."""
+        run = get_object_or_404(BulkRun.objects.select_related("made_by", "checked_by"), pk=run_id)
+        user = staff_of(request)
+        if request.method == "POST":
+            _run(request, run, user)
+            return HttpResponseRedirect(reverse("admin:claims_bulkrun_change", args=[run.pk]))
+        context = {
+            **self.admin_site.each_context(request), "opts": self.opts, "media": self.media,
+            "title": f"{say('bulk_title')} {run.pk}",
+            "words": {key: say(key) for key in WORDS}, "run": run, "what": worded("what", run.what),
+            "state": worded("state", run.state), "reasons": [said_reason(code) for code in run.reasons], **_summary(run),
+            "buttons": [(name, say(name)) for name in _may(run, user)],
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/claims/bulk/run.html", context)
+
+
+def _run(request: HttpRequest, run: BulkRun, user: User) -> None:
+    operations = {
+        "begin": lambda now: begin_bulk(run_id=run.pk, begun_by=user, now=now),
+        "confirm": lambda now: confirm_bulk(run_id=run.pk, confirmed_by=user, now=now),
+        "drop": lambda now: drop_bulk(run_id=run.pk, dropped_by=user, now=now),
+    }
+    operation = operations.get(request.POST.get("act", ""))
+    if operation is None:
+        messages.error(request, say("no_actions"))
+        return
+    try:
+        with transaction.atomic(durable=True):
+            operation(timezone.now())
+    except Refusal as refusal:
+        messages.error(request, told(refusal))
+    else:
+        messages.success(request, say("done"))
+
+
+def _may(run: BulkRun, user: User) -> list[str]:
+    mine = run.made_by_id == user.pk
+    if run.state == BulkState.DRAFTED and mine:
+        return ["begin", "drop"]
+    if run.state == BulkState.PROPOSED:
+        return ["drop"] if mine else ["confirm", "drop"] if user.holds("checker") else []
+    return []
+
+
+def _summary(run: BulkRun) -> dict[str, Any]:
+    """How many of each sort, how much, and the first rows. Bounded by the most that a run may have."""
+    counts: dict[str, int] = {}
+    sums: dict[str, int] = {}
+    refused: dict[str, int] = {}
+    for state, code, currency, amount in run.rows.values_list("state", "code", "currency", "amount_minor"):
+        counts[state] = counts.get(state, 0) + 1
+        if state == BulkItemState.REFUSED:
+            refused[code] = refused.get(code, 0) + 1
+        elif currency:
+            sums[currency] = sums.get(currency, 0) + amount
+    answered = run.total - counts.get(BulkItemState.TODO, 0)
+    return {
+        "todo": counts.get(BulkItemState.TODO, 0), "decided": counts.get(BulkItemState.DONE, 0), "answered": answered,
+        "sums": [said_amount(amount, currency) for currency, amount in sorted(sums.items())],
+        "refused": [(said_reason(code), count) for code, count in sorted(refused.items())],
+        "items": [_shown(item) for item in run.rows.select_related("claim").order_by("claim_id")[:SHOWN_ITEMS]],
+    }  # fmt: skip
+
+
+def _shown(item: BulkItem) -> dict[str, Any]:
+    return {
+        "pk": item.claim_id, "reference": item.claim.reference, "state": worded("state", item.state),
+        "amount": said_amount(item.amount_minor, item.currency) if item.currency else "-",
+        "code": said_reason(item.code) if item.code else "",
+    }  # fmt: skip

@@ -1,0 +1,237 @@
+"""The staff's pages of a claim, of the queue and of bulk decisions: what each role may do there, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import PersonalData, User
+from claims.admin.claim_actions import ACTIONS
+from claims.admin.claim_timeline import WIDTH, timeline_of
+from claims.models import MOVES, BulkRun, Claim, ClaimStatus, DecisionProposal, Event, SavedView
+from claims.operations import take_claim
+from claims.queries import losses_of_person
+from tests.builders import NOW, a_person, a_policy, a_user, at, authority, claim_of, follow_up, outage, told, usage, work_off
+from tests.claims.test_statuses import put
+
+QUEUE = "/admin/claims/claimstatus/"
+
+
+@pytest.fixture
+def claim(db: None) -> Claim:
+    incident = outage()
+    a_policy(automatic="{}")
+    claim = claim_of(a_person(), incident, told())
+    work_off()
+    follow_up()
+    return claim
+
+
+@pytest.fixture
+def worker(db: None) -> User:
+    authority("caseworker")
+    return a_user("caseworker")
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page_of(claim: Claim) -> str:
+    return reverse("admin:claims_claim_change", args=[claim.pk])
+
+
+def act(user: User, claim: Claim, name: str, **said: Any) -> str:
+    """What the page says after the button was pressed."""
+    answer = client_of(user).post(page_of(claim), {"act": name, **said}, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def status(claim: Claim) -> ClaimStatus:
+    return ClaimStatus.objects.get(pk=claim.pk)
+
+
+def test_a_caseworker_takes_a_claim_and_decides_it(claim: Claim, worker: User):
+    moves = status(claim).moves
+    assert "맡기: 했습니다." in act(worker, claim, "take", moves=moves)
+    assert "승인: 했습니다." in act(worker, claim, "approve", moves=moves + 1, note="기록을 확인함")
+    assert (status(claim).review, status(claim).decision) == ("closed", "approved")
+    page = client_of(worker).get(page_of(claim)).content.decode()
+    for words in ("3,250원", "기록을 확인함", "심사 중 → 끝남", "유효", "맡음"):
+        assert words in page, words
+
+
+def test_who_looked_at_an_older_state_is_told_so(claim: Claim, worker: User):
+    moves = status(claim).moves
+    act(worker, claim, "take", moves=moves)
+    assert "version_mismatch" in act(worker, claim, "approve", moves=moves)
+    assert status(claim).decision == "undecided"
+
+
+def test_what_a_form_lacks_is_said_beside_it(claim: Claim, worker: User):
+    act(worker, claim, "take")
+    page = act(worker, claim, "reject", note="x")
+    assert '<details class="case-action" open>' in page
+    assert status(claim).review == "in_review"
+    assert "거절: 했습니다." in act(worker, claim, "reject", reasons=["no_loss"])
+
+
+def test_a_checker_confirms_what_is_above_a_limit(claim: Claim):
+    authority("caseworker", per_decision=1)
+    authority("checker")
+    worker, checker = a_user("caseworker"), a_user("checker")
+    act(worker, claim, "take")
+    act(worker, claim, "approve")
+    assert DecisionProposal.objects.get().state == "open"
+    assert 'value="confirm"' not in client_of(worker).get(page_of(claim)).content.decode()
+    assert 'value="confirm"' in client_of(checker).get(page_of(claim)).content.decode()
+    assert "확인: 했습니다." in act(checker, claim, "confirm")
+    assert status(claim).decision == "approved"
+
+
+@pytest.mark.parametrize("role", ["auditor", "finance", "claimant"])
+def test_who_decides_nothing_reads_and_has_no_button(claim: Claim, role: str):
+    client = client_of(a_user(role))
+    page = client.get(page_of(claim)).content.decode()
+    assert 'name="act"' not in page.split('<h2 id="h-actions">')[1]
+    assert client.post(page_of(claim), {"act": "take"}).status_code == 403
+    assert status(claim).review == "queued"
+
+
+def test_a_page_names_nobody(claim: Claim, worker: User):
+    PersonalData.objects.filter(person=claim.person).update(name="홍길동", phone="010-1234-5678", email="hong@example.org")
+    page = client_of(worker).get(page_of(claim)).content.decode()
+    assert "홍*동" in page
+    for secret in ("홍길동", "010-1234-5678", "hong@example.org"):
+        assert secret not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_by_the_page_only_listed_moves_are_made():
+    """Every button at every status of the review, whether the page shows it there or not."""
+    incident = outage()
+    a_policy(automatic="{}")
+    claim = claim_of(a_person(), incident, told())
+    work_off()
+    user = a_user("caseworker", "checker")
+    authority("checker")
+    client = client_of(user)
+    said = {"note": "x", "reasons": ["no_loss"], "until": "2099-01-01T10:00", "user": user.pk}
+    made = set()
+    for review in MOVES["review"]:
+        for action in ACTIONS:
+            put(claim, review=review, assignee_id=user.pk)
+            before = status(claim)
+            client.post(page_of(claim), {"act": action.name, **said})
+            after = status(claim)
+            if after.moves == before.moves:
+                assert after.review == review
+            else:
+                assert Event.objects.filter(claim=claim, move=after.moves, actor=user).exists()
+                made.add((review, after.review))
+    listed = {(before, after) for before, afters in MOVES["review"].items() for after in afters}
+    assert made <= listed | {("queued", "queued"), ("in_review", "in_review")}  # put off, and given to another
+    by_hand = {(before, after) for before, after in listed if after not in ("awaiting_claimant", "merged", "proposed")}
+    assert by_hand - made == {
+        ("received", "queued"), ("received", "closed"), ("queued", "closed"), ("awaiting_claimant", "queued"),
+        ("awaiting_claimant", "closed"), ("proposed", "queued"), ("proposed", "closed"),
+    }  # fmt: skip  # by rules, in bulk, by the claimant, and of a proposal that there is none of here
+
+
+def test_queries_do_not_grow_with_what_a_claim_has(claim: Claim, worker: User):
+    def queries() -> int:
+        client = client_of(worker)
+        client.get(page_of(claim))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(page_of(claim))
+        return len(captured)
+
+    few = queries()
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    for _ in range(3):
+        act(worker, claim, "put_back", note="x")
+        act(worker, claim, "take")
+    assert queries() <= few + 1
+
+
+# --- the drawing -----------------------------------------------------------------------------------------
+
+
+def test_losses_are_drawn_against_the_windows_in_one_scale(claim: Claim):
+    (loss,) = losses_of_person(claim.person)
+    window = (at("15 15:30"), at("15 22:00"))
+    drawn = timeline_of([loss], {loss.service.pk: [window, (at("10 00:00"), at("10 01:00"))]})
+    assert drawn is not None
+    (row,) = drawn.rows
+    assert row.windows == [type(row.loss)(row.loss.x, row.loss.width, "")]  # the loss is the window here; the other is outside
+    assert [row.loss.x, row.loss.x + row.loss.width] == pytest.approx([WIDTH * 2 / 10.5, WIDTH * 8.5 / 10.5], abs=1)
+    assert [tick.text for tick in drawn.ticks][:2] == ["10-15 14", "10-15 16"]
+    assert timeline_of([], {}) is None
+
+
+# --- the queue -------------------------------------------------------------------------------------------
+
+
+def test_the_next_claim_is_taken_at_a_button(claim: Claim, worker: User):
+    client = client_of(worker)
+    assert claim.reference in client.get(QUEUE).content.decode()
+    answer = client.post(QUEUE, {"act": "next"})
+    assert answer.headers["location"] == page_of(claim)
+    assert status(claim).assignee == worker
+    assert "맡을 수 있는 청구가 없습니다." in client.post(QUEUE, {"act": "next"}, follow=True).content.decode()
+    assert "role_missing" in client_of(a_user("auditor")).post(QUEUE, {"act": "next"}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "found"),
+    [
+        ("", 200, True), ("?service=kakaotalk", 200, True), ("?kind=thanks", 200, False), ("?least=3251", 200, False),
+        ("?bogus=1", 400, False), ("?least=x", 200, False), ("?incident=999", 200, False), ("?after=%00", 200, True),
+        ("?after=2099-01-01.1", 200, False), ("?reason=no_such", 200, False), ("?review=%27", 200, False),
+    ],
+)  # fmt: skip
+def test_the_address_says_what_is_shown(claim: Claim, worker: User, query: str, code: int, found: bool):
+    answer = client_of(worker).get(QUEUE + query)
+    assert answer.status_code == code
+    assert (page_of(claim) in answer.content.decode()) == found
+
+
+def test_a_view_is_saved_and_deleted(claim: Claim, worker: User):
+    client = client_of(worker)
+    client.post(QUEUE + "?kind=claim", {"act": "save", "name": "claims"})
+    assert '<a href="?kind=claim">claims</a>' in client.get(QUEUE).content.decode()
+    client.post(QUEUE, {"act": "delete", "name": "claims"})
+    assert not SavedView.objects.exists()
+
+
+def test_those_chosen_are_previewed_begun_and_decided(claim: Claim, worker: User):
+    client = client_of(worker)
+    assert "out_of_range" in client.post(QUEUE, {"act": "approve"}, follow=True).content.decode()
+    preview = client.post(QUEUE, {"act": "approve", "claim": [claim.pk, "x"]}, follow=True).content.decode()
+    for words in ("3,250원", claim.reference, 'value="begin"'):
+        assert words in preview
+    run = BulkRun.objects.get()
+    page = reverse("admin:claims_bulkrun_change", args=[run.pk])
+    assert "data-refresh" in client.post(page, {"act": "begin"}, follow=True).content.decode()
+    assert "transition_not_allowed" in client.post(page, {"act": "begin"}, follow=True).content.decode()
+    assert client.get(reverse("admin:claims_bulkrun_change", args=[run.pk + 1])).status_code == 404
+
+
+def test_a_claim_with_usage_says_where_its_losses_come_from(worker: User):
+    incident = outage(version=2)
+    a_policy(automatic="{}")
+    person = a_person()
+    usage(person, "kakao_t_bike.ride_end_billing", "ride", "15 15:20", "15 21:15")
+    claim = claim_of(person, incident, told())
+    work_off()
+    page = client_of(worker).get(page_of(claim)).content.decode()
+    assert "기록에서 나옴" in page
+    assert "말함" in page
