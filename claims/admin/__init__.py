@@ -1,5 +1,25 @@
 """The staff's pages: records to look at, policies and drafts of the official record to write and publish."""
 
-from claims.admin import claim_page, consequences, decisions, disputes, policies, queue_page, record_drafts, records
+from claims.admin import (
+    claim_page,
+    consequences,
+    decisions,
+    disputes,
+    payment_page,
+    policies,
+    queue_page,
+    record_drafts,
+    records,
+)
 
-__all__ = ["claim_page", "consequences", "decisions", "disputes", "policies", "queue_page", "record_drafts", "records"]
+__all__ = [
+    "claim_page",
+    "consequences",
+    "decisions",
+    "disputes",
+    "payment_page",
+    "policies",
+    "queue_page",
+    "record_drafts",
+    "records",
+]

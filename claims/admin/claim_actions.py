@@ -9,15 +9,18 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import get_language
 
 from accounts.models import Role, User
-from claims.admin.claim_forms import AssignForm, NoteForm, RejectForm, SnoozeForm
-from claims.models import Assessment, ClaimStatus, Decision, DecisionProposal, DecisionStatus, ProposalState, ReviewStatus
+from claims.admin.claim_forms import AssignForm, NoteForm, RejectForm, SnoozeForm, VerifyForm
+from claims.eligibility import fact_specs
+from claims.models import Assessment, ClaimStatus, Decision, DecisionProposal, DecisionStatus, Loss, ProposalState, ReviewStatus
 from claims.operations import (
     assign_claim,
     confirm_proposal,
     decide_claim,
     hold_claim,
+    packs_in_force,
     put_back_claim,
     release_claim,
     reopen_claim,
@@ -25,6 +28,7 @@ from claims.operations import (
     snooze_claim,
     take_claim,
     undo_decision,
+    verify_facts,
     withdraw_claim,
 )
 
@@ -76,7 +80,24 @@ def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
     if action.form is RejectForm:
         lines = [] if case.assessment is None else case.assessment.lines.all()
         more["said"] = [code for line in lines for code in line.reasons]
+    if action.form is VerifyForm:
+        more["asked"] = _asked(case)
     return action.form(data, **more)
+
+
+def _asked(case: Case) -> dict[str, tuple[str, str]]:
+    """What the policies that govern the incident ask for, of the claim and of each of its losses."""
+    pick = (get_language() or "ko").startswith("en")
+    specs = fact_specs(packs_in_force(case.status.incident))
+    losses = list(Loss.objects.filter(claim=case.status.pk).select_related("service").order_by("pk"))
+    asked: dict[str, tuple[str, str]] = {}
+    for name, spec in sorted(specs.items()):
+        label = spec.label.said(pick)
+        if spec.of == "claim":
+            asked[name] = (label, spec.type)
+        elif spec.of == "loss":
+            asked |= {f"{name}@{loss.pk}": (f"{label} · {loss.service.code} {loss.pk}", spec.type) for loss in losses}
+    return asked
 
 
 def _decide(case: Case, said: dict[str, Any], now: datetime, *, approved: bool) -> object:
@@ -109,6 +130,14 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "reject", lambda c: c.mine and c.assessment is not None,
         lambda c, said, now: _decide(c, said, now, approved=False), form=RejectForm,
+    ),
+    Action(
+        "verify", lambda c: c.mine,
+        lambda c, said, now: verify_facts(
+            claim_id=c.status.pk, facts=[said["told"]], loss_id=said["loss_id"], verified_by=c.user, note=said["note"],
+            now=now, moves=said["moves"],
+        ),
+        form=VerifyForm, note=True,
     ),
     Action(
         "confirm", lambda c: c.checks and c.proposal is not None and c.proposal.proposed_by_id != c.user.pk,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,7 +11,11 @@ from django import forms
 from accounts.models import Role, User
 from claims.admin.case_words import lazily, said_reason
 from claims.models import RejectionReason
+from claims.operations import ToldFact
 from claims.operations.moves import LONGEST_NOTE
+from services.seoul import SEOUL
+
+YES_OR_NO = {"예": True, "네": True, "yes": True, "true": True, "아니오": False, "아니요": False, "no": False, "false": False}
 
 
 class NoteForm(forms.Form):
@@ -43,6 +49,45 @@ class SnoozeForm(NoteForm):
         label=lazily("until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     field_order = ("moves", "until", "note")
+
+
+class VerifyForm(NoteForm):
+    """`asked`: what may be verified, by `name` of the claim or `name@loss`, each with how it is called and its type."""
+
+    fact = forms.ChoiceField(label=lazily("fact"))
+    value = forms.CharField(label=lazily("value"), max_length=200, help_text=lazily("value_help"))
+    field_order = ("moves", "fact", "value", "note")
+
+    def __init__(self, *args: Any, asked: dict[str, tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        field = self.fields["fact"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(key, label) for key, (label, _) in asked.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """`told` and `loss_id` for the operation, which says what is wrong with a value."""
+        said = super().clean() or {}
+        if "fact" in said and "value" in said:
+            name, _, loss = said["fact"].partition("@")
+            said["told"] = ToldFact(name, _typed(said["value"], self.asked[said["fact"]][1]))
+            said["loss_id"] = int(loss) if loss else None
+        return said
+
+
+def _typed(text: str, kind: str) -> int | bool | str | datetime:
+    """As its type is written here: digits with or without commas, yes or no, Korean time without a zone."""
+    if kind in ("money", "integer") and re.fullmatch(r"-?[0-9]{1,15}", plain := text.replace(",", "")):
+        return int(plain)
+    if kind == "boolean" and text.strip().lower() in YES_OR_NO:
+        return YES_OR_NO[text.strip().lower()]
+    if kind == "instant":
+        try:
+            at = datetime.fromisoformat(text.strip())
+        except ValueError:
+            return text
+        return at if at.tzinfo else at.replace(tzinfo=SEOUL)
+    return text.strip()
 
 
 class AssignForm(forms.Form):

@@ -17,7 +17,6 @@ from claims.models import (
     DecisionProposal,
     DecisionUndone,
     PaymentItem,
-    PaymentRun,
     Skill,
 )
 from services.seoul import shown
@@ -93,13 +92,6 @@ class BulkItemAdmin(ClaimsAdmin):
 class SkillAdmin(ClaimsAdmin):
     list_display = ("user", "service")
     list_select_related = ("user", "service")
-
-
-@admin.register(PaymentRun)
-class PaymentRunAdmin(ClaimsAdmin):
-    list_display = ("id", "made_by", "made_at", "items", "content_hash")
-    list_select_related = ("made_by",)
-    fields = ("made_by", "made_at", "items", "content_hash")
 
 
 @admin.register(PaymentItem)

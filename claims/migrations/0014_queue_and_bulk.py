@@ -141,6 +141,10 @@ class Migration(migrations.Migration):
             model_name='claimstatus',
             index=models.Index(condition=models.Q(('payment', 'due')), fields=['moved_at', 'claim'], name='payments_due_in_turn'),
         ),
+        migrations.AddIndex(
+            model_name='claimstatus',
+            index=models.Index(condition=models.Q(('payment', 'due')), fields=['claim'], name='payments_due_by_claim'),
+        ),
         migrations.AddConstraint(
             model_name='claimstatus',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['unsorted', 'claim', 'impact', 'question', 'complaint', 'thanks'])), name='claims_claimstatus_kind_is_known'),

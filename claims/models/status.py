@@ -267,6 +267,7 @@ class ClaimStatus(models.Model):
                 name="claims_of_a_reviewer",
             ),
             models.Index(fields=["moved_at", "claim"], condition=Q(payment="due"), name="payments_due_in_turn"),
+            models.Index(fields=["claim"], condition=Q(payment="due"), name="payments_due_by_claim"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

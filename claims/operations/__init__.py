@@ -81,7 +81,14 @@ from claims.operations.payment import (
     answer_payments,
     make_payment_run,
 )
-from claims.operations.policy import ExamplesDiffer, PackRefused, VersionMovedOn, publish_policy, published_facts
+from claims.operations.policy import (
+    ExamplesDiffer,
+    PackRefused,
+    VersionMovedOn,
+    packs_in_force,
+    publish_policy,
+    published_facts,
+)
 from claims.operations.previews import (
     PreviewMissing,
     policy_draft_previews,
@@ -111,6 +118,7 @@ from claims.operations.review import (
 )
 from claims.operations.settlement import settle_next
 from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageDiffers, UsageRow, copy_usage, record_usage
+from claims.operations.verify import NothingNewVerified, verify_facts
 from claims.operations.work import beat, chase_versions, plan_runs, sweep
 
 __all__ = [
@@ -135,6 +143,7 @@ __all__ = [
     "MoneyMoved",
     "NotPaused",
     "NothingNew",
+    "NothingNewVerified",
     "NothingToDecide",
     "NothingToPay",
     "OwnClaim",
@@ -194,6 +203,7 @@ __all__ = [
     "open_bulk_runs",
     "open_claim",
     "open_draft",
+    "packs_in_force",
     "pause_automatic",
     "plan_runs",
     "policy_draft_previews",
@@ -225,6 +235,7 @@ __all__ = [
     "take_claim",
     "take_next",
     "undo_decision",
+    "verify_facts",
     "withdraw_claim",
     "work_next_items",
     "write_next_letters",

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import User
-from claims.models import MOVES, ClaimStatus, Event, Note
+from claims.models import MOVES, Claim, ClaimStatus, Event, Note
 from claims.operations.checks import check_text
 from services.refusals import Refusal, Unknown
 from services.texts import normalised
@@ -69,6 +69,14 @@ class Move:
     queued: Queued | None = None
     snoozed_until: datetime | None = None
     data: dict[str, Any] = field(default_factory=dict)
+
+
+def lock_claim(claim_id: int) -> Claim:
+    """Before its status, wherever a claim is also to say something new. Raises UnknownClaim."""
+    claim = Claim.objects.select_for_update(no_key=True).filter(pk=claim_id).first()
+    if claim is None:
+        raise UnknownClaim(f"There is no claim {claim_id}.", field="claim")
+    return claim
 
 
 def lock_status(claim_id: int, *, moves: int | None = None) -> ClaimStatus:

@@ -21,7 +21,7 @@ from claims.queries.explanation import (
 )
 from claims.queries.intake import PersonLoss, losses_of_person
 from claims.queries.payout import Settled, payouts_of
-from claims.queries.queue import PAGE, QueueFilter, queue_page, reasons_in_queue, skilled_services
+from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, reasons_in_queue, skilled_services
 from claims.queries.work import RunProgress, needing_assessment, open_runs, progress_of
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "needing_assessment",
     "official_spans",
     "open_runs",
+    "payments_due",
     "payouts_of",
     "progress_of",
     "queue_page",

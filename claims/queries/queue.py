@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from claims.models import ClaimStatus, ReviewStatus, Skill
+from claims.models import ClaimStatus, PaymentStatus, ReviewStatus, Skill
 from services.models import Service
 
 PAGE = 50
@@ -68,6 +68,12 @@ def queued(wanted: QueueFilter, *, now: datetime) -> QuerySet[ClaimStatus]:
     if wanted.reviewer is not None:
         rows = rows.filter(assignee=wanted.reviewer)
     return rows if wanted.hidden else rows.exclude(snoozed_until__gt=now)
+
+
+def payments_due(*, after: int = 0, most: int = PAGE) -> list[ClaimStatus]:
+    """Approved and not gone out, by claim, behind the claim `after`. One query."""
+    due = ClaimStatus.objects.filter(payment=PaymentStatus.DUE, pk__gt=after).select_related("claim__incident")
+    return list(due.order_by("pk")[:most])
 
 
 def reasons_in_queue() -> list[str]:

@@ -28,6 +28,7 @@ from claims.operations import (
     AuthorityExceeded,
     ClaimMoved,
     MoneyMoved,
+    NothingNewVerified,
     NothingToDecide,
     OwnClaim,
     OwnProposal,
@@ -47,6 +48,7 @@ from claims.operations import (
     revise_claim,
     take_claim,
     undo_decision,
+    verify_facts,
     withdraw_claim,
 )
 from services.staff import RoleMissing
@@ -384,6 +386,40 @@ def test_a_correction_after_payment_makes_a_recovery(claim: Claim, worker: User,
     decide(claim, checker, approved=False, reasons=("not_the_user",))
     assert status_of(claim) == ("closed", "rejected", "recovery")
     assert [(p.kind, p.quantity) for p in claim.payouts.all()] == [("first", 3250), ("recovery", -3250)]
+
+
+# --- verified --------------------------------------------------------------------------------------------
+
+
+def test_what_staff_verify_takes_the_place_of_what_was_told(worker: User):
+    incident = outage()
+    a_policy(automatic=BY_HAND, needs="is_member")
+    claim = claim_of(a_person(), incident, told(), facts=[ToldFact("is_member", False)])
+    work_off()
+    follow_up()
+    said: dict[str, Any] = {"claim_id": claim.pk, "facts": [ToldFact("is_member", True)], "note": "the contract", "now": NOW}
+    with pytest.raises(TransitionNotAllowed), transaction.atomic():
+        verify_facts(verified_by=worker, **said)
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    for wrong, refusal in (
+        ({"note": " "}, Required), ({"facts": []}, Required), ({"moves": 0}, ClaimMoved),
+        ({"verified_by": a_user("caseworker")}, ReviewedByAnother), ({"verified_by": a_user("auditor")}, RoleMissing),
+    ):  # fmt: skip
+        with pytest.raises(refusal), transaction.atomic():
+            verify_facts(**{**said, "verified_by": worker, **wrong})
+    verify_facts(verified_by=worker, **said)
+    with pytest.raises(NothingNewVerified), transaction.atomic():
+        verify_facts(verified_by=worker, **said)
+    assert claim.facts.order_by("-pk")[0].provenance == "staff"
+    event = Event.objects.get(kind="facts_verified")
+    assert (event.actor, event.data["facts"], event.note.text) == (worker, ["is_member"], "the contract")
+    with pytest.raises(AssessmentOutdated):
+        decide(claim, worker)
+    work_off()
+    follow_up()
+    assert status_of(claim)[0] == "in_review"
+    assert isinstance(decide(claim, worker), Decision)
+    assert sum(p.quantity for p in claim.payouts.all()) == 3250
 
 
 # --- withdrawn -----------------------------------------------------------------------------------------

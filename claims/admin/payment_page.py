@@ -1,0 +1,128 @@
+"""What is approved and has not gone out: the list, payment runs with their file, and what became of them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from claims.admin.amounts import said_amount
+from claims.admin.case_words import WORDS, say
+from claims.admin.choice_words import worded
+from claims.admin.claim_forms import NoteForm
+from claims.admin.queue_page import CSS
+from claims.admin.staff import ClaimsAdmin, number_of, staff_of
+from claims.models import ItemState, PaymentItem, PaymentPart, PaymentRun, Payout, PayoutKind
+from claims.operations import answer_payments, make_payment_run
+from claims.queries import PAGE, payments_due
+from services.admin_pages import told
+from services.refusals import Refusal
+from services.seoul import shown
+
+SHOWN = 200
+
+
+@admin.register(PaymentRun)
+class PaymentRunAdmin(ClaimsAdmin):
+    class Media:
+        css: ClassVar = {"all": CSS}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("", view(self.due_page), name="claims_paymentrun_changelist"),
+            path("<int:run_id>/change/", view(self.run_page), name="claims_paymentrun_change"),
+            path("<int:run_id>/file/", view(self.file), name="claims_paymentrun_file"),
+            *super().get_urls(),
+        ]
+
+    def due_page(self, request: HttpRequest) -> HttpResponse:
+        """What waits to be paid, and a button that makes a run of it."""
+        user = staff_of(request)
+        form = NoteForm(request.POST or None, required=True)
+        if request.method == "POST" and form.is_valid():
+            try:
+                with transaction.atomic(durable=True):
+                    run = make_payment_run(made_by=user, note=form.cleaned_data["note"], now=timezone.now())
+                return HttpResponseRedirect(reverse("admin:claims_paymentrun_change", args=[run.pk]))
+            except Refusal as refusal:
+                messages.error(request, told(refusal))
+        rows = payments_due(after=number_of(request.GET.get("after")), most=PAGE + 1)
+        sums = _waiting([row.pk for row in rows])
+        context = {
+            **self._context(request, say("payments")), "form": form, "may": user.holds(Role.FINANCE),
+            "rows": [(row, ", ".join(sums.get(row.pk, []))) for row in rows[:PAGE]],
+            "more": f"?after={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
+            "runs": [(run, shown(run.made_at)) for run in PaymentRun.objects.select_related("made_by").defer("content")[:20]],
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/claims/payment/due.html", context)
+
+    def run_page(self, request: HttpRequest, run_id: int) -> HttpResponse:
+        """Its items and what became of them; each button is one operation."""
+        run = get_object_or_404(PaymentRun.objects.select_related("made_by").defer("content"), pk=run_id)
+        user = staff_of(request)
+        if request.method == "POST":
+            _answer(request, run)
+            return HttpResponseRedirect(reverse("admin:claims_paymentrun_change", args=[run.pk]))
+        sent = run.lines.filter(state=ItemState.SENT)
+        sums = run.lines.order_by().values_list("unit").annotate(Sum("quantity")).order_by("unit")
+        context = {
+            **self._context(request, f"{say('payment_run')} {run.pk}"), "run": run, "made": shown(run.made_at),
+            "sent": sent.count(), "may": user.holds(Role.FINANCE),
+            "sums": [said_amount(quantity, unit) for unit, quantity in sums],
+            "items": [_item(item) for item in run.lines.select_related("claim").order_by("pk")[:SHOWN]],
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/claims/payment/run.html", context)
+
+    def file(self, request: HttpRequest, run_id: int) -> HttpResponse:
+        """The list as it was made, byte by byte."""
+        run = get_object_or_404(PaymentRun, pk=run_id)
+        headers = {
+            "Content-Disposition": f'attachment; filename="payment-run-{run.pk}.csv"', "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        }  # fmt: skip
+        return HttpResponse(bytes(run.content), content_type="text/csv; charset=utf-8", headers=headers)
+
+    def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:
+        words = {key: say(key) for key in WORDS}
+        return {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": title, "words": words}
+
+
+def _waiting(claim_ids: list[int]) -> dict[int, list[str]]:
+    """By claim, what has not gone out, in each unit. One query."""
+    waiting = Payout.objects.filter(claim__in=claim_ids).exclude(kind=PayoutKind.WRITTEN_OFF)
+    waiting = waiting.exclude(pk__in=PaymentPart.objects.filter(live=True, payout__claim__in=claim_ids).values("payout"))
+    found: dict[int, list[str]] = {}
+    for claim, unit, quantity in waiting.order_by("claim", "unit").values_list("claim", "unit").annotate(Sum("quantity")):
+        found.setdefault(claim, []).append(said_amount(quantity, unit))
+    return found
+
+
+def _answer(request: HttpRequest, run: PaymentRun) -> None:
+    """Of those chosen, or where none is, of all that are on their way."""
+    arrived = request.POST.get("act") == "arrived"
+    chosen = [number_of(value) for value in request.POST.getlist("item")] or None
+    by = {"run_id": run.pk, "arrived": arrived, "item_ids": chosen, "note": request.POST.get("note", "")}
+    try:
+        with transaction.atomic(durable=True):
+            answer_payments(answered_by=staff_of(request), now=timezone.now(), **by)  # type: ignore[arg-type]
+    except Refusal as refusal:
+        messages.error(request, told(refusal))
+    else:
+        messages.success(request, say("done"))
+
+
+def _item(item: PaymentItem) -> dict[str, Any]:
+    return {
+        "pk": item.pk, "claim": item.claim_id, "reference": item.claim.reference,
+        "amount": said_amount(item.quantity, item.unit), "state": worded("state", item.state),
+        "sent": item.state == ItemState.SENT,
+    }  # fmt: skip
