@@ -18,6 +18,7 @@ MODELS: dict[str, str] = {
     "DecisionUndone": "취소한 결정", "AuthorityLimit": "결정 한도", "AuthorityUsed": "쓴 한도",
     "AutomaticPause": "자동 결정 멈춤",
     "Cohort": "묶음", "Note": "메모", "PaymentRun": "지급 회차", "PaymentItem": "지급 항목", "PaymentPart": "지급 항목의 몫",
+    "Appeal": "이의 신청", "AppealPoint": "이의 신청의 점", "AppealWords": "이의 신청의 말",
     "CaseView": "열람 기록", "Event": "사건 기록",
 }  # fmt: skip
 FIELDS: dict[str, str] = {
@@ -48,5 +49,7 @@ FIELDS: dict[str, str] = {
     "alarm_above": "경보 수", "made_by": "만든 사람", "items": "항목 수", "told_by": "알린 사람", "told_at": "알린 때",
     "answer_due_date": "답할 기한", "queued_at": "차례를 기다린 때", "snoozed_until": "미룬 때까지",
     "bulk_run": "한꺼번에 결정", "what": "무엇을", "checked_by": "확인한 사람", "code": "코드", "query": "조건",
+    "answer": "답하는 결정", "due_date": "답할 날 (그날까지)", "fact": "사실", "positions": "걸린 내역", "digest": "말의 해시",
+    "channel": "신청 경로",    "appeal": "이의 신청",
     "stands": "유효한 결정", "moves": "이동 수", "moved_at": "움직인 때", "assignee": "맡은 사람",
 }  # fmt: skip

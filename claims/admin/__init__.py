@@ -1,6 +1,7 @@
 """The staff's pages: records to look at, policies and drafts of the official record to write and publish."""
 
 from claims.admin import (
+    appeals,
     claim_page,
     consequences,
     decisions,
@@ -13,6 +14,7 @@ from claims.admin import (
 )
 
 __all__ = [
+    "appeals",
     "claim_page",
     "consequences",
     "decisions",

@@ -13,6 +13,9 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "unsorted": ("가리지 않음", "unsorted"), "claim": ("보상 청구", "claim"), "impact": ("돈 없는 피해", "impact"),
         "question": ("질문", "question"), "complaint": ("불만", "complaint"), "thanks": ("감사", "thanks"),
         "written_off": ("환수하지 않음", "written off"), "undone": ("취소함", "undone"),
+        "appeal": ("이의", "appeal"), "person_review": ("사람이 다시 봄", "a person's review"),
+        "fact": ("사실", "fact"), "rule": ("규칙", "rule"), "line": ("내역", "line"),
+        "record": ("공식 기록", "official record"), "other": ("그 밖", "other"),
     },
     "state": {
         "done": ("마침", "done"), "superseded": ("새것이 대신함", "superseded"), "failed": ("실패", "failed"),
@@ -22,6 +25,7 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "dropped": ("그만둠", "dropped"), "refused": ("하지 않음", "refused"),
         "confirmed": ("확인함", "confirmed"), "returned": ("돌려보냄", "returned"), "outdated": ("옛것이 됨", "outdated"),
         "sent": ("보냄", "sent"), "paid": ("지급함", "paid"),
+        "upheld": ("그대로 둠", "upheld"), "withdrawn": ("거두어들임", "withdrawn"),
         "answered": ("새 판이 답함", "answered by a version"), "joined": ("다른 이의에 합쳐짐", "joined to another"),
     },
     "origin": {
@@ -60,6 +64,10 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
     "payment": {
         "nothing": ("없음", "nothing"), "due": ("지급할 것", "due"), "sent": ("보냄", "sent"), "paid": ("지급함", "paid"),
         "recovery": ("환수할 것", "to be paid back"),
+    },
+    "channel": {
+        "web": ("누리집", "web"), "phone": ("전화", "phone"), "post": ("우편", "post"), "chatbot": ("챗봇", "chatbot"),
+        "partner": ("제휴사", "partner"), "staff": ("담당자", "staff"),
     },
     "page": {"claim": ("청구", "claim"), "letter": ("편지", "letter"), "api": ("기계 접속", "API")},
 }  # fmt: skip

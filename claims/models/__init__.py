@@ -1,3 +1,13 @@
+from claims.models.appeal import (
+    QUEUED_AS,
+    Appeal,
+    AppealChannel,
+    AppealKind,
+    AppealPoint,
+    AppealState,
+    AppealWords,
+    PointKind,
+)
 from claims.models.assessment import (
     Assessment,
     AssessmentRun,
@@ -62,6 +72,13 @@ from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hi
 __all__ = [
     "MOST_ATTEMPTS",
     "MOVES",
+    "QUEUED_AS",
+    "Appeal",
+    "AppealChannel",
+    "AppealKind",
+    "AppealPoint",
+    "AppealState",
+    "AppealWords",
     "Assessment",
     "AssessmentRun",
     "AuthorityLimit",
@@ -117,6 +134,7 @@ __all__ = [
     "PaymentStatus",
     "Payout",
     "PayoutKind",
+    "PointKind",
     "Policy",
     "PolicyDraft",
     "PolicyRule",

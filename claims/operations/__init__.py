@@ -3,6 +3,22 @@
 Those named `.._next..` alone open their own: they must be called outside any.
 """
 
+from claims.operations.appealed import AnswersAppeal, AppealOpen, DecidedBefore
+from claims.operations.appeals import (
+    AppealClosed,
+    DecidedByPerson,
+    DecisionReplaced,
+    NothingOtherwise,
+    PointsMissing,
+    PointUnknown,
+    SumDiffers,
+    ToldPoint,
+    UnknownAppeal,
+    UnknownDecision,
+    answer_appeal,
+    open_appeal,
+    withdraw_appeal,
+)
 from claims.operations.assessment import assess_next_chunk, finish_run
 from claims.operations.audit import link_log, record_views
 from claims.operations.authority import (
@@ -116,6 +132,7 @@ from claims.operations.review import (
     take_claim,
     withdraw_claim,
 )
+from claims.operations.second_looks import AppealNotAccepted, SecondLooks, second_look
 from claims.operations.settlement import settle_next
 from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageDiffers, UsageRow, copy_usage, record_usage
 from claims.operations.verify import NothingNewVerified, verify_facts
@@ -125,11 +142,18 @@ __all__ = [
     "AlreadyDecided",
     "AlreadyPaused",
     "AmountOutOfRange",
+    "AnswersAppeal",
+    "AppealClosed",
+    "AppealNotAccepted",
+    "AppealOpen",
     "AssessmentOutdated",
     "AuthorityExceeded",
     "ClaimMoved",
     "Copied",
     "CurrencyUnknown",
+    "DecidedBefore",
+    "DecidedByPerson",
+    "DecisionReplaced",
     "Derived",
     "DisputeClosed",
     "DraftChanged",
@@ -144,6 +168,7 @@ __all__ = [
     "NotPaused",
     "NothingNew",
     "NothingNewVerified",
+    "NothingOtherwise",
     "NothingToDecide",
     "NothingToPay",
     "OwnClaim",
@@ -151,6 +176,8 @@ __all__ = [
     "OwnProposal",
     "PackRefused",
     "PaymentAnswered",
+    "PointUnknown",
+    "PointsMissing",
     "PreviewMissing",
     "ProposalClosed",
     "ProvenanceUnknown",
@@ -160,11 +187,16 @@ __all__ = [
     "ReviewedByAnother",
     "RowError",
     "RowsRefused",
+    "SecondLooks",
+    "SumDiffers",
     "ToldFact",
     "ToldLoss",
+    "ToldPoint",
     "TransitionNotAllowed",
+    "UnknownAppeal",
     "UnknownBulkRun",
     "UnknownClaim",
+    "UnknownDecision",
     "UnknownDispute",
     "UnknownPaymentRun",
     "UnknownProposal",
@@ -173,6 +205,7 @@ __all__ = [
     "ValueTooLong",
     "VersionMovedOn",
     "accept_dispute",
+    "answer_appeal",
     "answer_payments",
     "assess_next_chunk",
     "assign_claim",
@@ -200,6 +233,7 @@ __all__ = [
     "lift_pause",
     "link_log",
     "make_payment_run",
+    "open_appeal",
     "open_bulk_runs",
     "open_claim",
     "open_draft",
@@ -225,6 +259,7 @@ __all__ = [
     "revise_claim",
     "revise_draft",
     "save_view",
+    "second_look",
     "set_alarm",
     "set_authority",
     "set_skills",
@@ -236,6 +271,7 @@ __all__ = [
     "take_next",
     "undo_decision",
     "verify_facts",
+    "withdraw_appeal",
     "withdraw_claim",
     "work_next_items",
     "write_next_letters",

@@ -171,6 +171,7 @@ SELECT s.claim_id, a.id, a.run_id,
        EXISTS (SELECT 1 FROM claims_entitlementline e
                 WHERE e.assessment_id = a.id AND e.outcome = 'eligible' AND e.quantity > 0),
        CASE WHEN c.person_id = u.person_id OR lower(p.email) = lower(u.email) THEN 'conflict_of_interest'
+            WHEN EXISTS (SELECT 1 FROM claims_appeal x WHERE x.claim_id = s.claim_id AND x.state = 'open') THEN 'appeal_open'
             WHEN s.review = '{ReviewStatus.IN_REVIEW}' AND s.assignee_id <> u.id THEN 'reviewed_by_another'
             WHEN s.review NOT IN ('{ReviewStatus.QUEUED}', '{ReviewStatus.IN_REVIEW}') THEN 'transition_not_allowed'
             WHEN a.id IS NULL OR EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = s.claim_id)

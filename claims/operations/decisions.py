@@ -14,6 +14,7 @@ from claims import hints
 from claims.eligibility import Terms
 from claims.facts import terms_of
 from claims.models import (
+    AppealState,
     Assessment,
     AuthorityLimit,
     AuthorityUsed,
@@ -32,6 +33,7 @@ from claims.models import (
     RejectionReason,
     ReviewStatus,
 )
+from claims.operations.appealed import check_had_no_part, check_may_be_undone, close_answered, lasting
 from claims.operations.moves import Move, Queued, TransitionNotAllowed, checked_note, lock_status, make_move, make_moves
 from claims.operations.payouts import Answers, Difference, differences_of, pay_differences, payment_statuses, take_back
 from claims.operations.refusals import Required
@@ -105,8 +107,9 @@ def decide_claim(
     """Answer the claimant, on the strength of the assessment that was looked at, which must be the newest.
 
     The claim is in review. What is above the decider's authority becomes a proposal for a second person instead. A rejection
-    names reasons: `RejectionReason`, or what the assessment's lines say. Raises RoleMissing, OwnClaim, TransitionNotAllowed,
-    ReviewedByAnother, ClaimMoved, AssessmentOutdated, NothingToDecide, Required, ReasonUnknown.
+    names reasons: `RejectionReason`, or what the assessment's lines say. A decision answers the claim's open appeal. Raises
+    RoleMissing, OwnClaim, DecidedBefore, TransitionNotAllowed, ReviewedByAnother, ClaimMoved, AssessmentOutdated,
+    NothingToDecide, Required, ReasonUnknown.
     """
     now = check_instant(now, "now")
     require(decided_by, DECIDERS, "decide a claim")
@@ -114,7 +117,7 @@ def decide_claim(
     check_no_conflict(claim_id, decided_by)
     check_reviewed_by(status, decided_by)
     assessment = newest_assessment(claim_id, assessment_id)
-    codes = _checked_reasons(assessment, approved, reasons)
+    codes = checked_reasons(assessment, approved, reasons)
     answer = Answers([claim_id], [assessment.pk], approved=approved)
     rises = rises_of(differences_of(answer))
     if approved and not rises and not _gives(assessment):
@@ -132,7 +135,8 @@ def decide_claim(
 def confirm_proposal(*, proposal_id: int, confirmed_by: User, now: datetime, note: str = "") -> Decision:
     """The second person agrees. Never who proposed it, nor the claimant; within his own authority.
 
-    Raises RoleMissing, UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, AuthorityExceeded, AssessmentOutdated.
+    Raises RoleMissing, UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, DecidedBefore, AuthorityExceeded,
+    AssessmentOutdated.
     """
     now = check_instant(now, "now")
     require(confirmed_by, CONFIRMERS, "confirm a proposed decision")
@@ -165,7 +169,7 @@ def return_proposal(*, proposal_id: int, returned_by: User, note: str, now: date
         require(returned_by, CONFIRMERS, "return what somebody else proposed")
     _close(proposal, ProposalState.RETURNED, returned_by, now)
     data = {"proposal": proposal.pk}
-    move = Move(status.pk, "proposal_returned", review=ReviewStatus.QUEUED, reasons=["returned"], data=data)
+    move = Move(status.pk, "proposal_returned", review=ReviewStatus.QUEUED, reasons=["returned", *lasting(status)], data=data)
     make_move(status, move, actor=returned_by, now=now, note=text)
     return proposal
 
@@ -174,7 +178,7 @@ def undo_decision(*, claim_id: int, undone_by: User, note: str, now: datetime, m
     """Take back the decision that stands, before any of its money moved; what stood before it stands again.
 
     Who decided may, and who may confirm. What it paid is taken back row by row, and the claim is in the queue again. Raises
-    RoleMissing, OwnClaim, Required, NothingToDecide, MoneyMoved.
+    RoleMissing, OwnClaim, DecidedBefore, Required, NothingToDecide, AppealOpen, AnswersAppeal, MoneyMoved.
     """
     now = check_instant(now, "now")
     require(undone_by, DECIDERS, "undo a decision")
@@ -186,6 +190,7 @@ def undo_decision(*, claim_id: int, undone_by: User, note: str, now: datetime, m
         raise NothingToDecide("No decision stands that could be undone.")
     if undone_by.pk not in (decision.decided_by_id, decision.checked_by_id):
         require(undone_by, CONFIRMERS, "undo what somebody else decided")
+    check_may_be_undone(decision)
     if PaymentPart.objects.filter(payout__decision=decision, live=True).exists():
         raise MoneyMoved("Money of this decision has gone out. It is corrected by another decision now, not undone.")
     DecisionUndone.objects.create(decision=decision, undone_by=undone_by, undone_at=now)
@@ -231,12 +236,13 @@ def check_reviewed_by(status: ClaimStatus, user: User) -> None:
 
 
 def check_no_conflict(claim_id: int, user: User) -> None:
-    """Raises OwnClaim for the claimant's own log-in, and for one that is reached where the claimant is."""
+    """Raises OwnClaim for the claimant's own log-in, and for one that is reached where the claimant is; DecidedBefore."""
     claim = Claim.objects.get(pk=claim_id)
     data = PersonalData.objects.filter(person=claim.person_id).first()
     same = data is not None and data.email != "" and data.email.lower() == user.email.lower()
     if same or user.person_id == claim.person_id:
         raise OwnClaim("This claim is yours, or of somebody with your address. Somebody else decides it.")
+    check_had_no_part(claim_id, user)
 
 
 def newest_assessment(claim_id: int, assessment_id: int) -> Assessment:
@@ -253,7 +259,8 @@ def _gives(assessment: Assessment) -> bool:
     return assessment.lines.filter(outcome="eligible", quantity__gt=0).exists()
 
 
-def _checked_reasons(assessment: Assessment, approved: bool, reasons: Sequence[str]) -> list[str]:
+def checked_reasons(assessment: Assessment, approved: bool, reasons: Sequence[str]) -> list[str]:
+    """Each once. Raises ReasonUnknown, Required."""
     codes = list(dict.fromkeys(reasons))
     if approved:
         if codes:
@@ -385,6 +392,10 @@ def carry_out(rulings: Sequence[Ruling], terms: Terms, *, now: datetime, by: Dec
     decided = [replace(ruling, answers=_insert(ruling, by, now)) for ruling in rulings]
     paid = pay_differences([ruling.answers for ruling in decided], recovery_floors(terms), now)
     _tell(decided, paid, now)
+    if by.decided_by is not None:  # while an appeal is open no rule decides
+        made_now = Decision.objects.filter(pk__in=[pk for ruling in decided for pk in ruling.answers.decisions or ()])
+        for made in made_now.filter(claim__appeals__state=AppealState.OPEN):
+            close_answered(made, changed=made.pk in paid, now=now)
     payments = payment_statuses([claim for ruling in decided for claim in ruling.answers.claims])
     more = {} if by.bulk_run is None else {"bulk_run": by.bulk_run.pk}
     moves = [move for ruling in decided for move in _moves(ruling, payments, more)]

@@ -30,6 +30,7 @@ from claims.models import (
     ReviewStatus,
     RevisionCause,
 )
+from claims.operations.appealed import lasting
 from claims.operations.checks import check_service, check_text, service_ids
 from claims.operations.moves import Move, lock_status, make_move
 from claims.operations.policy import published_facts
@@ -328,7 +329,8 @@ def _look_again(claim: Claim, revision: ClaimRevision, author: User | None) -> N
     status = lock_status(claim.pk)
     if status.review in BACK:
         data = {"revision": revision.number}
-        move = Move(claim.pk, "claim_queued", review=ReviewStatus.QUEUED, reasons=[BACK[status.review]], data=data)
+        reasons = [BACK[status.review], *lasting(status)]
+        move = Move(claim.pk, "claim_queued", review=ReviewStatus.QUEUED, reasons=reasons, data=data)
         make_move(status, move, actor=author, now=revision.created_at)
 
 

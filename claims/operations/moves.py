@@ -102,34 +102,38 @@ def make_move(status: ClaimStatus, move: Move, *, actor: User | None, now: datet
     """One move of a locked claim, with what somebody wrote about it. Raises TransitionNotAllowed."""
     becomes = {"review": move.review, "decision": move.decision, "payment": move.payment}
     check_move(status, **{of: after for of, after in becomes.items() if after is not None and after != getattr(status, of)})
-    salted = _Salted.of(note)
-    make_moves([replace(move, data={**move.data, **salted.digest})], actor=actor, now=now)
+    salted = Salted.of(checked_note(note))
+    make_moves([replace(move, data={**move.data, **salted.of_note})], actor=actor, now=now)
     salted.keep(Event.objects.get(claim=move.claim_id, move=status.moves + 1))
     status.refresh_from_db()
 
 
 def log_event(kind: str, *, actor: User | None, now: datetime, data: dict[str, Any], note: str = "") -> Event:
     """What was done that moves no claim, with what somebody wrote about it."""
-    salted = _Salted.of(note)
-    event = Event.objects.create(at=now, kind=kind, actor=actor, data={**data, **salted.digest})
+    salted = Salted.of(checked_note(note))
+    event = Event.objects.create(at=now, kind=kind, actor=actor, data={**data, **salted.of_note})
     salted.keep(event)
     return event
 
 
 @dataclass(frozen=True)
-class _Salted:
-    """A note, which can be erased, and its digest, which stays with the event."""
+class Salted:
+    """Text that can be erased, and its digest, which stays with the row that is never changed; none of no text."""
 
     text: str
     salt: str
 
     @classmethod
-    def of(cls, note: str) -> _Salted:
-        return cls(checked_note(note), secrets.token_hex(16))
+    def of(cls, text: str) -> Salted:
+        return cls(text, secrets.token_hex(16))
 
     @property
-    def digest(self) -> dict[str, str]:
-        return {"note": hashlib.sha256(f"{self.salt}\n{self.text}".encode()).hexdigest()} if self.text else {}
+    def digest(self) -> str:
+        return hashlib.sha256(f"{self.salt}\n{self.text}".encode()).hexdigest() if self.text else ""
+
+    @property
+    def of_note(self) -> dict[str, str]:
+        return {"note": self.digest} if self.text else {}
 
     def keep(self, event: Event) -> None:
         if self.text:

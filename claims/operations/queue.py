@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Role, User
 from claims.models import ClaimStatus, ReviewStatus, SavedView, Skill
+from claims.operations.appealed import DecidedBefore
 from claims.operations.checks import check_text
 from claims.operations.decisions import DECIDERS, OwnClaim, check_no_conflict
 from claims.operations.moves import Move, TransitionNotAllowed, lock_status, make_move, make_moves
@@ -38,7 +39,7 @@ def take_next(*, taken_by: User, now: datetime, wanted: QueueFilter | None = Non
     ) is not None:
         try:
             check_no_conflict(status.pk, taken_by)
-        except OwnClaim:
+        except (OwnClaim, DecidedBefore):
             passed.append(status.pk)
             continue
         move = Move(status.pk, "claim_taken", review=ReviewStatus.IN_REVIEW, assignee=taken_by.pk)
@@ -89,7 +90,7 @@ def _may(user: User, status: ClaimStatus, services: Sequence[int] | None) -> boo
         return False
     try:
         check_no_conflict(status.pk, user)
-    except OwnClaim:
+    except (OwnClaim, DecidedBefore):
         return False
     return True
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from accounts.models import Role, User
 from claims.models import ClaimStatus, DecisionStatus, ReviewStatus
+from claims.operations.appealed import lasting
 from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by, outdate_proposal
 from claims.operations.moves import Move, TransitionNotAllowed, check_move, checked_note, lock_status, make_move
 from services.instants import check_instant
@@ -23,7 +24,7 @@ class AlreadyDecided(Refusal):
 
 
 def take_claim(*, claim_id: int, taken_by: User, now: datetime, moves: int | None = None) -> ClaimStatus:
-    """Out of the queue, to review it. Raises RoleMissing, ClaimMoved, TransitionNotAllowed, OwnClaim."""
+    """Out of the queue, to review it. Raises RoleMissing, ClaimMoved, TransitionNotAllowed, OwnClaim, DecidedBefore."""
     now = check_instant(now, "now")
     require(taken_by, DECIDERS, "take a claim")
     status = lock_status(claim_id, moves=moves)
@@ -36,7 +37,10 @@ def take_claim(*, claim_id: int, taken_by: User, now: datetime, moves: int | Non
 
 
 def assign_claim(*, claim_id: int, assignee: User, assigned_by: User, now: datetime) -> ClaimStatus:
-    """To somebody else, from the queue or from whoever reviews it. Raises RoleMissing, TransitionNotAllowed, OwnClaim."""
+    """To somebody else, from the queue or from whoever reviews it.
+
+    Raises RoleMissing, TransitionNotAllowed, OwnClaim, DecidedBefore.
+    """
     now = check_instant(now, "now")
     require(assigned_by, (Role.CHECKER,), "assign a claim to somebody")
     require(assignee, DECIDERS, "review a claim")
@@ -78,9 +82,8 @@ def hold_claim(*, claim_id: int, held_by: User, note: str, now: datetime, moves:
     text = checked_note(note, required=True)
     status = lock_status(claim_id, moves=moves)
     check_move(status, review=ReviewStatus.HELD)
-    make_move(
-        status, Move(claim_id, "claim_held", review=ReviewStatus.HELD, reasons=["held"]), actor=held_by, now=now, note=text
-    )
+    move = Move(claim_id, "claim_held", review=ReviewStatus.HELD, reasons=["held", *lasting(status)])
+    make_move(status, move, actor=held_by, now=now, note=text)
     outdate_proposal(claim_id, now)
     return status
 
@@ -92,7 +95,7 @@ def release_claim(*, claim_id: int, released_by: User, now: datetime, note: str 
     status = lock_status(claim_id)
     if status.review != ReviewStatus.HELD:
         raise TransitionNotAllowed(f"What is held is released; this claim is {status.review}.", field="review")
-    move = Move(claim_id, "claim_released", review=ReviewStatus.QUEUED, reasons=["released"])
+    move = Move(claim_id, "claim_released", review=ReviewStatus.QUEUED, reasons=["released", *lasting(status)])
     make_move(status, move, actor=released_by, now=now, note=note)
     return status
 

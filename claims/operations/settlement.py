@@ -31,6 +31,7 @@ from claims.models import (
     SettlementDue,
 )
 from claims.models.owing import OWED_SQL, UNDECIDED_SQL
+from claims.operations.appealed import SECOND_LOOK
 from claims.operations.attempts import attempt
 from claims.operations.decisions import Ruling, carry_out
 from claims.operations.locks import lock_policy
@@ -48,9 +49,9 @@ def settle_next(*, now: datetime) -> bool:
     Approved is what every policy that gives something lets be approved: within its limit, not paused, not drawn as a sample.
     Rejected is what nothing is owed of and nothing is undecided of, if the policies let it be rejected. Everything else goes
     into the queue of people, with all reasons; so does a claim that a person decided and that is now owed another sum. What
-    people have in hand (in review, proposed, held, withdrawn, merged) is left to them. An assessment that a newer one of its
-    claim has followed is left to that one, and so is a claim that waits to be assessed again: one letter instead of two.
-    What fails is tried five times.
+    people have in hand (in review, proposed, held, withdrawn, merged) is left to them; what is appealed, or is to be looked at
+    a second time, stays in their queue. An assessment that a newer one of its claim has followed is left to that one, and so is
+    a claim that waits to be assessed again: one letter instead of two. What fails is tried five times.
     """
     now = check_instant(now, "now")
     with attempt(SettlementDue) as taken:
@@ -131,7 +132,8 @@ class Found:
     """Claims of which rules say the same, with their newest assessments. `gives`: policies that give something; `over` those
     of them that give more than they let be approved; `sampled`: policies whose sample these are; `says`: all that have a line;
     `undecided` and `refused`: why, with the outcome before the former. `differs`: another sum was paid. `by_person`: a person
-    decided what stands, or undid a decision. `alarms`: policies whose cohort is full.
+    decided what stands, or undid a decision. `appeal`: why a person has to look at it although it is decided: an open appeal
+    or a second look. `alarms`: policies whose cohort is full.
     """
 
     claims: list[int]
@@ -147,6 +149,7 @@ class Found:
     sampled: list[str]
     undecided: list[str]
     refused: list[str]
+    appeal: str
     alarms: tuple[str, ...] = ()
 
     @property
@@ -198,7 +201,10 @@ WITH newest AS (
     SELECT n.id, n.claim_id, c.reference, s.review, s.decision, s.reasons,
            d.decided_by_id IS NOT NULL
            OR EXISTS (SELECT 1 FROM claims_decision x JOIN claims_decisionundone u ON u.decision_id = x.id
-                       WHERE x.claim_id = n.claim_id) AS by_person
+                       WHERE x.claim_id = n.claim_id) AS by_person,
+           coalesce((SELECT CASE x.kind WHEN 'appeal' THEN 'appealed' ELSE x.kind END FROM claims_appeal x
+                      WHERE x.claim_id = n.claim_id AND x.state = 'open' LIMIT 1),
+                    CASE WHEN '{SECOND_LOOK}' = ANY(s.reasons) THEN '{SECOND_LOOK}' ELSE '' END) AS appeal
       FROM unnest(%(claims)s::bigint[], %(assessments)s::bigint[]) AS n(claim_id, id)
       JOIN claims_claim c ON c.id = n.claim_id
       JOIN claims_claimstatus s ON s.claim_id = n.claim_id
@@ -238,10 +244,11 @@ WITH newest AS (
 SELECT array_agg(n.claim_id ORDER BY n.claim_id), array_agg(n.id ORDER BY n.claim_id), n.review, n.decision, n.reasons,
        n.by_person, n.claim_id = ANY(%(differing)s::bigint[]) AS differs, coalesce(says, '{{}}') AS says,
        coalesce(gives, '{{}}') AS gives, coalesce(over, '{{}}') AS over, coalesce(sampled, '{{}}') AS sampled,
-       coalesce(undecided, '{{}}') AS undecided, coalesce(refused, '{{}}') AS refused
+       coalesce(undecided, '{{}}') AS undecided, coalesce(refused, '{{}}') AS refused, n.appeal
   FROM newest n LEFT JOIN says USING (claim_id) LEFT JOIN gives USING (claim_id) LEFT JOIN undecided USING (claim_id)
   LEFT JOIN refused USING (claim_id)
- GROUP BY n.review, n.decision, n.reasons, n.by_person, differs, says, gives, over, sampled, undecided, refused
+ GROUP BY n.review, n.decision, n.reasons, n.by_person, differs, says, gives, over, sampled, undecided, refused,
+          n.appeal
  ORDER BY 1"""  # noqa: S608 - constants
 
 
@@ -254,6 +261,9 @@ ForPeople = tuple[str, ...]  # codes: why a person has to look
 
 def _rule(found: Found, allowed: dict[str, Allowed]) -> Ruling | ForPeople | str:
     """What becomes of assessments that say the same."""
+    if found.appeal:  # and whatever else a person would have to look at, were it closed
+        others = _rule(replace(found, appeal="", review=ReviewStatus.CLOSED), allowed)
+        return (found.appeal, *others) if isinstance(others, tuple) else (found.appeal,)
     stops = _stops(found, allowed)
     if found.approval:
         return (*stops, *found.undecided) if stops else _approved(found)
@@ -281,7 +291,8 @@ def _rejected(found: Found) -> Ruling:
 
 def _stops(found: Found, allowed: dict[str, Allowed]) -> ForPeople:
     """All reasons why no rule may decide this, each with its policy."""
-    stops = ["decided_by_person"] if found.by_person else []
+    stops = [found.appeal] if found.appeal else []
+    stops += ["decided_by_person"] if found.by_person else []
     for policy in found.gives or found.says:
         may = allowed[policy]
         if may.up_to is None if found.gives else not may.reject:

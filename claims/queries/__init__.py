@@ -1,5 +1,6 @@
 """Questions to the tables; nothing here changes a row."""
 
+from claims.queries.appeals import Similar, SimilarDecision, overdue_appeals, pointable, similar_decisions
 from claims.queries.assessment import (
     ClaimState,
     Standing,
@@ -37,6 +38,8 @@ __all__ = [
     "Review",
     "RunProgress",
     "Settled",
+    "Similar",
+    "SimilarDecision",
     "Standing",
     "claim_state",
     "compare",
@@ -53,13 +56,16 @@ __all__ = [
     "needing_assessment",
     "official_spans",
     "open_runs",
+    "overdue_appeals",
     "payments_due",
     "payouts_of",
+    "pointable",
     "progress_of",
     "queue_page",
     "reasons_in_queue",
     "reports_outside",
     "review_pack",
+    "similar_decisions",
     "skilled_services",
     "summary_of",
     "unlinked_rows",

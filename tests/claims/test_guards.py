@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 
 from accounts.operations import create_staff
 from claims.models import (
+    AppealPoint,
     Assessment,
     AuthorityLimit,
     CaseView,
@@ -39,9 +40,11 @@ from claims.models import (
 )
 from claims.operations import (
     ToldFact,
+    ToldPoint,
     begin_full_comparisons,
     link_log,
     make_payment_run,
+    open_appeal,
     open_draft,
     plan_runs,
     record_views,
@@ -67,7 +70,7 @@ from tests.databases import owner_connection
 
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
-DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun]
+DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun, AppealPoint]
 
 
 @pytest.fixture
@@ -104,6 +107,8 @@ def stored(db: None) -> None:
     follow_up()
     assert ClaimStatus.objects.get(pk=paid.pk).payment == "due"
     make_payment_run(made_by=finance, note="x", now=NOW)
+    about: dict[str, Any] = {"claim_id": paid.pk, "decision_id": paid.decisions.get().pk, "opened_by": checker, "note": "x"}
+    open_appeal(**about, kind="appeal", channel="phone", points=[ToldPoint("line", position=0)], now=NOW)
     record_views(claims=[claim], page="claim", viewer=writer, now=NOW)
     link_log(now=NOW)
 
