@@ -8,7 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from claims.eligibility.text import Names, Wording
-from claims.models import Decision, Payout, PayoutKind, RejectionReason
+from claims.models import Appeal, AppealKind, AppealPoint, AppealState, Decision, Payout, PayoutKind, PointKind, RejectionReason
 from claims.queries.changes import reasons_of
 from claims.queries.explanation import Explanation, explain_assessment
 from services.models import Service
@@ -31,6 +31,13 @@ WORDS = {
                 "you are answered within 30 days of asking."),
     "by_person": ("이 결정은 담당자가 내렸습니다. 동의하지 않으시면 다른 담당자가 다시 보도록 이의를 신청하실 수 있습니다.",
                   "This was decided by a member of staff. If you do not agree you may appeal; somebody else then decides."),
+    "again": ("이 결정은 앞선 결정에 관여하지 않은 담당자가 내렸습니다. 동의하지 않으시면 또 다른 담당자가 다시 보도록 이의를 "
+              "신청하실 수 있습니다.",
+              "This was decided by a member of staff who had no part in the earlier decision. If you do not agree you may "
+              "appeal again; somebody else then decides."),
+    "looked_at": ("말씀하신 점을 모두 살펴보았습니다.", "Each thing that you pointed out was looked at:"),
+    "as_before": ("청구는 앞서와 같이 받아들여졌고, 받으실 것은 달라지지 않았습니다.",
+                  "Your claim is accepted as before, and what you get has not changed."),
     "footer": ("이 안내에는 개인정보를 묻는 링크가 없습니다. 궁금한 점은 접수번호로 문의해 주십시오.",
                "This letter has no links that ask for personal data. For questions give your reference."),
 }  # fmt: skip
@@ -46,6 +53,23 @@ NOTES: dict[str, tuple[str, str]] = {
     PayoutKind.WRITTEN_OFF: ("줄어든 금액이 적어 돌려받지 않습니다. 따로 하실 일은 없습니다.",
                              "The amount is too small to be asked back. You need not do anything."),
 }  # fmt: skip
+ASKED: dict[str, tuple[str, str]] = {
+    AppealKind.APPEAL: ("{date}에 신청하신 이의에 대한 답입니다.", "This answers your appeal of {date}."),
+    AppealKind.PERSON_REVIEW: (
+        "{date}에 사람이 다시 보도록 요청하신 데 대한 답입니다.",
+        "This answers your request of {date} that a person looks at the decision.",
+    ),
+}
+ANSWERED: dict[str, tuple[str, str]] = {
+    AppealState.UPHELD: (
+        "앞선 결정에 관여하지 않은 담당자가 처음부터 다시 살펴보았고, 앞선 결정을 그대로 두기로 했습니다.",
+        "Somebody who had no part in the earlier decision looked at it again from the beginning, and it stands.",
+    ),
+    AppealState.ACCEPTED: (
+        "앞선 결정에 관여하지 않은 담당자가 처음부터 다시 살펴보았고, 앞선 결정을 바꾸었습니다.",
+        "Somebody who had no part in the earlier decision looked at it again from the beginning, and changed it.",
+    ),
+}
 # What the engine says of the claim's lines is in the reckoning.
 REJECTIONS: dict[str, tuple[str, str]] = {
     RejectionReason.NO_LOSS: ("잃으신 것을 확인할 수 없었습니다.", "A loss could not be established."),
@@ -68,6 +92,7 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
     explanation = explain_assessment(assessment)
     payouts = list(Payout.objects.filter(decision=decision).order_by("pk"))
     incident = decision.claim.incident
+    appeal = Appeal.objects.filter(answer=decision).select_related("decision__assessment").first()
     context = {
         "language": language,
         "words": {key: said[pick] for key, said in WORDS.items()},
@@ -76,6 +101,7 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
         "date": f"{now.astimezone(SEOUL):%Y-%m-%d}",
         "approved": decision.approved,
         "by_rule": decision.decided_by_id is None,
+        "appeal": None if appeal is None else _answer(appeal, Wording(explanation.terms, language, _names())),
         "why": [said[pick] for code in decision.reasons if (said := REJECTIONS.get(code))],
         "rows": _rows(payouts, explanation, language, pick),
         "notes": [NOTES[kind][pick] for kind in dict.fromkeys(p.kind for p in payouts if p.quantity < 0 or p.kind == "top_up")],
@@ -85,9 +111,53 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
     return render_to_string("claims/letter.html", context).encode()
 
 
+def _answer(appeal: Appeal, wording: Wording) -> dict[str, Any]:
+    """What was asked when, what became of it, and what was pointed at, each once. No words of the claimant."""
+    points = appeal.points.select_related("service")
+    return {
+        "asked": ASKED[appeal.kind][wording.pick].format(date=f"{appeal.opened_at.astimezone(SEOUL):%Y-%m-%d}"),
+        "answered": ANSWERED[appeal.state][wording.pick],
+        "upheld": appeal.state == AppealState.UPHELD,
+        "points": list(dict.fromkeys(_point(point, wording) for point in points)),
+    }
+
+
+def _point(point: AppealPoint, wording: Wording) -> str:
+    """In the words of the terms that the answer was made under; what they do not know any more, by its code."""
+    if point.service is not None:
+        named = wording.service(point.service.code)
+        return wording.say(f"‘{named}’의 공식 장애 기록", f"What the official record says of {named}")
+    if point.kind == PointKind.FACT:
+        packs = (pack for pack in wording.terms.packs if point.fact in pack.body.facts)
+        label = next((pack.body.facts[point.fact].label.said(wording.pick) for pack in packs), point.fact)
+        return wording.say(f"사실: {label}", f"The fact: {label}")
+    if point.kind == PointKind.RULE:
+        return wording.say("규칙: ", "The rule: ") + _rule(point.policy, point.rule, wording)
+    if point.position is not None:
+        return wording.say("산정 내역: ", "The line of the calculation: ") + _line(point, wording)
+    return wording.say("그 밖에 적어 주신 말씀", "What else you wrote")
+
+
+def _rule(policy: str, rule: str, wording: Wording) -> str:
+    """As it heads its lines in the reckoning."""
+    compiled = next((c for c in wording.terms.compiled if (c.pack.code, c.rule.code) == (policy, rule)), None)
+    if compiled is None:
+        return f"{policy} / {rule}"
+    return " / ".join(title.said(wording.pick) for title in (compiled.pack.body.title, compiled.rule.title))
+
+
+def _line(point: AppealPoint, wording: Wording) -> str:
+    lines = point.appeal.decision.assessment.lines.select_related("rule__version__policy")
+    rule = lines.get(position=point.position).rule
+    return wording.say("정책 없음", "no policy") if rule is None else _rule(rule.version.policy.code, rule.code, wording)
+
+
+def _names() -> Names:
+    return {s.code: (s.name_ko, s.name_en) for s in Service.objects.only("code", "name_ko", "name_en")}
+
+
 def _rows(payouts: list[Payout], explanation: Explanation, language: str, pick: int) -> list[dict[str, Any]]:
-    names: Names = {s.code: (s.name_ko, s.name_en) for s in Service.objects.only("code", "name_ko", "name_en")}
-    wording = Wording(explanation.terms, language, names)
+    wording = Wording(explanation.terms, language, _names())
     titles = {pack.code: pack.body.title.said(pick) for pack in explanation.terms.packs}
     return [
         {
