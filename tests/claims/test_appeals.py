@@ -152,7 +152,8 @@ def answer(one: Appeal, by: User, *, accepted: bool, **more: Any) -> Any:
 
 def verify(claim: Claim) -> None:
     """That the claimant is a member."""
-    record_facts(claim_id=claim.pk, facts=[ToldFact("is_member", True, "staff")], now=NOW)
+    with transaction.atomic():
+        record_facts(claim_id=claim.pk, facts=[ToldFact("is_member", True, "staff")], now=NOW)
     look_again()
 
 
