@@ -148,7 +148,7 @@ def _rule(policy: str, rule: str, wording: Wording) -> str:
 
 def _line(point: AppealPoint, wording: Wording) -> str:
     lines = point.appeal.decision.assessment.lines.select_related("rule__version__policy")
-    rule = lines.get(position=point.position).rule
+    rule = lines.get(position=point.position or 0).rule  # the point names one
     return wording.say("정책 없음", "no policy") if rule is None else _rule(rule.version.policy.code, rule.code, wording)
 
 

@@ -144,7 +144,7 @@ def test_two_second_looks_at_once_move_each_claim_once(monkeypatch: pytest.Monke
         cast.take()
     verify(cast.claim)
     newest = cast.claim.assessments.latest("run").pk
-    accept = {"accepted": True, "assessment_id": newest, "answered_by": cast.worker, "note": "x", "now": NOW}
+    accept: dict[str, Any] = {"accepted": True, "assessment_id": newest, "answered_by": cast.worker, "note": "x", "now": NOW}
     with transaction.atomic():
         answer_appeal(appeal_id=Appeal.objects.get().pk, **accept)
     make_moves = moves.make_moves
