@@ -25,6 +25,9 @@ HEADINGS: dict[str, Pair] = {
     "has_table": ("구간 표 있음", "has table"),
     "log": ("기록", "log"), "page": ("본 것", "page"),
     "name": ("이름", "name"),
+    "reason": ("까닭", "reason"), "searched": ("무엇으로 찾았나", "searched by"),
+    "proposed": ("제안한 때 (한국 시간)", "proposed (Seoul)"), "at": ("때 (한국 시간)", "at (Seoul)"),
+    "change": ("변경", "change"), "revoked_for": ("무효로 한 까닭", "revoked for"),
     "phone": ("전화", "phone"),
     "roles": ("역할", "roles"),
     "thing": ("무엇", "thing"),
@@ -78,7 +81,7 @@ CHOICES: dict[str, dict[str, Pair]] = {
     "locale": {"ko": ("한국어", "Korean"), "en": ("영어", "English")},
     "role": {
         "claimant": ("청구인", "claimant"), "caseworker": ("담당자", "caseworker"), "checker": ("승인자", "checker"),
-        "finance": ("재무", "finance"), "auditor": ("감사", "auditor"),
+        "finance": ("재무", "finance"), "auditor": ("감사", "auditor"), "manager": ("책임자", "manager"),
     },
 }  # fmt: skip
 

@@ -80,7 +80,7 @@ def authority(role: str = "caseworker", *, per_decision: int = 100_000, per_day:
 
 @transaction.atomic
 def a_partner(code: str = "mobility") -> Partner:
-    return register_partner(code=code, name_ko=code, name_en=code)
+    return register_partner(code=code, name_ko=code, name_en=code, now=NOW)
 
 
 def told(service: str = MESSAGES, start: str = "15 15:30", end: str = "15 22:00", *facts: ToldFact) -> ToldLoss:

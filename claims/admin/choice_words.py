@@ -49,8 +49,12 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "record_draft": ("기록의 초안", "draft of the record"), "policy_draft": ("정책의 초안", "draft of a policy"),
         "in_force": ("지금의 조건", "terms in force"),
     },
-    "log": {"claims.event": ("한 일", "what was done"), "claims.caseview": ("열람", "who looked")},
     "what": {"approve": ("승인", "approve"), "reject": ("거절", "reject")},
+    "log": {
+        "claims.event": ("한 일", "what was done"), "claims.caseview": ("열람", "who looked"),
+        "accounts.accountevent": ("계정에 한 일", "what was done to accounts"),
+        "accounts.dataview": ("개인 정보 열람", "who saw personal data"),
+    },
     "review": {
         "received": ("받음", "received"), "queued": ("차례를 기다림", "queued"), "in_review": ("심사 중", "in review"),
         "awaiting_claimant": ("청구인을 기다림", "awaiting the claimant"), "proposed": ("두 번째 사람을 기다림", "proposed"),

@@ -38,7 +38,9 @@ def public_id(persona: str) -> uuid.UUID:
 def load_people(*, now: datetime) -> int:
     """People, usage and claims; returns how many people there are. Again: adds nothing."""
     played = scenario()
-    partners = {p["code"]: register_partner(code=p["code"], name_ko=p["ko"], name_en=p["en"]) for p in played["partners"]}
+    partners = {
+        p["code"]: register_partner(code=p["code"], name_ko=p["ko"], name_en=p["en"], now=now) for p in played["partners"]
+    }
     known = {person.public_id: person for person in Person.objects.all()}
     for data in played["people"]:
         key = public_id(data["persona"])

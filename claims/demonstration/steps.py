@@ -108,7 +108,7 @@ def create_log_ins() -> list[tuple[str, str, list[str]]]:
         email, password = f"{role}@demo.invalid", secrets.token_urlsafe(9)
         with transaction.atomic(durable=True):
             if User.objects.filter(email=email).exists():
-                change_password(email=email, password=password)
+                change_password(email=email, password=password, now=timezone.now())
             else:
                 create_staff(email=email, password=password, roles=[role], now=timezone.now())
         made.append((email, password, [str(role)]))

@@ -18,6 +18,8 @@ class Log(models.TextChoices):
 
     EVENTS = "claims.event"
     VIEWS = "claims.caseview"
+    ACCOUNTS = "accounts.accountevent"
+    DATA_VIEWS = "accounts.dataview"
 
 
 class ViewedPage(models.TextChoices):

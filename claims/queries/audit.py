@@ -8,15 +8,19 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts.models import AccountEvent, DataView
 from claims.models import CaseView, ChainLink, Event, Log
 
 SLICE = 10_000
 
 
-LOGS: dict[str, type[Event] | type[CaseView]] = {Log.EVENTS: Event, Log.VIEWS: CaseView}
+Logged = Event | CaseView | AccountEvent | DataView
+LOGS: dict[str, type[Logged]] = {
+    Log.EVENTS: Event, Log.VIEWS: CaseView, Log.ACCOUNTS: AccountEvent, Log.DATA_VIEWS: DataView,
+}  # fmt: skip
 
 
-def content_of(row: Event | CaseView) -> dict[str, Any]:
+def content_of(row: Logged) -> dict[str, Any]:
     """Every column by its name, as the chain covers it: ids, and the instant in UTC with microseconds.
 
     Without the database's number of the transaction, which another database counts otherwise, and without a move that there

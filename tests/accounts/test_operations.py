@@ -113,11 +113,11 @@ def test_the_database_knows_the_roles_and_grants_each_once():
 
 def test_a_password_is_changed_by_address():
     staff()
-    change_password(email="Kim@example.org", password="another good one")
+    change_password(email="Kim@example.org", password="another good one", now=NOW)
     assert authenticate(username="kim@example.org", password="another good one")
     assert authenticate(username="kim@example.org", password=PASSWORD) is None
     with pytest.raises(UnknownUser):
-        change_password(email="lee@example.org", password="another good one")
+        change_password(email="lee@example.org", password="another good one", now=NOW)
 
 
 def test_a_superuser_can_be_made_on_the_command_line():
@@ -126,20 +126,20 @@ def test_a_superuser_can_be_made_on_the_command_line():
 
 
 def test_a_partner_is_registered_once():
-    partner = register_partner(code="mobility", name_ko="모빌리티", name_en="Mobility")
-    assert register_partner(code="mobility", name_ko="모빌리티 ", name_en="Mobility") == partner
+    partner = register_partner(code="mobility", name_ko="모빌리티", name_en="Mobility", now=NOW)
+    assert register_partner(code="mobility", name_ko="모빌리티 ", name_en="Mobility", now=NOW) == partner
     with pytest.raises(PartnerDiffers):
-        register_partner(code="mobility", name_ko="모빌리티", name_en="Another")
+        register_partner(code="mobility", name_ko="모빌리티", name_en="Another", now=NOW)
     assert Partner.objects.count() == 1
 
 
 @pytest.mark.parametrize("code", ["", "a", "Mobility", "9th", "a b", "a" * 51, "모빌리티"])
 def test_a_partner_code_is_plain(code):
     with pytest.raises(PartnerCodeInvalid):
-        register_partner(code=code, name_ko="모빌리티", name_en="Mobility")
+        register_partner(code=code, name_ko="모빌리티", name_en="Mobility", now=NOW)
 
 
 def test_a_partner_needs_both_names():
     with pytest.raises(Refusal):
-        register_partner(code="mobility", name_ko="", name_en="Mobility")
+        register_partner(code="mobility", name_ko="", name_en="Mobility", now=NOW)
     assert not Partner.objects.exists()

@@ -15,10 +15,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from accounts.models import AccountEvent, DataView
+from accounts.operations import record_search
 from claims import chain
 from claims.models import ChainLink, Event
 from claims.operations import audit, link_log
-from tests.builders import NOW
+from tests.builders import NOW, a_user
 from tests.databases import owner_connection
 
 SCRIPT = Path(chain.__file__)
@@ -43,7 +45,7 @@ def verify(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 def as_owner(sql: str, *parameters: Any) -> None:
     """With triggers off, which the owner of the tables can do."""
-    tables = ("claims_event", "claims_chainlink")
+    tables = ("claims_event", "claims_chainlink", "accounts_accountevent", "accounts_dataview")
     with owner_connection() as owner:
         for table in tables:
             owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
@@ -110,6 +112,30 @@ def test_whatever_is_done_to_an_event_names_it(sql: str, fault: str, capsys: pyt
     assert lines[-1].startswith(f"4 links, {2 if 'chainlink' in sql else 1} faults, head 4:")
     offline = _offline(tmp_path / "events.jsonl")
     assert (offline.returncode, offline.stdout.splitlines()[0]) == (1, named)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("sql", "fault"),
+    [
+        ("UPDATE accounts_accountevent SET actor_id = user_id WHERE id = {event}", "accounts.accountevent {event} was changed"),
+        ("DELETE FROM accounts_accountevent WHERE id = {event}", "accounts.accountevent {event} is gone"),
+        ("UPDATE accounts_dataview SET searched = 'name' WHERE id = {view}", "accounts.dataview {view} was changed"),
+        ("DELETE FROM accounts_dataview WHERE id = {view}", "accounts.dataview {view} is gone"),
+    ],
+)
+def test_what_was_done_to_accounts_and_who_saw_personal_data_is_in_the_chain(
+    sql: str, fault: str, capsys: pytest.CaptureFixture[str]
+):
+    auditor = a_user("auditor")
+    record_search(text="010-1234", viewer=auditor, now=NOW)
+    linked(1)
+    rows = {"event": AccountEvent.objects.get().pk, "view": DataView.objects.get().pk}
+    assert verify(capsys).startswith("3 links, 0 faults")
+    as_owner(sql.format(**rows))
+    lines = verify(capsys).splitlines()
+    assert lines[0].endswith(fault.format(**rows))
+    assert lines[-1].startswith("3 links, 1 faults")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""Whether an event was changed or taken away since it was logged."""
+"""Whether anything was changed or taken away since it was logged."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LATE = timedelta(hours=1)  # an event is linked within seconds of its commit
 class Command(BaseCommand):
     """Each fault is one line; the last line is the head, to be noted outside and given as --anchor later."""
 
-    help = "Check the chain over events and views: name what was changed, is gone or was never linked. Exit code 1 if any is."
+    help = "Check the chain over all logs: name what was changed, is gone or was never linked. Exit code 1 if any is."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--anchor", action="append", default=[], metavar="POSITION:HASH", help="a head noted before")

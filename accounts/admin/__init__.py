@@ -1,0 +1,3 @@
+from accounts.admin import people
+
+__all__ = ["people"]

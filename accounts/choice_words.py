@@ -1,0 +1,61 @@
+"""Words for the choices of accounts, each in Korean and English, beside those of the record."""
+
+from collections.abc import Iterable
+
+from services import choice_words
+from services.choice_words import Pair
+
+_ACCOUNTS: dict[str, dict[str, Pair]] = {
+    "kind": {
+        "staff_created": ("직원을 만듦", "member of staff created"),
+        "staff_invited": ("직원을 초대함", "member of staff invited"),
+        "password_changed": ("비밀번호를 바꿈", "password changed"),
+        "password_link_issued": ("비밀번호 링크를 만듦", "password link issued"),
+        "roles_proposed": ("역할 변경을 제안함", "roles proposed"), "roles_changed": ("역할을 바꿈", "roles changed"),
+        "leaving_proposed": ("퇴사를 제안함", "leaving proposed"), "staff_left": ("그만둠", "left"),
+        "change_returned": ("변경을 돌려보냄", "change returned"),
+        "partner_registered": ("제휴사를 등록함", "partner registered"),
+        "contact_added": ("연락처를 더함", "contact added"), "contact_erased": ("연락처를 지움", "contact erased"),
+        "scopes_set": ("허용 범위를 정함", "scopes set"), "credential_issued": ("자격 증명을 발급함", "credential issued"),
+        "credential_revoked": ("자격 증명을 무효로 함", "credential revoked"),
+    },
+    "state": {"confirmed": ("확인함", "confirmed"), "returned": ("돌려보냄", "returned")},
+    "reason": {
+        "review": ("청구 심사", "to review a claim"), "contact": ("본인에게 연락", "to contact the person"),
+        "identity": ("본인 확인", "to check who it is"), "request": ("본인의 요청", "the person asked for it"),
+        "audit": ("감사", "audit"), "search": ("검색", "search"),
+    },
+    "searched": {
+        "public_id": ("공개 번호", "public id"), "name": ("이름", "name"), "phone": ("전화", "phone"),
+        "email": ("전자우편", "e-mail"),
+    },
+    "revoked_for": {
+        "replaced": ("새것으로 바꿈", "replaced by another"), "leaked": ("새어 나감", "leaked"),
+        "unused": ("쓰지 않음", "not used"), "ended": ("제휴가 끝남", "the partnership ended"),
+        "expired": ("기한이 지남", "expired"),
+    },
+    "scope": {
+        "usage:write": ("이용 기록 보내기", "send usage"), "claims:write": ("청구하기", "file claims"),
+        "claims:read": ("청구 보기", "read claims"), "decisions:read": ("결정 보기", "read decisions"),
+        "webhooks:write": ("알림 주소 정하기", "set webhooks"),
+    },
+}  # fmt: skip
+CHOICES: dict[str, dict[str, Pair]] = {
+    column: {**choice_words.CHOICES.get(column, {}), **_ACCOUNTS.get(column, {})}
+    for column in {*choice_words.CHOICES, *_ACCOUNTS}
+}
+
+
+def worded(column: str, value: str) -> str:
+    """In the active language."""
+    return choice_words.worded(column, value, CHOICES)
+
+
+def pairs(column: str, values: Iterable[str]) -> list[tuple[str, str]]:
+    """For a form's choices."""
+    return [(value, worded(column, value)) for value in values]
+
+
+def listed(column: str, values: Iterable[str]) -> str:
+    """In words, with commas; "-" for none."""
+    return ", ".join(worded(column, value) for value in values) or "-"

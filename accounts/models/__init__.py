@@ -1,0 +1,33 @@
+"""Who claims and who answers: people, log-ins, roles, partners, and what was done to them.
+
+A `Person` is only a number that never goes away; everything that names somebody is in
+`PersonalData` and can be erased while the figures of past claims still add up.
+"""
+
+from accounts.models.audit import AccountEvent, AccountEventKind, DataView, SearchedKey, ViewNote, ViewReason
+from accounts.models.partners import MOST_LIVE, Credential, Partner, PartnerContact, RevocationReason, Scope
+from accounts.models.people import Person, PersonalData
+from accounts.models.staff import CHANGES_OF_STAFF, Role, RoleChange, RoleChangeState, RoleGrant, User
+
+__all__ = [
+    "CHANGES_OF_STAFF",
+    "MOST_LIVE",
+    "AccountEvent",
+    "AccountEventKind",
+    "Credential",
+    "DataView",
+    "Partner",
+    "PartnerContact",
+    "Person",
+    "PersonalData",
+    "RevocationReason",
+    "Role",
+    "RoleChange",
+    "RoleChangeState",
+    "RoleGrant",
+    "Scope",
+    "SearchedKey",
+    "User",
+    "ViewNote",
+    "ViewReason",
+]

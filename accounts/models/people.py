@@ -1,0 +1,45 @@
+"""People, and what names them."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from services.append_only import append_only_triggers
+from services.instants import in_range
+
+
+class Person(models.Model):
+    """Somebody who can lose a service. Holds no personal data and is never deleted."""
+
+    append_only: ClassVar[bool] = True
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "people"
+        ordering: ClassVar = ["id"]
+        triggers: ClassVar = append_only_triggers()
+        constraints: ClassVar = [in_range("created_at")]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class PersonalData(models.Model):
+    """What names a person. Erased on request by deleting the row."""
+
+    append_only: ClassVar[bool] = False
+
+    person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="personal_data")
+    name = models.CharField(max_length=100, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "personal data"
+        ordering: ClassVar = ["person_id"]
+
+    def __str__(self) -> str:
+        return f"personal data of {self.person_id}"

@@ -1,0 +1,73 @@
+"""What is asked of what people type in, before it is stored."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from accounts.logins import normalised_email
+from accounts.models import Role
+from services.refusals import Refusal
+from services.texts import normalised
+
+MANAGERS = (Role.MANAGER,)
+LONGEST_NOTE = 2000
+
+
+class EmailInvalid(Refusal):
+    code = "email_invalid"
+
+
+class NoteRequired(Refusal):
+    code = "note_required"
+
+
+class NoteTooLong(Refusal):
+    code = "note_too_long"
+
+
+class UnknownRole(Refusal):
+    code = "unknown_role"
+
+
+class RolesConflict(Refusal):
+    """The manager holds no other role of staff."""
+
+    code = "roles_conflict"
+
+
+def checked_email(address: str) -> str:
+    """Raises EmailInvalid."""
+    kept = normalised_email(normalised(address, "email"))
+    try:
+        validate_email(kept)
+    except ValidationError as error:
+        raise EmailInvalid(f"{address!r} is not an e-mail address. Write it like name@example.org.", field="email") from error
+    return kept
+
+
+def checked_note(note: str, *, required: bool = True) -> str:
+    """Raises NoteRequired, NoteTooLong."""
+    kept = normalised(note, "note")
+    if required and not kept:
+        raise NoteRequired("note is empty. Say in a few words why.", field="note")
+    if len(kept) > LONGEST_NOTE:
+        raise NoteTooLong(f"note has {len(kept):,} characters; at most {LONGEST_NOTE:,} are kept.", field="note")
+    return kept
+
+
+def checked_roles(roles: Iterable[str], field: str = "roles") -> list[str]:
+    """In order, each once. Raises UnknownRole."""
+    kept = sorted(set(roles))
+    for role in kept:
+        if role not in Role.values:
+            raise UnknownRole(f"There is no role {role!r}; known: {', '.join(Role.values)}.", field=field)
+    return kept
+
+
+def check_together(roles: Iterable[str]) -> None:
+    """Whether one user may hold all of these. Raises RolesConflict."""
+    others = sorted(set(roles) - {Role.MANAGER, Role.CLAIMANT})
+    if Role.MANAGER in roles and others:
+        told = f"Who is manager is nothing else; take away {', '.join(others)}, or leave manager out."
+        raise RolesConflict(told, field="roles")
