@@ -6,6 +6,7 @@ MODELS: dict[str, str] = {
     **model_words.MODELS,
     "Person": "사람", "PersonalData": "개인 정보", "User": "사용자", "RoleGrant": "역할", "Partner": "제휴사",
     "RoleChange": "역할 변경", "AccountEvent": "계정 사건 기록", "DataView": "개인 정보 열람 기록",
+    "ViewNote": "열람 메모", "PartnerContact": "제휴사 연락처", "Credential": "제휴사 자격 증명",
 }  # fmt: skip
 FIELDS: dict[str, str] = {
     **model_words.FIELDS,
@@ -14,4 +15,7 @@ FIELDS: dict[str, str] = {
     "partner": "제휴사", "at": "때", "actor": "한 사람", "data": "자료", "transaction": "데이터베이스 처리 번호",
     "viewer": "본 사람", "note_hash": "메모의 해시", "scopes": "허용 범위", "grants": "줄 역할", "takes": "거둘 역할",
     "leaves": "그만둠", "proposed_by": "제안한 사람", "closing_note": "닫을 때의 비고",
+    "view": "열람", "salt": "소금 값", "place": "자리", "client_id": "클라이언트 번호", "secret_hash": "비밀 값의 해시",
+    "secret_prefix": "비밀 값의 앞 글자", "issued_by": "발급한 사람", "issued_at": "발급한 때", "expires_at": "이때까지",
+    "revoked_by": "무효로 한 사람", "revoked_at": "무효로 한 때",
 }  # fmt: skip

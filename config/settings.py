@@ -104,6 +104,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds, of the link by which somebody new sets the first password
 
 # Set HTTPS=1 wherever the site is reached through TLS (the Dockerfile does); the embedded stack is plain http on loopback.
 HTTPS = env.env.bool("HTTPS", False)

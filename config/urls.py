@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("services.public_urls")),
     path("admin/", admin.site.urls),
+    path("staff/", include("accounts.urls")),
     path("api/v1/", include("services.urls")),
     path("api/v1/", include("claims.urls")),
 ]

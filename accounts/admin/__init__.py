@@ -1,3 +1,5 @@
-from accounts.admin import people
+"""Importing registers the pages of each of these."""
 
-__all__ = ["people"]
+from accounts.admin import audit, partners, people, staff
+
+__all__ = ["audit", "partners", "people", "staff"]

@@ -1,26 +1,33 @@
-"""People, log-ins and partners in the Django admin, read-only. Lists show personal data masked."""
+"""People in the Django admin. What names them is shown masked; who reveals or searches it leaves a row first."""
+
+from __future__ import annotations
 
 from django.contrib import admin
-from django.contrib.auth.models import Group
-from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
 
+from accounts.admin.forms import RevealForm
+from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, user_of
 from accounts.masking import masked_email, masked_name, masked_phone
-from accounts.model_words import FIELDS, MODELS
-from accounts.models import Partner, Person, PersonalData, RoleGrant, User
-from services.admin_pages import ReadOnlyAdmin
+from accounts.models import Person, PersonalData, SearchedKey
+from accounts.operations import VIEWERS, record_search, reveal_personal_data
+from accounts.page_words import say
 from services.choice_words import head
 from services.seoul import shown
+from services.texts import normalised
 
-admin.site.unregister(Group)  # roles are RoleGrant rows; Django's groups are not used
-
-
-class _AccountsAdmin(ReadOnlyAdmin):
-    model_names, column_names = MODELS, FIELDS
+LOOKUPS = {
+    SearchedKey.PUBLIC_ID: "person__public_id", SearchedKey.NAME: "name__icontains",
+    SearchedKey.PHONE: "phone__icontains", SearchedKey.EMAIL: "email__icontains",
+}  # fmt: skip
 
 
 @admin.register(Person)
-class PersonAdmin(_AccountsAdmin):
+class PersonAdmin(AccountsAdmin):
     list_display = ("id", "public_id", "created")
     search_fields = ("public_id",)
 
@@ -30,10 +37,24 @@ class PersonAdmin(_AccountsAdmin):
 
 
 @admin.register(PersonalData)
-class PersonalDataAdmin(_AccountsAdmin):
+class PersonalDataAdmin(RoleAdmin):
+    """For those who may reveal it, masked as well: the last digits of a telephone still help to find somebody."""
+
+    seen_by = VIEWERS
     list_display = ("person", "name_masked", "phone_masked", "email_masked")
     list_select_related = ("person",)
-    search_fields = ("person__public_id", "name", "phone", "email")
+    search_fields = ("person__public_id", "name", "phone", "email")  # by one of them: see `get_search_results`
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[PersonalData], search_term: str
+    ) -> tuple[QuerySet[PersonalData], bool]:
+        """By the one column that the kind of what was typed in names, so that the row that was left says what was asked."""
+        text = normalised(search_term, "q")
+        if not text:
+            return queryset, False
+        with transaction.atomic(durable=True):
+            kind = record_search(text=text, viewer=user_of(request), now=timezone.now())
+        return queryset.filter(**{LOOKUPS[kind]: text}), False
 
     @admin.display(description=head("name"))
     def name_masked(self, data: PersonalData) -> str:
@@ -47,40 +68,29 @@ class PersonalDataAdmin(_AccountsAdmin):
     def email_masked(self, data: PersonalData) -> str:
         return masked_email(data.email)
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.data_page)
+        return [path("<int:person_id>/change/", view, name="accounts_personaldata_change"), *super().get_urls()]
 
-@admin.register(User)
-class UserAdmin(_AccountsAdmin):
-    list_display = ("login", "locale", "roles", "is_staff", "is_active")
-    list_filter = ("is_staff", "is_active", "locale", "role_grants__role")
-    search_fields = ("email",)
-    fields = ("email", "locale", "roles", "is_staff", "is_active", "is_superuser", "person", "last_login")
+    def data_page(self, request: HttpRequest, person_id: int) -> HttpResponse:
+        """Masked; what is revealed is on the answer to the button and no other. `admin_view` says no-store."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        data = PersonalData.objects.select_related("person").filter(pk=person_id).first()
+        if data is None:
+            raise Http404
+        form = RevealForm(request.POST or None)
+        revealed = None
+        if request.method == "POST" and form.is_valid():
+            values = {**form.cleaned_data, "person_id": person_id, "viewer": user_of(request)}
+            revealed = answered(request, reveal_personal_data, **values)
+        context = {"data": data, "form": form, "title": say("revealed" if revealed else "masked"), "revealed": bool(revealed)}
+        return self.page(request, "personal_data", {**context, "rows": self._rows(data, masked=not revealed)})
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        grants = RoleGrant.objects.order_by("role")
-        return super().get_queryset(request).prefetch_related(Prefetch("role_grants", grants))
-
-    @admin.display(description=head("email"), ordering="email")
-    def login(self, user: User) -> str:
-        return user.email if user.is_staff else masked_email(user.email)
-
-    @admin.display(description=head("roles"))
-    def roles(self, user: User) -> str:
-        return ", ".join(grant.get_role_display() for grant in user.role_grants.all())
-
-
-@admin.register(RoleGrant)
-class RoleGrantAdmin(_AccountsAdmin):
-    list_display = ("user", "role", "granted", "granted_by")
-    list_filter = ("role",)
-    list_select_related = ("user", "granted_by")
-    search_fields = ("user__email",)
-
-    @admin.display(description=head("granted"), ordering="granted_at")
-    def granted(self, grant: RoleGrant) -> str:
-        return shown(grant.granted_at)
-
-
-@admin.register(Partner)
-class PartnerAdmin(_AccountsAdmin):
-    list_display = ("code", "name_ko", "name_en")
-    search_fields = ("code", "name_ko", "name_en")
+    def _rows(self, data: PersonalData, *, masked: bool) -> list[tuple[str, str]]:
+        shown_ = (
+            (self.name_masked(data), self.phone_masked(data), self.email_masked(data))
+            if masked
+            else (data.name, data.phone, data.email)
+        )
+        return list(zip((say("name"), say("phone"), say("email")), shown_, strict=True))

@@ -102,10 +102,11 @@ def give_authority() -> None:
 
 
 def create_log_ins() -> list[tuple[str, str, list[str]]]:
-    """A log-in per staff role with a fresh password: (e-mail, password, roles)."""
+    """A log-in per staff role with a fresh password: (e-mail, password, roles). Two managers: one confirms."""
     made = []
-    for role in (Role.CASEWORKER, Role.CHECKER, Role.FINANCE, Role.AUDITOR):
-        email, password = f"{role}@demo.invalid", secrets.token_urlsafe(9)
+    roles = (Role.CASEWORKER, Role.CHECKER, Role.FINANCE, Role.AUDITOR, Role.MANAGER)
+    for name, role in (*zip(roles, roles, strict=True), ("manager-2", Role.MANAGER)):
+        email, password = f"{name}@demo.invalid", secrets.token_urlsafe(9)
         with transaction.atomic(durable=True):
             if User.objects.filter(email=email).exists():
                 change_password(email=email, password=password, now=timezone.now())

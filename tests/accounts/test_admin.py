@@ -58,7 +58,7 @@ def test_a_person_is_found_by_name_and_number(staff):
 def test_log_ins_of_claimants_are_masked_and_those_of_staff_are_not(staff):
     page = staff.get("/admin/accounts/user/").content.decode()
     assert "kim@example.org" in page
-    assert "Auditor, Checker" in page
+    assert "감사, 승인자" in page
     assert "hong@example.org" not in page
 
 

@@ -28,7 +28,7 @@ def address(model, page: str, *arguments: object) -> str:
 def staff(record) -> Client:
     create_person(now=NOW, name="홍길동", phone="010-1234-5678", email="hong@example.org")
     client = Client()
-    client.force_login(User.objects.create_user("staff@example.org", is_staff=True))
+    client.force_login(create_staff(email="staff@example.org", password="x", roles=["auditor"], now=NOW))
     return client
 
 

@@ -1,0 +1,35 @@
+"""The logs of accounts in the Django admin, read-only."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from accounts.admin.pages import AccountsAdmin, RoleAdmin
+from accounts.models import AccountEvent, DataView, Role, ViewNote
+
+
+@admin.register(AccountEvent)
+class AccountEventAdmin(AccountsAdmin):
+    list_display = ("at", "kind", "user", "partner", "actor", "data")
+    list_filter = ("kind",)
+    list_select_related = ("user", "partner", "actor")
+    ordering = ("-id",)
+
+
+@admin.register(DataView)
+class DataViewAdmin(AccountsAdmin):
+    list_display = ("at", "viewer", "reason", "person", "searched")
+    list_filter = ("reason", "searched", "viewer")
+    list_select_related = ("viewer", "person")
+    search_fields = ("person__public_id",)
+    ordering = ("-id",)
+
+
+@admin.register(ViewNote)
+class ViewNoteAdmin(RoleAdmin):
+    """What somebody wrote may name the person, so it is for who audits."""
+
+    list_display = ("view",)
+    list_select_related = ("view",)
+    fields = ("view", "text")
+    seen_by = (Role.AUDITOR,)

@@ -1,0 +1,79 @@
+"""What all pages of accounts have in common: their words, who asks, and buttons that are each one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from accounts.choice_words import CHOICES
+from accounts.model_words import FIELDS, MODELS
+from accounts.models import User
+from accounts.operations import MANAGERS
+from accounts.page_words import words
+from services.admin_pages import ReadOnlyAdmin, told
+from services.refusals import Refusal
+
+
+class AccountsAdmin(ReadOnlyAdmin):
+    """With the words of accounts."""
+
+    choice_words, model_names, column_names = CHOICES, MODELS, FIELDS
+
+    class Media:
+        css: ClassVar = {"all": ["services/intake.css", "accounts/pages.css"]}
+
+    def page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "words": words(), **context}
+        return TemplateResponse(request, f"admin/accounts/{name}.html", whole)
+
+
+class RoleAdmin(AccountsAdmin):
+    """For these roles only. The menu, which every page has, does not ask for them."""
+
+    seen_by: ClassVar[tuple[str, ...]] = ()
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        user = request.user
+        return isinstance(user, User) and super().has_view_permission(request, obj) and user.holds(*self.seen_by)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return super().has_view_permission(request)
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        return {"add": False, "change": False, "delete": False, "view": super().has_view_permission(request)}
+
+
+def user_of(request: HttpRequest) -> User:
+    """A log-in of staff; anybody else is denied."""
+    if not isinstance(request.user, User) or not request.user.is_staff:
+        raise PermissionDenied
+    return request.user
+
+
+def is_manager(request: HttpRequest) -> bool:
+    return user_of(request).holds(*MANAGERS)
+
+
+def manager_of(request: HttpRequest) -> User:
+    """Anybody else is denied."""
+    if not is_manager(request):
+        raise PermissionDenied
+    return user_of(request)
+
+
+def answered(request: HttpRequest, operation: Callable[..., Any], **values: Any) -> tuple[Any] | None:
+    """What the operation returns, committed; None and a message where it refuses."""
+    try:
+        with transaction.atomic(durable=True):
+            return (operation(**values, now=timezone.now()),)
+    except Refusal as refusal:
+        messages.error(request, told(refusal))
+        return None

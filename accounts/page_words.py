@@ -1,0 +1,112 @@
+"""Words of the pages on which staff, roles, personal data and partners are looked after, each in Korean and English."""
+
+from services.words import in_english
+
+WORDS: dict[str, tuple[str, str]] = {
+    "invite": ("새 직원", "New member of staff"),
+    "invite_help": (
+        "역할은 다른 책임자가 확인해야 생깁니다. 비밀번호 링크는 그 뒤에, 초대하지 않은 책임자가 만들어 본인에게 건넵니다.",
+        "The roles begin when another manager confirms them. After that a manager who did not invite makes the link for "
+        "the password, and hands it to the person.",
+    ),
+    "invited": ("초대했습니다. 다른 책임자가 확인해야 합니다.", "Invited. Another manager has to confirm it."),
+    "roles": ("역할", "Roles"),
+    "roles_after": ("바뀐 뒤의 역할", "Roles afterwards"),
+    "propose": ("변경 제안", "Propose the change"),
+    "proposed": ("제안했습니다. 다른 책임자가 확인해야 합니다.", "Proposed. Another manager has to confirm it."),
+    "leaving": ("그만둠", "Leaving"),
+    "leaving_help": (
+        "확인되면 모든 역할과 로그인이 끝납니다.", "Once confirmed, all roles, the log-in and every session end."
+    ),
+    "propose_leaving": ("그만둠 제안", "Propose that this person leaves"),
+    "link": ("비밀번호 링크", "Link for the password"),
+    "link_help": (
+        "이 주소는 지금만 보이고, 하루 안에 한 번 쓸 수 있습니다. 본인에게만 직접 건네십시오. "
+        "새로 만들면 앞의 것은 쓸 수 없습니다.",
+        "This address is shown now only and works once, within a day. Hand it to the person and to nobody else. Making "
+        "another one ends this one.",
+    ),
+    "make_link": ("링크 만들기", "Make the link"),
+    "waiting": ("기다리는 변경", "A change waits"),
+    "facts": ("지금", "Now"),
+    "login": ("전자우편", "E-mail"),
+    "language": ("언어", "Language"),
+    "active": ("사용 중", "Active"),
+    "yes": ("예", "yes"),
+    "no": ("아니요", "no"),
+    "last_login": ("마지막 로그인 (한국 시간)", "Last log-in (Seoul)"),
+    "change": ("역할 변경", "Change of roles"),
+    "user": ("누구", "Who"),
+    "grants": ("줄 역할", "Roles given"),
+    "takes": ("거둘 역할", "Roles taken"),
+    "leaves": ("그만두고, 모든 역할이 끝납니다.", "Leaves; all roles end."),
+    "note": ("왜", "Why"),
+    "proposed_by": ("제안", "Proposed by"),
+    "closed_by": ("답", "Answered by"),
+    "state": ("상태", "State"),
+    "confirm": ("확인", "Confirm"),
+    "confirm_help": ("확인하면 바로 바뀝니다.", "It takes effect at once."),
+    "return": ("돌려보냄", "Return"),
+    "own": (
+        "본인에 관한 변경입니다. 다른 두 책임자가 정합니다.", "This is about yourself. Two other managers decide it."
+    ),
+    "own_proposal": ("본인이 제안했습니다. 다른 책임자가 확인합니다.", "You proposed it. Another manager confirms it."),
+    "reader": ("바꾸려면 책임자 역할이 필요합니다.", "To change it one needs the role manager."),
+    "done": ("반영했습니다.", "Done."),
+    "masked": ("가려진 개인 정보", "Personal data, masked"),
+    "revealed": ("개인 정보", "Personal data"),
+    "revealed_help": ("이 답에만 보입니다. 열람이 기록되었습니다.", "Shown on this answer only. That you saw it was recorded."),
+    "reveal": ("보기", "Reveal"),
+    "reveal_help": (
+        "까닭과 함께 누가 언제 보았는지 지울 수 없게 기록됩니다.",
+        "Who saw it, when and why is recorded and cannot be deleted.",
+    ),
+    "person": ("사람", "Person"),
+    "name": ("이름", "Name"),
+    "phone": ("전화", "Phone"),
+    "email": ("전자우편", "E-mail"),
+    "reason": ("까닭", "Reason"),
+    "note_optional": ("덧붙일 말 (비워도 됨)", "Note (may be empty)"),
+    "new_partner": ("새 제휴사", "New partner"),
+    "code": ("코드 (영문 소문자·숫자·-_)", "Code (a-z, 0-9, - and _)"),
+    "name_ko": ("이름 (한국어)", "Name in Korean"),
+    "name_en": ("이름 (영어)", "Name in English"),
+    "contacts": ("연락처", "Contacts"),
+    "add_contact": ("연락처 더하기", "Add a contact"),
+    "erase": ("지우기", "Erase"),
+    "scopes": ("허용 범위", "Scopes"),
+    "set_scopes": ("허용 범위 정하기", "Set the scopes"),
+    "scopes_help": (
+        "자격 증명이 할 수 있는 것의 한계입니다. 빼면 이미 발급한 것에도 바로 적용됩니다.",
+        "What its credentials may do at most. What is taken away here holds at once for those issued before.",
+    ),
+    "credentials": ("자격 증명", "Credentials"),
+    "issue": ("자격 증명 발급", "Issue a credential"),
+    "last_date": ("마지막 날 (한국, 그날 끝까지)", "Last day (Seoul, to its end)"),
+    "secret": ("비밀 값", "Secret"),
+    "secret_help": (
+        "지금만 보입니다. 우리에게는 남지 않으니 안전하게 건네십시오.",
+        "Shown now only. We keep no copy; hand it over safely.",
+    ),
+    "client_id": ("클라이언트 번호", "Client id"),
+    "begins": ("비밀 값의 앞 글자", "Secret begins"),
+    "issued_at": ("발급 (한국 시간)", "Issued (Seoul)"),
+    "expires_at": ("이때까지 (한국 시간)", "Until before (Seoul)"),
+    "live": ("유효함", "live"),
+    "expired": ("기한이 지남", "expired"),
+    "revoked": ("무효", "revoked"),
+    "revoke": ("무효로 하기", "Revoke"),
+    "none": ("없습니다.", "None."),
+    "add": ("등록", "Add"),
+    "password_set": ("비밀번호를 정했습니다. 로그인하십시오.", "Your password is set. Log in."),
+}  # fmt: skip
+
+
+def say(key: str) -> str:
+    """In the active language."""
+    return WORDS[key][in_english()]
+
+
+def words() -> dict[str, str]:
+    """All of them, for a page."""
+    return {key: say(key) for key in WORDS}

@@ -1,0 +1,116 @@
+"""The pages of staff, roles, personal data and partners in a browser: none shuts anybody out, at a desk or on a telephone."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
+from django.urls import reverse
+from playwright.sync_api import Browser, Page
+
+from accounts.models import Partner, RoleChange, User
+from accounts.operations import add_contact, create_person, invite_staff, issue_credential, propose_role_change, set_scopes
+from tests.browser.conftest import CHROMIUM
+from tests.builders import NOW, a_partner, a_user
+
+if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
+    pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
+
+DESK, TELEPHONE = 1280, 390
+SPILLED = """all => all.filter(e => e.offsetParent && e.getBoundingClientRect().right >
+  e.closest("form").getBoundingClientRect().right + 1).map(e => e.name)"""
+
+
+def _page(name: str, *arguments: object) -> str:
+    return reverse(f"admin:accounts_{name}", args=arguments)
+
+
+@pytest.fixture
+def addresses(site: str) -> dict[str, list[str]]:
+    """By who looks, with a row in each, before the browser starts: after that Django refuses queries in this thread."""
+    manager, other = (a_user("manager", email=f"{name}@example.com") for name in ("manager", "other"))
+    auditor, user = a_user("auditor", email="auditor@example.com"), a_user("caseworker")
+    with transaction.atomic():
+        person = create_person(now=NOW, name="홍길동", phone="010-1234-5678", email="hong@example.org")
+        change = propose_role_change(user_id=user.pk, grants=["checker"], takes=[], proposed_by=other, note="x", now=NOW)
+        invite_staff(email="new@example.com", roles=["finance"], invited_by=manager, note="x", now=NOW)
+        partner = _partner(manager)
+    managers = [_page("user_add"), _page("user_change", auditor.pk), _page("user_change", user.pk)]
+    managers += [_page("rolechange_change", change.pk), _page("partner_add"), _page("partner_change", partner.pk)]
+    managers += [_page("rolechange_changelist") + "?state__exact=open"]
+    auditors = [_page("personaldata_changelist") + "?q=길동", _page("personaldata_change", person.pk)]
+    auditors += [_page("dataview_changelist"), _page("partner_change", partner.pk), _page("rolechange_change", change.pk)]
+    assert RoleChange.objects.count() == 2
+    assert User.objects.count() == 5
+    return {"manager@example.com": managers, "auditor@example.com": auditors}
+
+
+def _partner(manager: User) -> Partner:
+    partner = set_scopes(partner_id=a_partner().pk, scopes=["usage:write", "claims:read"], set_by=manager, now=NOW)
+    more = {"name": "김담당자", "email": "dam@example.net", "phone": "02-555-7788"}
+    add_contact(partner_id=partner.pk, added_by=manager, now=NOW, **more)
+    about: Any = {"partner_id": partner.pk, "scopes": ["usage:write"], "expires_at": NOW + timedelta(days=9)}
+    issue_credential(**about, issued_by=manager, now=NOW)
+    return partner
+
+
+def test_axe_finds_nothing_and_everything_keeps_inside(
+    addresses: dict[str, list[str]], browser: Browser, site: str
+) -> None:  # fmt: skip
+    found: list[tuple[Any, ...]] = []
+    for who, pages in addresses.items():
+        page = _logged_in(browser, site, who)
+        for width, address in product((DESK, TELEPHONE), pages):
+            _opened(page, site + address, width)
+            found += [(width, address, *one) for one in _wrong(page, width)]
+        if "personaldata" in pages[1]:
+            found += _revealed(page, site + pages[1])
+        page.context.close()
+    assert found == []
+
+
+def _logged_in(browser: Browser, site: str, who: str) -> Page:
+    page = browser.new_context(locale="ko").new_page()
+    page.goto(site + reverse("admin:index"))
+    page.fill("#id_username", who)
+    page.fill("#id_password", "a long password 1")
+    page.click("[type=submit]")
+    assert page.locator("#h-todo").count() == 1
+    return page
+
+
+def _opened(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    answer = page.goto(address)
+    assert answer is not None
+    assert answer.status == 200, address
+    folder = os.environ.get("SCREENSHOTS")
+    if folder:
+        page.screenshot(path=f"{folder}/{width}-{address.split('/accounts/')[1].replace('/', '-')[:40]}.png", full_page=True)
+
+
+def _wrong(page: Page, width: int) -> list[tuple[str, Any]]:
+    violations = Axe().run(page, {"exclude": [["#nav-sidebar"]]}, {"resultTypes": ["violations"]}).response["violations"]
+    wrong: list[tuple[str, Any]] = [(one["id"], one["nodes"][0]["html"][:200]) for one in violations]
+    across = page.evaluate("document.documentElement.scrollWidth")
+    wrong += [("scrolls sideways", across)] if across > width else []
+    fields = page.locator(".intake-form :is(input, select, textarea)")
+    return wrong + [("spills over", name) for name in fields.evaluate_all(SPILLED)]
+
+
+def _revealed(page: Page, address: str) -> list[tuple[Any, ...]]:
+    """By hand: choose a reason, press the button, read it; gone when the page is opened again."""
+    _opened(page, address, TELEPHONE)
+    assert page.get_by_text("홍길동").count() == 0
+    page.select_option("[name=reason]", "audit")
+    page.get_by_role("button", name="보기", exact=True).click()
+    assert page.get_by_text("010-1234-5678").count() == 1
+    wrong = _wrong(page, TELEPHONE)
+    _opened(page, address, TELEPHONE)
+    assert page.get_by_text("010-1234-5678").count() == 0
+    return [("revealed", *one) for one in wrong]
