@@ -22,6 +22,7 @@ from services.refusals import Refusal
 class FirstPassword(PasswordResetConfirmView):
     """For whoever has the link of `issue_password_link`, which Django checks: signed, unused, of the last day."""
 
+    template_name = "accounts/first_password.html"
     success_url = reverse_lazy("admin:login")
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -19,7 +19,7 @@ class AccountEventAdmin(AccountsAdmin):
 @admin.register(DataView)
 class DataViewAdmin(AccountsAdmin):
     list_display = ("at", "viewer", "reason", "person", "searched")
-    list_filter = ("reason", "searched", "viewer")
+    list_filter = ("reason", "searched", ("viewer", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("viewer", "person")
     search_fields = ("person__public_id",)
     ordering = ("-id",)

@@ -96,7 +96,7 @@ class UserAdmin(AccountsAdmin):
         return {
             "user_shown": user, "title": str(user), "roles": self.roles(user), "language": worded("locale", user.locale),
             "last_login": shown(user.last_login), "waiting": waiting, "may_propose": at_work and waiting is None,
-            "may_link": at_work and not user.has_usable_password() and bool(user.role_grants.all()),
+            "may_link": at_work and _may_have_link(user, user_of(request)),
             "own": may and self_, "reader": not may, **more,
         }  # fmt: skip
 
@@ -107,6 +107,13 @@ class RoleGrantAdmin(AccountsAdmin):
     list_filter = ("role",)
     list_select_related = ("user", "granted_by")
     search_fields = ("user__email",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[RoleGrant], search_term: str
+    ) -> tuple[QuerySet[RoleGrant], bool]:
+        """Staff only, as among the log-ins."""
+        found, twice = super().get_search_results(request, queryset, search_term)
+        return (found.filter(user__is_staff=True) if search_term.strip() else found), twice
 
     @admin.display(description=head("granted"), ordering="granted_at")
     def granted(self, grant: RoleGrant) -> str:
@@ -195,6 +202,12 @@ def _link(request: HttpRequest, user: User, manager: User) -> str:
     """The whole address; empty where it is refused."""
     done = answered(request, issue_password_link, user_id=user.pk, issued_by=manager)
     return "" if done is None else request.build_absolute_uri(reverse("accounts:first_password", args=done[0]))
+
+
+def _may_have_link(user: User, asker: User) -> bool:
+    """As far as the page can tell; the operation decides."""
+    waits = not user.has_usable_password() and bool(user.role_grants.all())
+    return waits and not user.role_changes.filter(proposed_by=asker).exists()
 
 
 def _to_change(change: RoleChange) -> HttpResponseRedirect:

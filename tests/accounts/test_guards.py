@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 
-from accounts.models import AccountEvent, AccountEventKind, Credential, DataView, Person, RoleChange, RoleGrant, User
+from accounts.models import AccountEvent, AccountEventKind, Credential, DataView, Person, RoleChange, RoleGrant, User, ViewNote
 from accounts.operations import (
     confirm_role_change,
     create_person,
@@ -196,6 +196,17 @@ def test_what_was_proposed_is_not_changed(change: RoleChange, column: str):
 def test_a_view_is_of_a_person_or_a_search(columns: dict[str, Any], name: str):
     with refused(name), transaction.atomic():
         DataView.objects.create(viewer=a_user("auditor"), at=NOW, **columns)
+
+
+def test_refuses_nonsense_in_the_logs():
+    auditor, person = a_user("auditor"), a_person()
+    with refused("kind_is_known"), transaction.atomic():
+        AccountEvent.objects.create(at=NOW, kind="guessed")
+    with refused("view_note_hash_is_sha256_hex"), transaction.atomic():
+        DataView.objects.create(person=person, viewer=auditor, reason="audit", note_hash="a note", at=NOW)
+    view = DataView.objects.create(person=person, viewer=auditor, reason="audit", at=NOW)
+    with refused("view_note_says_something"), transaction.atomic():
+        ViewNote.objects.create(view=view, text="", salt="x")
 
 
 # --- credentials ---------------------------------------------------------------------------------------

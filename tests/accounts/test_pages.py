@@ -15,8 +15,20 @@ from django.utils import timezone
 
 from accounts.admin.forms import end_of
 from accounts.masking import masked_email
-from accounts.models import AccountEvent, Credential, DataView, Partner, Person, Role, RoleChange, User
+from accounts.models import (
+    AccountEvent,
+    AccountEventKind,
+    Credential,
+    DataView,
+    Partner,
+    Person,
+    Role,
+    RoleChange,
+    RoleGrant,
+    User,
+)
 from accounts.operations import add_contact, create_person, invite_staff, propose_role_change, set_scopes
+from accounts.operations.log import log_event
 from accounts.page_words import WORDS
 from tests.builders import NOW, a_partner, a_user
 
@@ -148,6 +160,10 @@ def test_a_claimant_is_not_found_among_the_log_ins(person: Person):
     client = client_of(a_user("finance", email="hong-finance@example.com"))
     answer = client.get(address("user_changelist"), {"q": "hong"})
     assert [user.email for user in answer.context["cl"].result_list] == ["hong-finance@example.com"]
+    log_event(AccountEventKind.ROLES_CHANGED, actor=None, user=User.objects.get(person=person), now=NOW)
+    RoleGrant.objects.create(user=User.objects.get(person=person), role="claimant", granted_at=NOW)
+    answer = client.get(address("rolegrant_changelist"), {"q": "hong"})
+    assert [grant.role for grant in answer.context["cl"].result_list] == ["finance"]
 
 
 # --- staff and roles -----------------------------------------------------------------------------------
@@ -185,7 +201,9 @@ def test_somebody_new_is_invited_confirmed_and_sets_a_password(manager: User):
     assert "confirm" not in text_of(first.get(answer.headers["Location"])).split('name="act"')[1]
     second.post(answer.headers["Location"], {"act": "confirm"})
     page = address("user_change", change.user_id)
+    assert 'value="link"' not in text_of(first.get(page))
     assert "invited_by_oneself" in text_of(first.post(page, {"act": "link"}))
+    assert 'value="link"' in text_of(second.get(page))
     answer = second.post(page, {"act": "link"})
     assert "no-store" in answer.headers["Cache-Control"]
     link = re.search(r"<code>http://testserver([^<]+)</code>", text_of(answer))
