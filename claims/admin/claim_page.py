@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -24,7 +25,7 @@ from claims.admin.claim_actions import ACTIONS, Case, case_of, form_of
 from claims.admin.claim_timeline import timeline_of
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.eligibility import FactSpec, day_of, instant_of
-from claims.models import Claim, ClaimStatus, Decision, Event, Fact, Letter, ViewedPage
+from claims.models import Appeal, AppealPoint, Claim, ClaimStatus, Decision, Event, Fact, Letter, ViewedPage
 from claims.operations import published_facts, record_views
 from claims.queries import (
     ExplanationDiffers,
@@ -109,6 +110,7 @@ def _about(claim: Claim, case: Case) -> dict[str, Any]:
         "calculation": _calculation(claim),
         "decisions": [_decision(one, case) for one in _decisions(claim)],
         "payouts": _payouts(claim),
+        "appeals": [_appeal(one) for one in _appeals(claim)],
         "letters": [(reverse("admin:claims_letter_content", args=[one.pk]), shown(one.made_at)) for one in claim.letters.all()],
         "events": [
             _event(one) for one in Event.objects.filter(claim=claim).select_related("actor", "note").order_by("-pk")[:100]
@@ -117,8 +119,10 @@ def _about(claim: Claim, case: Case) -> dict[str, Any]:
 
 
 def _person(claim: Claim) -> dict[str, str]:
-    data = PersonalData.objects.filter(person=claim.person).first() or PersonalData()
+    kept = PersonalData.objects.filter(person=claim.person).first()
+    data = kept or PersonalData()
     return {
+        "kept": "kept" if kept else "",
         "id": str(claim.person.public_id), "name": masked_name(data.name), "phone": masked_phone(data.phone),
         "email": masked_email(data.email),
     }  # fmt: skip
@@ -186,6 +190,26 @@ def _decision(decision: Decision, case: Case) -> dict[str, Any]:
         "reasons": ", ".join(said_reason(code) for code in decision.reasons),
         "standing": say("undone") if hasattr(decision, "undone") else say("stands") if decision == case.stands else "",
     }
+
+
+def _appeals(claim: Claim) -> list[Appeal]:
+    points = AppealPoint.objects.select_related("words", "service", "loss__service")
+    return list(Appeal.objects.filter(claim=claim).prefetch_related(Prefetch("points", points)).order_by("-pk"))
+
+
+def _appeal(appeal: Appeal) -> dict[str, Any]:
+    return {
+        "what": worded("kind", appeal.kind), "channel": worded("channel", appeal.channel), "at": shown(appeal.opened_at),
+        "due": appeal.due_date, "state": worded("state", appeal.state),
+        "points": [(_pointed(point), point.words.text if hasattr(point, "words") else "") for point in appeal.points.all()],
+    }  # fmt: skip
+
+
+def _pointed(point: AppealPoint) -> str:
+    named = point.service.name_ko if point.service else point.fact or f"{point.policy} {point.rule}".strip()
+    of = f" ({point.loss.service.code})" if point.loss else ""
+    line = "" if point.position is None else str(point.position)
+    return " ".join(filter(None, (worded("kind", point.kind), named + of, line)))
 
 
 def _payouts(claim: Claim) -> list[tuple[str, ...]]:

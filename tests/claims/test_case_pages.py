@@ -14,7 +14,7 @@ from accounts.models import PersonalData, User
 from claims.admin.claim_actions import ACTIONS
 from claims.admin.claim_timeline import WIDTH, timeline_of
 from claims.models import MOVES, BulkRun, Claim, ClaimStatus, DecisionProposal, Event, SavedView
-from claims.operations import take_claim
+from claims.operations import ToldPoint, open_appeal, take_claim
 from claims.queries import losses_of_person
 from tests.builders import NOW, a_person, a_policy, a_user, at, authority, claim_of, follow_up, outage, told, usage, work_off
 from tests.claims.test_statuses import put
@@ -256,3 +256,18 @@ def test_a_claim_with_usage_says_where_its_losses_come_from(worker: User):
     page = client_of(worker).get(page_of(claim)).content.decode()
     assert "기록에서 나옴" in page
     assert "말함" in page
+
+
+def test_an_appeal_is_shown_with_what_it_points_at(claim: Claim, worker: User):
+    act(worker, claim, "take")
+    act(worker, claim, "reject", reasons=["no_loss"])
+    decision = claim.decisions.get()
+    point = ToldPoint("other", words="저는 <b>이용자</b>입니다")
+    open_appeal(
+        claim_id=claim.pk, decision_id=decision.pk, points=[point], kind="appeal", opened_by=a_user("caseworker"),
+        channel="phone", note="told us by phone", now=NOW,
+    )  # fmt: skip
+    page = client_of(worker).get(page_of(claim)).content.decode()
+    assert "저는 &lt;b&gt;이용자&lt;/b&gt;입니다" in page
+    assert "이의가 있음" in page
+    assert "decided_before" in act(worker, claim, "take")
