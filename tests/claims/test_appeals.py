@@ -21,6 +21,7 @@ from claims.models import (
     Event,
     LetterDue,
     Payout,
+    SettlementDue,
 )
 from claims.operations import (
     AnswersAppeal,
@@ -179,6 +180,7 @@ def settle(claim: Claim) -> None:
     settle_again([claim.assessments.order_by("-run")[0].chunk_id], now=NOW)
     while settle_next(now=NOW):
         pass
+    assert not SettlementDue.objects.exists(), "none failed"
 
 
 # --- opened ----------------------------------------------------------------------------------------------
@@ -430,8 +432,9 @@ def test_no_rule_decides_or_closes_what_is_appealed(rejected: Claim, approved: C
     appeal(rejected)
     appeal(approved, kind="person_review")
     before = Decision.objects.count()
-    settle(rejected)
-    settle(approved)
+    for claim, reason in ((rejected, "appealed"), (approved, "person_review")):
+        settle(claim)
+        assert status_of(claim)[::2] == ("queued", [reason])
     verify(rejected)
     a_policy(won=300, needs="is_member")
     revise_claim(claim_id=approved.pk, losses=[told(start="16 00:00", end="16 01:00")], cause="corrected", now=NOW)

@@ -26,12 +26,21 @@ from claims.operations import (
     withdraw_appeal,
 )
 from claims.operations.intake import insert_claims
-from claims.operations.settlement import settle_again
 from claims.queries import similar_decisions
 from services.models import Incident, Service
 from services.staff import RoleMissing
 from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, at, authority, claim_of, follow_up, outage, told, work_off
-from tests.claims.test_appeals import OTHER, answer, appeal, by_hand, by_hand_after_reopening, standing, status_of, verify
+from tests.claims.test_appeals import (
+    OTHER,
+    answer,
+    appeal,
+    by_hand,
+    by_hand_after_reopening,
+    settle,
+    standing,
+    status_of,
+    verify,
+)
 
 HALF_HOURS = ToldPoint("rule", policy="half_hours_of_messages", rule="half_hours")
 
@@ -84,6 +93,13 @@ def test_similar_is_what_was_decided_so_by_the_same_rule_for_the_same_reasons(in
     one = accepted(first, HALF_HOURS)
     assert similar(one) == [claim.pk for claim in others]
     assert similar_decisions(one).count == 3
+
+
+def test_another_answer_on_the_same_lines_is_not_similar(incident: Incident):
+    first, same, other = claims_of(incident, 3, member=True)
+    by_hand_after_reopening(other, a_user("caseworker"))
+    assert [standing(claim).approved for claim in (first, same, other)] == [True, True, False]
+    assert similar(appeal(first)) == [same.pk]
 
 
 def test_a_rule_is_the_same_in_whatever_version(incident: Incident):
@@ -162,9 +178,7 @@ def test_all_are_in_the_queue_again_or_counted_with_why_not(incident: Incident, 
 def test_no_rule_takes_a_claim_out_of_its_second_look(incident: Incident, checker: User):
     first, other = claims_of(incident, 2)
     look(accepted(first), checker)
-    settle_again([other.assessments.get().chunk_id], now=NOW)
-    while settle_next(now=NOW):
-        pass
+    settle(other)
     assert status_of(other) == ("queued", "rejected", ["second_look"])
 
 
