@@ -8,7 +8,18 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from claims.eligibility.text import Names, Wording
-from claims.models import Appeal, AppealKind, AppealPoint, AppealState, Decision, Payout, PayoutKind, PointKind, RejectionReason
+from claims.models import (
+    Appeal,
+    AppealKind,
+    AppealPoint,
+    AppealState,
+    Assessment,
+    Decision,
+    Payout,
+    PayoutKind,
+    PointKind,
+    RejectionReason,
+)
 from claims.queries.changes import reasons_of
 from claims.queries.explanation import Explanation, explain_assessment
 from services.models import Service
@@ -134,7 +145,9 @@ def _point(point: AppealPoint, wording: Wording) -> str:
     if point.kind == PointKind.RULE:
         return wording.say("규칙: ", "The rule: ") + _rule(point.policy, point.rule, wording)
     if point.position is not None:
-        return wording.say("산정 내역: ", "The line of the calculation: ") + _line(point, wording)
+        return wording.say("산정 내역: ", "The line of the calculation: ") + _line(
+            point.appeal.decision.assessment, point.position, wording
+        )
     return wording.say("그 밖에 적어 주신 말씀", "What else you wrote")
 
 
@@ -146,9 +159,8 @@ def _rule(policy: str, rule: str, wording: Wording) -> str:
     return " / ".join(title.said(wording.pick) for title in (compiled.pack.body.title, compiled.rule.title))
 
 
-def _line(point: AppealPoint, wording: Wording) -> str:
-    lines = point.appeal.decision.assessment.lines.select_related("rule__version__policy")
-    rule = lines.get(position=point.position or 0).rule  # the point names one
+def _line(assessment: Assessment, position: int, wording: Wording) -> str:
+    rule = assessment.lines.select_related("rule__version__policy").get(position=position).rule
     return wording.say("정책 없음", "no policy") if rule is None else _rule(rule.version.policy.code, rule.code, wording)
 
 
