@@ -132,7 +132,7 @@ class Found:
     """Claims of which rules say the same, with their newest assessments. `gives`: policies that give something; `over` those
     of them that give more than they let be approved; `sampled`: policies whose sample these are; `says`: all that have a line;
     `undecided` and `refused`: why, with the outcome before the former. `differs`: another sum was paid. `by_person`: a person
-    decided what stands, or undid a decision. `appeal`: why a person has to look at it although it is decided: an open appeal
+    decided what stands, or undid a decision. `ruled`: a rule has decided this very assessment. `appeal`: why a person has to look at it although it is decided: an open appeal
     or a second look. `alarms`: policies whose cohort is full.
     """
 
@@ -142,6 +142,7 @@ class Found:
     decision: str
     reasons: list[str]
     by_person: bool
+    ruled: bool
     differs: bool
     says: list[str]
     gives: list[str]
@@ -202,6 +203,7 @@ WITH newest AS (
            d.decided_by_id IS NOT NULL
            OR EXISTS (SELECT 1 FROM claims_decision x JOIN claims_decisionundone u ON u.decision_id = x.id
                        WHERE x.claim_id = n.claim_id) AS by_person,
+           EXISTS (SELECT 1 FROM claims_decision x WHERE x.assessment_id = n.id AND x.decided_by_id IS NULL) AS ruled,
            coalesce((SELECT CASE x.kind WHEN 'appeal' THEN 'appealed' ELSE x.kind END FROM claims_appeal x
                       WHERE x.claim_id = n.claim_id AND x.state = 'open' LIMIT 1),
                     CASE WHEN '{SECOND_LOOK}' = ANY(s.reasons) THEN '{SECOND_LOOK}' ELSE '' END) AS appeal
@@ -242,12 +244,12 @@ WITH newest AS (
       FROM line CROSS JOIN LATERAL unnest(line.reasons) reason WHERE outcome = 'not_eligible' GROUP BY claim_id
 )
 SELECT array_agg(n.claim_id ORDER BY n.claim_id), array_agg(n.id ORDER BY n.claim_id), n.review, n.decision, n.reasons,
-       n.by_person, n.claim_id = ANY(%(differing)s::bigint[]) AS differs, coalesce(says, '{{}}') AS says,
+       n.by_person, n.ruled, n.claim_id = ANY(%(differing)s::bigint[]) AS differs, coalesce(says, '{{}}') AS says,
        coalesce(gives, '{{}}') AS gives, coalesce(over, '{{}}') AS over, coalesce(sampled, '{{}}') AS sampled,
        coalesce(undecided, '{{}}') AS undecided, coalesce(refused, '{{}}') AS refused, n.appeal
   FROM newest n LEFT JOIN says USING (claim_id) LEFT JOIN gives USING (claim_id) LEFT JOIN undecided USING (claim_id)
   LEFT JOIN refused USING (claim_id)
- GROUP BY n.review, n.decision, n.reasons, n.by_person, differs, says, gives, over, sampled, undecided, refused,
+ GROUP BY n.review, n.decision, n.reasons, n.by_person, n.ruled, differs, says, gives, over, sampled, undecided, refused,
           n.appeal
  ORDER BY 1"""  # noqa: S608 - constants
 
@@ -264,6 +266,8 @@ def _rule(found: Found, allowed: dict[str, Allowed]) -> Ruling | ForPeople | str
     if found.appeal:  # and whatever else a person would have to look at, were it closed
         others = _rule(replace(found, appeal="", review=ReviewStatus.CLOSED), allowed)
         return (found.appeal, *others) if isinstance(others, tuple) else (found.appeal,)
+    if found.ruled:
+        return NOTHING  # a rule has spoken on it; whoever opened the claim again wants a person
     stops = _stops(found, allowed)
     if found.approval:
         return (*stops, *found.undecided) if stops else _approved(found)

@@ -20,6 +20,7 @@ from claims.operations import (
     lift_pause,
     pause_automatic,
     record_facts,
+    reopen_claim,
     set_alarm,
     set_authority,
     take_claim,
@@ -138,6 +139,19 @@ def test_the_same_again_changes_nothing(incident: Incident):
     follow_up()
     assert [(status(one).moves, one.decisions.count()) for one in made] == before
     assert not SettlementDue.objects.exists()
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_what_a_rule_decided_and_a_person_opens_again_is_left_to_people(incident: Incident, checker: User, outside: bool):
+    a_policy()
+    claim, other = claims(incident, 2, **({"start": "14 15:30", "end": "14 22:00"} if outside else {}))
+    reopen_claim(claim_id=claim.pk, reopened_by=checker, note="a doubt", now=NOW)
+    SettlementDue.objects.create(chunk=claim.assessments.get().chunk, created_at=NOW)
+    follow_up()
+    assert (status(claim).review, status(claim).reasons) == ("queued", ["reopened"])
+    assert status(other).review == "closed"
+    assert not SettlementDue.objects.exists()
+    assert Decision.objects.count() == 2
 
 
 def test_what_a_person_decided_no_rule_decides_otherwise(incident: Incident):
