@@ -1,7 +1,7 @@
 # The web process by default; worker, dispatcher and beat are the same image with another command:
 #   celery -A config worker | python manage.py dispatch_hints | celery -A config beat --schedule /tmp/beat-schedule
-# Needs DATABASE_URL, DATABASE_OWNER_URL (for `python manage.py migrate --database owner` only), BROKER_URL, SECRET_KEY
-# and ALLOWED_HOSTS. Run with --init.
+# Needs DATABASE_URL, DATABASE_OWNER_URL (for `python manage.py migrate --database owner` only), BROKER_URL, SECRET_KEY,
+# CLAIM_KEY_SECRET and ALLOWED_HOSTS. Run with --init.
 FROM python:3.11-slim
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
@@ -13,7 +13,7 @@ COPY services services
 COPY accounts accounts
 COPY claims claims
 ENV COLLECTED_STATIC=1 HTTPS=1
-RUN SECRET_KEY=unused-while-building python manage.py collectstatic --noinput
+RUN SECRET_KEY=unused-while-building CLAIM_KEY_SECRET=unused-while-building python manage.py collectstatic --noinput
 USER 65534:65534
 EXPOSE 8000
 CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", "--graceful-timeout", "30"]

@@ -51,11 +51,15 @@ def work_on_run(self: Any, run_id: int) -> None:
 
 @shared_task(name=hints.FOLLOW_UP)
 def follow_up() -> None:
-    """Settle what was assessed, then write the letters that this calls for, for a few seconds."""
+    """Find twins, settle what was assessed, then write the letters that this calls for, for a few seconds."""
     deadline = monotonic() + SLICE_SECONDS
     more = True
     while more and monotonic() < deadline:
-        more = operations.settle_next(now=timezone.now()) or operations.write_next_letters(now=timezone.now())
+        more = (
+            operations.find_next_twins(now=timezone.now())
+            or operations.settle_next(now=timezone.now())
+            or operations.write_next_letters(now=timezone.now())
+        )
     if more:
         with transaction.atomic(durable=True):
             hints.write_hint(hints.FOLLOW_UP, now=timezone.now())

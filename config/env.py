@@ -79,21 +79,30 @@ def networks(variable: str) -> list[Network]:
 
 def secret_key() -> str:
     """SECRET_KEY, or one made once and kept in var/, readable by this user only."""
-    given = os.environ.get("SECRET_KEY", "")
+    return _secret("SECRET_KEY")
+
+
+def claim_key_secret() -> str:
+    """CLAIM_KEY_SECRET, or one kept as the secret key is. Under another one no claim is like those that were keyed before."""
+    return _secret("CLAIM_KEY_SECRET")
+
+
+def _secret(variable: str) -> str:
+    given = os.environ.get(variable, "")
     if given:
         return given
-    kept = embedded.var_root() / "secret_key"
-    return kept.read_text() if kept.exists() else _new_secret_key(kept)
+    kept = embedded.var_root() / variable.lower()
+    return kept.read_text() if kept.exists() else _new_secret(variable, kept)
 
 
-def _new_secret_key(kept: Path) -> str:
+def _new_secret(variable: str, kept: Path) -> str:
     """Six processes may start at once: each writes its own file, the first to link it wins."""
-    draft = kept.with_name(f".secret_key.{os.getpid()}")
+    draft = kept.with_name(f".{kept.name}.{os.getpid()}")
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         draft.touch(mode=0o600)
     except PermissionError as failure:
-        raise ImproperlyConfigured(f"Set SECRET_KEY: {kept} cannot be written to keep a generated one.") from failure
+        raise ImproperlyConfigured(f"Set {variable}: {kept} cannot be written to keep a generated one.") from failure
     draft.write_text(secrets.token_urlsafe(50))
     try:
         kept.hardlink_to(draft)

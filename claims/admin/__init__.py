@@ -11,6 +11,7 @@ from claims.admin import (
     queue_page,
     record_drafts,
     records,
+    twins,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "queue_page",
     "record_drafts",
     "records",
+    "twins",
 ]

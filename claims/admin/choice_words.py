@@ -16,6 +16,9 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "appeal": ("이의", "appeal"), "person_review": ("사람이 다시 봄", "a person's review"),
         "fact": ("사실", "fact"), "rule": ("규칙", "rule"), "line": ("내역", "line"),
         "record": ("공식 기록", "official record"), "other": ("그 밖", "other"),
+        "account": ("계정", "account"), "phone": ("전화", "phone"), "email": ("전자우편", "e-mail"),
+        "payee": ("받는 계좌", "payee"), "document": ("서류", "document"), "device": ("기기", "device"),
+        "name": ("이름", "name"),
     },
     "state": {
         "done": ("마침", "done"), "superseded": ("새것이 대신함", "superseded"), "failed": ("실패", "failed"),
@@ -27,6 +30,7 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "sent": ("보냄", "sent"), "paid": ("지급함", "paid"),
         "upheld": ("그대로 둠", "upheld"), "withdrawn": ("거두어들임", "withdrawn"),
         "answered": ("새 판이 답함", "answered by a version"), "joined": ("다른 이의에 합쳐짐", "joined to another"),
+        "dismissed": ("아니라고 함", "dismissed"),
     },
     "origin": {
         "filed": ("신고함", "filed"), "partner": ("제휴사", "partner"), "proactive": ("먼저 찾음", "proactive"),
@@ -73,6 +77,15 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "web": ("누리집", "web"), "phone": ("전화", "phone"), "post": ("우편", "post"), "chatbot": ("챗봇", "chatbot"),
         "partner": ("제휴사", "partner"), "staff": ("담당자", "staff"),
     },
+    "twin_reason": {
+        "same_account": ("같은 계정", "same account"), "same_phone": ("같은 전화", "same phone"),
+        "same_email": ("같은 전자우편", "same e-mail"), "same_payee": ("같은 계좌", "same payee"),
+        "same_document": ("같은 서류", "same document"), "same_device": ("같은 기기", "same device"),
+        "same_name": ("같은 이름, 같은 때", "same name at the same time"),
+        "same_usage": ("같은 이용 기록", "same usage"),
+        "overlapping_usage": ("한 사람이 한때에 두 곳에서", "one person at two places at once"),
+        "before_usage": ("이용하기 전의 손실", "lost before it was used"),
+    },
     "page": {"claim": ("청구", "claim"), "letter": ("편지", "letter"), "api": ("기계 접속", "API")},
 }  # fmt: skip
 CHOICES = {
@@ -90,6 +103,7 @@ HEADINGS: dict[str, Pair] = {
     "owed": ("그때까지 모두", "owed then"),
     "assessed": ("산정함", "assessed"), "worker": ("일꾼", "worker"), "charge": ("요금", "charge"),
     "outcome": ("결과", "outcome"), "before": ("앞", "before"), "after": ("뒤", "after"),
+    "why": ("까닭", "why"), "found": ("찾은 때 (한국 시간)", "found (Seoul)"),
 }  # fmt: skip
 
 

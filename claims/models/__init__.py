@@ -53,6 +53,7 @@ from claims.models.intake import (
     Usage,
     UsageKind,
 )
+from claims.models.keys import ClaimKey, KeyKind, TwinDue
 from claims.models.payout import (
     ItemState,
     Letter,
@@ -67,12 +68,16 @@ from claims.models.payout import (
 from claims.models.policy import DraftRevision, Policy, PolicyDraft, PolicyRule, PolicyVersion
 from claims.models.skill import SavedView, Skill
 from claims.models.status import MOVES, ClaimKind, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
+from claims.models.twins import MOST_PER_KEY, STOP_AT, WEIGHTS, Pattern, Twin, TwinReason, TwinState
 from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hint, Note, ReassessmentDue, WorkerBeat
 
 __all__ = [
     "MOST_ATTEMPTS",
+    "MOST_PER_KEY",
     "MOVES",
     "QUEUED_AS",
+    "STOP_AT",
+    "WEIGHTS",
     "Appeal",
     "AppealChannel",
     "AppealKind",
@@ -93,6 +98,7 @@ __all__ = [
     "ChainLink",
     "ChunkState",
     "Claim",
+    "ClaimKey",
     "ClaimKind",
     "ClaimOrigin",
     "ClaimRevision",
@@ -121,6 +127,7 @@ __all__ = [
     "Fact",
     "Hint",
     "ItemState",
+    "KeyKind",
     "Letter",
     "LetterDue",
     "Log",
@@ -128,6 +135,7 @@ __all__ = [
     "LossOrigin",
     "Note",
     "Outcome",
+    "Pattern",
     "PaymentItem",
     "PaymentPart",
     "PaymentRun",
@@ -152,6 +160,10 @@ __all__ = [
     "Skill",
     "TermsInForce",
     "TermsMadeOf",
+    "Twin",
+    "TwinDue",
+    "TwinReason",
+    "TwinState",
     "Usage",
     "UsageKind",
     "ViewedPage",

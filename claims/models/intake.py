@@ -222,6 +222,8 @@ class Loss(models.Model):
                 include=["claim"],
                 name="loss_by_service_and_length",
             ),
+            # How the finder of twins sees that a usage is lost by two claims.
+            models.Index("usage", condition=Q(usage__isnull=False), include=["claim"], name="loss_by_usage"),
         ]
 
     def __str__(self) -> str:

@@ -87,6 +87,7 @@ from claims.operations.intake import (
     record_facts,
     revise_claim,
 )
+from claims.operations.keys import KeyKindUnknown, KeyUnreadable, add_key, erase_keys, key_claims
 from claims.operations.letters import write_next_letters
 from claims.operations.moves import ClaimMoved, TransitionNotAllowed, UnknownClaim
 from claims.operations.nightly import begin_full_comparisons
@@ -134,6 +135,7 @@ from claims.operations.review import (
 )
 from claims.operations.second_looks import AppealNotAccepted, SecondLooks, second_look
 from claims.operations.settlement import settle_next
+from claims.operations.twins import TwinClosed, UnknownTwin, dismiss_twin, find_next_twins, find_twins
 from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageDiffers, UsageRow, copy_usage, record_usage
 from claims.operations.verify import NothingNewVerified, verify_facts
 from claims.operations.work import beat, chase_versions, plan_runs, sweep
@@ -162,6 +164,8 @@ __all__ = [
     "FactNameInvalid",
     "IntegerExpected",
     "InvalidCharacter",
+    "KeyKindUnknown",
+    "KeyUnreadable",
     "KindUnknown",
     "LossOfAnotherClaim",
     "MoneyMoved",
@@ -193,6 +197,7 @@ __all__ = [
     "ToldLoss",
     "ToldPoint",
     "TransitionNotAllowed",
+    "TwinClosed",
     "UnknownAppeal",
     "UnknownBulkRun",
     "UnknownClaim",
@@ -200,11 +205,13 @@ __all__ = [
     "UnknownDispute",
     "UnknownPaymentRun",
     "UnknownProposal",
+    "UnknownTwin",
     "UsageDiffers",
     "UsageRow",
     "ValueTooLong",
     "VersionMovedOn",
     "accept_dispute",
+    "add_key",
     "answer_appeal",
     "answer_payments",
     "assess_next_chunk",
@@ -224,12 +231,17 @@ __all__ = [
     "derive_losses",
     "derive_next",
     "discard_draft",
+    "dismiss_twin",
     "dispute_threshold",
     "draft_bulk",
     "drop_bulk",
+    "erase_keys",
+    "find_next_twins",
+    "find_twins",
     "finish_comparisons",
     "finish_run",
     "hold_claim",
+    "key_claims",
     "lift_pause",
     "link_log",
     "make_payment_run",

@@ -177,6 +177,7 @@ def _write(cursor: Any, scope: dict[str, Any], opened: int) -> Derived:
     cursor.execute(WRITE_FACTS, scope)
     facts = cursor.rowcount
     cursor.execute(WRITE_DUE, {**scope, "cause": DueCause.REVISION.value})
+    cursor.execute(WRITE_TWINS_DUE, scope)
     return Derived(claims=opened, revisions=revisions, losses=losses, facts=facts)
 
 
@@ -333,4 +334,9 @@ SELECT f.claim_id, n.number, coalesce(f.loss_id, l.id), f.name, f.value, f.prove
 WRITE_DUE = """
 INSERT INTO claims_reassessmentdue (claim_id, incident_id, cause, created_at)
 SELECT claim_id, %(incident)s, %(cause)s, %(now)s FROM revised ORDER BY claim_id
+"""
+
+WRITE_TWINS_DUE = """
+INSERT INTO claims_twindue (claim_id, incident_id, attempts, last_error, created_at)
+SELECT claim_id, %(incident)s, 0, '', %(now)s FROM revised ORDER BY claim_id
 """

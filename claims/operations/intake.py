@@ -32,6 +32,7 @@ from claims.models import (
 )
 from claims.operations.appealed import lasting
 from claims.operations.checks import check_service, check_text, service_ids
+from claims.operations.keys import key_claims, twins_are_due
 from claims.operations.moves import Move, lock_status, make_move
 from claims.operations.policy import published_facts
 from claims.operations.refusals import ReferenceUnknown, Required
@@ -121,6 +122,7 @@ def open_claim(
     revise_claim(
         claim_id=claim.pk, losses=losses, facts=facts, asks_for=asks_for, cause=RevisionCause.FILED, author=author, now=now
     )
+    key_claims(claim_ids=[claim.pk], now=now)
     return claim
 
 
@@ -340,6 +342,8 @@ def _record(claim: Claim, revision: ClaimRevision, *, author: User | None, losse
     DerivationDue.objects.create(incident_id=claim.incident_id, claim_id=claim.pk, created_at=now)
     if losses:
         CountDue.objects.create(incident_id=claim.incident_id, created_at=now)
+    if losses and revision.number > 1:  # a new claim gets its keys, and has its turn with them
+        twins_are_due([claim.pk], now=now)
     kind = "claim_opened" if revision.number == 1 else "claim_revised"
     data = {"revision": revision.number, "cause": revision.cause, "losses": losses, "facts": facts}
     Event.objects.create(at=now, kind=kind, actor=author, claim=claim, data=data)

@@ -6,18 +6,26 @@ from typing import Literal
 
 from django.db import connection
 
-EVERYBODY = {"sweep": 7300, "chase": 7303, "derivation": 7304, "disputes": 7305, "comparisons": 7306, "chain": 7307}
-INCIDENT = {"plan": 7301, "derive": 7302}
+EVERYBODY = {
+    "sweep": 7300,
+    "chase": 7303,
+    "derivation": 7304,
+    "disputes": 7305,
+    "comparisons": 7306,
+    "chain": 7307,
+    "twins": 7309,
+}
+INCIDENT = {"plan": 7301, "derive": 7302, "twins": 7310}
 DECIDING = 7308  # by rule, under a policy: many do it at once, and who pauses it waits until all have done
 
 
-def lock_incident(incident_id: int, work: Literal["plan", "derive"]) -> None:
+def lock_incident(incident_id: int, work: Literal["plan", "derive", "twins"]) -> None:
     """Wait until nobody else does this work for the incident. A statement of its own: what comes after sees its effects."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [INCIDENT[work], incident_id])
 
 
-def try_lock(work: Literal["sweep", "chase", "derivation", "disputes", "comparisons", "chain"]) -> bool:
+def try_lock(work: Literal["sweep", "chase", "derivation", "disputes", "comparisons", "chain", "twins"]) -> bool:
     """False when another process does this work: two beats are harmless."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, 0)", [EVERYBODY[work]])

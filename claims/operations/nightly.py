@@ -18,6 +18,7 @@ from claims.models import (
     ReassessmentDue,
     SettlementDue,
     TermsInForce,
+    TwinDue,
 )
 from claims.operations.comparison import store_comparison
 from claims.operations.locks import try_lock
@@ -52,7 +53,7 @@ def _name_stuck(now: datetime) -> None:
     """What failed so often that only a person tries it again, and who waits for a day to be assessed and is not paid
     meanwhile, is said aloud every night.
     """
-    queues = (SettlementDue, LetterDue, DerivationDue)
+    queues = (SettlementDue, LetterDue, DerivationDue, TwinDue)
     stuck = {queue._meta.model_name: queue._default_manager.filter(attempts__gte=MOST_ATTEMPTS).count() for queue in queues}
     stuck["reassessmentdue"] = ReassessmentDue.objects.filter(created_at__lt=now - timedelta(days=1)).count()
     if any(stuck.values()):

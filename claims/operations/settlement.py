@@ -31,6 +31,7 @@ from claims.models import (
     SettlementDue,
 )
 from claims.models.owing import OWED_SQL, UNDECIDED_SQL
+from claims.models.twins import HAS_TWIN_SQL
 from claims.operations.appealed import SECOND_LOOK
 from claims.operations.attempts import attempt
 from claims.operations.decisions import Ruling, carry_out
@@ -132,8 +133,9 @@ class Found:
     """Claims of which rules say the same, with their newest assessments. `gives`: policies that give something; `over` those
     of them that give more than they let be approved; `sampled`: policies whose sample these are; `says`: all that have a line;
     `undecided` and `refused`: why, with the outcome before the former. `differs`: another sum was paid. `by_person`: a person
-    decided what stands, or undid a decision. `ruled`: a rule has decided this very assessment. `appeal`: why a person has to look at it although it is decided: an open appeal
-    or a second look. `alarms`: policies whose cohort is full.
+    decided what stands, or undid a decision. `ruled`: a rule has decided this very assessment. `appeal`: why a person has to
+    look at it although it is decided: an open appeal or a second look. `has_twin`: a hint says that it may be another claim as
+    well, or cannot be. `alarms`: policies whose cohort is full.
     """
 
     claims: list[int]
@@ -151,6 +153,7 @@ class Found:
     undecided: list[str]
     refused: list[str]
     appeal: str
+    has_twin: bool
     alarms: tuple[str, ...] = ()
 
     @property
@@ -206,7 +209,8 @@ WITH newest AS (
            EXISTS (SELECT 1 FROM claims_decision x WHERE x.assessment_id = n.id AND x.decided_by_id IS NULL) AS ruled,
            coalesce((SELECT CASE x.kind WHEN 'appeal' THEN 'appealed' ELSE x.kind END FROM claims_appeal x
                       WHERE x.claim_id = n.claim_id AND x.state = 'open' LIMIT 1),
-                    CASE WHEN '{SECOND_LOOK}' = ANY(s.reasons) THEN '{SECOND_LOOK}' ELSE '' END) AS appeal
+                    CASE WHEN '{SECOND_LOOK}' = ANY(s.reasons) THEN '{SECOND_LOOK}' ELSE '' END) AS appeal,
+           {HAS_TWIN_SQL} AS has_twin
       FROM unnest(%(claims)s::bigint[], %(assessments)s::bigint[]) AS n(claim_id, id)
       JOIN claims_claim c ON c.id = n.claim_id
       JOIN claims_claimstatus s ON s.claim_id = n.claim_id
@@ -246,11 +250,11 @@ WITH newest AS (
 SELECT array_agg(n.claim_id ORDER BY n.claim_id), array_agg(n.id ORDER BY n.claim_id), n.review, n.decision, n.reasons,
        n.by_person, n.ruled, n.claim_id = ANY(%(differing)s::bigint[]) AS differs, coalesce(says, '{{}}') AS says,
        coalesce(gives, '{{}}') AS gives, coalesce(over, '{{}}') AS over, coalesce(sampled, '{{}}') AS sampled,
-       coalesce(undecided, '{{}}') AS undecided, coalesce(refused, '{{}}') AS refused, n.appeal
+       coalesce(undecided, '{{}}') AS undecided, coalesce(refused, '{{}}') AS refused, n.appeal, n.has_twin
   FROM newest n LEFT JOIN says USING (claim_id) LEFT JOIN gives USING (claim_id) LEFT JOIN undecided USING (claim_id)
   LEFT JOIN refused USING (claim_id)
  GROUP BY n.review, n.decision, n.reasons, n.by_person, n.ruled, differs, says, gives, over, sampled, undecided, refused,
-          n.appeal
+          n.appeal, n.has_twin
  ORDER BY 1"""  # noqa: S608 - constants
 
 
@@ -297,6 +301,7 @@ def _stops(found: Found, allowed: dict[str, Allowed]) -> ForPeople:
     """All reasons why no rule may decide this, each with its policy."""
     stops = [found.appeal] if found.appeal else []
     stops += ["decided_by_person"] if found.by_person else []
+    stops += ["twin"] if found.has_twin and found.gives else []
     for policy in found.gives or found.says:
         may = allowed[policy]
         if may.up_to is None if found.gives else not may.reject:

@@ -23,6 +23,7 @@ from claims.queries.explanation import (
 from claims.queries.intake import PersonLoss, losses_of_person
 from claims.queries.payout import Settled, payouts_of
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, reasons_in_queue, skilled_services
+from claims.queries.twins import TwinSeen, patterns, twins_of
 from claims.queries.work import RunProgress, needing_assessment, open_runs, progress_of
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Similar",
     "SimilarDecision",
     "Standing",
+    "TwinSeen",
     "claim_state",
     "compare",
     "comparison_progress",
@@ -57,6 +59,7 @@ __all__ = [
     "official_spans",
     "open_runs",
     "overdue_appeals",
+    "patterns",
     "payments_due",
     "payouts_of",
     "pointable",
@@ -68,6 +71,7 @@ __all__ = [
     "similar_decisions",
     "skilled_services",
     "summary_of",
+    "twins_of",
     "unlinked_rows",
     "writers_of",
 ]

@@ -99,7 +99,7 @@ def test_its_steps_make_an_image_that_serves_the_log_in_page(tmp_path, process_e
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [part.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for part in command]
-    environment = {**environment, **process_environment, "SECRET_KEY": "only-in-this-test"}
+    environment = {**environment, **process_environment, "SECRET_KEY": "only-in-this-test", "CLAIM_KEY_SECRET": "only-here"}
     program = shutil.which(command[0], path=environment["PATH"])
     with subprocess.Popen([program, *command[1:]], cwd=folder, env=environment) as web:
         try:

@@ -1,0 +1,220 @@
+"""Which claims of an incident may be one: found in sets, as hints for people, and dismissed by them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import User
+from claims.models import MOST_ATTEMPTS, MOST_PER_KEY, WEIGHTS, Twin, TwinDue, TwinState
+from claims.operations.attempts import attempt
+from claims.operations.decisions import DECIDERS, check_no_conflict
+from claims.operations.keys import key_unkeyed
+from claims.operations.locks import lock_incident, take_time, try_lock
+from claims.operations.moves import checked_note, log_event
+from claims.operations.settlement import standing_is_due
+from services.instants import check_instant
+from services.refusals import Refusal, Unknown
+from services.staff import require
+
+SLICE = 20_000  # claims; two seconds of work
+FIND_SECONDS = 120  # longest statement of a pass
+AT_ONCE = timedelta(minutes=5)  # two usages that overlap by less are the clocks of two partners
+
+
+class UnknownTwin(Unknown):
+    code = "unknown_twin"
+
+
+class TwinClosed(Refusal):
+    code = "twin_closed"
+
+
+# --- finding ----------------------------------------------------------------------------------------
+
+
+def find_next_twins(*, now: datetime) -> bool:
+    """Compare a slice of the claims that are due with all others; False when none is. Call it outside any transaction.
+
+    What fails is tried five times, claims then one by one. Also False while another process does it.
+    """
+    now = check_instant(now, "now")
+    with attempt(TwinDue) as taken:
+        waiting = _waiting() if try_lock("twins") else []
+        taken.extend(due.pk for due in waiting)
+        for incident_id in sorted({due.incident_id for due in waiting}):
+            _find(incident_id, [due for due in waiting if due.incident_id == incident_id], now)
+    return bool(taken)
+
+
+def find_twins(*, incident_id: int, now: datetime) -> int:
+    """Compare all claims of the incident that are due with all others; how many were due. Expects a transaction.
+
+    Claims that were never keyed are keyed before. What a claim has in common with another one, or says that cannot be,
+    becomes a `Twin`; a key of more than MOST_PER_KEY claims a `Pattern`. Nothing else is written. It costs what the claims
+    that are due have in common with others, however many others there are.
+    """
+    now = check_instant(now, "now")
+    due = list(TwinDue.objects.filter(incident=incident_id).order_by("pk"))
+    _find(incident_id, due, now)
+    return len({one.claim_id for one in due})
+
+
+def _waiting() -> list[TwinDue]:
+    """Read once: what is compared and what is deleted must be the same rows. One that failed before is tried alone."""
+    waiting = list(TwinDue.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("attempts", "pk")[:SLICE])
+    fresh = [due for due in waiting if due.attempts == 0]
+    return fresh or waiting[:1]
+
+
+def _find(incident_id: int, due: Sequence[TwinDue], now: datetime) -> None:
+    """One pass at a time for each incident: two would each miss what the other one writes."""
+    lock_incident(incident_id, "twins")
+    take_time(FIND_SECONDS)
+    claims = sorted({one.claim_id for one in due})
+    key_unkeyed(claims)
+    values: dict[str, Any] = {
+        "incident": incident_id, "claims": claims, "now": now, "most": MOST_PER_KEY, "at_once": AT_ONCE,
+        "reasons": list(WEIGHTS), "weights": list(WEIGHTS.values()),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        for statement in PASS:
+            cursor.execute(statement, values)
+    TwinDue.objects.filter(pk__in=[one.pk for one in due]).delete()
+
+
+# The claims that are compared, and what is found of them.
+LOOKED = """
+CREATE TEMPORARY TABLE looked (claim_id bigint PRIMARY KEY) ON COMMIT DROP;
+CREATE TEMPORARY TABLE hint (claim_id bigint, other_id bigint, reason text) ON COMMIT DROP"""
+
+LOOK = "INSERT INTO looked SELECT unnest(%(claims)s::bigint[]); ANALYZE looked"
+
+# A key that has just become a pattern makes no pairs any more: who had some by it is looked at again. Those are few.
+PATTERNS = """
+WITH many AS (
+    SELECT m.kind, m.digest, count(*) AS claims
+      FROM (SELECT DISTINCT k.kind, k.digest FROM looked JOIN claims_claimkey k USING (claim_id)) m
+      JOIN claims_claimkey k ON k.incident_id = %(incident)s AND k.kind = m.kind AND k.digest = m.digest
+     GROUP BY m.kind, m.digest HAVING count(*) > %(most)s
+), pattern AS (
+    INSERT INTO claims_pattern (incident_id, kind, digest, claims, counted_at)
+    SELECT %(incident)s, kind, digest, claims, %(now)s FROM many ORDER BY kind, digest
+    ON CONFLICT (incident_id, kind, digest) DO UPDATE SET claims = excluded.claims, counted_at = excluded.counted_at
+     WHERE claims_pattern.claims <> excluded.claims
+    RETURNING kind, digest, xmax = 0 AS is_new
+)
+INSERT INTO looked
+SELECT DISTINCT k.claim_id
+  FROM pattern p JOIN claims_claimkey k ON k.incident_id = %(incident)s AND k.kind = p.kind AND k.digest = p.digest
+ WHERE p.is_new
+   AND EXISTS (SELECT 1 FROM claims_twin t
+                WHERE (t.claim_id = k.claim_id OR t.other_id = k.claim_id) AND t.state = 'open'
+                  AND 'same_' || p.kind = ANY(t.reasons))
+ON CONFLICT DO NOTHING"""
+
+# Patterns are left out before anything is joined: theirs are the pairs that are too many. Names alone are nothing: both claims
+# have lost the same service at the same time.
+BY_KEY = """
+WITH mine AS MATERIALIZED (
+    SELECT k.claim_id, k.kind, k.digest
+      FROM looked JOIN claims_claimkey k USING (claim_id)
+     WHERE NOT EXISTS (SELECT 1 FROM claims_pattern p
+                        WHERE p.incident_id = %(incident)s AND p.kind = k.kind AND p.digest = k.digest)
+), pair AS MATERIALIZED (
+    SELECT DISTINCT greatest(m.claim_id, k.claim_id) AS claim_id, least(m.claim_id, k.claim_id) AS other_id, m.kind
+      FROM mine m JOIN claims_claimkey k ON k.incident_id = %(incident)s AND k.kind = m.kind AND k.digest = m.digest
+     WHERE k.claim_id <> m.claim_id
+)
+INSERT INTO hint
+SELECT claim_id, other_id, 'same_' || kind
+  FROM pair
+ WHERE kind <> 'name' OR EXISTS (
+            SELECT 1 FROM claims_loss a JOIN claims_loss b ON b.service_id = a.service_id
+             WHERE a.claim_id = pair.claim_id AND b.claim_id = pair.other_id
+               AND a.start_at < coalesce(b.end_at, 'infinity') AND b.start_at < coalesce(a.end_at, 'infinity'))"""
+
+# Each with the first claim that has the usage, so that however many have it make no more pairs than claims.
+BY_USAGE = """
+WITH used AS (
+    SELECT DISTINCT l.usage_id FROM looked JOIN claims_loss l USING (claim_id) WHERE l.usage_id IS NOT NULL
+), held AS (
+    SELECT DISTINCT l.claim_id, min(l.claim_id) OVER (PARTITION BY l.usage_id) AS first_id
+      FROM used JOIN claims_loss l USING (usage_id) JOIN claims_claim c ON c.id = l.claim_id AND c.incident_id = %(incident)s
+)
+INSERT INTO hint
+SELECT h.claim_id, h.first_id, 'same_usage'
+  FROM held h
+ WHERE h.claim_id <> h.first_id AND EXISTS (SELECT 1 FROM looked WHERE claim_id IN (h.claim_id, h.first_id))"""
+
+# A ride is over when the bike is locked, though an outage let its bill run on. One of the two usages makes a loss of the claim.
+AT_TWO_PLACES = """
+INSERT INTO hint
+SELECT DISTINCT l.claim_id, NULL::bigint, 'overlapping_usage'
+  FROM looked JOIN claims_loss l USING (claim_id)
+  JOIN claims_usage a ON a.id = l.usage_id AND a.kind IN ('ride', 'shift')
+  JOIN claims_usage b ON b.person_id = a.person_id AND b.id <> a.id AND b.kind IN ('ride', 'shift')
+ WHERE least(coalesce(a.locked_at, a.end_at, 'infinity'), coalesce(b.locked_at, b.end_at, 'infinity'))
+       > greatest(a.start_at, b.start_at) + %(at_once)s"""
+
+# When we made the row of a person says nothing: most come to us because of the outage.
+TOO_EARLY = """
+INSERT INTO hint
+SELECT DISTINCT l.claim_id, NULL::bigint, 'before_usage'
+  FROM looked JOIN claims_claim c ON c.id = looked.claim_id JOIN claims_loss l USING (claim_id)
+  LEFT JOIN claims_usage u ON u.id = l.usage_id
+  LEFT JOIN LATERAL (
+        SELECT min(s.start_at) AS start_at FROM claims_usage s
+         WHERE l.usage_id IS NULL AND s.person_id = c.person_id AND s.service_id = l.service_id AND s.kind = 'subscription'
+       ) first ON true
+ WHERE l.start_at < coalesce(u.start_at, first.start_at)"""
+
+# What is not said any more goes; what a person has dismissed stays as it was.
+GONE = """
+DELETE FROM claims_twin t
+ USING looked
+ WHERE (t.claim_id = looked.claim_id OR t.other_id = looked.claim_id) AND t.state = 'open'
+   AND NOT EXISTS (SELECT 1 FROM hint h WHERE h.claim_id = t.claim_id AND h.other_id IS NOT DISTINCT FROM t.other_id)"""
+
+FOUND = """
+INSERT INTO claims_twin (incident_id, claim_id, other_id, score, reasons, state, found_at)
+SELECT %(incident)s, h.claim_id, h.other_id, least(100, sum(w.weight)), array_agg(h.reason ORDER BY h.reason), 'open', %(now)s
+  FROM hint h JOIN unnest(%(reasons)s::text[], %(weights)s::int[]) AS w(reason, weight) USING (reason)
+ GROUP BY h.claim_id, h.other_id ORDER BY h.claim_id, h.other_id
+ON CONFLICT (claim_id, other_id) DO UPDATE SET score = excluded.score, reasons = excluded.reasons
+ WHERE claims_twin.state = 'open' AND claims_twin.reasons <> excluded.reasons"""
+
+PASS = (
+    LOOKED, LOOK, PATTERNS, BY_KEY, BY_USAGE, AT_TWO_PLACES, TOO_EARLY, "ANALYZE hint", GONE, FOUND, "DROP TABLE looked, hint"
+)  # fmt: skip
+
+
+# --- what people say to it ------------------------------------------------------------------------------
+
+
+def dismiss_twin(*, twin_id: int, dismissed_by: User, note: str, now: datetime) -> Twin:
+    """They are two, or it can be after all: the hint stays as it is and does not come back. Rules look at both claims again.
+
+    Raises RoleMissing, Required for the note, UnknownTwin, TwinClosed, OwnClaim.
+    """
+    now = check_instant(now, "now")
+    require(dismissed_by, DECIDERS, "dismiss a hint")
+    text = checked_note(note, required=True)
+    twin = Twin.objects.select_for_update(no_key=True).filter(pk=twin_id).first()
+    if twin is None:
+        raise UnknownTwin(f"There is no hint {twin_id}. It may have gone with what it rested on.", field="twin")
+    if twin.state != TwinState.OPEN:
+        raise TwinClosed("Somebody has dismissed this hint already.", field="twin")
+    claims = [claim for claim in (twin.other_id, twin.claim_id) if claim is not None]
+    for claim in claims:
+        check_no_conflict(claim, dismissed_by)
+    twin.state, twin.dismissed_by, twin.dismissed_at = TwinState.DISMISSED, dismissed_by, now
+    twin.save(update_fields=["state", "dismissed_by", "dismissed_at"])
+    data = {"twin": twin.pk, "claims": claims, "reasons": twin.reasons}
+    log_event("twin_dismissed", actor=dismissed_by, now=now, data=data, note=text)
+    for claim in claims:
+        standing_is_due(claim, now=now)
+    return twin

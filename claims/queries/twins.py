@@ -1,0 +1,54 @@
+"""What claims have in common with others, for those who look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from claims.models import Claim, KeyKind, Pattern, ReviewStatus, Twin, TwinState
+from services.models import Incident
+
+
+@dataclass(frozen=True)
+class TwinSeen:
+    """A hint as the page of one of the two claims shows it. `other` and `review`: the other claim and where it stands, None for
+    what the claim says alone. `dismissed_by`: the address of who dismissed it.
+    """
+
+    twin_id: int
+    other: Claim | None
+    review: str | None
+    score: int
+    reasons: Sequence[str]
+    dismissed: bool
+    dismissed_by: str | None
+    dismissed_at: datetime | None
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody has still to answer it."""
+        return not self.dismissed and self.review not in (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
+
+
+def twins_of(claim: Claim) -> list[TwinSeen]:
+    """What is open first, then by score. One query."""
+    found = Twin.objects.filter(Q(claim=claim) | Q(other=claim))
+    related = found.select_related("claim__status", "other__status", "dismissed_by")
+    return sorted((_seen(twin, claim) for twin in related), key=lambda one: (one.dismissed, -one.score, one.twin_id))
+
+
+def _seen(twin: Twin, claim: Claim) -> TwinSeen:
+    other = twin.claim if twin.other_id == claim.pk else twin.other
+    return TwinSeen(
+        twin_id=twin.pk, other=other, review=None if other is None else other.status.review, score=twin.score,
+        reasons=twin.reasons, dismissed=twin.state == TwinState.DISMISSED,
+        dismissed_by=None if twin.dismissed_by is None else twin.dismissed_by.email, dismissed_at=twin.dismissed_at,
+    )  # fmt: skip
+
+
+def patterns(incident: Incident) -> QuerySet[Pattern]:
+    """Keys that many claims of the incident have, the most first. A name that many people have is no pattern to look at."""
+    return Pattern.objects.filter(incident=incident).exclude(kind=KeyKind.NAME)
