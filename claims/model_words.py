@@ -53,6 +53,6 @@ FIELDS: dict[str, str] = {
     "answer": "답하는 결정", "due_date": "답할 날 (그날까지)", "fact": "사실", "positions": "걸린 내역", "digest": "말의 해시",
     "channel": "신청 경로",    "appeal": "이의 신청",
     "stands": "유효한 결정", "moves": "이동 수", "moved_at": "움직인 때", "assignee": "맡은 사람",
-    "digest": "열쇠의 해시", "other": "다른 청구", "score": "점수 (100점)", "found_at": "찾은 때",
+    "other": "다른 청구", "score": "점수 (100점)", "found_at": "찾은 때",
     "dismissed_by": "아니라고 한 사람", "dismissed_at": "아니라고 한 때",
 }  # fmt: skip

@@ -125,8 +125,10 @@ from claims.operations.refusals import (
 )
 from claims.operations.review import (
     AlreadyDecided,
+    MergeImpossible,
     assign_claim,
     hold_claim,
+    merge_claims,
     put_back_claim,
     release_claim,
     reopen_claim,
@@ -168,6 +170,7 @@ __all__ = [
     "KeyUnreadable",
     "KindUnknown",
     "LossOfAnotherClaim",
+    "MergeImpossible",
     "MoneyMoved",
     "NotPaused",
     "NothingNew",
@@ -245,6 +248,7 @@ __all__ = [
     "lift_pause",
     "link_log",
     "make_payment_run",
+    "merge_claims",
     "open_appeal",
     "open_bulk_runs",
     "open_claim",

@@ -1,6 +1,7 @@
-"""What people do with a claim beside deciding it: take it, put it back, hold it, open it again, withdraw it.
+"""What people do with a claim beside deciding it: take it, put it back, hold it, open it again, withdraw it, merge it.
 
-Each expects a transaction, locks the claim's status, checks, and makes one move with its event.
+Each expects a transaction, locks the status of the claim (of two in the order of their ids), checks, and makes one move with
+its event.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import Role, User
-from claims.models import ClaimStatus, DecisionStatus, ReviewStatus
+from claims.models import Claim, ClaimStatus, DecisionStatus, Event, PaymentStatus, ReviewStatus
 from claims.operations.appealed import lasting
 from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by, outdate_proposal
 from claims.operations.moves import Move, TransitionNotAllowed, check_move, checked_note, lock_status, make_move
+from claims.operations.settlement import standing_is_due
 from services.instants import check_instant
 from services.refusals import Refusal
 from services.staff import require
@@ -21,6 +23,12 @@ class AlreadyDecided(Refusal):
     """What was decided is undone or appealed; it is not withdrawn."""
 
     code = "already_decided"
+
+
+class MergeImpossible(Refusal):
+    """These two claims are not made one, or not in this direction."""
+
+    code = "merge_impossible"
 
 
 def take_claim(*, claim_id: int, taken_by: User, now: datetime, moves: int | None = None) -> ClaimStatus:
@@ -135,3 +143,53 @@ def withdraw_claim(*, claim_id: int, withdrawn_by: User, now: datetime, note: st
     make_move(status, move, actor=withdrawn_by, now=now, note=text)
     outdate_proposal(claim_id, now)
     return status
+
+
+MERGED, RECEIVED = "claim_merged", "claim_received_another"  # kinds of events: of the duplicate, and of the claim that stays
+
+
+def merge_claims(*, claim_id: int, into_id: int, merged_by: User, note: str, now: datetime) -> ClaimStatus:
+    """The first claim is the second one once more: only the second is answered. `reopen_claim` takes them apart again.
+
+    Losses and facts stay where they were told. Rules look at the second claim again, for what spoke against it may be this
+    duplicate. Raises RoleMissing, Required for the note, UnknownClaim, OwnClaim, MergeImpossible for what is no pair, for a
+    duplicate with approved money or with duplicates of its own, and for a second claim that nobody answers;
+    TransitionNotAllowed.
+    """
+    now = check_instant(now, "now")
+    require(merged_by, DECIDERS, "merge claims")
+    text = checked_note(note, required=True)
+    statuses = {pk: lock_status(pk) for pk in sorted({claim_id, into_id})}
+    for pk in statuses:
+        check_no_conflict(pk, merged_by)
+    duplicate, into = statuses[claim_id], statuses[into_id]
+    _check_pair(duplicate, into)
+    check_move(duplicate, review=ReviewStatus.MERGED)
+    move = Move(claim_id, MERGED, review=ReviewStatus.MERGED, reasons=[], data={"into": into_id})
+    make_move(duplicate, move, actor=merged_by, now=now, note=text)
+    Event.objects.create(at=now, kind=RECEIVED, actor=merged_by, claim_id=into_id, data={"merged": claim_id})
+    standing_is_due(into_id, now=now)
+    return duplicate
+
+
+def _check_pair(duplicate: ClaimStatus, into: ClaimStatus) -> None:
+    """Raises MergeImpossible."""
+    if duplicate.pk == into.pk or duplicate.incident_id != into.incident_id:
+        raise MergeImpossible("Two different claims about one incident are merged.", field="into")
+    if into.review in (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN):
+        raise MergeImpossible(f"Nobody answers the other claim: it is {into.review}. Open it again first.", field="into")
+    if duplicate.decision == DecisionStatus.APPROVED and duplicate.payment != PaymentStatus.NOTHING:
+        told = "Money was approved for this claim. Merge the other one into it, or undo the decision first."
+        raise MergeImpossible(told, field="claim")
+    if duplicates := _duplicates_of(duplicate.pk):
+        told = f"Other claims are merged into this one: {', '.join(duplicates)}. Open them again first, or merge into it."
+        raise MergeImpossible(told, field="claim")
+
+
+def _duplicates_of(claim_id: int) -> list[str]:
+    """References of the claims that are merged into it now. Who was opened again and merged elsewhere is none any more."""
+    received = Event.objects.filter(claim=claim_id, kind=RECEIVED).values_list("data__merged", flat=True)
+    newest = Event.objects.filter(claim__in=set(received), claim__status__review=ReviewStatus.MERGED, kind=MERGED)
+    into = dict(newest.order_by("pk").values_list("claim", "data__into"))
+    merged = [claim for claim, target in into.items() if target == claim_id]
+    return list(Claim.objects.filter(pk__in=merged).order_by("pk").values_list("reference", flat=True))

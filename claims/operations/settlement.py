@@ -270,15 +270,15 @@ def _rule(found: Found, allowed: dict[str, Allowed]) -> Ruling | ForPeople | str
     if found.appeal:  # and whatever else a person would have to look at, were it closed
         others = _rule(replace(found, appeal="", review=ReviewStatus.CLOSED), allowed)
         return (found.appeal, *others) if isinstance(others, tuple) else (found.appeal,)
-    if found.ruled:
-        return NOTHING  # a rule has spoken on it; whoever opened the claim again wants a person
     stops = _stops(found, allowed)
-    if found.approval:
+    if found.approval and not found.ruled:
         return (*stops, *found.undecided) if stops else _approved(found)
     by_person = found.by_person or found.decision == DecisionStatus.ANSWERED
     answered = found.decision != DecisionStatus.UNDECIDED and not found.differs and found.review == ReviewStatus.CLOSED
-    if answered and (by_person or not found.undecided):
-        return NOTHING  # it says what was answered; what was undecided of it was so when a person closed it
+    if found.ruled or (answered and (by_person or not found.undecided)):
+        # A rule has spoken on it, so whoever opened the claim again wants a person; or it says what was answered, and what was
+        # undecided of it was so when a person closed it.
+        return NOTHING
     if found.undecided or not found.says:
         return tuple(found.undecided) or ("nothing_to_assess",)
     if found.gives:  # approved, and paid

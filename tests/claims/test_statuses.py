@@ -15,6 +15,7 @@ from claims.operations import (
     assign_claim,
     decide_claim,
     hold_claim,
+    merge_claims,
     put_back_claim,
     release_claim,
     reopen_claim,
@@ -190,6 +191,11 @@ OPERATIONS: dict[str, tuple[Callable[..., object], tuple[str, ...], str]] = {  #
     "withdraw": (
         lambda claim, by: withdraw_claim(claim_id=claim.pk, withdrawn_by=by, note="told us by phone", now=NOW),
         ("received", "queued", "in_review", "awaiting_claimant", "proposed", "held"), "withdrawn",
+    ),
+    "merge": (
+        lambda claim, by: merge_claims(
+            claim_id=claim.pk, into_id=claim_of(a_person(), claim.incident).pk, merged_by=by, note="the same", now=NOW
+        ), ("received", "queued", "in_review", "awaiting_claimant", "held"), "merged",
     ),
     "approve": (
         lambda claim, by: decide_claim(
