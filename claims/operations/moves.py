@@ -194,12 +194,17 @@ SELECT %(now)s, m.kind, %(actor)s, m.claim_id, s.moves + 1,
            'decided', m.stands, 'assignee', m.assignee))
   FROM said m JOIN claims_claimstatus s USING (claim_id)
  ORDER BY m.claim_id"""
-# The service of the first loss is looked up once, when the claim is first queued.
+# The service of the first loss is looked up when the claim is queued. All of the claims' losses are read, by the index on their
+# claims: asked for the one with the lowest id of each, the planner goes through the whole table in the order of ids.
 SET = """
+, first AS (
+    SELECT l.claim_id, (array_agg(l.service_id ORDER BY l.id))[1] AS service_id
+      FROM said m JOIN claims_loss l USING (claim_id) WHERE m.review = 'queued' GROUP BY l.claim_id
+)
 UPDATE claims_claimstatus s
-   SET kind = CASE WHEN f.service_id IS NOT NULL THEN coalesce(m.queued->>'kind', nullif(s.kind, 'unsorted'), 'claim')
-                   ELSE s.kind END,
-       service_id = f.service_id,
+   SET kind = CASE WHEN coalesce(s.service_id, f.service_id) IS NOT NULL
+                   THEN coalesce(m.queued->>'kind', nullif(s.kind, 'unsorted'), 'claim') ELSE s.kind END,
+       service_id = coalesce(s.service_id, f.service_id),
        amount_minor = CASE WHEN m.queued IS NULL THEN s.amount_minor ELSE (m.queued->>'amount_minor')::bigint END,
        currency = coalesce(m.queued->>'currency', s.currency),
        answer_due_date = coalesce((m.queued->>'answer_due_date')::date, s.answer_due_date),
@@ -211,11 +216,5 @@ UPDATE claims_claimstatus s
                           WHEN coalesce(m.review, s.review) IN ('in_review', 'awaiting_claimant', 'proposed', 'held')
                           THEN s.assignee_id END,
        moves = s.moves + 1, moved_at = %(now)s
-  FROM said m
-  LEFT JOIN LATERAL (
-        SELECT coalesce(q.service_id, l.service_id) AS service_id
-          FROM claims_claimstatus q
-          LEFT JOIN LATERAL (SELECT service_id FROM claims_loss WHERE claim_id = q.claim_id AND m.review = 'queued'
-                              ORDER BY id LIMIT 1) l ON q.service_id IS NULL
-         WHERE q.claim_id = m.claim_id) f ON true
+  FROM said m LEFT JOIN first f USING (claim_id)
  WHERE s.claim_id = m.claim_id"""

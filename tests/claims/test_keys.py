@@ -94,7 +94,7 @@ def test_the_secret_is_made_once_and_kept_from_others(tmp_path: Path, monkeypatc
 
 
 @transaction.atomic
-def somebody(**data: str) -> Person:
+def somebody(**data: Any) -> Person:
     return create_person(now=NOW, **data)
 
 

@@ -39,6 +39,7 @@ from claims.operations import (
     erase_keys,
     find_next_twins,
     find_twins,
+    keys,
     twins,
     withdraw_claim,
 )
@@ -67,7 +68,7 @@ PHONE = "010-1234-5678"
 
 
 @transaction.atomic
-def somebody(**data: str) -> Person:
+def somebody(**data: Any) -> Person:
     return create_person(now=NOW, **data)
 
 
@@ -181,7 +182,7 @@ def test_one_person_at_two_places_at_once_is_found(incident: Incident, one: Any,
 
 def test_a_ride_that_was_locked_is_over_though_its_bill_ran_on(incident: Incident):
     claim = claimed(incident)
-    more = {"locked_at": told(start="15 15:42").start_at}
+    more: dict[str, Any] = {"locked_at": told(start="15 15:42").start_at}
     derived(claim, usage(claim.person, BIKE, "ride", "15 15:00", "15 21:15", **more))
     usage(claim.person, BIKE, "ride", "15 18:00", "15 18:30")
     assert found(incident) == {}
@@ -224,7 +225,7 @@ def test_every_reason_weighs_something_and_a_name_stops_nothing():
 
 def many(incident: Incident, claims: int, **data: str) -> list[int]:
     """As one statement each, with the same data for all."""
-    values = {"n": claims, "incident": incident.pk, "now": NOW, "name": "", "phone": "", "email": "", **data}
+    values: dict[str, Any] = {"n": claims, "incident": incident.pk, "now": NOW, "name": "", "phone": "", "email": "", **data}
     with connection.cursor() as cursor:
         for statement in (
             """WITH p AS (INSERT INTO accounts_person (public_id, created_at)
@@ -235,8 +236,10 @@ def many(incident: Incident, claims: int, **data: str) -> list[int]:
                SELECT 'C-' || left(w, 4) || '-' || right(w, 4), id, %(incident)s, 'proactive', %(now)s
                  FROM (SELECT person_id AS id, lpad(upper(to_hex(person_id)), 8, '0') AS w
                          FROM accounts_personaldata ORDER BY person_id DESC LIMIT %(n)s) p ORDER BY id""",
-            """INSERT INTO claims_claimstatus (claim_id, incident_id, review, decision, payment, moves, reasons, moved_at)
-               SELECT id, incident_id, 'received', 'undecided', 'nothing', 0, '{}', filed_at FROM claims_claim c
+            """INSERT INTO claims_claimstatus (claim_id, incident_id, review, decision, payment, moves, reasons, moved_at, kind,
+                                               currency, answer_due_date)
+               SELECT id, incident_id, 'received', 'undecided', 'nothing', 0, '{}', filed_at, 'unsorted', '', filed_at
+                 FROM claims_claim c
                 WHERE NOT EXISTS (SELECT 1 FROM claims_claimstatus s WHERE s.claim_id = c.id)""",
             """INSERT INTO claims_twindue (claim_id, incident_id, attempts, last_error, created_at)
                SELECT id, incident_id, 0, '', %(now)s FROM (SELECT * FROM claims_claim ORDER BY id DESC LIMIT %(n)s) c""",
@@ -355,7 +358,7 @@ class TestInSlices:
     def test_what_fails_is_tried_alone_and_then_left_for_a_person(self, monkeypatch: pytest.MonkeyPatch):
         incident = outage()
         bad, *_ = two_of_one_phone(incident)
-        key = twins.key_unkeyed
+        key = keys.key_unkeyed
 
         def fails(claims: list[int]) -> None:
             key(claims)
