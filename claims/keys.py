@@ -74,4 +74,4 @@ def payee(text: str) -> str:
 
 
 def _digits(text: str) -> str:
-    return "".join(character for character in text if "0" <= character <= "9")
+    return re.sub(r"[^0-9]", "", text)

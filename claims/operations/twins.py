@@ -44,9 +44,9 @@ def find_next_twins(*, now: datetime) -> bool:
     now = check_instant(now, "now")
     with attempt(TwinDue) as taken:
         waiting = _waiting() if try_lock("twins") else []
-        taken.extend(due.pk for due in waiting)
-        for incident_id in sorted({due.incident_id for due in waiting}):
-            _find(incident_id, [due for due in waiting if due.incident_id == incident_id], now)
+        taken.extend(due for due, _, _ in waiting)
+        for incident_id in sorted({incident for _, incident, _ in waiting}):
+            _find(incident_id, [one for one in waiting if one[1] == incident_id], now)
     return bool(taken)
 
 
@@ -58,76 +58,97 @@ def find_twins(*, incident_id: int, now: datetime) -> int:
     that are due have in common with others, however many others there are.
     """
     now = check_instant(now, "now")
-    due = list(TwinDue.objects.filter(incident=incident_id).order_by("pk"))
+    due = list(TwinDue.objects.filter(incident=incident_id).order_by("pk").values_list(*DUE))
     _find(incident_id, due, now)
-    return len({one.claim_id for one in due})
+    return len({claim for _, _, claim in due})
 
 
-def _waiting() -> list[TwinDue]:
+Due = tuple[int, int, int]  # as in DUE
+DUE = ("pk", "incident", "claim")
+
+
+def _waiting() -> list[Due]:
     """Read once: what is compared and what is deleted must be the same rows. One that failed before is tried alone."""
-    waiting = list(TwinDue.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("attempts", "pk")[:SLICE])
-    fresh = [due for due in waiting if due.attempts == 0]
-    return fresh or waiting[:1]
+    due = TwinDue.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("attempts", "pk")
+    waiting = list(due.values_list(*DUE, "attempts")[:SLICE])
+    fresh = [one[:3] for one in waiting if one[3] == 0]
+    return fresh or [one[:3] for one in waiting[:1]]
 
 
-def _find(incident_id: int, due: Sequence[TwinDue], now: datetime) -> None:
+def _find(incident_id: int, due: Sequence[Due], now: datetime) -> None:
     """One pass at a time for each incident: two would each miss what the other one writes."""
     lock_incident(incident_id, "twins")
     take_time(FIND_SECONDS)
-    claims = sorted({one.claim_id for one in due})
+    claims = sorted({claim for _, _, claim in due})
     key_unkeyed(claims)
     values: dict[str, Any] = {
         "incident": incident_id, "claims": claims, "now": now, "most": MOST_PER_KEY, "at_once": AT_ONCE,
-        "reasons": list(WEIGHTS), "weights": list(WEIGHTS.values()),
+        "reasons": list(WEIGHTS), "weights": list(WEIGHTS.values()), "due": [one[0] for one in due],
     }  # fmt: skip
     with connection.cursor() as cursor:
         for statement in PASS:
             cursor.execute(statement, values)
-    TwinDue.objects.filter(pk__in=[one.pk for one in due]).delete()
 
 
-# The claims that are compared, and what is found of them.
-LOOKED = """
-CREATE TEMPORARY TABLE looked (claim_id bigint PRIMARY KEY) ON COMMIT DROP;
+# The claims that are compared, who has their keys too, what they lost, and what is found of them. Keys and losses are looked up
+# for each in an index (OFFSET 0, or counted): the planner cannot know how few there are, and where it knows nothing of a table
+# it would read all of it for each.
+TABLES = """
+CREATE TEMPORARY TABLE looked (claim_id bigint PRIMARY KEY, again boolean NOT NULL) ON COMMIT DROP;
+CREATE TEMPORARY TABLE held (kind text, digest uuid, claims bigint[]) ON COMMIT DROP;
+CREATE TEMPORARY TABLE lost (
+    claim_id bigint, service_id bigint, start_at timestamptz, end_at timestamptz, usage_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE hint (claim_id bigint, other_id bigint, reason text) ON COMMIT DROP"""
 
-LOOK = "INSERT INTO looked SELECT unnest(%(claims)s::bigint[]); ANALYZE looked"
+LOOK = "INSERT INTO looked SELECT unnest(%(claims)s::bigint[]), false; ANALYZE looked"
+
+# Keys of more claims than one: of those that are due, and then of those that are looked at again.
+HELD = """
+INSERT INTO held
+SELECT key.kind, key.digest, h.claims
+  FROM (SELECT DISTINCT k.kind, k.digest
+          FROM looked CROSS JOIN LATERAL (
+               SELECT kind, digest FROM claims_claimkey WHERE claim_id = looked.claim_id OFFSET 0) k
+         WHERE looked.again = AGAIN) key
+ CROSS JOIN LATERAL (
+       SELECT array_agg(claim_id) AS claims FROM claims_claimkey k
+        WHERE k.incident_id = %(incident)s AND k.kind = key.kind AND k.digest = key.digest) h
+ WHERE cardinality(h.claims) > 1"""
 
 # A key that has just become a pattern makes no pairs any more: who had some by it is looked at again. Those are few.
 PATTERNS = """
-WITH many AS (
-    SELECT m.kind, m.digest, count(*) AS claims
-      FROM (SELECT DISTINCT k.kind, k.digest FROM looked JOIN claims_claimkey k USING (claim_id)) m
-      JOIN claims_claimkey k ON k.incident_id = %(incident)s AND k.kind = m.kind AND k.digest = m.digest
-     GROUP BY m.kind, m.digest HAVING count(*) > %(most)s
-), pattern AS (
+WITH pattern AS (
     INSERT INTO claims_pattern (incident_id, kind, digest, claims, counted_at)
-    SELECT %(incident)s, kind, digest, claims, %(now)s FROM many ORDER BY kind, digest
+    SELECT %(incident)s, kind, digest, cardinality(claims), %(now)s
+      FROM held WHERE cardinality(claims) > %(most)s ORDER BY kind, digest
     ON CONFLICT (incident_id, kind, digest) DO UPDATE SET claims = excluded.claims, counted_at = excluded.counted_at
      WHERE claims_pattern.claims <> excluded.claims
     RETURNING kind, digest, xmax = 0 AS is_new
 )
 INSERT INTO looked
-SELECT DISTINCT k.claim_id
-  FROM pattern p JOIN claims_claimkey k ON k.incident_id = %(incident)s AND k.kind = p.kind AND k.digest = p.digest
+SELECT DISTINCT k.claim_id, true
+  FROM pattern p JOIN held h USING (kind, digest) CROSS JOIN LATERAL unnest(h.claims) AS k(claim_id)
  WHERE p.is_new
    AND EXISTS (SELECT 1 FROM claims_twin t
                 WHERE (t.claim_id = k.claim_id OR t.other_id = k.claim_id) AND t.state = 'open'
-                  AND 'same_' || p.kind = ANY(t.reasons))
+                  AND 'same_' || p.kind = ANY(t.reasons) OFFSET 0)
 ON CONFLICT DO NOTHING"""
 
-# Patterns are left out before anything is joined: theirs are the pairs that are too many. Names alone are nothing: both claims
+# Patterns are left out before anything is paired: theirs are the pairs that are too many. Names alone are nothing: both claims
 # have lost the same service at the same time.
 BY_KEY = """
-WITH mine AS MATERIALIZED (
-    SELECT k.claim_id, k.kind, k.digest
-      FROM looked JOIN claims_claimkey k USING (claim_id)
+WITH few AS MATERIALIZED (
+    SELECT h.kind, h.claims
+      FROM held h
      WHERE NOT EXISTS (SELECT 1 FROM claims_pattern p
-                        WHERE p.incident_id = %(incident)s AND p.kind = k.kind AND p.digest = k.digest)
+                        WHERE p.incident_id = %(incident)s AND p.kind = h.kind AND p.digest = h.digest)
 ), pair AS MATERIALIZED (
-    SELECT DISTINCT greatest(m.claim_id, k.claim_id) AS claim_id, least(m.claim_id, k.claim_id) AS other_id, m.kind
-      FROM mine m JOIN claims_claimkey k ON k.incident_id = %(incident)s AND k.kind = m.kind AND k.digest = m.digest
-     WHERE k.claim_id <> m.claim_id
+    SELECT DISTINCT one.claim_id, other.claim_id AS other_id, few.kind
+      FROM few CROSS JOIN LATERAL unnest(few.claims) AS one(claim_id)
+     CROSS JOIN LATERAL unnest(few.claims) AS other(claim_id)
+     WHERE one.claim_id > other.claim_id
+       AND (EXISTS (SELECT 1 FROM looked WHERE claim_id = one.claim_id)
+            OR EXISTS (SELECT 1 FROM looked WHERE claim_id = other.claim_id))
 )
 INSERT INTO hint
 SELECT claim_id, other_id, 'same_' || kind
@@ -135,15 +156,23 @@ SELECT claim_id, other_id, 'same_' || kind
  WHERE kind <> 'name' OR EXISTS (
             SELECT 1 FROM claims_loss a JOIN claims_loss b ON b.service_id = a.service_id
              WHERE a.claim_id = pair.claim_id AND b.claim_id = pair.other_id
-               AND a.start_at < coalesce(b.end_at, 'infinity') AND b.start_at < coalesce(a.end_at, 'infinity'))"""
+               AND a.start_at < coalesce(b.end_at, 'infinity') AND b.start_at < coalesce(a.end_at, 'infinity') OFFSET 0)"""
+
+LOST = """
+INSERT INTO lost
+SELECT looked.claim_id, l.*
+  FROM looked CROSS JOIN LATERAL (
+       SELECT service_id, start_at, end_at, usage_id FROM claims_loss WHERE claim_id = looked.claim_id OFFSET 0) l;
+ANALYZE lost"""
 
 # Each with the first claim that has the usage, so that however many have it make no more pairs than claims.
 BY_USAGE = """
-WITH used AS (
-    SELECT DISTINCT l.usage_id FROM looked JOIN claims_loss l USING (claim_id) WHERE l.usage_id IS NOT NULL
-), held AS (
-    SELECT DISTINCT l.claim_id, min(l.claim_id) OVER (PARTITION BY l.usage_id) AS first_id
-      FROM used JOIN claims_loss l USING (usage_id) JOIN claims_claim c ON c.id = l.claim_id AND c.incident_id = %(incident)s
+WITH used AS MATERIALIZED (
+    SELECT DISTINCT usage_id FROM lost WHERE usage_id IS NOT NULL
+), held AS MATERIALIZED (
+    SELECT DISTINCT l.claim_id, min(l.claim_id) OVER (PARTITION BY used.usage_id) AS first_id
+      FROM used CROSS JOIN LATERAL (SELECT claim_id FROM claims_loss WHERE usage_id = used.usage_id OFFSET 0) l
+      JOIN claims_claim c ON c.id = l.claim_id AND c.incident_id = %(incident)s
 )
 INSERT INTO hint
 SELECT h.claim_id, h.first_id, 'same_usage'
@@ -154,7 +183,7 @@ SELECT h.claim_id, h.first_id, 'same_usage'
 AT_TWO_PLACES = """
 INSERT INTO hint
 SELECT DISTINCT l.claim_id, NULL::bigint, 'overlapping_usage'
-  FROM looked JOIN claims_loss l USING (claim_id)
+  FROM lost l
   JOIN claims_usage a ON a.id = l.usage_id AND a.kind IN ('ride', 'shift')
   JOIN claims_usage b ON b.person_id = a.person_id AND b.id <> a.id AND b.kind IN ('ride', 'shift')
  WHERE least(coalesce(a.locked_at, a.end_at, 'infinity'), coalesce(b.locked_at, b.end_at, 'infinity'))
@@ -163,20 +192,22 @@ SELECT DISTINCT l.claim_id, NULL::bigint, 'overlapping_usage'
 # When we made the row of a person says nothing: most come to us because of the outage.
 TOO_EARLY = """
 INSERT INTO hint
-SELECT DISTINCT l.claim_id, NULL::bigint, 'before_usage'
-  FROM looked JOIN claims_claim c ON c.id = looked.claim_id JOIN claims_loss l USING (claim_id)
-  LEFT JOIN claims_usage u ON u.id = l.usage_id
-  LEFT JOIN LATERAL (
-        SELECT min(s.start_at) AS start_at FROM claims_usage s
-         WHERE l.usage_id IS NULL AND s.person_id = c.person_id AND s.service_id = l.service_id AND s.kind = 'subscription'
-       ) first ON true
- WHERE l.start_at < coalesce(u.start_at, first.start_at)"""
+SELECT l.claim_id, NULL::bigint, 'before_usage'
+  FROM lost l JOIN claims_usage u ON u.id = l.usage_id WHERE l.start_at < u.start_at
+ UNION
+SELECT l.claim_id, NULL::bigint, 'before_usage'
+  FROM lost l JOIN claims_claim c ON c.id = l.claim_id
+  JOIN claims_usage s ON s.person_id = c.person_id AND s.service_id = l.service_id AND s.kind = 'subscription'
+ WHERE l.usage_id IS NULL
+ GROUP BY l.claim_id, l.service_id, l.start_at HAVING min(s.start_at) > l.start_at"""
 
 # What is not said any more goes; what a person has dismissed stays as it was.
 GONE = """
 DELETE FROM claims_twin t
- USING looked
- WHERE (t.claim_id = looked.claim_id OR t.other_id = looked.claim_id) AND t.state = 'open'
+ WHERE t.id IN (SELECT o.id FROM looked JOIN claims_twin o USING (claim_id)
+                 UNION ALL
+                SELECT o.id FROM looked JOIN claims_twin o ON o.other_id = looked.claim_id)
+   AND t.state = 'open'
    AND NOT EXISTS (SELECT 1 FROM hint h WHERE h.claim_id = t.claim_id AND h.other_id IS NOT DISTINCT FROM t.other_id)"""
 
 FOUND = """
@@ -188,7 +219,9 @@ ON CONFLICT (claim_id, other_id) DO UPDATE SET score = excluded.score, reasons =
  WHERE claims_twin.state = 'open' AND claims_twin.reasons <> excluded.reasons"""
 
 PASS = (
-    LOOKED, LOOK, PATTERNS, BY_KEY, BY_USAGE, AT_TWO_PLACES, TOO_EARLY, "ANALYZE hint", GONE, FOUND, "DROP TABLE looked, hint"
+    TABLES, LOOK, HELD.replace("AGAIN", "false"), PATTERNS, HELD.replace("AGAIN", "true"), BY_KEY, LOST, BY_USAGE,
+    AT_TWO_PLACES, TOO_EARLY, "ANALYZE hint", GONE, FOUND, "DROP TABLE looked, held, lost, hint",
+    "DELETE FROM claims_twindue WHERE id = ANY(%(due)s::bigint[])",
 )  # fmt: skip
 
 
