@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from accounts.models import Partner, Person, PersonalData, RoleGrant, User
+from accounts.models import AccountEvent, Partner, Person, PersonalData, RoleGrant, User
 from accounts.operations import (
     EmailInvalid,
     EmailTaken,
@@ -116,6 +116,7 @@ def test_a_password_is_changed_by_address():
     change_password(email="Kim@example.org", password="another good one", now=NOW)
     assert authenticate(username="kim@example.org", password="another good one")
     assert authenticate(username="kim@example.org", password=PASSWORD) is None
+    assert AccountEvent.objects.filter(kind="password_changed", actor=None, user__email="kim@example.org").count() == 1
     with pytest.raises(UnknownUser):
         change_password(email="lee@example.org", password="another good one", now=NOW)
 

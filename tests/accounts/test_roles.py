@@ -334,6 +334,15 @@ def test_the_link_goes_to_who_did_not_invite_and_after_the_roles(one: User, two:
     assert AccountEvent.objects.filter(kind="password_link_issued", actor=two, user=change.user_id).count() == 1
 
 
+def test_nobody_has_the_link_of_his_own_other_log_in(one: User, two: User):
+    change = invited(one)
+    confirmed(change, two)
+    User.objects.filter(pk__in=[two.pk, change.user_id]).update(person=a_person())
+    two.refresh_from_db()
+    with pytest.raises(OwnChange):
+        issue_password_link(user_id=change.user_id, issued_by=two, now=NOW)
+
+
 def test_no_link_for_who_has_a_password(one: User):
     user = a_user("caseworker")
     with pytest.raises(PasswordSet):

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from accounts.operations import create_staff
 from claims.models import Dispute, DisputeHour, Event
 from claims.operations import DisputeClosed, count_disputes, disputes, reject_dispute
 from services.models import Incident
-from tests.builders import MESSAGES, NOW, a_person, claim_of, outage, told
+from tests.builders import MESSAGES, NOW, a_person, a_user, claim_of, outage, told
 from tests.race.together import Step, in_transaction, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +46,7 @@ def test_a_dispute_answered_while_it_is_counted_stays_as_it_was_answered(inciden
         count_disputes(now=NOW)
     (dispute,) = Dispute.objects.all()
     claim_of(a_person(), incident, told(MESSAGES, "14 10:00", "14 11:00"))
-    writer = create_staff(email="w@example.com", password="a long password 1", roles=["caseworker"], now=NOW)
+    writer = a_user("caseworker")
     counting = Step()
     real = disputes._needed
 
@@ -84,7 +83,7 @@ def test_of_two_who_answer_the_second_is_told(incident: Incident, monkeypatch: p
     monkeypatch.setattr(disputes, "_decide", decide_slowly)
 
     def reject(name: str) -> Any:
-        by = create_staff(email=f"{name}@example.com", password="a long password 1", roles=["caseworker"], now=NOW)
+        by = a_user("caseworker", email=f"{name}@example.com")
 
         def run() -> str:
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from accounts.models import User
 from accounts.operations import create_staff
@@ -17,6 +18,7 @@ from tests.race.together import in_transaction, together
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@transaction.atomic
 def staff(name: str, role: str) -> User:
     return create_staff(email=f"{name}@example.com", password="a long password 1", roles=[role], now=NOW)
 

@@ -49,6 +49,7 @@ from tests.services.feed_cast import a_feed, page_until
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@transaction.atomic
 def staff(name: str, role: str) -> User:
     return create_staff(email=f"{name}@example.com", password="a long password 1", roles=[role], now=NOW)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import User
 from accounts.operations import create_staff
 from services.models import Feed
@@ -17,6 +19,7 @@ DOWN = affects("api", "major_outage")
 UP = affects("api", "operational", "major_outage")
 
 
+@transaction.atomic
 def staff(name: str, *roles: str) -> User:
     return create_staff(email=f"{name}@example.com", password="a long password 1", roles=list(roles), now=NOW)
 

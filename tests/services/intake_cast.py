@@ -29,6 +29,7 @@ KEY = "kakao-2022-10-15"
 SHIPPED = RecordFile.model_validate_json((FIXTURES / f"{KEY}.json").read_bytes())
 
 
+@transaction.atomic
 def staff(name: str, role: str) -> User:
     return create_staff(email=f"{name}@example.com", password="a long password 1", roles=[role], now=NOW)
 
