@@ -124,8 +124,10 @@ STATEMENTS = (
                     FROM (SELECT person_id, place, lpad(upper(to_hex(place)), 8, '0') AS word FROM placed) w
                    ORDER BY place RETURNING id, person_id)
        UPDATE placed SET claim_id = c.id FROM c WHERE c.person_id = placed.person_id""",
-    """INSERT INTO claims_claimstatus (claim_id, incident_id, review, decision, payment, moves, reasons, moved_at)
-       SELECT claim_id, %(incident)s, 'received', 'undecided', 'nothing', 0, '{}', %(now)s FROM placed ORDER BY place""",
+    """INSERT INTO claims_claimstatus (claim_id, incident_id, review, decision, payment, moves, reasons, moved_at, kind,
+                                       currency, answer_due_date)
+       SELECT claim_id, %(incident)s, 'received', 'undecided', 'nothing', 0, '{}', %(now)s, 'unsorted', '', %(now)s
+         FROM placed ORDER BY place""",
     # Half an hour to ten hours, on the first day; of one name and apart: a month later.
     """INSERT INTO claims_loss (claim_id, revision, service_id, start_at, end_at, kind, origin)
        SELECT claim_id, 1, s.id, start_at, start_at + make_interval(secs => 1800 + mod(abs(hashint8extended(place, 3)), 34200)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -107,7 +108,7 @@ def _keys_of_people(claim_ids: Sequence[int]) -> list[Key]:
 
 def insert_keys(keys: Sequence[Key]) -> set[int]:
     """The claims that got a key which they did not have."""
-    columns = {
+    columns: dict[str, Any] = {
         "claims": [key[0] for key in keys], "incidents": [key[1] for key in keys],
         "kinds": ",".join(key[2] for key in keys), "digests": ",".join(key[3].hex for key in keys),
     }  # fmt: skip
