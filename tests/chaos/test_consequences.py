@@ -48,7 +48,7 @@ from tests.made_up import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CLAIMS = int(os.environ.get("CHAOS_CLAIMS", "150"))
+CLAIMS = int(os.environ.get("CHAOS_CLAIMS", "100"))
 CHUNK = 8
 ENDS = ("12:00", "12:30", "11:00")  # of versions 1, 2, 3
 

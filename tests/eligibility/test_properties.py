@@ -23,7 +23,7 @@ from .cast import Document, as_told, at, document, lines_of, official, record, r
 from .strategies_amounts import MODES
 from .test_oracle import random_cases, terms_of, unless_it_could_overflow
 
-fewer = settings(random_cases, max_examples=random_cases.max_examples // 6)
+fewer = settings(random_cases, max_examples=random_cases.max_examples // 10)
 
 
 @st.composite
