@@ -104,45 +104,52 @@ END IF;
 RETURN NULL;
 """
 # After a statement, of all rows that it changed: their moves are listed, what stands is a decision that fits, and each move has
-# its event, which was written in the same transaction before.
+# its event, which was written in the same transaction before. Planned anew each time (EXECUTE): a plan that was made for one
+# row is quadratic for 20,000. And the least of what is wrong is asked for, not any one (LIMIT 1): that the planner expects to
+# find at once, in a nested loop.
 _MOVES = f"""
-SELECT l.claim_id INTO wrong FROM later l LEFT JOIN earlier e USING (claim_id)
- WHERE e.claim_id IS NULL OR e.incident_id <> l.incident_id LIMIT 1;
-IF FOUND THEN
+EXECUTE $check$
+    SELECT min(l.claim_id)::text FROM later l LEFT JOIN earlier e USING (claim_id)
+     WHERE e.claim_id IS NULL OR e.incident_id <> l.incident_id
+$check$ INTO wrong;
+IF wrong IS NOT NULL THEN
     RAISE EXCEPTION 'append_only: the status of a claim stays its own' USING ERRCODE = 'integrity_constraint_violation';
 END IF;
-SELECT l.claim_id, m.* INTO wrong
-  FROM later l JOIN earlier e USING (claim_id)
- CROSS JOIN LATERAL (VALUES ('review', e.review, l.review, false), ('payment', e.payment, l.payment, false),
-       ('decision', e.decision, l.decision, l.stands_id IS NOT NULL AND e.stands_id IS DISTINCT FROM l.stands_id)
-       ) AS m(of, was, becomes, anew)
- WHERE (was <> becomes OR anew) AND m.of || ' ' || was || ' ' || becomes <> ALL ('{{{_LISTED}}}'::text[]) LIMIT 1;
-IF FOUND THEN
-    RAISE EXCEPTION 'transition_not_allowed: % of claim % from % to %', wrong.of, wrong.claim_id, wrong.was, wrong.becomes
+EXECUTE $check$
+    SELECT min(format('%s of claim %s from %s to %s', m.of, l.claim_id, was, becomes))
+      FROM later l JOIN earlier e USING (claim_id)
+     CROSS JOIN LATERAL (VALUES ('review', e.review, l.review, false), ('payment', e.payment, l.payment, false),
+           ('decision', e.decision, l.decision, l.stands_id IS NOT NULL AND e.stands_id IS DISTINCT FROM l.stands_id)
+           ) AS m(of, was, becomes, anew)
+     WHERE (was <> becomes OR anew) AND m.of || ' ' || was || ' ' || becomes <> ALL ('{{{_LISTED}}}'::text[])
+$check$ INTO wrong;
+IF wrong IS NOT NULL THEN
+    RAISE EXCEPTION 'transition_not_allowed: %', wrong USING ERRCODE = 'integrity_constraint_violation';
+END IF;
+EXECUTE $check$
+    SELECT min(l.claim_id)::text
+      FROM later l JOIN earlier e USING (claim_id)
+     WHERE l.stands_id IS NOT NULL AND e.stands_id IS DISTINCT FROM l.stands_id
+       AND NOT EXISTS (SELECT 1 FROM claims_decision d
+                        WHERE d.id = l.stands_id AND d.claim_id = l.claim_id AND d.approved = (l.decision = 'approved')
+                          AND NOT EXISTS (SELECT 1 FROM claims_decisionundone u WHERE u.decision_id = d.id))
+$check$ INTO wrong;
+IF wrong IS NOT NULL THEN
+    RAISE EXCEPTION 'transition_not_allowed: what stands of claim % is no such decision', wrong
         USING ERRCODE = 'integrity_constraint_violation';
 END IF;
-SELECT l.claim_id INTO wrong
-  FROM later l JOIN earlier e USING (claim_id)
- WHERE l.stands_id IS NOT NULL AND e.stands_id IS DISTINCT FROM l.stands_id
-   AND NOT EXISTS (SELECT 1 FROM claims_decision d
-                    WHERE d.id = l.stands_id AND d.claim_id = l.claim_id AND d.approved = (l.decision = 'approved')
-                      AND NOT EXISTS (SELECT 1 FROM claims_decisionundone u WHERE u.decision_id = d.id))
- LIMIT 1;
-IF FOUND THEN
-    RAISE EXCEPTION 'transition_not_allowed: what stands of claim % is no such decision', wrong.claim_id
-        USING ERRCODE = 'integrity_constraint_violation';
-END IF;
-SELECT l.claim_id, l.moves INTO wrong
-  FROM later l JOIN earlier e USING (claim_id)
- WHERE (l.review, l.decision, l.payment, l.stands_id, l.moves)
-           IS DISTINCT FROM (e.review, e.decision, e.payment, e.stands_id, e.moves)
-   AND (l.moves <> e.moves + 1
-        OR NOT EXISTS (SELECT 1 FROM claims_event v
-                        WHERE v.claim_id = l.claim_id AND v.move = l.moves
-                          AND v.transaction = pg_current_xact_id()::text::bigint))
- LIMIT 1;
-IF FOUND THEN
-    RAISE EXCEPTION 'move_without_event: move % of claim % has no event in this transaction', wrong.moves, wrong.claim_id
+EXECUTE $check$
+    SELECT min(format('move %s of claim %s', l.moves, l.claim_id))
+      FROM later l JOIN earlier e USING (claim_id)
+     WHERE (l.review, l.decision, l.payment, l.stands_id, l.moves)
+               IS DISTINCT FROM (e.review, e.decision, e.payment, e.stands_id, e.moves)
+       AND (l.moves <> e.moves + 1
+            OR NOT EXISTS (SELECT 1 FROM claims_event v
+                            WHERE v.claim_id = l.claim_id AND v.move = l.moves
+                              AND v.transaction = pg_current_xact_id()::text::bigint))
+$check$ INTO wrong;
+IF wrong IS NOT NULL THEN
+    RAISE EXCEPTION 'move_without_event: % has no event in this transaction', wrong
         USING ERRCODE = 'integrity_constraint_violation';
 END IF;
 RETURN NULL;
@@ -223,7 +230,7 @@ class ClaimStatus(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Update,
                 referencing=pgtrigger.Referencing(old="earlier", new="later"),  # type: ignore[no-untyped-call]
-                declare=[("wrong", "record")],
+                declare=[("wrong", "text")],
                 func=_MOVES,
             ),
             pgtrigger.Trigger(
