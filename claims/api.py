@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from accounts.models import Person, User
 from claims.eligibility import instant_of
 from claims.models import Assessment, Claim, ViewedPage
-from claims.operations import record_views
+from claims.operations import UnknownClaim, record_views
 from claims.queries import (
     ExplanationDiffers,
     ExplanationUnavailable,
@@ -33,10 +33,6 @@ REFERENCE = re.compile(r"C-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 class UnknownPerson(Unknown):
     code = "unknown_person"
-
-
-class UnknownClaim(Unknown):
-    code = "unknown_claim"
 
 
 class LostSerializer(serializers.Serializer[Any]):

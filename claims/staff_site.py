@@ -13,7 +13,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 
 from accounts.web import OwnPasswordForm
 from claims.models import BulkRun, BulkState, ClaimStatus, Dispute, PolicyDraft, ReviewStatus
@@ -22,6 +21,7 @@ from services.duties import ALARMING
 from services.model_words import picked
 from services.models import Incident, RecordDraft
 from services.proposals import open_proposals
+from services.words import in_english
 
 MOST = 1000
 INTERNAL = ("Due", "Chunk", "MadeOf", "Hint", "WorkerBeat")  # ends of names: queues, their parts, and memories of work
@@ -93,7 +93,7 @@ def open_work(*, now: datetime) -> list[dict[str, Any]]:
 
 
 def say(key: str) -> str:
-    return WORDS[key][(get_language() or "ko").startswith("en")]
+    return WORDS[key][in_english()]
 
 
 def _at_most(rows: QuerySet[Any]) -> int | str:

@@ -51,7 +51,7 @@ class RoleAdmin(AccountsAdmin):
         return {"add": False, "change": False, "delete": False, "view": super().has_view_permission(request)}
 
 
-def user_of(request: HttpRequest) -> User:
+def staff_of(request: HttpRequest) -> User:
     """A log-in of staff; anybody else is denied."""
     if not isinstance(request.user, User) or not request.user.is_staff:
         raise PermissionDenied
@@ -59,14 +59,14 @@ def user_of(request: HttpRequest) -> User:
 
 
 def is_manager(request: HttpRequest) -> bool:
-    return user_of(request).holds(*MANAGERS)
+    return staff_of(request).holds(*MANAGERS)
 
 
 def manager_of(request: HttpRequest) -> User:
     """Anybody else is denied."""
     if not is_manager(request):
         raise PermissionDenied
-    return user_of(request)
+    return staff_of(request)
 
 
 def answered(request: HttpRequest, operation: Callable[..., Any], **values: Any) -> tuple[Any] | None:

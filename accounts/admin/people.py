@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from accounts.admin.forms import RevealForm
-from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, user_of
+from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, staff_of
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import Person, PersonalData, SearchedKey
 from accounts.operations import VIEWERS, record_search, reveal_personal_data
@@ -53,7 +53,7 @@ class PersonalDataAdmin(RoleAdmin):
         if not text:
             return queryset, False
         with transaction.atomic(durable=True):
-            kind = record_search(text=text, viewer=user_of(request), now=timezone.now())
+            kind = record_search(text=text, viewer=staff_of(request), now=timezone.now())
         return queryset.filter(**{LOOKUPS[kind]: text}), False
 
     @admin.display(description=head("name"))
@@ -82,7 +82,7 @@ class PersonalDataAdmin(RoleAdmin):
         form = RevealForm(request.POST or None)
         revealed = None
         if request.method == "POST" and form.is_valid():
-            values = {**form.cleaned_data, "person_id": person_id, "viewer": user_of(request)}
+            values = {**form.cleaned_data, "person_id": person_id, "viewer": staff_of(request)}
             revealed = answered(request, reveal_personal_data, **values)
         context = {"data": data, "form": form, "title": say("revealed" if revealed else "masked"), "revealed": bool(revealed)}
         return self.page(request, "personal_data", {**context, "rows": self._rows(data, masked=not revealed)})

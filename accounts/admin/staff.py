@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from accounts.admin.forms import InviteForm, NoteForm, RolesForm
-from accounts.admin.pages import AccountsAdmin, answered, is_manager, manager_of, user_of
+from accounts.admin.pages import AccountsAdmin, answered, is_manager, manager_of, staff_of
 from accounts.choice_words import listed, worded
 from accounts.models import RoleChange, RoleChangeState, RoleGrant, User
 from accounts.operations import (
@@ -91,12 +91,12 @@ class UserAdmin(AccountsAdmin):
 
     def _context(self, request: HttpRequest, user: User, more: dict[str, Any]) -> dict[str, Any]:
         waiting = user.role_changes.filter(state=RoleChangeState.OPEN).first()
-        may, self_ = is_manager(request), user.pk == user_of(request).pk
+        may, self_ = is_manager(request), user.pk == staff_of(request).pk
         at_work = may and not self_ and user.is_staff and user.is_active
         return {
             "user_shown": user, "title": str(user), "roles": self.roles(user), "language": worded("locale", user.locale),
             "last_login": shown(user.last_login), "waiting": waiting, "may_propose": at_work and waiting is None,
-            "may_link": at_work and _may_have_link(user, user_of(request)),
+            "may_link": at_work and _may_have_link(user, staff_of(request)),
             "own": may and self_, "reader": not may, **more,
         }  # fmt: skip
 
@@ -152,7 +152,7 @@ class RoleChangeAdmin(AccountsAdmin):
         if request.method == "POST" and _closed(request, change, form):
             messages.success(request, say("done"))
             return _to_change(change)
-        asker, may = user_of(request), is_manager(request)
+        asker, may = staff_of(request), is_manager(request)
         is_open, own = change.state == RoleChangeState.OPEN, change.user_id == asker.pk
         context = {
             "change": change, "form": form, "title": say("change"), "state": worded("state", change.state),

@@ -1,8 +1,6 @@
 """Who of the staff sees what names a person, and who searches by it. Each expects a transaction."""
 
-import hashlib
 import re
-import secrets
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +8,7 @@ from accounts.models import DataView, PersonalData, Role, SearchedKey, User, Vie
 from accounts.operations.checks import checked_note
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
+from services.salted import Salted
 from services.staff import require
 
 # Who answers people needs their names, and who audits looks at the same; payment runs carry what finance needs, and a
@@ -41,11 +40,10 @@ def reveal_personal_data(*, person_id: int, reason: str, viewer: User, now: date
     data = PersonalData.objects.filter(person=person_id).first()
     if data is None:
         raise UnknownPersonalData(f"Nothing names person {person_id}, or no longer.", field="person")
-    salt = secrets.token_hex(16)
-    digest = hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest() if text else ""
-    view = DataView.objects.create(person_id=person_id, viewer=viewer, reason=reason, note_hash=digest, at=at)
+    salted = Salted.of(text)
+    view = DataView.objects.create(person_id=person_id, viewer=viewer, reason=reason, note_hash=salted.digest, at=at)
     if text:
-        ViewNote.objects.create(view=view, text=text, salt=salt)
+        ViewNote.objects.create(view=view, text=text, salt=salted.salt)
     return data
 
 

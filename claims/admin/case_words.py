@@ -1,7 +1,8 @@
 """Words of the pages of a claim, of the queue and of bulk decisions, each in Korean and English."""
 
 from django.utils.functional import lazy
-from django.utils.translation import get_language
+
+from services.words import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "actions": ("지금 할 수 있는 일", "What can be done now"),
@@ -115,7 +116,7 @@ def said_reason(code: str) -> str:
 
 
 def _picked(said: tuple[str, str]) -> str:
-    return said[(get_language() or "ko").startswith("en")]
+    return said[in_english()]
 
 
 lazily = lazy(say, str)

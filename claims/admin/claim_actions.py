@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import get_language
 
 from accounts.models import Role, User
 from claims.admin.claim_forms import AssignForm, NoteForm, RejectForm, SnoozeForm, VerifyForm
@@ -31,6 +30,7 @@ from claims.operations import (
     verify_facts,
     withdraw_claim,
 )
+from services.words import in_english
 
 _R = ReviewStatus
 
@@ -87,7 +87,7 @@ def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
 
 def _asked(case: Case) -> dict[str, tuple[str, str]]:
     """What the policies that govern the incident ask for, of the claim and of each of its losses."""
-    pick = (get_language() or "ko").startswith("en")
+    pick = in_english()
     specs = fact_specs(packs_in_force(case.status.incident))
     losses = list(Loss.objects.filter(claim=case.status.pk).select_related("service").order_by("pk"))
     asked: dict[str, tuple[str, str]] = {}

@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import PersonalData
@@ -41,6 +40,7 @@ from claims.queries import (
 from services.admin_pages import told
 from services.refusals import Refusal
 from services.seoul import shown, shown_span
+from services.words import in_english
 
 
 @admin.register(Claim)
@@ -140,7 +140,7 @@ def _loss(loss: PersonLoss) -> tuple[str, ...]:
 def _facts(claim: Claim) -> list[tuple[str, ...]]:
     facts = Fact.objects.filter(claim=claim).select_related("loss__service").order_by("pk")
     specs = published_facts()
-    pick = (get_language() or "ko").startswith("en")
+    pick = in_english()
     return [
         (
             (specs[fact.name].label.said(pick) if fact.name in specs else fact.name)
@@ -171,7 +171,7 @@ def _calculation(claim: Claim) -> list[dict[str, Any]]:
         explained = explain_claim(claim)
     except (ExplanationDiffers, ExplanationUnavailable) as alarm:
         return [{"text": f"{alarm.code}: {alarm.message}", "deep": 0}]
-    language = "en" if (get_language() or "ko").startswith("en") else "ko"
+    language = "en" if in_english() else "ko"
     lines = [] if explained is None else explained.text(language)
     return [{"text": line.strip(), "deep": (len(line) - len(line.lstrip())) // 4} for line in lines]
 

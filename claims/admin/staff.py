@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-
-from accounts.models import User
+from accounts.admin.pages import staff_of
 from claims.admin.choice_words import CHOICES
 from claims.model_words import FIELDS, MODELS
 from services.admin_pages import ReadOnlyAdmin
+
+__all__ = ["ClaimsAdmin", "number_of", "staff_of"]
 
 
 class ClaimsAdmin(ReadOnlyAdmin):
     """With the words of claims."""
 
     choice_words, model_names, column_names = CHOICES, MODELS, FIELDS
-
-
-def staff_of(request: HttpRequest) -> User:
-    """A log-in of staff; anybody else is denied."""
-    if not isinstance(request.user, User) or not request.user.is_staff:
-        raise PermissionDenied
-    return request.user
 
 
 def number_of(text: str | None) -> int:

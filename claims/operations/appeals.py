@@ -39,11 +39,11 @@ from claims.operations.decisions import (
     decide_claim,
     newest_assessment,
     outdate_proposal,
+    said_by,
 )
 from claims.operations.moves import (
     LONGEST_NOTE,
     Move,
-    Salted,
     UnknownClaim,
     checked_note,
     lock_status,
@@ -55,6 +55,7 @@ from claims.queries.appeals import Pointed, pointable
 from services.instants import check_instant
 from services.models import Service
 from services.refusals import InvalidValue, Refusal, Unknown
+from services.salted import Salted
 from services.seoul import SEOUL
 from services.staff import require
 from services.texts import normalised
@@ -166,7 +167,7 @@ def open_appeal(
     claim = Claim.objects.filter(pk=claim_id).first()
     if claim is None:
         raise UnknownClaim(f"There is no claim {claim_id}.", field="claim")
-    text = _said_by(claim, opened_by, note, "appeal for somebody")
+    text = said_by(claim, opened_by, note, "appeal for somebody")
     decision = _decision_of(claim, decision_id)
     told = _checked_points(decision, kind, points)
     status = lock_status(claim_id)
@@ -193,7 +194,7 @@ def withdraw_appeal(*, appeal_id: int, withdrawn_by: User, now: datetime, note: 
     now = check_instant(now, "now")
     _settle_what_is_newer(appeal_id, now)  # locks, and these come before the status
     status, appeal = _lock_open(appeal_id)
-    text = _said_by(status.claim, withdrawn_by, note, "withdraw an appeal for somebody")
+    text = said_by(status.claim, withdrawn_by, note, "withdraw an appeal for somebody")
     appeal.state, appeal.closed_at = AppealState.WITHDRAWN, now
     appeal.save(update_fields=["state", "closed_at"])
     left = [code for code in status.reasons if code != QUEUED_AS[appeal.kind]]
@@ -208,14 +209,6 @@ def withdraw_appeal(*, appeal_id: int, withdrawn_by: User, now: datetime, note: 
 def _check_listed(value: str, listed: Sequence[str], field: str) -> None:
     if value not in listed:
         raise InvalidValue(f"{field} is {value!r}. Use one of {', '.join(listed)}.", field=field)
-
-
-def _said_by(claim: Claim, user: User, note: str, what: str) -> str:
-    """The note, which staff owe. Raises RoleMissing, Required."""
-    own = user.is_active and user.person_id == claim.person_id
-    if not own:
-        require(user, DECIDERS, what)
-    return checked_note(note, required=not own)
 
 
 def _decision_of(claim: Claim, decision_id: int) -> Decision:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,7 +30,7 @@ from claims.operations.decisions import (
     carry_out,
     within_authority,
 )
-from claims.operations.moves import TransitionNotAllowed, log_event
+from claims.operations.moves import TransitionNotAllowed, lock_statuses, log_event
 from claims.operations.payouts import Answers, differences_of
 from claims.operations.refusals import Required
 from services.instants import OutOfRange, check_instant
@@ -251,7 +251,7 @@ def _work(run_id: int, most: int, now: datetime) -> bool:
     if not items:
         return not _finish(run_id, now)
     run = BulkRun.objects.select_related("made_by", "checked_by").get(pk=run_id)
-    _lock_statuses(item.claim_id for item in items)
+    lock_statuses(item.claim_id for item in items)
     seen = {one.claim_id: one for one in _look_at([item.claim_id for item in items], run.made_by)}
     by_run: dict[int, list[BulkItem]] = defaultdict(list)
     for item in items:
@@ -264,13 +264,6 @@ def _work(run_id: int, most: int, now: datetime) -> bool:
         _decide(run, assessed_by, chosen, now)
     BulkItem.objects.bulk_update(items, ["state", "code"])
     return True
-
-
-def _lock_statuses(claim_ids: Iterable[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM claims_claimstatus WHERE claim_id = ANY(%s) ORDER BY claim_id FOR NO KEY UPDATE", [sorted(claim_ids)]
-        )
 
 
 def _decide(run: BulkRun, assessed_by: int, items: Sequence[BulkItem], now: datetime) -> None:

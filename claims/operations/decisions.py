@@ -245,6 +245,17 @@ def check_no_conflict(claim_id: int, user: User) -> None:
     check_had_no_part(claim_id, user)
 
 
+def said_by(claim: Claim, user: User, note: str, what: str) -> str:
+    """The claimant's own log-in does this, or staff whom they told; the note, in which staff say how they know.
+
+    Raises RoleMissing, Required.
+    """
+    own = user.is_active and user.person_id == claim.person_id
+    if not own:
+        require(user, DECIDERS, what)
+    return checked_note(note, required=not own)
+
+
 def newest_assessment(claim_id: int, assessment_id: int) -> Assessment:
     """The claim's newest one, if it is this one and nothing waits that would make another. Raises AssessmentOutdated."""
     newest = Assessment.objects.filter(claim=claim_id).select_related("run__terms").order_by("-run").first()

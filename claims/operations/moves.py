@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +14,7 @@ from accounts.models import User
 from claims.models import MOVES, Claim, ClaimStatus, Event, Note
 from claims.operations.checks import check_text
 from services.refusals import Refusal, Unknown
+from services.salted import Salted
 from services.texts import normalised
 
 LONGEST_NOTE = 2000
@@ -89,6 +88,14 @@ def lock_status(claim_id: int, *, moves: int | None = None) -> ClaimStatus:
     return status
 
 
+def lock_statuses(claim_ids: Iterable[int]) -> None:
+    """Of many claims, in the order of their numbers. A statement of its own: what comes after sees what others did before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM claims_claimstatus WHERE claim_id = ANY(%s) ORDER BY claim_id FOR NO KEY UPDATE", [sorted(claim_ids)]
+        )
+
+
 def check_move(status: ClaimStatus, **becomes: str) -> None:
     """Raises TransitionNotAllowed; the database would refuse it as well, but not say what to do."""
     for of, after in becomes.items():
@@ -103,41 +110,27 @@ def make_move(status: ClaimStatus, move: Move, *, actor: User | None, now: datet
     becomes = {"review": move.review, "decision": move.decision, "payment": move.payment}
     check_move(status, **{of: after for of, after in becomes.items() if after is not None and after != getattr(status, of)})
     salted = Salted.of(checked_note(note))
-    make_moves([replace(move, data={**move.data, **salted.of_note})], actor=actor, now=now)
-    salted.keep(Event.objects.get(claim=move.claim_id, move=status.moves + 1))
+    make_moves([replace(move, data={**move.data, **_of_note(salted)})], actor=actor, now=now)
+    if salted.text:
+        _keep(salted, Event.objects.get(claim=move.claim_id, move=status.moves + 1))
     status.refresh_from_db()
 
 
 def log_event(kind: str, *, actor: User | None, now: datetime, data: dict[str, Any], note: str = "") -> Event:
     """What was done that moves no claim, with what somebody wrote about it."""
     salted = Salted.of(checked_note(note))
-    event = Event.objects.create(at=now, kind=kind, actor=actor, data={**data, **salted.of_note})
-    salted.keep(event)
+    event = Event.objects.create(at=now, kind=kind, actor=actor, data={**data, **_of_note(salted)})
+    if salted.text:
+        _keep(salted, event)
     return event
 
 
-@dataclass(frozen=True)
-class Salted:
-    """Text that can be erased, and its digest, which stays with the row that is never changed; none of no text."""
+def _of_note(salted: Salted) -> dict[str, str]:
+    return {"note": salted.digest} if salted.text else {}
 
-    text: str
-    salt: str
 
-    @classmethod
-    def of(cls, text: str) -> Salted:
-        return cls(text, secrets.token_hex(16))
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(f"{self.salt}\n{self.text}".encode()).hexdigest() if self.text else ""
-
-    @property
-    def of_note(self) -> dict[str, str]:
-        return {"note": self.digest} if self.text else {}
-
-    def keep(self, event: Event) -> None:
-        if self.text:
-            Note.objects.create(event=event, text=self.text, salt=self.salt)
+def _keep(salted: Salted, event: Event) -> None:
+    Note.objects.create(event=event, text=salted.text, salt=salted.salt)
 
 
 def checked_note(note: str, *, required: bool = False) -> str:

@@ -21,7 +21,7 @@ from claims.models import (
     PaymentStatus,
     ReviewStatus,
 )
-from claims.operations.moves import Move, checked_note, log_event, make_moves
+from claims.operations.moves import Move, checked_note, lock_statuses, log_event, make_moves
 from claims.operations.payouts import payment_statuses
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
@@ -98,7 +98,7 @@ def answer_payments(
         raise UnknownPaymentRun(f"There is no payment run {run_id}.", field="run")
     chosen = PaymentItem.objects.filter(run=run_id, **({} if item_ids is None else {"pk__in": item_ids}))
     claims = sorted(set(chosen.values_list("claim", flat=True)))
-    list(ClaimStatus.objects.filter(pk__in=claims).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    lock_statuses(claims)
     sent = chosen.filter(state=ItemState.SENT)
     ids = list(sent.values_list("pk", flat=True))
     if not ids or (item_ids is not None and len(ids) < len(set(item_ids))):

@@ -11,7 +11,7 @@ from datetime import datetime
 from accounts.models import Role, User
 from claims.models import Claim, ClaimStatus, DecisionStatus, Event, PaymentStatus, ReviewStatus
 from claims.operations.appealed import lasting
-from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by, outdate_proposal
+from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by, outdate_proposal, said_by
 from claims.operations.moves import Move, TransitionNotAllowed, check_move, checked_note, lock_status, make_move
 from claims.operations.settlement import standing_is_due
 from services.instants import check_instant
@@ -132,10 +132,7 @@ def withdraw_claim(*, claim_id: int, withdrawn_by: User, now: datetime, note: st
     """
     now = check_instant(now, "now")
     status = lock_status(claim_id)
-    own = withdrawn_by.is_active and withdrawn_by.person_id == status.claim.person_id
-    if not own:
-        require(withdrawn_by, DECIDERS, "withdraw somebody's claim")
-    text = checked_note(note, required=not own)
+    text = said_by(status.claim, withdrawn_by, note, "withdraw somebody's claim")
     if status.decision in (DecisionStatus.APPROVED, DecisionStatus.REJECTED):
         raise AlreadyDecided("This claim was decided already. It can be appealed, or the decision undone, not withdrawn.")
     check_move(status, review=ReviewStatus.WITHDRAWN)
