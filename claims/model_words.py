@@ -19,6 +19,7 @@ MODELS: dict[str, str] = {
     "AutomaticPause": "자동 결정 멈춤",
     "Cohort": "묶음", "Note": "메모", "PaymentRun": "지급 회차", "PaymentItem": "지급 항목", "PaymentPart": "지급 항목의 몫",
     "Appeal": "이의 신청", "AppealPoint": "이의 신청의 점", "AppealWords": "이의 신청의 말",
+    "GoodwillBudget": "호의 보상 예산", "GoodwillOffer": "제안한 호의 보상", "Goodwill": "호의 보상",
     "CaseView": "열람 기록", "Event": "사건 기록",
     "ClaimKey": "청구의 열쇠", "Twin": "겹치는 듯한 청구", "Pattern": "여럿이 함께 쓰는 열쇠", "TwinDue": "견줄 청구",
 }  # fmt: skip
@@ -53,6 +54,7 @@ FIELDS: dict[str, str] = {
     "answer": "답하는 결정", "due_date": "답할 날 (그날까지)", "fact": "사실", "positions": "걸린 내역", "digest": "말의 해시",
     "channel": "신청 경로",    "appeal": "이의 신청",
     "stands": "유효한 결정", "moves": "이동 수", "moved_at": "움직인 때", "assignee": "맡은 사람",
+    "budget": "예산", "spent_minor": "쓴 금액 (최소 단위)", "reason": "까닭",
     "other": "다른 청구", "score": "점수 (100점)", "found_at": "찾은 때",
     "dismissed_by": "아니라고 한 사람", "dismissed_at": "아니라고 한 때",
 }  # fmt: skip

@@ -71,6 +71,8 @@ EVENTS: dict[str, tuple[str, str]] = {
     "claim_approved": ("승인", "approved"), "claim_rejected": ("거절", "rejected"),
     "decision_proposed": ("승인을 제안함", "approval proposed"),
     "proposal_returned": ("제안을 돌려보냄", "proposal returned"), "decision_undone": ("결정을 취소함", "decision undone"),
+    "goodwill_given": ("호의 보상을 줌", "goodwill given"),
+    "goodwill_given_back": ("호의 보상을 예산에 되돌림", "goodwill given back to the budget"),
     "payment_sent": ("지급을 보냄", "payment sent"), "payment_arrived": ("지급됨", "paid"),
     "payment_failed": ("지급 실패", "payment failed"), "claim_quarantined": ("산정 실패", "could not be assessed"),
 }  # fmt: skip

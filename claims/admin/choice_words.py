@@ -12,6 +12,7 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "first": ("첫 지급", "first"), "top_up": ("추가 지급", "top-up"), "recovery": ("환수", "recovery"),
         "unsorted": ("가리지 않음", "unsorted"), "claim": ("보상 청구", "claim"), "impact": ("돈 없는 피해", "impact"),
         "question": ("질문", "question"), "complaint": ("불만", "complaint"), "thanks": ("감사", "thanks"),
+        "goodwill": ("호의 보상", "goodwill"),
         "written_off": ("환수하지 않음", "written off"), "undone": ("취소함", "undone"),
         "appeal": ("이의", "appeal"), "person_review": ("사람이 다시 봄", "a person's review"),
         "fact": ("사실", "fact"), "rule": ("규칙", "rule"), "line": ("내역", "line"),
@@ -85,6 +86,11 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "same_usage": ("같은 이용 기록", "same usage"),
         "overlapping_usage": ("한 사람이 한때에 두 곳에서", "one person at two places at once"),
         "before_usage": ("이용하기 전의 손실", "lost before it was used"),
+    },
+    "reason": {
+        "hardship": ("큰 불편", "hardship"), "late_answer": ("늦은 답", "a late answer"),
+        "our_mistake": ("우리 잘못", "a mistake of ours"), "effort": ("들인 수고", "the claimant's effort"),
+        "just_outside": ("조건에 조금 못 미침", "just outside the terms"), "other": ("그 밖", "other"),
     },
     "page": {"claim": ("청구", "claim"), "letter": ("편지", "letter"), "api": ("기계 접속", "API")},
 }  # fmt: skip

@@ -41,6 +41,7 @@ from claims.models.decision import (
     RejectionReason,
 )
 from claims.models.dispute import CountDue, Dispute, DisputeHour, DisputesMadeOf, DisputeState
+from claims.models.goodwill import GOODWILL, Goodwill, GoodwillBudget, GoodwillOffer, GoodwillReason
 from claims.models.intake import (
     Claim,
     ClaimOrigin,
@@ -72,6 +73,7 @@ from claims.models.twins import MOST_PER_KEY, STOP_AT, WEIGHTS, Pattern, Twin, T
 from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hint, Note, ReassessmentDue, WorkerBeat
 
 __all__ = [
+    "GOODWILL",
     "MOST_ATTEMPTS",
     "MOST_PER_KEY",
     "MOVES",
@@ -125,6 +127,10 @@ __all__ = [
     "EntitlementLine",
     "Event",
     "Fact",
+    "Goodwill",
+    "GoodwillBudget",
+    "GoodwillOffer",
+    "GoodwillReason",
     "Hint",
     "ItemState",
     "KeyKind",

@@ -17,7 +17,8 @@ from services.instants import in_range
 
 class PayoutKind(models.TextChoices):
     """First: nothing was owed before. Written off: too small to be asked back, or (above zero) taken up again by what is
-    owed now, so that nobody gets twice what he kept. Undone: of a decision that was taken back before it moved.
+    owed now, so that nobody gets twice what he kept. Undone: of a decision that was taken back before it moved. Goodwill: not
+    owed, and no part of what is compared with what is owed.
     """
 
     FIRST = "first"
@@ -25,6 +26,7 @@ class PayoutKind(models.TextChoices):
     RECOVERY = "recovery"
     WRITTEN_OFF = "written_off"
     UNDONE = "undone"
+    GOODWILL = "goodwill"
 
 
 class Payout(models.Model):
@@ -62,10 +64,15 @@ class Payout(models.Model):
             one_of("kind", PayoutKind),
             in_range("created_at"),
             models.CheckConstraint(
-                condition=Q(kind__in=["first", "top_up"], quantity__gt=0)
+                condition=Q(kind__in=["first", "top_up", "goodwill"], quantity__gt=0)
                 | Q(kind="recovery", quantity__lt=0)
                 | (Q(kind__in=["written_off", "undone"]) & ~Q(quantity=0)),
                 name="payout_has_the_sign_of_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(remedy="goodwill", kind__in=["goodwill", "undone"]) & ~Q(currency="")
+                | ~Q(remedy="goodwill") & ~Q(kind="goodwill"),
+                name="goodwill_is_a_remedy_of_its_own",
             ),
             models.UniqueConstraint(
                 fields=["decision", "policy", "rule", "remedy", "unit", "currency", "kind"],

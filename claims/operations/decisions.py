@@ -34,9 +34,11 @@ from claims.models import (
     ReviewStatus,
 )
 from claims.operations.appealed import check_had_no_part, check_may_be_undone, close_answered, lasting
+from claims.operations.goodwill import Gift, GoodwillNeedsApproval, check_gift, give, give_back, offer, offered
 from claims.operations.moves import Move, Queued, TransitionNotAllowed, checked_note, lock_status, make_move, make_moves
 from claims.operations.payouts import Answers, Difference, differences_of, pay_differences, payment_statuses, take_back
 from claims.operations.refusals import Required
+from claims.queries.assessment import owes
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.seoul import SEOUL
@@ -103,13 +105,15 @@ def decide_claim(
     reasons: Sequence[str] = (),
     note: str = "",
     moves: int | None = None,
+    goodwill: Gift | None = None,
 ) -> Decision | DecisionProposal:
     """Answer the claimant, on the strength of the assessment that was looked at, which must be the newest.
 
     The claim is in review. What is above the decider's authority becomes a proposal for a second person instead. A rejection
-    names reasons: `RejectionReason`, or what the assessment's lines say. A decision answers the claim's open appeal. Raises
-    RoleMissing, OwnClaim, DecidedBefore, TransitionNotAllowed, ReviewedByAnother, ClaimMoved, AssessmentOutdated,
-    NothingToDecide, Required, ReasonUnknown.
+    names reasons: `RejectionReason`, or what the assessment's lines say. A decision answers the claim's open appeal. `goodwill`
+    is given with an approval, above what is owed or though nothing is; it needs a note and counts against the authority.
+    Raises RoleMissing, OwnClaim, DecidedBefore, TransitionNotAllowed, ReviewedByAnother, ClaimMoved, AssessmentOutdated,
+    NothingToDecide, Required, ReasonUnknown, GoodwillNeedsApproval, and what `check_gift` raises.
     """
     now = check_instant(now, "now")
     require(decided_by, DECIDERS, "decide a claim")
@@ -118,17 +122,23 @@ def decide_claim(
     check_reviewed_by(status, decided_by)
     assessment = newest_assessment(claim_id, assessment_id)
     codes = checked_reasons(assessment, approved, reasons)
+    if goodwill is not None:
+        if not approved:
+            raise GoodwillNeedsApproval("Goodwill is given with an approval, not with a rejection.", field="goodwill")
+        check_gift(goodwill, status.incident_id, note)
     answer = Answers([claim_id], [assessment.pk], approved=approved)
-    rises = rises_of(differences_of(answer))
-    if approved and not rises and not _gives(assessment):
+    rises = _with(goodwill, rises_of(differences_of(answer)))
+    if approved and not rises and not owes(assessment):
         raise NothingToDecide("This assessment gives nothing. Reject the claim with a reason, or verify what is missing.")
     if approved and not within_authority(decided_by, rises, rises, now):
         proposal = _propose(status, assessment, rises, decided_by, now)
+        if goodwill is not None:
+            offer(proposal, goodwill)
         move = Move(status.pk, "decision_proposed", review=ReviewStatus.PROPOSED, data={"proposal": proposal.pk})
         make_move(status, move, actor=decided_by, now=now, note=note)
         return proposal
     ruling = Ruling(answer, codes, ReviewStatus.CLOSED, (), "claim_approved" if approved else "claim_rejected")
-    carry_out([ruling], terms_of(assessment.run.terms), by=Deciders(decided_by), now=now, note=note)
+    carry_out([ruling], terms_of(assessment.run.terms), by=Deciders(decided_by), now=now, note=note, goodwill=goodwill)
     return claim_decisions(claim_id)[0]
 
 
@@ -136,7 +146,7 @@ def confirm_proposal(*, proposal_id: int, confirmed_by: User, now: datetime, not
     """The second person agrees. Never who proposed it, nor the claimant; within his own authority.
 
     Raises RoleMissing, UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, DecidedBefore, AuthorityExceeded,
-    AssessmentOutdated.
+    AssessmentOutdated, and for the goodwill offered with it NoBudget, GoodwillTooMuch, BudgetSpent.
     """
     now = check_instant(now, "now")
     require(confirmed_by, CONFIRMERS, "confirm a proposed decision")
@@ -146,13 +156,14 @@ def confirm_proposal(*, proposal_id: int, confirmed_by: User, now: datetime, not
     check_no_conflict(proposal.claim_id, confirmed_by)
     assessment = newest_assessment(proposal.claim_id, proposal.assessment_id)
     answer = Answers([proposal.claim_id], [proposal.assessment_id], approved=True)
-    rises = rises_of(differences_of(answer))
+    goodwill = offered(proposal)
+    rises = _with(goodwill, rises_of(differences_of(answer)))
     if not within_authority(confirmed_by, rises, rises, now):
         raise AuthorityExceeded(f"This gives {_said(rises)}, which is above what you may give. Somebody with more has to.")
     _close(proposal, ProposalState.CONFIRMED, confirmed_by, now)
     ruling = Ruling(answer, (), ReviewStatus.CLOSED, (), "claim_approved")
     by = Deciders(proposal.proposed_by, confirmed_by, proposal)
-    carry_out([ruling], terms_of(assessment.run.terms), by=by, now=now, note=note)
+    carry_out([ruling], terms_of(assessment.run.terms), by=by, now=now, note=note, goodwill=goodwill)
     return claim_decisions(proposal.claim_id)[0]
 
 
@@ -195,6 +206,7 @@ def undo_decision(*, claim_id: int, undone_by: User, note: str, now: datetime, m
         raise MoneyMoved("Money of this decision has gone out. It is corrected by another decision now, not undone.")
     DecisionUndone.objects.create(decision=decision, undone_by=undone_by, undone_at=now)
     take_back(decision.pk, now)
+    give_back(decision, actor=undone_by, now=now)
     LetterDue.objects.filter(pk=decision.pk).delete()
     before = claim_decisions(claim_id).first()
     move = Move(
@@ -266,10 +278,6 @@ def newest_assessment(claim_id: int, assessment_id: int) -> Assessment:
     return newest
 
 
-def _gives(assessment: Assessment) -> bool:
-    return assessment.lines.filter(outcome="eligible", quantity__gt=0).exists()
-
-
 def checked_reasons(assessment: Assessment, approved: bool, reasons: Sequence[str]) -> list[str]:
     """Each once. Raises ReasonUnknown, Required."""
     codes = list(dict.fromkeys(reasons))
@@ -298,6 +306,12 @@ def rises_of(differences: Sequence[Difference]) -> Rises:
         if one.quantity > 0 and one.currency:
             rises[one.currency] = rises.get(one.currency, 0) + one.quantity
     return rises
+
+
+def _with(goodwill: Gift | None, rises: Rises) -> Rises:
+    if goodwill is None:
+        return rises
+    return {**rises, goodwill.currency: rises.get(goodwill.currency, 0) + goodwill.amount_minor}
 
 
 def _said(rises: Rises) -> str:
@@ -393,16 +407,26 @@ class Deciders:
 RULE = Deciders()
 
 
-def carry_out(rulings: Sequence[Ruling], terms: Terms, *, now: datetime, by: Deciders = RULE, note: str = "") -> None:
+def carry_out(
+    rulings: Sequence[Ruling],
+    terms: Terms,
+    *,
+    now: datetime,
+    by: Deciders = RULE,
+    note: str = "",
+    goodwill: Gift | None = None,
+) -> None:
     """Decisions, payouts, letters that are due, and one move of each claim with its event: the same for one and for many.
 
-    The caller holds the locks of the claims' statuses and has checked that they may be decided. A note is of one claim only.
+    The caller holds the locks of the claims' statuses and has checked that they may be decided. A note and goodwill are of one
+    claim only. Raises what `give` raises.
     """
     if not rulings:
         return
     decided = [replace(ruling, answers=_insert(ruling, by, now)) for ruling in rulings]
     paid = pay_differences([ruling.answers for ruling in decided], recovery_floors(terms), now)
-    _tell(decided, paid, now)
+    given = set() if goodwill is None else _give(decided[0], goodwill, by, now)
+    _tell(decided, paid | given, now)
     if by.decided_by is not None:  # while an appeal is open no rule decides
         made_now = Decision.objects.filter(pk__in=[pk for ruling in decided for pk in ruling.answers.decisions or ()])
         for made in made_now.filter(claim__appeals__state=AppealState.OPEN):
@@ -416,6 +440,12 @@ def carry_out(rulings: Sequence[Ruling], terms: Terms, *, now: datetime, by: Dec
     else:
         make_moves(moves, actor=actor, now=now)
     hints.write_hint(hints.FOLLOW_UP, now=now)
+
+
+def _give(ruling: Ruling, goodwill: Gift, by: Deciders, now: datetime) -> set[int]:
+    decision = Decision.objects.select_related("claim").get(pk__in=ruling.answers.decisions or ())
+    give(decision, goodwill, incident_id=decision.claim.incident_id, actor=by.checked_by or by.decided_by, now=now)
+    return {decision.pk}
 
 
 def _insert(ruling: Ruling, by: Deciders, now: datetime) -> Answers:

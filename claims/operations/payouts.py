@@ -90,6 +90,7 @@ def _columns(answers: Sequence[Answers]) -> dict[str, Any]:
 # is undecided of it.
 # The planner knows nothing of a new chunk and expects one row: two lists are only joined in full, for which it cannot
 # choose to go through one for each row of the other.
+# Goodwill was never owed: left out of what was paid, it is neither asked back nor taken for what is owed.
 DIFFERING = f"""
 WITH newest AS (
     SELECT * FROM unnest(%(claims)s::bigint[], %(assessments)s::bigint[], %(approved)s::boolean[],
@@ -107,7 +108,8 @@ WITH newest AS (
     SELECT claim_id, n.id AS assessment_id, o.policy, o.rule, o.remedy, o.unit, o.currency, sum(o.quantity)::bigint AS quantity,
            -coalesce(sum(o.quantity) FILTER (WHERE o.kind = 'written_off'), 0)::bigint AS written_off
       FROM newest n JOIN claims_payout o USING (claim_id)
-     WHERE NOT EXISTS (SELECT 1 FROM claims_decisionundone u WHERE u.decision_id = o.decision_id)
+     WHERE o.remedy <> 'goodwill'
+       AND NOT EXISTS (SELECT 1 FROM claims_decisionundone u WHERE u.decision_id = o.decision_id)
      GROUP BY claim_id, n.id, o.policy, o.rule, o.remedy, o.unit, o.currency
 ), undecided AS (
     SELECT DISTINCT n.claim_id, p.code AS policy, r.code AS rule

@@ -113,3 +113,8 @@ def _lines() -> QuerySet[EntitlementLine]:
     return EntitlementLine.objects.select_related(
         "assessment__run__terms__record_version", "rule__version__policy", "loss__service"
     )
+
+
+def owes(assessment: Assessment) -> bool:
+    """Whether any of its lines gives something."""
+    return assessment.lines.filter(outcome="eligible", quantity__gt=0).exists()

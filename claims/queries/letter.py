@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from claims.eligibility.text import Names, Wording
 from claims.models import (
+    GOODWILL,
     Appeal,
     AppealKind,
     AppealPoint,
@@ -20,6 +21,7 @@ from claims.models import (
     PointKind,
     RejectionReason,
 )
+from claims.queries.assessment import owes
 from claims.queries.changes import reasons_of
 from claims.queries.explanation import Explanation, explain_assessment
 from services.models import Service
@@ -49,11 +51,15 @@ WORDS = {
     "looked_at": ("말씀하신 점을 모두 살펴보았습니다.", "Each thing that you pointed out was looked at:"),
     "as_before": ("청구는 앞서와 같이 받아들여졌고, 받으실 것은 달라지지 않았습니다.",
                   "Your claim is accepted as before, and what you get has not changed."),
+    "goodwill_only": ("보상 정책에 따라 드려야 할 것은 없지만, 아래와 같이 호의로 보상해 드립니다.",
+                      "Under the published schemes nothing is owed; as goodwill you are given what is below."),
+    "beside": ("정책과 별도", "apart from the schemes"),
     "footer": ("이 안내에는 개인정보를 묻는 링크가 없습니다. 궁금한 점은 접수번호로 문의해 주십시오.",
                "This letter has no links that ask for personal data. For questions give your reference."),
 }  # fmt: skip
 KINDS: dict[str, tuple[str, str]] = {
     PayoutKind.FIRST: ("보상", "compensation"), PayoutKind.TOP_UP: ("추가 보상", "top-up"),
+    PayoutKind.GOODWILL: ("호의 보상", "goodwill"),
     PayoutKind.RECOVERY: ("환수", "to be paid back"),
     PayoutKind.WRITTEN_OFF: ("환수하지 않음", "not asked back"), PayoutKind.UNDONE: ("취소", "taken back"),
 }  # fmt: skip
@@ -61,9 +67,14 @@ TAKEN_UP = ("앞서 환수하지 않은 만큼 (이미 받음)", "what was not a
 NOTES: dict[str, tuple[str, str]] = {
     PayoutKind.TOP_UP: ("전보다 더 받게 되었습니다.", "You are owed more than before."),
     PayoutKind.RECOVERY: ("산정액이 전보다 줄었습니다.", "You are owed less than before."),
+    PayoutKind.GOODWILL: (
+        "호의 보상은 보상할 의무와 별도로 드리는 것이며, 의무를 인정하는 것이 아닙니다. 나중에 돌려받지 않습니다.",
+        "Goodwill is given apart from what is owed. It acknowledges no debt, and a later correction does not ask it back.",
+    ),
     PayoutKind.WRITTEN_OFF: ("줄어든 금액이 적어 돌려받지 않습니다. 따로 하실 일은 없습니다.",
                              "The amount is too small to be asked back. You need not do anything."),
 }  # fmt: skip
+TOLD = (PayoutKind.TOP_UP, PayoutKind.GOODWILL)  # kinds above zero that have a note
 ASKED: dict[str, tuple[str, str]] = {
     AppealKind.APPEAL: ("{date}에 신청하신 이의에 대한 답입니다.", "This answers your appeal of {date}."),
     AppealKind.PERSON_REVIEW: (
@@ -102,6 +113,7 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
     assessment = decision.assessment
     explanation = explain_assessment(assessment)
     payouts = list(Payout.objects.filter(decision=decision).order_by("pk"))
+    given = any(payout.kind == PayoutKind.GOODWILL for payout in payouts)
     incident = decision.claim.incident
     appeal = Appeal.objects.filter(answer=decision).select_related("decision__assessment").first()
     context = {
@@ -111,12 +123,14 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
         "incident": (incident.title_ko, incident.title_en)[pick],
         "date": f"{now.astimezone(SEOUL):%Y-%m-%d}",
         "approved": decision.approved,
+        "goodwill": given,
+        "goodwill_only": given and len(payouts) == 1 and not owes(assessment),
         "by_rule": decision.decided_by_id is None,
         "appeal": None if appeal is None else _answer(appeal, Wording(explanation.terms, language, _names())),
         "why": [said[pick] for code in decision.reasons if (said := REJECTIONS.get(code))],
         "rows": _rows(payouts, explanation, language, pick),
-        "notes": [NOTES[kind][pick] for kind in dict.fromkeys(p.kind for p in payouts if p.quantity < 0 or p.kind == "top_up")],
-        "reasons": [said[pick] for said in reasons_of(assessment, {payout.policy for payout in payouts})],
+        "notes": [NOTES[kind][pick] for kind in dict.fromkeys(p.kind for p in payouts if p.quantity < 0 or p.kind in TOLD)],
+        "reasons": [said[pick] for said in reasons_of(assessment, {p.policy for p in payouts} - {GOODWILL})],
         "lines": [{"text": text.strip(), "under": text.startswith(" ")} for text in explanation.text(language)],
     }
     return render_to_string("claims/letter.html", context).encode()
@@ -171,6 +185,7 @@ def _names() -> Names:
 def _rows(payouts: list[Payout], explanation: Explanation, language: str, pick: int) -> list[dict[str, Any]]:
     wording = Wording(explanation.terms, language, _names())
     titles = {pack.code: pack.body.title.said(pick) for pack in explanation.terms.packs}
+    titles[GOODWILL] = WORDS["beside"][pick]
     return [
         {
             "scheme": titles.get(payout.policy, payout.policy),

@@ -21,6 +21,7 @@ from claims.models import (
     Comparison,
     ComparisonDifference,
     Decision,
+    DecisionProposal,
     DecisionUndone,
     Dispute,
     DisputeHour,
@@ -28,6 +29,9 @@ from claims.models import (
     EntitlementLine,
     Event,
     Fact,
+    Goodwill,
+    GoodwillBudget,
+    GoodwillOffer,
     Letter,
     Loss,
     PaymentRun,
@@ -70,7 +74,8 @@ from tests.databases import owner_connection
 
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
-DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun, AppealPoint]
+DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun, AppealPoint, Goodwill]
+DISPUTABLE += [GoodwillOffer]
 
 
 @pytest.fixture
@@ -110,6 +115,12 @@ def stored(db: None) -> None:
     about: dict[str, Any] = {"claim_id": paid.pk, "decision_id": paid.decisions.get().pk, "opened_by": checker, "note": "x"}
     open_appeal(**about, kind="appeal", channel="phone", points=[ToldPoint("line", position=0)], now=NOW)
     record_views(claims=[claim], page="claim", viewer=writer, now=NOW)
+    proposal = DecisionProposal.objects.create(
+        claim=paid, assessment=paid.assessments.get(), amount_minor=1, currency="KRW", proposed_by=checker, proposed_at=NOW
+    )
+    GoodwillOffer.objects.create(proposal=proposal, amount_minor=1, currency="KRW", reason="effort")
+    budget = GoodwillBudget.objects.create(incident=incident, currency="KRW", amount_minor=1)
+    Goodwill.objects.create(decision=paid.decisions.get(), budget=budget, amount_minor=1, reason="effort")
     link_log(now=NOW)
 
 
