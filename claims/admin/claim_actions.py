@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from accounts.models import Role, User
 from claims.admin.claim_forms import AssignForm, NoteForm, RejectForm, SnoozeForm, VerifyForm
+from claims.admin.goodwill_forms import ApproveForm
 from claims.eligibility import fact_specs
 from claims.models import Assessment, ClaimStatus, Decision, DecisionProposal, DecisionStatus, Loss, ProposalState, ReviewStatus
 from claims.operations import (
@@ -30,6 +31,7 @@ from claims.operations import (
     verify_facts,
     withdraw_claim,
 )
+from claims.queries.goodwill import goodwill_budgets
 from services.words import in_english
 
 _R = ReviewStatus
@@ -53,7 +55,11 @@ class Case:
 
 
 def case_of(status: ClaimStatus, assessment: Assessment | None, user: User) -> Case:
-    proposal = DecisionProposal.objects.filter(claim=status.pk, state=ProposalState.OPEN).select_related("proposed_by").first()
+    proposal = (
+        DecisionProposal.objects.filter(claim=status.pk, state=ProposalState.OPEN)
+        .select_related("proposed_by", "goodwill")
+        .first()
+    )
     roles = set(user.role_grants.values_list("role", flat=True))
     stands = Decision.objects.filter(pk=status.stands_id or 0).first()
     return Case(
@@ -77,6 +83,8 @@ def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
     more: dict[str, Any] = {"auto_id": f"{action.name}_%s", "initial": {"moves": case.status.moves}}
     if issubclass(action.form, NoteForm):
         more["required"] = action.note
+    if action.form is ApproveForm:
+        more["budgets"] = goodwill_budgets(case.status.incident_id)
     if action.form is RejectForm:
         lines = [] if case.assessment is None else case.assessment.lines.all()
         more["said"] = [code for line in lines for code in line.reasons]
@@ -104,7 +112,7 @@ def _decide(case: Case, said: dict[str, Any], now: datetime, *, approved: bool) 
     assert case.assessment is not None, "nothing is decided without an assessment"
     return decide_claim(
         claim_id=case.status.pk, assessment_id=case.assessment.pk, approved=approved, decided_by=case.user, now=now,
-        reasons=said.get("reasons", ()), note=said["note"], moves=said["moves"],
+        reasons=said.get("reasons", ()), note=said["note"], moves=said["moves"], goodwill=said.get("gift"),
     )  # fmt: skip
 
 
@@ -125,7 +133,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "approve", lambda c: c.mine and c.assessment is not None,
-        lambda c, said, now: _decide(c, said, now, approved=True),
+        lambda c, said, now: _decide(c, said, now, approved=True), form=ApproveForm,
     ),
     Action(
         "reject", lambda c: c.mine and c.assessment is not None,

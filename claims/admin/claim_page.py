@@ -22,6 +22,7 @@ from claims.admin.case_words import WORDS, said_event, said_reason, say
 from claims.admin.choice_words import head, worded
 from claims.admin.claim_actions import ACTIONS, Case, case_of, form_of
 from claims.admin.claim_timeline import timeline_of
+from claims.admin.goodwill_said import said_goodwill, said_offer
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.eligibility import FactSpec, day_of, instant_of
 from claims.models import Appeal, AppealPoint, Claim, ClaimStatus, Decision, Event, Fact, Letter, ViewedPage
@@ -88,7 +89,8 @@ class ClaimAdmin(ClaimsAdmin):
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": claim.reference,
             "words": {key: say(key) for key in WORDS}, "claim": claim, "status": status, "buttons": buttons,
-            "proposal": case.proposal, "state": claim_state(claim).sentence, "filed": shown(claim.filed_at),
+            "proposal": case.proposal, "offer": said_offer(case.proposal),
+            "state": claim_state(claim).sentence, "filed": shown(claim.filed_at),
             "said": {of: worded(of, getattr(status, of)) for of in ("review", "decision", "payment", "kind")},
             "reasons": [said_reason(code) for code in status.reasons], "snoozed": shown(status.snoozed_until),
             **_about(claim, case),
@@ -177,14 +179,14 @@ def _calculation(claim: Claim) -> list[dict[str, Any]]:
 
 
 def _decisions(claim: Claim) -> list[Decision]:
-    related = ("decided_by", "checked_by", "undone")
+    related = ("decided_by", "checked_by", "undone", "goodwill__budget")
     return list(Decision.objects.filter(claim=claim).select_related(*related).order_by("-pk"))
 
 
 def _decision(decision: Decision, case: Case) -> dict[str, Any]:
     return {
         "at": shown(decision.decided_at),
-        "what": worded("decision", "approved" if decision.approved else "rejected"),
+        "what": worded("decision", "approved" if decision.approved else "rejected") + said_goodwill(decision),
         "by": decision.decided_by or say("rule"),
         "second": decision.checked_by or "",
         "reasons": ", ".join(said_reason(code) for code in decision.reasons),

@@ -22,13 +22,14 @@ from claims.operations import (
     confirm_proposal,
     decide_claim,
     decisions,
+    goodwill,
     set_goodwill_budget,
     take_claim,
     undo_decision,
 )
 from services.refusals import Refusal
 from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, outage, told, work_off
-from tests.race.together import together, until_blocked
+from tests.race.together import Step, together, until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +44,7 @@ def claims(monkeypatch: pytest.MonkeyPatch) -> list[Claim]:
     follow_up()
     authority()
     budget(claims[0], a_user("finance"), 1_000)
-    give = decisions.give
+    give = goodwill.give
 
     def slowly(*arguments: Any, **more: Any) -> None:
         give(*arguments, **more)
@@ -90,15 +91,31 @@ def test_two_gifts_at_once_do_not_overspend(claims: list[Claim]):
     assert (GoodwillBudget.objects.get().spent_minor, Goodwill.objects.count(), Decision.objects.count()) == (600, 1, 1)
 
 
-def test_a_gift_and_a_cut_at_once_have_one_winner(claims: list[Claim]):
-    finance, worker = a_user("finance"), taken(claims[0])
-    results = together(
-        partial(answer, partial(give, claims[0], worker)), partial(answer, partial(budget, claims[0], finance, 500))
-    )
-    refused = [type(one) for one in results if isinstance(one, Refusal)]
-    assert refused in ([BudgetBelowSpent], [GoodwillTooMuch])
+@pytest.mark.parametrize("first", ["gift", "cut"])
+def test_a_gift_and_a_cut_at_once_have_one_winner(claims: list[Claim], monkeypatch: pytest.MonkeyPatch, first: str):
+    finance, worker, begun = a_user("finance"), taken(claims[0]), Step()
+    of, name = (decisions, "give") if first == "gift" else (goodwill, "log_event")
+    done = getattr(goodwill, name)
+
+    def slowly(*arguments: Any, **more: Any) -> None:
+        done(*arguments, **more)
+        begun.reach()
+        until_blocked()
+
+    monkeypatch.setattr(of, name, slowly)
+
+    def after(call: Any) -> Any:
+        begun.wait()
+        return answer(call)
+
+    calls = [partial(give, claims[0], worker), partial(budget, claims[0], finance, 500)]
+    winner, loser = calls if first == "gift" else reversed(calls)
+    results = together(partial(answer, winner), partial(after, loser))
+    assert [type(one) for one in results if isinstance(one, Refusal)] == [
+        BudgetBelowSpent if first == "gift" else GoodwillTooMuch
+    ]
     row = GoodwillBudget.objects.get()
-    assert (row.amount_minor, row.spent_minor) == ((1_000, 600) if refused == [BudgetBelowSpent] else (500, 0))
+    assert (row.amount_minor, row.spent_minor) == ((1_000, 600) if first == "gift" else (500, 0))
 
 
 def test_what_is_confirmed_twice_is_given_once(claims: list[Claim]):
@@ -118,7 +135,7 @@ def test_what_is_undone_twice_is_given_back_once(claims: list[Claim], monkeypatc
     give(claims[0], worker)
     budget(claims[0], a_user("finance"), 1_200)
     give(claims[1], taken(claims[1]))
-    give_back = decisions.give_back
+    give_back = goodwill.give_back
 
     def slowly(*arguments: Any, **more: Any) -> None:
         give_back(*arguments, **more)
