@@ -11,8 +11,8 @@ from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from claims.models import BulkRun, ClaimStatus, Dispute
-from claims.operations import draft_bulk, take_claim
+from claims.models import BulkRun, ClaimStatus, Dispute, GoodwillBudget
+from claims.operations import draft_bulk, set_goodwill_budget, take_claim
 from services.models import Feed, Incident, RecordDraft, Service
 from services.operations import import_feed, know_until, open_record_draft
 from tests.browser.conftest import CHROMIUM
@@ -32,7 +32,7 @@ WIDTHS = "all => all.map(e => e.getBoundingClientRect().width)"
 @pytest.fixture
 def addresses(site: str) -> list[str]:
     """With a row in each, before the browser starts: after that Django refuses queries in this thread."""
-    writer = staff("writer", "caseworker")
+    writer = staff("writer", "caseworker", "finance")
     incident = Incident.objects.get(key=KEY)
     with transaction.atomic():
         a_feed(writer)
@@ -40,6 +40,9 @@ def addresses(site: str) -> list[str]:
         draft = open_record_draft(incident=KEY, title="the end", opened_by=writer, now=NOW)
         know_until(draft_id=draft.pk, read=0, as_of=at("21 09:00"), reason="so", written_by=writer, now=NOW)
         a_policy(automatic="{}")
+        set_goodwill_budget(
+            incident_id=incident.pk, currency="KRW", amount_minor=5_000, set_by=writer, note="x", now=NOW
+        )  # fmt: skip
         claim = claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "15 22:00"))
     work_off()
     follow_up()
@@ -54,7 +57,8 @@ def addresses(site: str) -> list[str]:
         incident=incident, service=Service.objects.get(code=MESSAGES), version=incident.versions.latest("number"),
         start_at=at("21 10:00"), end_at=at("21 11:00"), claims=40, opened_at=NOW,
     )  # fmt: skip
-    return [reverse("admin:index"), *_lists(), *_pages(incident, Feed.objects.get(), draft, claim, dispute), *_cases(run)]
+    pages = _pages(incident, Feed.objects.get(), draft, claim, dispute)
+    return [reverse("admin:index"), *_lists(), *pages, *_cases(run, GoodwillBudget.objects.get())]
 
 
 @pytest.fixture
@@ -102,8 +106,10 @@ def _lists() -> list[str]:
     return [f"{reverse(f'admin:{name}_changelist')}?q=a" for name in names]
 
 
-def _cases(run: BulkRun) -> list[str]:
-    return [reverse("admin:claims_claimstatus_changelist"), reverse("admin:claims_bulkrun_change", args=[run.pk])]
+def _cases(run: BulkRun, budget: GoodwillBudget) -> list[str]:
+    lists = [reverse(f"admin:claims_{name}_changelist") for name in ("claimstatus", "goodwillbudget")]
+    changes = {"bulkrun": run, "goodwillbudget": budget}
+    return lists + [reverse(f"admin:claims_{name}_change", args=[row.pk]) for name, row in changes.items()]
 
 
 def _pages(incident: Incident, feed: Feed, draft: RecordDraft, claim: Any, dispute: Dispute) -> list[str]:
