@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
 import pytest
@@ -78,22 +77,26 @@ def desk(addresses: list[str], browser: Browser, site: str) -> Iterator[BrowserC
 def test_axe_finds_nothing_and_everything_keeps_inside(addresses: list[str], desk: BrowserContext, site: str) -> None:
     found: list[tuple[Any, ...]] = []
     page = desk.new_page()
-    for width, address in product((DESK, TELEPHONE), addresses):
-        _opened(page, site + address, width)
-        violations = Axe().run(page, {"exclude": [["#nav-sidebar"]]}, {"resultTypes": ["violations"]}).response["violations"]
-        wrong = [(one["id"], one["nodes"][0]["html"][:200]) for one in violations]
-        across = page.evaluate("document.documentElement.scrollWidth")
-        wrong += [("scrolls sideways", across)] if across > width else []
-        fields = page.locator(":is(.record-form, .intake-form, .clock form) :is(input, select, textarea)")
-        wrong += [("spills over", name) for name in fields.evaluate_all(SPILLED)]
-        wrong += [("broken", wide) for wide in page.locator(".clock th[scope=row]").evaluate_all(WIDTHS) if wide < 80]
-        found += [(width, address, *one) for one in wrong]
+    for address in addresses:
+        _opened(page, site + address)
+        for width in (DESK, TELEPHONE):
+            found += [(width, address, *one) for one in _wrong(page, width)]
     assert found == []
 
 
-def _opened(page: Page, address: str, width: int) -> None:
-    """With all that is folded unfolded."""
+def _wrong(page: Page, width: int) -> list[tuple[Any, ...]]:
     page.set_viewport_size({"width": width, "height": 900})
+    violations = Axe().run(page, {"exclude": [["#nav-sidebar"]]}, {"resultTypes": ["violations"]}).response["violations"]
+    wrong = [(one["id"], one["nodes"][0]["html"][:200]) for one in violations]
+    across = page.evaluate("document.documentElement.scrollWidth")
+    wrong += [("scrolls sideways", across)] if across > width else []
+    fields = page.locator(":is(.record-form, .intake-form, .clock form) :is(input, select, textarea)")
+    wrong += [("spills over", name) for name in fields.evaluate_all(SPILLED)]
+    return wrong + [("broken", wide) for wide in page.locator(".clock th[scope=row]").evaluate_all(WIDTHS) if wide < 80]
+
+
+def _opened(page: Page, address: str) -> None:
+    """With all that is folded unfolded."""
     answer = page.goto(address)
     assert answer is not None
     assert answer.status == 200, address

@@ -18,7 +18,7 @@ from tests.chaos.living import eventually, stack
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CLAIMS = int(os.environ.get("BULK_CLAIMS", "120"))
+CLAIMS = int(os.environ.get("BULK_CLAIMS", "80"))
 
 
 def kill_when(true: Callable[[], bool], processes: Processes, broker: str) -> None:

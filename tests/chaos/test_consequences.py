@@ -48,8 +48,8 @@ from tests.made_up import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CLAIMS = int(os.environ.get("CHAOS_CLAIMS", "100"))
-CHUNK = 8
+CLAIMS = int(os.environ.get("CHAOS_CLAIMS", "48"))
+CHUNK = 4
 ENDS = ("12:00", "12:30", "11:00")  # of versions 1, 2, 3
 
 EndState = list[tuple[list[tuple[str, int]], int]]  # of each claim its payouts and how many letters
