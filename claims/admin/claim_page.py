@@ -31,12 +31,14 @@ from claims.queries import (
     ExplanationDiffers,
     ExplanationUnavailable,
     PersonLoss,
+    TwinSeen,
     claim_state,
     current_assessment,
     explain_claim,
     losses_of_person,
     official_spans,
     payouts_of,
+    twins_of,
 )
 from services.admin_pages import told
 from services.refusals import Refusal
@@ -113,7 +115,9 @@ def _about(claim: Claim, case: Case) -> dict[str, Any]:
         "decisions": [_decision(one, case) for one in _decisions(claim)],
         "payouts": _payouts(claim),
         "appeals": [_appeal(one) for one in _appeals(claim)],
+        "appeal_new": reverse("admin:claims_appeal_new", args=[claim.pk]) if case.decides and case.stands else "",
         "letters": [(reverse("admin:claims_letter_content", args=[one.pk]), shown(one.made_at)) for one in claim.letters.all()],
+        "similar": [_similar(one) for one in twins_of(claim)],
         "events": [
             _event(one) for one in Event.objects.filter(claim=claim).select_related("actor", "note").order_by("-pk")[:100]
         ],
@@ -201,7 +205,8 @@ def _appeals(claim: Claim) -> list[Appeal]:
 
 def _appeal(appeal: Appeal) -> dict[str, Any]:
     return {
-        "what": worded("kind", appeal.kind), "channel": worded("channel", appeal.channel), "at": shown(appeal.opened_at),
+        "address": reverse("admin:claims_appeal_change", args=[appeal.pk]), "what": worded("kind", appeal.kind),
+        "channel": worded("channel", appeal.channel), "at": shown(appeal.opened_at),
         "due": appeal.due_date, "state": worded("state", appeal.state),
         "points": [(_pointed(point), point.words.text if hasattr(point, "words") else "") for point in appeal.points.all()],
     }  # fmt: skip
@@ -210,8 +215,17 @@ def _appeal(appeal: Appeal) -> dict[str, Any]:
 def _pointed(point: AppealPoint) -> str:
     named = point.service.name_ko if point.service else point.fact or f"{point.policy} {point.rule}".strip()
     of = f" ({point.loss.service.code})" if point.loss else ""
-    line = "" if point.position is None else str(point.position)
+    line = "" if point.position is None else str(point.position + 1)
     return " ".join(filter(None, (worded("kind", point.kind), named + of, line)))
+
+
+def _similar(seen: TwinSeen) -> dict[str, Any]:
+    return {
+        "address": reverse("admin:claims_twin_change", args=[seen.twin_id]), "score": seen.score, "asks": seen.asks,
+        "reference": "" if seen.other is None else seen.other.reference,
+        "why": ", ".join(worded("twin_reason", reason) for reason in seen.reasons),
+        "state": worded("state", "dismissed") if seen.dismissed else worded("review", seen.review) if seen.review else "",
+    }  # fmt: skip
 
 
 def _payouts(claim: Claim) -> list[tuple[str, ...]]:

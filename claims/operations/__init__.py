@@ -144,9 +144,10 @@ from claims.operations.review import (
     release_claim,
     reopen_claim,
     take_claim,
+    why_not_merge,
     withdraw_claim,
 )
-from claims.operations.second_looks import AppealNotAccepted, SecondLooks, second_look
+from claims.operations.second_looks import AppealNotAccepted, SecondLooks, preview_second_look, second_look
 from claims.operations.settlement import settle_next
 from claims.operations.twins import TwinClosed, UnknownTwin, dismiss_twin, find_next_twins, find_twins
 from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageDiffers, UsageRow, copy_usage, record_usage
@@ -278,6 +279,7 @@ __all__ = [
     "policy_draft_previews",
     "preview_policy_draft",
     "preview_record_draft",
+    "preview_second_look",
     "publish_draft",
     "publish_policy",
     "publish_previewed_record",
@@ -307,6 +309,7 @@ __all__ = [
     "take_next",
     "undo_decision",
     "verify_facts",
+    "why_not_merge",
     "withdraw_appeal",
     "withdraw_claim",
     "work_next_items",

@@ -169,6 +169,16 @@ def merge_claims(*, claim_id: int, into_id: int, merged_by: User, note: str, now
     return duplicate
 
 
+def why_not_merge(duplicate: ClaimStatus, into: ClaimStatus) -> Refusal | None:
+    """What would be refused now if the first claim were merged into the second one, whoever did it; None: nothing."""
+    try:
+        _check_pair(duplicate, into)
+        check_move(duplicate, review=ReviewStatus.MERGED)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
 def _check_pair(duplicate: ClaimStatus, into: ClaimStatus) -> None:
     """Raises MergeImpossible."""
     if duplicate.pk == into.pk or duplicate.incident_id != into.incident_id:

@@ -20,6 +20,7 @@ from services.refusals import Refusal
 from services.staff import require
 
 MOST_SECOND_LOOKS = 10_000  # of one call: the rows are locked until it commits
+NEXT_CALL = "next_call"
 SECOND_LOOK_SECONDS = 120  # longest statement of a second look, which reads what stands of the whole incident
 
 
@@ -47,11 +48,7 @@ def second_look(*, appeal_id: int, asked_by: User, note: str, now: datetime) -> 
     now = check_instant(now, "now")
     require(asked_by, CONFIRMERS, "have many claims looked at again")
     text = checked_note(note, required=True)
-    appeal = Appeal.objects.filter(pk=appeal_id).select_related("claim", "decision").first()
-    if appeal is None:
-        raise UnknownAppeal(f"There is no appeal {appeal_id}.", field="appeal")
-    if appeal.state != AppealState.ACCEPTED:
-        raise AppealNotAccepted(f"This appeal is {appeal.state}. Only of an accepted one others are looked at again.")
+    appeal = _accepted(appeal_id)
     take_time(SECOND_LOOK_SECONDS)
     claims = _lock_similar(appeal)
     data = {"appeal": appeal.pk}
@@ -63,6 +60,28 @@ def second_look(*, appeal_id: int, asked_by: User, note: str, now: datetime) -> 
     make_moves(moves, actor=asked_by, now=now)
     log_event("second_look_asked", actor=asked_by, now=now, data={**data, "moved": len(moves), "left": left}, note=text)
     return SecondLooks(len(moves), left)
+
+
+def preview_second_look(*, appeal_id: int) -> SecondLooks:
+    """What `second_look` would do now, without doing it. Raises UnknownAppeal, AppealNotAccepted."""
+    appeal = _accepted(appeal_id)
+    take_time(SECOND_LOOK_SECONDS)
+    with connection.cursor() as cursor:
+        cursor.execute(SIMILAR + COUNT_LEFT, {**similar_to(appeal), "moving": [], "again": SECOND_LOOK})
+        left = dict(cursor.fetchall())
+    movable = left.pop(NEXT_CALL, 0)
+    if movable > MOST_SECOND_LOOKS:
+        left[NEXT_CALL] = movable - MOST_SECOND_LOOKS
+    return SecondLooks(min(movable, MOST_SECOND_LOOKS), left)
+
+
+def _accepted(appeal_id: int) -> Appeal:
+    appeal = Appeal.objects.filter(pk=appeal_id).select_related("claim", "decision").first()
+    if appeal is None:
+        raise UnknownAppeal(f"There is no appeal {appeal_id}.", field="appeal")
+    if appeal.state != AppealState.ACCEPTED:
+        raise AppealNotAccepted(f"This appeal is {appeal.state}. Only of an accepted one others are looked at again.")
+    return appeal
 
 
 def _lock_similar(appeal: Appeal) -> dict[int, list[str]]:
