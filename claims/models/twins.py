@@ -81,6 +81,9 @@ class Twin(models.Model):
     class Meta:
         ordering: ClassVar = ["-score", "id"]
         triggers: ClassVar = closed_for_ever(TwinState.OPEN)
+        indexes: ClassVar = [
+            models.Index(F("score").desc(), "id", condition=Q(state="open"), name="open_twins_by_score"),
+        ]
         constraints: ClassVar = [
             one_of("state", TwinState),
             in_range("found_at"),

@@ -1,0 +1,46 @@
+"""Words of the pages of claims that may be one, each in Korean and English."""
+
+from django.utils.functional import lazy
+
+from services.words import in_english
+
+WORDS: dict[str, tuple[str, str]] = {
+    "list": ("중복일 수 있는 청구", "Claims that may be one"), "open": ("열린 것", "Open"),
+    "stops": ("규칙을 멈추는 것", "Those that stop rules"), "dismissed": ("아니라고 한 것", "Dismissed"),
+    "score": ("점수", "Score"), "why": ("까닭", "Why"), "claim": ("청구", "Claim"), "other": ("다른 청구", "Other claim"),
+    "found": ("찾은 때 (한국 시간)", "Found (Korean time)"), "by": ("답한 사람", "Answered by"),
+    "more": ("다음 쪽", "Next page"), "empty": ("해당하는 것이 없습니다.", "There is none like that."),
+    "incident": ("장애", "Incident"), "all": ("모든 장애", "All incidents"), "filter": ("보기", "Show"),
+    "hint": ("중복일 수 있음", "May be one claim"), "alone": ("이 청구만의 일", "Of this claim alone"),
+    "alone_help": ("두 청구가 아니라, 한 청구의 내용이 서로 맞지 않습니다.",
+        "One claim says what cannot be; no other one is meant."),
+    "weights": ("점수의 까닭", "What makes the score"), "points": ("점", "points"),
+    "side": ("나란히 보기", "Side by side"), "same": ("같음", "same"), "reference": ("번호", "Reference"),
+    "review": ("심사", "Review"), "decision": ("결정", "Decision"), "payment": ("지급", "Payment"),
+    "filed": ("낸 때", "Filed"), "name": ("이름", "Name"), "phone": ("전화", "Phone"), "email": ("전자우편", "E-mail"),
+    "person": ("청구인 ID", "Claimant's ID"), "losses": ("잃은 것", "What was lost"), "amount": ("승인하면", "If approved"),
+    "masked": ("개인 정보는 가린 채 보입니다. ‘같음’은 가리기 전의 값을 견준 것입니다.",
+        "Personal data is masked; “same” compares what is behind the mask."),
+    "dismiss": ("중복이 아님", "Not one claim"),
+    "dismiss_help": ("규칙이 두 청구를 다시 봅니다. 이 표시는 다시 열리지 않습니다.",
+        "Rules look at both claims again. This hint is not opened again."),
+    "merge": ("합치기", "Merge"), "preview": ("미리 보기", "Preview"),
+    "merge_of": ("합칠 청구 (답하지 않게 됨)", "The duplicate, which is no longer answered"),
+    "stays": ("남아서 답할 청구", "The one that stays and is answered"),
+    "moves": ("무엇이 바뀌나", "What changes"),
+    "keeps": ("잃은 것, 사실, 결정은 저마다 제자리에 남습니다.", "Losses, facts and decisions stay with their claims."),
+    "again": ("남는 청구는 규칙이 다시 봅니다.", "Rules look at the claim that stays again."),
+    "undo": ("되돌릴 수 있습니다: 합친 청구의 화면에서 ‘다시 열기’를 누르십시오.",
+        "This can be undone: “Open again” on the page of the duplicate."),
+    "cannot": ("이렇게는 합칠 수 없습니다.", "They cannot be merged so."), "note": ("메모", "Note"),
+    "closed": ("이 표시에는 누군가 답했습니다.", "Somebody has answered this hint."),
+    "reader": ("답하려면 담당자 또는 승인자 역할이 필요합니다.", "To answer it one needs the role caseworker or checker."),
+    "done": ("했습니다.", "Done."), "state": ("상태", "State"), "merges": ("합침:", "Merge"), "into": ("→", "into"),
+}  # fmt: skip
+
+
+def say(key: str) -> str:
+    return WORDS[key][in_english()]
+
+
+lazily = lazy(say, str)
