@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.contrib.admin import AdminSite
@@ -14,20 +14,43 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from accounts.models import Role, RoleChange, RoleChangeState, User
 from accounts.web import OwnPasswordForm
-from claims.models import BulkRun, BulkState, ClaimStatus, Dispute, PolicyDraft, ReviewStatus
+from claims.models import (
+    STOP_AT,
+    Appeal,
+    AppealState,
+    AutomaticPause,
+    BulkRun,
+    BulkState,
+    ClaimStatus,
+    Dispute,
+    PolicyDraft,
+    ReviewStatus,
+    Twin,
+    TwinState,
+)
+from claims.queries import overdue_appeals
 from services.clocks import duties_by_incident
 from services.duties import ALARMING
 from services.model_words import picked
 from services.models import Incident, RecordDraft
 from services.proposals import open_proposals
+from services.seoul import SEOUL
 from services.words import in_english
 
 MOST = 1000
+SOON = timedelta(days=7)
 INTERNAL = ("Due", "Chunk", "MadeOf", "Hint", "WorkerBeat")  # ends of names: queues, their parts, and memories of work
 WORDS: dict[str, tuple[str, str]] = {
     "todo": ("할 일", "To do"),
     "claims": ("심사할 청구", "Claims to review"),
+    "late": ("답할 기한이 지난 청구", "Claims whose answer is overdue"),
+    "appeals_late": ("답할 기한이 지난 이의", "Appeals whose answer is overdue"),
+    "appeals": ("7일 안에 답할 이의", "Appeals to be answered within 7 days"),
+    "twins": ("규칙을 멈추는 중복 표시", "Hints of duplicates that stop rules"),
+    "pauses": ("사람이나 경보가 멈춘 자동 결정", "Automatic decisions paused by somebody or by an alarm"),
+    "roles": ("두 번째 사람을 기다리는 역할 변경", "Changes of roles that wait for a second person"),
     "decisions": ("두 번째 사람을 기다리는 승인", "Approvals that wait for a second person"),
     "bulk": ("확인을 기다리는 한꺼번에 결정", "Bulk decisions that wait for a second person"),
     "proposals": ("답을 기다리는 구간 제안", "Proposals that wait for an answer"),
@@ -55,7 +78,8 @@ class StaffSite(AdminSite):
         return cast(TemplateResponse, view(request))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        todo = {"todo": open_work(now=timezone.now()), "todo_title": say("todo")}
+        manages = isinstance(request.user, User) and request.user.holds(Role.MANAGER)
+        todo = {"todo": open_work(now=timezone.now(), manages=manages), "todo_title": say("todo")}
         return super().index(request, {**(extra_context or {}), **todo})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -68,12 +92,26 @@ class StaffSite(AdminSite):
         return apps if app_label else _internal_last(apps)
 
 
-def open_work(*, now: datetime) -> list[dict[str, Any]]:
-    """What waits, how much of it, and where it is done. As many queries however much it is."""
+def open_work(*, now: datetime, manages: bool = False) -> list[dict[str, Any]]:
+    """What waits, how much of it, and where it is done; changes of roles for those who confirm them. As many queries however
+    much it is.
+    """
     duties = duties_by_incident(list(Incident.objects.all()), now=now).values()
     alarming = sum(duty.state in ALARMING for of_one in duties for duty in of_one)
+    today = now.astimezone(SEOUL).date()
+    queued, appeals = ClaimStatus.objects.filter(review=ReviewStatus.QUEUED), Appeal.objects.filter(state=AppealState.OPEN)
+    stops = Twin.objects.filter(state=TwinState.OPEN, score__gte=STOP_AT)
     counts: dict[str, tuple[int | str, str, str]] = {
-        "claims": (_at_most(ClaimStatus.objects.filter(review=ReviewStatus.QUEUED)), "claims_claimstatus", ""),
+        "claims": (_at_most(queued), "claims_claimstatus", ""),
+        "late": (
+            _at_most(queued.filter(answer_due_date__lt=today).exclude(snoozed_until__gt=now)),
+            "claims_claimstatus",
+            f"?due={today - timedelta(days=1)}",
+        ),
+        "appeals_late": (_at_most(overdue_appeals(today)), "claims_appeal", "?show=overdue"),
+        "appeals": (_at_most(appeals.filter(due_date__range=(today, today + SOON))), "claims_appeal", ""),
+        "twins": (_at_most(stops), "claims_twin", "?show=stops"),
+        "pauses": (_at_most(AutomaticPause.objects.filter(lifted_at=None)), "claims_automaticpause", ""),
         "decisions": (
             _at_most(ClaimStatus.objects.filter(review=ReviewStatus.PROPOSED)),
             "claims_claimstatus",
@@ -86,6 +124,9 @@ def open_work(*, now: datetime) -> list[dict[str, Any]]:
         "policy_drafts": (_open(PolicyDraft), "claims_policydraft", "?state__exact=open"),
         "duties": (alarming, "services_incident", ""),
     }
+    if manages:
+        waiting = _at_most(RoleChange.objects.filter(state=RoleChangeState.OPEN))
+        counts["roles"] = (waiting, "accounts_rolechange", "?state__exact=open")
     return [
         {"key": key, "what": say(key), "count": count, "address": reverse(f"admin:{page}_changelist") + filtered}
         for key, (count, page, filtered) in counts.items()
