@@ -12,6 +12,7 @@ from claims.admin import (
     queue_page,
     record_drafts,
     records,
+    sharing_page,
     twins,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "queue_page",
     "record_drafts",
     "records",
+    "sharing_page",
     "twins",
 ]

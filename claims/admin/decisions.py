@@ -17,7 +17,6 @@ from claims.models import (
     DecisionProposal,
     DecisionUndone,
     PaymentItem,
-    Skill,
 )
 from services.seoul import shown
 
@@ -86,12 +85,6 @@ class BulkItemAdmin(ClaimsAdmin):
     @admin.display(description=head("quantity"), ordering="amount_minor")
     def amount(self, item: BulkItem) -> str:
         return said_amount(item.amount_minor, item.currency) if item.currency else "-"
-
-
-@admin.register(Skill)
-class SkillAdmin(ClaimsAdmin):
-    list_display = ("user", "service")
-    list_select_related = ("user", "service")
 
 
 @admin.register(PaymentItem)
