@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0018_moves_checked_in_sets'),
+        ('claims', '0019_goodwill'),
         ('services', '0008_when_a_notice_was_written'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
