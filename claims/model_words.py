@@ -8,7 +8,8 @@ MODELS: dict[str, str] = {
     "Policy": "정책", "PolicyVersion": "정책의 판", "PolicyRule": "정책의 규칙", "PolicyDraft": "정책 초안",
     "DraftRevision": "정책 초안의 개정", "CompiledTerms": "산정 조건", "TermsInForce": "지금의 조건",
     "TermsMadeOf": "조건의 바탕", "AssessmentRun": "산정 작업", "RunChunk": "산정 작업의 조각", "Assessment": "산정",
-    "EntitlementLine": "보상 내역", "ChainLink": "기록 사슬의 고리", "Comparison": "견주기", "ComparisonChunk": "견주기의 조각",
+    "EntitlementLine": "보상 내역", "ChainLink": "기록 사슬의 고리", "ChainCheck": "사슬 점검",
+    "Comparison": "견주기", "ComparisonChunk": "견주기의 조각",
     "ComparisonDifference": "견주기의 차이", "Dispute": "이의", "DisputeHour": "이의의 시간별 수", "CountDue": "셀 것",
     "DisputesMadeOf": "이의의 바탕", "Payout": "지급", "SettlementDue": "정산할 것", "LetterDue": "보낼 편지",
     "Letter": "편지", "ReassessmentDue": "다시 산정할 것", "DerivationDue": "찾아낼 것", "Hint": "깨우는 신호",
@@ -22,6 +23,7 @@ MODELS: dict[str, str] = {
     "GoodwillBudget": "호의 보상 예산", "GoodwillOffer": "제안한 호의 보상", "Goodwill": "호의 보상",
     "CaseView": "열람 기록", "Event": "사건 기록",
     "ClaimKey": "청구의 열쇠", "Twin": "겹치는 듯한 청구", "Pattern": "여럿이 함께 쓰는 열쇠", "TwinDue": "견줄 청구",
+    "Tally": "집계", "TallyDue": "집계할 것",
 }  # fmt: skip
 FIELDS: dict[str, str] = {
     **model_words.FIELDS,
@@ -55,6 +57,8 @@ FIELDS: dict[str, str] = {
     "channel": "신청 경로",    "appeal": "이의 신청",
     "stands": "유효한 결정", "moves": "이동 수", "moved_at": "움직인 때", "assignee": "맡은 사람",
     "budget": "예산", "spent_minor": "쓴 금액 (최소 단위)", "reason": "까닭",
+    "key": "무엇의", "count": "수", "amount": "양", "source": "출처", "rows": "행", "size": "행 수", "anchor": "적어 둔 머리",
+    "asked_by": "시킨 사람", "asked_at": "시킨 때", "position": "위치", "faults": "어긋난 곳", "fault_count": "어긋난 수",
     "other": "다른 청구", "score": "점수 (100점)", "found_at": "찾은 때",
     "dismissed_by": "아니라고 한 사람", "dismissed_at": "아니라고 한 때",
 }  # fmt: skip

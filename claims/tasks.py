@@ -106,7 +106,16 @@ def sweep(self: Any) -> None:
         operations.sweep(worker=_name(self), now=timezone.now())
     with transaction.atomic(durable=True):
         operations.count_disputes(now=timezone.now())
+    _count_tallies()
     _link_log()
+
+
+def _count_tallies() -> None:
+    deadline = monotonic() + SLICE_SECONDS
+    more = True
+    while more and monotonic() < deadline:
+        with transaction.atomic(durable=True):
+            more = operations.count_tallies()
 
 
 def _link_log() -> None:

@@ -22,6 +22,7 @@ from claims.models.assessment import (
 )
 from claims.models.audit import CaseView, ChainLink, Log, ViewedPage
 from claims.models.bulk import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat
+from claims.models.chain_check import ChainCheck, CheckState
 from claims.models.comparison import (
     Comparison,
     ComparisonChunk,
@@ -69,6 +70,7 @@ from claims.models.payout import (
 from claims.models.policy import DraftRevision, Policy, PolicyDraft, PolicyRule, PolicyVersion
 from claims.models.skill import SavedView, Skill
 from claims.models.status import MOVES, ClaimKind, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
+from claims.models.tally import Tally, TallyDue, TallyOf, TallySource
 from claims.models.twins import MOST_PER_KEY, STOP_AT, WEIGHTS, Pattern, Twin, TwinReason, TwinState
 from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hint, Note, ReassessmentDue, WorkerBeat
 
@@ -97,7 +99,9 @@ __all__ = [
     "BulkState",
     "BulkWhat",
     "CaseView",
+    "ChainCheck",
     "ChainLink",
+    "CheckState",
     "ChunkState",
     "Claim",
     "ClaimKey",
@@ -164,6 +168,10 @@ __all__ = [
     "SavedView",
     "SettlementDue",
     "Skill",
+    "Tally",
+    "TallyDue",
+    "TallyOf",
+    "TallySource",
     "TermsInForce",
     "TermsMadeOf",
     "Twin",

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from claims.models.assessment import Assessment
 from claims.models.intake import Claim
+from claims.models.tallied import tells_tallies
 from services.append_only import append_only_triggers, closed_for_ever
 from services.choices import one_of
 from services.instants import in_range
@@ -118,6 +119,7 @@ class Decision(models.Model):
         ordering: ClassVar = ["id"]
         triggers: ClassVar = [
             *append_only_triggers(),
+            tells_tallies("decision", where="NOT a.approved"),
             pgtrigger.Trigger(
                 name="not_by_the_claimant",
                 when=pgtrigger.Before,
@@ -161,6 +163,7 @@ class DecisionUndone(models.Model):
         ordering: ClassVar = ["decision_id"]
         triggers: ClassVar = [
             *append_only_triggers(),
+            tells_tallies("undone", pk="decision_id"),
             pgtrigger.Trigger(
                 name="no_money_has_moved",
                 when=pgtrigger.Before,

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from accounts.models import Partner, Person
+from claims.models.tallied import tells_tallies
 from services.append_only import append_only_triggers
 from services.choices import one_of
 from services.instants import in_range
@@ -92,7 +93,7 @@ class Claim(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        triggers: ClassVar = append_only_triggers()
+        triggers: ClassVar = [*append_only_triggers(), tells_tallies("claim")]
         constraints: ClassVar = [
             one_of("origin", ClaimOrigin),
             in_range("filed_at"),
@@ -195,7 +196,7 @@ class Loss(models.Model):
     class Meta:
         verbose_name_plural = "losses"
         ordering: ClassVar = ["id"]
-        triggers: ClassVar = append_only_triggers()
+        triggers: ClassVar = [*append_only_triggers(), tells_tallies("loss")]
         constraints: ClassVar = [
             one_of("origin", LossOrigin),
             in_range("start_at"),

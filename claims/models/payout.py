@@ -10,6 +10,7 @@ from django.db.models import Q
 from claims.models.assessment import Assessment, EntitlementLine, RunChunk
 from claims.models.decision import Decision
 from claims.models.intake import Claim
+from claims.models.tallied import tells_tallies, tells_tallies_of_change
 from services.append_only import append_only_triggers, closed_for_ever
 from services.choices import one_of
 from services.instants import in_range
@@ -59,7 +60,7 @@ class Payout(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        triggers: ClassVar = append_only_triggers()
+        triggers: ClassVar = [*append_only_triggers(), tells_tallies("payout", where="a.kind <> 'written_off'")]
         constraints: ClassVar = [
             one_of("kind", PayoutKind),
             in_range("created_at"),
@@ -155,7 +156,10 @@ class PaymentItem(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        triggers: ClassVar = closed_for_ever(ItemState.SENT)
+        triggers: ClassVar = [
+            *closed_for_ever(ItemState.SENT),
+            tells_tallies_of_change("item", where="a.state = 'paid' AND b.state <> 'paid'"),
+        ]
         constraints: ClassVar = [
             one_of("state", ItemState),
             in_range("told_at"),

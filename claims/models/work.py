@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Cast
 
 from claims.models.intake import Claim
+from claims.models.tallied import tells_tallies
 from services.append_only import append_only_triggers
 from services.choices import one_of
 from services.instants import in_range
@@ -175,7 +176,7 @@ class Event(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        triggers: ClassVar = append_only_triggers()
+        triggers: ClassVar = [*append_only_triggers(), tells_tallies("event", where="a.data ? 'review'")]
         constraints: ClassVar = [
             in_range("at"),
             models.UniqueConstraint(fields=["claim", "move"], condition=Q(move__isnull=False), name="claim_makes_a_move_once"),

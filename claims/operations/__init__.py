@@ -149,6 +149,7 @@ from claims.operations.review import (
 )
 from claims.operations.second_looks import AppealNotAccepted, SecondLooks, preview_second_look, second_look
 from claims.operations.settlement import settle_next
+from claims.operations.tallies import TalliesBusy, count_tallies, recount_tallies
 from claims.operations.twins import TwinClosed, UnknownTwin, dismiss_twin, find_next_twins, find_twins
 from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageDiffers, UsageRow, copy_usage, record_usage
 from claims.operations.verify import NothingNewVerified, verify_facts
@@ -216,6 +217,7 @@ __all__ = [
     "RowsRefused",
     "SecondLooks",
     "SumDiffers",
+    "TalliesBusy",
     "ToldFact",
     "ToldLoss",
     "ToldPoint",
@@ -249,6 +251,7 @@ __all__ = [
     "confirm_proposal",
     "copy_usage",
     "count_disputes",
+    "count_tallies",
     "decide_claim",
     "delete_view",
     "derive_losses",
@@ -289,6 +292,7 @@ __all__ = [
     "record_facts",
     "record_usage",
     "record_views",
+    "recount_tallies",
     "reject_dispute",
     "release_claim",
     "reopen_claim",

@@ -14,6 +14,7 @@ EVERYBODY = {
     "comparisons": 7306,
     "chain": 7307,
     "twins": 7309,
+    "tallies": 7320,
 }
 INCIDENT = {"plan": 7301, "derive": 7302, "twins": 7310}
 DECIDING = 7308  # by rule, under a policy: many do it at once, and who pauses it waits until all have done
@@ -25,7 +26,7 @@ def lock_incident(incident_id: int, work: Literal["plan", "derive", "twins"]) ->
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [INCIDENT[work], incident_id])
 
 
-def try_lock(work: Literal["sweep", "chase", "derivation", "disputes", "comparisons", "chain", "twins"]) -> bool:
+def try_lock(work: Literal["sweep", "chase", "derivation", "disputes", "comparisons", "chain", "twins", "tallies"]) -> bool:
     """False when another process does this work: two beats are harmless."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, 0)", [EVERYBODY[work]])

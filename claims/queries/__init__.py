@@ -23,11 +23,13 @@ from claims.queries.explanation import (
 from claims.queries.intake import PersonLoss, losses_of_person
 from claims.queries.payout import Settled, payouts_of
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, reasons_in_queue, skilled_services
+from claims.queries.tallies import MOST_OVERDUE, Tallied, overdue_in_queue, tallied, tallies_wait
 from claims.queries.twins import TwinSeen, patterns, twins_of
 from claims.queries.work import RunProgress, needing_assessment, open_runs, progress_of
 
 __all__ = [
     "AROUND",
+    "MOST_OVERDUE",
     "PAGE",
     "ClaimState",
     "Explanation",
@@ -42,6 +44,7 @@ __all__ = [
     "Similar",
     "SimilarDecision",
     "Standing",
+    "Tallied",
     "TwinSeen",
     "claim_state",
     "compare",
@@ -59,6 +62,7 @@ __all__ = [
     "official_spans",
     "open_runs",
     "overdue_appeals",
+    "overdue_in_queue",
     "patterns",
     "payments_due",
     "payouts_of",
@@ -71,6 +75,8 @@ __all__ = [
     "similar_decisions",
     "skilled_services",
     "summary_of",
+    "tallied",
+    "tallies_wait",
     "twins_of",
     "unlinked_rows",
     "writers_of",

@@ -38,6 +38,9 @@ class Step:
     def reach(self) -> None:
         self._event.set()
 
+    def reached(self) -> bool:
+        return self._event.is_set()
+
     def wait(self) -> None:
         assert self._event.wait(PATIENCE), "the other thread never got here"
 
