@@ -26,13 +26,15 @@ def hash_of(before: str, content: Mapping[str, Any]) -> str:
     return hashlib.sha256(f"{before}\n{said}".encode()).hexdigest()
 
 
-def faults_of(links: Iterable[Mapping[str, Any]], anchors: Mapping[int, str]) -> Iterator[str]:
+def faults_of(
+    links: Iterable[Mapping[str, Any]], anchors: Mapping[int, str], *, after: int = 0, before: str = NOTHING
+) -> Iterator[str]:
     """What is wrong with links in the order of their positions, each fault in one line that names the row.
 
     `anchors`: hashes by position that were noted outside. Whoever can write everything could change a row and every link
-    after it; only an anchor tells.
+    after it; only an anchor tells. `after` and `before`: position and hash of the link that the first one follows.
     """
-    before, expected, missing = NOTHING, 1, dict(anchors)
+    expected, missing = after + 1, dict(anchors)
     for link in links:
         position, named = link["position"], f"{link['log']} {link['row']}"
         if position != expected:

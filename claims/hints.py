@@ -18,6 +18,7 @@ SWEEP = "claims.sweep"
 FOLLOW_UP = "claims.follow_up"
 COMPARE = "claims.compare"
 WORK_ON_BULK = "claims.work_on_bulk"
+CHECK_CHAIN = "claims.check_chain"
 
 CHANNEL = "claims_hints"  # of LISTEN and NOTIFY
 

@@ -44,6 +44,8 @@ SOON = timedelta(days=7)
 INTERNAL = ("Due", "Chunk", "MadeOf", "Hint", "WorkerBeat")  # ends of names: queues, their parts, and memories of work
 WORDS: dict[str, tuple[str, str]] = {
     "todo": ("할 일", "To do"),
+    "dashboard": ("현황판", "Dashboard"),
+    "chain": ("기록 사슬 점검", "Check of the log"),
     "claims": ("심사할 청구", "Claims to review"),
     "late": ("답할 기한이 지난 청구", "Claims whose answer is overdue"),
     "appeals_late": ("답할 기한이 지난 이의", "Appeals whose answer is overdue"),
@@ -79,7 +81,7 @@ class StaffSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         manages = isinstance(request.user, User) and request.user.holds(Role.MANAGER)
-        todo = {"todo": open_work(now=timezone.now(), manages=manages), "todo_title": say("todo")}
+        todo = {"todo": open_work(now=timezone.now(), manages=manages), "todo_title": say("todo"), "looks": _looks()}
         return super().index(request, {**(extra_context or {}), **todo})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -131,6 +133,11 @@ def open_work(*, now: datetime, manages: bool = False) -> list[dict[str, Any]]:
         {"key": key, "what": say(key), "count": count, "address": reverse(f"admin:{page}_changelist") + filtered}
         for key, (count, page, filtered) in counts.items()
     ]
+
+
+def _looks() -> list[tuple[str, str]]:
+    pages = {"dashboard": "claims_tally", "chain": "claims_chaincheck"}
+    return [(say(key), reverse(f"admin:{page}_changelist")) for key, page in pages.items()]
 
 
 def say(key: str) -> str:

@@ -77,6 +77,19 @@ def work_on_bulk(run_id: int) -> None:
             hints.write_hint(hints.WORK_ON_BULK, run_id, now=timezone.now())
 
 
+@shared_task(name=hints.CHECK_CHAIN)
+def check_chain() -> None:
+    """Go through the log for a few seconds, then ask to be called again."""
+    deadline = monotonic() + SLICE_SECONDS
+    more = True
+    while more and monotonic() < deadline:
+        with transaction.atomic(durable=True):
+            more = operations.check_next_links(now=timezone.now())
+    if more:
+        with transaction.atomic(durable=True):
+            hints.write_hint(hints.CHECK_CHAIN, now=timezone.now())
+
+
 @shared_task(name=hints.COMPARE)
 def compare() -> None:
     """Work off comparisons for a few seconds; close those that are done."""
@@ -108,6 +121,7 @@ def sweep(self: Any) -> None:
         operations.count_disputes(now=timezone.now())
     _count_tallies()
     _link_log()
+    check_chain()
 
 
 def _count_tallies() -> None:

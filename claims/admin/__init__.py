@@ -2,8 +2,10 @@
 
 from claims.admin import (
     appeals,
+    chain_page,
     claim_page,
     consequences,
+    dashboard_page,
     decisions,
     disputes,
     goodwill_page,
@@ -18,8 +20,10 @@ from claims.admin import (
 
 __all__ = [
     "appeals",
+    "chain_page",
     "claim_page",
     "consequences",
+    "dashboard_page",
     "decisions",
     "disputes",
     "goodwill_page",

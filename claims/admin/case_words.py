@@ -48,6 +48,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "view_name": ("보기 이름", "Name of the view"), "unknown_filter": ("모르는 조건입니다", "This filter is not known"),
     "none_chosen": ("고른 청구가 없습니다.", "No claim is chosen."), "payments": ("지급할 것", "To be paid"),
     "make_run": ("지급 회차 만들기", "Make a payment run"), "download": ("목록 내려받기 (CSV)", "Download the list (CSV)"),
+    "export": ("이 목록 내보내기 (CSV)", "Export this list (CSV)"),
     "arrived": ("모두 지급됨", "All were paid"), "failed_all": ("남은 것 실패", "What is left failed"),
     "made": ("만든 때", "Made at"), "on_way": ("가는 중", "On the way"), "items": ("항목", "Items"),
     "payment_run": ("지급 회차", "Payment run"), "runs": ("지급 회차들", "Payment runs"),

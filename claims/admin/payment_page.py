@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -18,11 +18,12 @@ from claims.admin.amounts import said_amount
 from claims.admin.case_words import WORDS, say
 from claims.admin.choice_words import worded
 from claims.admin.claim_forms import NoteForm
+from claims.admin.exports import export_page
 from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
-from claims.models import ItemState, PaymentItem, PaymentPart, PaymentRun, Payout, PayoutKind
-from claims.operations import answer_payments, make_payment_run
-from claims.queries import PAGE, payments_due
+from claims.models import ItemState, PaymentItem, PaymentRun
+from claims.operations import EXPORTERS, Exported, answer_payments, make_payment_run
+from claims.queries import PAGE, payments_due, waiting_sums
 from services.admin_pages import told
 from services.refusals import Refusal
 from services.seoul import shown
@@ -39,6 +40,7 @@ class PaymentRunAdmin(ClaimsAdmin):
         view = self.admin_site.admin_view
         return [
             path("", view(self.due_page), name="claims_paymentrun_changelist"),
+            path("export/", view(self.due_file), name="claims_paymentrun_export"),
             path("<int:run_id>/change/", view(self.run_page), name="claims_paymentrun_change"),
             path("<int:run_id>/file/", view(self.file), name="claims_paymentrun_file"),
             *super().get_urls(),
@@ -56,10 +58,11 @@ class PaymentRunAdmin(ClaimsAdmin):
             except Refusal as refusal:
                 messages.error(request, told(refusal))
         rows = payments_due(after=number_of(request.GET.get("after")), most=PAGE + 1)
-        sums = _waiting([row.pk for row in rows])
+        sums = waiting_sums([row.pk for row in rows])
         context = {
             **self._context(request, say("payments")), "form": form, "may": user.holds(Role.FINANCE),
-            "rows": [(row, ", ".join(sums.get(row.pk, []))) for row in rows[:PAGE]],
+            "may_export": user.holds(*EXPORTERS[Exported.PAYMENTS]),
+            "rows": [(row, ", ".join(said_amount(many, unit) for unit, many in sums.get(row.pk, []))) for row in rows[:PAGE]],
             "more": f"?after={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
             "runs": [(run, shown(run.made_at)) for run in PaymentRun.objects.select_related("made_by").defer("content")[:20]],
         }  # fmt: skip
@@ -82,28 +85,17 @@ class PaymentRunAdmin(ClaimsAdmin):
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/payment/run.html", context)
 
-    def file(self, request: HttpRequest, run_id: int) -> HttpResponse:
-        """The list as it was made, byte by byte."""
-        run = get_object_or_404(PaymentRun, pk=run_id)
-        headers = {
-            "Content-Disposition": f'attachment; filename="payment-run-{run.pk}.csv"', "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        }  # fmt: skip
-        return HttpResponse(bytes(run.content), content_type="text/csv; charset=utf-8", headers=headers)
+    def file(self, request: HttpRequest, run_id: int) -> HttpResponseBase:
+        """Asks why, then the list as it was made, byte by byte."""
+        return export_page(self, request, Exported.RUN, run_id=run_id)
+
+    def due_file(self, request: HttpRequest) -> HttpResponseBase:
+        """Asks why, then all that waits to be paid."""
+        return export_page(self, request, Exported.PAYMENTS)
 
     def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:
         words = {key: say(key) for key in WORDS}
         return {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": title, "words": words}
-
-
-def _waiting(claim_ids: list[int]) -> dict[int, list[str]]:
-    """By claim, what has not gone out, in each unit. One query."""
-    waiting = Payout.objects.filter(claim__in=claim_ids).exclude(kind=PayoutKind.WRITTEN_OFF)
-    waiting = waiting.exclude(pk__in=PaymentPart.objects.filter(live=True, payout__claim__in=claim_ids).values("payout"))
-    found: dict[int, list[str]] = {}
-    for claim, unit, quantity in waiting.order_by("claim", "unit").values_list("claim", "unit").annotate(Sum("quantity")):
-        found.setdefault(claim, []).append(said_amount(quantity, unit))
-    return found
 
 
 def _answer(request: HttpRequest, run: PaymentRun) -> None:

@@ -17,7 +17,7 @@ from accounts.operations import change_password, create_staff
 from claims import hints
 from claims.demonstration.loading import load_people, scenario
 from claims.models import AssessmentRun, DerivationDue, Hint, LetterDue, ReassessmentDue, RunState, SettlementDue
-from claims.operations import authority_limit, publish_policy, set_authority
+from claims.operations import authority_limit, count_tallies, publish_policy, set_authority
 from services.operations import FIXTURES, load_incident, load_service_tree
 
 POLICIES = Path(__file__).resolve().parent.parent / "policies"
@@ -88,6 +88,14 @@ def _asked() -> int:
     runs = AssessmentRun.objects.filter(state=RunState.OPEN)
     queues = (Hint, DerivationDue, SettlementDue, LetterDue)
     return runs.count() + sum(queue._default_manager.count() for queue in queues)
+
+
+def count_for_charts() -> None:
+    """What the charts show of what was loaded; workers add what they do."""
+    more = True
+    while more:
+        with transaction.atomic(durable=True):
+            more = count_tallies()
 
 
 def give_authority() -> None:

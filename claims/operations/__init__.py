@@ -38,6 +38,7 @@ from claims.operations.bulk import (
     open_bulk_runs,
     work_next_items,
 )
+from claims.operations.chain_check import CHECKERS_OF_LOG, CheckUnderWay, begin_chain_check, check_next_links
 from claims.operations.comparison import compare_next_chunk, finish_comparisons
 from claims.operations.decisions import (
     AssessmentOutdated,
@@ -77,6 +78,7 @@ from claims.operations.drafts import (
     publish_draft,
     revise_draft,
 )
+from claims.operations.exports import EXPORTERS, Exported, ExportReason, ExportReasonUnknown, UnknownExport, record_export
 from claims.operations.goodwill import (
     BudgetBelowSpent,
     BudgetSpent,
@@ -156,6 +158,8 @@ from claims.operations.verify import NothingNewVerified, verify_facts
 from claims.operations.work import beat, chase_versions, plan_runs, sweep
 
 __all__ = [
+    "CHECKERS_OF_LOG",
+    "EXPORTERS",
     "AlreadyDecided",
     "AlreadyPaused",
     "AmountOutOfRange",
@@ -167,6 +171,7 @@ __all__ = [
     "AuthorityExceeded",
     "BudgetBelowSpent",
     "BudgetSpent",
+    "CheckUnderWay",
     "ClaimMoved",
     "Copied",
     "CurrencyUnknown",
@@ -178,6 +183,9 @@ __all__ = [
     "DraftChanged",
     "DraftClosed",
     "ExamplesDiffer",
+    "ExportReason",
+    "ExportReasonUnknown",
+    "Exported",
     "FactNameInvalid",
     "Gift",
     "GoodwillNeedsApproval",
@@ -228,6 +236,7 @@ __all__ = [
     "UnknownClaim",
     "UnknownDecision",
     "UnknownDispute",
+    "UnknownExport",
     "UnknownPaymentRun",
     "UnknownProposal",
     "UnknownTwin",
@@ -244,8 +253,10 @@ __all__ = [
     "authority_limit",
     "beat",
     "begin_bulk",
+    "begin_chain_check",
     "begin_full_comparisons",
     "chase_versions",
+    "check_next_links",
     "compare_next_chunk",
     "confirm_bulk",
     "confirm_proposal",
@@ -289,6 +300,7 @@ __all__ = [
     "published_facts",
     "put_back_claim",
     "record_draft_preview",
+    "record_export",
     "record_facts",
     "record_usage",
     "record_views",

@@ -6,7 +6,8 @@ from typing import Literal
 
 from django.db import connection
 
-EVERYBODY = {
+EverybodysWork = Literal["sweep", "chase", "derivation", "disputes", "comparisons", "chain", "twins", "tallies", "chain check"]
+EVERYBODY: dict[EverybodysWork, int] = {
     "sweep": 7300,
     "chase": 7303,
     "derivation": 7304,
@@ -15,6 +16,7 @@ EVERYBODY = {
     "chain": 7307,
     "twins": 7309,
     "tallies": 7320,
+    "chain check": 7321,
 }
 INCIDENT = {"plan": 7301, "derive": 7302, "twins": 7310}
 DECIDING = 7308  # by rule, under a policy: many do it at once, and who pauses it waits until all have done
@@ -26,7 +28,7 @@ def lock_incident(incident_id: int, work: Literal["plan", "derive", "twins"]) ->
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [INCIDENT[work], incident_id])
 
 
-def try_lock(work: Literal["sweep", "chase", "derivation", "disputes", "comparisons", "chain", "twins", "tallies"]) -> bool:
+def try_lock(work: EverybodysWork) -> bool:
     """False when another process does this work: two beats are harmless."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, 0)", [EVERYBODY[work]])

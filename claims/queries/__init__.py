@@ -20,8 +20,9 @@ from claims.queries.explanation import (
     explain_assessment,
     explain_claim,
 )
+from claims.queries.exports import CLAIM_COLUMNS, PAYMENT_COLUMNS, claim_rows, payment_rows
 from claims.queries.intake import PersonLoss, losses_of_person
-from claims.queries.payout import Settled, payouts_of
+from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, reasons_in_queue, skilled_services
 from claims.queries.tallies import MOST_OVERDUE, Tallied, overdue_in_queue, tallied, tallies_wait
 from claims.queries.twins import TwinSeen, patterns, twins_of
@@ -29,8 +30,10 @@ from claims.queries.work import RunProgress, needing_assessment, open_runs, prog
 
 __all__ = [
     "AROUND",
+    "CLAIM_COLUMNS",
     "MOST_OVERDUE",
     "PAGE",
+    "PAYMENT_COLUMNS",
     "ClaimState",
     "Explanation",
     "ExplanationDiffers",
@@ -46,6 +49,7 @@ __all__ = [
     "Standing",
     "Tallied",
     "TwinSeen",
+    "claim_rows",
     "claim_state",
     "compare",
     "comparison_progress",
@@ -64,6 +68,7 @@ __all__ = [
     "overdue_appeals",
     "overdue_in_queue",
     "patterns",
+    "payment_rows",
     "payments_due",
     "payouts_of",
     "pointable",
@@ -79,5 +84,6 @@ __all__ = [
     "tallies_wait",
     "twins_of",
     "unlinked_rows",
+    "waiting_sums",
     "writers_of",
 ]

@@ -32,9 +32,12 @@ def content_of(row: Logged) -> dict[str, Any]:
     return {**said, "at": row.at.astimezone(UTC).isoformat(timespec="microseconds")}
 
 
-def links_of_chain() -> Iterator[Mapping[str, Any]]:
-    """As `faults_of` and an export have them, in order. A query and one per log for each ten thousand."""
-    position = 0
+def links_of_chain(*, after: int = 0) -> Iterator[Mapping[str, Any]]:
+    """Behind the position `after`, as `faults_of` and an export have them, in order.
+
+    A query and one per log for each ten thousand.
+    """
+    position = after
     while links := list(ChainLink.objects.filter(position__gt=position).order_by("position")[:SLICE]):
         rows = {
             (log, pk): row

@@ -72,7 +72,7 @@ def queued(wanted: QueueFilter, *, now: datetime) -> QuerySet[ClaimStatus]:
 
 def payments_due(*, after: int = 0, most: int = PAGE) -> list[ClaimStatus]:
     """Approved and not gone out, by claim, behind the claim `after`. One query."""
-    due = ClaimStatus.objects.filter(payment=PaymentStatus.DUE, pk__gt=after).select_related("claim__incident")
+    due = ClaimStatus.objects.filter(payment=PaymentStatus.DUE, pk__gt=after).select_related("claim__incident", "claim__person")
     return list(due.order_by("pk")[:most])
 
 

@@ -46,7 +46,7 @@ def test_what_is_approved_is_listed_paid_and_answered(claims: list[Claim]):
     shown = client.post(DUE, {"note": "weekly"}, follow=True).content.decode()
     assert "6,500원" in shown
     run = PaymentRun.objects.get()
-    answer = client.get(reverse("admin:claims_paymentrun_file", args=[run.pk]))
+    answer = client.post(reverse("admin:claims_paymentrun_file", args=[run.pk]), {"reason": "payment"})
     assert (bytes(run.content), answer.headers["content-type"]) == (answer.content, "text/csv; charset=utf-8")
     here = reverse("admin:claims_paymentrun_change", args=[run.pk])
     first = run.lines.order_by("pk")[0].pk

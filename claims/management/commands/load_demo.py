@@ -4,7 +4,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from claims.demonstration.steps import create_log_ins, give_authority, load_everybody, load_policies, load_record
+from claims.demonstration.steps import (
+    count_for_charts,
+    create_log_ins,
+    give_authority,
+    load_everybody,
+    load_policies,
+    load_record,
+)
 
 
 class Command(BaseCommand):
@@ -14,5 +21,6 @@ class Command(BaseCommand):
         load_record(up_to=None)
         self.stdout.write(f"{load_policies()} policies, {load_everybody()} people. Log-ins:")
         give_authority()
+        count_for_charts()
         for email, password, roles in create_log_ins():
             self.stdout.write(f"  {email}  {password}  ({', '.join(roles)})")

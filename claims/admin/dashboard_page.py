@@ -1,0 +1,190 @@
+"""The dashboard: charts of one incident and a span of days, each as SVG and its figures as CSV. Nobody is named on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from claims.admin import dashboard_charts as charts
+from claims.admin.dashboard_words import lazily, say, words
+from claims.admin.drawing import Chart
+from claims.admin.exports import export_page
+from claims.admin.queue_page import CSS
+from claims.admin.staff import ClaimsAdmin, number_of
+from claims.models import Tally, TallyDue, TallyOf
+from claims.operations import Exported
+from claims.operations.payment import as_csv
+from claims.queries import MOST_OVERDUE, Tallied, overdue_in_queue, tallied, tallies_wait
+from services.models import Incident, Service
+from services.seoul import SEOUL
+from services.words import in_english
+
+KEYS = ("intake", "curve", "backlog", "money", "policies", "refused", "impact")
+ROW_LIMIT = 100_000  # of one chart; a year of hours by eleven keys
+
+
+class SpanForm(forms.Form):
+    """What the address says: an incident by its number, days in Korea, inclusive."""
+
+    incident = forms.ModelChoiceField(Incident.objects.none(), label=lazily("incident"), required=False, empty_label=None)
+    start = forms.DateField(label=lazily("from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    end = forms.DateField(
+        label=lazily("until"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=lazily("span_help")
+    )
+    unit = forms.CharField(label=lazily("unit"), required=False, max_length=60)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        field = self.fields["incident"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Incident.objects.order_by("-started_at", "-id")
+        field.label_from_instance = lambda one: one.title_en if in_english() else one.title_ko  # type: ignore[assignment]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("start") and said.get("end") and said["end"] < said["start"]:
+            self.add_error("end", say("bad_span"))
+        return said
+
+
+@dataclass
+class Asked:
+    """Of [start, end) of an incident; `unit`: of money, points, coupons."""
+
+    incident: Incident
+    start: datetime | None
+    end: datetime | None
+    unit: str
+
+    def rows(self, what: str, *, always: bool = False) -> list[Tallied]:
+        """`always`: whatever the span."""
+        start, end = (None, None) if always else (self.start, self.end)
+        return tallied(self.incident.pk, what, start=start, end=end, most=ROW_LIMIT)
+
+    def charts(self, keys: tuple[str, ...], *, today: date) -> list[Chart]:
+        drawn: dict[str, Callable[[], Chart]] = {
+            "intake": lambda: charts.intake(self.rows(TallyOf.INTAKE)),
+            "curve": lambda: charts.curve(self.rows(TallyOf.INTAKE)),
+            "backlog": lambda: charts.backlog(
+                self.rows(TallyOf.OPEN, always=True), today=today, overdue=_at_most(overdue_in_queue(self.incident.pk, today))
+            ),
+            "money": lambda: charts.money(self.rows(TallyOf.APPROVED), self.rows(TallyOf.PAID), self.unit),
+            "policies": lambda: charts.policies(self.rows(TallyOf.APPROVED), self.rows(TallyOf.PAID), self.unit),
+            "refused": lambda: charts.refused(self.rows(TallyOf.REFUSED)),
+            "impact": lambda: charts.impact(self.rows(TallyOf.IMPACT), _names()),
+        }
+        return [drawn[key]() for key in keys]
+
+
+@admin.register(Tally)
+class DashboardAdmin(ClaimsAdmin):
+    class Media:
+        css: ClassVar = {"all": [*CSS, "claims/chart.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("", view(self.dashboard), name="claims_tally_changelist"),
+            path("export/", view(self.export), name="claims_tally_export"),
+            path("<str:key>.svg", view(self.svg), name="claims_tally_svg"),
+            path("<str:key>.csv", view(self.csv), name="claims_tally_csv"),
+            *super().get_urls(),
+        ]
+
+    def dashboard(self, request: HttpRequest) -> HttpResponse:
+        form, asked = _asked(request)
+        today = timezone.now().astimezone(SEOUL).date()
+        kept = {name: value for name, value in request.GET.items() if value and name in form.fields}
+        context = {
+            **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": say("dashboard"),
+            "words": words(), "form": form, "charts": asked.charts(KEYS, today=today) if asked else [],
+            "query": urlencode(kept), "waits": tallies_wait(), "asked": asked,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/claims/dashboard/dashboard.html", context)
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """Claims as the queue's filters choose them. Asks why."""
+        return export_page(self, request, Exported.CLAIMS)
+
+    def svg(self, request: HttpRequest, key: str) -> HttpResponse:
+        chart = _one(request, key)
+        return _file(chart.svg(_style()).encode(), "image/svg+xml", f"{key}.svg")
+
+    def csv(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Figures of the whole span, also of what is not drawn."""
+        chart = _one(request, key)
+        columns, rows = chart.figures or (chart.columns, chart.rows)
+        return _file(as_csv(columns, rows), "text/csv; charset=utf-8", f"{key}.csv")
+
+
+@admin.register(TallyDue)
+class TallyDueAdmin(ClaimsAdmin):
+    list_display = ("id", "source", "size")
+    show_full_result_count = False
+
+
+def _one(request: HttpRequest, key: str) -> Chart:
+    _, asked = _asked(request)
+    if key not in KEYS or asked is None:
+        raise Http404
+    return asked.charts((key,), today=timezone.now().astimezone(SEOUL).date())[0]
+
+
+def _asked(request: HttpRequest) -> tuple[SpanForm, Asked | None]:
+    """None where there is no incident, or the address makes no sense. The newest incident that has claims comes first."""
+    given = {name: request.GET[name] for name in SpanForm.base_fields if name in request.GET}
+    if not number_of(given.get("incident")):
+        given["incident"] = str(_newest() or "")
+    given["unit"] = given.get("unit") or "KRW"
+    form = SpanForm(given)
+    if not form.is_valid() or form.cleaned_data["incident"] is None:
+        return form, None
+    said = form.cleaned_data
+    end = said["end"] and said["end"] + timedelta(days=1)
+    return form, Asked(said["incident"], _midnight(said["start"]), _midnight(end), said["unit"])
+
+
+def _newest() -> int | None:
+    counted = Tally.objects.filter(what=TallyOf.INTAKE).order_by().values("incident").distinct()
+    with_claims = Incident.objects.filter(pk__in=counted).order_by("-started_at", "-id").values_list("pk", flat=True).first()
+    return with_claims or Incident.objects.order_by("-started_at", "-id").values_list("pk", flat=True).first()
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime(day.year, day.month, day.day, tzinfo=SEOUL)
+
+
+def _names() -> dict[str, str]:
+    return dict(Service.objects.values_list("code", "name_en" if in_english() else "name_ko"))
+
+
+def _at_most(count: int) -> str:
+    return f"{count:,}" if count < MOST_OVERDUE else f"{MOST_OVERDUE:,}+"
+
+
+@cache
+def _style() -> str:
+    found = finders.find("claims/chart.css")
+    assert isinstance(found, str)
+    return f"svg {{ background: #fff; }} {Path(found).read_text(encoding='utf-8')}"
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }  # fmt: skip
+    return HttpResponse(content, content_type=kind, headers=headers)

@@ -1,0 +1,103 @@
+"""A chart as SVG: marks in pixels from the top left, drawn on the server. Texts are escaped here, numbers are ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+LEFT, TOP, HEIGHT, FOOT = 70, 14, 170, 34  # pixels: of the axis' words, above, of the plot, of the words below
+MOST_NAME = 34  # characters of a name beside a bar
+ROW, NAMES, ACROSS = 36, 250, 360  # of a bar that lies: its height, the room of its name, the longest
+
+
+@dataclass
+class Chart:
+    """`marks`: parts of the SVG. `columns` and `rows`: the same as a table; `figures`: other rows for a CSV, where the table
+    shows less. `remarks`: sentences below. `cut`: not all is drawn.
+    """
+
+    key: str
+    title: str
+    description: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    width: int = 640
+    height: int = TOP + HEIGHT + FOOT
+    marks: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    figures: tuple[Sequence[str], Sequence[Sequence[Any]]] | None = None
+    cut: bool = False
+
+    def box(self, kind: str, *at: float) -> None:
+        """`at`: x, y, width, height."""
+        self.marks.append(f'<rect class="{kind}" {_place(*at)}/>')
+
+    def line(self, kind: str, points: Sequence[tuple[float, float]]) -> None:
+        self.marks.append(f'<polyline class="{kind}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>')
+
+    def dot(self, x: float, y: float) -> None:
+        self.marks.append(f'<circle class="chart-known" cx="{x:.1f}" cy="{y:.1f}" r="5"/>')
+
+    def text(self, x: float, y: float, text: str, anchor: str = "start") -> None:
+        self.marks.append(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>')
+
+    def axis(self, most: int) -> None:
+        """The line below, with nothing and the most beside it."""
+        self.line("chart-axis", [(LEFT, TOP + HEIGHT), (self.width, TOP + HEIGHT)])
+        self.text(LEFT - 6, TOP + 10, f"{most:,}", "end")
+        self.text(LEFT - 6, TOP + HEIGHT, "0", "end")
+
+    def svg(self, style: str = "") -> SafeString:
+        """`style`: CSS to be kept inside, for a file that stands alone."""
+        alone, kept = (' xmlns="http://www.w3.org/2000/svg"', f"<style>{style}</style>") if style else ("", "")
+        size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
+        return mark_safe(  # noqa: S308 - every text is escaped above
+            f'<svg class="chart" role="img" aria-labelledby="{self.key}-title {self.key}-desc" {size}{alone}>'
+            f'<title id="{self.key}-title">{escape(self.title)}</title>'
+            f'<desc id="{self.key}-desc">{escape(self.description)}</desc>'
+            f"{kept}{HATCH.format(key=self.key)}{''.join(self.marks)}</svg>"
+        )
+
+    def table(self) -> SafeString:
+        """Its rows as HTML."""
+        return mark_safe("".join(f"<tr>{''.join(_cell(cell) for cell in row)}</tr>" for row in self.rows))  # noqa: S308
+
+
+def _cell(cell: Any) -> str:
+    return f"<td>{cell:,}</td>" if isinstance(cell, int) else f"<td>{escape(cell)}</td>"
+
+
+# What differs by hue differs by hatching as well.
+HATCH = (
+    '<defs><pattern id="hatch-{key}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect class="chart-hatch" width="3" height="6"/></pattern></defs>'
+)
+
+
+def hatched(chart: Chart, kind: str, *at: float) -> None:
+    """A box under a hatching. `at`: x, y, width, height."""
+    chart.box(kind, *at)
+    chart.marks.append(f'<rect fill="url(#hatch-{chart.key})" {_place(*at)}/>')
+
+
+def _place(x: float, y: float, width: float, height: float) -> str:
+    return f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
+
+
+def lying_bars(chart: Chart, rows: Sequence[tuple[str, Sequence[tuple[int, str]]]]) -> None:
+    """A name and one or two bars beside it, the second hatched, each (quantity, what is said of it)."""
+    most = max([1, *(quantity for _, bars in rows for quantity, _ in bars)])
+    chart.width, chart.height = NAMES + ACROSS + 130, max(1, len(rows)) * ROW + 12
+    for place, (name, bars) in enumerate(rows):
+        y = place * ROW + 6
+        chart.text(NAMES - 8, y + 18, name if len(name) <= MOST_NAME else name[: MOST_NAME - 1] + "…", "end")
+        tall = 24 / len(bars)
+        for nth, (quantity, said) in enumerate(bars):
+            wide = max(0, quantity) * ACROSS / most
+            draw = hatched if nth else Chart.box
+            draw(chart, "chart-second" if nth else "chart-bar", NAMES, y + nth * tall, wide, tall - 1)
+            chart.text(NAMES + wide + 6, y + nth * tall + tall / 2 + 4, said)

@@ -1,0 +1,55 @@
+"""Rows of lists that leave the service, page by page in the order of claims: memory holds one page, whatever the list's length.
+
+By key and not by a cursor of the server: a download that somebody lets wait for an hour holds no transaction open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from accounts.masking import masked_email, masked_name
+from accounts.models import PersonalData
+from claims.models import ClaimStatus
+from claims.queries.payout import waiting_sums
+from claims.queries.queue import QueueFilter, payments_due, queued
+
+ROWS = 1000
+CLAIM_COLUMNS = (
+    "claim", "incident", "filed_at", "person", "name", "email", "kind", "service", "review", "decision", "payment", "amount",
+    "currency", "answer_due", "reasons",
+)  # fmt: skip
+PAYMENT_COLUMNS = ("claim", "incident", "person", "unit", "quantity")
+
+
+def claim_rows(wanted: QueueFilter, *, now: datetime) -> Iterator[tuple[Any, ...]]:
+    """As CLAIM_COLUMNS; what names a person is masked. Two queries a page."""
+    after = 0
+    rows = queued(wanted, now=now).order_by("pk").select_related("claim__incident", "claim__person", "service")
+    while page := list(rows.filter(pk__gt=after)[:ROWS]):
+        people = PersonalData.objects.in_bulk([status.claim.person_id for status in page])
+        for status in page:
+            claim, data = status.claim, people.get(status.claim.person_id, PersonalData())
+            yield (
+                claim.reference, claim.incident.key, claim.filed_at, str(claim.person.public_id), masked_name(data.name),
+                masked_email(data.email), status.kind, status.service.code if status.service else "", status.review,
+                status.decision, status.payment, "" if status.amount_minor is None else status.amount_minor, status.currency,
+                status.answer_due_date.isoformat(), " ".join(status.reasons),
+            )  # fmt: skip
+        after = page[-1].pk
+
+
+def payment_rows() -> Iterator[tuple[Any, ...]]:
+    """As PAYMENT_COLUMNS, a row for each unit that a claim waits for; minor units of money. Two queries a page."""
+    after = 0
+    while page := payments_due(after=after, most=ROWS):
+        sums = waiting_sums([status.pk for status in page])
+        for status in page:
+            for unit, quantity in sums.get(status.pk, []):
+                yield status.claim.reference, status.claim.incident.key, _person(status), unit, quantity
+        after = page[-1].pk
+
+
+def _person(status: ClaimStatus) -> str:
+    return str(status.claim.person.public_id)

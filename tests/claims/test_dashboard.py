@@ -1,0 +1,249 @@
+"""The dashboard: charts of tallies, never of whole tables, with their files; and the page on which the log is checked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from claims.admin import dashboard_charts as charts
+from claims.admin.dashboard_page import KEYS
+from claims.deadlines import working_day
+from claims.models import ChainCheck, ChainLink, Event, Tally
+from claims.operations import (
+    CheckUnderWay,
+    answer_payments,
+    begin_chain_check,
+    check_next_links,
+    count_tallies,
+    link_log,
+    make_payment_run,
+)
+from claims.queries import Tallied
+from services.models import Incident
+from services.refusals import InvalidValue
+from services.staff import RoleMissing
+from tests.builders import BIKE, MESSAGES, NOW, a_person, a_policy, a_user, at, claim_of, follow_up, outage, told, work_off
+from tests.databases import owner_connection
+
+PAGE = "/admin/claims/tally/"
+CHAIN = "/admin/claims/chaincheck/"
+
+
+@pytest.fixture
+def incident(db: None) -> Incident:
+    made = outage()
+    a_policy()
+    for service in (MESSAGES, MESSAGES, BIKE):
+        claim_of(a_person(), made, told(service))
+    work_off()
+    follow_up()
+    finance = a_user("finance")
+    run = make_payment_run(made_by=finance, note="x", now=NOW, most=1)
+    answer_payments(run_id=run.pk, arrived=True, answered_by=finance, now=NOW)
+    while count_tallies():
+        pass
+    return made
+
+
+@pytest.fixture
+def client(db: None) -> Client:
+    made = Client()
+    made.force_login(a_user("auditor"))
+    return made
+
+
+def figures(client: Client, key: str, **asked: str) -> list[list[str]]:
+    answer = client.get(f"{PAGE}{key}.csv", asked)
+    assert answer.headers["content-disposition"] == f'attachment; filename="{key}.csv"'
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))[1:]
+
+
+def test_each_chart_has_its_figures(incident: Incident, client: Client):
+    page = client.get(PAGE).content.decode()
+    assert page.count('<svg class="chart"') == len(KEYS) - 1, "nothing was refused"
+    assert figures(client, "intake") == [["2022-12-07 18:00", "3"]]
+    assert figures(client, "money") == [["2022-12-07", "6500", "3250", "3250"]]
+    assert figures(client, "policies") == [["half_hours_of_messages", "6500", "3250", "3250"]]
+    assert figures(client, "refused") == []
+    hours = figures(client, "impact")
+    assert {row[0] for row in hours} == {MESSAGES, BIKE}
+    assert [row[2:] for row in hours if row[0] == MESSAGES] == [[f"2022-10-15 {hour}:00", "2"] for hour in range(15, 22)]
+
+
+def test_a_span_of_days_is_korean_and_inclusive(incident: Incident, client: Client):
+    Tally.objects.create(incident=incident, what="intake", key="filed", hour_at=at("20 00:00"), count=5)
+    day = {"start": "2022-10-20", "end": "2022-10-20"}
+    assert figures(client, "intake", **day) == [["2022-10-20 00:00", "5"]]
+    assert figures(client, "intake", start="2022-10-19", end="2022-10-19") == []
+    refused = client.get(PAGE, {"start": "2022-10-21", "end": "2022-10-20"}).content.decode()
+    assert "끝이 시작보다 빠릅니다" in refused
+    assert '<svg class="chart"' not in refused
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_chart_is_a_file_of_its_own(incident: Incident, client: Client, key: str):
+    answer = client.get(f"{PAGE}{key}.svg", {"incident": incident.pk})
+    root = ElementTree.fromstring(answer.content)  # noqa: S314 - ours
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert [child.tag.rpartition("}")[2] for child in root][:3] == ["title", "desc", "style"]
+
+
+@pytest.mark.parametrize("address", ["none.svg", "none.csv", "intake.svg?incident=99999999", "intake.csv?start=x"])
+def test_what_is_no_chart_is_not_found(incident: Incident, client: Client, address: str):
+    assert client.get(PAGE + address).status_code == 404
+
+
+def test_names_are_escaped(incident: Incident, client: Client):
+    Tally.objects.create(incident=incident, what="refused", key="<script>=1", hour_at=NOW, count=1)
+    for address in (PAGE, f"{PAGE}refused.svg"):
+        assert b"<script>=1" not in client.get(address).content
+    Tally.objects.create(incident=incident, what="refused", key="=1+1", hour_at=NOW, count=1)
+    assert ["'=1+1", "1"] in figures(client, "refused")
+
+
+def test_the_page_reads_no_table_of_claims(incident: Incident, client: Client):
+    """But for the queue's index, up to a bound: tests/claims/test_tallies.py."""
+    client.get(PAGE)
+    with CaptureQueriesContext(connection) as few:
+        client.get(PAGE)
+    for _ in range(3):
+        claim_of(a_person(), incident, told(BIKE))
+    while count_tallies():
+        pass
+    with CaptureQueriesContext(connection) as many:
+        client.get(PAGE)
+    assert len(few) == len(many) <= 25
+    asked = " ".join(query["sql"] for query in many)
+    for table in ("claims_claim", "claims_loss", "claims_payout", "claims_event", "claims_decision", "claims_paymentitem"):
+        assert f'"{table}"' not in asked, table
+
+
+def test_nobody_else_sees_it(incident: Incident):
+    assert Client().get(PAGE).status_code == 302
+    assert Client().get(f"{PAGE}intake.csv").status_code == 302
+
+
+def test_the_start_page_leads_there(client: Client):
+    page = client.get(reverse("admin:index")).content.decode()
+    assert f'href="{PAGE}"' in page
+    assert f'href="{CHAIN}"' in page
+
+
+# --- the charts ----------------------------------------------------------------------------------
+
+
+def row(hour: str, count: int, key: str = "") -> Tallied:
+    return Tallied(at(hour), key, "", count, 0)
+
+
+def test_only_two_sums_are_known_of_2022():
+    chart = charts.curve([row("19 09:00", 100), row("20 09:00", 50)])
+    assert list(chart.rows) == [
+        (1, "2022-10-19", 100, "-"),
+        (2, "2022-10-20", 150, "-"),
+        (5, "-", "-", "약 45,000"),
+        (19, "-", "-", "105,116"),
+    ]
+    assert sum("<circle" in mark for mark in chart.marks) == 2
+    assert any("2022-12-29" in remark for remark in chart.remarks)
+
+
+def test_ages_are_working_days_and_the_last_day_is_inclusive():
+    filed = date(2022, 10, 19)
+    chart = charts.backlog([row("19 09:00", 7)], today=working_day(filed, 10, "KR"), overdue="0")
+    assert [line for line in chart.rows if line[1]] == [("10일까지", 7, "아니오")]
+    chart = charts.backlog([row("19 09:00", 7)], today=working_day(filed, 11, "KR"), overdue="0")
+    assert [line for line in chart.rows if line[1]] == [("15일까지", 7, "예")]
+
+
+def test_what_is_too_long_is_cut_and_said():
+    chart = charts.intake([row("1 00:00", 1), Tallied(at("1 00:00") + timedelta(days=60), "", "", 2, 0)])
+    assert chart.cut
+    assert chart.width < 2200
+    assert len(chart.rows) == 2
+
+
+# --- the chain -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def linked(incident: Incident) -> ChainLink:
+    with transaction.atomic():
+        link_log(now=NOW)
+    return ChainLink.objects.latest("position")
+
+
+def checked(**more: Any) -> ChainCheck:
+    """Five links at a time."""
+    begin_chain_check(asked_by=a_user("auditor"), now=NOW, **more)
+    while check_next_links(now=NOW, most=5):
+        pass
+    return ChainCheck.objects.latest("pk")
+
+
+def test_a_sound_log_is_walked_slice_by_slice(linked: ChainLink):
+    assert linked.position > 10
+    check = checked(anchor=str(linked))
+    assert (check.state, check.faults, f"{check.position}:{check.hash}") == ("done", [], str(linked))
+    assert Event.objects.filter(kind__in=["chain_check_begun", "chain_checked"]).count() == 2
+
+
+def test_what_was_noted_outside_tells(linked: ChainLink):
+    assert checked(anchor=f"7:{'0' * 64}").faults[0].startswith("position 7: ")
+    assert checked(anchor=f"99999:{'0' * 64}").faults == [
+        f"position 99999: the chain ends at {linked.position}, but this was noted outside"
+    ]
+
+
+def test_a_check_needs_the_role_an_anchor_and_its_turn(linked: ChainLink):
+    with pytest.raises(RoleMissing):
+        begin_chain_check(asked_by=a_user("caseworker"), now=NOW)
+    auditor = a_user("auditor")
+    with pytest.raises(InvalidValue):
+        begin_chain_check(asked_by=auditor, anchor="12", now=NOW)
+    begin_chain_check(asked_by=auditor, now=NOW)
+    with pytest.raises(CheckUnderWay):
+        begin_chain_check(asked_by=auditor, now=NOW)
+
+
+def test_the_page_says_what_it_found(linked: ChainLink, client: Client):
+    assert str(linked) in client.get(CHAIN).content.decode()
+    assert "POSITION" not in client.post(CHAIN, {"anchor": "12"}).content.decode()
+    assert not ChainCheck.objects.exists()
+    client.post(CHAIN, {"anchor": ""})
+    assert "점검하는 중" in client.get(CHAIN).content.decode()
+    while check_next_links(now=NOW):
+        pass
+    assert "어긋난 곳이 없습니다" in client.get(CHAIN).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_was_changed_or_is_gone_is_named():
+    for number in range(6):
+        Event.objects.create(at=NOW, kind="tried", data={"number": number})
+    link_log_now()
+    first, second = Event.objects.order_by("pk")[:2]
+    with owner_connection() as owner:
+        owner.execute("ALTER TABLE claims_event DISABLE TRIGGER USER")
+        owner.execute("UPDATE claims_event SET kind = 'other' WHERE id = %s", [first.pk])
+        owner.execute("DELETE FROM claims_event WHERE id = %s", [second.pk])
+        owner.execute("ALTER TABLE claims_event ENABLE TRIGGER USER")
+    with transaction.atomic():
+        check = checked()
+    assert f"position 1: claims.event {first.pk} was changed" in check.faults
+    assert f"position 2: claims.event {second.pk} is gone" in check.faults
+    assert check.fault_count == 2
+
+
+def link_log_now() -> None:
+    with transaction.atomic():
+        link_log(now=NOW)
