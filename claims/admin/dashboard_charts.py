@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -17,15 +17,16 @@ from claims.admin.case_words import said_reason
 from claims.admin.dashboard_words import say
 from claims.admin.drawing import HEIGHT, LEFT, TOP, Chart, hatched, lying_bars
 from claims.deadlines import ANSWER_WORKING_DAYS, CALENDAR, working_day
-from claims.queries import Tallied
-from services.seoul import SEOUL, shown
+from claims.queries import Peak, Tallied
+from services.seoul import shown
 from services.words import in_english
 
+Cells = Mapping[str, Sequence[tuple[int, int]]]  # (hour since 1970, claims) by the code of a service
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_HOURS, HOUR_WIDTH = 28 * 24, 3  # drawn; pixels
 MOST_DAYS, DAY_WIDTH = 92, 26
-MAP_HOURS, MAP_SERVICES, CELL, MAP_ROW, MAP_NAMES = 7 * 24, 25, 6, 20, 230
-MOST_BARS = 30
+MAP_HOURS, MAP_SERVICES, CELL, MAP_ROW, MAP_LEFT = 7 * 24, 25, 6, 36, 4
+MOST_BARS, LEVELS = 30, 5
 AGES = (2, 5, ANSWER_WORKING_DAYS, 15, 20)  # working days, inclusive; then more
 CURVE = Path(__file__).resolve().parent.parent / "intake_2022.yaml"
 
@@ -43,11 +44,11 @@ def intake(rows: Sequence[Tallied]) -> Chart:
     drawn, most = hours[:MOST_HOURS], max([1, *by_hour.values()])
     chart = _chart("intake", ("hour", "claims"), [(shown(at), by_hour[at]) for at in hours if by_hour[at]])
     chart.width, chart.cut = LEFT + len(drawn) * HOUR_WIDTH + 40, len(hours) > len(drawn)
+    tall = [by_hour[at] * HEIGHT / most for at in drawn]
+    places = ((LEFT + place * HOUR_WIDTH, TOP + HEIGHT - high, HOUR_WIDTH, high) for place, high in enumerate(tall) if high)
+    chart.boxes("chart-bar", places)
     for place, at in enumerate(drawn):
-        tall, x = by_hour[at] * HEIGHT / most, LEFT + place * HOUR_WIDTH
-        if tall:
-            chart.box("chart-bar", x, TOP + HEIGHT - tall, HOUR_WIDTH, tall)
-        _night(chart, at, x, every=1 if len(drawn) < 10 * 24 else 2)
+        _night(chart, at, LEFT + place * HOUR_WIDTH, every=1 if len(drawn) < 10 * 24 else 2)
     chart.axis(most)
     return chart
 
@@ -56,7 +57,7 @@ def curve(rows: Sequence[Tallied]) -> Chart:
     """Whole days since the first claim, against the sums known of 2022."""
     by_day = Counter[date]()
     for row in rows:
-        by_day[_day(row.hour_at)] += row.count
+        by_day[row.at.date()] += row.count
     days, total, ours = _days(by_day), 0, [0]
     for day in days:
         total += by_day[day]
@@ -90,27 +91,27 @@ def backlog(rows: Sequence[Tallied], *, today: date, overdue: str) -> Chart:
     """`overdue`: how many of the queue are past their own deadlines, in words."""
     ages = Counter[int]()
     for row in rows:
-        filed = _day(row.hour_at)
+        filed = row.at.date()
         ages[next((age for age in AGES if today <= working_day(filed, age, CALENDAR)), 0)] += row.count
     names = {age: say("up_to").format(age) for age in AGES} | {0: say("more_than").format(AGES[-1])}
     late = {age: age not in AGES or age > ANSWER_WORKING_DAYS for age in names}
     table = [(name, ages[age], say("yes" if late[age] else "no")) for age, name in names.items()]
     chart = _chart("backlog", ("age", "claims", "overdue"), table)
-    most, wide = max([1, *ages.values()]), 84
+    most, wide = max([1, *ages.values()]), 52
     chart.width = LEFT + wide * len(names) + 10
     for place, (age, name) in enumerate(names.items()):
-        tall, x = ages[age] * HEIGHT / most, LEFT + place * wide + 10
+        tall, x = ages[age] * HEIGHT / most, LEFT + place * wide + 4
         draw = hatched if late[age] else Chart.box
-        draw(chart, "chart-second" if late[age] else "chart-bar", x, TOP + HEIGHT - tall, wide - 20, tall)
-        chart.text(x + wide / 2 - 10, TOP + HEIGHT - tall - 3, f"{ages[age]:,}", "middle")
-        chart.text(x + wide / 2 - 10, TOP + HEIGHT + 16, name, "middle")
+        draw(chart, "chart-second" if late[age] else "chart-bar", x, TOP + HEIGHT - tall, wide - 8, tall)
+        chart.text(x + wide / 2 - 4, TOP + HEIGHT - tall - 3, f"{ages[age]:,}", "middle")
+        chart.text(x + wide / 2 - 4, TOP + HEIGHT + 16, name, "middle")
     chart.axis(most)
     chart.remarks = [f"{say('own_deadline')}: {overdue}"]
     return chart
 
 
 def money(approved: Sequence[Tallied], paid: Sequence[Tallied], unit: str) -> Chart:
-    new, gone = (_sums(rows, unit, lambda row: _day(row.hour_at)) for rows in (approved, paid))
+    new, gone = (_sums(rows, unit, lambda row: row.at.date()) for rows in (approved, paid))
     days, left, table = _days(new | gone), 0, []
     for day in days:
         left += new[day] - gone[day]
@@ -162,33 +163,31 @@ def refused(rows: Sequence[Tallied]) -> Chart:
     return chart
 
 
-def impact(rows: Sequence[Tallied], names: Mapping[str, str]) -> Chart:
-    """`names`: of services by code. The services with most claims in an hour come first."""
-    cells: dict[str, dict[datetime, int]] = defaultdict(dict)
-    for row in rows:
-        cells[row.key][row.hour_at] = row.count
-    fullest = {code: max(hours.items(), key=lambda one: (one[1], -one[0].timestamp())) for code, hours in cells.items()}
-    order = sorted(cells, key=lambda code: (-fullest[code][1], code))
-    table = [(names.get(code, code), shown(fullest[code][0]), fullest[code][1]) for code in order]
+def impact(found: Sequence[Peak], cells: Callable[[list[str], datetime, datetime], Cells], names: Mapping[str, str]) -> Chart:
+    """Services with most claims in an hour come first. `cells`: of the services and of [start, end). `names`: by code."""
+    table = [(names.get(one.service, one.service), shown(one.at), one.claims) for one in found]
     chart = _chart("impact", ("service", "fullest", "claims"), table)
-    every = [(code, names.get(code, code), shown(row), cells[code][row]) for code in order for row in sorted(cells[code])]
-    chart.figures = (["code", say("service"), say("hour"), say("claims")], every)
-    drawn = order[:MAP_SERVICES]
-    hours = _steps({row.hour_at: 1 for row in rows}, HOUR)
-    most = max([1, *(count for _, count in fullest.values())])
-    chart.cut = len(hours) > MAP_HOURS or len(order) > len(drawn)
-    hours = hours[:MAP_HOURS]
-    chart.width, chart.height = MAP_NAMES + max(len(hours), 24) * CELL + 10, len(drawn) * MAP_ROW + 50
-    for place, code in enumerate(drawn):
+    if not found:
+        return chart
+    first, last = min(one.first for one in found), max(one.last for one in found)
+    drawn, whole = found[:MAP_SERVICES], (last - first) // HOUR + 1
+    hours, most = min(whole, MAP_HOURS), found[0].claims
+    chart.cut = whole > hours or len(found) > len(drawn)
+    chart.width, chart.height = MAP_LEFT + max(hours, 48) * CELL + 10, len(drawn) * MAP_ROW + 40
+    of_service = cells([one.service for one in drawn], first, first + hours * HOUR)
+    by_level: dict[int, list[tuple[float, float, float, float]]] = defaultdict(list)
+    start = int(first.timestamp()) // 3600
+    for place, one in enumerate(drawn):
         y = place * MAP_ROW + 6
-        chart.text(MAP_NAMES - 8, y + 13, names.get(code, code)[:32], "end")
-        for column, at in enumerate(hours):
-            if count := cells[code].get(at):
-                level = max(1, math.ceil(5 * math.sqrt(count / most)))
-                chart.box(f"chart-heat{level}", MAP_NAMES + column * CELL, y, CELL, MAP_ROW - 3)
-    for column, at in enumerate(hours):
-        _night(chart, at, MAP_NAMES + column * CELL, every=1, foot=len(drawn) * MAP_ROW + 6, top=0)
-    chart.remarks = [f"{say('fullest')}: {most:,}"] if rows else []
+        chart.text(MAP_LEFT, y + 11, names.get(one.service, one.service))
+        for hour, count in of_service.get(one.service, []):
+            full = max(1, math.ceil(LEVELS * math.sqrt(count / most)))
+            by_level[full].append((MAP_LEFT + (hour - start) * CELL, y + 15, CELL, MAP_ROW - 20))
+    for full, places in sorted(by_level.items()):
+        chart.boxes(f"chart-heat{full}", places)
+    for place in range(hours):
+        _night(chart, first + place * HOUR, MAP_LEFT + place * CELL, every=1, foot=len(drawn) * MAP_ROW + 6, top=0)
+    chart.remarks = [f"{say('fullest')}: {most:,}"]
     return chart
 
 
@@ -207,7 +206,7 @@ def _in_unit(chart: Chart, unit: str) -> Chart:
 def _by_hour(rows: Sequence[Tallied]) -> Counter[datetime]:
     counted = Counter[datetime]()
     for row in rows:
-        counted[row.hour_at] += row.count
+        counted[row.at] += row.count
     return counted
 
 
@@ -230,10 +229,6 @@ def _against(days: Sequence[date], ours: Sequence[int], known: Sequence[Mapping[
     ]  # fmt: skip
 
 
-def _day(instant: datetime) -> date:
-    return instant.astimezone(SEOUL).date()
-
-
 def _steps(found: Mapping[datetime, Any], step: timedelta) -> list[datetime]:
     """From the first to the last, without gaps."""
     if not found:
@@ -248,11 +243,10 @@ def _days(found: Mapping[date, Any]) -> list[date]:
 
 def _night(chart: Chart, at: datetime, x: float, *, every: int, foot: float = TOP + HEIGHT, top: float = TOP) -> None:
     """A line and the day's name where it begins in Korea, at every so many days."""
-    local = at.astimezone(SEOUL)
-    if local.hour == 0:
+    if at.hour == 0:
         chart.line("chart-night", [(x, top), (x, foot)])
-        if local.toordinal() % every == 0:
-            chart.text(x + 3, foot + 16, f"{local:%m-%d}")
+        if at.toordinal() % every == 0:
+            chart.text(x + 3, foot + 16, f"{at:%m-%d}")
 
 
 def _shifted(point: tuple[float, float], right: float, down: float) -> tuple[float, float]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from claims.admin import dashboard_charts as charts
+from claims.admin.dashboard_charts import Cells
 from claims.admin.dashboard_words import lazily, say, words
 from claims.admin.drawing import Chart
 from claims.admin.exports import export_page
@@ -27,13 +28,12 @@ from claims.admin.staff import ClaimsAdmin, number_of
 from claims.models import Tally, TallyDue, TallyOf
 from claims.operations import Exported
 from claims.operations.payment import as_csv
-from claims.queries import MOST_OVERDUE, Tallied, overdue_in_queue, tallied, tallies_wait
+from claims.queries import MOST_OVERDUE, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
 from services.models import Incident, Service
-from services.seoul import SEOUL
+from services.seoul import SEOUL, shown
 from services.words import in_english
 
 KEYS = ("intake", "curve", "backlog", "money", "policies", "refused", "impact")
-ROW_LIMIT = 100_000  # of one chart; a year of hours by eleven keys
 
 
 class SpanForm(forms.Form):
@@ -62,31 +62,45 @@ class SpanForm(forms.Form):
 
 @dataclass
 class Asked:
-    """Of [start, end) of an incident; `unit`: of money, points, coupons."""
+    """A span of an incident; `unit`: of money, points, coupons. What two charts need is read once."""
 
-    incident: Incident
-    start: datetime | None
-    end: datetime | None
+    span: Span
     unit: str
 
-    def rows(self, what: str, *, always: bool = False) -> list[Tallied]:
-        """`always`: whatever the span."""
-        start, end = (None, None) if always else (self.start, self.end)
-        return tallied(self.incident.pk, what, start=start, end=end, most=ROW_LIMIT)
+    @cached_property
+    def hours(self) -> list[Tallied]:
+        return tallied(self.span, TallyOf.INTAKE, "hour", keyed=False)
 
-    def charts(self, keys: tuple[str, ...], *, today: date) -> list[Chart]:
+    @cached_property
+    def money(self) -> tuple[list[Tallied], list[Tallied]]:
+        return tallied(self.span, TallyOf.APPROVED, "day"), tallied(self.span, TallyOf.PAID, "day")
+
+    def charts(self, keys: Sequence[str], *, today: date) -> list[Chart]:
+        incident = self.span.incident_id
         drawn: dict[str, Callable[[], Chart]] = {
-            "intake": lambda: charts.intake(self.rows(TallyOf.INTAKE)),
-            "curve": lambda: charts.curve(self.rows(TallyOf.INTAKE)),
+            "intake": lambda: charts.intake(self.hours),
+            "curve": lambda: charts.curve(self.hours),
             "backlog": lambda: charts.backlog(
-                self.rows(TallyOf.OPEN, always=True), today=today, overdue=_at_most(overdue_in_queue(self.incident.pk, today))
+                tallied(Span(incident), TallyOf.OPEN, "day"), today=today, overdue=_at_most(overdue_in_queue(incident, today))
             ),
-            "money": lambda: charts.money(self.rows(TallyOf.APPROVED), self.rows(TallyOf.PAID), self.unit),
-            "policies": lambda: charts.policies(self.rows(TallyOf.APPROVED), self.rows(TallyOf.PAID), self.unit),
-            "refused": lambda: charts.refused(self.rows(TallyOf.REFUSED)),
-            "impact": lambda: charts.impact(self.rows(TallyOf.IMPACT), _names()),
+            "money": lambda: charts.money(*self.money, self.unit),
+            "policies": lambda: charts.policies(*self.money, self.unit),
+            "refused": lambda: charts.refused(tallied(self.span, TallyOf.REFUSED, "whole")),
+            "impact": lambda: charts.impact(peaks(self.span), self._cells, _names()),
         }
         return [drawn[key]() for key in keys]
+
+    def _cells(self, services: list[str], start: datetime, end: datetime) -> Cells:
+        return impact_of(Span(self.span.incident_id, start, end), services)
+
+    def figures(self, key: str, *, today: date) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+        """Of the impact map every hour; of the others what the table shows."""
+        if key == "impact":
+            names, rows = _names(), tallied(self.span, TallyOf.IMPACT, "hour")
+            columns = ("code", say("service"), say("hour"), say("claims"))
+            return columns, [(row.key, names.get(row.key, row.key), shown(row.at), row.count) for row in rows]
+        (chart,) = self.charts([key], today=today)
+        return chart.columns, chart.rows
 
 
 @admin.register(Tally)
@@ -106,11 +120,10 @@ class DashboardAdmin(ClaimsAdmin):
 
     def dashboard(self, request: HttpRequest) -> HttpResponse:
         form, asked = _asked(request)
-        today = timezone.now().astimezone(SEOUL).date()
         kept = {name: value for name, value in request.GET.items() if value and name in form.fields}
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": say("dashboard"),
-            "words": words(), "form": form, "charts": asked.charts(KEYS, today=today) if asked else [],
+            "words": words(), "form": form, "charts": asked.charts(KEYS, today=_today()) if asked else [],
             "query": urlencode(kept), "waits": tallies_wait(), "asked": asked,
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/dashboard/dashboard.html", context)
@@ -120,13 +133,12 @@ class DashboardAdmin(ClaimsAdmin):
         return export_page(self, request, Exported.CLAIMS)
 
     def svg(self, request: HttpRequest, key: str) -> HttpResponse:
-        chart = _one(request, key)
+        (chart,) = _known(request, key).charts([key], today=_today())
         return _file(chart.svg(_style()).encode(), "image/svg+xml", f"{key}.svg")
 
     def csv(self, request: HttpRequest, key: str) -> HttpResponse:
         """Figures of the whole span, also of what is not drawn."""
-        chart = _one(request, key)
-        columns, rows = chart.figures or (chart.columns, chart.rows)
+        columns, rows = _known(request, key).figures(key, today=_today())
         return _file(as_csv(columns, rows), "text/csv; charset=utf-8", f"{key}.csv")
 
 
@@ -136,11 +148,15 @@ class TallyDueAdmin(ClaimsAdmin):
     show_full_result_count = False
 
 
-def _one(request: HttpRequest, key: str) -> Chart:
+def _known(request: HttpRequest, key: str) -> Asked:
     _, asked = _asked(request)
     if key not in KEYS or asked is None:
         raise Http404
-    return asked.charts((key,), today=timezone.now().astimezone(SEOUL).date())[0]
+    return asked
+
+
+def _today() -> date:
+    return timezone.now().astimezone(SEOUL).date()
 
 
 def _asked(request: HttpRequest) -> tuple[SpanForm, Asked | None]:
@@ -154,7 +170,7 @@ def _asked(request: HttpRequest) -> tuple[SpanForm, Asked | None]:
         return form, None
     said = form.cleaned_data
     end = said["end"] and said["end"] + timedelta(days=1)
-    return form, Asked(said["incident"], _midnight(said["start"]), _midnight(end), said["unit"])
+    return form, Asked(Span(said["incident"].pk, _midnight(said["start"]), _midnight(end)), said["unit"])
 
 
 def _newest() -> int | None:

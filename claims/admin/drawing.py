@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,15 +10,13 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 LEFT, TOP, HEIGHT, FOOT = 70, 14, 170, 34  # pixels: of the axis' words, above, of the plot, of the words below
-MOST_NAME = 34  # characters of a name beside a bar
-ROW, NAMES, ACROSS = 36, 250, 360  # of a bar that lies: its height, the room of its name, the longest
+MOST_NAME = 34  # characters of a name above a bar
+ROW, ACROSS = 52, 230  # of a bar that lies: its height with its name, and the longest
 
 
 @dataclass
 class Chart:
-    """`marks`: parts of the SVG. `columns` and `rows`: the same as a table; `figures`: other rows for a CSV, where the table
-    shows less. `remarks`: sentences below. `cut`: not all is drawn.
-    """
+    """`marks`: parts of the SVG. `columns` and `rows`: the same as a table. `cut`: not all of it is drawn."""
 
     key: str
     title: str
@@ -29,12 +27,17 @@ class Chart:
     height: int = TOP + HEIGHT + FOOT
     marks: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    figures: tuple[Sequence[str], Sequence[Sequence[Any]]] | None = None
     cut: bool = False
 
     def box(self, kind: str, *at: float) -> None:
         """`at`: x, y, width, height."""
         self.marks.append(f'<rect class="{kind}" {_place(*at)}/>')
+
+    def boxes(self, kind: str, places: Iterable[tuple[float, float, float, float]]) -> None:
+        """Many of one kind as one mark: a page of thousands stays small."""
+        path = "".join(f"M{x:g} {y:.4g}h{width:g}v{height:.4g}h-{width:g}z" for x, y, width, height in places)
+        if path:
+            self.marks.append(f'<path class="{kind}" d="{path}"/>')
 
     def line(self, kind: str, points: Sequence[tuple[float, float]]) -> None:
         self.marks.append(f'<polyline class="{kind}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>')
@@ -89,15 +92,15 @@ def _place(x: float, y: float, width: float, height: float) -> str:
 
 
 def lying_bars(chart: Chart, rows: Sequence[tuple[str, Sequence[tuple[int, str]]]]) -> None:
-    """A name and one or two bars beside it, the second hatched, each (quantity, what is said of it)."""
+    """A name and below it one or two bars, the second hatched, each (quantity, what is said of it)."""
     most = max([1, *(quantity for _, bars in rows for quantity, _ in bars)])
-    chart.width, chart.height = NAMES + ACROSS + 130, max(1, len(rows)) * ROW + 12
+    chart.width, chart.height = ACROSS + 120, max(1, len(rows)) * ROW + 8
     for place, (name, bars) in enumerate(rows):
         y = place * ROW + 6
-        chart.text(NAMES - 8, y + 18, name if len(name) <= MOST_NAME else name[: MOST_NAME - 1] + "…", "end")
+        chart.text(2, y + 10, name if len(name) <= MOST_NAME else name[: MOST_NAME - 1] + "…")
         tall = 24 / len(bars)
         for nth, (quantity, said) in enumerate(bars):
             wide = max(0, quantity) * ACROSS / most
             draw = hatched if nth else Chart.box
-            draw(chart, "chart-second" if nth else "chart-bar", NAMES, y + nth * tall, wide, tall - 1)
-            chart.text(NAMES + wide + 6, y + nth * tall + tall / 2 + 4, said)
+            draw(chart, "chart-second" if nth else "chart-bar", 2, y + 15 + nth * tall, wide, tall - 1)
+            chart.text(wide + 8, y + 15 + nth * tall + tall / 2 + 4, said)

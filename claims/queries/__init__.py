@@ -24,7 +24,7 @@ from claims.queries.exports import CLAIM_COLUMNS, PAYMENT_COLUMNS, claim_rows, p
 from claims.queries.intake import PersonLoss, losses_of_person
 from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, reasons_in_queue, skilled_services
-from claims.queries.tallies import MOST_OVERDUE, Tallied, overdue_in_queue, tallied, tallies_wait
+from claims.queries.tallies import MOST_OVERDUE, Peak, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
 from claims.queries.twins import TwinSeen, patterns, twins_of
 from claims.queries.work import RunProgress, needing_assessment, open_runs, progress_of
 
@@ -38,6 +38,7 @@ __all__ = [
     "Explanation",
     "ExplanationDiffers",
     "ExplanationUnavailable",
+    "Peak",
     "PersonLoss",
     "PolicyDifference",
     "QueueFilter",
@@ -46,6 +47,7 @@ __all__ = [
     "Settled",
     "Similar",
     "SimilarDecision",
+    "Span",
     "Standing",
     "Tallied",
     "TwinSeen",
@@ -58,6 +60,7 @@ __all__ = [
     "current_lines",
     "explain_assessment",
     "explain_claim",
+    "impact_of",
     "largest_differences",
     "line_history",
     "links_of_chain",
@@ -71,6 +74,7 @@ __all__ = [
     "payment_rows",
     "payments_due",
     "payouts_of",
+    "peaks",
     "pointable",
     "progress_of",
     "queue_page",

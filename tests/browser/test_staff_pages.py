@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from claims.models import BulkRun, ClaimStatus, Dispute, GoodwillBudget
-from claims.operations import draft_bulk, set_goodwill_budget, take_claim
+from claims.operations import count_tallies, draft_bulk, link_log, set_goodwill_budget, take_claim
 from services.models import Feed, Incident, RecordDraft, Service
 from services.operations import import_feed, know_until, open_record_draft
 from tests.browser.conftest import CHROMIUM
@@ -31,7 +31,7 @@ WIDTHS = "all => all.map(e => e.getBoundingClientRect().width)"
 @pytest.fixture
 def addresses(site: str) -> list[str]:
     """With a row in each, before the browser starts: after that Django refuses queries in this thread."""
-    writer = staff("writer", "caseworker", "finance")
+    writer = staff("writer", "caseworker", "finance", "auditor")
     incident = Incident.objects.get(key=KEY)
     with transaction.atomic():
         a_feed(writer)
@@ -46,6 +46,8 @@ def addresses(site: str) -> list[str]:
     work_off()
     follow_up()
     with transaction.atomic():
+        count_tallies()
+        link_log(now=NOW)
         run = draft_bulk(what="approve", claim_ids=[claim.pk], made_by=writer, now=NOW)
         take_claim(claim_id=claim.pk, taken_by=writer, now=NOW)
         waiting = claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "15 22:00"))
@@ -110,9 +112,11 @@ def _lists() -> list[str]:
 
 
 def _cases(run: BulkRun, budget: GoodwillBudget) -> list[str]:
-    lists = [reverse(f"admin:claims_{name}_changelist") for name in ("claimstatus", "goodwillbudget")]
+    names = ("claimstatus_changelist", "goodwillbudget_changelist", "tally_changelist", "tally_export", "chaincheck_changelist")
     changes = {"bulkrun": run, "goodwillbudget": budget}
-    return lists + [reverse(f"admin:claims_{name}_change", args=[row.pk]) for name, row in changes.items()]
+    return [reverse(f"admin:claims_{name}") for name in names] + [
+        reverse(f"admin:claims_{name}_change", args=[row.pk]) for name, row in changes.items()
+    ]
 
 
 def _pages(incident: Incident, feed: Feed, draft: RecordDraft, claim: Any, dispute: Dispute) -> list[str]:

@@ -25,7 +25,7 @@ from claims.operations import (
     undo_decision,
     withdraw_claim,
 )
-from claims.queries import overdue_in_queue, tallied
+from claims.queries import Span, overdue_in_queue, tallied
 from services.models import Incident
 from tests.builders import (
     BIKE,
@@ -168,7 +168,8 @@ def test_what_is_written_waits_until_it_is_counted(everything: Incident):
     assert stored() == before
     assert set(TallyDue.objects.values_list("source", flat=True)) == {"claim", "loss"}
     assert counted() == from_all_rows() != before
-    service = {row.key for row in tallied(everything.pk, "impact", start=at("28 00:00"), end=at("29 00:00"))}
+    fortnight = Span(everything.pk, at("28 00:00"), at("29 00:00"))
+    service = {row.key for row in tallied(fortnight, "impact", "hour")}
     assert service == {BIKE}, f"open loss of {claim} lasts until it was told, and not longer than a fortnight"
 
 
