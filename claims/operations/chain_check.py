@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from accounts.models import Role, User
 from claims import hints
 from claims.chain import NOTHING, anchors_of, faults_of
@@ -38,9 +40,11 @@ def begin_chain_check(*, asked_by: User, now: datetime, anchor: str = "") -> Cha
         anchors_of([anchor] if anchor else [])
     except ValueError as error:
         raise InvalidValue(str(error), field="anchor") from error
-    if not try_lock("chain check") or ChainCheck.objects.filter(state=CheckState.OPEN).exists():
-        raise CheckUnderWay("The log is being checked at this moment. Wait for what it says.")
-    check = ChainCheck.objects.create(anchor=anchor, asked_by=asked_by, asked_at=now)
+    try:
+        with transaction.atomic():
+            check = ChainCheck.objects.create(anchor=anchor, asked_by=asked_by, asked_at=now)
+    except IntegrityError as error:
+        raise CheckUnderWay("The log is being checked at this moment. Wait for what it says.") from error
     log_event("chain_check_begun", actor=asked_by, now=now, data={"check": check.pk, "anchor": anchor})
     hints.write_hint(hints.CHECK_CHAIN, now=now)
     return check
