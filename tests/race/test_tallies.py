@@ -28,7 +28,7 @@ def taken() -> list[int]:
 
 @pytest.mark.parametrize("count", [count_all, in_transaction(recount_tallies)], ids=["count", "recount"])
 def test_a_claim_that_is_committed_late_is_counted(count: Any):
-    """It has the lower id, and was written before the others were counted."""
+    """It has the lower id, and was written before the others were counted. Seen to fail with a watermark over ids."""
     incident, early, late = outage(), a_person(), a_person()
     written, counted = Step(), Step()
 
