@@ -32,7 +32,7 @@ SELECT '{source}', array_agg(a.{pk} ORDER BY a.{pk}), count(*)
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0018_moves_checked_in_sets'),
+        ('claims', '0020_open_twins_by_score'),
         ('services', '0008_when_a_notice_was_written'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
