@@ -12,6 +12,7 @@ from claims.eligibility import Pack
 
 # Where no policy promises a day. This service's own aim: two weeks of five days, for 105,116 claims in 19 days.
 ANSWER_WORKING_DAYS, CALENDAR = 10, "KR"
+EVIDENCE_WORKING_DAYS = 14  # to send documents, where no policy gives another time; an aim of this service too
 
 
 def answer_due(filed: dt.date, packs: Iterable[Pack] = ()) -> dt.date:
@@ -23,6 +24,17 @@ def answer_due(filed: dt.date, packs: Iterable[Pack] = ()) -> dt.date:
         if one is not None and one.after == "claim"
     ]
     return min(days, default=working_day(filed, ANSWER_WORKING_DAYS, CALENDAR))
+
+
+def evidence_days(packs: Iterable[Pack] = ()) -> int:
+    """Working days to send documents: the most that a policy gives, or ours."""
+    return max((days for pack in packs if (days := pack.body.deadlines.evidence_days)), default=EVIDENCE_WORKING_DAYS)
+
+
+def evidence_steps(asked: dt.date, due: dt.date) -> dict[str, dt.date]:
+    """On which day a reminder is sent: half-way, and three days before the last one; those that lie after the day of asking."""
+    steps = {"halfway": asked + (due - asked) // 2, "three_days": due - dt.timedelta(days=3)}
+    return {step: day for step, day in sorted(steps.items(), key=lambda one: one[1]) if day > asked}
 
 
 @lru_cache(maxsize=4096)

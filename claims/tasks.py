@@ -51,7 +51,7 @@ def work_on_run(self: Any, run_id: int) -> None:
 
 @shared_task(name=hints.FOLLOW_UP)
 def follow_up() -> None:
-    """Find twins, settle what was assessed, then write the letters that this calls for, for a few seconds."""
+    """Find twins, settle what was assessed, write the letters that this calls for, remind of documents, for a few seconds."""
     deadline = monotonic() + SLICE_SECONDS
     more = True
     while more and monotonic() < deadline:
@@ -59,6 +59,7 @@ def follow_up() -> None:
             operations.find_next_twins(now=timezone.now())
             or operations.settle_next(now=timezone.now())
             or operations.write_next_letters(now=timezone.now())
+            or operations.chase_next_evidence(now=timezone.now())
         )
     if more:
         with transaction.atomic(durable=True):

@@ -11,7 +11,7 @@ from .record import Extent, IncidentFact, Notice, Record, ServiceNode, Window, i
 from .refusals import EngineRefusal, PackRefusal, Problem
 from .remarks import remarks
 from .segments import dependencies, listed_windows
-from .shapes import PROVENANCES
+from .shapes import PROVENANCES, Text
 from .terms import ENGINE_VERSION, ChangedSpan, Terms, changed_spans, compile_terms
 from .validate import pack_of
 from .verdicts import Verdict
@@ -20,7 +20,8 @@ __all__ = [
     "CLAIMS", "ENGINE_VERSION", "FACTS", "FACT_BOUNDS", "LINES", "LONGEST_PACK", "LOSSES", "PROVENANCES", "UNPRINTABLE",
     "Assessed", "Batch", "ChangedSpan", "ClaimInput", "EngineRefusal", "Extent", "FactInput", "FactSpec", "IncidentFact",
     "LossInput",
-    "Notice", "Pack", "PackRefusal", "Problem", "Record", "ServiceNode", "Terms", "Traced", "Verdict", "Window", "assess",
+    "Notice", "Pack", "PackRefusal", "Problem", "Record", "ServiceNode", "Terms", "Text", "Traced", "Verdict", "Window",
+    "assess",
     "assess_apart", "assess_traced",
     "batch_of", "changed_spans", "check_examples", "compile_terms", "day_of", "dependencies",
     "fact_specs", "fact_value", "instant", "instant_of",

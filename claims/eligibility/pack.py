@@ -105,6 +105,11 @@ class FactSpec(Part):
     pay: Provenance | None = None
     """As `decide` where it is not said."""
     evidence: Words | None = None
+    """What proof looks like, in words."""
+    documents: dict[Code, Text] = {}
+    """What a claimant may be asked to send for it, by its code."""
+    documents_above: Code | None = None
+    """A figure: documents are asked for only where the policy would give the claim more minor units. Left out: always."""
     attested_by: AttestedBy | None = None
 
     @model_validator(mode="after")
@@ -114,6 +119,14 @@ class FactSpec(Part):
             raise ValueError(f"`quote: {self.quote}` asks for more than `decide: {self.decide}`; {order}", "quote")
         if self.pay is not None and PROVENANCES.index(self.decide) > PROVENANCES.index(self.pay):
             raise ValueError(f"`decide: {self.decide}` asks for more than `pay: {self.pay}`; {order}", "pay")
+        return self
+
+    @model_validator(mode="after")
+    def documents_of_a_claimant(self) -> FactSpec:
+        if self.documents and self.of == "incident":
+            raise ValueError("a fact of the incident is not for a claimant to prove; take `documents` out", "documents")
+        if self.documents_above is not None and not self.documents:
+            raise ValueError("nothing is asked for above it; add `documents`, or take it out", "documents_above")
         return self
 
     @model_validator(mode="after")
@@ -260,6 +273,8 @@ class Deadlines(Part):
 
     answer: Deadline | None = None
     pay: Deadline | None = None
+    evidence_days: Annotated[StrictInt, Field(ge=1, le=60)] | None = None
+    """Working days that a claimant has to send documents; ours where it is left out."""
 
 
 class Automatic(Part):
@@ -457,6 +472,10 @@ class Pack:
     def approve_up_to(self) -> int | None:
         """Units up to which it is approved by rule, inclusive; None: never."""
         return self._whole(self.body.automatic.approve_up_to)
+
+    def documents_above(self, fact: str) -> int:
+        """Minor units above which documents are asked for."""
+        return self._whole(self.body.facts[fact].documents_above) or 0
 
     def _whole(self, figure: str | None) -> int | None:
         return None if figure is None else int(fraction_of(self.body.figures[figure].value or 0))

@@ -286,6 +286,8 @@ class _Names:
                 yield _wrong(("examples", place, "name"), f"another example has the name {name!r}; give each its own")
         yield from self._whole_figure(self.body.recovery_floor, ("recovery_floor",))
         yield from self._whole_figure(self.body.automatic.approve_up_to, ("automatic", "approve_up_to"))
+        for name, spec in self.body.facts.items():
+            yield from self._whole_figure(spec.documents_above, ("facts", name, "documents_above"))
         for node, path in located(self.body):
             calendar = getattr(node, "calendar", None)
             if calendar is not None:

@@ -42,6 +42,26 @@ from claims.models.decision import (
     RejectionReason,
 )
 from claims.models.dispute import CountDue, Dispute, DisputeHour, DisputesMadeOf, DisputeState
+from claims.models.evidence import (
+    ACCEPTING,
+    EvidenceAnswer,
+    EvidenceContent,
+    EvidenceFile,
+    EvidenceItem,
+    EvidenceLetter,
+    EvidenceLetterContent,
+    EvidenceLetterKind,
+    EvidenceReason,
+    EvidenceRequest,
+    EvidenceReview,
+    EvidenceWords,
+    FactEvidence,
+    MediaType,
+    RequestState,
+)
+from claims.models.evidence import (
+    ItemState as EvidenceItemState,
+)
 from claims.models.goodwill import GOODWILL, Goodwill, GoodwillBudget, GoodwillOffer, GoodwillReason
 from claims.models.intake import (
     Claim,
@@ -75,6 +95,7 @@ from claims.models.twins import MOST_PER_KEY, STOP_AT, WEIGHTS, Pattern, Twin, T
 from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hint, Note, ReassessmentDue, WorkerBeat
 
 __all__ = [
+    "ACCEPTING",
     "GOODWILL",
     "MOST_ATTEMPTS",
     "MOST_PER_KEY",
@@ -130,7 +151,20 @@ __all__ = [
     "DueCause",
     "EntitlementLine",
     "Event",
+    "EvidenceAnswer",
+    "EvidenceContent",
+    "EvidenceFile",
+    "EvidenceItem",
+    "EvidenceItemState",
+    "EvidenceLetter",
+    "EvidenceLetterContent",
+    "EvidenceLetterKind",
+    "EvidenceReason",
+    "EvidenceRequest",
+    "EvidenceReview",
+    "EvidenceWords",
     "Fact",
+    "FactEvidence",
     "Goodwill",
     "GoodwillBudget",
     "GoodwillOffer",
@@ -143,6 +177,7 @@ __all__ = [
     "Log",
     "Loss",
     "LossOrigin",
+    "MediaType",
     "Note",
     "Outcome",
     "Pattern",
@@ -161,6 +196,7 @@ __all__ = [
     "Provenance",
     "ReassessmentDue",
     "RejectionReason",
+    "RequestState",
     "ReviewStatus",
     "RevisionCause",
     "RunChunk",

@@ -11,8 +11,9 @@ from claims.models import QUEUED_AS, Appeal, AppealState, ClaimStatus, Decision,
 from services.refusals import Refusal
 
 SECOND_LOOK = "second_look"
+EVIDENCE = ("evidence_in", "evidence_overdue")  # what a claim was waiting for came in, or did not
 # Reasons to look at a claim that stay until a person has decided it, whatever else is done with it meanwhile.
-LASTING = (*QUEUED_AS.values(), SECOND_LOOK)
+LASTING = (*QUEUED_AS.values(), SECOND_LOOK, *EVIDENCE)
 
 
 class DecidedBefore(Refusal):

@@ -33,7 +33,7 @@ def _write(decision_ids: list[int], now: datetime) -> None:
     decisions = Decision.objects.filter(pk__in=decision_ids).select_related("claim__incident", "assessment__run__terms")
     letters = []
     for decision in decisions.order_by("pk"):
-        language = _language_of(decision.claim)
+        language = language_of(decision.claim)
         content = render_letter(decision, language=language, now=now)
         digest = hashlib.sha256(content).hexdigest()
         letters.append(
@@ -46,7 +46,7 @@ def _write(decision_ids: list[int], now: datetime) -> None:
     LetterDue.objects.filter(pk__in=decision_ids).delete()
 
 
-def _language_of(claim: Claim) -> str:
+def language_of(claim: Claim) -> str:
     """Of the claimant's log-in; Korean where there is none."""
     locale = User.objects.filter(person=claim.person_id, is_active=True).values_list("locale", flat=True).first()
     return str(locale or "ko")

@@ -32,7 +32,7 @@ from claims.models import (
 )
 from claims.models.owing import OWED_SQL, UNDECIDED_SQL
 from claims.models.twins import HAS_TWIN_SQL
-from claims.operations.appealed import SECOND_LOOK
+from claims.operations.appealed import EVIDENCE, SECOND_LOOK
 from claims.operations.attempts import attempt
 from claims.operations.decisions import Ruling, carry_out
 from claims.operations.locks import lock_policy
@@ -50,9 +50,10 @@ def settle_next(*, now: datetime) -> bool:
     Approved is what every policy that gives something lets be approved: within its limit, not paused, not drawn as a sample.
     Rejected is what nothing is owed of and nothing is undecided of, if the policies let it be rejected. Everything else goes
     into the queue of people, with all reasons; so does a claim that a person decided and that is now owed another sum. What
-    people have in hand (in review, proposed, held, withdrawn, merged) is left to them; what is appealed, or is to be looked at
-    a second time, stays in their queue. An assessment that a newer one of its claim has followed is left to that one, and so is
-    a claim that waits to be assessed again: one letter instead of two. What fails is tried five times.
+    people have in hand (in review, proposed, held, withdrawn, merged) is left to them; what is appealed, is to be looked at a
+    second time, or waited for documents, stays in their queue. An assessment that a newer one of its claim has followed is
+    left to that one, and so is a claim that waits to be assessed again: one letter instead of two. What fails is tried five
+    times.
     """
     now = check_instant(now, "now")
     with attempt(SettlementDue) as taken:
@@ -131,11 +132,11 @@ def is_sampled(policy: str, reference: str, per_thousand: int) -> bool:
 @dataclass(frozen=True)
 class Found:
     """Claims of which rules say the same, with their newest assessments. `gives`: policies that give something; `over` those
-    of them that give more than they let be approved; `sampled`: policies whose sample these are; `says`: all that have a line;
-    `undecided` and `refused`: why, with the outcome before the former. `differs`: another sum was paid. `by_person`: a person
-    decided what stands, or undid a decision. `ruled`: a rule has decided this very assessment. `appeal`: why a person has to
-    look at it although it is decided: an open appeal or a second look. `has_twin`: a hint says that it may be another claim as
-    well, or cannot be. `alarms`: policies whose cohort is full.
+    of them that give more than they let be approved; `sampled`: policies whose sample these are; `says`: all that have a
+    line; `undecided` and `refused`: why, with the outcome before the former. `differs`: another sum was paid. `by_person`: a
+    person decided what stands, or undid a decision. `ruled`: a rule has decided this very assessment. `appeal`: why a person
+    has to look at it although it is decided: an open appeal, a second look, documents. `has_twin`: a hint says that it may be
+    another claim as well, or cannot be. `alarms`: policies whose cohort is full.
     """
 
     claims: list[int]
@@ -190,15 +191,17 @@ def _look_at(chunk_id: int, allowed: dict[str, Allowed]) -> list[Found]:
 
 # Of one chunk; without claims that wait to be assessed again. No lock keeps one from beginning to wait, and none has to: it is
 # then decided now and corrected when it is assessed. It ends to wait with its next assessment, which is decided with the chunk
-# of that, or in `standing_is_due`.
+# of that, or in `standing_is_due`. And without those of which documents are awaited: whatever ends that makes them due again.
 NEWEST = """
 SELECT array_agg(a.claim_id ORDER BY a.claim_id), array_agg(a.id ORDER BY a.claim_id)
   FROM claims_assessment a
   JOIN claims_claimstatus s ON s.claim_id = a.claim_id AND s.review = ANY(%(reviews)s)
  WHERE a.chunk_id = %(chunk)s
    AND NOT EXISTS (SELECT 1 FROM claims_assessment n WHERE n.claim_id = a.claim_id AND n.run_id > a.run_id)
-   AND NOT EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = a.claim_id)"""
+   AND NOT EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = a.claim_id)
+   AND NOT EXISTS (SELECT 1 FROM claims_evidencerequest q WHERE q.claim_id = a.claim_id AND q.state = 'open')"""
 
+_KEPT = ", ".join(f"'{code}'" for code in (SECOND_LOOK, *EVIDENCE))
 # Claims by what is said of them: few rows, however many claims. Lists are in order and without repetition.
 LOOK_AT = f"""
 WITH newest AS (
@@ -209,7 +212,8 @@ WITH newest AS (
            EXISTS (SELECT 1 FROM claims_decision x WHERE x.assessment_id = n.id AND x.decided_by_id IS NULL) AS ruled,
            coalesce((SELECT CASE x.kind WHEN 'appeal' THEN 'appealed' ELSE x.kind END FROM claims_appeal x
                       WHERE x.claim_id = n.claim_id AND x.state = 'open' LIMIT 1),
-                    CASE WHEN '{SECOND_LOOK}' = ANY(s.reasons) THEN '{SECOND_LOOK}' ELSE '' END) AS appeal,
+                    (SELECT x FROM unnest(s.reasons) x WHERE x IN ({_KEPT}) LIMIT 1),
+                    '') AS appeal,
            {HAS_TWIN_SQL} AS has_twin
       FROM unnest(%(claims)s::bigint[], %(assessments)s::bigint[]) AS n(claim_id, id)
       JOIN claims_claim c ON c.id = n.claim_id

@@ -8,6 +8,7 @@ from datetime import datetime
 from accounts.models import User
 from claims.models import ClaimRevision, Provenance, RevisionCause
 from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by
+from claims.operations.evidence_files import link_facts
 from claims.operations.intake import ToldFact, revise_claim
 from claims.operations.moves import Move, checked_note, lock_claim, lock_status, make_move
 from claims.operations.refusals import Required
@@ -29,11 +30,13 @@ def verify_facts(
     now: datetime,
     loss_id: int | None = None,
     moves: int | None = None,
+    evidence: Sequence[int] = (),
 ) -> ClaimRevision:
     """Facts of a claim in review, or of one of its losses, by the word of staff; the claim is then assessed again.
 
-    The note says how they know. Raises RoleMissing, ClaimMoved, OwnClaim, TransitionNotAllowed, ReviewedByAnother, Required,
-    NothingNewVerified, and what `revise_claim` raises.
+    The note says how they know; `evidence`: accepted files in which it was read. Raises EvidenceNotAccepted, RoleMissing,
+    ClaimMoved, OwnClaim, TransitionNotAllowed, ReviewedByAnother, Required, NothingNewVerified, and what `revise_claim`
+    raises.
     """
     now = check_instant(now, "now")
     require(verified_by, DECIDERS, "verify a fact")
@@ -52,5 +55,8 @@ def verify_facts(
     if revision.number == before:
         raise NothingNewVerified("This was verified before, and says the same.", field="value")
     data = {"revision": revision.number, "facts": sorted({fact.name for fact in facts})}
+    if evidence:
+        link_facts(claim_id, revision.number, evidence)
+        data["evidence"] = sorted(set(evidence))
     make_move(status, Move(claim_id, "facts_verified", data=data), actor=verified_by, now=now, note=text)
     return revision

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, models, transaction
 
+from accounts.models import User
 from accounts.operations import create_staff
 from claims.models import (
     AppealPoint,
@@ -28,10 +29,15 @@ from claims.models import (
     DraftRevision,
     EntitlementLine,
     Event,
+    EvidenceAnswer,
+    EvidenceFile,
+    EvidenceLetter,
+    EvidenceReview,
     Fact,
     Goodwill,
     GoodwillBudget,
     GoodwillOffer,
+    FactEvidence,
     Letter,
     Loss,
     PaymentRun,
@@ -43,6 +49,7 @@ from claims.models import (
     Usage,
 )
 from claims.operations import (
+    AskedDocument,
     ToldFact,
     ToldPoint,
     begin_full_comparisons,
@@ -51,8 +58,13 @@ from claims.operations import (
     open_appeal,
     open_draft,
     plan_runs,
+    receive_evidence,
     record_views,
+    request_evidence,
+    review_evidence,
+    take_claim,
     undo_decision,
+    verify_facts,
 )
 from services.models import RecordVersion, Service
 from tests.builders import (
@@ -76,6 +88,7 @@ APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_m
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
 DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun, AppealPoint, Goodwill]
 DISPUTABLE += [GoodwillOffer]
+DISPUTABLE += [EvidenceFile, EvidenceAnswer, EvidenceReview, FactEvidence, EvidenceLetter]
 
 
 @pytest.fixture
@@ -121,7 +134,23 @@ def stored(db: None) -> None:
     GoodwillOffer.objects.create(proposal=proposal, amount_minor=1, currency="KRW", reason="effort")
     budget = GoodwillBudget.objects.create(incident=incident, currency="KRW", amount_minor=1)
     Goodwill.objects.create(decision=paid.decisions.get(), budget=budget, amount_minor=1, reason="effort")
+    _evidence(paid, checker)
     link_log(now=NOW)
+
+
+def _evidence(claim: Claim, user: User) -> None:
+    about: dict[str, Any] = {"claim_id": claim.pk, "now": NOW}
+    take_claim(taken_by=a_user("caseworker"), **about)
+    worker = ClaimStatus.objects.get(pk=claim.pk).assignee
+    assert worker is not None
+    asked = [AskedDocument(words="a bill")]
+    request = request_evidence(asked=asked, requested_by=worker, override="x", **about)
+    item = request.items.get()
+    file = receive_evidence(item_ids=[item.pk], content=b"%PDF-", received_by=worker, note="x", **about)
+    take_claim(taken_by=worker, **about)
+    review_evidence(file_id=file.pk, accepted=True, reason="shows_it", reviewed_by=worker, now=NOW)
+    fact = ToldFact("is_member", True)
+    verify_facts(facts=[fact], verified_by=worker, note="x", evidence=[file.pk], **about)
 
 
 def test_everything_in_dispute_is_append_only():

@@ -1,0 +1,246 @@
+"""Documents come in, are looked at, accepted or rejected, and erased. Each expects a transaction and locks the status first."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from accounts.models import Role, User
+from claims.models import (
+    ACCEPTING,
+    Claim,
+    ClaimStatus,
+    Event,
+    EvidenceAnswer,
+    EvidenceContent,
+    EvidenceFile,
+    EvidenceItem,
+    EvidenceItemState,
+    EvidenceLetterContent,
+    EvidenceReason,
+    EvidenceRequest,
+    EvidenceReview,
+    EvidenceWords,
+    Fact,
+    FactEvidence,
+    KeyKind,
+    MediaType,
+    RequestState,
+    ReviewStatus,
+)
+from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by, said_by
+from claims.operations.evidence import IN, OVERDUE, back_to_queue, close_request, let_rules_look
+from claims.operations.keys import add_key
+from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, make_move
+from services.instants import check_instant
+from services.refusals import Refusal, Unknown
+from services.staff import require
+
+LARGEST = 10 * 1024 * 1024  # bytes
+MOST_FILES = 50  # of a claim
+VIEWERS = (Role.CASEWORKER, Role.CHECKER, Role.AUDITOR)
+
+
+class UnknownItem(Unknown):
+    code = "unknown_evidence_item"
+
+
+class UnknownFile(Unknown):
+    """There is none, or its bytes were erased."""
+
+    code = "unknown_evidence_file"
+
+
+class FileEmpty(Refusal):
+    code = "file_empty"
+
+
+class FileTooLarge(Refusal):
+    code = "file_too_large"
+
+
+class FileTypeRefused(Refusal):
+    code = "file_type_refused"
+
+
+class TooManyFiles(Refusal):
+    code = "too_many_files"
+
+
+class RejectedBefore(Refusal):
+    """The same bytes."""
+
+    code = "file_rejected_before"
+
+
+class ReviewedAlready(Refusal):
+    code = "file_reviewed_already"
+
+
+class EvidenceReasonUnknown(Refusal):
+    code = "evidence_reason_unknown"
+
+
+class EvidenceNotAccepted(Refusal):
+    """A fact rests on documents of its claim that were accepted."""
+
+    code = "evidence_not_accepted"
+
+
+def media_type_of(content: bytes) -> str:
+    """By its first bytes, whatever it is called. Raises FileTypeRefused."""
+    if content.startswith(b"%PDF-"):
+        return MediaType.PDF
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return MediaType.PNG
+    if content.startswith(b"\xff\xd8\xff"):
+        return MediaType.JPEG
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return MediaType.WEBP
+    raise FileTypeRefused("This is no PDF, PNG, JPEG or WebP file. Send it as one of these.", field="file")
+
+
+def receive_evidence(
+    *, claim_id: int, item_ids: Sequence[int], content: bytes, received_by: User, now: datetime, note: str = ""
+) -> EvidenceFile:
+    """A file for things that the claim was asked for, by the claimant's own log-in or by staff, who note how it came.
+
+    The same bytes once more are the same file. When all that a request asks for is in, it is answered and the claim goes back
+    into the queue; what is late still counts. Raises UnknownClaim, RoleMissing, Required, UnknownItem, FileEmpty, FileTooLarge,
+    FileTypeRefused, TooManyFiles, RejectedBefore, TransitionNotAllowed for a claim that is withdrawn or merged.
+    """
+    now = check_instant(now, "now")
+    if not content:
+        raise FileEmpty("The file is empty.", field="file")
+    if len(content) > LARGEST:
+        raise FileTooLarge(f"The file has {len(content):,} bytes; at most {LARGEST:,} are taken.", field="file")
+    media_type = media_type_of(content)
+    wanted = sorted(set(item_ids))
+    asked = EvidenceRequest.objects.filter(items__in=wanted).distinct().order_by("pk")
+    for request_id in asked.values_list("pk", flat=True):
+        let_rules_look(request_id, now)
+    status = lock_status(claim_id)
+    text = said_by(status.claim, received_by, note, "take documents for somebody")
+    if status.review in (ReviewStatus.WITHDRAWN, ReviewStatus.MERGED):
+        raise TransitionNotAllowed(f"The claim is {status.review}. Open it again, or use the one that stays.", field="review")
+    items = list(EvidenceItem.objects.filter(pk__in=wanted, claim=claim_id).exclude(state=EvidenceItemState.DROPPED))
+    if not items or len(items) != len(wanted):
+        raise UnknownItem("This claim was not asked for that, or is not any more.", field="items")
+    file, is_new = _kept(claim_id, content, media_type, received_by, now)
+    answers = [EvidenceAnswer(item=item, file=file) for item in items]
+    EvidenceAnswer.objects.bulk_create(answers, ignore_conflicts=True)
+    changed = EvidenceItem.objects.filter(pk__in=wanted).exclude(state=EvidenceItemState.RECEIVED)
+    if not changed.update(state=EvidenceItemState.RECEIVED) and not is_new:
+        return file  # all of it was here
+    data = {"file": file.pk, "items": wanted}
+    make_move(status, Move(claim_id, "evidence_received", data=data), actor=received_by, now=now, note=text)
+    _answer(status, {item.request_id for item in items}, received_by, now)
+    return file
+
+
+def _kept(claim_id: int, content: bytes, media_type: str, user: User, now: datetime) -> tuple[EvidenceFile, bool]:
+    digest = hashlib.sha256(content).hexdigest()
+    known = EvidenceFile.objects.filter(claim=claim_id, sha256=digest).select_related("review").first()
+    if known is not None:
+        if hasattr(known, "review") and not known.review.accepted:
+            raise RejectedBefore("This very file was looked at and rejected. Send another one.", field="file")
+        return known, False
+    if EvidenceFile.objects.filter(claim=claim_id).count() >= MOST_FILES:
+        raise TooManyFiles(f"The claim has {MOST_FILES} files already.", field="file")
+    file = EvidenceFile.objects.create(
+        claim_id=claim_id, sha256=digest, media_type=media_type, size=len(content), received_by=user, received_at=now
+    )  # fmt: skip
+    EvidenceContent.objects.create(file=file, content=content)
+    add_key(claim_id=claim_id, kind=KeyKind.DOCUMENT, value=content, now=now)
+    return file, True
+
+
+def _answer(status: ClaimStatus, request_ids: set[int], user: User, now: datetime) -> None:
+    waiting = (EvidenceItemState.OPEN, EvidenceItemState.MISSING)
+    for request in EvidenceRequest.objects.filter(pk__in=request_ids).order_by("pk"):
+        if EvidenceItem.objects.filter(request=request, state__in=waiting).exists():
+            continue
+        if request.state == RequestState.OPEN:
+            close_request(request, RequestState.ANSWERED, EvidenceItemState.RECEIVED, now)
+            make_move(status, back_to_queue(status, "evidence_in", IN, {"request": request.pk}), actor=user, now=now)
+        elif request.state == RequestState.OVERDUE and (OVERDUE in status.reasons or status.review == ReviewStatus.CLOSED):
+            move = back_to_queue(status, "evidence_in", IN, {"request": request.pk})
+            closed = status.review == ReviewStatus.CLOSED
+            review = ReviewStatus.QUEUED if closed else move.review
+            late = Move(move.claim_id, move.kind, review=review, reasons=move.reasons, data=move.data)
+            make_move(status, late, actor=user, now=now)
+
+
+# --- looked at ------------------------------------------------------------------------------------------
+
+
+def look_at_evidence(*, file_id: int, viewer: User, now: datetime) -> tuple[EvidenceFile, bytes]:
+    """The bytes, once the event that says who looked is there. Commit before they are shown.
+
+    Raises RoleMissing, UnknownFile.
+    """
+    now = check_instant(now, "now")
+    require(viewer, VIEWERS, "look at documents")
+    kept = EvidenceContent.objects.filter(pk=file_id).select_related("file").first()
+    if kept is None:
+        raise UnknownFile(f"There is no file {file_id}, or it was erased.", field="file")
+    Event.objects.create(
+        at=now, kind="evidence_seen", actor=viewer, claim_id=kept.file.claim_id, data={"file": file_id}
+    )  # fmt: skip
+    return kept.file, bytes(kept.content)
+
+
+def review_evidence(
+    *, file_id: int, accepted: bool, reason: str, reviewed_by: User, now: datetime, note: str = "", moves: int | None = None
+) -> EvidenceReview:
+    """Who has the claim in review says what a file shows, once.
+
+    Raises RoleMissing, UnknownFile, EvidenceReasonUnknown, ClaimMoved, OwnClaim, DecidedBefore, TransitionNotAllowed,
+    ReviewedByAnother, ReviewedAlready.
+    """
+    now = check_instant(now, "now")
+    require(reviewed_by, DECIDERS, "accept or reject documents")
+    text = checked_note(note)
+    known = [code for code in EvidenceReason.values if (code in ACCEPTING) == accepted]
+    if reason not in known:
+        raise EvidenceReasonUnknown(f"{reason!r} is no reason for that; known: {', '.join(known)}.", field="reason")
+    file = EvidenceFile.objects.filter(pk=file_id).first()
+    if file is None:
+        raise UnknownFile(f"There is no file {file_id}.", field="file")
+    status = lock_status(file.claim_id, moves=moves)
+    check_no_conflict(file.claim_id, reviewed_by)
+    check_reviewed_by(status, reviewed_by)
+    if EvidenceReview.objects.filter(file=file).exists():
+        raise ReviewedAlready("Somebody said what this file shows.", field="file")
+    review = EvidenceReview.objects.create(
+        file=file, accepted=accepted, reason=reason, reviewed_by=reviewed_by, reviewed_at=now
+    )  # fmt: skip
+    kind = "evidence_accepted" if accepted else "evidence_rejected"
+    data = {"file": file.pk, "reason": reason}
+    make_move(status, Move(file.claim_id, kind, data=data), actor=reviewed_by, now=now, note=text)
+    return review
+
+
+def link_facts(claim_id: int, revision: int, file_ids: Sequence[int]) -> None:
+    """The facts of a revision rest on these files. The caller holds the locks. Raises EvidenceNotAccepted."""
+    wanted = sorted(set(file_ids))
+    accepted = EvidenceFile.objects.filter(pk__in=wanted, claim=claim_id, review__accepted=True).count()
+    if accepted != len(wanted):
+        raise EvidenceNotAccepted("Name documents of this claim that were accepted.", field="evidence")
+    facts = Fact.objects.filter(claim=claim_id, revision=revision)
+    FactEvidence.objects.bulk_create(FactEvidence(fact=fact, file_id=file) for fact in facts for file in wanted)
+
+
+# --- erased ---------------------------------------------------------------------------------------------
+
+
+def erase_evidence(*, person_id: int, now: datetime) -> int:
+    """Delete what a person sent, and what they were asked in words; how many files. Digests stay."""
+    now = check_instant(now, "now")
+    claims = list(Claim.objects.filter(person=person_id).order_by("pk").values_list("pk", flat=True))
+    erased, _ = EvidenceContent.objects.filter(file__claim__in=claims).delete()
+    EvidenceWords.objects.filter(item__claim__in=claims).delete()
+    EvidenceLetterContent.objects.filter(letter__request__claim__in=claims).delete()
+    Event.objects.create(at=now, kind="evidence_erased", data={"person": person_id, "files": erased})
+    return erased

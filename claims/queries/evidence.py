@@ -1,0 +1,97 @@
+"""What a claimant may be asked to send, and what was asked and came in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from claims.eligibility import PROVENANCES, Pack, Text
+from claims.models import Assessment, Claim, EvidenceFile, EvidenceItem, EvidenceRequest, Fact, Loss
+
+Key = tuple[str, str, str, int | None]  # policy, document, fact, loss
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A document that a policy lists for a fact of the claim. `gives`: minor units that the policy would give, None where they
+    are not known; it is asked for `above` so many. `proved`: the fact has a word that is enough for money already.
+    """
+
+    policy: str
+    scheme: Text
+    document: str
+    label: Text
+    fact: str
+    fact_label: Text
+    loss: Loss | None
+    gives: int | None
+    above: int
+    proved: bool
+
+    @property
+    def key(self) -> Key:
+        return self.policy, self.document, self.fact, None if self.loss is None else self.loss.pk
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether the policy asks for it, at this amount."""
+        return not self.proved and (self.gives is None or self.gives > self.above)
+
+
+def listed_documents(claim: Claim, assessment: Assessment | None, packs: Iterable[Pack]) -> dict[Key, Listed]:
+    """Of the policies that the newest assessment has lines of; of all where there is none. As many queries for each claim."""
+    losses = list(Loss.objects.filter(claim=claim).select_related("service").order_by("pk"))
+    said = _strongest(claim)
+    gives = None if assessment is None else _gives(assessment)
+    found: dict[Key, Listed] = {}
+    for pack in packs:
+        if gives is not None and pack.code not in gives:
+            continue
+        for name, spec in pack.body.facts.items():
+            enough = PROVENANCES.index(spec.pay or spec.decide)
+            for loss in losses if spec.of == "loss" else [None]:
+                by = said.get((name, None if loss is None else loss.pk))
+                proved = by is not None and PROVENANCES.index(by) >= enough
+                for document, label in spec.documents.items():
+                    one = Listed(
+                        pack.code, pack.body.title, document, label, name, spec.label, loss,
+                        None if gives is None else gives[pack.code], pack.documents_above(name), proved,
+                    )  # fmt: skip
+                    found[one.key] = one
+    return found
+
+
+def _strongest(claim: Claim) -> dict[tuple[str, int | None], str]:
+    strongest: dict[tuple[str, int | None], str] = {}
+    for name, loss, by in Fact.objects.filter(claim=claim).values_list("name", "loss", "provenance"):
+        strongest[name, loss] = max(by, strongest.get((name, loss), by), key=PROVENANCES.index)
+    return strongest
+
+
+def _gives(assessment: Assessment) -> Mapping[str, int | None]:
+    """By policy, what its lines would give, quotes too; None where a line is not decided and has no quantity."""
+    unknown: set[str] = set()
+    sums: Counter[str] = Counter()
+    for line in assessment.lines.filter(rule__isnull=False).select_related("rule__version__policy"):
+        assert line.rule is not None, "filtered"
+        code = line.rule.version.policy.code
+        sums[code] += line.quantity or 0
+        if line.quantity is None and line.outcome != "not_eligible":
+            unknown.add(code)
+    return {code: None if code in unknown else total for code, total in sums.items()}
+
+
+def requests_of(claim: Claim) -> list[EvidenceRequest]:
+    """The newest first, with their items and letters."""
+    items = EvidenceItem.objects.select_related("words", "loss__service").prefetch_related("answers")
+    related: Any = (Prefetch("items", items), "letters")
+    return list(EvidenceRequest.objects.filter(claim=claim).prefetch_related(*related).order_by("-pk"))
+
+
+def files_of(claim: Claim) -> QuerySet[EvidenceFile]:
+    """The newest first, without their bytes."""
+    return EvidenceFile.objects.filter(claim=claim).select_related("received_by", "review__reviewed_by").order_by("-pk")
