@@ -14,7 +14,17 @@ from accounts.models import Role, User
 from claims.admin.claim_forms import AssignForm, NoteForm, RejectForm, SnoozeForm, VerifyForm
 from claims.admin.goodwill_forms import ApproveForm
 from claims.eligibility import fact_specs
-from claims.models import Assessment, ClaimStatus, Decision, DecisionProposal, DecisionStatus, Loss, ProposalState, ReviewStatus
+from claims.models import (
+    Assessment,
+    ClaimStatus,
+    Decision,
+    DecisionProposal,
+    DecisionStatus,
+    EvidenceFile,
+    Loss,
+    ProposalState,
+    ReviewStatus,
+)
 from claims.operations import (
     assign_claim,
     confirm_proposal,
@@ -90,6 +100,8 @@ def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
         more["said"] = [code for line in lines for code in line.reasons]
     if action.form is VerifyForm:
         more["asked"] = _asked(case)
+        accepted = EvidenceFile.objects.filter(claim=case.status.pk, review__accepted=True)
+        more["files"] = list(accepted.order_by("pk").values_list("pk", flat=True))
     return action.form(data, **more)
 
 
@@ -143,7 +155,7 @@ ACTIONS: tuple[Action, ...] = (
         "verify", lambda c: c.mine,
         lambda c, said, now: verify_facts(
             claim_id=c.status.pk, facts=[said["told"]], loss_id=said["loss_id"], verified_by=c.user, note=said["note"],
-            now=now, moves=said["moves"],
+            now=now, moves=said["moves"], evidence=said.get("evidence", ()),
         ),
         form=VerifyForm, note=True,
     ),

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Role, User
+from claims.admin import evidence_words
 from claims.admin.case_words import lazily, said_reason
 from claims.models import RejectionReason
 from claims.operations import ToldFact
@@ -52,14 +53,24 @@ class SnoozeForm(NoteForm):
 
 
 class VerifyForm(NoteForm):
-    """`asked`: what may be verified, by `name` of the claim or `name@loss`, each with how it is called and its type."""
+    """`asked`: what may be verified, by `name` of the claim or `name@loss`, each with how it is called and its type. `files`:
+    documents that were accepted.
+    """
 
     fact = forms.ChoiceField(label=lazily("fact"))
     value = forms.CharField(label=lazily("value"), max_length=200, help_text=lazily("value_help"))
-    field_order = ("moves", "fact", "value", "note")
+    evidence = forms.TypedMultipleChoiceField(
+        label=evidence_words.lazily("verified_by"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("moves", "fact", "value", "evidence", "note")
 
-    def __init__(self, *args: Any, asked: dict[str, tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asked: dict[str, tuple[str, str]], files: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        evidence = self.fields["evidence"]
+        assert isinstance(evidence, forms.TypedMultipleChoiceField)
+        evidence.choices = [(pk, f"{evidence_words.say('file')} {pk}") for pk in files]
+        if not files:
+            del self.fields["evidence"]
         self.asked = asked
         field = self.fields["fact"]
         assert isinstance(field, forms.ChoiceField)

@@ -22,6 +22,7 @@ from claims.admin.case_words import WORDS, said_event, said_reason, say
 from claims.admin.choice_words import head, worded
 from claims.admin.claim_actions import ACTIONS, Case, case_of, form_of
 from claims.admin.claim_timeline import timeline_of
+from claims.admin.evidence_page import evidence_of
 from claims.admin.goodwill_said import said_goodwill, said_offer
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.eligibility import FactSpec, day_of, instant_of
@@ -111,6 +112,7 @@ def _about(claim: Claim, case: Case) -> dict[str, Any]:
         "losses": [_loss(loss) for loss in losses],
         "timeline": timeline_of(losses, {} if version is None else official_spans(version)),
         "facts": _facts(claim),
+        "evidence": evidence_of(claim, published_facts(), may_ask=case.mine, decides=case.decides),
         "calculation": _calculation(claim),
         "decisions": [_decision(one, case) for one in _decisions(claim)],
         "payouts": _payouts(claim),

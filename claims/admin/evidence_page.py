@@ -1,0 +1,289 @@
+"""Pages about documents: ask for some, a request with its uploads, and a file with what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from accounts.models import Role, User
+from claims.admin.choice_words import CHOICES
+from claims.admin.evidence_forms import AskForm, ExtendForm, ReviewForm, SendForm, WithdrawForm
+from claims.admin.evidence_words import LETTERS, REASONS, STATES, WORDS, picked, say
+from claims.admin.staff import ClaimsAdmin, staff_of
+from claims.eligibility import FactSpec
+from claims.models import (
+    ACCEPTING,
+    Claim,
+    ClaimStatus,
+    EvidenceFile,
+    EvidenceItem,
+    EvidenceLetter,
+    EvidenceRequest,
+    MediaType,
+    ReviewStatus,
+    ViewedPage,
+)
+from claims.operations import (
+    AskedDocument,
+    extend_request,
+    look_at_evidence,
+    packs_in_force,
+    published_facts,
+    receive_evidence,
+    record_views,
+    request_evidence,
+    review_evidence,
+    withdraw_request,
+)
+from claims.operations.evidence_files import LARGEST
+from claims.queries import current_assessment
+from claims.queries.evidence import files_of, listed_documents, requests_of
+from services.admin_pages import told
+from services.refusals import Refusal
+from services.seoul import shown
+from services.staff import RoleMissing
+from services.words import in_english
+
+# No script, no frame, nothing fetched: whatever a file holds, it stays a picture.
+STRICT = {
+    "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    "Cache-Control": "private, no-store", "Cross-Origin-Resource-Policy": "same-origin",
+}  # fmt: skip
+ENDINGS = {MediaType.PDF: "pdf", MediaType.PNG: "png", MediaType.JPEG: "jpg", MediaType.WEBP: "webp"}
+
+
+@admin.register(EvidenceRequest)
+class EvidenceRequestAdmin(ClaimsAdmin):
+    list_display = ("claim", "state", "due_date", "requested_by")
+    list_filter = ("state",)
+    search_fields = ("claim__reference",)
+    list_select_related = ("claim", "requested_by")
+    choice_words: ClassVar = {**CHOICES, "state": {**CHOICES["state"], **STATES}}
+
+    class Media:
+        css: ClassVar = {"all": ["claims/draft.css", "claims/record_draft.css", "claims/dispute.css", "claims/case.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("of/<int:claim_id>/", view(self.ask_page), name="claims_evidence_ask"),
+            path("<int:request_id>/change/", view(self.request_page), name="claims_evidencerequest_change"),
+            path("files/<int:file_id>/", view(self.file_page), name="claims_evidence_file"),
+            path("files/<int:file_id>/content/", view(self.content), name="claims_evidence_content"),
+            path("letters/<int:letter_id>/", view(self.letter), name="claims_evidence_letter"),
+            *super().get_urls(),
+        ]
+
+    def ask_page(self, request: HttpRequest, claim_id: int) -> HttpResponse:
+        claim = get_object_or_404(Claim.objects.select_related("incident"), pk=claim_id)
+        user, status = _decider(request), ClaimStatus.objects.get(pk=claim_id)
+        listed = list(listed_documents(claim, current_assessment(claim), packs_in_force(claim.incident)).values())
+        pick = in_english()
+        offered = [
+            " · ".join(
+                [one.label.said(pick), one.fact_label.said(pick), *([one.loss.service.code] if one.loss else []),
+                 one.scheme.said(pick), *_why_not(one.proved, one.asked_for)]
+            )
+            for one in listed
+        ]  # fmt: skip
+        form = AskForm(request.POST or None, offered=offered, initial={"moves": status.moves})
+        if request.method == "POST" and form.is_valid():
+            said = form.cleaned_data
+            asked = [AskedDocument(*listed[int(place)].key) for place in said["asked"]]
+            asked += [AskedDocument(words=said["words"])] if said["words"] else []
+            if _done(request, say("ask"), lambda now: request_evidence(
+                claim_id=claim_id, asked=asked, requested_by=user, working_days=said["days"], override=said["override"],
+                moves=said["moves"], now=now,
+            )):  # fmt: skip
+                return _to_claim(claim_id)
+        context = self._context(request, f"{say('ask')}: {claim.reference}", claim)
+        return TemplateResponse(request, "admin/claims/evidence/ask.html", {**context, "form": form})
+
+    def request_page(self, request: HttpRequest, request_id: int) -> HttpResponse:
+        """What is awaited; a form each for an upload, more time, and no longer."""
+        asked = get_object_or_404(EvidenceRequest.objects.select_related("claim"), pk=request_id)
+        user = _decider(request)
+        specs = published_facts()
+        items = EvidenceItem.objects.filter(request=asked).select_related("words", "loss__service").order_by("pk")
+        awaited = {one.pk: said_item(one, specs)[0] for one in items if one.state != "dropped"}
+        pressed = request.POST.get("act") if request.method == "POST" else None
+        sent = {name: request.POST if pressed == name else None for name in ("send", "extend", "withdraw")}
+        files = request.FILES if pressed == "send" else None
+        form_of: dict[str, forms.Form] = {"send": SendForm(sent["send"], files, awaited=awaited, prefix="send")}
+        if asked.state == "open":
+            form_of["extend"] = ExtendForm(sent["extend"], prefix="extend")
+            form_of["withdraw"] = WithdrawForm(sent["withdraw"], prefix="withdraw")
+        if not awaited:
+            del form_of["send"]
+        if pressed in form_of and form_of[pressed].is_valid():
+            said = form_of[pressed].cleaned_data
+            runs: dict[str, Callable[[Any], object]] = {
+                "send": lambda now: receive_evidence(
+                    claim_id=asked.claim_id, item_ids=[int(pk) for pk in said["items"]], received_by=user, note=said["note"],
+                    content=said["file"].read(LARGEST + 1), now=now,
+                ),
+                "extend": lambda now: extend_request(
+                    request_id=request_id, working_days=said["days"], extended_by=user, reason=said["note"], now=now
+                ),
+                "withdraw": lambda now: withdraw_request(
+                    request_id=request_id, withdrawn_by=user, note=said["note"], now=now
+                ),
+            }  # fmt: skip
+            if _done(request, say(pressed), runs[pressed]):
+                return _to_claim(asked.claim_id)
+        context = {
+            **self._context(request, f"{say('request')} {request_id}: {asked.claim.reference}", asked.claim),
+            "asked": asked, "state": picked(STATES[asked.state]), "items": [said_item(one, specs) for one in items],
+            "forms": [(name, say(name), form, _help(name), pressed == name) for name, form in form_of.items()],
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/claims/evidence/request.html", context)
+
+    def file_page(self, request: HttpRequest, file_id: int) -> HttpResponse:
+        """The file, shown or to be downloaded, and what a person found in it."""
+        file = get_object_or_404(EvidenceFile.objects.select_related("claim", "review", "kept"), pk=file_id)
+        user, status = _viewer(request), ClaimStatus.objects.get(pk=file.claim_id)
+        mine = status.review == ReviewStatus.IN_REVIEW and status.assignee_id == user.pk
+        reviewed = hasattr(file, "review")
+        form = ReviewForm(request.POST or None, initial={"moves": status.moves}) if mine and not reviewed else None
+        if request.method == "POST" and form is None:
+            raise PermissionDenied
+        if form is not None and form.is_valid():
+            said = form.cleaned_data
+            if _done(request, say("review"), lambda now: review_evidence(
+                file_id=file_id, accepted=said["reason"] in ACCEPTING, reason=said["reason"], reviewed_by=user,
+                note=said["note"], moves=said["moves"], now=now,
+            )):  # fmt: skip
+                return _to_claim(file.claim_id)
+        context = {
+            **self._context(request, f"{say('file')} {file_id}: {file.claim.reference}", file.claim),
+            "form": form, "file": file,
+            "erased": not hasattr(file, "kept"), "picture": file.media_type != MediaType.PDF, "found": said_review(file),
+            "size": f"{-(-file.size // 1024):,} KB",
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/claims/evidence/file.html", context)
+
+    def content(self, request: HttpRequest, file_id: int) -> HttpResponse:
+        """The bytes as the type that they are. A PDF is downloaded: browsers do not show one in a sandbox."""
+        try:
+            with transaction.atomic(durable=True):
+                file, content = look_at_evidence(file_id=file_id, viewer=staff_of(request), now=timezone.now())
+        except RoleMissing as refusal:
+            raise PermissionDenied from refusal
+        except Refusal as refusal:
+            raise Http404 from refusal
+        how = "attachment" if file.media_type == MediaType.PDF else "inline"
+        name = f"{file.claim_id}-{file.pk}.{ENDINGS[MediaType(file.media_type)]}"
+        headers = {**STRICT, "Content-Disposition": f'{how}; filename="{name}"'}
+        return HttpResponse(content, content_type=file.media_type, headers=headers)
+
+    def letter(self, request: HttpRequest, letter_id: int) -> HttpResponse:
+        """As it was made."""
+        letter = get_object_or_404(EvidenceLetter.objects.select_related("kept", "request__claim"), pk=letter_id)
+        if not hasattr(letter, "kept"):
+            raise Http404
+        with transaction.atomic(durable=True):
+            viewer = staff_of(request)
+            record_views(claims=[letter.request.claim], page=ViewedPage.LETTER, viewer=viewer, now=timezone.now())
+        return HttpResponse(bytes(letter.kept.content), content_type="text/html; charset=utf-8", headers=STRICT)
+
+    def _context(self, request: HttpRequest, title: str, claim: Claim) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": title, "claim": claim,
+            "words": {key: say(key) for key in WORDS}, "limit": LARGEST,
+        }  # fmt: skip
+
+
+# --- on the page of the claim ----------------------------------------------------------------------------
+
+
+def evidence_of(claim: Claim, specs: dict[str, FactSpec], *, may_ask: bool, decides: bool) -> dict[str, Any]:
+    """What was asked for and what came in. As many queries however much there is."""
+    return {
+        "words": {key: say(key) for key in WORDS},
+        "requests": [
+            {
+                "address": reverse("admin:claims_evidencerequest_change", args=[one.pk]) if decides else "",
+                "state": picked(STATES[one.state]), "due": one.due_date,
+                "items": [said_item(item, specs) for item in one.items.all()],
+                "letters": [
+                    (reverse("admin:claims_evidence_letter", args=[letter.pk]), picked(LETTERS[letter.kind]))
+                    for letter in one.letters.all()
+                ],
+            }
+            for one in requests_of(claim)
+        ],
+        "files": [
+            (reverse("admin:claims_evidence_file", args=[one.pk]), str(one.pk), shown(one.received_at), one.received_by,
+             said_review(one) or say("nobody"))
+            for one in files_of(claim)
+        ],
+        "ask": reverse("admin:claims_evidence_ask", args=[claim.pk]) if may_ask else "",
+    }  # fmt: skip
+
+
+def said_item(item: EvidenceItem, specs: dict[str, FactSpec]) -> Sequence[str]:
+    """What is asked for, for which fact, and whether it came."""
+    state = picked(STATES[item.state])
+    if not item.document:
+        return item.words.text if hasattr(item, "words") else say("erased_words"), "", state
+    spec, pick = specs.get(item.fact), in_english()
+    label = spec.documents[item.document].said(pick) if spec and item.document in spec.documents else item.document
+    fact = (spec.label.said(pick) if spec else item.fact) + (f" · {item.loss.service.code}" if item.loss else "")
+    return label, fact, state
+
+
+def said_review(file: EvidenceFile) -> str:
+    if not hasattr(file, "review"):
+        return ""
+    return f"{say('accept' if file.review.accepted else 'reject')}: {picked(REASONS[file.review.reason])}"
+
+
+# --- shared ---------------------------------------------------------------------------------------------
+
+
+def _why_not(proved: bool, asked_for: bool) -> list[str]:
+    return [say("proved")] if proved else [] if asked_for else [say("not_asked_for")]
+
+
+def _help(name: str) -> str:
+    return say(f"{name}_help") if f"{name}_help" in WORDS else ""
+
+
+def _to_claim(claim_id: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[claim_id]) + "#h-evidence")
+
+
+def _decider(request: HttpRequest) -> User:
+    return _with_role(request, Role.CASEWORKER, Role.CHECKER)
+
+
+def _viewer(request: HttpRequest) -> User:
+    return _with_role(request, Role.CASEWORKER, Role.CHECKER, Role.AUDITOR)
+
+
+def _with_role(request: HttpRequest, *roles: Role) -> User:
+    user = staff_of(request)
+    if not any(user.holds(role) for role in roles):
+        raise PermissionDenied
+    return user
+
+
+def _done(request: HttpRequest, label: str, run: Callable[[Any], object]) -> bool:
+    try:
+        with transaction.atomic(durable=True):
+            run(timezone.now())
+    except Refusal as refusal:
+        messages.error(request, told(refusal))
+        return False
+    messages.success(request, f"{label}: {say('done')}")
+    return True
