@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0018_moves_checked_in_sets'),
+        ('claims', '0021_tallies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
