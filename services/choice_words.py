@@ -13,6 +13,7 @@ HEADINGS: dict[str, Pair] = {
     "type": ("종류", "type"), "verdict": ("답", "verdict"), "recovery": ("복구로 보는 때", "recovery"),
     "origin": ("어디서", "origin"), "cause": ("까닭", "cause"), "provenance": ("누구의 말", "provenance"),
     "outcome": ("결과", "outcome"), "of": ("무엇을", "of"), "locale": ("언어", "locale"), "role": ("역할", "role"),
+    "source": ("출처", "source"),
     "what": ("무엇을", "what"), "review": ("심사", "review"), "decision": ("결정", "decision"), "payment": ("지급", "payment"),
     "channel": ("경로", "channel"),
     "announced": ("알린 때 (한국 시간)", "announced (Seoul)"),

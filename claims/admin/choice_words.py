@@ -54,7 +54,17 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "record_draft": ("기록의 초안", "draft of the record"), "policy_draft": ("정책의 초안", "draft of a policy"),
         "in_force": ("지금의 조건", "terms in force"),
     },
-    "what": {"approve": ("승인", "approve"), "reject": ("거절", "reject")},
+    "what": {
+        "approve": ("승인", "approve"), "reject": ("거절", "reject"), "intake": ("접수", "intake"),
+        "open": ("남은 청구", "open"),
+        "approved": ("승인된 것", "approved"), "paid": ("지급된 것", "paid"), "refused": ("거절된 것", "refused"),
+        "impact": ("피해", "impact"),
+    },
+    "source": {
+        "claim": ("청구", "claims"), "loss": ("피해", "losses"), "event": ("한 일", "what was done"),
+        "decision": ("결정", "decisions"), "undone": ("취소한 결정", "decisions undone"), "payout": ("지급", "payouts"),
+        "item": ("지급 항목", "payment items"),
+    },
     "log": {
         "claims.event": ("한 일", "what was done"), "claims.caseview": ("열람", "who looked"),
         "accounts.accountevent": ("계정에 한 일", "what was done to accounts"),
