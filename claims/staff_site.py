@@ -44,6 +44,7 @@ SOON = timedelta(days=7)
 INTERNAL = ("Due", "Chunk", "MadeOf", "Hint", "WorkerBeat")  # ends of names: queues, their parts, and memories of work
 WORDS: dict[str, tuple[str, str]] = {
     "todo": ("할 일", "To do"),
+    "find": ("청구 찾기", "Find a claim"),
     "dashboard": ("현황판", "Dashboard"),
     "chain": ("기록 사슬 점검", "Check of the log"),
     "claims": ("심사할 청구", "Claims to review"),
@@ -136,8 +137,8 @@ def open_work(*, now: datetime, manages: bool = False) -> list[dict[str, Any]]:
 
 
 def _looks() -> list[tuple[str, str]]:
-    pages = {"dashboard": "claims_tally", "chain": "claims_chaincheck"}
-    return [(say(key), reverse(f"admin:{page}_changelist")) for key, page in pages.items()]
+    pages = {"find": "claims_claim_find", "dashboard": "claims_tally_changelist", "chain": "claims_chaincheck_changelist"}
+    return [(say(key), reverse(f"admin:{page}")) for key, page in pages.items()]
 
 
 def say(key: str) -> str:

@@ -9,11 +9,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from services.admin_words import WORDS, say
@@ -22,6 +24,8 @@ from services.model_words import FIELDS, MODELS, name_columns, named_options
 from services.refusals import Refusal
 from services.staff import WRITERS, Staff
 from services.words import REFUSED, in_english
+
+MOST_LISTED = 1_000
 
 
 class WordedFilter(admin.ChoicesFieldListFilter):
@@ -38,6 +42,14 @@ class WordedFilter(admin.ChoicesFieldListFilter):
             yield {**choice, "display": self.words.get(str(choice["display"]), choice["display"])}
 
 
+class BoundedPaginator(Paginator):
+    """Counts no further than MOST_LISTED rows, and ends there: who wants more than that searches or filters."""
+
+    @cached_property
+    def count(self) -> int:
+        return int(self.object_list.order_by()[:MOST_LISTED].count())
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):
     """No adding, changing or deleting, for anybody (so no mass actions either); every member of staff may look.
 
@@ -51,6 +63,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     column_names: ClassVar[Mapping[str, str]] = FIELDS
     list_per_page = 50
     show_full_result_count = False
+    paginator = BoundedPaginator
 
     class Media:
         css: ClassVar = {"all": ["services/staff.css"]}
@@ -63,6 +76,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changes = super().get_changelist_instance(request)
         changes.opts, changes.title = self.opts, str(capfirst(self.opts.verbose_name_plural))
+        if changes.result_count == MOST_LISTED:
+            changes.title = f"{changes.title} · {say('first_listed').format(most=MOST_LISTED)}"
         return changes
 
     def changeform_view(

@@ -9,6 +9,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "add_feed": ("새 피드", "New feed"),
     "added": ("등록했습니다", "Added"),
     "done": ("반영했습니다.", "Done."),
+    "first_listed": ("처음 {most:,}개, 나머지는 찾거나 거르세요", "the first {most:,}; search or filter for others"),
     "source": ("출처", "Source"),
     "zone": ("시간대", "Time zone"),
     "recovery": ("복구로 보는 때", "Counts as back when"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,17 +13,14 @@ from django.utils import timezone
 from accounts.admin.forms import RevealForm
 from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, staff_of
 from accounts.masking import masked_email, masked_name, masked_phone
-from accounts.models import Person, PersonalData, SearchedKey
+from accounts.models import Person, PersonalData
 from accounts.operations import VIEWERS, record_search, reveal_personal_data
 from accounts.page_words import say
+from accounts.search import SearchTooShort, people_like
+from services.admin_pages import told
 from services.choice_words import head
 from services.seoul import shown
 from services.texts import normalised
-
-LOOKUPS = {
-    SearchedKey.PUBLIC_ID: "person__public_id", SearchedKey.NAME: "name__icontains",
-    SearchedKey.PHONE: "phone__icontains", SearchedKey.EMAIL: "email__icontains",
-}  # fmt: skip
 
 
 @admin.register(Person)
@@ -54,7 +51,11 @@ class PersonalDataAdmin(RoleAdmin):
             return queryset, False
         with transaction.atomic(durable=True):
             kind = record_search(text=text, viewer=staff_of(request), now=timezone.now())
-        return queryset.filter(**{LOOKUPS[kind]: text}), False
+        try:
+            return queryset.filter(pk__in=people_like(text, kind).order_by().values("pk")), False
+        except SearchTooShort as refusal:
+            messages.error(request, told(refusal))
+            return queryset.none(), False
 
     @admin.display(description=head("name"))
     def name_masked(self, data: PersonalData) -> str:

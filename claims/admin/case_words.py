@@ -36,7 +36,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "return": ("돌려보내기", "Return"), "assign": ("맡기기", "Assign"),
     "until": ("언제까지 (한국 시간)", "Until (Korean time)"), "user": ("누구에게", "To whom"),
     "proposed": ("제안된 승인", "Proposed approval"), "queue": ("심사할 청구", "Claims to review"),
-    "next": ("다음 청구 맡기", "Take the next claim"),
+    "next": ("다음 청구 맡기", "Take the next claim"), "find": ("청구 찾기", "Find a claim"),
     "nothing_next": ("맡을 수 있는 청구가 없습니다.", "There is no claim to take."), "filter": ("보기", "Show"),
     "more": ("다음 쪽", "Next page"), "empty": ("해당하는 청구가 없습니다.", "No claim is like that."),
     "reference": ("청구", "Claim"), "incident": ("장애", "Incident"), "amount": ("승인하면", "If approved"),

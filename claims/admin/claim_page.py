@@ -23,6 +23,7 @@ from claims.admin.choice_words import head, worded
 from claims.admin.claim_actions import ACTIONS, Case, case_of, form_of
 from claims.admin.claim_timeline import timeline_of
 from claims.admin.evidence_page import evidence_of
+from claims.admin.find_page import find_page
 from claims.admin.goodwill_said import said_goodwill, said_offer
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.eligibility import FactSpec, day_of, instant_of
@@ -60,6 +61,7 @@ class ClaimAdmin(ClaimsAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
+            path("find/", view(find_page), name="claims_claim_find"),
             path("letters/<int:letter_id>/", view(self.letter_page), name="claims_letter_content"),
             path("<int:claim_id>/change/", view(self.claim_page), name="claims_claim_change"),
             *super().get_urls(),

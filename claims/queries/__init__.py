@@ -21,6 +21,7 @@ from claims.queries.explanation import (
     explain_claim,
 )
 from claims.queries.exports import CLAIM_COLUMNS, PAYMENT_COLUMNS, claim_rows, payment_rows
+from claims.queries.find import MOST_FOUND, claims_by_person, claims_by_reference
 from claims.queries.intake import PersonLoss, losses_of_person
 from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, reasons_in_queue, skilled_services
@@ -31,6 +32,7 @@ from claims.queries.work import RunProgress, needing_assessment, open_runs, prog
 __all__ = [
     "AROUND",
     "CLAIM_COLUMNS",
+    "MOST_FOUND",
     "MOST_OVERDUE",
     "PAGE",
     "PAYMENT_COLUMNS",
@@ -53,6 +55,8 @@ __all__ = [
     "TwinSeen",
     "claim_rows",
     "claim_state",
+    "claims_by_person",
+    "claims_by_reference",
     "compare",
     "comparison_progress",
     "counted_hours",
