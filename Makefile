@@ -1,4 +1,4 @@
-# make demo | serve | test | scenario | lint | bench | bench-consequences | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
+# make demo | serve | test | scenario | lint | bench | bench-consequences | bench-desk | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
 # Needs Python 3.11 or newer with venv. No root, no Docker, no database, no broker.
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ VENV := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo serve test scenario lint bench bench-consequences bench-twins bench-exact docs lock clean venv runtime dev
+.PHONY: demo serve test scenario lint bench bench-consequences bench-desk bench-twins bench-exact docs lock clean venv runtime dev
 
 demo: runtime
 	@$(VENV) -m config.entry demo $(ARGS)
@@ -36,6 +36,9 @@ bench: runtime
 
 bench-consequences: runtime
 	@$(VENV) -m bench.consequences $(ARGS)
+
+bench-desk: runtime
+	@$(VENV) -m bench.desk $(ARGS)
 
 bench-twins: runtime
 	@$(VENV) -m bench.twins $(ARGS)
