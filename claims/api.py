@@ -10,12 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language_from_request
 from rest_framework import serializers
+from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from accounts.models import Person, User
 from claims.eligibility import instant_of
-from claims.models import Assessment, Claim, ViewedPage
+from claims.models import CASE_VIEWERS, Assessment, Claim, ViewedPage
 from claims.operations import UnknownClaim, record_views
 from claims.queries import (
     ExplanationDiffers,
@@ -51,7 +53,19 @@ class LostSerializer(serializers.Serializer[Any]):
     official_seconds = serializers.DictField(child=serializers.IntegerField())
 
 
-class PersonLosses(StaffView):
+class SeesClaims(IsAdminUser):
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        user = request.user
+        return super().has_permission(request, view) and isinstance(user, User) and user.holds(*CASE_VIEWERS)
+
+
+class ClaimsView(StaffView):
+    """For the roles that may look at claims."""
+
+    permission_classes = (SeesClaims,)
+
+
+class PersonLosses(ClaimsView):
     """What a person lost, and for how long, under the record in force; also when no policy pays for it."""
 
     def get(self, request: Request, public_id: str) -> Response:
@@ -63,7 +77,7 @@ class PersonLosses(StaffView):
         return Response({"person": public_id, "losses": LostSerializer(losses_of_person(person), many=True).data})
 
 
-class ClaimDetail(StaffView):
+class ClaimDetail(ClaimsView):
     """A claim with its current assessment explained, in Korean or English by Accept-Language."""
 
     def get(self, request: Request, reference: str) -> Response:

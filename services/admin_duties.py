@@ -17,6 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.html import format_html
+from django.views.decorators.http import require_safe
 
 from services.admin_forms import IncidentForm
 from services.admin_pages import AddableAdmin, ReadOnlyAdmin, told
@@ -109,7 +110,7 @@ class DutyProofAdmin(ReadOnlyAdmin):
         return shown(proof.sent_at)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.document)
+        view = self.admin_site.admin_view(require_safe(self.document))
         return [path("<int:proof_id>/document/", view, name="services_dutyproof_document"), *super().get_urls()]
 
     def document(self, request: HttpRequest, proof_id: int) -> FileResponse:

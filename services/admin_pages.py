@@ -15,8 +15,10 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.views.decorators.http import require_safe
 
 from services.admin_words import WORDS, say
 from services.choice_words import CHOICES, Choices, heading, worded
@@ -79,6 +81,14 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         if changes.result_count == MOST_LISTED:
             changes.title = f"{changes.title} · {say('first_listed').format(most=MOST_LISTED)}"
         return changes
+
+    @method_decorator(require_safe)
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, extra_context)
+
+    @method_decorator(require_safe)
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().history_view(request, object_id, extra_context)
 
     def changeform_view(
         self,

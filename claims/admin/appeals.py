@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.models import Role, User
 from claims.admin.appeal_forms import AnswerForm, AppealForm, NoteForm, left_said
@@ -43,7 +44,7 @@ class AppealAdmin(ClaimsAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("", view(self.list_page), name="claims_appeal_changelist"),
+            path("", view(require_safe(self.list_page)), name="claims_appeal_changelist"),
             path("new/<int:claim_id>/", view(self.new_page), name="claims_appeal_new"),
             path("<int:appeal_id>/change/", view(self.appeal_page), name="claims_appeal_change"),
             *super().get_urls(),

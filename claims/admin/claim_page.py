@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import PersonalData
@@ -62,7 +63,7 @@ class ClaimAdmin(ClaimsAdmin):
         view = self.admin_site.admin_view
         return [
             path("find/", view(find_page), name="claims_claim_find"),
-            path("letters/<int:letter_id>/", view(self.letter_page), name="claims_letter_content"),
+            path("letters/<int:letter_id>/", view(require_safe(self.letter_page)), name="claims_letter_content"),
             path("<int:claim_id>/change/", view(self.claim_page), name="claims_claim_change"),
             *super().get_urls(),
         ]

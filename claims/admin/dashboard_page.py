@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from claims.admin import dashboard_charts as charts
 from claims.admin.dashboard_charts import Cells
@@ -105,16 +106,18 @@ class Asked:
 
 @admin.register(Tally)
 class DashboardAdmin(ClaimsAdmin):
+    seen_by: ClassVar = ()
+
     class Media:
         css: ClassVar = {"all": [*CSS, "claims/chart.css"]}
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("", view(self.dashboard), name="claims_tally_changelist"),
+            path("", view(require_safe(self.dashboard)), name="claims_tally_changelist"),
             path("export/", view(self.export), name="claims_tally_export"),
-            path("<str:key>.svg", view(self.svg), name="claims_tally_svg"),
-            path("<str:key>.csv", view(self.csv), name="claims_tally_csv"),
+            path("<str:key>.svg", view(require_safe(self.svg)), name="claims_tally_svg"),
+            path("<str:key>.csv", view(require_safe(self.csv)), name="claims_tally_csv"),
             *super().get_urls(),
         ]
 

@@ -28,6 +28,7 @@ from services.staff import WRITERS
 
 @admin.register(Dispute)
 class DisputeAdmin(ClaimsAdmin):
+    seen_by: ClassVar = ()
     list_display = ("__str__", "incident", "service", "span", "claims", "state", "opened")
     list_filter = ("state", "incident")
     search_fields = ("service__code", "service__name_ko", "incident__key")
@@ -70,6 +71,7 @@ class DisputeAdmin(ClaimsAdmin):
 
 @admin.register(DisputeHour)
 class DisputeHourAdmin(ClaimsAdmin):
+    seen_by: ClassVar = ()
     list_display = ("dispute", "hour", "claims", "counted")
     list_filter = ("dispute__incident",)
     search_fields = ("dispute__service__code",)

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.models import Role, User
 from claims.admin.choice_words import CHOICES
@@ -79,8 +80,8 @@ class EvidenceRequestAdmin(ClaimsAdmin):
             path("of/<int:claim_id>/", view(self.ask_page), name="claims_evidence_ask"),
             path("<int:request_id>/change/", view(self.request_page), name="claims_evidencerequest_change"),
             path("files/<int:file_id>/", view(self.file_page), name="claims_evidence_file"),
-            path("files/<int:file_id>/content/", view(self.content), name="claims_evidence_content"),
-            path("letters/<int:letter_id>/", view(self.letter), name="claims_evidence_letter"),
+            path("files/<int:file_id>/content/", view(require_safe(self.content)), name="claims_evidence_content"),
+            path("letters/<int:letter_id>/", view(require_safe(self.letter)), name="claims_evidence_letter"),
             *super().get_urls(),
         ]
 

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from claims.admin.amounts import said_amount
@@ -39,7 +40,7 @@ class GoodwillBudgetAdmin(ClaimsAdmin):
         view = self.admin_site.admin_view
         return [
             path("", view(self.budgets_page), name="claims_goodwillbudget_changelist"),
-            path("<int:budget_id>/change/", view(self.budget_page), name="claims_goodwillbudget_change"),
+            path("<int:budget_id>/change/", view(require_safe(self.budget_page)), name="claims_goodwillbudget_change"),
             *super().get_urls(),
         ]
 

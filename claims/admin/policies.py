@@ -87,12 +87,14 @@ def say(key: str) -> str:
 
 @admin.register(Policy)
 class PolicyAdmin(ClaimsAdmin):
+    seen_by: ClassVar = ()
     list_display = ("code", "demonstration")
     search_fields = ("code",)
 
 
 @admin.register(PolicyVersion)
 class PolicyVersionAdmin(ClaimsAdmin):
+    seen_by: ClassVar = ()
     list_display = ("policy", "number", "incidents_from", "incidents_before", "published_at", "published_by", "content_hash")
     list_filter = ("policy",)
     search_fields = ("policy__code",)
@@ -122,6 +124,7 @@ class NewDraftForm(forms.Form):
 
 @admin.register(PolicyDraft)
 class PolicyDraftAdmin(ClaimsAdmin):
+    seen_by: ClassVar = ()
     list_display = ("title", "state", "revision", "writer", "opened")
     list_filter = ("state",)
     search_fields = ("title",)

@@ -62,6 +62,7 @@ from services.words import said_beside
 
 @admin.register(RecordDraft)
 class RecordDraftAdmin(ClaimsAdmin):
+    seen_by: ClassVar = ()
     list_display = ("title", "incident", "state", "base", "opened_by", "opened")
     list_filter = ("state", "incident")
     search_fields = ("title", "incident__key", "incident__title_ko")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern
 
 from accounts.admin.pages import staff_of
+from accounts.models import User
 from claims.admin.choice_words import CHOICES
 from claims.model_words import FIELDS, MODELS
-from claims.models import Claim
+from claims.models import CASE_VIEWERS, Claim
 from services.admin_pages import ReadOnlyAdmin
 from services.texts import is_text
 
@@ -22,10 +27,38 @@ __all__ = ["ClaimsAdmin", "number_of", "staff_of"]
 REFERENCES = ("reference", "claim__reference", "appeal__claim__reference")  # names of searched columns
 
 
+def roles_of(request: HttpRequest) -> frozenset[str]:
+    """Of who is logged in, asked once for a page: its menu has all tables. Operations ask anew."""
+    user = request.user
+    if not hasattr(user, "roles_of_page"):
+        user.roles_of_page = (
+            frozenset(user.role_grants.values_list("role", flat=True)) if isinstance(user, User) else frozenset()
+        )
+    return user.roles_of_page
+
+
 class ClaimsAdmin(ReadOnlyAdmin):
     """With the words of claims. References are found by how they begin, by their index and not by looking at each."""
 
     choice_words, model_names, column_names = CHOICES, MODELS, FIELDS
+    seen_by: ClassVar[tuple[str, ...]] = CASE_VIEWERS  # empty: by every member of staff
+
+    @property
+    def urls(self) -> list[URLPattern]:
+        """All pages of the table, also those of its own, are for those who may see it."""
+        return [URLPattern(one.pattern, self._guarded(one.callback), one.default_args, one.name) for one in self.get_urls()]
+
+    def _guarded(self, page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(page)
+        def guarded(request: HttpRequest, *values: Any, **named: Any) -> HttpResponseBase:
+            if self.admin_site.has_permission(request) and not self.has_view_permission(request):
+                raise PermissionDenied
+            return page(request, *values, **named)
+
+        return guarded
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_view_permission(request, obj) and (not self.seen_by or bool(roles_of(request) & {*self.seen_by}))
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
         by = self.search_fields[0] if self.search_fields else ""

@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import PersonalData, Role, User
@@ -63,7 +64,7 @@ class TwinAdmin(ClaimsAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("", view(self.list_page), name="claims_twin_changelist"),
+            path("", view(require_safe(self.list_page)), name="claims_twin_changelist"),
             path("<int:twin_id>/change/", view(self.twin_page), name="claims_twin_change"),
             *super().get_urls(),
         ]

@@ -20,7 +20,7 @@ from claims.models.assessment import (
     TermsInForce,
     TermsMadeOf,
 )
-from claims.models.audit import CaseView, ChainLink, Log, ViewedPage
+from claims.models.audit import CASE_VIEWERS, CaseView, ChainLink, Log, ViewedPage
 from claims.models.bulk import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat
 from claims.models.chain_check import ChainCheck, CheckState
 from claims.models.comparison import (
@@ -96,6 +96,7 @@ from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hi
 
 __all__ = [
     "ACCEPTING",
+    "CASE_VIEWERS",
     "GOODWILL",
     "MOST_ATTEMPTS",
     "MOST_PER_KEY",

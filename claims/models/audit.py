@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Role
 from claims.models.intake import Claim
 from services.append_only import append_only_triggers
 from services.choices import one_of
@@ -20,6 +21,10 @@ class Log(models.TextChoices):
     VIEWS = "claims.caseview"
     ACCOUNTS = "accounts.accountevent"
     DATA_VIEWS = "accounts.dataview"
+
+
+# Who may look at claims. A manager sets up staff and partners, and has nothing to do with who claims what.
+CASE_VIEWERS = (Role.CASEWORKER, Role.CHECKER, Role.FINANCE, Role.AUDITOR)
 
 
 class ViewedPage(models.TextChoices):

@@ -12,7 +12,6 @@ from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from claims.eligibility import assess_apart
 from claims.models import (
     Assessment,
@@ -36,7 +35,7 @@ from claims.operations import (
 from claims.queries import explain_assessment
 from services.models import Incident
 from services.operations import NoticeSaid, ObservationSaid, record_notice, record_observation
-from tests.builders import a_person, follow_up, work_off
+from tests.builders import a_person, a_user, follow_up, work_off
 from tests.made_up import (
     LATER,
     PACK,
@@ -336,7 +335,7 @@ def test_the_claims_page_shows_what_was_paid_and_the_letter_byte_by_byte(inciden
     publish(on("12:00"))
     one = claim(a_person(), incident, on("11:00"), on("13:00"))
     everything()
-    client.force_login(User.objects.create_user("staff@example.org", is_staff=True))
+    client.force_login(a_user("finance"))
     page = client.get(reverse("admin:claims_claim_change", args=[one.pk])).content.decode()
     letter = one.letters.get()
     address = reverse("admin:claims_letter_content", args=[letter.pk])

@@ -15,13 +15,13 @@ from claims.eligibility import terms as engine_terms
 from claims.models import CaseView, ChainLink, Claim
 from claims.operations import link_log
 from services.models import Incident
-from tests.builders import NOW, a_policy, claim_of, follow_up, told, work_off
+from tests.builders import NOW, a_policy, a_user, claim_of, follow_up, told, work_off
 
 
 @pytest.fixture
 def staff(db: None) -> Client:
     client = Client()
-    client.force_login(User.objects.create_user("staff@example.org", is_staff=True))
+    client.force_login(a_user("finance"))
     return client
 
 
@@ -83,7 +83,10 @@ def test_only_staff_and_only_reading(claim: Claim) -> None:
     client.force_login(User.objects.create_user("claimant@example.org"))
     for address in addresses:
         assert client.get(address).status_code == 403
-    client.force_login(User.objects.create_user("staff@example.org", is_staff=True))
+    client.force_login(a_user("manager"))
+    for address in addresses:
+        assert client.get(address).status_code == 403
+    client.force_login(a_user("auditor"))
     for address in addresses:
         assert {client.generic(method, address).status_code for method in ("POST", "PUT", "PATCH", "DELETE")} == {405}
 
