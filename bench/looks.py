@@ -31,6 +31,7 @@ TITLE = "Pages of staff among many claims"
 AIM = 150  # ms
 FULL = 1_000_000
 WARM = 5
+DESK = "desk@example.org"
 QUEUE = reverse("admin:claims_claimstatus_changelist")
 FIND = reverse("admin:claims_claim_find")
 
@@ -70,13 +71,13 @@ def look(*, incident: Incident, looks: int) -> list[Looked]:
 def _caseworker() -> User:
     """Who may see all that is measured."""
     now = Incident.objects.get(key=INCIDENT).started_at + timedelta(days=30)
-    user = User.objects.filter(email="desk@example.org").first()
+    user = User.objects.filter(email=DESK).first()
     if user is None:
         with transaction.atomic():
             create_staff(
-                email="desk@example.org", roles=["caseworker", "checker", "auditor"], password=token_urlsafe(), now=now
+                email=DESK, roles=["caseworker", "checker", "auditor"], password=token_urlsafe(), now=now
             )
-        user = User.objects.get(email="desk@example.org")
+        user = User.objects.get(email=DESK)
     return user
 
 
