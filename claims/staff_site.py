@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import PasswordChangeView
 from django.db.models import QuerySet
@@ -82,7 +84,13 @@ class StaffSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         manages = isinstance(request.user, User) and request.user.holds(Role.MANAGER)
-        todo = {"todo": open_work(now=timezone.now(), manages=manages), "todo_title": say("todo"), "looks": _looks()}
+
+        def sees(table: str) -> bool:
+            app, model = table.split("_")
+            return self._registry[apps.get_model(app, model)].has_view_permission(request)
+
+        waits = [one for one in open_work(now=timezone.now(), manages=manages) if sees(one["table"])]
+        todo = {"todo": waits, "todo_title": say("todo"), "looks": _looks(sees)}
         return super().index(request, {**(extra_context or {}), **todo})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -131,14 +139,21 @@ def open_work(*, now: datetime, manages: bool = False) -> list[dict[str, Any]]:
         waiting = _at_most(RoleChange.objects.filter(state=RoleChangeState.OPEN))
         counts["roles"] = (waiting, "accounts_rolechange", "?state__exact=open")
     return [
-        {"key": key, "what": say(key), "count": count, "address": reverse(f"admin:{page}_changelist") + filtered}
+        {
+            "key": key,
+            "what": say(key),
+            "count": count,
+            "table": page,
+            "address": reverse(f"admin:{page}_changelist") + filtered,
+        }
         for key, (count, page, filtered) in counts.items()
     ]
 
 
-def _looks() -> list[tuple[str, str]]:
+def _looks(sees: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """Of the tables that somebody may see."""
     pages = {"find": "claims_claim_find", "dashboard": "claims_tally_changelist", "chain": "claims_chaincheck_changelist"}
-    return [(say(key), reverse(f"admin:{page}")) for key, page in pages.items()]
+    return [(say(key), reverse(f"admin:{page}")) for key, page in pages.items() if sees(page.rpartition("_")[0])]
 
 
 def say(key: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -29,12 +29,11 @@ REFERENCES = ("reference", "claim__reference", "appeal__claim__reference")  # na
 
 def roles_of(request: HttpRequest) -> frozenset[str]:
     """Of who is logged in, asked once for a page: its menu has all tables. Operations ask anew."""
-    user = request.user
+    user: Any = request.user
     if not hasattr(user, "roles_of_page"):
-        user.roles_of_page = (
-            frozenset(user.role_grants.values_list("role", flat=True)) if isinstance(user, User) else frozenset()
-        )
-    return user.roles_of_page
+        held = user.role_grants.values_list("role", flat=True) if isinstance(user, User) else ()
+        user.roles_of_page = frozenset(held)
+    return cast(frozenset[str], user.roles_of_page)
 
 
 class ClaimsAdmin(ReadOnlyAdmin):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import PersonalData, User
 from claims.admin.claim_actions import ACTIONS
 from claims.admin.claim_timeline import WIDTH, timeline_of
-from claims.models import MOVES, BulkRun, Claim, ClaimStatus, DecisionProposal, Event, SavedView
+from claims.models import MOVES, BulkRun, CaseView, Claim, ClaimStatus, DecisionProposal, Event, SavedView
 from claims.operations import ToldPoint, open_appeal, take_claim
 from claims.queries import losses_of_person
 from tests.builders import NOW, a_person, a_policy, a_user, at, authority, claim_of, follow_up, outage, told, usage, work_off
@@ -118,7 +118,16 @@ def test_a_checker_confirms_what_is_above_a_limit(claim: Claim):
     assert status(claim).decision == "approved"
 
 
-@pytest.mark.parametrize("role", ["auditor", "finance", "claimant"])
+@pytest.mark.parametrize("role", ["manager", "claimant"])
+def test_who_has_nothing_to_do_with_claims_sees_none(claim: Claim, role: str):
+    client = client_of(a_user(role))
+    assert client.get(page_of(claim)).status_code == 403
+    assert client.post(page_of(claim), {"act": "take"}).status_code == 403
+    assert client.get(reverse("admin:claims_claim_changelist")).status_code == 403
+    assert not CaseView.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["auditor", "finance"])
 def test_who_decides_nothing_reads_and_has_no_button(claim: Claim, role: str):
     client = client_of(a_user(role))
     page = client.get(page_of(claim)).content.decode()

@@ -9,7 +9,21 @@ import pytest
 from django.core.management import get_commands
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-TARGETS = ["demo", "serve", "test", "scenario", "lint", "bench", "bench-consequences", "bench-desk", "bench-twins", "bench-exact", "docs", "lock", "clean"]
+TARGETS = [
+    "demo",
+    "serve",
+    "test",
+    "scenario",
+    "lint",
+    "bench",
+    "bench-consequences",
+    "bench-desk",
+    "bench-twins",
+    "bench-exact",
+    "docs",
+    "lock",
+    "clean",
+]
 
 
 def _make(folder, *arguments):
