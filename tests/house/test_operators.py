@@ -93,6 +93,7 @@ def _proof(incident: Incident, user: User) -> None:
     record_proof(incident=incident.key, kind="damages_notice", **sent, recorded_by=user, now=NOW)
 
 
+@pytest.mark.timeout(900)  # some 7,000 pages
 def test_the_guide_says_who_may_do_what(rows: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     # Who may see a page is decided before it is drawn; that all of them can be drawn is tested with their content.
     monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
