@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Reverse, Upper
 
 from accounts.models import PersonalData, SearchedKey
+from accounts.models.people import PHONE_BACKWARDS
 from services.refusals import Refusal
 
 LEAST_DIGITS, LEAST_LETTERS = 4, 2
@@ -31,8 +32,7 @@ def people_like(text: str, kind: SearchedKey) -> QuerySet[PersonalData]:
     if kind == SearchedKey.PHONE:
         digits = "".join(one for one in typed if one.isdigit())
         _at_least(LEAST_DIGITS, digits, "digits of a telephone, the last ones")
-        tail = Reverse(Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace"))
-        return PersonalData.objects.annotate(tail=tail).filter(tail__startswith=_national(digits)[::-1])
+        return PersonalData.objects.annotate(tail=PHONE_BACKWARDS).filter(tail__startswith=_national(digits)[::-1])
     _at_least(LEAST_LETTERS, typed, "characters")
     if kind == SearchedKey.EMAIL:
         return PersonalData.objects.filter(email__istartswith=typed)

@@ -15,6 +15,7 @@ from django.db import connections, transaction
 
 from accounts.models import Person
 from bench.corrections import assess_all
+from bench.growth import tidy
 from claims.demonstration.loading import INCIDENT
 from claims.demonstration.steps import load_policies, load_record
 from claims.models import Claim
@@ -132,9 +133,3 @@ def _copy(cursor: Any, table: str, columns: str, rows: Iterable[tuple[Any, ...]]
 @transaction.atomic
 def _tallied() -> bool:
     return count_tallies()
-
-
-def tidy() -> None:
-    """What autovacuum does by and by: statistics, and pages known to be visible to all."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE)")

@@ -74,8 +74,7 @@ def _caseworker() -> User:
     user = User.objects.filter(email=DESK).first()
     if user is None:
         with transaction.atomic():
-            create_staff(email=DESK, roles=["caseworker", "checker", "auditor"], password=token_urlsafe(), now=now)
-        user = User.objects.get(email=DESK)
+            user = create_staff(email=DESK, roles=["caseworker", "checker", "auditor"], password=token_urlsafe(), now=now)
     return user
 
 

@@ -23,16 +23,16 @@ from accounts.models import Role, User
 from claims.admin.appeal_forms import AnswerForm, AppealForm, NoteForm, left_said
 from claims.admin.appeal_words import WORDS, say
 from claims.admin.choice_words import worded
+from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import Appeal, AppealPoint, AppealState, Claim, ClaimStatus, ReviewStatus
 from claims.operations import SecondLooks, answer_appeal, open_appeal, preview_second_look, second_look, withdraw_appeal
+from claims.operations.decisions import DECIDERS
 from claims.queries import PAGE, current_assessment, overdue_appeals, similar_decisions
 from services.admin_pages import told
 from services.refusals import Refusal
 from services.seoul import SEOUL, shown
 
-DECIDERS = (Role.CASEWORKER, Role.CHECKER)
-CSS = ["claims/draft.css", "claims/record_draft.css", "claims/dispute.css", "claims/case.css"]
 SHOWN = ("open", "overdue", "mine", "closed")
 
 

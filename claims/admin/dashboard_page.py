@@ -148,7 +148,6 @@ class DashboardAdmin(ClaimsAdmin):
 @admin.register(TallyDue)
 class TallyDueAdmin(ClaimsAdmin):
     list_display = ("id", "source", "size")
-    show_full_result_count = False
 
 
 def _known(request: HttpRequest, key: str) -> Asked:

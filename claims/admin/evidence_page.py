@@ -16,10 +16,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.operations import VIEWERS
 from claims.admin.choice_words import CHOICES
 from claims.admin.evidence_forms import AskForm, ExtendForm, ReviewForm, SendForm, WithdrawForm
 from claims.admin.evidence_words import LETTERS, REASONS, STATES, WORDS, picked, say
+from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.eligibility import FactSpec
 from claims.models import (
@@ -46,6 +48,7 @@ from claims.operations import (
     review_evidence,
     withdraw_request,
 )
+from claims.operations.decisions import DECIDERS
 from claims.operations.evidence_files import LARGEST
 from claims.queries import current_assessment
 from claims.queries.evidence import files_of, listed_documents, requests_of
@@ -72,7 +75,7 @@ class EvidenceRequestAdmin(ClaimsAdmin):
     choice_words: ClassVar = {**CHOICES, "state": {**CHOICES["state"], **STATES}}
 
     class Media:
-        css: ClassVar = {"all": ["claims/draft.css", "claims/record_draft.css", "claims/dispute.css", "claims/case.css"]}
+        css: ClassVar = {"all": CSS}
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -265,16 +268,16 @@ def _to_claim(claim_id: int) -> HttpResponse:
 
 
 def _decider(request: HttpRequest) -> User:
-    return _with_role(request, Role.CASEWORKER, Role.CHECKER)
+    return _with_role(request, DECIDERS)
 
 
 def _viewer(request: HttpRequest) -> User:
-    return _with_role(request, Role.CASEWORKER, Role.CHECKER, Role.AUDITOR)
+    return _with_role(request, VIEWERS)
 
 
-def _with_role(request: HttpRequest, *roles: Role) -> User:
+def _with_role(request: HttpRequest, roles: Sequence[str]) -> User:
     user = staff_of(request)
-    if not any(user.holds(role) for role in roles):
+    if not user.holds(*roles):
         raise PermissionDenied
     return user
 

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.operations import VIEWERS
 from claims.models import (
     ACCEPTING,
     Claim,
@@ -39,7 +40,6 @@ from services.staff import require
 
 LARGEST = 10 * 1024 * 1024  # bytes
 MOST_FILES = 50  # of a claim
-VIEWERS = (Role.CASEWORKER, Role.CHECKER, Role.AUDITOR)
 
 
 class UnknownItem(Unknown):
