@@ -51,12 +51,13 @@ def work_on_run(self: Any, run_id: int) -> None:
 
 @shared_task(name=hints.FOLLOW_UP)
 def follow_up() -> None:
-    """Find twins, settle what was assessed, write the letters that this calls for, remind of documents, for a few seconds."""
+    """Sort messages, find twins, settle what was assessed, write letters, remind of documents, for a few seconds."""
     deadline = monotonic() + SLICE_SECONDS
     more = True
     while more and monotonic() < deadline:
         more = (
-            operations.find_next_twins(now=timezone.now())
+            operations.sort_next(now=timezone.now())
+            or operations.find_next_twins(now=timezone.now())
             or operations.settle_next(now=timezone.now())
             or operations.write_next_letters(now=timezone.now())
             or operations.chase_next_evidence(now=timezone.now())

@@ -78,7 +78,8 @@ EVENTS: dict[str, tuple[str, str]] = {
     "evidence_accepted": ("자료를 인정함", "document accepted"), "evidence_seen": ("자료를 봄", "document looked at"),
     "evidence_rejected": ("자료를 인정하지 않음", "document rejected"),
     "second_look": ("다시 봄", "second look"), "facts_verified": ("사실을 확인함", "fact verified"),
-    "claim_approved": ("승인", "approved"), "claim_rejected": ("거절", "rejected"),
+    "claim_sorted": ("분류함", "sorted"), "message_received": ("글을 받음", "message received"),
+    "claim_answered": ("답함", "answered"), "claim_approved": ("승인", "approved"), "claim_rejected": ("거절", "rejected"),
     "decision_proposed": ("승인을 제안함", "approval proposed"),
     "proposal_returned": ("제안을 돌려보냄", "proposal returned"), "decision_undone": ("결정을 취소함", "decision undone"),
     "goodwill_given": ("호의 보상을 줌", "goodwill given"),
@@ -112,6 +113,12 @@ REASONS: dict[str, tuple[str, str]] = {
     "transition_not_allowed": ("지금은 결정할 수 없음", "not to be decided now"),
     "assessment_outdated": ("다시 산정됨", "assessed again meanwhile"),
     "nothing_to_decide": ("줄 것이 없음", "nothing is owed"), "authority_exceeded": ("한도를 넘음", "above the limit"),
+    "message": ("답을 기다리는 글", "a message waits"), "message_open": ("답을 기다리는 글이 있음", "a message waits"),
+    "not_decided": ("아직 결정되지 않음", "not decided yet"),
+    "kind_not_answered": ("이 틀로 답할 종류가 아님", "not a kind that the template answers"),
+    "nothing_to_answer": ("답할 것이 없음", "nothing to answer"),
+    "money_at_stake": ("결정할 돈이 있음", "money is to be decided"),
+    "version_mismatch": ("그 사이에 바뀜", "changed meanwhile"),
     "failed": ("실패", "failed"),
 }  # fmt: skip
 

@@ -55,8 +55,8 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "in_force": ("지금의 조건", "terms in force"),
     },
     "what": {
-        "approve": ("승인", "approve"), "reject": ("거절", "reject"), "intake": ("접수", "intake"),
-        "open": ("남은 청구", "open"),
+        "approve": ("승인", "approve"), "reject": ("거절", "reject"), "answer": ("답하기", "answer"),
+        "intake": ("접수", "intake"), "open": ("남은 청구", "open"),
         "approved": ("승인된 것", "approved"), "paid": ("지급된 것", "paid"), "refused": ("거절된 것", "refused"),
         "impact": ("피해", "impact"),
     },

@@ -16,7 +16,7 @@ from accounts.models import Role, User
 from accounts.operations import change_password, create_staff
 from claims import hints
 from claims.demonstration.loading import load_people, scenario
-from claims.models import AssessmentRun, DerivationDue, Hint, LetterDue, ReassessmentDue, RunState, SettlementDue
+from claims.models import AssessmentRun, DerivationDue, Hint, LetterDue, ReassessmentDue, RunState, SettlementDue, SortDue
 from claims.operations import authority_limit, count_tallies, publish_policy, set_authority
 from services.operations import FIXTURES, load_incident, load_service_tree
 
@@ -86,7 +86,7 @@ def _idle() -> bool:
 def _asked() -> int:
     """Calls to be sent, runs under way, usage that has not met the record, payouts and letters that are due."""
     runs = AssessmentRun.objects.filter(state=RunState.OPEN)
-    queues = (Hint, DerivationDue, SettlementDue, LetterDue)
+    queues = (Hint, DerivationDue, SettlementDue, LetterDue, SortDue)
     return runs.count() + sum(queue._default_manager.count() for queue in queues)
 
 

@@ -76,6 +76,7 @@ from claims.models.intake import (
     UsageKind,
 )
 from claims.models.keys import ClaimKey, KeyKind, TwinDue
+from claims.models.message import MESSAGE, Message, SortDue
 from claims.models.payout import (
     ItemState,
     Letter,
@@ -88,8 +89,9 @@ from claims.models.payout import (
     SettlementDue,
 )
 from claims.models.policy import DraftRevision, Policy, PolicyDraft, PolicyRule, PolicyVersion
+from claims.models.reply import ReplyTemplate, ReplyVersion
 from claims.models.skill import SavedView, Skill
-from claims.models.status import MOVES, ClaimKind, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
+from claims.models.status import MONEYLESS, MOVES, ClaimKind, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
 from claims.models.tally import Tally, TallyDue, TallyOf, TallySource
 from claims.models.twins import MOST_PER_KEY, STOP_AT, WEIGHTS, Pattern, Twin, TwinReason, TwinState
 from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hint, Note, ReassessmentDue, WorkerBeat
@@ -98,6 +100,8 @@ __all__ = [
     "ACCEPTING",
     "CASE_VIEWERS",
     "GOODWILL",
+    "MESSAGE",
+    "MONEYLESS",
     "MOST_ATTEMPTS",
     "MOST_PER_KEY",
     "MOVES",
@@ -179,6 +183,7 @@ __all__ = [
     "Loss",
     "LossOrigin",
     "MediaType",
+    "Message",
     "Note",
     "Outcome",
     "Pattern",
@@ -197,6 +202,8 @@ __all__ = [
     "Provenance",
     "ReassessmentDue",
     "RejectionReason",
+    "ReplyTemplate",
+    "ReplyVersion",
     "RequestState",
     "ReviewStatus",
     "RevisionCause",
@@ -205,6 +212,7 @@ __all__ = [
     "SavedView",
     "SettlementDue",
     "Skill",
+    "SortDue",
     "Tally",
     "TallyDue",
     "TallyOf",

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from claims.models.assessment import Assessment
 from claims.models.intake import Claim
+from claims.models.reply import ReplyVersion
 from services.append_only import closed_for_ever
 from services.choices import one_of
 from services.instants import in_range
@@ -20,6 +21,7 @@ class BulkWhat(models.TextChoices):
 
     APPROVE = "approve"
     REJECT = "reject"
+    ANSWER = "answer"
 
 
 class BulkState(models.TextChoices):
@@ -39,6 +41,9 @@ class BulkRun(models.Model):
 
     what = models.CharField(max_length=20, choices=BulkWhat)
     reasons = ArrayField(models.TextField(), default=list, blank=True, help_text="Codes, of a rejection.")
+    reply = models.ForeignKey(
+        ReplyVersion, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, help_text="Of an answer."
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     total = models.PositiveIntegerField()
@@ -69,7 +74,11 @@ class BulkRun(models.Model):
             in_range("made_at"),
             in_range("begun_at"),
             in_range("finished_at"),
-            models.CheckConstraint(condition=Q(what="approve") | ~Q(reasons=[]), name="bulk_rejection_has_a_reason"),
+            models.CheckConstraint(condition=~Q(what="reject") | ~Q(reasons=[]), name="bulk_rejection_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(what="answer", reply__isnull=False) | ~Q(what="answer") & Q(reply__isnull=True),
+                name="bulk_answer_has_a_template",
+            ),
             models.CheckConstraint(
                 condition=Q(checked_by__isnull=True) | ~Q(checked_by=F("made_by")), name="bulk_run_is_confirmed_by_another"
             ),
@@ -103,6 +112,7 @@ class BulkItem(models.Model):
     assessment = models.ForeignKey(
         Assessment, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
     )
+    moves = models.PositiveIntegerField(null=True, blank=True, help_text="Of an answer: how often the claim had moved.")
     amount_minor = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3, blank=True)
     state = models.CharField(max_length=20, choices=BulkItemState, default=BulkItemState.TODO)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from claims.models.assessment import Assessment, EntitlementLine, RunChunk
 from claims.models.decision import Decision
 from claims.models.intake import Claim
+from claims.models.reply import ReplyVersion
 from claims.models.tallied import tells_tallies, tells_tallies_of_change
 from services.append_only import append_only_triggers, closed_for_ever
 from services.choices import one_of
@@ -238,11 +239,16 @@ class Letter(models.Model):
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="letters")
     assessment = models.ForeignKey(
-        Assessment, models.DO_NOTHING, related_name="letters", db_constraint=False, db_index=False
+        Assessment, models.DO_NOTHING, null=True, blank=True, related_name="letters", db_constraint=False, db_index=False,
+        help_text="Empty: a reply.",
     )  # fmt: skip
     decision = models.OneToOneField(
         Decision, models.DO_NOTHING, null=True, blank=True, related_name="letter", db_constraint=False,
         help_text="Empty: made before decisions were kept.",
+    )  # fmt: skip
+    reply = models.ForeignKey(
+        ReplyVersion, models.PROTECT, null=True, blank=True, related_name="letters", db_index=False,
+        help_text="The template it was made from.",
     )  # fmt: skip
     language = models.CharField(max_length=2)
     content = models.BinaryField()
@@ -256,6 +262,11 @@ class Letter(models.Model):
             in_range("made_at"),
             models.CheckConstraint(condition=Q(language__in=["ko", "en"]), name="letter_language_is_known"),
             models.CheckConstraint(condition=Q(content_hash__regex=r"^[0-9a-f]{64}$"), name="letter_hash_is_sha256_hex"),
+            models.CheckConstraint(
+                condition=Q(assessment__isnull=False, reply__isnull=True)
+                | Q(assessment__isnull=True, decision__isnull=True, reply__isnull=False),
+                name="letter_tells_a_decision_or_replies",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -60,6 +60,9 @@ class ClaimKind(models.TextChoices):
     THANKS = "thanks"
 
 
+# Kinds that an answer without money can be the end of.
+MONEYLESS = (ClaimKind.IMPACT, ClaimKind.QUESTION, ClaimKind.COMPLAINT, ClaimKind.THANKS)
+
 Moves = Mapping[str, tuple[str, ...]]
 _R, _D, _P = ReviewStatus, DecisionStatus, PaymentStatus
 
@@ -139,6 +142,16 @@ IF wrong IS NOT NULL THEN
         USING ERRCODE = 'integrity_constraint_violation';
 END IF;
 EXECUTE $check$
+    SELECT min(l.claim_id)::text
+      FROM later l JOIN earlier e USING (claim_id)
+     WHERE l.decision = 'answered' AND e.decision <> 'answered'
+       AND NOT EXISTS (SELECT 1 FROM claims_letter r WHERE r.claim_id = l.claim_id AND r.reply_id IS NOT NULL)
+$check$ INTO wrong;
+IF wrong IS NOT NULL THEN
+    RAISE EXCEPTION 'transition_not_allowed: claim % is answered by no letter', wrong
+        USING ERRCODE = 'integrity_constraint_violation';
+END IF;
+EXECUTE $check$
     SELECT min(format('move %s of claim %s', l.moves, l.claim_id))
       FROM later l JOIN earlier e USING (claim_id)
      WHERE (l.review, l.decision, l.payment, l.stands_id, l.moves)
@@ -178,6 +191,7 @@ class ClaimStatus(models.Model):
         "reasons",
         "moved_at",
         "assignee",
+        "sorted_by",
         *QUEUED,
     )
 
@@ -201,6 +215,10 @@ class ClaimStatus(models.Model):
     )  # fmt: skip
 
     kind = models.CharField(max_length=20, choices=ClaimKind, default=ClaimKind.UNSORTED)
+    sorted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
+        help_text="Who said of what kind it is, which no rule says otherwise; empty: a rule, or nobody.",
+    )  # fmt: skip
     service = models.ForeignKey(
         Service, models.DO_NOTHING, null=True, blank=True, related_name="+", db_constraint=False, db_index=False,
         help_text="Of the first loss.",

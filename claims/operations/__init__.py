@@ -131,6 +131,7 @@ from claims.operations.intake import (
 )
 from claims.operations.keys import KeyKindUnknown, KeyUnreadable, add_key, erase_keys, key_claims
 from claims.operations.letters import write_next_letters
+from claims.operations.messages import add_message
 from claims.operations.moves import ClaimMoved, TransitionNotAllowed, UnknownClaim
 from claims.operations.nightly import begin_full_comparisons
 from claims.operations.payment import (
@@ -165,6 +166,19 @@ from claims.operations.refusals import (
     Required,
     ValueTooLong,
 )
+from claims.operations.replies import (
+    KindNotAnswered,
+    MoneyAtStake,
+    NothingToAnswer,
+    PlaceholderUnknown,
+    TemplateCodeInvalid,
+    TemplateMovedOn,
+    UnknownTemplate,
+    answer_claim,
+    draft_bulk_answer,
+    publish_reply_template,
+    reply_in_use,
+)
 from claims.operations.review import (
     AlreadyDecided,
     MergeImpossible,
@@ -181,6 +195,7 @@ from claims.operations.review import (
 from claims.operations.second_looks import AppealNotAccepted, SecondLooks, preview_second_look, second_look
 from claims.operations.settlement import settle_next
 from claims.operations.tallies import TalliesBusy, count_tallies, recount_tallies
+from claims.operations.triage import SortedAlready, SortUnknown, sort_claim, sort_next
 from claims.operations.twins import TwinClosed, UnknownTwin, dismiss_twin, find_next_twins, find_twins
 from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageDiffers, UsageRow, copy_usage, record_usage
 from claims.operations.verify import NothingNewVerified, verify_facts
@@ -234,9 +249,11 @@ __all__ = [
     "InvalidCharacter",
     "KeyKindUnknown",
     "KeyUnreadable",
+    "KindNotAnswered",
     "KindUnknown",
     "LossOfAnotherClaim",
     "MergeImpossible",
+    "MoneyAtStake",
     "MoneyMoved",
     "NoBudget",
     "NotAskedFor",
@@ -244,6 +261,7 @@ __all__ = [
     "NothingNew",
     "NothingNewVerified",
     "NothingOtherwise",
+    "NothingToAnswer",
     "NothingToDecide",
     "NothingToPay",
     "OwnClaim",
@@ -251,6 +269,7 @@ __all__ = [
     "OwnProposal",
     "PackRefused",
     "PaymentAnswered",
+    "PlaceholderUnknown",
     "PointUnknown",
     "PointsMissing",
     "PreviewMissing",
@@ -266,8 +285,12 @@ __all__ = [
     "RowError",
     "RowsRefused",
     "SecondLooks",
+    "SortUnknown",
+    "SortedAlready",
     "SumDiffers",
     "TalliesBusy",
+    "TemplateCodeInvalid",
+    "TemplateMovedOn",
     "ToldFact",
     "ToldLoss",
     "ToldPoint",
@@ -285,6 +308,7 @@ __all__ = [
     "UnknownPaymentRun",
     "UnknownProposal",
     "UnknownRequest",
+    "UnknownTemplate",
     "UnknownTwin",
     "UsageDiffers",
     "UsageRow",
@@ -292,7 +316,9 @@ __all__ = [
     "VersionMovedOn",
     "accept_dispute",
     "add_key",
+    "add_message",
     "answer_appeal",
+    "answer_claim",
     "answer_payments",
     "assess_next_chunk",
     "assign_claim",
@@ -318,6 +344,7 @@ __all__ = [
     "dismiss_twin",
     "dispute_threshold",
     "draft_bulk",
+    "draft_bulk_answer",
     "drop_bulk",
     "erase_evidence",
     "erase_keys",
@@ -347,6 +374,7 @@ __all__ = [
     "publish_draft",
     "publish_policy",
     "publish_previewed_record",
+    "publish_reply_template",
     "published_facts",
     "put_back_claim",
     "receive_evidence",
@@ -359,6 +387,7 @@ __all__ = [
     "reject_dispute",
     "release_claim",
     "reopen_claim",
+    "reply_in_use",
     "request_evidence",
     "return_proposal",
     "review_evidence",
@@ -373,6 +402,8 @@ __all__ = [
     "settle_next",
     "share_out",
     "snooze_claim",
+    "sort_claim",
+    "sort_next",
     "sweep",
     "take_claim",
     "take_next",

@@ -7,13 +7,13 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.models import User
-from claims.models import QUEUED_AS, Appeal, AppealState, ClaimStatus, Decision, Event
+from claims.models import MESSAGE, QUEUED_AS, Appeal, AppealState, ClaimStatus, Decision, Event
 from services.refusals import Refusal
 
 SECOND_LOOK = "second_look"
 EVIDENCE = ("evidence_in", "evidence_overdue")  # what a claim was waiting for came in, or did not
 # Reasons to look at a claim that stay until a person has decided it, whatever else is done with it meanwhile.
-LASTING = (*QUEUED_AS.values(), SECOND_LOOK, *EVIDENCE)
+LASTING = (*QUEUED_AS.values(), SECOND_LOOK, *EVIDENCE, MESSAGE)
 
 
 class DecidedBefore(Refusal):

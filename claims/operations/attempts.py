@@ -10,13 +10,15 @@ from django.db import OperationalError, transaction
 from django.db.models import F
 from psycopg.errors import QueryCanceled
 
-from claims.models import DerivationDue, EvidenceRequest, LetterDue, SettlementDue, TwinDue
+from claims.models import DerivationDue, EvidenceRequest, LetterDue, SettlementDue, SortDue, TwinDue
 
 log = logging.getLogger(__name__)
 
 
 @contextmanager
-def attempt(queue: type[SettlementDue | LetterDue | DerivationDue | TwinDue | EvidenceRequest]) -> Iterator[list[int]]:
+def attempt(
+    queue: type[SettlementDue | LetterDue | DerivationDue | TwinDue | SortDue | EvidenceRequest],
+) -> Iterator[list[int]]:
     """A transaction; its body puts the ids of the rows that it takes into the list before it works on them.
 
     An error rolls it back, counts as a failed attempt of these rows, and goes no further; so does a statement that takes too

@@ -17,7 +17,17 @@ from django.db import OperationalError, connection, transaction
 from accounts.models import User
 from claims import hints
 from claims.facts import terms_of
-from claims.models import AssessmentRun, BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat, RejectionReason, ReviewStatus
+from claims.models import (
+    MESSAGE,
+    AssessmentRun,
+    BulkItem,
+    BulkItemState,
+    BulkRun,
+    BulkState,
+    BulkWhat,
+    RejectionReason,
+    ReviewStatus,
+)
 from claims.operations.decisions import (
     CONFIRMERS,
     DECIDERS,
@@ -33,6 +43,7 @@ from claims.operations.decisions import (
 from claims.operations.moves import TransitionNotAllowed, lock_statuses, log_event
 from claims.operations.payouts import Answers, differences_of
 from claims.operations.refusals import Required
+from claims.operations.replies import answer_items
 from services.instants import OutOfRange, check_instant
 from services.refusals import Unknown
 from services.staff import require
@@ -174,6 +185,7 @@ SELECT s.claim_id, a.id, a.run_id,
             WHEN EXISTS (SELECT 1 FROM claims_appeal x WHERE x.claim_id = s.claim_id AND x.state = 'open') THEN 'appeal_open'
             WHEN s.review = '{ReviewStatus.IN_REVIEW}' AND s.assignee_id <> u.id THEN 'reviewed_by_another'
             WHEN s.review NOT IN ('{ReviewStatus.QUEUED}', '{ReviewStatus.IN_REVIEW}') THEN 'transition_not_allowed'
+            WHEN '{MESSAGE}' = ANY(s.reasons) THEN 'message_open'
             WHEN a.id IS NULL OR EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = s.claim_id)
             THEN 'assessment_outdated' ELSE '' END
   FROM unnest(%(claims)s::bigint[]) AS wanted(id)
@@ -252,6 +264,15 @@ def _work(run_id: int, most: int, now: datetime) -> bool:
         return not _finish(run_id, now)
     run = BulkRun.objects.select_related("made_by", "checked_by").get(pk=run_id)
     lock_statuses(item.claim_id for item in items)
+    if run.what == BulkWhat.ANSWER:
+        answer_items(run, items, now)
+    else:
+        _decide_items(run, items, now)
+    BulkItem.objects.bulk_update(items, ["state", "code"])
+    return True
+
+
+def _decide_items(run: BulkRun, items: Sequence[BulkItem], now: datetime) -> None:
     seen = {one.claim_id: one for one in _look_at([item.claim_id for item in items], run.made_by)}
     by_run: dict[int, list[BulkItem]] = defaultdict(list)
     for item in items:
@@ -262,8 +283,6 @@ def _work(run_id: int, most: int, now: datetime) -> bool:
             by_run[now_seen.run_id].append(item)
     for assessed_by, chosen in sorted(by_run.items()):
         _decide(run, assessed_by, chosen, now)
-    BulkItem.objects.bulk_update(items, ["state", "code"])
-    return True
 
 
 def _decide(run: BulkRun, assessed_by: int, items: Sequence[BulkItem], now: datetime) -> None:

@@ -211,7 +211,7 @@ def undo_decision(*, claim_id: int, undone_by: User, note: str, now: datetime, m
     before = claim_decisions(claim_id).first()
     move = Move(
         claim_id, "decision_undone", review=ReviewStatus.QUEUED, decision=decision_status(before),
-        stands=None if before is None else before.pk, payment=payment_of(status), reasons=["undone"],
+        stands=None if before is None else before.pk, payment=payment_of(status), reasons=["undone", *lasting(status)],
         data={"undone": decision.pk},
     )  # fmt: skip
     make_move(status, move, actor=undone_by, now=now, note=text)

@@ -33,6 +33,7 @@ from claims.models import (
 from claims.operations.appealed import lasting
 from claims.operations.checks import check_service, check_text, service_ids
 from claims.operations.keys import key_claims, twins_are_due
+from claims.operations.messages import add_message, sort_is_due
 from claims.operations.moves import Move, lock_status, make_move
 from claims.operations.policy import published_facts
 from claims.operations.refusals import ReferenceUnknown, Required
@@ -104,6 +105,7 @@ def open_claim(
     losses: Sequence[ToldLoss] = (),
     facts: Sequence[ToldFact] = (),
     asks_for: Sequence[str] = (),
+    message: str = "",
     origin: str = ClaimOrigin.FILED,
     partner: Partner | None = None,
     author: User | None = None,
@@ -115,14 +117,16 @@ def open_claim(
     refusals of `services.instants`, ReferenceUnknown, FactNameInvalid, FactUnknown, FactOfAnotherPlace, FactRefused,
     ProvenanceUnknown.
     """
-    if not (losses or facts or asks_for):
-        raise Required("A claim tells a loss, gives a fact, or asks for a policy.", field="losses")
+    if not (losses or facts or asks_for or message.strip()):
+        raise Required("A claim tells a loss, gives a fact, asks for a policy, or brings a message.", field="losses")
     insert_claims(person_ids=[person.pk], incident_id=incident.pk, origin=origin, partner=partner, now=now)
     claim = Claim.objects.get(person=person, incident=incident)
     revise_claim(
         claim_id=claim.pk, losses=losses, facts=facts, asks_for=asks_for, cause=RevisionCause.FILED, author=author, now=now
     )
     key_claims(claim_ids=[claim.pk], now=now)
+    if message.strip():
+        add_message(claim_id=claim.pk, text=message, sent_by=author, now=now)
     return claim
 
 
@@ -344,6 +348,8 @@ def _record(claim: Claim, revision: ClaimRevision, *, author: User | None, losse
         CountDue.objects.create(incident_id=claim.incident_id, created_at=now)
     if losses and revision.number > 1:  # a new claim gets its keys, and has its turn with them
         twins_are_due([claim.pk], now=now)
+    if revision.number > 1 or not losses:  # a new one with losses is sorted when it is queued
+        sort_is_due(claim.pk, now=now)
     kind = "claim_opened" if revision.number == 1 else "claim_revised"
     data = {"revision": revision.number, "cause": revision.cause, "losses": losses, "facts": facts}
     Event.objects.create(at=now, kind=kind, actor=author, claim=claim, data=data)

@@ -54,7 +54,8 @@ class Move:
 
     `stands`: the decision that counts from now on, with `decision`. `reasons`: why a person has to look at it from now on; None
     leaves them. `assignee`: who has it in review; None leaves whoever has it, unless it goes back into the queue or out of it.
-    `queued`: None leaves it. `snoozed_until`: whatever moves a claim wakes it, unless this is given.
+    `queued`: None leaves it. `sort`: of what kind the claim is, by the word of the actor or, without one, of a rule.
+    `snoozed_until`: whatever moves a claim wakes it, unless this is given.
     """
 
     claim_id: int
@@ -66,6 +67,7 @@ class Move:
     reasons: Sequence[str] | None = None
     assignee: int | None = None
     queued: Queued | None = None
+    sort: str | None = None
     snoozed_until: datetime | None = None
     data: dict[str, Any] = field(default_factory=dict)
 
@@ -154,6 +156,7 @@ def make_moves(moves: Sequence[Move], *, actor: User | None, now: datetime) -> N
         "reasons": [None if move.reasons is None else json.dumps(list(move.reasons)) for move in moves],
         "assignees": [move.assignee for move in moves],
         "snoozed": [move.snoozed_until for move in moves],
+        "sorts": [move.sort for move in moves],
         "queued": [None if move.queued is None else _as_json(move.queued) for move in moves],
         "data": [json.dumps(move.data) for move in moves],
         "actor": None if actor is None else actor.pk,
@@ -173,8 +176,8 @@ SAID = """
 WITH said AS (
     SELECT * FROM unnest(%(claims)s::bigint[], %(kinds)s::text[], %(reviews)s::text[], %(decisions)s::text[],
                          %(stands)s::bigint[], %(payments)s::text[], %(reasons)s::jsonb[], %(assignees)s::bigint[],
-                         %(snoozed)s::timestamptz[], %(queued)s::jsonb[], %(data)s::jsonb[])
-               AS m(claim_id, kind, review, decision, stands, payment, reasons, assignee, snoozed_until, queued, data)
+                         %(snoozed)s::timestamptz[], %(queued)s::jsonb[], %(sorts)s::text[], %(data)s::jsonb[])
+               AS m(claim_id, kind, review, decision, stands, payment, reasons, assignee, snoozed_until, queued, sort, data)
 )"""
 # What becomes of a status is in the event as [before, after].
 LOG = """
@@ -184,6 +187,7 @@ SELECT %(now)s, m.kind, %(actor)s, m.claim_id, s.moves + 1,
            'review', CASE WHEN m.review <> s.review THEN jsonb_build_array(s.review, m.review) END,
            'decision', CASE WHEN m.decision <> s.decision THEN jsonb_build_array(s.decision, m.decision) END,
            'payment', CASE WHEN m.payment <> s.payment THEN jsonb_build_array(s.payment, m.payment) END,
+           'sort', CASE WHEN m.sort <> s.kind THEN jsonb_build_array(s.kind, m.sort) END,
            'decided', m.stands, 'assignee', m.assignee))
   FROM said m JOIN claims_claimstatus s USING (claim_id)
  ORDER BY m.claim_id"""
@@ -195,8 +199,11 @@ SET = """
       FROM said m JOIN claims_loss l USING (claim_id) WHERE m.review = 'queued' GROUP BY l.claim_id
 )
 UPDATE claims_claimstatus s
-   SET kind = CASE WHEN coalesce(s.service_id, f.service_id) IS NOT NULL
+   SET kind = CASE WHEN m.sort IS NOT NULL THEN m.sort WHEN s.sorted_by_id IS NOT NULL THEN s.kind
+                   WHEN m.decision = 'approved' AND s.kind <> 'unsorted' THEN 'claim'
+                   WHEN coalesce(s.service_id, f.service_id) IS NOT NULL
                    THEN coalesce(m.queued->>'kind', nullif(s.kind, 'unsorted'), 'claim') ELSE s.kind END,
+       sorted_by_id = CASE WHEN m.sort IS NULL THEN s.sorted_by_id ELSE %(actor)s::bigint END,
        service_id = coalesce(s.service_id, f.service_id),
        amount_minor = CASE WHEN m.queued IS NULL THEN s.amount_minor ELSE (m.queued->>'amount_minor')::bigint END,
        currency = coalesce(m.queued->>'currency', s.currency),

@@ -18,6 +18,7 @@ from claims.models import (
     LetterDue,
     ReassessmentDue,
     SettlementDue,
+    SortDue,
     TermsInForce,
     TwinDue,
 )
@@ -54,7 +55,7 @@ def _name_stuck(now: datetime) -> None:
     """What failed so often that only a person tries it again, and who waits for a day to be assessed and is not paid
     meanwhile, is said aloud every night.
     """
-    queues = (SettlementDue, LetterDue, DerivationDue, TwinDue)
+    queues = (SettlementDue, LetterDue, DerivationDue, TwinDue, SortDue)
     stuck = {queue._meta.model_name: queue._default_manager.filter(attempts__gte=MOST_ATTEMPTS).count() for queue in queues}
     stuck["evidencerequest"] = EvidenceRequest.objects.filter(state="open", attempts__gte=MOST_ATTEMPTS).count()
     stuck["reassessmentdue"] = ReassessmentDue.objects.filter(created_at__lt=now - timedelta(days=1)).count()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import Role, User
-from claims.models import Claim, ClaimStatus, DecisionStatus, Event, PaymentStatus, ReviewStatus
+from claims.models import MESSAGE, Claim, ClaimStatus, DecisionStatus, Event, PaymentStatus, ReviewStatus
 from claims.operations.appealed import lasting
 from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by, outdate_proposal, said_by
 from claims.operations.moves import Move, TransitionNotAllowed, check_move, checked_note, lock_status, make_move
@@ -188,6 +188,8 @@ def _check_pair(duplicate: ClaimStatus, into: ClaimStatus) -> None:
     if duplicate.decision == DecisionStatus.APPROVED and duplicate.payment != PaymentStatus.NOTHING:
         told = "Money was approved for this claim. Merge the other one into it, or undo the decision first."
         raise MergeImpossible(told, field="claim")
+    if MESSAGE in duplicate.reasons:
+        raise MergeImpossible("The claimant wrote something about this claim. Answer it first.", field="claim")
     if duplicates := _duplicates_of(duplicate.pk):
         told = f"Other claims are merged into this one: {', '.join(duplicates)}. Open them again first, or merge into it."
         raise MergeImpossible(told, field="claim")

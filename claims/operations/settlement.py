@@ -17,6 +17,7 @@ from claims.deadlines import answer_due
 from claims.eligibility import Pack, Terms
 from claims.facts import terms_of
 from claims.models import (
+    MESSAGE,
     MOST_ATTEMPTS,
     Assessment,
     AutomaticPause,
@@ -74,8 +75,8 @@ def _settle(due: SettlementDue, now: datetime) -> None:
     for code, may in allowed.items():
         if may.left is not None:
             found = _stop_at_alarm(found, allowed, code, chunk.run.incident_id, now)
-    ruled = [(one, _rule(one, allowed)) for one in found]
-    queued = _queued([one for one, why in ruled if isinstance(why, tuple) or one.undecided], terms)
+    ruled = [(one, _for_message(one, allowed)) for one in found]
+    queued = _queued([one for one, why in ruled if isinstance(why, tuple) or one.undecided or one.message], terms)
     rulings = [replace(ruling, queued=queued) for _, ruling in ruled if isinstance(ruling, Ruling)]
     carry_out(rulings, terms, now=now)
     _move_the_others([(one, why) for one, why in ruled if not isinstance(why, Ruling)], queued, now)
@@ -156,6 +157,11 @@ class Found:
     appeal: str
     has_twin: bool
     alarms: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> bool:
+        """Whether the claimant wrote something that nobody has answered."""
+        return MESSAGE in self.reasons
 
     @property
     def approval(self) -> bool:
@@ -267,6 +273,19 @@ SELECT array_agg(n.claim_id ORDER BY n.claim_id), array_agg(n.id ORDER BY n.clai
 CLOSE = "close"  # nothing is left to do
 NOTHING = "nothing"
 ForPeople = tuple[str, ...]  # codes: why a person has to look
+
+
+def _for_message(found: Found, allowed: dict[str, Allowed]) -> Ruling | ForPeople | str:
+    """Rules decide what was lost all the same, and the claim stays in the queue until its message is answered."""
+    if not found.message:
+        return _rule(found, allowed)
+    only = found.reasons == [MESSAGE] and found.review == ReviewStatus.QUEUED
+    why = _rule(replace(found, review=ReviewStatus.CLOSED) if only else found, allowed)
+    if isinstance(why, Ruling):
+        return replace(why, review=ReviewStatus.QUEUED, open=(*why.open, MESSAGE))
+    if why == NOTHING:
+        return NOTHING
+    return (MESSAGE,) if why == CLOSE else (*why, MESSAGE)
 
 
 def _rule(found: Found, allowed: dict[str, Allowed]) -> Ruling | ForPeople | str:

@@ -44,6 +44,7 @@ from claims.models import (
     Payout,
     PolicyRule,
     PolicyVersion,
+    ReplyVersion,
     RunChunk,
     SettlementDue,
     Usage,
@@ -82,12 +83,13 @@ from tests.builders import (
     usage,
     work_off,
 )
+from tests.claims.reply_cast import template
 from tests.databases import owner_connection
 
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
 DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun, AppealPoint, Goodwill]
-DISPUTABLE += [GoodwillOffer]
+DISPUTABLE += [GoodwillOffer, ReplyVersion]
 DISPUTABLE += [EvidenceFile, EvidenceAnswer, EvidenceReview, FactEvidence, EvidenceLetter]
 
 
@@ -127,6 +129,7 @@ def stored(db: None) -> None:
     make_payment_run(made_by=finance, note="x", now=NOW)
     about: dict[str, Any] = {"claim_id": paid.pk, "decision_id": paid.decisions.get().pk, "opened_by": checker, "note": "x"}
     open_appeal(**about, kind="appeal", channel="phone", points=[ToldPoint("line", position=0)], now=NOW)
+    template(checker)
     record_views(claims=[claim], page="claim", viewer=writer, now=NOW)
     proposal = DecisionProposal.objects.create(
         claim=paid, assessment=paid.assessments.get(), amount_minor=1, currency="KRW", proposed_by=checker, proposed_at=NOW

@@ -18,6 +18,7 @@ from claims.operations import (
     find_next_twins,
     plan_runs,
     settle_next,
+    sort_next,
     write_next_letters,
 )
 from services.models import Incident
@@ -36,6 +37,8 @@ FILL = {
         SELECT n, n, n %% 7, '', %s FROM generate_series(1, 5000) n""",
     "claims_twindue": """(claim_id, incident_id, attempts, last_error, created_at)
         SELECT n, n %% 3, n %% 7, '', %s FROM generate_series(1, 5000) n""",
+    "claims_sortdue": """(claim_id, attempts, last_error, created_at)
+        SELECT n, n %% 7, '', %s FROM generate_series(1, 5000) n""",
     "claims_reassessmentdue": """(claim_id, incident_id, cause, created_at)
         SELECT n, n %% 3, 'record', %s FROM generate_series(1, 5000) n""",
     "claims_comparison": """(incident_id, of, terms_hash, document, against, total, state, begun_at, finished_at)
@@ -69,6 +72,7 @@ def plan_of(work: Callable[..., object], words: str) -> str:
         (settle_next, "claims_settlementdue", "settlements_in_turn"),
         (derive_next, "claims_derivationdue", "derivations_in_turn"),
         (find_next_twins, "claims_twindue", "twins_in_turn"),
+        (sort_next, "claims_sortdue", "sorts_in_turn"),
     ],
 )
 def test_what_is_next_is_read_from_an_index_in_turn(work: Callable[..., object], table: str, index: str):

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from accounts.models import User
-from claims.models import MOVES, Claim, ClaimStatus, Decision, Event
+from claims.models import MOVES, Claim, ClaimStatus, Decision, Event, Letter
 from claims.operations import (
     assign_claim,
     decide_claim,
@@ -24,6 +24,7 @@ from claims.operations import (
 )
 from services.refusals import Refusal
 from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, outage, told, work_off
+from tests.claims.reply_cast import template
 from tests.databases import owner_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,6 +104,9 @@ def refusal_of(call: Callable[[], object]) -> Exception | None:
 @pytest.mark.parametrize("way", [by_sql, by_orm])
 def test_only_listed_moves_are_made(claim: Claim, decisions: dict[str, list[int]], way: Callable[..., None]):
     user = a_user("caseworker")
+    reply = template(a_user("checker"))
+    letter = {"claim": claim, "language": "ko", "content": b"x", "content_hash": "0" * 64, "made_at": NOW}
+    Letter.objects.create(**letter, reply=reply)  # without which nothing is answered
     done = set()
     for of, before, after in PAIRS:
         first, second = (decisions.get(status, [None, None]) for status in (before, after))

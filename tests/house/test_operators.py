@@ -55,7 +55,7 @@ KINDS = ("changelist", "add", "change", "delete", "history")  # pages that every
 NO_ROW = {  # tables of which the walk has no row: of these a row's page says nothing that others do not
     *("componentmapping", "feeddocument", "feeditem", "windowproposal", "proposalanswer", "recordchange", "finding"),
     *("recordfinding", "viewnote", "partnercontact", "credential", "automaticpause", "skill", "pattern", "authorityused"),
-    *("chaincheck", "cohort", "dataview", "disputesmadeof", "letterdue", "settlementdue", "tally", "workerbeat"),
+    *("chaincheck", "cohort", "dataview", "disputesmadeof", "letterdue", "settlementdue", "sortdue", "tally", "workerbeat"),
 }
 
 

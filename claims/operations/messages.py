@@ -1,0 +1,83 @@
+"""A claimant writes to us in their own words. Expects a transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import User
+from claims import hints
+from claims.deadlines import answer_due
+from claims.models import MESSAGE, ClaimKind, ClaimStatus, Event, Message, ReviewStatus, SortDue
+from claims.operations.checks import check_text
+from claims.operations.decisions import DECIDERS, outdate_proposal
+from claims.operations.moves import Move, Queued, lock_status, make_move
+from claims.operations.refusals import Required
+from claims.operations.review import MERGED
+from services.instants import check_instant
+from services.salted import Salted
+from services.seoul import SEOUL
+from services.staff import require
+from services.texts import normalised
+
+LONGEST_MESSAGE = 5_000
+# Who has the claim in hand elsewhere sees the message there.
+STAYS = (ReviewStatus.QUEUED, ReviewStatus.IN_REVIEW, ReviewStatus.HELD)
+OVER = (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN)
+
+
+def add_message(*, claim_id: int, text: str, now: datetime, sent_by: User | None = None) -> Message:
+    """The claim waits in the queue until a person has decided it or somebody answers, whatever rules pay meanwhile.
+
+    By the claimant, or by staff for them; nobody: by a form without a log-in. A proposed decision is outdated by it. Of a
+    merged claim it is kept with the one that stays. The same text again while it waits adds nothing. A claim that was over
+    gets a new deadline. Raises RoleMissing, UnknownClaim, Required, ValueTooLong, InvalidCharacter.
+    """
+    now = check_instant(now, "now")
+    said = checked_message(text)
+    status = _lock_staying(claim_id)
+    if sent_by is not None and sent_by.person_id != status.claim.person_id:
+        require(sent_by, DECIDERS, "write for a claimant")
+    newest = Message.objects.filter(claim=status.pk).order_by("-pk").first()
+    if newest is not None and newest.text == said and MESSAGE in status.reasons:
+        return newest
+    salted = Salted.of(said)
+    move = Move(
+        status.pk, "message_received", review=None if status.review in STAYS else ReviewStatus.QUEUED,
+        reasons=list(dict.fromkeys([*status.reasons, MESSAGE])), queued=_anew(status, now) if status.review in OVER else None,
+        data={"message": salted.digest},
+    )  # fmt: skip
+    proposed = status.review == ReviewStatus.PROPOSED
+    make_move(status, move, actor=sent_by, now=now)
+    if proposed:
+        outdate_proposal(status.pk, now)
+    event = Event.objects.get(claim=status.pk, move=status.moves)
+    message = Message.objects.create(event=event, claim_id=status.pk, text=salted.text, salt=salted.salt)
+    sort_is_due(status.pk, now=now)
+    return message
+
+
+def checked_message(text: str) -> str:
+    """In lines that end in a line feed. Raises Required, ValueTooLong, InvalidCharacter."""
+    plain = normalised(text.replace("\r\n", "\n"), "message")
+    check_text(plain.replace("\n", " ").replace("\t", " "), "message", longest=LONGEST_MESSAGE)
+    if not plain:
+        raise Required("message is empty.", field="message")
+    return plain
+
+
+def sort_is_due(claim_id: int, *, now: datetime) -> None:
+    """In the transaction that says something by which the claim may be sorted."""
+    SortDue.objects.create(claim_id=claim_id, created_at=now)
+    hints.write_hint(hints.FOLLOW_UP, now=now)
+
+
+def _lock_staying(claim_id: int) -> ClaimStatus:
+    """Of the claim, or of the one that it is merged into. Merging locks both, so that whom to lock is asked again."""
+    while (status := lock_status(claim_id)).review == ReviewStatus.MERGED:
+        claim_id = Event.objects.filter(claim=claim_id, kind=MERGED).order_by("-pk")[0].data["into"]
+    return status
+
+
+def _anew(status: ClaimStatus, now: datetime) -> Queued:
+    kind = ClaimKind.CLAIM if status.kind == ClaimKind.UNSORTED else status.kind
+    return Queued(kind, None, "", answer_due(now.astimezone(SEOUL).date()))

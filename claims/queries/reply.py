@@ -1,0 +1,48 @@
+"""An answer from a template, as a document."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from string import Formatter
+
+from django.template.loader import render_to_string
+
+from claims.models import Claim, ReplyVersion
+from claims.queries.letter import WORDS
+from services.seoul import SEOUL
+
+LANGUAGES = ("ko", "en")
+# What a template may leave open: the claim's number, the outage, when the claim was made, today.
+PLACEHOLDERS = ("reference", "incident", "filed_on", "today")
+
+
+def placeholders_of(text: str) -> list[str]:
+    """As written between braces, whatever they are. Raises ValueError for braces that do not fit."""
+    return [
+        f"{name}{'!' if conversion else ''}{conversion or ''}{':' if form else ''}{form or ''}"
+        for _, name, form, conversion in Formatter().parse(text)
+        if name is not None
+    ]
+
+
+def render_reply(version: ReplyVersion, claim: Claim, *, language: str, now: datetime) -> bytes:
+    """HTML in `ko` or `en`, as UTF-8: what is kept and sent, and what is looked at before. Names nobody."""
+    pick = LANGUAGES.index(language)
+    title, body = ((version.title_ko, version.body_ko), (version.title_en, version.body_en))[pick]
+    incident = (claim.incident.title_ko, claim.incident.title_en)[pick]
+    today = f"{now.astimezone(SEOUL):%Y-%m-%d}"
+    values = {
+        "reference": claim.reference, "incident": incident, "filed_on": f"{claim.filed_at.astimezone(SEOUL):%Y-%m-%d}",
+        "today": today,
+    }  # fmt: skip
+    context = {
+        "language": language,
+        "words": {key: said[pick] for key, said in WORDS.items()},
+        "title": title.format(**values),
+        "reference": claim.reference,
+        "incident": incident,
+        "date": today,
+        "paragraphs": [part.strip() for part in re.split(r"\n\s*\n", body.format(**values)) if part.strip()],
+    }
+    return render_to_string("claims/reply.html", context).encode()
