@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
 
 from accounts.models import User
 from claims.models import Claim, ClaimStatus, Event, SortDue
@@ -27,7 +29,7 @@ from claims.operations import (
 from claims.operations.sorting import Sorting, sort_message
 from services.models import Incident
 from services.staff import RoleMissing
-from tests.builders import BIKE, NOW, a_person, a_policy, a_user, claim_of, follow_up, told, work_off
+from tests.builders import BIKE, NOW, a_person, a_policy, a_user, chase, claim_of, follow_up, told, work_off
 from tests.claims.reply_cast import says, sort, wrote
 
 
@@ -103,6 +105,29 @@ def test_a_question_that_gets_a_loss_and_is_paid_was_a_claim(incident: Incident)
     work_off()
     follow_up()
     assert kind_of(claim) == "claim"
+
+
+def test_what_was_impact_is_a_claim_once_a_new_policy_pays_it(incident: Incident):
+    claim = claim_of(a_person(), incident, told())
+    work_off()
+    follow_up()
+    assert kind_of(claim) == "impact"
+    a_policy()
+    chase()
+    work_off()
+    follow_up()
+    assert (claim.payouts.count(), kind_of(claim)) == (1, "claim")
+
+
+def test_who_waited_without_a_loss_before_there_were_sorts_has_a_turn(incident: Incident):
+    waits, lost = wrote(incident), claim_of(a_person(), incident)
+    SortDue.objects.all().delete()
+    (name,) = (name for _, name in MigrationLoader(None).disk_migrations if name.endswith("_messages_and_replies"))
+    fill = import_module(f"claims.migrations.{name}").FILL
+    with connection.cursor() as cursor:
+        cursor.execute(fill)
+    assert list(SortDue.objects.values_list("claim", flat=True)) == [waits.pk]
+    assert kind_of(lost) == "unsorted"
 
 
 def test_sorting_wakes_nobody(incident: Incident, worker: User):
