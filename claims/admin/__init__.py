@@ -10,6 +10,7 @@ from claims.admin import (
     disputes,
     evidence_page,
     goodwill_page,
+    limits_page,
     message_tables,
     payment_page,
     policies,
@@ -17,6 +18,7 @@ from claims.admin import (
     record_drafts,
     records,
     sharing_page,
+    switches_page,
     twins,
 )
 
@@ -30,6 +32,7 @@ __all__ = [
     "disputes",
     "evidence_page",
     "goodwill_page",
+    "limits_page",
     "message_tables",
     "payment_page",
     "policies",
@@ -37,5 +40,6 @@ __all__ = [
     "record_drafts",
     "records",
     "sharing_page",
+    "switches_page",
     "twins",
 ]

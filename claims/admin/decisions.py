@@ -8,11 +8,8 @@ from claims.admin.amounts import said_amount
 from claims.admin.choice_words import head
 from claims.admin.staff import ClaimsAdmin
 from claims.models import (
-    AuthorityLimit,
     AuthorityUsed,
-    AutomaticPause,
     BulkItem,
-    Cohort,
     Decision,
     DecisionProposal,
     DecisionUndone,
@@ -51,28 +48,10 @@ class DecisionUndoneAdmin(ClaimsAdmin):
     list_select_related = ("decision", "undone_by")
 
 
-@admin.register(AuthorityLimit)
-class AuthorityLimitAdmin(ClaimsAdmin):
-    list_display = ("role", "currency", "per_decision_minor", "per_day_minor", "set_by", "set_at")
-    list_select_related = ("set_by",)
-
-
 @admin.register(AuthorityUsed)
 class AuthorityUsedAdmin(ClaimsAdmin):
     list_display = ("user", "on_date", "currency", "amount_minor")
     list_select_related = ("user",)
-
-
-@admin.register(AutomaticPause)
-class AutomaticPauseAdmin(ClaimsAdmin):
-    list_display = ("policy", "incident", "set_by", "set_at", "lifted_by", "lifted_at")
-    list_select_related = ("policy", "incident", "set_by", "lifted_by")
-
-
-@admin.register(Cohort)
-class CohortAdmin(ClaimsAdmin):
-    list_display = ("policy", "incident", "approved", "alarm_above")
-    list_select_related = ("policy", "incident")
 
 
 @admin.register(BulkItem)

@@ -22,6 +22,7 @@ from claims.operations.appeals import (
 from claims.operations.assessment import assess_next_chunk, finish_run
 from claims.operations.audit import link_log, record_views
 from claims.operations.authority import (
+    AlarmReached,
     AlreadyPaused,
     NotPaused,
     lift_pause,
@@ -204,6 +205,7 @@ from claims.operations.work import beat, chase_versions, plan_runs, sweep
 __all__ = [
     "CHECKERS_OF_LOG",
     "EXPORTERS",
+    "AlarmReached",
     "AlreadyDecided",
     "AlreadyPaused",
     "AmountOutOfRange",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import F
+
 from accounts.models import Role, User
 from claims.models import (
     Assessment,
@@ -25,6 +27,7 @@ from services.refusals import Refusal
 from services.staff import require
 
 SWITCHERS = (Role.CHECKER,)
+MOST_APPROVED = 2**31 - 1  # what the column holds
 
 
 class AlreadyPaused(Refusal):
@@ -33,6 +36,10 @@ class AlreadyPaused(Refusal):
 
 class NotPaused(Refusal):
     code = "not_paused"
+
+
+class AlarmReached(Refusal):
+    code = "alarm_reached"
 
 
 def set_authority(
@@ -86,24 +93,28 @@ def pause_automatic(
     return pause
 
 
-def lift_pause(*, pause_id: int, lifted_by: User, now: datetime, alarm_above: int | None = None) -> AutomaticPause:
+def lift_pause(*, pause_id: int, lifted_by: User, note: str, now: datetime, alarm_above: int | None = None) -> AutomaticPause:
     """Rules decide again, also what went to people meanwhile only because of the pause or the alarm.
 
-    After an alarm `alarm_above` says how many may be approved by rule from now on. Raises RoleMissing, NotPaused,
-    AmountOutOfRange.
+    After an alarm `alarm_above` says how many may be approved by rule from now on; it may be left out once the alarm was
+    raised. Raises RoleMissing, Required for the note, NotPaused, AmountOutOfRange, AlarmReached where the next claim would
+    meet the alarm again.
     """
     now = check_instant(now, "now")
     require(lifted_by, SWITCHERS, "lift a pause")
+    text = checked_note(note, required=True)
     pause = AutomaticPause.objects.select_for_update().select_related("policy").filter(pk=pause_id).first()
     if pause is None or pause.lifted_at is not None:
         raise NotPaused("There is no such pause any more.", field="pause")
     lock_policy(pause.policy_id, alone=True)
     if alarm_above is not None and pause.incident_id is not None:
-        set_alarm(policy=pause.policy.code, incident_id=pause.incident_id, alarm_above=alarm_above, set_by=lifted_by, now=now)
+        _set_alarm(pause.policy, pause.incident_id, alarm_above, set_by=lifted_by, now=now)
+    if pause.set_by_id is None and _is_full(pause):
+        raise AlarmReached("As many are approved as the alarm lets through. Raise it.", field="alarm_above")
     pause.lifted_by, pause.lifted_at = lifted_by, now
     pause.save(update_fields=["lifted_by", "lifted_at"])
     data = {"policy": pause.policy.code, "pause": pause.pk}
-    log_event("automatic_resumed", actor=lifted_by, now=now, data=data)
+    log_event("automatic_resumed", actor=lifted_by, now=now, data=data, note=text)
     codes = [f"paused:{pause.policy.code}", f"alarm:{pause.policy.code}"]
     waiting = ClaimStatus.objects.filter(review=ReviewStatus.QUEUED, reasons__overlap=codes)
     if pause.incident_id is not None:
@@ -113,25 +124,37 @@ def lift_pause(*, pause_id: int, lifted_by: User, now: datetime, alarm_above: in
     return pause
 
 
-def set_alarm(*, policy: str, incident_id: int, alarm_above: int, set_by: User, now: datetime) -> Cohort:
+def set_alarm(*, policy: str, incident_id: int, alarm_above: int, set_by: User, note: str, now: datetime) -> Cohort:
     """Of this policy's claims about this incident so many may be approved by rule; the next one pauses the cohort.
 
-    Raises RoleMissing, ReferenceUnknown, AmountOutOfRange for less than are approved already.
+    What the alarm has paused stays so until the pause is lifted. Raises RoleMissing, Required for the note, ReferenceUnknown,
+    AmountOutOfRange for less than are approved already.
     """
     now = check_instant(now, "now")
     require(set_by, SWITCHERS, "set the alarm of a cohort")
-    found = _policy(policy)
-    Cohort.objects.bulk_create([Cohort(policy=found, incident_id=incident_id, alarm_above=0)], ignore_conflicts=True)
-    cohort = Cohort.objects.select_for_update().get(policy=found, incident=incident_id)
+    text = checked_note(note, required=True)
+    return _set_alarm(_policy(policy), incident_id, alarm_above, set_by=set_by, now=now, note=text)
+
+
+def _set_alarm(policy: Policy, incident_id: int, alarm_above: int, *, set_by: User, now: datetime, note: str = "") -> Cohort:
     check_amount(alarm_above, "alarm_above")
+    if not 0 <= alarm_above <= MOST_APPROVED:
+        raise AmountOutOfRange(f"The alarm is {alarm_above}. Give 0 to {MOST_APPROVED:,}.", field="alarm_above")
+    Cohort.objects.bulk_create([Cohort(policy=policy, incident_id=incident_id, alarm_above=0)], ignore_conflicts=True)
+    cohort = Cohort.objects.select_for_update().get(policy=policy, incident=incident_id)
     if alarm_above < cohort.approved:
         told = f"{cohort.approved} are approved already. Give that many or more."
         raise AmountOutOfRange(told, field="alarm_above")
     cohort.alarm_above = alarm_above
     cohort.save(update_fields=["alarm_above"])
-    data = {"policy": policy, "incident": incident_id, "alarm_above": alarm_above}
-    log_event("alarm_set", actor=set_by, now=now, data=data)
+    data = {"policy": policy.code, "incident": incident_id, "alarm_above": alarm_above}
+    log_event("alarm_set", actor=set_by, now=now, data=data, note=note)
     return cohort
+
+
+def _is_full(pause: AutomaticPause) -> bool:
+    cohort = Cohort.objects.filter(policy=pause.policy_id, incident=pause.incident_id)
+    return cohort.filter(approved__gte=F("alarm_above")).exists()
 
 
 def _policy(code: str) -> Policy:

@@ -455,7 +455,7 @@ def test_the_queue_says_what_else_is_to_be_looked_at(approved: Claim):
 
 def test_what_is_appealed_counts_for_no_alarm(rejected: Claim):
     appeal(rejected)
-    set_alarm(policy=CODE, incident_id=rejected.incident_id, alarm_above=1, set_by=a_user("checker"), now=NOW)
+    set_alarm(policy=CODE, incident_id=rejected.incident_id, alarm_above=1, set_by=a_user("checker"), note="x", now=NOW)
     verify(rejected)
     assert Cohort.objects.get().approved == 0
 

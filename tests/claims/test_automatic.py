@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from claims.models import AutomaticPause, Claim, ClaimStatus, Cohort, Decision, Event, Letter, SettlementDue
 from claims.operations import (
+    AlarmReached,
     AlreadyPaused,
     AmountOutOfRange,
     NotPaused,
@@ -196,11 +197,15 @@ def test_a_paused_policy_decides_nothing_until_the_pause_is_lifted(incident: Inc
     made = claims(incident, 3)
     assert {tuple(status(one).reasons) for one in made} == {(f"paused:{CODE}",)}
     assert not Decision.objects.exists()
-    lift_pause(pause_id=pause.pk, lifted_by=checker, now=NOW)
+    for by, note, refusal in ((a_user("caseworker"), "x", RoleMissing), (checker, "", Required)):
+        with pytest.raises(refusal):
+            lift_pause(pause_id=pause.pk, lifted_by=by, note=note, now=NOW)
+    lift_pause(pause_id=pause.pk, lifted_by=checker, note="right after all", now=NOW)
+    assert Event.objects.get(kind="automatic_resumed").note.text == "right after all"
     follow_up()
     assert {status(one).review for one in made} == {"closed"}
     with pytest.raises(NotPaused):
-        lift_pause(pause_id=pause.pk, lifted_by=checker, now=NOW)
+        lift_pause(pause_id=pause.pk, lifted_by=checker, note="x", now=NOW)
     with pytest.raises(IntegrityError, match="closed_for_ever"), transaction.atomic():
         AutomaticPause.objects.update(lifted_at=None, lifted_by=None)
 
@@ -217,7 +222,7 @@ def test_a_pause_of_another_incident_or_policy_stops_nothing(incident: Incident,
 
 def test_an_alarm_pauses_only_its_cohort(incident: Incident, checker: User):
     a_policy()
-    set_alarm(policy=CODE, incident_id=incident.pk, alarm_above=2, set_by=checker, now=NOW)
+    set_alarm(policy=CODE, incident_id=incident.pk, alarm_above=2, set_by=checker, note="x", now=NOW)
     made = claims(incident, 5)
     assert [status(one).review for one in made] == ["closed", "closed", "queued", "queued", "queued"]
     assert status(made[2]).reasons == [f"alarm:{CODE}"]
@@ -225,9 +230,21 @@ def test_an_alarm_pauses_only_its_cohort(incident: Incident, checker: User):
     assert (pause.incident, pause.set_by, Event.objects.get(kind="cohort_alarm").data["approved"]) == (incident, None, 2)
     (late,) = claims(incident)
     assert status(late).reasons == [f"paused:{CODE}"]
-    with pytest.raises(AmountOutOfRange):
-        set_alarm(policy=CODE, incident_id=incident.pk, alarm_above=1, set_by=checker, now=NOW)
-    lift_pause(pause_id=pause.pk, lifted_by=checker, now=NOW, alarm_above=5)
+    said: dict[str, Any] = {"policy": CODE, "incident_id": incident.pk, "set_by": checker, "note": "x", "now": NOW}
+    for wrong, refusal in (
+        ({"alarm_above": 1}, AmountOutOfRange),
+        ({"alarm_above": -1}, AmountOutOfRange),
+        ({"alarm_above": 2**31}, AmountOutOfRange),
+        ({"alarm_above": 5, "set_by": a_user("caseworker")}, RoleMissing),
+        ({"alarm_above": 5, "note": ""}, Required),
+        ({"alarm_above": 5, "policy": "no_such"}, ReferenceUnknown),
+    ):
+        with pytest.raises(refusal):
+            set_alarm(**{**said, **wrong})
+    for futile in (None, 2):
+        with pytest.raises(AlarmReached), transaction.atomic():
+            lift_pause(pause_id=pause.pk, lifted_by=checker, note="x", now=NOW, alarm_above=futile)
+    lift_pause(pause_id=pause.pk, lifted_by=checker, note="x", now=NOW, alarm_above=5)
     follow_up()
     assert [status(one).review for one in (*made, late)] == ["closed"] * 5 + ["queued"]
     assert Cohort.objects.get().approved == 5
@@ -235,9 +252,25 @@ def test_an_alarm_pauses_only_its_cohort(incident: Incident, checker: User):
         Cohort.objects.update(approved=6)
 
 
+def test_what_the_alarm_stopped_goes_on_once_it_is_raised(incident: Incident, checker: User):
+    """And a person's pause is lifted whether or not the cohort is full."""
+    a_policy()
+    said: dict[str, Any] = {"policy": CODE, "incident_id": incident.pk, "set_by": checker, "note": "x", "now": NOW}
+    set_alarm(alarm_above=1, **said)
+    made = claims(incident, 2)
+    alarmed = AutomaticPause.objects.get()
+    set_alarm(alarm_above=2, **said)
+    lift_pause(pause_id=alarmed.pk, lifted_by=checker, note="x", now=NOW)
+    follow_up()
+    assert {status(one).review for one in made} == {"closed"}
+    assert Cohort.objects.get().approved == 2
+    pause = pause_automatic(policy=CODE, paused_by=checker, note="x", now=NOW, incident=incident)
+    assert lift_pause(pause_id=pause.pk, lifted_by=checker, note="x", now=NOW).lifted_by == checker
+
+
 def test_a_correction_of_what_is_approved_is_not_counted_again(incident: Incident, checker: User):
     a_policy()
-    set_alarm(policy=CODE, incident_id=incident.pk, alarm_above=2, set_by=checker, now=NOW)
+    set_alarm(policy=CODE, incident_id=incident.pk, alarm_above=2, set_by=checker, note="x", now=NOW)
     made = claims(incident, 2)
     a_policy(won=260)
     chase()

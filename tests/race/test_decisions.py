@@ -279,7 +279,7 @@ def test_two_chunks_at_once_do_not_exceed_an_alarm(
     settings.CLAIMS_CHUNK_SIZE = 1
     claims = two_claims()
     with transaction.atomic():
-        set_alarm(policy=CODE, incident_id=claims[0].incident_id, alarm_above=1, set_by=a_user("checker"), now=NOW)
+        set_alarm(policy=CODE, incident_id=claims[0].incident_id, alarm_above=1, set_by=a_user("checker"), note="x", now=NOW)
     look = settlement._look_at
 
     def slowly(*arguments: Any) -> list[settlement.Found]:
