@@ -10,12 +10,22 @@ from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from claims.models import BulkRun, ClaimStatus, Dispute, GoodwillBudget
-from claims.operations import count_tallies, draft_bulk, link_log, set_goodwill_budget, take_claim
+from claims.models import AutomaticPause, BulkRun, ClaimStatus, Dispute, GoodwillBudget, Policy
+from claims.operations import (
+    count_tallies,
+    draft_bulk,
+    lift_pause,
+    link_log,
+    pause_automatic,
+    set_alarm,
+    set_authority,
+    set_goodwill_budget,
+    take_claim,
+)
 from services.models import Feed, Incident, RecordDraft, Service
 from services.operations import import_feed, know_until, open_record_draft
 from tests.browser.conftest import CHROMIUM
-from tests.builders import MESSAGES, NOW, a_person, a_policy, at, claim_of, follow_up, told, work_off
+from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, at, claim_of, follow_up, told, work_off
 from tests.services.feed_cast import a_feed, page_until, staff
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -31,7 +41,7 @@ WIDTHS = "all => all.map(e => e.getBoundingClientRect().width)"
 @pytest.fixture
 def addresses(site: str) -> list[str]:
     """With a row in each, before the browser starts: after that Django refuses queries in this thread."""
-    writer = staff("writer", "caseworker", "finance", "auditor")
+    writer = staff("writer", "caseworker", "checker", "finance", "auditor")
     incident = Incident.objects.get(key=KEY)
     with transaction.atomic():
         a_feed(writer)
@@ -54,12 +64,26 @@ def addresses(site: str) -> list[str]:
     work_off()
     follow_up()
     assert ClaimStatus.objects.get(pk=waiting.pk).review == "queued"
+    with transaction.atomic():
+        _limited_and_paused(incident)
     dispute = Dispute.objects.create(
         incident=incident, service=Service.objects.get(code=MESSAGES), version=incident.versions.latest("number"),
         start_at=at("21 10:00"), end_at=at("21 11:00"), claims=40, opened_at=NOW,
     )  # fmt: skip
     pages = _pages(incident, Feed.objects.get(), draft, claim, dispute)
     return [reverse("admin:index"), *_lists(), *pages, *_cases(run, GoodwillBudget.objects.get())]
+
+
+def _limited_and_paused(incident: Incident) -> None:
+    """By a person, once for ever; and by an alarm."""
+    checker = a_user("checker")
+    limit: dict[str, Any] = {"currency": "KRW", "per_decision_minor": 50_000, "per_day_minor": 700_000}
+    set_authority(role="caseworker", set_by=checker, now=NOW, **limit)
+    said: dict[str, Any] = {"policy": Policy.objects.get().code, "note": "금액이 이상함", "now": NOW}
+    set_alarm(incident_id=incident.pk, alarm_above=0, set_by=checker, **said)
+    lift_pause(pause_id=pause_automatic(paused_by=checker, **said).pk, lifted_by=checker, note="금액이 맞음", now=NOW)
+    pause_automatic(paused_by=checker, **said)
+    AutomaticPause.objects.create(policy=Policy.objects.get(), incident=incident, set_at=NOW)
 
 
 @pytest.fixture
@@ -112,7 +136,10 @@ def _lists() -> list[str]:
 
 
 def _cases(run: BulkRun, budget: GoodwillBudget) -> list[str]:
-    names = ("claimstatus_changelist", "goodwillbudget_changelist", "tally_changelist", "tally_export", "chaincheck_changelist")
+    names = (
+        "claimstatus_changelist", "goodwillbudget_changelist", "tally_changelist", "tally_export", "chaincheck_changelist",
+        "authoritylimit_changelist", "automaticpause_changelist", "cohort_changelist",
+    )  # fmt: skip
     changes = {"bulkrun": run, "goodwillbudget": budget}
     return [reverse(f"admin:claims_{name}") for name in names] + [
         reverse(f"admin:claims_{name}_change", args=[row.pk]) for name, row in changes.items()
