@@ -98,7 +98,7 @@ class StaffSite(AdminSite):
         apps: list[Any] = super().get_app_list(request, app_label)
         for app in apps:
             for model in app["models"]:
-                model["name"] = capfirst(self._registry[model["model"]].opts.verbose_name_plural)
+                model["name"] = capfirst(str(self._registry[model["model"]].opts.verbose_name_plural))
             app["models"].sort(key=lambda model: model["name"])
         return apps if app_label else _internal_last(apps)
 

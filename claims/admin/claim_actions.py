@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,13 +64,12 @@ class Case:
         return self.status.review == _R.IN_REVIEW and self.status.assignee_id == self.user.pk
 
 
-def case_of(status: ClaimStatus, assessment: Assessment | None, user: User) -> Case:
+def case_of(status: ClaimStatus, assessment: Assessment | None, user: User, roles: Set[str]) -> Case:
     proposal = (
         DecisionProposal.objects.filter(claim=status.pk, state=ProposalState.OPEN)
         .select_related("proposed_by", "goodwill")
         .first()
     )
-    roles = set(user.role_grants.values_list("role", flat=True))
     stands = Decision.objects.filter(pk=status.stands_id or 0).first()
     return Case(
         status, assessment, proposal, stands, user, Role.CHECKER in roles, bool(roles & {Role.CASEWORKER, Role.CHECKER})

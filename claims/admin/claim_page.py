@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -26,21 +26,22 @@ from claims.admin.claim_timeline import timeline_of
 from claims.admin.evidence_page import evidence_of
 from claims.admin.find_page import find_page
 from claims.admin.goodwill_said import said_goodwill, said_offer
-from claims.admin.staff import ClaimsAdmin, staff_of
+from claims.admin.staff import ClaimsAdmin, roles_of, staff_of
 from claims.eligibility import FactSpec, day_of, instant_of
-from claims.models import Appeal, AppealPoint, Claim, ClaimStatus, Decision, Event, Fact, Letter, ViewedPage
+from claims.models import Appeal, AppealPoint, Assessment, Claim, ClaimStatus, Decision, Event, Fact, Letter, ViewedPage
 from claims.operations import published_facts, record_views
 from claims.queries import (
     ExplanationDiffers,
     ExplanationUnavailable,
     PersonLoss,
     TwinSeen,
-    claim_state,
     current_assessment,
-    explain_claim,
-    losses_of_person,
+    explain_assessment,
+    losses_of_claim,
     official_spans,
     payouts_of,
+    record_in_force,
+    state_with,
     twins_of,
 )
 from services.admin_pages import told
@@ -86,7 +87,7 @@ class ClaimAdmin(ClaimsAdmin):
             raise Http404
         _seen(request, claim, ViewedPage.CLAIM)
         status = ClaimStatus.objects.select_related("assignee").get(pk=claim_id)
-        case = case_of(status, current_assessment(claim), staff_of(request))
+        case = case_of(status, current_assessment(claim), staff_of(request), roles_of(request))
         if request.method == "POST" and not case.decides:
             raise PermissionDenied
         buttons = list(_buttons(case, request))
@@ -96,7 +97,7 @@ class ClaimAdmin(ClaimsAdmin):
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": claim.reference,
             "words": {key: say(key) for key in WORDS}, "claim": claim, "status": status, "buttons": buttons,
             "proposal": case.proposal, "offer": said_offer(case.proposal),
-            "state": claim_state(claim).sentence, "filed": shown(claim.filed_at),
+            "state": state_with(claim, case.assessment).sentence, "filed": shown(claim.filed_at),
             "said": {of: worded(of, getattr(status, of)) for of in ("review", "decision", "payment", "kind")},
             "reasons": [said_reason(code) for code in status.reasons], "snoozed": shown(status.snoozed_until),
             **_about(claim, case),
@@ -108,15 +109,15 @@ class ClaimAdmin(ClaimsAdmin):
 
 
 def _about(claim: Claim, case: Case) -> dict[str, Any]:
-    losses = [loss for loss in losses_of_person(claim.person) if loss.reference == claim.reference]
-    version = claim.incident.versions.order_by("-number").first()
+    record, specs = record_in_force(claim.incident), published_facts()
+    losses = losses_of_claim(claim, record)
     return {
         "person": _person(claim),
         "losses": [_loss(loss) for loss in losses],
-        "timeline": timeline_of(losses, {} if version is None else official_spans(version)),
-        "facts": _facts(claim),
-        "evidence": evidence_of(claim, published_facts(), may_ask=case.mine, decides=case.decides),
-        "calculation": _calculation(claim),
+        "timeline": timeline_of(losses, {} if record is None else official_spans(record)),
+        "facts": _facts(claim, specs),
+        "evidence": evidence_of(claim, specs, may_ask=case.mine, decides=case.decides),
+        "calculation": _calculation(case.assessment),
         "decisions": [_decision(one, case) for one in _decisions(claim)],
         "payouts": _payouts(claim),
         "appeals": [_appeal(one) for one in _appeals(claim)],
@@ -148,9 +149,8 @@ def _loss(loss: PersonLoss) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _facts(claim: Claim) -> list[tuple[str, ...]]:
+def _facts(claim: Claim, specs: Mapping[str, FactSpec]) -> list[tuple[str, ...]]:
     facts = Fact.objects.filter(claim=claim).select_related("loss__service").order_by("pk")
-    specs = published_facts()
     pick = in_english()
     return [
         (
@@ -177,13 +177,14 @@ def _said_fact(fact: Fact, spec: FactSpec | None) -> str:
     return f"{fact.int_value:,}"
 
 
-def _calculation(claim: Claim) -> list[dict[str, Any]]:
+def _calculation(assessment: Assessment | None) -> list[dict[str, Any]]:
+    if assessment is None:
+        return []
     try:
-        explained = explain_claim(claim)
+        explained = explain_assessment(assessment)
     except (ExplanationDiffers, ExplanationUnavailable) as alarm:
         return [{"text": f"{alarm.code}: {alarm.message}", "deep": 0}]
-    language = "en" if in_english() else "ko"
-    lines = [] if explained is None else explained.text(language)
+    lines = explained.text("en" if in_english() else "ko")
     return [{"text": line.strip(), "deep": (len(line) - len(line.lstrip())) // 4} for line in lines]
 
 

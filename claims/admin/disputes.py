@@ -17,6 +17,7 @@ from claims.admin.dispute_chart import chart_of
 from claims.admin.dispute_words import WORDS, say
 from claims.admin.record_forms import AcceptForm, RejectForm
 from claims.admin.staff import ClaimsAdmin, staff_of
+from claims.facts import record_of
 from claims.models import CountDue, Dispute, DisputeHour, DisputesMadeOf, DisputeState
 from claims.operations import accept_dispute, dispute_threshold, reject_dispute
 from claims.queries import counted_hours, official_spans
@@ -118,7 +119,7 @@ def _answered(request: HttpRequest, dispute: Dispute, forms_: dict[str, forms.Fo
 
 
 def _chart(dispute: Dispute) -> Any:
-    official = official_spans(dispute.version).get(dispute.service_id, [])
+    official = official_spans(record_of(dispute.version)).get(dispute.service_id, [])
     span = (dispute.start_at, dispute.end_at)
     return chart_of(counted_hours(dispute), span=span, official=official, threshold=dispute_threshold())
 

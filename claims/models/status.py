@@ -287,6 +287,12 @@ class ClaimStatus(models.Model):
                 for first in ([], ["service"], ["kind"], ["incident"])
             ),
             GinIndex(fields=["reasons"], condition=Q(review="queued"), name="queue_by_reason"),
+            models.Index(fields=["amount_minor"], condition=Q(review="queued"), name="queue_by_amount"),
+            # The rest of what the queue page shows; what rules decide is written here once, when it is closed.
+            models.Index(
+                fields=["review", "answer_due_date", "claim"], condition=~Q(review__in=["received", "queued"]),
+                name="claims_by_review",
+            ),
             models.Index(
                 fields=["assignee", "answer_due_date", "claim"], condition=Q(assignee__isnull=False),
                 name="claims_of_a_reviewer",

@@ -8,6 +8,7 @@ from claims.queries.assessment import (
     current_assessment,
     current_lines,
     line_history,
+    state_with,
 )
 from claims.queries.audit import links_of_chain, unlinked_rows
 from claims.queries.comparison import PolicyDifference, comparison_progress, largest_differences, summary_of
@@ -22,7 +23,7 @@ from claims.queries.explanation import (
 )
 from claims.queries.exports import CLAIM_COLUMNS, PAYMENT_COLUMNS, claim_rows, payment_rows
 from claims.queries.find import MOST_FOUND, claims_by_person, claims_by_reference
-from claims.queries.intake import PersonLoss, losses_of_person
+from claims.queries.intake import PersonLoss, losses_of_claim, losses_of_person, record_in_force
 from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, reasons_in_queue, skilled_services
 from claims.queries.tallies import MOST_OVERDUE, Peak, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
@@ -68,6 +69,7 @@ __all__ = [
     "largest_differences",
     "line_history",
     "links_of_chain",
+    "losses_of_claim",
     "losses_of_person",
     "needing_assessment",
     "official_spans",
@@ -83,10 +85,12 @@ __all__ = [
     "progress_of",
     "queue_page",
     "reasons_in_queue",
+    "record_in_force",
     "reports_outside",
     "review_pack",
     "similar_decisions",
     "skilled_services",
+    "state_with",
     "summary_of",
     "tallied",
     "tallies_wait",

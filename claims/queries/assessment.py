@@ -69,7 +69,11 @@ SENTENCES = {
 
 def claim_state(claim: Claim) -> ClaimState:
     """Waiting comes first: what was said before is no longer the last word."""
-    assessment = current_assessment(claim)
+    return state_with(claim, current_assessment(claim))
+
+
+def state_with(claim: Claim, assessment: Assessment | None) -> ClaimState:
+    """For whoever has the current assessment already."""
     due = ReassessmentDue.objects.filter(claim=claim).order_by("pk").first()
     if due is not None:
         return ClaimState(Standing.WAITING, assessment, _progress(due))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from claims.eligibility import dependencies, instant_of, listed_windows
+from claims.eligibility import Record, dependencies, instant_of, listed_windows
 from claims.facts import record_of
 from claims.models import Dispute
 from services.models import RecordVersion, Service
@@ -22,11 +22,10 @@ AROUND_INCIDENT = timedelta(
 OfficialSpan = tuple[datetime, datetime | None]  # [start, end); None: still down
 
 
-def official_spans(version: RecordVersion) -> dict[int, list[OfficialSpan]]:
+def official_spans(record: Record) -> dict[int, list[OfficialSpan]]:
     """When each service (by id) was down by some official source: by its own windows, else its parents', and by those of
     what it depends on. More than counts for money, where one source governs: what another says is no news to staff.
     """
-    record = record_of(version)
     ids = dict(Service.objects.values_list("code", "pk"))
     return {
         ids[node.code]: [
@@ -46,7 +45,7 @@ def reports_outside(version: RecordVersion, *, least: int, also: Sequence[int] =
     official spans one query, over the losses of the incident: 1,000,000 of 400,000 claims take
     2 s to 4 s on two busy cores.
     """
-    rows = [(service, *span) for service, spans in official_spans(version).items() for span in spans]
+    rows = [(service, *span) for service, spans in official_spans(record_of(version)).items() for span in spans]
     values: dict[str, Any] = {
         "services": [row[0] for row in rows], "starts": [row[1] for row in rows], "ends": [row[2] for row in rows],
         "incident": version.incident_id, "as_of": version.as_of, "least": least,

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.models import Person
 from claims.eligibility import Record, microseconds
 from claims.eligibility.segments import Counting, Segment, segments_of
 from claims.facts import record_of
-from claims.models import Loss
+from claims.models import Claim, Loss
 from services.models import Incident, Service
 
 MICROSECONDS = 1_000_000
@@ -43,13 +45,26 @@ class PersonLoss:
 
 def losses_of_person(person: Person) -> list[PersonLoss]:
     """All losses of the person, by claim and time, each measured against the record in force."""
-    losses = Loss.objects.filter(claim__person=person).order_by("claim_id", "start_at", "pk")
-    records: dict[int, _Measure] = {}
+    return _measured(Loss.objects.filter(claim__person=person), {})
+
+
+def losses_of_claim(claim: Claim, record: Record | None) -> list[PersonLoss]:
+    """By time, measured against this record of its incident. One query."""
+    return _measured(Loss.objects.filter(claim=claim), {claim.incident_id: _Measure(record)})
+
+
+def record_in_force(incident: Incident) -> Record | None:
+    """The newest version of the official record; None before the first."""
+    version = incident.versions.order_by("-number").first()
+    return None if version is None else record_of(version)
+
+
+def _measured(losses: QuerySet[Loss], records: dict[int, _Measure]) -> list[PersonLoss]:
     found = []
-    for loss in losses.select_related("claim__incident", "service", "via"):
+    for loss in losses.select_related("claim__incident", "service", "via").order_by("claim_id", "start_at", "pk"):
         incident = loss.claim.incident
         if incident.pk not in records:
-            records[incident.pk] = _Measure(incident)
+            records[incident.pk] = _Measure(record_in_force(incident))
         official, seconds = records[incident.pk](loss)
         found.append(
             PersonLoss(
@@ -70,11 +85,10 @@ def losses_of_person(person: Person) -> list[PersonLoss]:
 
 
 class _Measure:
-    """The record in force of one incident, asked for one loss after the other."""
+    """The record of one incident, asked for one loss after the other."""
 
-    def __init__(self, incident: Incident) -> None:
-        version = incident.versions.order_by("-number").first()
-        self._record: Record | None = None if version is None else record_of(version)
+    def __init__(self, record: Record | None) -> None:
+        self._record = record
         self._segments: dict[str, Sequence[Segment]] = {}
         self._severities = {} if self._record is None else {w.key: w.severity for w in self._record.windows}
 

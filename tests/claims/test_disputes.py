@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
 from accounts.operations import create_staff
+from claims.facts import record_of
 from claims.models import Dispute, DisputeHour, Event
 from claims.operations import (
     DisputeClosed,
@@ -179,7 +180,7 @@ def test_the_counts_are_those_of_a_plain_loop(incident: Incident):
     version = record_in_force(incident)
     assert version is not None
     ids = {code: Service.objects.get(code=code).pk for code in services}
-    official = official_spans(version)
+    official = official_spans(record_of(version))
     for number in range(30):
         losses = []
         for _ in range(chance.randint(1, 4)):
