@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from config import celery_app, embedded, env
@@ -46,6 +47,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure() -> None:
     _servers.close()
+
+
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    """What a request asked for stays active in its thread: the next test begins in Korean again."""
+    yield
+    translation.deactivate()
 
 
 def _own_broker(url: str) -> str:

@@ -35,6 +35,7 @@ class AnchorForm(forms.Form):
 class ChainCheckAdmin(ClaimsAdmin):
     class Media:
         css: ClassVar = {"all": [*CSS, "claims/chart.css"]}
+        js: ClassVar = ["claims/preview.js"]
 
     def get_urls(self) -> list[URLPattern]:
         return [path("", self.admin_site.admin_view(self.chain_page), name="claims_chaincheck_changelist"), *super().get_urls()]
@@ -55,7 +56,8 @@ class ChainCheckAdmin(ClaimsAdmin):
         checks = [_shown(check) for check in ChainCheck.objects.select_related("asked_by")[:SHOWN]]
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": say("chain"),
-            "words": words(), "head": ChainLink.objects.last(), "checks": checks, "form": form,
+            "words": words(), "head": ChainLink.objects.last(), "checks": checks,
+            "going": any(one["open"] for one in checks), "form": form,
             "may": user.holds(*CHECKERS_OF_LOG),
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/chain/chain.html", context)

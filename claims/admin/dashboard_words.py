@@ -76,7 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "faults": ("어긋난 곳", "Faults"), "anchor": ("적어 둔 머리 (없으면 비움)", "A head noted before (or empty)"),
     "anchor_help": ("위치:해시. 예: 12:3f0a…", "POSITION:HASH, like 12:3f0a..."), "asked": ("누가, 언제", "By, at"),
     "bad_anchor": ("위치:해시로 적으세요. 해시는 64자리입니다.", "Write it as POSITION:HASH; the hash has 64 digits."),
-    "links": ("고리", "Links"), "reload": ("몇 초 뒤에 다시 보세요.", "Look again in a few seconds."),
+    "links": ("고리", "Links"),
     "auditors": ("감사자와 승인자가 점검할 수 있습니다.", "Auditors and checkers may check."),
 }  # fmt: skip
 

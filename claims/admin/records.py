@@ -7,14 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 
 from claims.admin.amounts import said_amount
 from claims.admin.choice_words import head, worded
 from claims.admin.staff import ClaimsAdmin
 from claims.models import (
     Assessment,
-    AssessmentRun,
     CaseView,
     ChainLink,
     ClaimRevision,
@@ -30,9 +28,6 @@ from claims.models import (
     TermsMadeOf,
     Usage,
     WorkerBeat,
-)
-from claims.queries import (
-    progress_of,
 )
 from services.seoul import shown_span
 
@@ -100,19 +95,6 @@ class TermsInForceAdmin(ClaimsAdmin):
 class TermsMadeOfAdmin(ClaimsAdmin):
     list_display = ("incident", "made_of")
     list_select_related = ("incident",)
-
-
-@admin.register(AssessmentRun)
-class AssessmentRunAdmin(ClaimsAdmin):
-    list_display = ("id", "incident", "terms", "state", "progress", "planned_at", "finished_at")
-    list_filter = ("state", "incident")
-    list_select_related = ("incident", "terms")
-
-    @admin.display(description=head("assessed"))
-    def progress(self, run: AssessmentRun) -> str:
-        done = progress_of(run)
-        bar = '<progress value="{0}" max="{1}"></progress> {0} / {1}'
-        return format_html(bar, done.assessed, done.total)
 
 
 @admin.register(RunChunk)

@@ -28,7 +28,7 @@ from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, reasons_in_queue, skilled_services
 from claims.queries.tallies import MOST_OVERDUE, Peak, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
 from claims.queries.twins import TwinSeen, patterns, twins_of
-from claims.queries.work import RunProgress, needing_assessment, open_runs, progress_of
+from claims.queries.work import RunProgress, RunReport, needing_assessment, open_runs, progress_of, report_of
 
 __all__ = [
     "AROUND",
@@ -47,6 +47,7 @@ __all__ = [
     "QueueFilter",
     "Review",
     "RunProgress",
+    "RunReport",
     "Settled",
     "Similar",
     "SimilarDecision",
@@ -86,6 +87,7 @@ __all__ = [
     "queue_page",
     "reasons_in_queue",
     "record_in_force",
+    "report_of",
     "reports_outside",
     "review_pack",
     "similar_decisions",

@@ -107,7 +107,7 @@ def test_every_admin_page_opens_and_none_writes(staff: Client, claim: Claim) -> 
         shown += 1
         page = reverse(f"{name}_change", args=[row.pk])
         assert staff.get(page).status_code == may, page
-        assert staff.post(page, {}).status_code == 403, page
+        assert staff.post(page, {}).status_code in (403, 405), page
         assert staff.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403, page
     assert shown > 15
 
