@@ -22,8 +22,8 @@ from claims.admin.choice_words import worded
 from claims.admin.claim_forms import RejectForm
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import BulkItem, BulkItemState, BulkRun, BulkState, ClaimKind, ClaimStatus, ReviewStatus, SavedView
-from claims.operations import begin_bulk, confirm_bulk, delete_view, draft_bulk, drop_bulk, save_view, take_next
-from claims.queries import PAGE, QueueFilter, queue_page, reasons_in_queue
+from claims.operations import MOST_IN_BULK, begin_bulk, confirm_bulk, delete_view, draft_bulk, drop_bulk, save_view, take_next
+from claims.queries import PAGE, QueueFilter, queue_page, queued_ids, reasons_in_queue
 from services.admin_pages import told
 from services.models import Incident, Service
 from services.refusals import Refusal
@@ -74,6 +74,7 @@ class FilterForm(forms.Form):
 class QueueAdmin(ClaimsAdmin):
     class Media:
         css: ClassVar = {"all": CSS}
+        js: ClassVar = ["claims/queue.js"]
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -88,7 +89,7 @@ class QueueAdmin(ClaimsAdmin):
         form = FilterForm(request.GET)
         valid = form.is_valid() and not unknown
         if request.method == "POST":
-            return self._post(request, user, form.wanted(user) if valid else QueueFilter())
+            return self._post(request, user, form.wanted(user) if valid else None)
         after = _place(request.GET.get("after", ""))
         rows = queue_page(form.wanted(user), now=now, after=after, most=PAGE + 1) if valid else []
         kept = {name: str(value) for name, value in request.GET.items() if name != "after" and value}
@@ -97,11 +98,12 @@ class QueueAdmin(ClaimsAdmin):
             "words": {key: say(key) for key in WORDS}, "form": form,
             "rows": [_row(row, now.astimezone(SEOUL).date()) for row in rows[:PAGE]],
             "unknown": ", ".join(unknown), "more": _more(rows, kept), "query": urlencode(kept),
-            "views": SavedView.objects.filter(user=user), "reject": RejectForm(said=[], auto_id="bulk_%s"),
+            "most": MOST_IN_BULK, "views": SavedView.objects.filter(user=user),
+            "reject": RejectForm(said=[], auto_id="bulk_%s"),
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/queue/queue.html", context, status=400 if unknown else 200)
 
-    def _post(self, request: HttpRequest, user: User, wanted: QueueFilter) -> HttpResponse:
+    def _post(self, request: HttpRequest, user: User, wanted: QueueFilter | None) -> HttpResponse:
         """Each button is one operation; what is refused is said above the same page."""
         act, here = request.POST.get("act", ""), request.get_full_path()
         try:
@@ -112,24 +114,34 @@ class QueueAdmin(ClaimsAdmin):
         return HttpResponseRedirect(here)
 
 
-def _obey(act: str, request: HttpRequest, user: User, wanted: QueueFilter) -> str | None:
-    """Where to go then; None: the same page."""
+def _obey(act: str, request: HttpRequest, user: User, wanted: QueueFilter | None) -> str | None:
+    """Where to go then; None: the same page. Filters that say nothing that is known are None."""
     now = timezone.now()
     if act == "next":
-        status = take_next(taken_by=user, now=now, wanted=wanted)
+        status = take_next(taken_by=user, now=now, wanted=wanted or QueueFilter())
         if status is not None:
             return reverse("admin:claims_claim_change", args=[status.pk])
         messages.info(request, say("nothing_next"))
     elif act in ("approve", "reject"):
-        chosen = [number_of(value) for value in request.POST.getlist("claim")]
+        chosen = _chosen(request, wanted)
         reasons = request.POST.getlist("reasons") if act == "reject" else []
-        run = draft_bulk(what=act, claim_ids=[one for one in chosen if one], made_by=user, now=now, reasons=reasons)
+        run = draft_bulk(what=act, claim_ids=chosen, made_by=user, now=now, reasons=reasons)
         return reverse("admin:claims_bulkrun_change", args=[run.pk])
     elif act == "save":
         save_view(user=user, name=request.POST.get("name", ""), query=request.GET.urlencode())
     elif act == "delete":
         delete_view(user=user, name=request.POST.get("name", ""))
     return None
+
+
+def _chosen(request: HttpRequest, wanted: QueueFilter | None) -> list[int]:
+    """The claims that are ticked, or those that the filters leave, the next deadline first, as far as a run goes; none by
+    filters that are not understood.
+    """
+    if request.POST.get("scope") == "all":
+        return [] if wanted is None else queued_ids(wanted, now=timezone.now(), most=MOST_IN_BULK)
+    ticked = [number_of(value) for value in request.POST.getlist("claim")]
+    return [one for one in ticked if one]
 
 
 def _place(text: str) -> tuple[date, int] | None:

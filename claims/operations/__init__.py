@@ -30,6 +30,7 @@ from claims.operations.authority import (
     set_alarm,
     set_authority,
 )
+from claims.operations.bulk import MOST as MOST_IN_BULK
 from claims.operations.bulk import (
     UnknownBulkRun,
     begin_bulk,
@@ -205,6 +206,7 @@ from claims.operations.work import beat, chase_versions, plan_runs, sweep
 __all__ = [
     "CHECKERS_OF_LOG",
     "EXPORTERS",
+    "MOST_IN_BULK",
     "AlarmReached",
     "AlreadyDecided",
     "AlreadyPaused",

@@ -25,7 +25,7 @@ from claims.queries.exports import CLAIM_COLUMNS, PAYMENT_COLUMNS, claim_rows, p
 from claims.queries.find import MOST_FOUND, claims_by_person, claims_by_reference
 from claims.queries.intake import PersonLoss, losses_of_claim, losses_of_person, record_in_force
 from claims.queries.payout import Settled, payouts_of, waiting_sums
-from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, reasons_in_queue, skilled_services
+from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, queued_ids, reasons_in_queue, skilled_services
 from claims.queries.tallies import MOST_OVERDUE, Peak, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
 from claims.queries.twins import TwinSeen, patterns, twins_of
 from claims.queries.work import RunProgress, RunReport, needing_assessment, open_runs, progress_of, report_of
@@ -85,6 +85,7 @@ __all__ = [
     "pointable",
     "progress_of",
     "queue_page",
+    "queued_ids",
     "reasons_in_queue",
     "record_in_force",
     "report_of",

@@ -256,6 +256,16 @@ def test_those_chosen_are_previewed_begun_and_decided(claim: Claim, worker: User
     assert client.get(reverse("admin:claims_bulkrun_change", args=[run.pk + 1])).status_code == 404
 
 
+def test_all_that_the_filters_leave_are_chosen_and_none_by_a_filter_that_says_nothing(claim: Claim, worker: User):
+    client = client_of(worker)
+    for filters in ("?kind=thanks", "?bogus=1", "?least=x"):
+        answer = client.post(QUEUE + filters, {"act": "approve", "scope": "all"}, follow=True)
+        assert "out_of_range" in answer.content.decode(), filters
+    assert not BulkRun.objects.exists()
+    client.post(f"{QUEUE}?incident={claim.incident_id}", {"act": "approve", "scope": "all", "claim": "1"})
+    assert [item.claim for item in BulkRun.objects.get().rows.all()] == [claim]
+
+
 def test_a_claim_with_usage_says_where_its_losses_come_from(worker: User):
     incident = outage(version=2)
     a_policy(automatic="{}")

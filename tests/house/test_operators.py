@@ -25,6 +25,7 @@ from accounts.models import Partner, PersonalData, Role, RoleChange, User
 from accounts.operations import create_person, propose_role_change, register_partner
 from claims.models import (
     Appeal,
+    AssessmentRun,
     BulkRun,
     Claim,
     Dispute,
@@ -76,7 +77,8 @@ def rows(stored: None) -> dict[str, Any]:  # noqa: F811 - as pytest names it
     found: dict[str, Any] = {
         "user_id": writer.pk, "reference": claim.reference, "public_id": claim.person.public_id, "key": "intake",
         "claims_evidence_letter": EvidenceLetter, "claims_letter_content": Letter, "claims_paymentrun": PaymentRun,
-        "claims_bulkrun": BulkRun, "uidb64": "x", "token": "y", "app_label": "claims", "url": "nothing/here/",
+        "claims_bulkrun": BulkRun, "claims_assessmentrun": AssessmentRun,
+        "uidb64": "x", "token": "y", "app_label": "claims", "url": "nothing/here/",
     }  # fmt: skip
     models = {
         "incident_id": Incident, "proof_id": DutyProof, "feed_id": Feed, "partner_id": Partner, "person_id": PersonalData,
