@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -115,6 +116,9 @@ def _wrong(page: Page, width: int) -> list[tuple[Any, ...]]:
     violations = Axe().run(page, {"exclude": [["#nav-sidebar"]]}, {"resultTypes": ["violations"]}).response["violations"]
     wrong = [(one["id"], one["nodes"][0]["html"][:200]) for one in violations]
     across = page.evaluate("document.documentElement.scrollWidth")
+    if folder := os.environ.get("SCREENSHOTS"):
+        name = urlsplit(page.url).path.removeprefix("/admin/").strip("/").replace("/", "-") or "start"
+        page.screenshot(path=f"{folder}/{width}-{name}.png", full_page=True)
     wrong += [("scrolls sideways", across)] if across > width else []
     fields = page.locator(":is(.record-form, .intake-form, .clock form) :is(input, select, textarea)")
     wrong += [("spills over", name) for name in fields.evaluate_all(SPILLED)]
