@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -47,7 +48,7 @@ from claims.queries import (
 from services.admin_pages import told
 from services.refusals import Refusal
 from services.seoul import shown, shown_span
-from services.words import in_english
+from services.words import in_english, said_length
 
 
 @admin.register(Claim)
@@ -142,7 +143,7 @@ def _person(claim: Claim) -> dict[str, str]:
 
 def _loss(loss: PersonLoss) -> tuple[str, ...]:
     through = f" ← {loss.via.name_ko}" if loss.via else ""
-    official = said_amount(loss.total_seconds, "s") if loss.official else say("none")
+    official = said_length(timedelta(seconds=loss.total_seconds)) if loss.official else say("none")
     return (
         f"{loss.service.name_ko} {loss.service.code}{through}", shown_span(loss.start_at, loss.end_at),
         worded("origin", loss.origin), official,

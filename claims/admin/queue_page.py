@@ -86,7 +86,7 @@ class QueueAdmin(ClaimsAdmin):
         user, now = staff_of(request), timezone.now()
         known = {*FilterForm.base_fields, "after"}
         unknown = [name for name in request.GET if name not in known]
-        form = FilterForm(request.GET)
+        form = FilterForm({**request.GET.dict(), "review": request.GET.get("review") or ReviewStatus.QUEUED})
         valid = form.is_valid() and not unknown
         if request.method == "POST":
             return self._post(request, user, form.wanted(user) if valid else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -13,7 +13,6 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from claims.admin.amounts import said_amount
 from claims.admin.choice_words import worded
 from claims.admin.queue_page import CSS
 from claims.admin.run_words import WORDS, say
@@ -21,6 +20,7 @@ from claims.admin.staff import ClaimsAdmin
 from claims.models import AssessmentRun, RunChunk, RunState
 from claims.queries import RunReport, report_of
 from services.seoul import shown
+from services.words import said_length
 
 
 @admin.register(AssessmentRun)
@@ -58,13 +58,9 @@ def _rows(run: AssessmentRun, report: RunReport, now: datetime) -> list[tuple[st
         "lines": f"{report.lines:,}", "chunks": chunks or "-",
         "pace": "" if report.pace is None else f"{report.pace:,.0f}",
         "planned": shown(run.planned_at), "last": shown(report.last_at), "finished": shown(run.finished_at),
-        "took": _said(took), "left": "" if report.left is None else _said(report.left),
+        "took": said_length(took), "left": "" if report.left is None else said_length(report.left),
     }  # fmt: skip
     return [(say(key), value) for key, value in said.items() if value]
-
-
-def _said(duration: timedelta) -> str:
-    return said_amount(max(1, round(duration.total_seconds())), "s")
 
 
 def _troubled(chunk: RunChunk) -> dict[str, Any]:
