@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib import import_module
 from secrets import token_urlsafe
 from statistics import median, quantiles
 from time import perf_counter
@@ -51,9 +52,9 @@ class Looked:
 def measure(*, claims: int, looks: int, keep: bool) -> list[Looked]:
     """Print the table; a full run writes it to bench/results.md."""
     console = Console()
+    call_command("migrate", database="owner", verbosity=0)
+    call_command("grant_roles", verbosity=0)
     if not keep:
-        call_command("migrate", database="owner", verbosity=0)
-        call_command("grant_roles", verbosity=0)
         fill(claims=claims, said=console.print)
     found = look(incident=Incident.objects.get(key=INCIDENT), looks=looks)
     report(console, found, claims=claims, looks=looks)
@@ -61,6 +62,7 @@ def measure(*, claims: int, looks: int, keep: bool) -> list[Looked]:
 
 
 def look(*, incident: Incident, looks: int) -> list[Looked]:
+    import_module("config.wsgi")  # as the web process does
     settings.ALLOWED_HOSTS = ["testserver"]
     client = Client()
     client.force_login(_caseworker())

@@ -54,7 +54,13 @@ STAFF = PROVENANCES.index("staff")  # the word for what the service itself attes
 
 def record_of(version: RecordVersion) -> Record:
     """A version of the record, with the service tree as it is now."""
-    return record_with(content_of_version(version), incident=version.incident, number=version.number)
+    return record_with(_content_by_id(version.pk, version.content_hash), incident=version.incident, number=version.number)
+
+
+@lru_cache(maxsize=16)
+def _content_by_id(version_id: int, content_hash: str) -> RecordContent:
+    """What a version says never changes. The hash is part of the key as with terms."""
+    return content_of_version(RecordVersion.objects.get(pk=version_id))
 
 
 def record_with(content: RecordContent, *, incident: Incident, number: int) -> Record:
