@@ -67,7 +67,7 @@ def export_page(page: ClaimsAdmin, request: HttpRequest, what: Exported, *, run_
         except Refusal as refusal:
             messages.error(request, told(refusal))
         else:
-            return _answer(what, filters.wanted(user), run)
+            return _answer(what, filters.wanted(user, timezone.now()), run)
     roles = ", ".join(worded("role", role, page.choice_words) for role in EXPORTERS[what])
     context = {
         **page.admin_site.each_context(request), "opts": page.opts, "media": page.media, "words": words(), "form": form,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -44,6 +44,7 @@ class FilterForm(forms.Form):
     least = forms.IntegerField(label=lazily("least"), required=False, min_value=0, max_value=10**15)
     most = forms.IntegerField(label=lazily("most"), required=False, min_value=0, max_value=10**15)
     due = forms.DateField(label=lazily("due"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    age = forms.IntegerField(label=lazily("age_least"), required=False, min_value=0, max_value=10_000)
     mine = forms.BooleanField(label=lazily("mine"), required=False)
     hidden = forms.BooleanField(label=lazily("hidden"), required=False)
 
@@ -61,12 +62,14 @@ class FilterForm(forms.Form):
             assert isinstance(field, forms.ChoiceField)
             field.choices = values
 
-    def wanted(self, user: User) -> QueueFilter:
+    def wanted(self, user: User, now: datetime) -> QueueFilter:
         said = self.cleaned_data
         return QueueFilter(
             review=said["review"] or ReviewStatus.QUEUED, incident_id=said["incident"].pk if said["incident"] else None,
             service=said["service"], kind=said["kind"], reason=said["reason"], least_minor=said["least"],
-            most_minor=said["most"], due_until=said["due"], reviewer=user if said["mine"] else None, hidden=said["hidden"],
+            most_minor=said["most"], due_until=said["due"],
+            queued_before=None if said["age"] is None else now - timedelta(days=said["age"]),
+            reviewer=user if said["mine"] else None, hidden=said["hidden"],
         )  # fmt: skip
 
 
@@ -89,9 +92,9 @@ class QueueAdmin(ClaimsAdmin):
         form = FilterForm({**request.GET.dict(), "review": request.GET.get("review") or ReviewStatus.QUEUED})
         valid = form.is_valid() and not unknown
         if request.method == "POST":
-            return self._post(request, user, form.wanted(user) if valid else None)
+            return self._post(request, user, form.wanted(user, now) if valid else None)
         after = _place(request.GET.get("after", ""))
-        rows = queue_page(form.wanted(user), now=now, after=after, most=PAGE + 1) if valid else []
+        rows = queue_page(form.wanted(user, now), now=now, after=after, most=PAGE + 1) if valid else []
         kept = {name: str(value) for name, value in request.GET.items() if name != "after" and value}
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": say("queue"),

@@ -225,6 +225,7 @@ def test_the_next_claim_is_taken_at_a_button(claim: Claim, worker: User):
     ("query", "code", "found"),
     [
         ("", 200, True), ("?service=kakaotalk", 200, True), ("?kind=thanks", 200, False), ("?least=3251", 200, False),
+        ("?age=1", 200, True), ("?age=9999", 200, False), ("?age=-1", 200, False),
         ("?bogus=1", 400, False), ("?least=x", 200, False), ("?incident=999", 200, False), ("?after=%00", 200, True),
         ("?after=2099-01-01.1", 200, False), ("?reason=no_such", 200, False), ("?review=%27", 200, False),
     ],
