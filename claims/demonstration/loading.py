@@ -16,6 +16,7 @@ from services.models import Incident
 from services.seoul import SEOUL
 
 SCENARIO = Path(__file__).parent / "scenario.yaml"
+REPLIES = Path(__file__).parent / "replies.yaml"
 INCIDENT = "kakao-2022-10-15"
 
 
@@ -23,6 +24,12 @@ def scenario() -> dict[str, Any]:
     """What the demonstration plays: policies, partners, people."""
     played: dict[str, Any] = yaml.safe_load(SCENARIO.read_text(encoding="utf-8"))
     return played
+
+
+def first_replies() -> list[dict[str, Any]]:
+    """Templates of answers, as `publish_reply_template` names what they say."""
+    replies: list[dict[str, Any]] = yaml.safe_load(REPLIES.read_text(encoding="utf-8"))
+    return replies
 
 
 def personas() -> dict[uuid.UUID, dict[str, Any]]:

@@ -15,9 +15,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from accounts.models import Role, User
 from accounts.operations import change_password, create_staff
 from claims import hints
-from claims.demonstration.loading import load_people, scenario
-from claims.models import AssessmentRun, DerivationDue, Hint, LetterDue, ReassessmentDue, RunState, SettlementDue, SortDue
-from claims.operations import authority_limit, count_tallies, publish_policy, set_authority
+from claims.demonstration.loading import first_replies, load_people, scenario
+from claims.models import (
+    AssessmentRun,
+    DerivationDue,
+    Hint,
+    LetterDue,
+    ReassessmentDue,
+    ReplyTemplate,
+    RunState,
+    SettlementDue,
+    SortDue,
+)
+from claims.operations import authority_limit, count_tallies, publish_policy, publish_reply_template, set_authority
 from services.operations import FIXTURES, load_incident, load_service_tree
 
 POLICIES = Path(__file__).resolve().parent.parent / "policies"
@@ -122,3 +132,14 @@ def create_log_ins() -> list[tuple[str, str, list[str]]]:
                 create_staff(email=email, password=password, roles=[role], now=timezone.now())
         made.append((email, password, [str(role)]))
     return made
+
+
+def load_replies(*, published_by: str) -> int:
+    """Templates of answers, by the checker with this e-mail; returns how many are new. One that is there stays as it is."""
+    there = set(ReplyTemplate.objects.values_list("code", flat=True))
+    new = [one for one in first_replies() if one["code"] not in there]
+    checker = User.objects.get(email=published_by)
+    for one in new:
+        with transaction.atomic(durable=True):
+            publish_reply_template(**one, published_by=checker, now=timezone.now(), after=0)
+    return len(new)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from accounts.models import Role
 from claims.demonstration.steps import (
     count_for_charts,
     create_log_ins,
@@ -11,6 +12,7 @@ from claims.demonstration.steps import (
     load_everybody,
     load_policies,
     load_record,
+    load_replies,
 )
 
 
@@ -22,5 +24,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{load_policies()} policies, {load_everybody()} people. Log-ins:")
         give_authority()
         count_for_charts()
-        for email, password, roles in create_log_ins():
+        log_ins = create_log_ins()
+        load_replies(published_by=next(email for email, _, roles in log_ins if Role.CHECKER in roles))
+        for email, password, roles in log_ins:
             self.stdout.write(f"  {email}  {password}  ({', '.join(roles)})")
