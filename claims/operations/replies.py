@@ -97,7 +97,7 @@ def publish_reply_template(
         if kind not in (*MONEYLESS, ClaimKind.CLAIM):
             raise SortUnknown(f"A template answers no claim of the kind {kind!r}.", field="kinds")
     texts = {"title_ko": title_ko, "title_en": title_en, "body_ko": body_ko, "body_en": body_en}
-    said = {field: _checked_text(text, field) for field, text in texts.items()}
+    said = {field: checked_reply_text(text, field) for field, text in texts.items()}
     said_kinds = [str(kind) for kind in (*MONEYLESS, ClaimKind.CLAIM) if kind in kinds]
     ReplyTemplate.objects.bulk_create([ReplyTemplate(code=code)], ignore_conflicts=True)
     template = ReplyTemplate.objects.select_for_update(no_key=True).get(code=code)
@@ -119,7 +119,10 @@ def _newest(template: ReplyTemplate) -> ReplyVersion | None:
     return template.versions.order_by("-number").first()
 
 
-def _checked_text(text: str, field: str) -> str:
+def checked_reply_text(text: str, field: str) -> str:
+    """As it would be published. `field`: `title_ko`, `body_en` and the like. Raises Required, ValueTooLong, InvalidCharacter,
+    PlaceholderUnknown.
+    """
     kept = normalised(text.replace("\r\n", "\n"), field)
     body = field.startswith("body")
     longest = LONGEST_MESSAGE if body else 200

@@ -36,6 +36,7 @@ from claims.models import (
     Letter,
     PaymentRun,
     PolicyDraft,
+    ReplyTemplate,
     Twin,
 )
 from claims.operations import draft_bulk
@@ -83,7 +84,7 @@ def rows(stored: None) -> dict[str, Any]:  # noqa: F811 - as pytest names it
     models = {
         "incident_id": Incident, "proof_id": DutyProof, "feed_id": Feed, "partner_id": Partner, "person_id": PersonalData,
         "change_id": RoleChange, "claim_id": Claim, "appeal_id": Appeal, "request_id": EvidenceRequest, "file_id": EvidenceFile,
-        "dispute_id": Dispute, "budget_id": GoodwillBudget, "twin_id": Twin,
+        "dispute_id": Dispute, "budget_id": GoodwillBudget, "twin_id": Twin, "template_id": ReplyTemplate,
         "claims_policydraft": PolicyDraft, "services_recorddraft": RecordDraft,
     }  # fmt: skip
     return found | models
