@@ -114,7 +114,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "not_covered": ("정책에 들지 않음", "not covered"), "too_late": ("기간이 지남", "too late"),
     "false_statement": ("사실과 다름", "a false statement"), "conflict_of_interest": ("자기 청구", "conflict of interest"),
     "reviewed_by_another": ("다른 사람이 맡음", "in another's hands"),
-    "transition_not_allowed": ("지금은 결정할 수 없음", "not to be decided now"),
+    "transition_not_allowed": ("지금은 할 수 없음", "not possible now"),
     "assessment_outdated": ("다시 산정됨", "assessed again meanwhile"),
     "nothing_to_decide": ("줄 것이 없음", "nothing is owed"), "authority_exceeded": ("한도를 넘음", "above the limit"),
     "message": ("답을 기다리는 글", "a message waits"), "message_open": ("답을 기다리는 글이 있음", "a message waits"),

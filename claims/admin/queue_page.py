@@ -17,11 +17,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from claims.admin.amounts import said_amount
+from claims.admin.bulk_answer import draft_answer, said_answer, templates_to_choose
 from claims.admin.case_words import WORDS, lazily, said_reason, say
 from claims.admin.choice_words import worded
 from claims.admin.claim_forms import RejectForm
+from claims.admin.reply_words import said_refusal
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
-from claims.models import BulkItem, BulkItemState, BulkRun, BulkState, ClaimKind, ClaimStatus, ReviewStatus, SavedView
+from claims.models import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat, ClaimKind, ClaimStatus, ReviewStatus, SavedView
 from claims.operations import MOST_IN_BULK, begin_bulk, confirm_bulk, delete_view, draft_bulk, drop_bulk, save_view, take_next
 from claims.queries import PAGE, QueueFilter, queue_page, queued_ids, reasons_in_queue
 from services.admin_pages import told
@@ -102,7 +104,7 @@ class QueueAdmin(ClaimsAdmin):
             "rows": [_row(row, now.astimezone(SEOUL).date()) for row in rows[:PAGE]],
             "unknown": ", ".join(unknown), "more": _more(rows, kept), "query": urlencode(kept),
             "most": MOST_IN_BULK, "views": SavedView.objects.filter(user=user),
-            "reject": RejectForm(said=[], auto_id="bulk_%s"),
+            "reject": RejectForm(said=[], auto_id="bulk_%s"), **(templates_to_choose() if rows else {}),
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/queue/queue.html", context, status=400 if unknown else 200)
 
@@ -113,7 +115,7 @@ class QueueAdmin(ClaimsAdmin):
             with transaction.atomic(durable=True):
                 return HttpResponseRedirect(_obey(act, request, user, wanted) or here)
         except Refusal as refusal:
-            messages.error(request, told(refusal))
+            messages.error(request, said_refusal(refusal) if act == "answer" else told(refusal))
         return HttpResponseRedirect(here)
 
 
@@ -129,6 +131,9 @@ def _obey(act: str, request: HttpRequest, user: User, wanted: QueueFilter | None
         chosen = _chosen(request, wanted)
         reasons = request.POST.getlist("reasons") if act == "reject" else []
         run = draft_bulk(what=act, claim_ids=chosen, made_by=user, now=now, reasons=reasons)
+        return reverse("admin:claims_bulkrun_change", args=[run.pk])
+    elif act == "answer":
+        run = draft_answer(request.POST, _chosen(request, wanted), user, now)
         return reverse("admin:claims_bulkrun_change", args=[run.pk])
     elif act == "save":
         save_view(user=user, name=request.POST.get("name", ""), query=request.GET.urlencode())
@@ -180,7 +185,7 @@ class BulkRunAdmin(ClaimsAdmin):
     list_select_related = ("made_by", "checked_by")
 
     class Media:
-        css: ClassVar = {"all": CSS}
+        css: ClassVar = {"all": [*CSS, "claims/reply.css"]}
         js: ClassVar = ["claims/preview.js"]
 
     def get_urls(self) -> list[URLPattern]:
@@ -201,6 +206,8 @@ class BulkRunAdmin(ClaimsAdmin):
             "state": worded("state", run.state), "reasons": [said_reason(code) for code in run.reasons], **_summary(run),
             "buttons": [(name, say(name)) for name in _may(run, user)],
         }  # fmt: skip
+        if run.what == BulkWhat.ANSWER:
+            context |= said_answer(run, context["words"])
         return TemplateResponse(request, "admin/claims/bulk/run.html", context)
 
 

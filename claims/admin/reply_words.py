@@ -60,8 +60,10 @@ WORDS: dict[str, tuple[str, str]] = {
                   "그 사이에 바뀐 청구에는 보내지 않습니다.",
                   "Once begun the letters are sent. They cannot be taken back; a claim can be opened again. Claims that change "
                   "meanwhile are left out."),
-    "outdated": ("이 틀의 새 판이 그 사이에 게시되었습니다. 이 회차는 아래의 판으로 보냅니다.",
-                 "A newer version of the template was published. This run sends the version below."),
+    "example_of": ("{reference}에 가는 편지입니다. 접수번호와 날짜는 청구마다 다릅니다.",
+                   "The letter to {reference}. Reference and dates differ by claim."),
+    "outdated": ("이 틀의 새 판이 그 뒤에 게시되었습니다. 이 회차는 아래에 보이는 판으로 보냅니다.",
+                 "A newer version of the template was published since. This run sends the one shown below."),
 }  # fmt: skip
 REFUSED: dict[str, str] = {
     "placeholder_unknown": "채울 수 없는 것이 중괄호 안에 있습니다. 아래 목록에 있는 것만 쓰세요.",

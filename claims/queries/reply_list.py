@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from claims.models import ReplyVersion
+from collections import Counter
+
+from django.db.models import OuterRef, Subquery
+
+from accounts.models import User
+from claims.models import BulkItemState, BulkRun, ReplyVersion
+from claims.queries.reply import LANGUAGES
 
 PAGE = 50
 
@@ -22,3 +28,10 @@ def reply_versions(template_id: int, *, before: int = 0, most: int = PAGE) -> li
     """The newest first. `before`: only with a lower number; 0: from the newest."""
     versions = ReplyVersion.objects.filter(template=template_id).select_related("template", "published_by")
     return list((versions.filter(number__lt=before) if before else versions).order_by("-number")[:most])
+
+
+def languages_of(run: BulkRun) -> list[tuple[str, int]]:
+    """How many letters of a bulk answer are still to be sent in each language, as `language_of` says. One query, of its rows."""
+    locale = User.objects.filter(person=OuterRef("claim__person"), is_active=True).values("locale")[:1]
+    counts = Counter(run.rows.filter(state=BulkItemState.TODO).values_list(Subquery(locale), flat=True))
+    return [(code, sum(count for locale, count in counts.items() if (locale or "ko") == code)) for code in LANGUAGES]

@@ -11,10 +11,13 @@ from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from claims.models import AutomaticPause, BulkRun, ClaimStatus, Dispute, GoodwillBudget, Policy
+from accounts.models import User
+from claims.demonstration.steps import load_replies
+from claims.models import MONEYLESS, AutomaticPause, BulkRun, Claim, ClaimStatus, Dispute, GoodwillBudget, Policy
 from claims.operations import (
     count_tallies,
     draft_bulk,
+    draft_bulk_answer,
     lift_pause,
     link_log,
     pause_automatic,
@@ -27,6 +30,7 @@ from services.models import Feed, Incident, RecordDraft, Service
 from services.operations import import_feed, know_until, open_record_draft
 from tests.browser.conftest import CHROMIUM
 from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, at, claim_of, follow_up, told, work_off
+from tests.claims.reply_cast import template
 from tests.services.feed_cast import a_feed, page_until, staff
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -72,7 +76,19 @@ def addresses(site: str) -> list[str]:
         start_at=at("21 10:00"), end_at=at("21 11:00"), claims=40, opened_at=NOW,
     )  # fmt: skip
     pages = _pages(incident, Feed.objects.get(), draft, claim, dispute)
-    return [reverse("admin:index"), *_lists(), *pages, *_cases(run, GoodwillBudget.objects.get())]
+    return [reverse("admin:index"), *_lists(), *pages, *_cases(run, GoodwillBudget.objects.get()), *_replies(writer, waiting)]
+
+
+def _replies(writer: User, claim: Claim) -> list[str]:
+    """Templates, one of them in two versions, and a bulk answer that leaves the claim out."""
+    load_replies(published_by=writer.email)
+    with transaction.atomic():
+        version = template(writer, *MONEYLESS, code="how_to_claim")
+        run = draft_bulk_answer(version_id=version.pk, claim_ids=[claim.pk], made_by=writer, now=NOW)
+    names = ("replytemplate_changelist", "replytemplate_add")
+    of_template = [reverse(f"admin:claims_replytemplate_{name}", args=[version.template_id]) for name in ("change", "edit")]
+    pages = [*(reverse(f"admin:claims_{name}") for name in names), *of_template]
+    return [*pages, f"{of_template[0]}?version=1", reverse("admin:claims_bulkrun_change", args=[run.pk])]
 
 
 def _limited_and_paused(incident: Incident) -> None:
