@@ -37,9 +37,9 @@ class ReplyForm(forms.Form):
     title_en = forms.CharField(label=lazily("title_en"), max_length=200)
     body_en = forms.CharField(label=lazily("body_en"), help_text=lazily("body_help"), widget=forms.Textarea(attrs={"rows": 12}))
 
-    def __init__(self, *args: Any, newest: ReplyVersion | None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, newest: ReplyVersion | None) -> None:
         begins = {name: getattr(newest, name) for name in ("kinds", *TEXTS)} if newest else {}
-        super().__init__(*args, initial=begins, **kwargs)
+        super().__init__(data, initial=begins)
         kinds = self.fields["kinds"]
         assert isinstance(kinds, forms.MultipleChoiceField)
         kinds.choices = [(str(kind), worded("kind", kind)) for kind in KINDS]

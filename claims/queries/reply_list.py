@@ -31,7 +31,7 @@ def reply_versions(template_id: int, *, before: int = 0, most: int = PAGE) -> li
 
 
 def languages_of(run: BulkRun) -> list[tuple[str, int]]:
-    """How many letters of a bulk answer are still to be sent in each language, as `language_of` says. One query, of its rows."""
+    """How many letters of a bulk answer are to be sent in each language, as `language_of` says. One query, of its rows."""
     locale = User.objects.filter(person=OuterRef("claim__person"), is_active=True).values("locale")[:1]
     counts = Counter(run.rows.filter(state=BulkItemState.TODO).values_list(Subquery(locale), flat=True))
     return [(code, sum(count for locale, count in counts.items() if (locale or "ko") == code)) for code in LANGUAGES]

@@ -48,7 +48,7 @@ def sent(user: User, page: str, **fields: Any) -> str:
 
 
 def hidden(page: str, name: str) -> str:
-    return re.findall(f'name="{name}" value="([^"]*)"', page)[0]
+    return str(re.findall(f'name="{name}" value="([^"]*)"', page)[0])
 
 
 def publish(user: User, page: str, **fields: Any) -> str:
@@ -179,7 +179,7 @@ def test_what_is_refused_is_said_at_its_field_and_nothing_is_lost(checker: User,
 def test_all_that_is_wrong_is_said_at_once(checker: User):
     page = sent(checker, ADD, act="preview", code="x", **said(body_ko="{name}", body_en="{name}"))
     assert "placeholder_unknown" in error_of(page, "body_ko")
-    assert "목록에 있는 것만 쓰세요" in error_of(page, "body_en")
+    assert "위 목록에 있는 것만 쓰세요" in error_of(page, "body_en")
 
 
 def test_who_has_not_seen_the_newest_version_sees_it_first(checker: User):
