@@ -159,6 +159,7 @@ def test_what_a_template_says_is_escaped(questions: list[Claim], checker: User, 
     assert "<script>alert(1)" not in client_of(worker).get(QUEUE).content.decode()
     page = sent(worker, QUEUE, act="answer", reply=version.pk, claim=questions[0].pk)
     assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in letters(page)[0]
 
 
 def test_the_pages_cost_the_same_however_many_there_are(questions: list[Claim], checker: User, worker: User):
