@@ -25,7 +25,7 @@ MODELS: dict[str, str] = {
     "CaseView": "열람 기록", "Event": "사건 기록",
     "ClaimKey": "청구의 열쇠", "Twin": "겹치는 듯한 청구", "Pattern": "여럿이 함께 쓰는 열쇠", "TwinDue": "견줄 청구",
     "Tally": "집계", "TallyDue": "집계할 것",
-    "ReplyTemplate": "답의 틀", "ReplyVersion": "답의 틀의 판", "SortDue": "분류할 청구",
+    "ReplyTemplate": "답의 틀", "ReplyVersion": "답의 틀의 판", "SortDue": "분류할 청구", "ClaimEntry": "대신 적은 청구",
 }  # fmt: skip
 FIELDS: dict[str, str] = {
     **model_words.FIELDS,
@@ -66,5 +66,5 @@ FIELDS: dict[str, str] = {
     "other": "다른 청구", "score": "점수 (100점)", "found_at": "찾은 때",
     "dismissed_by": "아니라고 한 사람", "dismissed_at": "아니라고 한 때",
     "reply": "답의 틀", "template": "틀", "kinds": "답할 종류", "body_ko": "본문 (한국어)", "body_en": "본문 (영어)",
-    "sorted_by": "분류한 사람",
+    "sorted_by": "분류한 사람", "received_at": "받은 때",
 }  # fmt: skip

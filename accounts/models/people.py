@@ -42,10 +42,14 @@ class PersonalData(models.Model):
     name = models.CharField(max_length=100, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
+    locale = models.CharField(max_length=2, blank=True, help_text="Of letters to them: ko or en; empty: they did not say.")
 
     class Meta:
         verbose_name_plural = "personal data"
         ordering: ClassVar = ["person_id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(locale__in=["", "ko", "en"]), name="personal_data_locale_is_known"),
+        ]
         # How accounts/search.py asks: LIKE with a beginning, which the pattern's own order of characters serves.
         indexes: ClassVar = [
             models.Index(OpClass(Upper("name"), name="text_pattern_ops"), name="personal_data_by_name"),

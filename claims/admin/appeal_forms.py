@@ -10,7 +10,7 @@ from claims.admin.amounts import said_amount
 from claims.admin.appeal_words import lazily, say
 from claims.admin.case_words import said_reason
 from claims.admin.choice_words import worded
-from claims.models import AppealChannel, AppealKind, Assessment, Decision, PointKind, RejectionReason
+from claims.models import AppealKind, Assessment, Channel, Decision, PointKind, RejectionReason
 from claims.operations import ToldPoint, published_facts
 from claims.operations.appeals import NAMES
 from claims.operations.moves import LONGEST_NOTE
@@ -55,10 +55,10 @@ class AppealForm(NoteForm):
         self.offered = _offered(decision.assessment)
         kinds = [kind for kind in AppealKind.values if decision.decided_by_id is None or kind != AppealKind.PERSON_REVIEW]
         self._choose("kind", [(kind, worded("kind", kind)) for kind in kinds])
-        self._choose("channel", [(channel, worded("channel", channel)) for channel in AppealChannel.values])
+        self._choose("channel", [(channel, worded("channel", channel)) for channel in Channel.values])
         self._choose("points", [(key, label) for key, (_, label) in self.offered.items()])
         self.fields["note"].label = lazily("told_note")
-        self.initial.setdefault("channel", AppealChannel.PHONE)
+        self.initial.setdefault("channel", Channel.PHONE)
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

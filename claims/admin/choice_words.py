@@ -87,6 +87,7 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
     "channel": {
         "web": ("누리집", "web"), "phone": ("전화", "phone"), "post": ("우편", "post"), "chatbot": ("챗봇", "chatbot"),
         "partner": ("제휴사", "partner"), "staff": ("담당자", "staff"),
+        "email": ("전자우편", "e-mail"), "counter": ("창구", "counter"),
     },
     "twin_reason": {
         "same_account": ("같은 계정", "same account"), "same_phone": ("같은 전화", "same phone"),

@@ -1,7 +1,6 @@
 from claims.models.appeal import (
     QUEUED_AS,
     Appeal,
-    AppealChannel,
     AppealKind,
     AppealPoint,
     AppealState,
@@ -23,6 +22,7 @@ from claims.models.assessment import (
 from claims.models.audit import CASE_VIEWERS, CaseView, ChainLink, Log, ViewedPage
 from claims.models.bulk import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat
 from claims.models.chain_check import ChainCheck, CheckState
+from claims.models.channel import ENTERED_BY, Channel
 from claims.models.comparison import (
     Comparison,
     ComparisonChunk,
@@ -42,6 +42,7 @@ from claims.models.decision import (
     RejectionReason,
 )
 from claims.models.dispute import CountDue, Dispute, DisputeHour, DisputesMadeOf, DisputeState
+from claims.models.entry import ClaimEntry
 from claims.models.evidence import (
     ACCEPTING,
     EvidenceAnswer,
@@ -99,6 +100,7 @@ from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hi
 __all__ = [
     "ACCEPTING",
     "CASE_VIEWERS",
+    "ENTERED_BY",
     "GOODWILL",
     "MESSAGE",
     "MONEYLESS",
@@ -109,7 +111,6 @@ __all__ = [
     "STOP_AT",
     "WEIGHTS",
     "Appeal",
-    "AppealChannel",
     "AppealKind",
     "AppealPoint",
     "AppealState",
@@ -127,9 +128,11 @@ __all__ = [
     "CaseView",
     "ChainCheck",
     "ChainLink",
+    "Channel",
     "CheckState",
     "ChunkState",
     "Claim",
+    "ClaimEntry",
     "ClaimKey",
     "ClaimKind",
     "ClaimOrigin",

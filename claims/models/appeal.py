@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from claims.models.channel import Channel
 from claims.models.decision import Decision
 from claims.models.intake import Claim, Loss
 from services.append_only import append_only_triggers, closed_for_ever
@@ -21,17 +22,6 @@ class AppealKind(models.TextChoices):
 
     APPEAL = "appeal"
     PERSON_REVIEW = "person_review"
-
-
-class AppealChannel(models.TextChoices):
-    """How the claimant said it. Staff: it came up in a talk with them about something else."""
-
-    WEB = "web"
-    PHONE = "phone"
-    POST = "post"
-    CHATBOT = "chatbot"
-    PARTNER = "partner"
-    STAFF = "staff"
 
 
 class AppealState(models.TextChoices):
@@ -87,7 +77,7 @@ class Appeal(models.Model):
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="appeals")
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="appeals", help_text="The one that is appealed.")
     kind = models.CharField(max_length=20, choices=AppealKind)
-    channel = models.CharField(max_length=20, choices=AppealChannel)
+    channel = models.CharField(max_length=20, choices=Channel)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False,
         help_text="The claimant's log-in, or staff on their behalf.",
@@ -120,7 +110,7 @@ class Appeal(models.Model):
         ]
         constraints: ClassVar = [
             one_of("kind", AppealKind),
-            one_of("channel", AppealChannel),
+            one_of("channel", Channel),
             one_of("state", AppealState),
             in_range("opened_at"),
             in_range("closed_at"),

@@ -12,12 +12,12 @@ from claims.facts import terms_of
 from claims.models import (
     QUEUED_AS,
     Appeal,
-    AppealChannel,
     AppealKind,
     AppealPoint,
     AppealState,
     AppealWords,
     Assessment,
+    Channel,
     Claim,
     ClaimStatus,
     Decision,
@@ -163,7 +163,7 @@ def open_appeal(
     """
     now = check_instant(now, "now")
     _check_listed(kind, AppealKind.values, "kind")
-    _check_listed(channel, AppealChannel.values, "channel")
+    _check_listed(channel, Channel.values, "channel")
     claim = Claim.objects.filter(pk=claim_id).first()
     if claim is None:
         raise UnknownClaim(f"There is no claim {claim_id}.", field="claim")

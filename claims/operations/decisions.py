@@ -249,12 +249,16 @@ def check_reviewed_by(status: ClaimStatus, user: User) -> None:
 
 def check_no_conflict(claim_id: int, user: User) -> None:
     """Raises OwnClaim for the claimant's own log-in, and for one that is reached where the claimant is; DecidedBefore."""
-    claim = Claim.objects.get(pk=claim_id)
-    data = PersonalData.objects.filter(person=claim.person_id).first()
-    same = data is not None and data.email != "" and data.email.lower() == user.email.lower()
-    if same or user.person_id == claim.person_id:
-        raise OwnClaim("This claim is yours, or of somebody with your address. Somebody else decides it.")
+    check_not_own(Claim.objects.get(pk=claim_id).person_id, user)
     check_had_no_part(claim_id, user)
+
+
+def check_not_own(person_id: int, user: User) -> None:
+    """Raises OwnClaim, as above, for whatever claim of this person."""
+    data = PersonalData.objects.filter(person=person_id).first()
+    same = data is not None and data.email != "" and data.email.lower() == user.email.lower()
+    if same or user.person_id == person_id:
+        raise OwnClaim("This claim is yours, or of somebody with your address. It is for somebody else to work on.")
 
 
 def said_by(claim: Claim, user: User, note: str, what: str) -> str:

@@ -109,24 +109,27 @@ def open_claim(
     origin: str = ClaimOrigin.FILED,
     partner: Partner | None = None,
     author: User | None = None,
+    received_at: datetime | None = None,
 ) -> Claim:
     """The person's one claim about the incident, with what is said now.
 
     Where they have one already this adds a revision to it, and nothing at all if it says
-    nothing new: a retry is harmless. Raises Required for a claim that says nothing, the
+    nothing new: a retry is harmless. `received_at`: when it reached us, if that was before `now`; a new claim is filed then,
+    and its days to answer count from it. Raises Required for a claim that says nothing, the
     refusals of `services.instants`, ReferenceUnknown, FactNameInvalid, FactUnknown, FactOfAnotherPlace, FactRefused,
     ProvenanceUnknown.
     """
     if not (losses or facts or asks_for or message.strip()):
         raise Required("A claim tells a loss, gives a fact, asks for a policy, or brings a message.", field="losses")
-    insert_claims(person_ids=[person.pk], incident_id=incident.pk, origin=origin, partner=partner, now=now)
+    filed_at = check_instant(received_at or now, "received_at")
+    insert_claims(person_ids=[person.pk], incident_id=incident.pk, origin=origin, partner=partner, now=filed_at)
     claim = Claim.objects.get(person=person, incident=incident)
     revise_claim(
         claim_id=claim.pk, losses=losses, facts=facts, asks_for=asks_for, cause=RevisionCause.FILED, author=author, now=now
     )
     key_claims(claim_ids=[claim.pk], now=now)
     if message.strip():
-        add_message(claim_id=claim.pk, text=message, sent_by=author, now=now)
+        add_message(claim_id=claim.pk, text=message, sent_by=author, now=now, received_at=received_at)
     return claim
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from accounts.models import User
+from django.db.models import OuterRef, Subquery
+
+from accounts.models import Person, User
 from claims.models import MOST_ATTEMPTS, Claim, Decision, Letter, LetterDue
 from claims.operations.attempts import attempt
 from claims.queries.letter import render_letter
@@ -47,6 +49,7 @@ def _write(decision_ids: list[int], now: datetime) -> None:
 
 
 def language_of(claim: Claim) -> str:
-    """Of the claimant's log-in; Korean where there is none."""
-    locale = User.objects.filter(person=claim.person_id, is_active=True).values_list("locale", flat=True).first()
-    return str(locale or "ko")
+    """Of the claimant's log-in, else as they told; Korean where they did not."""
+    login = User.objects.filter(person=OuterRef("pk"), is_active=True).order_by("pk").values("locale")[:1]
+    asked = Person.objects.filter(pk=claim.person_id).annotate(locale=Subquery(login))
+    return next((one for one in asked.values_list("locale", "personal_data__locale")[0] if one), "ko")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from uuid import UUID
 
 from django.db import connection
 
@@ -19,6 +20,7 @@ EVERYBODY: dict[EverybodysWork, int] = {
     "chain check": 7321,
 }
 INCIDENT = {"plan": 7301, "derive": 7302, "twins": 7310}
+ENTERING = 7322
 DECIDING = 7308  # by rule, under a policy: many do it at once, and who pauses it waits until all have done
 
 
@@ -40,6 +42,12 @@ def lock_policy(policy_id: int, *, alone: bool) -> None:
     shared = "" if alone else "_shared"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s, %s)", [DECIDING, policy_id])
+
+
+def lock_entry(key: UUID) -> None:
+    """Wait until nobody else enters something under this key, or under one of 2,147,483,648 that has the same lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ENTERING, key.int & 0x7FFFFFFF])
 
 
 def take_time(seconds: int) -> None:

@@ -25,12 +25,15 @@ STAYS = (ReviewStatus.QUEUED, ReviewStatus.IN_REVIEW, ReviewStatus.HELD)
 OVER = (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN)
 
 
-def add_message(*, claim_id: int, text: str, now: datetime, sent_by: User | None = None) -> Message:
+def add_message(
+    *, claim_id: int, text: str, now: datetime, sent_by: User | None = None, received_at: datetime | None = None
+) -> Message:
     """The claim waits in the queue until a person has decided it or somebody answers, whatever rules pay meanwhile.
 
     By the claimant, or by staff for them; nobody: by a form without a log-in. A proposed decision is outdated by it. Of a
     merged claim it is kept with the one that stays. The same text again while it waits adds nothing. A claim that was over
-    gets a new deadline. Raises RoleMissing, UnknownClaim, Required, ValueTooLong, InvalidCharacter.
+    gets a new deadline, which counts from `received_at` if it reached us before `now`. Raises RoleMissing, UnknownClaim,
+    Required, ValueTooLong, InvalidCharacter.
     """
     now = check_instant(now, "now")
     said = checked_message(text)
@@ -43,8 +46,8 @@ def add_message(*, claim_id: int, text: str, now: datetime, sent_by: User | None
     salted = Salted.of(said)
     move = Move(
         status.pk, "message_received", review=None if status.review in STAYS else ReviewStatus.QUEUED,
-        reasons=list(dict.fromkeys([*status.reasons, MESSAGE])), queued=_anew(status, now) if status.review in OVER else None,
-        data={"message": salted.digest},
+        reasons=list(dict.fromkeys([*status.reasons, MESSAGE])), data={"message": salted.digest},
+        queued=_anew(status, received_at or now) if status.review in OVER else None,
     )  # fmt: skip
     proposed = status.review == ReviewStatus.PROPOSED
     make_move(status, move, actor=sent_by, now=now)
@@ -78,6 +81,6 @@ def _lock_staying(claim_id: int) -> ClaimStatus:
     return status
 
 
-def _anew(status: ClaimStatus, now: datetime) -> Queued:
+def _anew(status: ClaimStatus, received_at: datetime) -> Queued:
     kind = ClaimKind.CLAIM if status.kind == ClaimKind.UNSORTED else status.kind
-    return Queued(kind, None, "", answer_due(now.astimezone(SEOUL).date()))
+    return Queued(kind, None, "", answer_due(received_at.astimezone(SEOUL).date()))

@@ -17,6 +17,7 @@ from claims.models import (
     CaseView,
     ChainLink,
     Claim,
+    ClaimEntry,
     ClaimRevision,
     ClaimStatus,
     Comparison,
@@ -83,13 +84,14 @@ from tests.builders import (
     usage,
     work_off,
 )
+from tests.claims.enter_cast import entry
 from tests.claims.reply_cast import template
 from tests.databases import owner_connection
 
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
 DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun, AppealPoint, Goodwill]
-DISPUTABLE += [GoodwillOffer, ReplyVersion]
+DISPUTABLE += [GoodwillOffer, ReplyVersion, ClaimEntry]
 DISPUTABLE += [EvidenceFile, EvidenceAnswer, EvidenceReview, FactEvidence, EvidenceLetter]
 
 
@@ -138,6 +140,7 @@ def stored(db: None) -> None:
     budget = GoodwillBudget.objects.create(incident=incident, currency="KRW", amount_minor=1)
     Goodwill.objects.create(decision=paid.decisions.get(), budget=budget, amount_minor=1, reason="effort")
     _evidence(paid, checker)
+    entry(paid.person, incident, checker, message="x")
     link_log(now=NOW)
 
 
