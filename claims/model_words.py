@@ -66,5 +66,5 @@ FIELDS: dict[str, str] = {
     "other": "다른 청구", "score": "점수 (100점)", "found_at": "찾은 때",
     "dismissed_by": "아니라고 한 사람", "dismissed_at": "아니라고 한 때",
     "reply": "답의 틀", "template": "틀", "kinds": "답할 종류", "body_ko": "본문 (한국어)", "body_en": "본문 (영어)",
-    "sorted_by": "분류한 사람", "received_at": "받은 때",
+    "sorted_by": "분류한 사람", "received_at": "받은 때", "event": "사건",
 }  # fmt: skip

@@ -32,6 +32,7 @@ from claims.models import (
     Twin,
     TwinState,
 )
+from claims.operations.decisions import DECIDERS
 from claims.queries import overdue_appeals
 from services.clocks import duties_by_incident
 from services.duties import ALARMING
@@ -47,6 +48,7 @@ INTERNAL = ("Due", "Chunk", "MadeOf", "Hint", "WorkerBeat")  # ends of names: qu
 WORDS: dict[str, tuple[str, str]] = {
     "todo": ("할 일", "To do"),
     "find": ("청구 찾기", "Find a claim"),
+    "enter": ("청구 대신 적기", "Enter a claim"),
     "dashboard": ("현황판", "Dashboard"),
     "chain": ("기록 사슬 점검", "Check of the log"),
     "claims": ("심사할 청구", "Claims to review"),
@@ -83,14 +85,15 @@ class StaffSite(AdminSite):
         return cast(TemplateResponse, view(request))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        manages = isinstance(request.user, User) and request.user.holds(Role.MANAGER)
+        held = request.user.role_grants.values_list("role", flat=True) if isinstance(request.user, User) else ()
+        roles = frozenset(held)
 
         def sees(table: str) -> bool:
             app, model = table.split("_")
             return self._registry[apps.get_model(app, model)].has_view_permission(request)
 
-        waits = [one for one in open_work(now=timezone.now(), manages=manages) if sees(one["table"])]
-        todo = {"todo": waits, "todo_title": say("todo"), "looks": _looks(sees)}
+        waits = [one for one in open_work(now=timezone.now(), manages=Role.MANAGER in roles) if sees(one["table"])]
+        todo = {"todo": waits, "todo_title": say("todo"), "looks": [*_looks(sees), *_enters(roles)]}
         return super().index(request, {**(extra_context or {}), **todo})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -154,6 +157,10 @@ def _looks(sees: Callable[[str], bool]) -> list[tuple[str, str]]:
     """Of the tables that somebody may see."""
     pages = {"find": "claims_claim_find", "dashboard": "claims_tally_changelist", "chain": "claims_chaincheck_changelist"}
     return [(say(key), reverse(f"admin:{page}")) for key, page in pages.items() if sees(page.rpartition("_")[0])]
+
+
+def _enters(roles: frozenset[str]) -> list[tuple[str, str]]:
+    return [(say("enter"), reverse("admin:claims_claim_enter"))] if roles & {*DECIDERS} else []
 
 
 def say(key: str) -> str:

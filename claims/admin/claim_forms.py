@@ -81,12 +81,12 @@ class VerifyForm(NoteForm):
         said = super().clean() or {}
         if "fact" in said and "value" in said:
             name, _, loss = said["fact"].partition("@")
-            said["told"] = ToldFact(name, _typed(said["value"], self.asked[said["fact"]][1]))
+            said["told"] = ToldFact(name, typed(said["value"], self.asked[said["fact"]][1]))
             said["loss_id"] = int(loss) if loss else None
         return said
 
 
-def _typed(text: str, kind: str) -> int | bool | str | datetime:
+def typed(text: str, kind: str) -> int | bool | str | datetime:
     """As its type is written here: digits with or without commas, yes or no, Korean time without a zone."""
     if kind in ("money", "integer") and re.fullmatch(r"-?[0-9]{1,15}", plain := text.replace(",", "")):
         return int(plain)

@@ -24,6 +24,8 @@ from claims.admin.case_words import WORDS, said_event, said_reason, say
 from claims.admin.choice_words import head, worded
 from claims.admin.claim_actions import ACTIONS, Case, case_of, form_of
 from claims.admin.claim_timeline import timeline_of
+from claims.admin.enter_page import enter_page, said_entries
+from claims.admin.enter_words import say as say_entered
 from claims.admin.evidence_page import evidence_of
 from claims.admin.find_page import find_page
 from claims.admin.goodwill_said import said_goodwill, said_offer
@@ -64,6 +66,7 @@ class ClaimAdmin(ClaimsAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
+            path("enter/", view(enter_page), name="claims_claim_enter"),
             path("find/", view(find_page), name="claims_claim_find"),
             path("letters/<int:letter_id>/", view(require_safe(self.letter_page)), name="claims_letter_content"),
             path("<int:claim_id>/change/", view(self.claim_page), name="claims_claim_change"),
@@ -114,6 +117,8 @@ def _about(claim: Claim, case: Case) -> dict[str, Any]:
     losses = losses_of_claim(claim, record)
     return {
         "person": _person(claim),
+        "entries": said_entries(claim),
+        "entered": say_entered("entered_for"),
         "losses": [_loss(loss) for loss in losses],
         "timeline": timeline_of(losses, {} if record is None else official_spans(record)),
         "facts": _facts(claim, specs),

@@ -16,15 +16,17 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.models import User
+from claims.admin import enter_words
 from claims.admin.amounts import said_amount
 from claims.admin.bulk_answer import draft_answer, said_answer, templates_to_choose
 from claims.admin.case_words import WORDS, lazily, said_reason, say
 from claims.admin.choice_words import worded
 from claims.admin.claim_forms import RejectForm
 from claims.admin.reply_words import said_refusal
-from claims.admin.staff import ClaimsAdmin, number_of, staff_of
+from claims.admin.staff import ClaimsAdmin, number_of, roles_of, staff_of
 from claims.models import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat, ClaimKind, ClaimStatus, ReviewStatus, SavedView
 from claims.operations import MOST_IN_BULK, begin_bulk, confirm_bulk, delete_view, draft_bulk, drop_bulk, save_view, take_next
+from claims.operations.decisions import DECIDERS
 from claims.queries import PAGE, QueueFilter, queue_page, queued_ids, reasons_in_queue
 from services.admin_pages import told
 from services.models import Incident, Service
@@ -103,6 +105,7 @@ class QueueAdmin(ClaimsAdmin):
             "words": {key: say(key) for key in WORDS}, "form": form,
             "rows": [_row(row, now.astimezone(SEOUL).date()) for row in rows[:PAGE]],
             "unknown": ", ".join(unknown), "more": _more(rows, kept), "query": urlencode(kept),
+            "enter": enter_words.say("title") if roles_of(request) & {*DECIDERS} else "",
             "most": MOST_IN_BULK, "views": SavedView.objects.filter(user=user),
             "reject": RejectForm(said=[], auto_id="bulk_%s"), **(templates_to_choose() if rows else {}),
         }  # fmt: skip

@@ -22,7 +22,14 @@ from claims.queries.explanation import (
     explain_claim,
 )
 from claims.queries.exports import CLAIM_COLUMNS, PAYMENT_COLUMNS, claim_rows, payment_rows
-from claims.queries.find import MOST_FOUND, claims_by_person, claims_by_reference
+from claims.queries.find import (
+    MOST_FOUND,
+    MOST_PEOPLE_SHOWN,
+    PersonFound,
+    claims_by_person,
+    claims_by_reference,
+    people_found,
+)
 from claims.queries.intake import PersonLoss, losses_of_claim, losses_of_person, record_in_force
 from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, queued_ids, reasons_in_queue, skilled_services
@@ -35,6 +42,7 @@ __all__ = [
     "CLAIM_COLUMNS",
     "MOST_FOUND",
     "MOST_OVERDUE",
+    "MOST_PEOPLE_SHOWN",
     "PAGE",
     "PAYMENT_COLUMNS",
     "ClaimState",
@@ -42,6 +50,7 @@ __all__ = [
     "ExplanationDiffers",
     "ExplanationUnavailable",
     "Peak",
+    "PersonFound",
     "PersonLoss",
     "PolicyDifference",
     "QueueFilter",
@@ -82,6 +91,7 @@ __all__ = [
     "payments_due",
     "payouts_of",
     "peaks",
+    "people_found",
     "pointable",
     "progress_of",
     "queue_page",

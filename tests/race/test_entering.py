@@ -14,7 +14,7 @@ import pytest
 
 from accounts.models import Person, PersonalData
 from claims.models import Claim, ClaimEntry, ClaimRevision, Event
-from claims.operations import entering
+from claims.operations import open_claim
 from tests.builders import a_person, a_user, claim_of, outage, told
 from tests.claims.enter_cast import HONG, entry
 from tests.race.together import together, until_blocked
@@ -25,14 +25,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has written what was said waits until the other waits for them."""
-    write = entering.open_claim
 
     def slowly(**said: Any) -> Claim:
-        claim = write(**said)
+        claim = open_claim(**said)
         until_blocked()
         return claim
 
-    monkeypatch.setattr(entering, "open_claim", slowly)
+    monkeypatch.setattr("claims.operations.entering.open_claim", slowly)
 
 
 @pytest.mark.parametrize("known", [False, True])

@@ -1,0 +1,205 @@
+"""What staff fill in to enter a claim for somebody. Times are entered in Korean time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from accounts.models import Person
+from claims.admin.choice_words import worded
+from claims.admin.claim_forms import typed
+from claims.admin.enter_words import lazily, say
+from claims.eligibility import EngineRefusal, FactSpec, fact_value
+from claims.models import ENTERED_BY
+from claims.operations import NewPerson, ToldFact, ToldLoss
+from claims.operations.messages import LONGEST_MESSAGE
+from services.instants import OutOfRange, check_instant
+from services.models import Incident, OutageWindow
+from services.seoul import SEOUL, shown
+from services.words import in_english
+
+MINUTES = "%Y-%m-%dT%H:%M"
+KNOWN, NEW = "known", "new"
+FACT = "fact-"
+
+
+def _instant(**more: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES), **more)
+
+
+class WhoForm(forms.Form):
+    """The incident, and somebody known or new; `person` is set by the button that was pressed (`mode`)."""
+
+    incident = forms.ModelChoiceField(Incident.objects.order_by("-started_at"), label=lazily("incident"), empty_label=None)
+    q = forms.CharField(label=lazily("q"), help_text=lazily("q_help"), max_length=100, required=False)
+    mode = forms.ChoiceField(choices=[(KNOWN, KNOWN), (NEW, NEW)], required=False, widget=forms.HiddenInput)
+    person = forms.ModelChoiceField(Person.objects.select_related("personal_data"), required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label=lazily("name"), max_length=100, required=False)
+    phone = forms.CharField(
+        label=lazily("phone"), max_length=30, required=False, help_text=lazily("reached_help"),
+        widget=forms.TextInput(attrs={"type": "tel"}),
+    )  # fmt: skip
+    email = forms.EmailField(label=lazily("email"), required=False)
+    locale = forms.ChoiceField(label=lazily("locale"))
+    another = forms.BooleanField(label=lazily("another"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "who_%s", **kwargs})
+        _choices(self, "locale", [(code, worded("locale", code)) for code in ("ko", "en")])
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("mode") == KNOWN and said.get("person") is None:
+            self.add_error(None, say("choose_first"))
+        if said.get("mode") == NEW:
+            if not said.get("name"):
+                self.add_error("name", say("needed"))
+            if not (said.get("phone") or said.get("email") or "email" in self.errors):
+                self.add_error("phone", say("reached_help"))
+        return said
+
+    def who(self) -> Person | NewPerson:
+        """Of a valid form with a mode."""
+        said = self.cleaned_data
+        if said["mode"] == KNOWN:
+            assert isinstance(said["person"], Person), "the form is valid"
+            return said["person"]
+        return NewPerson(said["name"], said["phone"], said["email"], said["locale"], said["another"])
+
+
+class FactsForm(forms.Form):
+    """With a field for each fact of `asked`, checked as its policy takes it; `told_facts` of a valid one."""
+
+    def __init__(self, *args: Any, asked: Mapping[str, FactSpec], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for name, spec in asked.items():
+            self.fields[FACT + name] = _fact_field(spec)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for name, spec in self.asked.items():
+            if said.get(FACT + name):
+                try:
+                    fact_value(typed(said[FACT + name], spec.type), spec, name)
+                except EngineRefusal as refusal:
+                    plain = spec.type in ("money", "integer") and not in_english()
+                    self.add_error(FACT + name, f"{say('number') if plain else ''} {refusal.message} ({refusal.code})".strip())
+        return said
+
+    def told_facts(self) -> tuple[ToldFact, ...]:
+        said = {name: self.cleaned_data.get(FACT + name) for name in self.asked}
+        return tuple(ToldFact(name, typed(text, self.asked[name].type)) for name, text in said.items() if text)
+
+    def has_said_facts(self) -> bool:
+        return any(field.value() for field in self.fact_fields())
+
+    def fact_fields(self) -> list[forms.BoundField]:
+        return [self[FACT + name] for name in self.asked]
+
+
+def _fact_field(spec: FactSpec) -> forms.Field:
+    """Its text is read by `typed`. A day and an instant are picked, of known values and of yes and no one is chosen."""
+    pick = in_english()
+    known = [("yes", say("yes")), ("no", say("no"))] if spec.type == "boolean" else [(one, one) for one in spec.values or ()]
+    about: dict[str, Any] = {
+        "label": spec.label.said(pick), "required": False, "help_text": spec.help.said(pick) if spec.help else "",
+    }  # fmt: skip
+    if known:
+        return forms.ChoiceField(choices=[("", say("not_said")), *known], **about)
+    kind = {"date": "date", "instant": "datetime-local"}.get(spec.type, "text")
+    return forms.CharField(max_length=200, widget=forms.TextInput(attrs={"type": kind}), **about)
+
+
+class LossForm(FactsForm):
+    """One service that was lost. `windows`: what the official record offers, by their ids."""
+
+    window = forms.ChoiceField(label=lazily("window"), required=False)
+    service = forms.ChoiceField(label=lazily("service"), required=False)
+    start_at = _instant(label=lazily("start_at"), required=False)
+    end_at = _instant(label=lazily("end_at"), required=False, help_text=lazily("end_help"))
+
+    def __init__(self, *args: Any, windows: Sequence[OutageWindow], services: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.windows = {str(window.pk): window for window in windows}
+        _choices(self, "window", [("", "-"), *((pk, said_window(window)) for pk, window in self.windows.items())])
+        _choices(self, "service", [("", "-"), *services])
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if not self.has_changed():
+            return said
+        window = self.windows.get(said.get("window") or "")
+        if window is not None:
+            if said.get("service") not in ("", window.service.code):
+                self.add_error("window", say("other_service"))
+            times = {
+                name: said.get(name) or getattr(window, name) for name in ("start_at", "end_at") if name not in self.errors
+            }
+            said |= {"service": window.service.code, **times}
+        for name in ("service", "start_at"):
+            if not said.get(name) and name not in self.errors:
+                self.add_error(name, say("needed"))
+        _check_spans(self, said)
+        return said
+
+    def told(self) -> ToldLoss:
+        said = self.cleaned_data
+        return ToldLoss(said["service"], said["start_at"], said["end_at"], facts=self.told_facts())
+
+
+def _check_spans(form: forms.Form, said: dict[str, Any]) -> None:
+    for name in ("start_at", "end_at"):
+        if said.get(name):
+            try:
+                check_instant(said[name], name)
+            except OutOfRange as refusal:
+                form.add_error(name, refusal.message)
+    if said.get("start_at") and said.get("end_at") and said["end_at"] <= said["start_at"]:
+        form.add_error("end_at", say("ends_before"))
+
+
+LossForms = forms.formset_factory(LossForm, extra=2, max_num=20, absolute_max=40)
+
+
+class WhatForm(FactsForm):
+    """How and when it came, facts of the claim, policies that were named, and a message."""
+
+    channel = forms.ChoiceField(label=lazily("channel"))
+    received_at = _instant(label=lazily("received_at"), help_text=lazily("received_help"))
+    asks_for = forms.MultipleChoiceField(label=lazily("asks_for"), required=False, widget=forms.CheckboxSelectMultiple)
+    message = forms.CharField(
+        label=lazily("message"), max_length=LONGEST_MESSAGE, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+    def __init__(self, *args: Any, policies: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "what_%s", **kwargs})
+        _choices(self, "channel", [(channel, worded("channel", channel)) for channel in ENTERED_BY])
+        _choices(self, "asks_for", policies)
+
+    def clean_received_at(self) -> Any:
+        received = self.cleaned_data["received_at"]
+        try:
+            return check_instant(received, "received_at")
+        except OutOfRange as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
+
+
+def said_window(window: OutageWindow) -> str:
+    """카카오톡 메시지 · 10-15 15:30 ~ 10-16 02:00: short enough for a list on a telephone."""
+    name = window.service.name_en if in_english() else window.service.name_ko
+    until = "…" if window.end_at is None else f"{window.end_at.astimezone(SEOUL):%m-%d %H:%M}"
+    return f"{name} · {window.start_at.astimezone(SEOUL):%m-%d %H:%M} ~ {until} · {worded('severity', window.severity)}"
+
+
+def said_loss(told: ToldLoss, services: Mapping[str, str]) -> tuple[str, str, str]:
+    until = say("end_help") if told.end_at is None else shown(told.end_at)
+    return services.get(told.service, told.service), shown(told.start_at), until
+
+
+def _choices(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
