@@ -17,7 +17,7 @@ from claims.operations import NewPerson, ToldFact, ToldLoss
 from claims.operations.messages import LONGEST_MESSAGE
 from services.instants import OutOfRange, check_instant
 from services.models import Incident, OutageWindow
-from services.seoul import SEOUL, shown
+from services.seoul import SEOUL
 from services.words import in_english
 
 MINUTES = "%Y-%m-%dT%H:%M"
@@ -29,10 +29,15 @@ def _instant(**more: Any) -> forms.DateTimeField:
     return forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES), **more)
 
 
+class IncidentField(forms.ModelChoiceField):
+    def label_from_instance(self, incident: Any) -> str:
+        return str(incident.title_en if in_english() else incident.title_ko)
+
+
 class WhoForm(forms.Form):
     """The incident, and somebody known or new; `person` is set by the button that was pressed (`mode`)."""
 
-    incident = forms.ModelChoiceField(Incident.objects.order_by("-started_at"), label=lazily("incident"), empty_label=None)
+    incident = IncidentField(Incident.objects.order_by("-started_at"), label=lazily("incident"), empty_label=None)
     q = forms.CharField(label=lazily("q"), help_text=lazily("q_help"), max_length=100, required=False)
     mode = forms.ChoiceField(choices=[(KNOWN, KNOWN), (NEW, NEW)], required=False, widget=forms.HiddenInput)
     person = forms.ModelChoiceField(Person.objects.select_related("personal_data"), required=False, widget=forms.HiddenInput)
@@ -192,11 +197,6 @@ def said_window(window: OutageWindow) -> str:
     name = window.service.name_en if in_english() else window.service.name_ko
     until = "…" if window.end_at is None else f"{window.end_at.astimezone(SEOUL):%m-%d %H:%M}"
     return f"{name} · {window.start_at.astimezone(SEOUL):%m-%d %H:%M} ~ {until} · {worded('severity', window.severity)}"
-
-
-def said_loss(told: ToldLoss, services: Mapping[str, str]) -> tuple[str, str, str]:
-    until = say("end_help") if told.end_at is None else shown(told.end_at)
-    return services.get(told.service, told.service), shown(told.start_at), until
 
 
 def _choices(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:

@@ -22,8 +22,9 @@ from django.utils import timezone
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import Person, User
 from accounts.operations import record_search
+from claims.admin.amounts import said_amount
 from claims.admin.choice_words import worded
-from claims.admin.enter_forms import KNOWN, MINUTES, NEW, LossForm, LossForms, WhatForm, WhoForm, said_loss
+from claims.admin.enter_forms import KNOWN, MINUTES, NEW, LossForm, LossForms, WhatForm, WhoForm
 from claims.admin.enter_words import REFUSED, WORDS, say
 from claims.admin.find_page import REFERENCE
 from claims.admin.staff import number_of, staff_of
@@ -31,7 +32,7 @@ from claims.eligibility import FactSpec, fact_specs
 from claims.models import Claim, ClaimStatus
 from claims.operations import Entered, NewPerson, enter_claim, packs_in_force, published_facts
 from claims.operations.decisions import DECIDERS
-from claims.queries import MOST_PEOPLE_SHOWN, PersonFound, people_found
+from claims.queries import MOST_PEOPLE_SHOWN, PersonFound, PersonLoss, losses_of_person, people_found
 from services.admin_pages import told
 from services.models import Incident, Service
 from services.queries import windows_of
@@ -170,6 +171,7 @@ def _entered(request: HttpRequest, said: Said, data: QueryDict, user: User, *, r
         with transaction.atomic(durable=True):
             made = enter_claim(key=key or uuid4(), entered_by=user, now=timezone.now(), **said.for_operation())
             status = ClaimStatus.objects.get(pk=made.claim.pk)
+            measured = [] if really else losses_of_person(made.claim.person)
             transaction.set_rollback(not really)
     except Refusal as refusal:
         return _refused(request, said, data, refusal)
@@ -178,7 +180,7 @@ def _entered(request: HttpRequest, said: Said, data: QueryDict, user: User, *, r
     context = {
         "who_said": _who_said(said.who), "incident": said.incident, "made": made, "due": status.answer_due_date,
         "new_person": said.who.cleaned_data["mode"] == NEW, "rows": _rows(said), "key": uuid4(),
-        "losses": [said_loss(form.told(), said.services) for form in said.told_losses()],
+        "losses": _measured(said, [loss for loss in measured if loss.reference == made.claim.reference]),
     }  # fmt: skip
     return _page(request, "preview", {**context, "kept": _kept(data, {"key"})})
 
@@ -234,6 +236,18 @@ def _rows(said: Said) -> list[tuple[str, str]]:
     words = [(say("message"), what["message"])] if what["message"] else []
     came = [(say("channel"), worded("channel", what["channel"])), (say("received_at"), shown(what["received_at"]))]
     return [*came, *facts, *asks, *words]
+
+
+def _measured(said: Said, losses: list[PersonLoss]) -> list[tuple[str, ...]]:
+    """Each loss that was told, with how much of it the official record in force covers."""
+    known = {(loss.service.code, loss.start_at, loss.end_at): loss for loss in losses}
+    rows: list[tuple[str, ...]] = []
+    for told_one in dict.fromkeys(form.told() for form in said.told_losses()):
+        loss = known[told_one.service, told_one.start_at, told_one.end_at]
+        until = say("goes_on") if told_one.end_at is None else shown(told_one.end_at)
+        official = said_amount(loss.total_seconds, "s") if loss.official else say("not_official")
+        rows.append((said.services[told_one.service], shown(told_one.start_at), until, official))
+    return rows
 
 
 def _kept(data: QueryDict, shown_names: set[str]) -> list[tuple[str, str]]:

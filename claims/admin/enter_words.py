@@ -42,6 +42,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "end_help": ("비우면 아직 계속됩니다.", "Empty: still going on."),
     "ends_before": ("끝이 시작보다 뒤여야 합니다.", "The end must be later."),
     "other_service": ("고른 구간은 다른 서비스의 것입니다.", "The window chosen is of another service."),
+    "goes_on": ("아직 계속됨", "still going on"), "official": ("공식 구간 안", "In official windows"),
+    "not_official": ("공식 기록에 없음", "not in the official record"),
     "facts": ("정책이 묻는 것", "What the policies ask"),
     "facts_loss": ("이 피해에 대해 정책이 묻는 것", "What the policies ask of this loss"),
     "facts_help": ("아는 것만 적으세요. 청구인의 말로 남습니다.", "Fill in what is known. It is kept as the claimant's word."),

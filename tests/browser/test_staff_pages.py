@@ -127,6 +127,34 @@ def test_axe_finds_nothing_and_everything_keeps_inside(addresses: list[str], des
     assert found == []
 
 
+def test_a_claim_is_entered_by_the_keyboard_and_no_step_shuts_anybody_out(desk: BrowserContext, site: str) -> None:
+    page = desk.new_page()
+    found: list[tuple[Any, ...]] = []
+
+    def wrong(step: str) -> None:
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        found.extend((width, step, *one) for width in (DESK, TELEPHONE) for one in _wrong(page, width))
+
+    page.goto(site + reverse("admin:claims_claim_enter"))
+    page.fill("#who_q", "Kim")
+    page.press("#who_q", "Enter")
+    wrong("people found")
+    page.fill("#who_name", "김새롬")
+    page.fill("#who_phone", "010-7777-8888")
+    page.locator("[value=new]").press("Enter")
+    page.locator("[value=preview]").press("Enter")
+    assert page.locator(".errorlist").count() == 1
+    wrong("nothing was said")
+    page.locator("[name=loss-0-window]").select_option(index=1)
+    page.fill("[name=message]", "메시지가 안 갔어요")
+    page.locator("[value=preview]").press("Enter")
+    wrong("preview")
+    page.locator("[value=enter]").press("Enter")
+    assert page.locator(".messagelist").inner_text().startswith("청구 번호 C-")
+    wrong("the claim")
+    assert found == []
+
+
 def _wrong(page: Page, width: int) -> list[tuple[Any, ...]]:
     page.set_viewport_size({"width": width, "height": 900})
     violations = Axe().run(page, {"exclude": [["#nav-sidebar"]]}, {"resultTypes": ["violations"]}).response["violations"]
@@ -158,7 +186,7 @@ def _lists() -> list[str]:
 def _cases(run: BulkRun, budget: GoodwillBudget) -> list[str]:
     names = (
         "claimstatus_changelist", "goodwillbudget_changelist", "tally_changelist", "tally_export", "chaincheck_changelist",
-        "authoritylimit_changelist", "automaticpause_changelist", "cohort_changelist",
+        "authoritylimit_changelist", "automaticpause_changelist", "cohort_changelist", "claim_enter",
     )  # fmt: skip
     changes = {"bulkrun": run, "goodwillbudget": budget}
     return [reverse(f"admin:claims_{name}") for name in names] + [

@@ -80,7 +80,15 @@ def test_somebody_new_calls_and_is_told_a_number(incident: Incident, worker: Cli
     preview = send(worker, "preview", said)
     assert not Claim.objects.exists()
     assert not Person.objects.exists()
-    for shown in ("새 청구가 만들어집니다", "김새롬", "010-7777-8888", "3,000", "메시지가<br>안 갔어요", "2022-10-15 15:30"):
+    for shown in (
+        "새 청구가 만들어집니다",
+        "김새롬",
+        "010-7777-8888",
+        "3,000",
+        "메시지가<br>안 갔어요",
+        "2022-10-15 15:30",
+        "23,400 s",
+    ):
         assert shown in preview, shown
     page = send(worker, "enter", hidden(preview))
     claim = Claim.objects.get()
