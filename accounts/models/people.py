@@ -42,7 +42,9 @@ class PersonalData(models.Model):
     name = models.CharField(max_length=100, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
-    locale = models.CharField(max_length=2, blank=True, help_text="Of letters to them: ko or en; empty: they did not say.")
+    locale = models.CharField(
+        max_length=2, blank=True, default="", db_default="", help_text="Of letters to them: ko or en; empty: they did not say."
+    )
 
     class Meta:
         verbose_name_plural = "personal data"

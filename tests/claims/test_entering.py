@@ -225,3 +225,12 @@ def test_the_database_knows_the_channels(incident: Incident, worker: User):
         ClaimEntry.objects.create(channel="web", revision=1, **row)
     with pytest.raises(IntegrityError, match="entry_revision_from_one"), transaction.atomic():
         ClaimEntry.objects.create(channel="post", revision=0, **row)
+
+
+def test_letters_are_in_the_language_of_the_log_in_else_in_that_told(incident: Incident, worker: User):
+    claim = entry(HONG, incident, worker).claim
+    assert language_of(claim) == "en"
+    login_of(claim.person)
+    assert language_of(claim) == "ko"
+    with pytest.raises(IntegrityError, match="personal_data_locale_is_known"), transaction.atomic():
+        PersonalData.objects.filter(person=claim.person).update(locale="fr")
