@@ -28,6 +28,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "appeals": ("이의와 사람의 재검토", "Appeals and reviews"), "appeal_new": ("이의 적기", "Note an appeal"),
     "similar": ("비슷한 청구", "Similar claims"),
     "reveal": ("까닭을 대고 보기", "Show with a reason"),
+    "tell": ("청구인이 한 말 적기", "Add what the claimant told us"), "sort": ("다르게 분류", "Sort otherwise"),
     "verify": ("사실 확인", "Verify a fact"),
     "value_help": ("숫자, 예/아니오, 2022-10-15 15:42 또는 글", "A number, yes or no, 2022-10-15 15:42, or text"),
     "yes": ("예", "yes"), "no": ("아니오", "no"), "take": ("맡기", "Take"), "approve": ("승인", "Approve"),

@@ -13,6 +13,8 @@ from django.http import QueryDict
 from accounts.models import Role, User
 from claims.admin.claim_forms import AssignForm, NoteForm, RejectForm, SnoozeForm, VerifyForm
 from claims.admin.goodwill_forms import ApproveForm
+from claims.admin.message_forms import SortForm, TellForm
+from claims.admin.message_page import sort_by, tell_by
 from claims.eligibility import fact_specs
 from claims.models import (
     Assessment,
@@ -78,7 +80,9 @@ def case_of(status: ClaimStatus, assessment: Assessment | None, user: User, role
 
 @dataclass(frozen=True)
 class Action:
-    """`shown`: whether there is a button. `run`: the one operation, with what the valid form says. `note`: one is required."""
+    """`shown`: whether there is a button. `run`: the one operation, with what the valid form says; a text that it returns
+    tells what was done. `note`: one is required.
+    """
 
     name: str
     shown: Callable[[Case], bool]
@@ -166,6 +170,14 @@ ACTIONS: tuple[Action, ...] = (
         "return", lambda c: c.proposal is not None and (c.checks or c.proposal.proposed_by_id == c.user.pk),
         lambda c, said, now: return_proposal(proposal_id=_proposal(c), returned_by=c.user, now=now, note=said["note"]),
         note=True,
+    ),
+    Action(
+        "tell", lambda c: c.decides, lambda c, said, now: tell_by(c.user, c.status, said["message"], now), form=TellForm
+    ),
+    Action(
+        "sort",
+        lambda c: c.decides and c.status.review != _R.MERGED and (c.status.review != _R.IN_REVIEW or c.mine or c.checks),
+        lambda c, said, now: sort_by(c.user, c.status, said, now), form=SortForm, note=True,
     ),
     Action(
         "snooze", lambda c: c.decides and (c.status.review == _R.QUEUED or c.mine),

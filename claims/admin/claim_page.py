@@ -29,6 +29,8 @@ from claims.admin.enter_words import say as say_entered
 from claims.admin.evidence_page import evidence_of
 from claims.admin.find_page import find_page
 from claims.admin.goodwill_said import said_goodwill, said_offer
+from claims.admin.message_page import answer_page, messages_of
+from claims.admin.message_words import said_refusal
 from claims.admin.staff import ClaimsAdmin, roles_of, staff_of
 from claims.eligibility import FactSpec, day_of, instant_of
 from claims.models import Appeal, AppealPoint, Assessment, Claim, ClaimStatus, Decision, Event, Fact, Letter, ViewedPage
@@ -47,7 +49,6 @@ from claims.queries import (
     state_with,
     twins_of,
 )
-from services.admin_pages import told
 from services.refusals import Refusal
 from services.seoul import shown, shown_span
 from services.words import in_english, said_length
@@ -69,6 +70,7 @@ class ClaimAdmin(ClaimsAdmin):
             path("enter/", view(enter_page), name="claims_claim_enter"),
             path("find/", view(find_page), name="claims_claim_find"),
             path("letters/<int:letter_id>/", view(require_safe(self.letter_page)), name="claims_letter_content"),
+            path("<int:claim_id>/answer/", view(answer_page), name="claims_claim_answer"),
             path("<int:claim_id>/change/", view(self.claim_page), name="claims_claim_change"),
             *super().get_urls(),
         ]
@@ -120,6 +122,7 @@ def _about(claim: Claim, case: Case) -> dict[str, Any]:
         "entries": said_entries(claim),
         "entered": say_entered("entered_for"),
         "losses": [_loss(loss) for loss in losses],
+        "talk": messages_of(claim, case.status, case.user, decides=case.decides),
         "timeline": timeline_of(losses, {} if record is None else official_spans(record)),
         "facts": _facts(claim, specs),
         "evidence": evidence_of(claim, specs, may_ask=case.mine, decides=case.decides),
@@ -293,11 +296,14 @@ def _done(request: HttpRequest, case: Case, buttons: list[dict[str, Any]]) -> bo
         return False
     try:
         with transaction.atomic(durable=True):
-            pressed["action"].run(case, form.cleaned_data, timezone.now())
+            done = pressed["action"].run(case, form.cleaned_data, timezone.now())
     except Refusal as refusal:
-        messages.error(request, told(refusal))
+        messages.error(request, said_refusal(refusal))
+        # What is shown beside it now is the newer state: the form may be sent again on it.
+        form.data = form.data.copy()
+        form.data["moves"] = case.status.moves
         return False
-    messages.success(request, f"{pressed['label']}: {say('done')}")
+    messages.success(request, f"{pressed['label']}: {done if isinstance(done, str) else say('done')}")
     return True
 
 

@@ -34,8 +34,9 @@ from claims.operations.messages import LONGEST_MESSAGE
 from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, log_event, make_move, make_moves
 from claims.operations.refusals import InvalidCharacter, Required
 from claims.operations.triage import SortUnknown
-from claims.queries.reply import PLACEHOLDERS, placeholders_of, render_reply
+from claims.queries.reply import LANGUAGES, PLACEHOLDERS, placeholders_of, render_reply
 from services.instants import OutOfRange, check_instant
+from services.questions import UnknownLanguage
 from services.refusals import Refusal, Unknown
 from services.staff import require
 from services.texts import normalised
@@ -160,22 +161,26 @@ def _version(version_id: int) -> ReplyVersion:
 
 
 def answer_claim(
-    *, claim_id: int, version_id: int, answered_by: User, now: datetime, note: str = "", moves: int | None = None
-) -> Letter:
+    *, claim_id: int, version_id: int, answered_by: User, now: datetime, note: str = "", moves: int | None = None,
+    language: str = "",
+) -> Letter:  # fmt: skip
     """Send what the template says. What the claimant wrote is answered by it, and a claim without money is then decided so.
 
-    What was decided stands. The claim leaves the queue unless something else is open: an appeal, a second look, or money that
-    is not decided. Raises RoleMissing, UnknownTemplate, TemplateMovedOn, UnknownClaim, ClaimMoved, OwnClaim,
-    ReviewedByAnother, TransitionNotAllowed, KindNotAnswered, NothingToAnswer, AssessmentOutdated, MoneyAtStake.
+    In the claimant's language unless one is given. What was decided stands. The claim leaves the queue unless something
+    else is open: an appeal, a second look, or money that is not decided. Raises RoleMissing, UnknownTemplate,
+    TemplateMovedOn, UnknownClaim, ClaimMoved, OwnClaim, ReviewedByAnother, TransitionNotAllowed, KindNotAnswered,
+    NothingToAnswer, AssessmentOutdated, MoneyAtStake, UnknownLanguage.
     """
     now = check_instant(now, "now")
     require(answered_by, DECIDERS, "answer a claim")
     text = checked_note(note)
+    if language not in ("", *LANGUAGES):
+        raise UnknownLanguage(f"language is {language!r}. Give one of {', '.join(LANGUAGES)}.", field="language")
     version = _version(version_id)
     status = lock_status(claim_id, moves=moves)
     (seen,) = _look_at([claim_id], version, answered_by)
     _check(seen.code)
-    (letter,) = _write([claim_id], version, now)
+    (letter,) = _write([claim_id], version, now, language)
     make_move(status, _move(seen, letter, version), actor=answered_by, now=now, note=text)
     return letter
 
@@ -240,10 +245,11 @@ SELECT s.claim_id, s.moves, s.reasons, s.decision, x.ends,
  ORDER BY s.claim_id"""  # noqa: S608 - constants
 
 
-def _write(claim_ids: Sequence[int], version: ReplyVersion, now: datetime) -> list[Letter]:
+def _write(claim_ids: Sequence[int], version: ReplyVersion, now: datetime, chosen: str = "") -> list[Letter]:
+    """In the claimants' languages, unless one is chosen."""
     letters = []
     for claim in Claim.objects.filter(pk__in=claim_ids).select_related("incident").order_by("pk"):
-        language = language_of(claim)
+        language = chosen or language_of(claim)
         content = render_reply(version, claim, language=language, now=now)
         digest = hashlib.sha256(content).hexdigest()
         letters.append(

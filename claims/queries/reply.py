@@ -29,20 +29,29 @@ def placeholders_of(text: str) -> list[str]:
 def render_reply(version: ReplyVersion, claim: Claim, *, language: str, now: datetime) -> bytes:
     """HTML in `ko` or `en`, as UTF-8: what is kept and sent, and what is looked at before. Names nobody."""
     pick = LANGUAGES.index(language)
-    title, body = ((version.title_ko, version.body_ko), (version.title_en, version.body_en))[pick]
-    incident = (claim.incident.title_ko, claim.incident.title_en)[pick]
-    today = f"{now.astimezone(SEOUL):%Y-%m-%d}"
-    values = {
-        "reference": claim.reference, "incident": incident, "filed_on": f"{claim.filed_at.astimezone(SEOUL):%Y-%m-%d}",
-        "today": today,
-    }  # fmt: skip
+    body = (version.body_ko, version.body_en)[pick]
+    values = _values(claim, language, now)
     context = {
         "language": language,
         "words": {key: said[pick] for key, said in WORDS.items()},
-        "title": title.format(**values),
+        "title": reply_title(version, claim, language=language, now=now),
         "reference": claim.reference,
-        "incident": incident,
-        "date": today,
+        "incident": values["incident"],
+        "date": values["today"],
         "paragraphs": [part.strip() for part in re.split(r"\n\s*\n", body.format(**values)) if part.strip()],
     }
     return render_to_string("claims/reply.html", context).encode()
+
+
+def reply_title(version: ReplyVersion, claim: Claim, *, language: str, now: datetime) -> str:
+    """As the letter has it that is made now."""
+    return (version.title_ko, version.title_en)[LANGUAGES.index(language)].format(**_values(claim, language, now))
+
+
+def _values(claim: Claim, language: str, now: datetime) -> dict[str, str]:
+    return {
+        "reference": claim.reference,
+        "incident": (claim.incident.title_ko, claim.incident.title_en)[LANGUAGES.index(language)],
+        "filed_on": f"{claim.filed_at.astimezone(SEOUL):%Y-%m-%d}",
+        "today": f"{now.astimezone(SEOUL):%Y-%m-%d}",
+    }

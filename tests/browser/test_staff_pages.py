@@ -30,7 +30,7 @@ from services.models import Feed, Incident, RecordDraft, Service
 from services.operations import import_feed, know_until, open_record_draft
 from tests.browser.conftest import CHROMIUM
 from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, at, claim_of, follow_up, told, work_off
-from tests.claims.reply_cast import template
+from tests.claims.reply_cast import answer, says, template
 from tests.services.feed_cast import a_feed, page_until, staff
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -69,6 +69,7 @@ def addresses(site: str) -> list[str]:
     work_off()
     follow_up()
     assert ClaimStatus.objects.get(pk=waiting.pk).review == "queued"
+    _told_and_answered(waiting, writer)
     with transaction.atomic():
         _limited_and_paused(incident)
     dispute = Dispute.objects.create(
@@ -76,6 +77,7 @@ def addresses(site: str) -> list[str]:
         start_at=at("21 10:00"), end_at=at("21 11:00"), claims=40, opened_at=NOW,
     )  # fmt: skip
     pages = _pages(incident, Feed.objects.get(), draft, claim, dispute)
+    pages += [reverse(f"admin:claims_claim_{name}", args=[waiting.pk]) for name in ("change", "answer")]
     return [reverse("admin:index"), *_lists(), *pages, *_cases(run, GoodwillBudget.objects.get()), *_replies(writer, waiting)]
 
 
@@ -89,6 +91,14 @@ def _replies(writer: User, claim: Claim) -> list[str]:
     of_template = [reverse(f"admin:claims_replytemplate_{name}", args=[version.template_id]) for name in ("change", "edit")]
     pages = [*(reverse(f"admin:claims_{name}") for name in names), *of_template]
     return [*pages, f"{of_template[0]}?version=1", reverse("admin:claims_bulkrun_change", args=[run.pk])]
+
+
+def _told_and_answered(claim: Claim, writer: User) -> None:
+    """Answered once, and waiting for another answer that there is a template for."""
+    says(claim, "언제 주나요?\n카카오 T를 타지 못했습니다.")
+    version = template(writer, body_ko="{reference}을 살펴보고 있습니다.\n\n곧 결정을 알려 드립니다.")
+    answer(claim, version, writer)
+    says(claim, "고맙습니다. 그런데 " + "아직도 받지 못했습니다. " * 12, sent_by=writer)
 
 
 def _limited_and_paused(incident: Incident) -> None:

@@ -38,6 +38,7 @@ from claims.operations import (
 )
 from services.instants import OutOfRange
 from services.models import Incident
+from services.questions import UnknownLanguage
 from services.staff import RoleMissing
 from tests.builders import BIKE, NOW, a_person, a_policy, a_user, claim_of, follow_up, told, work_off
 from tests.claims.reply_cast import TEXTS, answer, says, sort, standing, template, wrote
@@ -138,6 +139,14 @@ def test_the_letter_is_kept_as_bytes_in_the_claimants_language(question: Claim, 
     assert event.data["letter"] == letter.pk
     assert (event.data["template"], event.data["number"], event.note.text) == ("when_over", 1, "as always")
     assert standing(question) == ("closed", "answered", [])
+
+
+def test_another_language_may_be_given(question: Claim, checker: User):
+    version = template(checker)
+    with pytest.raises(UnknownLanguage):
+        answer(question, version, checker, language="de")
+    letter = answer(question, version, checker, language="en")
+    assert (letter.language, b"is over." in bytes(letter.content)) == ("en", True)
 
 
 def test_what_a_template_says_is_escaped(question: Claim, checker: User):
