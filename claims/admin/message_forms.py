@@ -38,7 +38,7 @@ class SortForm(NoteForm):
 class ChooseForm(forms.Form):
     """`titles`: of the templates that may be chosen, by their codes."""
 
-    template = forms.ChoiceField(label=lazily("choose_template"), help_text=lazily("choose_help"))
+    template = forms.ChoiceField(label=lazily("template"), help_text=lazily("choose_help"))
     language = forms.ChoiceField(label=lazily("language"), help_text=lazily("language_help"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, titles: dict[str, str], **kwargs: Any) -> None:

@@ -113,7 +113,7 @@ def answer_page(request: HttpRequest, claim_id: int) -> HttpResponse:
     claim = get_object_or_404(Claim.objects.select_related("incident"), pk=claim_id)
     form = SendForm(request.POST) if request.method == "POST" else None
     if form is not None and _sent(request, form, claim, user):
-        return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[claim_id]) + "#h-messages")
+        return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[claim_id]))
     now = timezone.now()
     with transaction.atomic(durable=True):
         record_views(claims=[claim], page=ViewedPage.CLAIM, viewer=user, now=now)

@@ -119,7 +119,9 @@ def test_what_was_lost_sorts_as_well(incident: Incident, worker: User):
 def test_only_the_newest_are_shown(question: Claim, worker: User, checker: User):
     event = question.messages.get().event
     Event.objects.bulk_create(Event(at=NOW, kind=event.kind, claim=question) for _ in range(MOST_TOLD))
-    turns, older = turns_of(question)
+    with CaptureQueriesContext(connection) as captured:
+        turns, older = turns_of(question)
+    assert f"LIMIT {MOST_TOLD + 1}" in captured[0]["sql"]
     assert (len(turns), older) == (MOST_TOLD, True)
     assert turns[0].event.pk > event.pk
     assert "앞선 것은" in section(worker, question)
