@@ -114,7 +114,9 @@ def _said(who: WhoForm, data: QueryDict) -> Said:
 
 
 def _of(asked: Mapping[str, FactSpec], place: str) -> dict[str, FactSpec]:
-    return {name: spec for name, spec in sorted(asked.items()) if spec.of == place}
+    """But what the claim itself says, as when it was filed."""
+    said = {name for name, spec in asked.items() if spec.attested_by is not None and spec.attested_by.claim is not None}
+    return {name: spec for name, spec in sorted(asked.items()) if spec.of == place and name not in said}
 
 
 def _indented(service: Service) -> str:

@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from accounts.models import DataView, Person, PersonalData, User
 from accounts.operations import create_person
+from claims.eligibility import instant_of
 from claims.models import Claim, ClaimEntry, ClaimStatus, Event, Fact
 from services.models import Incident
-from services.seoul import SEOUL
+from services.seoul import SEOUL, shown
 from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, claim_of, outage, told
 from tests.claims.test_case_pages import client_of, page_of
 
@@ -80,7 +81,7 @@ def test_somebody_new_calls_and_is_told_a_number(incident: Incident, worker: Cli
     preview = send(worker, "preview", said)
     assert not Claim.objects.exists()
     assert not Person.objects.exists()
-    for shown in (
+    for seen in (
         "새 청구가 만들어집니다",
         "김새롬",
         "010-7777-8888",
@@ -89,7 +90,7 @@ def test_somebody_new_calls_and_is_told_a_number(incident: Incident, worker: Cli
         "2022-10-15 15:30",
         "23,400 s",
     ):
-        assert shown in preview, shown
+        assert seen in preview, seen
     page = send(worker, "enter", hidden(preview))
     claim = Claim.objects.get()
     due = ClaimStatus.objects.get(pk=claim.pk).answer_due_date
@@ -139,6 +140,15 @@ def test_who_has_a_claim_is_told_to_have_one_and_it_is_revised(incident: Inciden
     assert "이미 있는 것뿐입니다" in preview
     assert "새로 더한 것이 없습니다" in send(worker, "enter", hidden(preview))
     assert (claim.revisions.count(), claim.entries.count()) == (2, 2)
+
+
+def test_what_the_claim_says_itself_is_not_asked(incident: Incident, worker: Client):
+    a_policy(code="other", asks={"filed": "instant", "rode_at": "instant"}, attested={"filed": "{claim: filed_at}"})
+    what = send(worker, "new", form(incident))
+    assert 'name="fact-rode_at"' in what
+    assert 'name="fact-filed"' not in what
+    send(worker, "enter", hidden(send(worker, "preview", form(incident, **{"fact-rode_at": "2022-10-15T15:20"}))))
+    assert shown(instant_of(Fact.objects.get(name="rode_at").int_value or 0)) == "2022-10-15 15:20"
 
 
 def test_a_window_of_the_record_fills_what_is_empty(incident: Incident, worker: Client):
