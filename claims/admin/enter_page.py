@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,7 +23,6 @@ from django.utils import timezone
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import Person, User
 from accounts.operations import record_search
-from claims.admin.amounts import said_amount
 from claims.admin.choice_words import worded
 from claims.admin.enter_forms import KNOWN, MINUTES, NEW, LossForm, LossForms, WhatForm, WhoForm
 from claims.admin.enter_words import REFUSED, WORDS, say
@@ -39,7 +39,7 @@ from services.queries import windows_of
 from services.refusals import Refusal
 from services.seoul import SEOUL, shown
 from services.texts import normalised
-from services.words import in_english
+from services.words import in_english, said_length
 
 MORE_ROWS = 2
 MOST_ENTRIES = 20  # that the claim's page shows, the newest
@@ -247,7 +247,7 @@ def _measured(said: Said, losses: list[PersonLoss]) -> list[tuple[str, ...]]:
     for told_one in dict.fromkeys(form.told() for form in said.told_losses()):
         loss = known[told_one.service, told_one.start_at, told_one.end_at]
         until = say("goes_on") if told_one.end_at is None else shown(told_one.end_at)
-        official = said_amount(loss.total_seconds, "s") if loss.official else say("not_official")
+        official = said_length(timedelta(seconds=loss.total_seconds)) if loss.official else say("not_official")
         rows.append((said.services[told_one.service], shown(told_one.start_at), until, official))
     return rows
 
