@@ -147,7 +147,7 @@ def test_a_page_names_nobody(claim: Claim, worker: User):
 @pytest.mark.django_db(transaction=True)
 def test_by_the_page_only_listed_moves_are_made(monkeypatch: pytest.MonkeyPatch):
     """Every button at every status of the review, whether the page shows it there or not. Without what else the page shows."""
-    monkeypatch.setattr("claims.admin.claim_page._about", lambda claim, case: {})
+    monkeypatch.setattr("claims.admin.claim_page.about_claim", lambda claim, case: {})
     incident = outage()
     a_policy(automatic="{}")
     claim = claim_of(a_person(), incident, told())

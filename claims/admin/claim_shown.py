@@ -1,0 +1,194 @@
+"""What the page of a claim shows: person, losses, facts, calculation, decisions, payouts, appeals and events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from accounts.masking import masked_email, masked_name, masked_phone
+from accounts.models import PersonalData
+from claims.admin.amounts import said_amount, said_difference
+from claims.admin.case_words import said_event, said_reason, say
+from claims.admin.choice_words import worded
+from claims.admin.claim_actions import Case
+from claims.admin.claim_timeline import timeline_of
+from claims.admin.enter_page import said_entries
+from claims.admin.enter_words import say as say_entered
+from claims.admin.evidence_page import evidence_of
+from claims.admin.goodwill_said import said_goodwill
+from claims.admin.message_page import messages_of
+from claims.eligibility import FactSpec, day_of, instant_of
+from claims.models import Appeal, AppealPoint, Assessment, Claim, Decision, Event, Fact
+from claims.operations import published_facts
+from claims.queries import (
+    ExplanationDiffers,
+    ExplanationUnavailable,
+    PersonLoss,
+    TwinSeen,
+    explain_assessment,
+    losses_of_claim,
+    official_spans,
+    payouts_of,
+    record_in_force,
+    twins_of,
+)
+from services.seoul import shown, shown_span
+from services.words import in_english, said_length
+
+
+def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
+    """All that the page says of it beside its status. As many queries however much there is."""
+    record, specs = record_in_force(claim.incident), published_facts()
+    losses = losses_of_claim(claim, record)
+    return {
+        "person": _person(claim),
+        "entries": said_entries(claim),
+        "entered": say_entered("entered_for"),
+        "losses": [_loss(loss) for loss in losses],
+        "talk": messages_of(claim, case.status, case.user, decides=case.decides),
+        "timeline": timeline_of(losses, {} if record is None else official_spans(record)),
+        "facts": _facts(claim, specs),
+        "evidence": evidence_of(claim, specs, may_ask=case.mine, decides=case.decides),
+        "calculation": _calculation(case.assessment),
+        "decisions": [_decision(one, case) for one in _decisions(claim)],
+        "payouts": _payouts(claim),
+        "appeals": [_appeal(one) for one in _appeals(claim)],
+        "appeal_new": reverse("admin:claims_appeal_new", args=[claim.pk]) if case.decides and case.stands else "",
+        "letters": [(reverse("admin:claims_letter_content", args=[one.pk]), shown(one.made_at)) for one in claim.letters.all()],
+        "similar": [_similar(one) for one in twins_of(claim)],
+        "events": [
+            _event(one) for one in Event.objects.filter(claim=claim).select_related("actor", "note").order_by("-pk")[:100]
+        ],
+    }
+
+
+def _person(claim: Claim) -> dict[str, str]:
+    kept = PersonalData.objects.filter(person=claim.person).first()
+    data = kept or PersonalData()
+    return {
+        "kept": "kept" if kept else "",
+        "id": str(claim.person.public_id), "name": masked_name(data.name), "phone": masked_phone(data.phone),
+        "email": masked_email(data.email),
+    }  # fmt: skip
+
+
+def _loss(loss: PersonLoss) -> tuple[str, ...]:
+    through = f" ← {loss.via.name_ko}" if loss.via else ""
+    official = said_length(timedelta(seconds=loss.total_seconds)) if loss.official else say("none")
+    return (
+        f"{loss.service.name_ko} {loss.service.code}{through}", shown_span(loss.start_at, loss.end_at),
+        worded("origin", loss.origin), official,
+    )  # fmt: skip
+
+
+def _facts(claim: Claim, specs: Mapping[str, FactSpec]) -> list[tuple[str, ...]]:
+    facts = Fact.objects.filter(claim=claim).select_related("loss__service").order_by("pk")
+    pick = in_english()
+    return [
+        (
+            (specs[fact.name].label.said(pick) if fact.name in specs else fact.name)
+            + ("" if fact.loss is None else f" ({fact.loss.service.code})"),
+            _said_fact(fact, specs.get(fact.name)), worded("provenance", fact.provenance), str(fact.revision),
+            shown(fact.recorded_at),
+        )
+        for fact in facts
+    ]  # fmt: skip
+
+
+def _said_fact(fact: Fact, spec: FactSpec | None) -> str:
+    """As people write it; of a fact that no policy asks for any more, what is stored."""
+    if fact.int_value is None:
+        return fact.text_value or ""
+    of = None if spec is None else spec.type
+    if of == "instant":
+        return shown(instant_of(fact.int_value))
+    if of == "date":
+        return str(day_of(fact.int_value))
+    if of == "boolean":
+        return say("yes" if fact.int_value else "no")
+    return f"{fact.int_value:,}"
+
+
+def _calculation(assessment: Assessment | None) -> list[dict[str, Any]]:
+    if assessment is None:
+        return []
+    try:
+        explained = explain_assessment(assessment)
+    except (ExplanationDiffers, ExplanationUnavailable) as alarm:
+        return [{"text": f"{alarm.code}: {alarm.message}", "deep": 0}]
+    lines = explained.text("en" if in_english() else "ko")
+    return [{"text": line.strip(), "deep": (len(line) - len(line.lstrip())) // 4} for line in lines]
+
+
+def _decisions(claim: Claim) -> list[Decision]:
+    related = ("decided_by", "checked_by", "undone", "goodwill__budget")
+    return list(Decision.objects.filter(claim=claim).select_related(*related).order_by("-pk"))
+
+
+def _decision(decision: Decision, case: Case) -> dict[str, Any]:
+    return {
+        "at": shown(decision.decided_at),
+        "what": worded("decision", "approved" if decision.approved else "rejected") + said_goodwill(decision),
+        "by": decision.decided_by or say("rule"),
+        "second": decision.checked_by or "",
+        "reasons": ", ".join(said_reason(code) for code in decision.reasons),
+        "standing": say("undone") if hasattr(decision, "undone") else say("stands") if decision == case.stands else "",
+    }
+
+
+def _appeals(claim: Claim) -> list[Appeal]:
+    points = AppealPoint.objects.select_related("words", "service", "loss__service")
+    return list(Appeal.objects.filter(claim=claim).prefetch_related(Prefetch("points", points)).order_by("-pk"))
+
+
+def _appeal(appeal: Appeal) -> dict[str, Any]:
+    return {
+        "address": reverse("admin:claims_appeal_change", args=[appeal.pk]), "what": worded("kind", appeal.kind),
+        "channel": worded("channel", appeal.channel), "at": shown(appeal.opened_at),
+        "due": appeal.due_date, "state": worded("state", appeal.state),
+        "points": [(_pointed(point), point.words.text if hasattr(point, "words") else "") for point in appeal.points.all()],
+    }  # fmt: skip
+
+
+def _pointed(point: AppealPoint) -> str:
+    named = point.service.name_ko if point.service else point.fact or f"{point.policy} {point.rule}".strip()
+    of = f" ({point.loss.service.code})" if point.loss else ""
+    line = "" if point.position is None else str(point.position + 1)
+    return " ".join(filter(None, (worded("kind", point.kind), named + of, line)))
+
+
+def _similar(seen: TwinSeen) -> dict[str, Any]:
+    return {
+        "address": reverse("admin:claims_twin_change", args=[seen.twin_id]), "score": seen.score, "asks": seen.asks,
+        "reference": "" if seen.other is None else seen.other.reference,
+        "why": ", ".join(worded("twin_reason", reason) for reason in seen.reasons),
+        "state": worded("state", "dismissed") if seen.dismissed else worded("review", seen.review) if seen.review else "",
+    }  # fmt: skip
+
+
+def _payouts(claim: Claim) -> list[tuple[str, ...]]:
+    return [
+        (
+            shown(row.created_at), row.policy, worded("kind", row.kind), said_difference(row.quantity, row.unit),
+            said_amount(settled.after, row.unit),
+        )
+        for settled in payouts_of(claim)
+        for row in [settled.payout]
+    ]  # fmt: skip
+
+
+def _event(event: Event) -> dict[str, Any]:
+    changes = [
+        f"{worded(of, before)} → {worded(of, after)}"
+        for of in ("review", "decision", "payment")
+        if isinstance(event.data.get(of), list)
+        for before, after in [event.data[of]]
+    ]
+    return {
+        "at": shown(event.at), "what": said_event(event.kind), "who": event.actor or "", "changes": ", ".join(changes),
+        "note": event.note.text if hasattr(event, "note") else "",
+    }  # fmt: skip
