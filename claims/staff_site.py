@@ -34,6 +34,7 @@ from claims.models import (
 )
 from claims.operations.decisions import DECIDERS
 from claims.queries import overdue_appeals
+from claims.staff_menu import menu_of
 from services.clocks import duties_by_incident
 from services.duties import ALARMING
 from services.model_words import picked
@@ -95,6 +96,16 @@ class StaffSite(AdminSite):
         waits = [one for one in open_work(now=timezone.now(), manages=Role.MANAGER in roles) if sees(one["table"])]
         todo = {"todo": waits, "todo_title": say("todo"), "looks": [*_looks(sees), *_enters(roles)]}
         return super().index(request, {**(extra_context or {}), **todo})
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """As Django's, with the menu of the day's work instead of all tables."""
+        allowed = self.has_permission(request)
+        return {
+            "site_title": self.site_title, "site_header": self.site_header, "has_permission": allowed,
+            "site_url": request.META["SCRIPT_NAME"] or self.site_url, "is_popup": False,
+            "is_nav_sidebar_enabled": self.enable_nav_sidebar, "log_entries": self.get_log_entries(request),
+            "available_apps": menu_of(self, request) if allowed else [],
+        }  # fmt: skip
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Under the names that staff know. On the page of one app nothing is moved to the end."""

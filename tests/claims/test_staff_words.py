@@ -27,7 +27,7 @@ from services.models import Incident, RecordDraft, Service
 from services.operations import AsOfInFuture, discard_record_draft, import_feed, open_incident, open_record_draft
 from tests.builders import MESSAGES, NOW, a_person, a_policy, at, claim_of, follow_up, outage, pack, work_off
 from tests.builders import told as told_loss
-from tests.services.feed_cast import a_feed, page_until
+from tests.services.feed_cast import a_feed, page_until, staff
 
 PRODUCTS = {"Statuspage v2", "Cachet v3", "Instatus", "CSV"}
 
@@ -223,3 +223,21 @@ def test_queues_stand_at_the_end_of_the_start_page(client: Client, writer: User)
     assert len(last["models"]) > 8
     assert all(model["object_name"].endswith(ends) for model in last["models"])
     assert not [model["name"] for app in apps for model in app["models"] if model["object_name"].endswith(ends)]
+
+
+def test_the_menu_beside_a_page_has_the_days_work_and_last_all_tables(client: Client, writer: User):
+    client.force_login(writer)
+    groups = client.get(reverse("admin:claims_claimstatus_changelist")).context["available_apps"]
+    named = {row["object_name"]: row["name"] for group in groups for row in group["models"]}
+    assert named["claims_claimstatus"] == "심사할 청구"
+    assert named["claims_appeal"] == "이의 신청"
+    assert len(named) < 40
+    assert groups[-1]["models"][0]["admin_url"] == reverse("admin:index")
+
+
+def test_the_menu_shows_no_page_of_claims_to_who_may_see_none(client: Client, db: None):
+    client.force_login(staff("nobody"))
+    groups = client.get(reverse("admin:services_incident_changelist")).context["available_apps"]
+    seen = {row["object_name"] for group in groups for row in group["models"]}
+    assert not seen & {"claims_claimstatus", "claims_appeal", "claims_paymentrun"}
+    assert "services_incident" in seen
