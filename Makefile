@@ -17,7 +17,7 @@ serve: runtime
 	@$(VENV) -m config.entry serve
 
 test: dev
-	@$(VENV) -m pytest -n 3 --dist loadfile $(ARGS)
+	@$(VENV) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # A record that is corrected twice, on 1,000 claims: who is touched, paid, told and left alone; `make test` does it on 60.
 scenario: dev

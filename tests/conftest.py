@@ -7,6 +7,7 @@ starts processes gives them `process_environment`.
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,9 +23,24 @@ from pytest_django import DjangoDbBlocker
 from config import celery_app, embedded, env
 from tests.databases import empty_tables, test_database
 
+TESTS = Path(__file__).resolve().parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
+# Files that take longest, so that none of them is left for the end; those that start workers of their own are spread, for
+# three at once would wait for each other.
+LONGEST = (
+    "chaos/test_consequences.py", "house/test_operators.py", "browser/test_staff_pages.py", "test_demo.py",
+    "browser/test_account_pages.py", "browser/test_a_case.py", "chaos/test_workers.py", "house/test_dockerfile.py",
+    "claims/test_guards.py", "browser/test_incident_pages.py", "chaos/test_bulk.py",
+)  # fmt: skip
+
 _servers = ExitStack()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, the others as they were."""
+    turns = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: turns.get(item.path.relative_to(TESTS).as_posix(), len(turns)))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -88,7 +88,7 @@ def test_somebody_new_calls_and_is_told_a_number(incident: Incident, worker: Cli
         "3,000",
         "메시지가<br>안 갔어요",
         "2022-10-15 15:30",
-        "23,400 s",
+        "6시간 30분",
     ):
         assert seen in preview, seen
     page = send(worker, "enter", hidden(preview))
