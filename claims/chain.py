@@ -31,7 +31,7 @@ def faults_of(
 ) -> Iterator[str]:
     """What is wrong with links in the order of their positions, each fault in one line that names the row.
 
-    `anchors`: hashes by position that were noted outside. Whoever can write everything could change a row and every link
+    `anchors`: hashes by position that were noted before. Whoever can write everything could change a row and every link
     after it; only an anchor tells. `after` and `before`: position and hash of the link that the first one follows.
     """
     expected, missing = after + 1, dict(anchors)
@@ -44,10 +44,10 @@ def faults_of(
         elif hash_of(before, link["content"]) != link["hash"]:
             yield f"position {position}: {named} was changed"
         if position in missing and missing.pop(position) != link["hash"]:
-            yield f"position {position}: {named} is not what was noted outside"
+            yield f"position {position}: {named} is not what was noted before"
         before, expected = link["hash"], position + 1
     for position in sorted(missing):
-        yield f"position {position}: the chain ends at {expected - 1}, but this was noted outside"
+        yield f"position {position}: the chain ends at {expected - 1}, but this was noted before"
 
 
 def _links(missing: int) -> str:

@@ -7,11 +7,13 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -25,6 +27,7 @@ from services.choice_words import CHOICES, Choices, heading, worded
 from services.model_words import FIELDS, MODELS, name_columns, named_options
 from services.refusals import Refusal
 from services.staff import WRITERS, Staff
+from services.texts import is_text
 from services.words import REFUSED, in_english
 
 MOST_LISTED = 1_000
@@ -66,6 +69,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     column_names: ClassVar[Mapping[str, str]] = FIELDS
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # which count the whole table, once per choice
+    sortable_by: ClassVar[tuple[str, ...]] = ()  # by a column without an index the whole table would be sorted
     paginator = BoundedPaginator
 
     class Media:
@@ -77,6 +82,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         name_columns(model, self.column_names)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        if ORDER_VAR in request.GET or not all(is_text(value) for values in request.GET.lists() for value in values[1]):
+            raise IncorrectLookupParameters
         changes = super().get_changelist_instance(request)
         changes.opts, changes.title = self.opts, str(capfirst(self.opts.verbose_name_plural))
         if changes.result_count == MOST_LISTED:
@@ -117,9 +124,18 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        if lookup in self.allowed_lookups:
-            return True
-        return any(lookup == shown or lookup.startswith(f"{shown}__") for shown in self._filters())
+        """What the filters themselves ask; never what lies behind a relation, or how a value begins."""
+        return lookup in self.allowed_lookups or any(lookup in self._asked_by(shown) for shown in self._filters())
+
+    def _asked_by(self, shown: Any) -> set[str]:
+        if not isinstance(shown, str):  # a filter that names its own parameter
+            return set()
+        field = get_fields_from_path(self.model, shown)[-1]
+        row = [f"{shown}__{field.target_field.name}__exact"] if isinstance(field, ForeignKey) else []
+        return {shown, *(f"{shown}__{how}" for how in ("exact", "isnull", "gte", "lt")), *row}
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        return super().get_object(request, object_id, from_field) if is_text(object_id) else None
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Columns of choices in words."""

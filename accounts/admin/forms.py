@@ -103,5 +103,5 @@ class RevokeForm(_WordedForm):
 
 
 def end_of(day: date) -> datetime:
-    """The first instant after this day in Seoul."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=SEOUL)
+    """The first instant after this day in Seoul; of a day that no instant of ours can be in, after the last that can."""
+    return datetime.combine(min(day, date(2099, 12, 30)) + timedelta(days=1), time(), tzinfo=SEOUL)

@@ -15,7 +15,7 @@ from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.staff import require
 
-LOCK = 7320  # beside the numbers of claims/operations/locks.py
+LOCK = 7330  # beside the numbers of claims/operations/locks.py
 NO_PASSWORD = {"user__password__startswith": "!"}
 FEWEST_MANAGERS = 2  # with fewer nobody could confirm what another one proposes
 
@@ -79,7 +79,7 @@ def confirm_role_change(*, change_id: int, confirmed_by: User, now: datetime) ->
     """
     now = check_instant(now, "now")
     change, confirmer = _lock_change(change_id, confirmed_by, "confirm a change of roles")
-    if _same(change.proposed_by, confirmer):
+    if is_same_person(change.proposed_by, confirmer):
         raise OwnChange("Somebody else than who proposed it confirms it.", field="change")
     _check(change)
     takes = _held(change.user) if change.leaves else change.takes
@@ -115,11 +115,11 @@ def find_staff(user_id: int) -> User:
 
 def check_apart(user: User, other: User) -> None:
     """Raises OwnChange."""
-    if _same(user, other):
+    if is_same_person(user, other):
         raise OwnChange("This is about yourself. Two others have to do it.", field="user")
 
 
-def _same(one: User, other: User) -> bool:
+def is_same_person(one: User, other: User) -> bool:
     """The same person, if with another log-in."""
     return one.pk == other.pk or (one.person_id is not None and one.person_id == other.person_id)
 

@@ -24,13 +24,17 @@ class NoteForm(forms.Form):
 
 
 class AnswerForm(NoteForm):
+    """`moves` and `assessment`: what was looked at."""
+
+    moves = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    assessment = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reasons = forms.MultipleChoiceField(
         label=lazily("reasons"), help_text=lazily("reasons_help"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, assessment: Assessment | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, of: Assessment | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lines = [] if assessment is None else assessment.lines.all()
+        lines = [] if of is None else of.lines.all()
         codes = [*RejectionReason.values, *(code for line in lines for code in line.reasons)]
         field = self.fields["reasons"]
         assert isinstance(field, forms.MultipleChoiceField)
@@ -85,7 +89,7 @@ def _offered(assessment: Assessment) -> dict[str, tuple[ToldPoint, str]]:
         if kind == PointKind.FACT:
             said = specs[point.fact].label.said(in_english()) if point.fact in specs else point.fact
             of = losses.get(point.loss_id)
-            said += f" ({of.name_ko})" if of else ""
+            said += f" ({of.name})" if of else ""
         elif kind == PointKind.LINE:
             line = lines[named[0]]
             paid = said_amount(line.quantity, line.unit) if line.quantity is not None and line.unit else ""

@@ -23,13 +23,13 @@ from accounts.models import Role, User
 from claims.admin.appeal_forms import AnswerForm, AppealForm, NoteForm, left_said
 from claims.admin.appeal_words import WORDS, say
 from claims.admin.choice_words import worded
+from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import Appeal, AppealPoint, AppealState, Claim, ClaimStatus, ReviewStatus
 from claims.operations import SecondLooks, answer_appeal, open_appeal, preview_second_look, second_look, withdraw_appeal
 from claims.operations.decisions import DECIDERS
 from claims.queries import PAGE, current_assessment, overdue_appeals, similar_decisions
-from services.admin_pages import told
 from services.refusals import Refusal
 from services.seoul import SEOUL, shown
 
@@ -175,8 +175,8 @@ def _whole() -> QuerySet[Appeal]:
 
 
 def _point(point: AppealPoint) -> tuple[str, str]:
-    named = point.service.name_ko if point.service else point.fact or f"{point.policy} {point.rule}".strip()
-    of = f" ({point.loss.service.name_ko})" if point.loss else ""
+    named = point.service.name if point.service else point.fact or f"{point.policy} {point.rule}".strip()
+    of = f" ({point.loss.service.name})" if point.loss else ""
     line = "" if point.position is None else str(point.position + 1)
     said = " ".join(filter(None, (worded("kind", point.kind), named + of, line)))
     return said, point.words.text if hasattr(point, "words") else ""
@@ -188,7 +188,9 @@ def _forms(request: HttpRequest, appeal: Appeal, may: bool, mine: bool, checks: 
     found: dict[str, forms.Form] = {}
     if may and mine:
         sent = request.POST if act in ("accept", "uphold") else None
-        found["answer"] = AnswerForm(sent, assessment=current_assessment(appeal.claim), auto_id="answer_%s")
+        newest = current_assessment(appeal.claim)
+        seen = {"moves": appeal.claim.status.moves, "assessment": None if newest is None else newest.pk}
+        found["answer"] = AnswerForm(sent, of=newest, initial=seen, auto_id="answer_%s")
     if may:
         found["withdraw"] = NoteForm(request.POST if act == "withdraw" else None, auto_id="withdraw_%s")
     if checks and appeal.state == AppealState.ACCEPTED:
@@ -209,8 +211,9 @@ def _acted(request: HttpRequest, appeal: Appeal, shown_forms: dict[str, forms.Fo
     def answered(now: datetime) -> None:
         newest = current_assessment(appeal.claim)
         answer_appeal(
-            appeal_id=appeal.pk, accepted=act == "accept", assessment_id=0 if newest is None else newest.pk,
-            answered_by=user, note=said["note"], reasons=said["reasons"], now=now,
+            appeal_id=appeal.pk, accepted=act == "accept",
+            assessment_id=said["assessment"] or (0 if newest is None else newest.pk),
+            answered_by=user, note=said["note"], reasons=said["reasons"], moves=said["moves"], now=now,
         )  # fmt: skip
 
     def looked(now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from django.utils.functional import lazy
 
+from claims.eligibility.text import REASONS as ENGINE
 from services.words import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -118,6 +119,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "reviewed_by_another": ("다른 사람이 맡음", "in another's hands"),
     "transition_not_allowed": ("지금은 할 수 없음", "not possible now"),
     "assessment_outdated": ("다시 산정됨", "assessed again meanwhile"),
+    "amount_changed": ("금액이 달라짐", "the amount has changed"),
+    "decided_before": ("관여한 결정에 이의가 있었음", "who had a part in what was appealed"),
     "nothing_to_decide": ("줄 것이 없음", "nothing is owed"), "authority_exceeded": ("한도를 넘음", "above the limit"),
     "message": ("답을 기다리는 글", "a message waits"), "message_open": ("답을 기다리는 글이 있음", "a message waits"),
     "not_decided": ("아직 결정되지 않음", "not decided yet"),
@@ -140,7 +143,7 @@ def said_event(kind: str) -> str:
 def said_reason(code: str) -> str:
     """A code with what stands behind its colon: a policy, a fact."""
     head, _, rest = code.partition(":")
-    known = _picked(REASONS.get(head, (head, head)))
+    known = _picked(REASONS.get(head) or ENGINE.get(head, (head, head)))
     return f"{known}: {rest}" if rest else known
 
 

@@ -13,11 +13,11 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from claims.admin.dashboard_words import lazily, say, words
+from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import ChainCheck, ChainLink, CheckState
 from claims.operations import CHECKERS_OF_LOG, begin_chain_check
-from services.admin_pages import told
 from services.refusals import Refusal
 from services.seoul import shown
 

@@ -93,7 +93,11 @@ class Action:
 
 def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
     """With names of its own for the fields' ids: several stand on one page."""
-    more: dict[str, Any] = {"auto_id": f"{action.name}_%s", "initial": {"moves": case.status.moves}}
+    seen = {
+        "moves": case.status.moves, "assessment": None if case.assessment is None else case.assessment.pk,
+        "proposal": None if case.proposal is None else case.proposal.pk,
+    }  # fmt: skip
+    more: dict[str, Any] = {"auto_id": f"{action.name}_%s", "initial": seen}
     if issubclass(action.form, NoteForm):
         more["required"] = action.note
     if action.form is ApproveForm:
@@ -126,14 +130,15 @@ def _asked(case: Case) -> dict[str, tuple[str, str]]:
 def _decide(case: Case, said: dict[str, Any], now: datetime, *, approved: bool) -> object:
     assert case.assessment is not None, "nothing is decided without an assessment"
     return decide_claim(
-        claim_id=case.status.pk, assessment_id=case.assessment.pk, approved=approved, decided_by=case.user, now=now,
+        claim_id=case.status.pk, assessment_id=said["assessment"] or case.assessment.pk, approved=approved,
+        decided_by=case.user, now=now,
         reasons=said.get("reasons", ()), note=said["note"], moves=said["moves"], goodwill=said.get("gift"),
     )  # fmt: skip
 
 
-def _proposal(case: Case) -> int:
+def _proposal(case: Case, said: dict[str, Any]) -> int:
     assert case.proposal is not None, "the button is only there with one"
-    return case.proposal.pk
+    return int(said["proposal"] or case.proposal.pk)
 
 
 def _may_undo(case: Case) -> bool:
@@ -164,11 +169,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "confirm", lambda c: c.checks and c.proposal is not None and c.proposal.proposed_by_id != c.user.pk,
-        lambda c, said, now: confirm_proposal(proposal_id=_proposal(c), confirmed_by=c.user, now=now, note=said["note"]),
+        lambda c, said, now: confirm_proposal(proposal_id=_proposal(c, said), confirmed_by=c.user, now=now, note=said["note"]),
     ),
     Action(
         "return", lambda c: c.proposal is not None and (c.checks or c.proposal.proposed_by_id == c.user.pk),
-        lambda c, said, now: return_proposal(proposal_id=_proposal(c), returned_by=c.user, now=now, note=said["note"]),
+        lambda c, said, now: return_proposal(proposal_id=_proposal(c, said), returned_by=c.user, now=now, note=said["note"]),
         note=True,
     ),
     Action(

@@ -77,10 +77,10 @@ def _person(claim: Claim) -> dict[str, str]:
 
 
 def _loss(loss: PersonLoss) -> tuple[str, ...]:
-    through = f" ← {loss.via.name_ko}" if loss.via else ""
+    through = f" ← {loss.via.name}" if loss.via else ""
     official = said_length(timedelta(seconds=loss.total_seconds)) if loss.official else say("none")
     return (
-        f"{loss.service.name_ko} {loss.service.code}{through}", shown_span(loss.start_at, loss.end_at),
+        f"{loss.service.name} {loss.service.code}{through}", shown_span(loss.start_at, loss.end_at),
         worded("origin", loss.origin), official,
     )  # fmt: skip
 
@@ -155,7 +155,7 @@ def _appeal(appeal: Appeal) -> dict[str, Any]:
 
 
 def _pointed(point: AppealPoint) -> str:
-    named = point.service.name_ko if point.service else point.fact or f"{point.policy} {point.rule}".strip()
+    named = point.service.name if point.service else point.fact or f"{point.policy} {point.rule}".strip()
     of = f" ({point.loss.service.code})" if point.loss else ""
     line = "" if point.position is None else str(point.position + 1)
     return " ".join(filter(None, (worded("kind", point.kind), named + of, line)))

@@ -54,7 +54,7 @@ def timeline_of(losses: Sequence[PersonLoss], official: Mapping[int, Sequence[Of
         spans = [(start, end or last) for start, end in official.get(loss.service.pk, ())]
         windows = [scale.bar(start, end) for start, end in spans if start < last and end > first]
         bar = scale.bar(loss.start_at, loss.end_at or last, shown_span(loss.start_at, loss.end_at))
-        rows.append(Row(TOP + place * ROW, loss.service.name_ko, bar, loss.end_at is None, windows))
+        rows.append(Row(TOP + place * ROW, loss.service.name, bar, loss.end_at is None, windows))
     height = TOP + len(rows) * ROW + FOOT
     return Timeline(WIDTH, height, height - FOOT, rows, scale.ticks())
 

@@ -21,7 +21,8 @@ from claims.models import (
 @admin.register(Payout)
 class PayoutAdmin(ClaimsAdmin):
     list_display = ("claim", "policy", "rule", "kind", "amount", "created_at")
-    list_filter = ("kind", "policy")
+    list_filter = ("kind",)
+    allowed_lookups = ("policy",)
     search_fields = ("claim__reference",)
     list_select_related = ("claim",)
 
@@ -80,7 +81,7 @@ class ComparisonChunkAdmin(ClaimsAdmin):
 @admin.register(ComparisonDifference)
 class ComparisonDifferenceAdmin(ClaimsAdmin):
     list_display = ("comparison", "claim", "policy", "rule", "said_before", "said_after")
-    list_filter = ("policy",)
+    allowed_lookups = ("policy",)
     search_fields = ("claim__reference",)
     list_select_related = ("comparison", "claim")
 

@@ -37,6 +37,9 @@ from services.words import in_english
 KEYS = ("intake", "curve", "backlog", "money", "policies", "refused", "impact")
 
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 30)  # what an instant of ours can be
+
+
 class SpanForm(forms.Form):
     """What the address says: an incident by its number, days in Korea, inclusive."""
 
@@ -56,6 +59,9 @@ class SpanForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        for name in ("start", "end"):
+            if (day := said.get(name)) and not FIRST_DAY <= day <= LAST_DAY:
+                self.add_error(name, say("bad_span"))
         if said.get("start") and said.get("end") and said["end"] < said["start"]:
             self.add_error("end", say("bad_span"))
         return said

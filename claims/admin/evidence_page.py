@@ -21,6 +21,7 @@ from accounts.operations import VIEWERS
 from claims.admin.choice_words import CHOICES
 from claims.admin.evidence_forms import AskForm, ExtendForm, ReviewForm, SendForm, WithdrawForm
 from claims.admin.evidence_words import LETTERS, REASONS, STATES, WORDS, picked, say
+from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.eligibility import FactSpec
@@ -52,7 +53,6 @@ from claims.operations.decisions import DECIDERS
 from claims.operations.evidence_files import LARGEST
 from claims.queries import current_assessment
 from claims.queries.evidence import files_of, listed_documents, requests_of
-from services.admin_pages import told
 from services.refusals import Refusal
 from services.seoul import shown
 from services.staff import RoleMissing

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from claims.admin.dashboard_words import lazily, say, words
+from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import FilterForm
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import PaymentRun
@@ -21,7 +22,6 @@ from claims.operations import EXPORTERS, Exported, ExportReason, record_export
 from claims.operations.moves import LONGEST_NOTE
 from claims.operations.payment import csv_lines
 from claims.queries import CLAIM_COLUMNS, PAYMENT_COLUMNS, QueueFilter, claim_rows, payment_rows
-from services.admin_pages import told
 from services.choice_words import worded
 from services.models import Incident
 from services.refusals import Refusal

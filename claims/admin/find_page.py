@@ -21,10 +21,10 @@ from accounts.models import User
 from accounts.operations import record_search
 from claims.admin.choice_words import worded
 from claims.admin.find_words import WORDS, lazily, say
+from claims.admin.message_words import said_refusal as told
 from claims.admin.staff import staff_of
 from claims.models import Claim
 from claims.queries import MOST_FOUND, claims_by_person, claims_by_reference
-from services.admin_pages import told
 from services.refusals import Refusal
 from services.seoul import shown
 from services.texts import normalised
@@ -65,7 +65,7 @@ def _found(typed: str, user: User) -> list[Claim]:
 def _row(claim: Claim) -> dict[str, Any]:
     data = getattr(claim.person, "personal_data", None)
     return {
-        "pk": claim.pk, "reference": claim.reference, "incident": claim.incident.title_ko,
+        "pk": claim.pk, "reference": claim.reference, "incident": claim.incident.title,
         "review": worded("review", claim.status.review), "decision": worded("decision", claim.status.decision),
         "name": masked_name(data.name) if data else "", "phone": masked_phone(data.phone) if data else "",
         "filed": shown(claim.filed_at),

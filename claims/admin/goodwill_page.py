@@ -19,12 +19,12 @@ from claims.admin.amounts import said_amount
 from claims.admin.choice_words import worded
 from claims.admin.goodwill_forms import BudgetForm
 from claims.admin.goodwill_words import WORDS, say
+from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import Goodwill, GoodwillBudget
 from claims.operations import set_goodwill_budget
 from claims.queries.goodwill import PAGE, goodwill_given
-from services.admin_pages import told
 from services.refusals import Refusal
 from services.seoul import shown
 
@@ -78,7 +78,7 @@ class GoodwillBudgetAdmin(ClaimsAdmin):
         budget = get_object_or_404(GoodwillBudget.objects.select_related("incident"), pk=budget_id)
         given = goodwill_given(budget.pk, before=number_of(request.GET.get("before")), most=PAGE + 1)
         context = {
-            **self._context(request, f"{budget.incident.title_ko} · {budget.currency}"), "budget": _budget(budget),
+            **self._context(request, f"{budget.incident.title} · {budget.currency}"), "budget": _budget(budget),
             "rows": [_given(one, budget.currency) for one in given[:PAGE]],
             "next": f"?before={given[PAGE - 1].pk}" if len(given) > PAGE else "",
         }  # fmt: skip
@@ -91,7 +91,7 @@ class GoodwillBudgetAdmin(ClaimsAdmin):
 
 def _budget(one: GoodwillBudget) -> dict[str, Any]:
     return {
-        "pk": one.pk, "incident": one.incident.title_ko, "whole": said_amount(one.amount_minor, one.currency),
+        "pk": one.pk, "incident": one.incident.title, "whole": said_amount(one.amount_minor, one.currency),
         "spent": said_amount(one.spent_minor, one.currency),
         "rest": said_amount(one.amount_minor - one.spent_minor, one.currency),
     }  # fmt: skip

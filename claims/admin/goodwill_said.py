@@ -16,6 +16,11 @@ def said_goodwill(decision: Decision) -> str:
     return f" · {say('goodwill')} {said_amount(given.amount_minor, given.budget.currency)} ({worded('reason', given.reason)})"
 
 
+def said_proposal(proposal: DecisionProposal | None) -> str:
+    """What a second person is asked to give; empty where it is of several currencies, or none is asked."""
+    return said_amount(proposal.amount_minor, proposal.currency) if proposal is not None and proposal.currency else ""
+
+
 def said_offer(proposal: DecisionProposal | None) -> str:
     """How much of the sum that is proposed is goodwill."""
     if proposal is None or not hasattr(proposal, "goodwill"):

@@ -14,7 +14,7 @@ WORDS: dict[str, tuple[str, str]] = {
                     "What somebody may give alone; what is above it waits for a second person. Of several roles the higher "
                     "limit counts; in a currency without one nothing is given alone."),
     "history": ("지난 기록", "History"), "role": ("역할", "Role"), "currency": ("통화", "Currency"),
-    "caseworker": ("심사 담당자", "caseworker"), "checker": ("확인 담당자", "checker"),
+    "caseworker": ("담당자", "caseworker"), "checker": ("승인자", "checker"),
     "per_decision": ("결정 하나의 한도", "For one decision"), "per_day": ("하루의 한도", "For a day"),
     "per_decision_field": ("결정 하나의 한도 (최소 단위)", "For one decision (minor units)"),
     "per_day_field": ("하루의 한도 (최소 단위)", "For a day (minor units)"),
@@ -22,11 +22,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "per_day_help": ("한국 시간으로 하루 동안의 합계입니다. 결정 하나의 한도 이상이어야 합니다.",
                      "The sum of a day in Korean time; not below that of one decision."),
     "currency_help": ("대문자 셋, 예: KRW", "Three capital letters, like KRW"),
-    "set_limit": ("심사 담당자의 한도 정하기", "Set the caseworkers' limit"),
+    "set_limit": ("담당자의 한도 정하기", "Set the caseworkers' limit"),
     "limit_help": ("바로 유효합니다. 지난 한도는 기록에 남고, 다시 정하면 되돌릴 수 있습니다.",
                    "It counts at once. Former limits stay in the history; to undo, set the former one again."),
     "limit_done": ("한도를 정했습니다.", "The limit is set."),
-    "limits_reader": ("심사 담당자의 한도는 확인 담당자가, 확인 담당자의 한도는 명령으로만 정합니다.",
+    "limits_reader": ("담당자의 한도는 승인자가, 승인자의 한도는 명령으로만 정합니다.",
                       "Checkers set the caseworkers' limits; those of checkers are set by a command."),
     "command": ("명령", "a command"),
     # the switch
@@ -40,7 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "resume_help": ("규칙이 다시 결정합니다. 멈춘 동안 그 까닭으로만 사람에게 간 청구도 규칙이 다시 봅니다.",
                     "Rules decide again, also what went to people only because of the pause."),
     "pause_done": ("멈추었습니다.", "Paused."), "resume_done": ("다시 켰습니다.", "Resumed."),
-    "switch_reader": ("확인 담당자가 멈추고 다시 켭니다.", "Checkers pause and resume."),
+    "switch_reader": ("승인자가 멈추고 다시 켭니다.", "Checkers pause and resume."),
     "note": ("까닭", "Reason"), "note_help": ("기록에 남습니다.", "It is kept in the log."),
     "since": ("멈춘 때 (한국 시간)", "Since (Korean time)"), "by": ("누가", "By"), "at": ("때 (한국 시간)", "At (Korean time)"),
     "until": ("다시 켠 때", "Resumed at"), "resumed_by": ("다시 켠 사람", "Resumed by"),
@@ -61,7 +61,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "alarm_help": ("이미 승인한 수보다 적게 정할 수 없습니다. 경보로 멈춘 것은 기준을 높인 뒤에도 다시 켜야 합니다.",
                    "Not below what is approved already. What the alarm has paused has to be resumed, also after this."),
     "alarm_done": ("기준을 정했습니다.", "The threshold is set."),
-    "alarms_reader": ("확인 담당자가 기준을 정합니다.", "Checkers set the threshold."),
+    "alarms_reader": ("승인자가 기준을 정합니다.", "Checkers set the threshold."),
     "none": ("없습니다.", "None."), "more": ("다음 쪽", "Next page"),
 }  # fmt: skip
 REFUSED: dict[str, str] = {

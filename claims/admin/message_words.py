@@ -40,7 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ko": ("한국어", "Korean"), "en": ("영어", "English"),
     "choose_help": ("이 종류의 청구에 답하는 틀만 있습니다. 편지를 보고 나서 보냅니다.",
                     "Only templates that answer claims of this kind are here. You see the letter before it is sent."),
-    "no_template": ("이 종류의 청구에 답하는 틀이 없습니다. 청구를 다르게 분류하거나 확인 담당자에게 틀을 부탁하세요.",
+    "no_template": ("이 종류의 청구에 답하는 틀이 없습니다. 청구를 다르게 분류하거나 승인자에게 틀을 부탁하세요.",
                     "No template answers claims of this kind. Sort the claim otherwise, or ask a checker for a template."),
     "unsorted": ("먼저 청구를 분류하세요. 분류되지 않은 청구에는 답하는 틀이 없습니다.",
                  "Sort the claim first: no template answers one that is not sorted."),

@@ -19,12 +19,12 @@ from claims.admin.case_words import WORDS, say
 from claims.admin.choice_words import worded
 from claims.admin.claim_forms import NoteForm
 from claims.admin.exports import export_page
+from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import ItemState, PaymentItem, PaymentRun
 from claims.operations import EXPORTERS, Exported, answer_payments, make_payment_run
 from claims.queries import PAGE, payments_due, waiting_sums
-from services.admin_pages import told
 from services.refusals import Refusal
 from services.seoul import shown
 
@@ -100,9 +100,12 @@ class PaymentRunAdmin(ClaimsAdmin):
 
 def _answer(request: HttpRequest, run: PaymentRun) -> None:
     """Of those chosen, or where none is, of all that are on their way."""
-    arrived = request.POST.get("act") == "arrived"
+    act = request.POST.get("act")
+    if act not in ("arrived", "failed"):
+        messages.error(request, say("no_actions"))
+        return
     chosen = [number_of(value) for value in request.POST.getlist("item")] or None
-    by = {"run_id": run.pk, "arrived": arrived, "item_ids": chosen, "note": request.POST.get("note", "")}
+    by = {"run_id": run.pk, "arrived": act == "arrived", "item_ids": chosen, "note": request.POST.get("note", "")}
     try:
         with transaction.atomic(durable=True):
             answer_payments(answered_by=staff_of(request), now=timezone.now(), **by)  # type: ignore[arg-type]

@@ -22,13 +22,13 @@ from claims.admin.bulk_answer import draft_answer, said_answer, templates_to_cho
 from claims.admin.case_words import WORDS, lazily, said_reason, say
 from claims.admin.choice_words import worded
 from claims.admin.claim_forms import RejectForm
+from claims.admin.message_words import said_refusal as told
 from claims.admin.reply_words import said_refusal
 from claims.admin.staff import ClaimsAdmin, number_of, roles_of, staff_of
 from claims.models import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat, ClaimKind, ClaimStatus, ReviewStatus, SavedView
 from claims.operations import MOST_IN_BULK, begin_bulk, confirm_bulk, delete_view, draft_bulk, drop_bulk, save_view, take_next
 from claims.operations.decisions import DECIDERS
 from claims.queries import PAGE, QueueFilter, queue_page, queued_ids, reasons_in_queue
-from services.admin_pages import told
 from services.models import Incident, Service
 from services.refusals import Refusal
 from services.seoul import SEOUL, shown
@@ -173,8 +173,8 @@ def _more(rows: list[ClaimStatus], kept: dict[str, str]) -> str:
 
 def _row(status: ClaimStatus, today: date) -> dict[str, Any]:
     return {
-        "pk": status.pk, "reference": status.claim.reference, "incident": status.claim.incident.title_ko,
-        "service": "" if status.service is None else status.service.name_ko, "kind": worded("kind", status.kind),
+        "pk": status.pk, "reference": status.claim.reference, "incident": status.claim.incident.title,
+        "service": "" if status.service is None else status.service.name, "kind": worded("kind", status.kind),
         "amount": "-" if status.amount_minor is None else said_amount(status.amount_minor, status.currency),
         "reasons": [said_reason(code) for code in status.reasons], "due": status.answer_due_date,
         "late": status.answer_due_date < today, "since": shown(status.queued_at), "assignee": status.assignee,

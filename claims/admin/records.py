@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from claims.admin.amounts import said_amount
 from claims.admin.choice_words import head, worded
-from claims.admin.staff import ClaimsAdmin
+from claims.admin.staff import ClaimsAdmin, StaffFilter
 from claims.models import (
     Assessment,
     CaseView,
@@ -63,7 +63,8 @@ class UsageAdmin(ClaimsAdmin):
 @admin.register(Fact)
 class FactAdmin(ClaimsAdmin):
     list_display = ("claim", "loss", "name", "int_value", "text_value", "provenance", "revision")
-    list_filter = ("name", "provenance")
+    list_filter = ("provenance",)
+    allowed_lookups = ("name",)
     search_fields = ("claim__reference",)
     list_select_related = ("claim", "loss")
 
@@ -145,7 +146,7 @@ class AssessmentAdmin(ClaimsAdmin):
 @admin.register(Event)
 class EventAdmin(ClaimsAdmin):
     list_display = ("at", "kind", "claim", "actor", "data")
-    list_filter = ("kind",)
+    allowed_lookups = ("kind",)  # a filter would look for all kinds there are in the whole log
     search_fields = ("claim__reference",)
     list_select_related = ("claim", "actor")
 
@@ -153,7 +154,7 @@ class EventAdmin(ClaimsAdmin):
 @admin.register(CaseView)
 class CaseViewAdmin(ClaimsAdmin):
     list_display = ("at", "page", "claim", "viewer")
-    list_filter = ("page", "viewer")
+    list_filter = ("page", ("viewer", StaffFilter))
     search_fields = ("claim__reference",)
     list_select_related = ("claim", "viewer")
     ordering = ("-id",)

@@ -11,7 +11,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "templates": ("답의 틀", "Templates of answers"),
     "templates_help": ("여러 사람에게 같은 답을 할 때 쓰는 글입니다. 게시한 판은 바뀌지 않고, 고치면 다음 판이 됩니다.",
                        "Texts for answers that many get. A published version never changes; a change is the next version."),
-    "reader": ("확인 담당자가 틀을 쓰고 게시합니다.", "Checkers write and publish templates."),
+    "reader": ("승인자가 틀을 쓰고 게시합니다.", "Checkers write and publish templates."),
     "new": ("새 틀 쓰기", "Write a template"), "next_version": ("새 판 쓰기", "Write the next version"),
     "code": ("코드", "Code"), "kinds": ("답할 종류", "Kinds of claims"), "title": ("제목", "Title"),
     "newest": ("쓰는 판", "In use"), "versions": ("판", "Versions"), "count": ("판의 수", "How many versions"),

@@ -17,13 +17,13 @@ from django.utils import timezone
 
 from accounts.models import Role, RoleGrant, User
 from claims.admin.choice_words import worded
+from claims.admin.message_words import said_refusal as told
 from claims.admin.sharing_words import WORDS, lazily, say
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import ClaimStatus, ReviewStatus, Skill
 from claims.operations import set_skills, share_out
 from claims.operations.queue import MOST_SHARED
 from claims.queries import QueueFilter
-from services.admin_pages import told
 from services.models import Service
 from services.refusals import Refusal
 
@@ -31,7 +31,7 @@ DECIDERS = (Role.CASEWORKER, Role.CHECKER)
 
 
 def _services() -> list[tuple[str, str]]:
-    return [(service.code, f"{service.code} · {service.name_ko}") for service in Service.objects.order_by("code")]
+    return [(service.code, f"{service.code} · {service.name}") for service in Service.objects.order_by("code")]
 
 
 def _deciders() -> Any:

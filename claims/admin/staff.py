@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar, cast
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -21,7 +22,7 @@ from services.texts import is_text
 
 MOST_FOUND = 100
 
-__all__ = ["ClaimsAdmin", "number_of", "staff_of"]
+__all__ = ["ClaimsAdmin", "StaffFilter", "number_of", "staff_of"]
 
 
 REFERENCES = ("reference", "claim__reference", "appeal__claim__reference")  # names of searched columns
@@ -69,6 +70,13 @@ class ClaimsAdmin(ReadOnlyAdmin):
         claims = Claim.objects.filter(reference__startswith=typed).order_by("reference")
         path = by.removesuffix("reference") + "pk__in"
         return queryset.filter(**{path: list(claims.values_list("pk", flat=True)[:MOST_FOUND])}), False
+
+
+class StaffFilter(admin.RelatedFieldListFilter):
+    """By a log-in of staff: claimants have one as well, and they are many."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return [(user.pk, str(user)) for user in User.objects.filter(is_staff=True).order_by("email")]
 
 
 def number_of(text: str | None) -> int:

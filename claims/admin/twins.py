@@ -23,6 +23,7 @@ from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import PersonalData, Role, User
 from claims.admin.amounts import said_amount
 from claims.admin.choice_words import head, worded
+from claims.admin.message_words import said_refusal as told
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.admin.twin_words import WORDS, lazily, say
 from claims.models import (
@@ -42,7 +43,6 @@ from claims.models import (
 from claims.operations import dismiss_twin, merge_claims, record_views, why_not_merge
 from claims.operations.moves import LONGEST_NOTE
 from claims.queries import PAGE
-from services.admin_pages import told
 from services.models import Incident
 from services.refusals import Refusal
 from services.seoul import shown, shown_span
@@ -144,7 +144,7 @@ def _place(twin: Twin) -> str:
 def _row(twin: Twin) -> dict[str, Any]:
     return {
         "pk": twin.pk, "score": twin.score, "claim": twin.claim.reference, "other": twin.other,
-        "incident": twin.incident.title_ko,
+        "incident": twin.incident.title,
         "why": [worded("twin_reason", reason) for reason in twin.reasons], "found": shown(twin.found_at),
         "by": twin.dismissed_by,
     }  # fmt: skip
@@ -164,7 +164,7 @@ def _sides(pair: Sequence[ClaimStatus]) -> list[tuple[str, list[str], bool]]:
     people = {data.person_id: data for data in PersonalData.objects.filter(person__in=[s.claim.person_id for s in pair])}
     losses: dict[int, list[str]] = {status.pk: [] for status in pair}
     for loss in Loss.objects.filter(claim__in=losses).select_related("service").order_by("service__code", "start_at", "pk"):
-        losses[loss.claim_id].append(f"{loss.service.name_ko} {shown_span(loss.start_at, loss.end_at)}")
+        losses[loss.claim_id].append(f"{loss.service.name} {shown_span(loss.start_at, loss.end_at)}")
     rows: list[tuple[str, list[str], bool]] = []
 
     def row(key: str, values: list[str], compared: list[str] | None = None) -> None:

@@ -87,7 +87,7 @@ DECISION_MOVES: Moves = {
 PAYMENT_MOVES: Moves = {
     _P.NOTHING: (_P.DUE,),
     _P.DUE: (_P.NOTHING, _P.SENT, _P.PAID, _P.RECOVERY),
-    _P.SENT: (_P.DUE, _P.PAID, _P.RECOVERY),
+    _P.SENT: (_P.NOTHING, _P.DUE, _P.PAID, _P.RECOVERY),
     _P.PAID: (_P.DUE, _P.RECOVERY),
     _P.RECOVERY: (_P.PAID, _P.DUE),
 }

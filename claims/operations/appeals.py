@@ -189,12 +189,14 @@ def withdraw_appeal(*, appeal_id: int, withdrawn_by: User, now: datetime, note: 
     """The claimant no longer objects: their own log-in says so, or staff whom they told and who note how they know.
 
     The claim is closed if nothing else is to be looked at; if it was assessed again meanwhile, rules look at that. Raises
-    UnknownAppeal, AppealClosed, RoleMissing, Required.
+    UnknownAppeal, AppealClosed, RoleMissing, Required, OwnClaim, DecidedBefore.
     """
     now = check_instant(now, "now")
     _settle_what_is_newer(appeal_id, now)  # locks, and these come before the status
     status, appeal = _lock_open(appeal_id)
     text = said_by(status.claim, withdrawn_by, note, "withdraw an appeal for somebody")
+    if withdrawn_by.person_id != status.claim.person_id:  # who decided what is appealed does not say that it is dropped
+        check_no_conflict(status.pk, withdrawn_by)
     appeal.state, appeal.closed_at = AppealState.WITHDRAWN, now
     appeal.save(update_fields=["state", "closed_at"])
     left = [code for code in status.reasons if code != QUEUED_AS[appeal.kind]]
@@ -233,12 +235,12 @@ def _settle_what_is_newer(appeal_id: int, now: datetime) -> None:
         standing_is_due(appeal.claim_id, now=now)
 
 
-def _lock_open(appeal_id: int) -> tuple[ClaimStatus, Appeal]:
-    """The claim's status first, as everybody does. Raises UnknownAppeal, AppealClosed."""
+def _lock_open(appeal_id: int, *, moves: int | None = None) -> tuple[ClaimStatus, Appeal]:
+    """The claim's status first, as everybody does. Raises UnknownAppeal, ClaimMoved, AppealClosed."""
     appeal = Appeal.objects.filter(pk=appeal_id).select_related("decision").first()
     if appeal is None:
         raise UnknownAppeal(f"There is no appeal {appeal_id}.", field="appeal")
-    status = lock_status(appeal.claim_id)
+    status = lock_status(appeal.claim_id, moves=moves)
     appeal.refresh_from_db(fields=["state"])
     if appeal.state != AppealState.OPEN:
         raise AppealClosed(f"This appeal is {appeal.state} already.", field="appeal")
@@ -309,6 +311,7 @@ def answer_appeal(
     note: str,
     now: datetime,
     reasons: Sequence[str] = (),
+    moves: int | None = None,
 ) -> Decision | DecisionProposal:
     """Somebody who had no part in the decision, and has the claim in review, answers on the newest assessment.
 
@@ -323,7 +326,7 @@ def answer_appeal(
     now = check_instant(now, "now")
     require(answered_by, DECIDERS, "answer an appeal")
     text = checked_note(note, required=True)
-    status, appeal = _lock_open(appeal_id)
+    status, appeal = _lock_open(appeal_id, moves=moves)
     check_no_conflict(status.pk, answered_by)
     check_reviewed_by(status, answered_by)
     assessment = newest_assessment(status.pk, assessment_id)

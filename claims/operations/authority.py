@@ -17,6 +17,7 @@ from claims.models import (
     ReviewStatus,
 )
 from claims.operations.checks import check_amount, check_currency
+from claims.operations.decisions import authority_limit
 from claims.operations.locks import lock_policy
 from claims.operations.moves import checked_note, log_event
 from claims.operations.refusals import AmountOutOfRange, ReferenceUnknown
@@ -63,6 +64,9 @@ def set_authority(
             raise AmountOutOfRange(f"{field} is {value}. A limit is not below zero.", field=field)
     if per_day_minor < per_decision_minor:
         raise AmountOutOfRange("The limit of a day is below that of one decision. Raise it.", field="per_day_minor")
+    check_currency(currency)
+    if set_by is not None:
+        _check_below_checkers(currency, per_decision_minor, per_day_minor)
     limit = AuthorityLimit.objects.create(
         role=role, currency=check_currency(currency), per_decision_minor=per_decision_minor, per_day_minor=per_day_minor,
         set_by=set_by, set_at=now,
@@ -70,6 +74,17 @@ def set_authority(
     data = {"role": role, "currency": currency, "per_decision": per_decision_minor, "per_day": per_day_minor}
     log_event("authority_set", actor=set_by, now=now, data=data)
     return limit
+
+
+def _check_below_checkers(currency: str, per_decision_minor: int, per_day_minor: int) -> None:
+    """A checker who is a caseworker as well would raise his own limit by theirs. Raises AmountOutOfRange."""
+    own = authority_limit(Role.CHECKER, currency)
+    most = (0, 0) if own is None else (own.per_decision_minor, own.per_day_minor)
+    for value, limit, field in zip(
+        (per_decision_minor, per_day_minor), most, ("per_decision_minor", "per_day_minor"), strict=True
+    ):
+        if value > limit:
+            raise AmountOutOfRange(f"{field} is {value}, above the checkers' {limit}. Theirs is set by a command.", field=field)
 
 
 def pause_automatic(
@@ -120,7 +135,8 @@ def lift_pause(*, pause_id: int, lifted_by: User, note: str, now: datetime, alar
     if pause.incident_id is not None:
         waiting = waiting.filter(incident=pause.incident_id)
     newest = Assessment.objects.filter(claim__in=waiting.values("pk")).order_by("claim_id", "-run").distinct("claim_id")
-    settle_again(sorted(set(newest.values_list("chunk", flat=True))), now=now)
+    chunks = sorted(set(newest.values_list("chunk", flat=True)))
+    settle_again(chunks, now=now, wait=False)  # who has one of them waits for the policy, and then sees that it is lifted
     return pause
 
 

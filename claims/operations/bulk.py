@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
+from accounts.operations import is_same_person
 from claims import hints
 from claims.facts import terms_of
 from claims.models import (
@@ -74,7 +75,7 @@ def draft_bulk(*, what: str, claim_ids: Sequence[int], made_by: User, now: datet
     for code in reasons:
         if approve or code not in RejectionReason.values:
             raise ReasonUnknown(f"{code!r} is no reason to reject many claims.", field="reasons")
-    found = _look_at(wanted, made_by)
+    found = _look_at(wanted, [made_by])
     run = BulkRun.objects.create(what=what, reasons=list(reasons), made_by=made_by, made_at=now, total=len(found))
     sums = _sums([one for one in found if not one.code], approved=approve)
     items = [_item(run, one, sums.get(one.claim_id, Counter()), approve=approve) for one in found]
@@ -108,7 +109,7 @@ def confirm_bulk(*, run_id: int, confirmed_by: User, now: datetime) -> BulkRun:
     now = check_instant(now, "now")
     require(confirmed_by, CONFIRMERS, "confirm a bulk decision")
     run = _lock(run_id, BulkState.PROPOSED)
-    if run.made_by_id == confirmed_by.pk:
+    if is_same_person(run.made_by, confirmed_by):
         raise OwnProposal("Somebody else than who made it confirms it.")
     if not within_authority(confirmed_by, *_given(run), now):
         raise AuthorityExceeded("Together this is above what you may give. Somebody with more has to.")
@@ -116,10 +117,15 @@ def confirm_bulk(*, run_id: int, confirmed_by: User, now: datetime) -> BulkRun:
 
 
 def drop_bulk(*, run_id: int, dropped_by: User, now: datetime) -> BulkRun:
-    """Before it began; nothing was done. Raises RoleMissing, UnknownBulkRun, TransitionNotAllowed."""
+    """Before it began; nothing was done. By who made it, and once it is proposed by who could confirm it.
+
+    Raises RoleMissing, UnknownBulkRun, TransitionNotAllowed, OwnProposal for somebody else's.
+    """
     now = check_instant(now, "now")
     require(dropped_by, DECIDERS, "drop a bulk decision")
     run = _lock(run_id, BulkState.DRAFTED, BulkState.PROPOSED)
+    if run.made_by_id != dropped_by.pk and not (run.state == BulkState.PROPOSED and dropped_by.holds(*CONFIRMERS)):
+        raise OwnProposal("Who made this choice drops it, or a checker who is asked to confirm it.")
     run.state, run.finished_at = BulkState.DROPPED, now
     run.save(update_fields=["state", "finished_at"])
     log_event("bulk_dropped", actor=dropped_by, now=now, data={"bulk_run": run.pk})
@@ -169,10 +175,10 @@ class _Seen:
     code: str
 
 
-def _look_at(claim_ids: Sequence[int], user: User) -> list[_Seen]:
-    """In the order of the claims; unknown ones are left out."""
+def _look_at(claim_ids: Sequence[int], users: Sequence[User]) -> list[_Seen]:
+    """In the order of the claims; unknown ones are left out. `users`: who made the run, and who confirmed it."""
     with connection.cursor() as cursor:
-        cursor.execute(LOOK_AT, {"claims": list(claim_ids), "user": user.pk})
+        cursor.execute(LOOK_AT, {"claims": list(claim_ids), "maker": users[0].pk, "users": [user.pk for user in users]})
         return [_Seen(*row) for row in cursor.fetchall()]
 
 
@@ -181,9 +187,16 @@ LOOK_AT = f"""
 SELECT s.claim_id, a.id, a.run_id,
        EXISTS (SELECT 1 FROM claims_entitlementline e
                 WHERE e.assessment_id = a.id AND e.outcome = 'eligible' AND e.quantity > 0),
-       CASE WHEN c.person_id = u.person_id OR lower(p.email) = lower(u.email) THEN 'conflict_of_interest'
+       CASE WHEN EXISTS (SELECT 1 FROM accounts_user u
+                          WHERE u.id = ANY(%(users)s) AND (u.person_id = c.person_id OR lower(u.email) = lower(p.email)))
+            THEN 'conflict_of_interest'
             WHEN EXISTS (SELECT 1 FROM claims_appeal x WHERE x.claim_id = s.claim_id AND x.state = 'open') THEN 'appeal_open'
-            WHEN s.review = '{ReviewStatus.IN_REVIEW}' AND s.assignee_id <> u.id THEN 'reviewed_by_another'
+            WHEN EXISTS (SELECT 1 FROM claims_appeal x JOIN claims_decision d ON d.id = x.decision_id
+                                LEFT JOIN claims_decisionproposal r ON r.id = d.proposal_id
+                          WHERE x.claim_id = s.claim_id AND x.state <> 'withdrawn'
+                            AND ARRAY[d.decided_by_id, d.checked_by_id, r.proposed_by_id]::bigint[] && %(users)s::bigint[])
+            THEN 'decided_before'
+            WHEN s.review = '{ReviewStatus.IN_REVIEW}' AND s.assignee_id <> %(maker)s THEN 'reviewed_by_another'
             WHEN s.review NOT IN ('{ReviewStatus.QUEUED}', '{ReviewStatus.IN_REVIEW}') THEN 'transition_not_allowed'
             WHEN '{MESSAGE}' = ANY(s.reasons) THEN 'message_open'
             WHEN a.id IS NULL OR EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = s.claim_id)
@@ -191,7 +204,6 @@ SELECT s.claim_id, a.id, a.run_id,
   FROM unnest(%(claims)s::bigint[]) AS wanted(id)
   JOIN claims_claimstatus s ON s.claim_id = wanted.id
   JOIN claims_claim c ON c.id = s.claim_id
-  JOIN accounts_user u ON u.id = %(user)s
   LEFT JOIN accounts_personaldata p ON p.person_id = c.person_id AND p.email <> ''
   LEFT JOIN LATERAL (SELECT id, run_id FROM claims_assessment WHERE claim_id = s.claim_id
                       ORDER BY run_id DESC LIMIT 1) a ON true
@@ -237,9 +249,10 @@ def work_next_items(*, run_id: int, now: datetime, most: int | None = None) -> b
     """
     now = check_instant(now, "now")
     most = most or int(settings.CLAIMS_BULK_SLICE)
+    taken: list[int] = []
     try:
         with transaction.atomic():
-            return _work(run_id, most, now)
+            return _work(run_id, most, now, taken)
     except OperationalError as error:
         log.warning("bulk run %s waits: %r", run_id, error)
         return False
@@ -248,9 +261,9 @@ def work_next_items(*, run_id: int, now: datetime, most: int | None = None) -> b
     if most > 1:
         return work_next_items(run_id=run_id, now=now, most=most // 2)
     with transaction.atomic():
-        item = _todo(run_id, 1)
-        BulkItem.objects.filter(pk__in=[one.pk for one in item]).update(state=BulkItemState.REFUSED, code="failed")
-    return True
+        still = BulkItem.objects.filter(pk__in=taken, state=BulkItemState.TODO)  # another worker may have decided it since
+        still.update(state=BulkItemState.REFUSED, code="failed")
+    return bool(taken)
 
 
 def _todo(run_id: int, most: int) -> list[BulkItem]:
@@ -258,8 +271,9 @@ def _todo(run_id: int, most: int) -> list[BulkItem]:
     return list(items.select_for_update(no_key=True, skip_locked=True, of=("self",))[:most])
 
 
-def _work(run_id: int, most: int, now: datetime) -> bool:
+def _work(run_id: int, most: int, now: datetime, taken: list[int]) -> bool:
     items = _todo(run_id, most)
+    taken.extend(item.pk for item in items)
     if not items:
         return not _finish(run_id, now)
     run = BulkRun.objects.select_related("made_by", "checked_by").get(pk=run_id)
@@ -273,16 +287,25 @@ def _work(run_id: int, most: int, now: datetime) -> bool:
 
 
 def _decide_items(run: BulkRun, items: Sequence[BulkItem], now: datetime) -> None:
-    seen = {one.claim_id: one for one in _look_at([item.claim_id for item in items], run.made_by)}
+    users = [run.made_by] if run.checked_by is None else [run.made_by, run.checked_by]
+    seen = {one.claim_id: one for one in _look_at([item.claim_id for item in items], users)}
+    sums = _sums([one for one in seen.values() if not one.code], approved=run.what == BulkWhat.APPROVE)
     by_run: dict[int, list[BulkItem]] = defaultdict(list)
     for item in items:
         now_seen = seen[item.claim_id]
         item.code = now_seen.code or ("" if now_seen.assessment_id == item.assessment_id else "assessment_outdated")
+        if not item.code and sums.get(item.claim_id, {}) != _previewed(item):  # a decision was undone meanwhile
+            item.code = "amount_changed"
         item.state = BulkItemState.REFUSED if item.code else BulkItemState.DONE
         if now_seen.run_id is not None and not item.code:
             by_run[now_seen.run_id].append(item)
     for assessed_by, chosen in sorted(by_run.items()):
         _decide(run, assessed_by, chosen, now)
+
+
+def _previewed(item: BulkItem) -> dict[str, int]:
+    """What was looked at and counted against somebody's authority."""
+    return {item.currency: item.amount_minor} if item.currency else {}
 
 
 def _decide(run: BulkRun, assessed_by: int, items: Sequence[BulkItem], now: datetime) -> None:

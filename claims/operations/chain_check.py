@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Role, User
 from claims import hints
 from claims.chain import NOTHING, anchors_of, faults_of
-from claims.models import ChainCheck, CheckState
+from claims.models import ChainCheck, ChainLink, CheckState
 from claims.operations.locks import try_lock
 from claims.operations.moves import log_event
 from claims.queries.audit import links_of_chain, unlinked_rows
@@ -63,7 +63,9 @@ def check_next_links(*, now: datetime, most: int = LINKS) -> bool:
         return False
     links = list(islice(links_of_chain(after=check.position), most))
     last = len(links) < most
-    faults = list(faults_of(links, _anchors(check, links, last), after=check.position, before=check.hash or NOTHING))
+    faults = _cut(check) + list(
+        faults_of(links, _anchors(check, links, last), after=check.position, before=check.hash or NOTHING)
+    )
     if links:
         check.position, check.hash = links[-1]["position"], links[-1]["hash"]
     if last:
@@ -78,8 +80,17 @@ def check_next_links(*, now: datetime, most: int = LINKS) -> bool:
     return not last
 
 
+def _cut(check: ChainCheck) -> list[str]:
+    """What the earlier slices ended with is still there."""
+    there = ChainLink.objects.filter(position=check.position, hash=check.hash)
+    return [] if check.position == 0 or there.exists() else [f"position {check.position}: is gone since the check began"]
+
+
 def _anchors(check: ChainCheck, links: list[Mapping[str, Any]], last: bool) -> dict[int, str]:
-    """Those of this slice; at the end also those beyond the head."""
-    noted = anchors_of([check.anchor] if check.anchor else [])
+    """Those of this slice; at the end also those beyond the head. What finished checks ended with was noted as well: a chain
+    that was cut and linked again differs from it.
+    """
+    heads = ChainCheck.objects.filter(state=CheckState.DONE, position__gt=0).values_list("position", "hash")
+    noted = {**dict(heads), **anchors_of([check.anchor] if check.anchor else [])}
     after = links[-1]["position"] if links else check.position
     return {position: noted[position] for position in noted if check.position < position and (last or position <= after)}

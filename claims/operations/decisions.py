@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from accounts.models import PersonalData, Role, User
+from accounts.operations import is_same_person
 from claims import hints
 from claims.eligibility import Terms
 from claims.facts import terms_of
@@ -151,7 +152,7 @@ def confirm_proposal(*, proposal_id: int, confirmed_by: User, now: datetime, not
     now = check_instant(now, "now")
     require(confirmed_by, CONFIRMERS, "confirm a proposed decision")
     _, proposal = _lock_proposal(proposal_id)
-    if proposal.proposed_by_id == confirmed_by.pk:
+    if is_same_person(proposal.proposed_by, confirmed_by):
         raise OwnProposal("Somebody else than who proposed it confirms it.")
     check_no_conflict(proposal.claim_id, confirmed_by)
     assessment = newest_assessment(proposal.claim_id, proposal.assessment_id)
@@ -188,7 +189,8 @@ def return_proposal(*, proposal_id: int, returned_by: User, note: str, now: date
 def undo_decision(*, claim_id: int, undone_by: User, note: str, now: datetime, moves: int | None = None) -> ClaimStatus:
     """Take back the decision that stands, before any of its money moved; what stood before it stands again.
 
-    Who decided may, and who may confirm. What it paid is taken back row by row, and the claim is in the queue again. Raises
+    Who decided may, and who may confirm. What it paid is taken back row by row, and the claim is in the queue again, unless it
+    is held. Another decision that is proposed meanwhile is outdated. Raises
     RoleMissing, OwnClaim, DecidedBefore, Required, NothingToDecide, AppealOpen, AnswersAppeal, MoneyMoved.
     """
     now = check_instant(now, "now")
@@ -209,8 +211,10 @@ def undo_decision(*, claim_id: int, undone_by: User, note: str, now: datetime, m
     give_back(decision, actor=undone_by, now=now)
     LetterDue.objects.filter(pk=decision.pk).delete()
     before = claim_decisions(claim_id).first()
+    outdate_proposal(claim_id, now)
+    review = ReviewStatus.HELD if status.review == ReviewStatus.HELD else ReviewStatus.QUEUED
     move = Move(
-        claim_id, "decision_undone", review=ReviewStatus.QUEUED, decision=decision_status(before),
+        claim_id, "decision_undone", review=review, decision=decision_status(before),
         stands=None if before is None else before.pk, payment=payment_of(status), reasons=["undone", *lasting(status)],
         data={"undone": decision.pk},
     )  # fmt: skip
@@ -367,7 +371,7 @@ def _lock_proposal(proposal_id: int) -> tuple[ClaimStatus, DecisionProposal]:
         raise UnknownProposal(f"There is no proposal {proposal_id}.", field="proposal")
     status = lock_status(proposal.claim_id)
     proposal.refresh_from_db()
-    if proposal.state != ProposalState.OPEN:
+    if proposal.state != ProposalState.OPEN or status.review != ReviewStatus.PROPOSED:
         raise ProposalClosed(f"This proposal is {proposal.state} already.", field="proposal")
     return status, proposal
 

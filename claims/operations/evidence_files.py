@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from accounts.models import User
@@ -30,7 +31,7 @@ from claims.models import (
     RequestState,
     ReviewStatus,
 )
-from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by, said_by
+from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by, outdate_proposal, said_by
 from claims.operations.evidence import IN, OVERDUE, back_to_queue, close_request, let_rules_look
 from claims.operations.keys import add_key
 from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, make_move
@@ -163,13 +164,19 @@ def _answer(status: ClaimStatus, request_ids: set[int], user: User, now: datetim
             continue
         if request.state == RequestState.OPEN:
             close_request(request, RequestState.ANSWERED, EvidenceItemState.RECEIVED, now)
-            make_move(status, back_to_queue(status, "evidence_in", IN, {"request": request.pk}), actor=user, now=now)
+            _move_in(status, request, user, now)
         elif request.state == RequestState.OVERDUE and (OVERDUE in status.reasons or status.review == ReviewStatus.CLOSED):
-            move = back_to_queue(status, "evidence_in", IN, {"request": request.pk})
-            closed = status.review == ReviewStatus.CLOSED
-            review = ReviewStatus.QUEUED if closed else move.review
-            late = Move(move.claim_id, move.kind, review=review, reasons=move.reasons, data=move.data)
-            make_move(status, late, actor=user, now=now)
+            _move_in(status, request, user, now)
+
+
+def _move_in(status: ClaimStatus, request: EvidenceRequest, user: User, now: datetime) -> None:
+    """What came in late is looked at as well, and what was proposed without it is outdated."""
+    proposed = status.review == ReviewStatus.PROPOSED
+    move = back_to_queue(status, "evidence_in", IN, {"request": request.pk})
+    review = ReviewStatus.QUEUED if proposed or status.review == ReviewStatus.CLOSED else move.review
+    make_move(status, replace(move, review=review), actor=user, now=now)
+    if proposed:
+        outdate_proposal(status.pk, now)
 
 
 # --- looked at ------------------------------------------------------------------------------------------

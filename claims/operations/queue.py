@@ -20,7 +20,7 @@ from claims.queries.queue import QueueFilter, queued, skilled_services
 from services.instants import OutOfRange, check_instant
 from services.models import Service
 from services.staff import require
-from services.texts import normalised
+from services.texts import is_text, normalised
 
 MOST_SHARED = 1_000
 
@@ -146,4 +146,5 @@ def save_view(*, user: User, name: str, query: str) -> SavedView:
 
 def delete_view(*, user: User, name: str) -> None:
     """Nothing happens where there is none."""
-    SavedView.objects.filter(user=user, name=name).delete()
+    if is_text(name):
+        SavedView.objects.filter(user=user, name=name).delete()

@@ -26,6 +26,7 @@ from claims.models import (
     ReplyVersion,
     ReviewStatus,
 )
+from claims.models.owing import UNDECIDED_SQL
 from claims.operations.appealed import LASTING
 from claims.operations.checks import check_text
 from claims.operations.decisions import DECIDERS, AssessmentOutdated, OwnClaim, ReviewedByAnother
@@ -192,7 +193,10 @@ REFUSALS: tuple[tuple[type[Refusal], str], ...] = (
     (KindNotAnswered, "This template is not for claims of this kind. Choose another, or sort the claim."),
     (NothingToAnswer, "Nobody has written anything that waits for an answer."),
     (AssessmentOutdated, "What was lost waits to be assessed again. Answer on what comes of it."),
-    (MoneyAtStake, "The newest assessment gives something. Decide about that, or the claimant gets nothing."),
+    (
+        MoneyAtStake,
+        "The newest assessment gives something, or leaves it open. Decide about that, or the claimant gets nothing.",
+    ),
 )
 
 
@@ -232,7 +236,9 @@ SELECT s.claim_id, s.moves, s.reasons, s.decision, x.ends,
             WHEN x.ends AND EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = s.claim_id)
                  AND EXISTS (SELECT 1 FROM claims_loss l WHERE l.claim_id = s.claim_id) THEN 'assessment_outdated'
             WHEN x.ends AND EXISTS (SELECT 1 FROM claims_entitlementline e
-                                     WHERE e.assessment_id = a.id AND e.outcome = 'eligible' AND e.quantity > 0)
+                                     WHERE e.assessment_id = a.id
+                                       AND (e.outcome = 'eligible' AND e.quantity > 0
+                                            OR e.rule_id IS NOT NULL AND {UNDECIDED_SQL}))
             THEN 'money_at_stake' ELSE '' END
   FROM unnest(%(claims)s::bigint[]) AS wanted(id)
   JOIN claims_claimstatus s ON s.claim_id = wanted.id

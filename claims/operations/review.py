@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import Role, User
-from claims.models import MESSAGE, Claim, ClaimStatus, DecisionStatus, Event, PaymentStatus, ReviewStatus
+from claims.models import MESSAGE, Appeal, AppealState, Claim, ClaimStatus, DecisionStatus, Event, PaymentStatus, ReviewStatus
 from claims.operations.appealed import lasting
 from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by, outdate_proposal, said_by
 from claims.operations.moves import Move, TransitionNotAllowed, check_move, checked_note, lock_status, make_move
@@ -97,10 +97,11 @@ def hold_claim(*, claim_id: int, held_by: User, note: str, now: datetime, moves:
 
 
 def release_claim(*, claim_id: int, released_by: User, now: datetime, note: str = "") -> ClaimStatus:
-    """Into the queue. Raises RoleMissing, TransitionNotAllowed."""
+    """Into the queue. Raises RoleMissing, OwnClaim, DecidedBefore, TransitionNotAllowed."""
     now = check_instant(now, "now")
     require(released_by, DECIDERS, "release a held claim")
     status = lock_status(claim_id)
+    check_no_conflict(claim_id, released_by)
     if status.review != ReviewStatus.HELD:
         raise TransitionNotAllowed(f"What is held is released; this claim is {status.review}.", field="review")
     move = Move(claim_id, "claim_released", review=ReviewStatus.QUEUED, reasons=["released", *lasting(status)])
@@ -111,12 +112,13 @@ def release_claim(*, claim_id: int, released_by: User, now: datetime, note: str 
 def reopen_claim(*, claim_id: int, reopened_by: User, note: str, now: datetime) -> ClaimStatus:
     """A closed, withdrawn or merged claim is looked at once more; what was decided stands until it is decided otherwise.
 
-    Raises RoleMissing, Required for the note, TransitionNotAllowed.
+    Raises RoleMissing, Required for the note, OwnClaim, DecidedBefore, TransitionNotAllowed.
     """
     now = check_instant(now, "now")
     require(reopened_by, DECIDERS, "open a claim again")
     text = checked_note(note, required=True)
     status = lock_status(claim_id)
+    check_no_conflict(claim_id, reopened_by)
     if status.review not in (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN, ReviewStatus.MERGED):
         raise TransitionNotAllowed(f"The claim is {status.review}, so nothing is to be opened again.", field="review")
     move = Move(claim_id, "claim_reopened", review=ReviewStatus.QUEUED, reasons=["reopened"])
@@ -156,6 +158,7 @@ def merge_claims(*, claim_id: int, into_id: int, merged_by: User, note: str, now
     now = check_instant(now, "now")
     require(merged_by, DECIDERS, "merge claims")
     text = checked_note(note, required=True)
+    standing_is_due(into_id, now=now)  # locks, and these come before the statuses
     statuses = {pk: lock_status(pk) for pk in sorted({claim_id, into_id})}
     for pk in statuses:
         check_no_conflict(pk, merged_by)
@@ -165,7 +168,6 @@ def merge_claims(*, claim_id: int, into_id: int, merged_by: User, note: str, now
     move = Move(claim_id, MERGED, review=ReviewStatus.MERGED, reasons=[], data={"into": into_id})
     make_move(duplicate, move, actor=merged_by, now=now, note=text)
     Event.objects.create(at=now, kind=RECEIVED, actor=merged_by, claim_id=into_id, data={"merged": claim_id})
-    standing_is_due(into_id, now=now)
     return duplicate
 
 
@@ -188,6 +190,8 @@ def _check_pair(duplicate: ClaimStatus, into: ClaimStatus) -> None:
     if duplicate.decision == DecisionStatus.APPROVED and duplicate.payment != PaymentStatus.NOTHING:
         told = "Money was approved for this claim. Merge the other one into it, or undo the decision first."
         raise MergeImpossible(told, field="claim")
+    if Appeal.objects.filter(claim=duplicate.pk, state=AppealState.OPEN).exists():
+        raise MergeImpossible("An appeal about this claim is open. Answer it first.", field="claim")
     if MESSAGE in duplicate.reasons:
         raise MergeImpossible("The claimant wrote something about this claim. Answer it first.", field="claim")
     if duplicates := _duplicates_of(duplicate.pk):

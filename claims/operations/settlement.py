@@ -430,10 +430,15 @@ def standing_is_due(claim_id: int, *, now: datetime) -> None:
         settle_again([newest.chunk_id], now=now)
 
 
-def settle_again(chunk_ids: Sequence[int], *, now: datetime) -> None:
-    """Let rules look at the assessments of these chunks once more."""
+def settle_again(chunk_ids: Sequence[int], *, now: datetime, wait: bool = True) -> None:
+    """Let rules look at the assessments of these chunks once more. `wait`: for who looks right now and may have passed by what
+    has changed; who holds what they still need must not.
+    """
     again = [SettlementDue(chunk_id=chunk_id, created_at=now) for chunk_id in sorted(chunk_ids)]
-    SettlementDue.objects.bulk_create(again, update_conflicts=True, unique_fields=["chunk"], update_fields=["created_at"])
+    if wait:
+        SettlementDue.objects.bulk_create(again, update_conflicts=True, unique_fields=["chunk"], update_fields=["created_at"])
+    else:
+        SettlementDue.objects.bulk_create(again, ignore_conflicts=True)
     hints.write_hint(hints.FOLLOW_UP, now=now)
 
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from services.append_only import append_only_triggers
 from services.choices import one_of
@@ -68,6 +69,11 @@ class Incident(models.Model):
     class Meta:
         ordering: ClassVar = ["started_at", "id"]
         constraints: ClassVar = [in_range("started_at")]
+
+    @property
+    def title(self) -> str:
+        """In the active language."""
+        return self.title_en if (get_language() or "ko").startswith("en") else self.title_ko
 
     def __str__(self) -> str:
         return self.key

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 
 
 class Service(models.Model):
@@ -26,6 +27,11 @@ class Service(models.Model):
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="service_is_not_its_own_parent"),
         ]
+
+    @property
+    def name(self) -> str:
+        """In the active language."""
+        return self.name_en if (get_language() or "ko").startswith("en") else self.name_ko
 
     def __str__(self) -> str:
         return self.code

@@ -282,6 +282,7 @@ def test_a_correction_of_what_is_approved_is_not_counted_again(incident: Inciden
 
 def test_limits_are_set_by_a_command_or_a_checker_and_are_sensible(checker: User):
     limit: dict[str, Any] = {"currency": "KRW", "per_decision_minor": 10, "per_day_minor": 100, "now": NOW}
+    set_authority(role="checker", set_by=None, **limit)
     set_authority(role="caseworker", set_by=checker, **limit)
     for role, by, refusal in (
         ("caseworker", a_user("caseworker"), RoleMissing),

@@ -150,12 +150,12 @@ def test_a_chain_that_was_made_anew_is_told_by_what_was_noted_outside(capsys: py
     with transaction.atomic():
         link_log(now=NOW)
     assert verify(capsys).startswith("3 links, 0 faults")
-    noted = f"position 2: claims.event {events[1].pk} is not what was noted outside\n"
+    noted = f"position 2: claims.event {events[1].pk} is not what was noted before\n"
     assert verify(capsys, "--anchor", anchor, "--export", str(tmp_path / "e")).startswith(noted)
     assert _offline(tmp_path / "e", anchor).stdout.startswith(noted)
     as_owner("DELETE FROM claims_chainlink WHERE position > 1")
     as_owner("DELETE FROM claims_event WHERE id <> %s", events[0].pk)
-    assert verify(capsys, "--anchor", anchor).startswith("position 2: the chain ends at 1, but this was noted outside\n")
+    assert verify(capsys, "--anchor", anchor).startswith("position 2: the chain ends at 1, but this was noted before\n")
 
 
 @pytest.mark.django_db

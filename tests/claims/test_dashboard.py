@@ -200,7 +200,7 @@ def test_a_sound_log_is_walked_slice_by_slice(linked: ChainLink):
 def test_what_was_noted_outside_tells(linked: ChainLink):
     assert checked(anchor=f"7:{'0' * 64}").faults[0].startswith("position 7: ")
     assert checked(anchor=f"99999:{'0' * 64}").faults == [
-        f"position 99999: the chain ends at {linked.position}, but this was noted outside"
+        f"position 99999: the chain ends at {linked.position}, but this was noted before"
     ]
 
 
@@ -247,3 +247,30 @@ def test_a_row_that_was_changed_or_is_gone_is_named():
 def link_log_now() -> None:
     with transaction.atomic():
         link_log(now=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("during", [False, True], ids=["between two checks", "during one"])
+def test_a_log_that_is_cut_and_linked_again_is_known_by_what_an_earlier_check_ended_with(during: bool):
+    for number in range(12):
+        Event.objects.create(at=NOW, kind="tried", data={"number": number})
+    link_log_now()
+    with transaction.atomic():
+        begin_chain_check(asked_by=a_user("auditor"), now=NOW)
+        check_next_links(now=NOW, most=5)
+        while not during and check_next_links(now=NOW, most=5):
+            pass
+    with owner_connection() as owner:
+        for table in ("claims_chainlink", "claims_event"):
+            owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        owner.execute("DELETE FROM claims_chainlink WHERE position > 4")
+        owner.execute("DELETE FROM claims_event WHERE kind = 'tried' AND data->>'number' = '4'")
+        for table in ("claims_chainlink", "claims_event"):
+            owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    link_log_now()
+    with transaction.atomic():
+        check = ChainCheck.objects.latest("pk") if during else checked()
+        while check_next_links(now=NOW, most=5):
+            pass
+    check.refresh_from_db()
+    assert check.fault_count > 0, check.faults

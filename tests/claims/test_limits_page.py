@@ -21,6 +21,7 @@ SAID: dict[str, Any] = {"currency": "KRW", "per_decision_minor": "50000", "per_d
 
 @pytest.fixture
 def checker(db: None) -> User:
+    authority("checker", per_decision=2_000_000, per_day=3_000_000)
     return a_user("checker")
 
 
@@ -32,7 +33,6 @@ def sent(user: User, **said: str) -> str:
 
 def test_a_checker_sets_the_caseworkers_limit_and_sees_what_it_was(checker: User):
     authority(per_decision=30_000, per_day=400_000)
-    authority("checker", per_decision=2_000_000, per_day=3_000_000)
     page = sent(checker)
     assert "한도를 정했습니다." in page
     in_force, history = page.split('id="h-history"')
@@ -49,7 +49,7 @@ def test_a_checker_sets_the_caseworkers_limit_and_sees_what_it_was(checker: User
 
 def test_a_checker_cannot_set_his_own_limit(checker: User):
     sent(checker, role="checker")
-    assert AuthorityLimit.objects.get().role == "caseworker"
+    assert AuthorityLimit.objects.get(set_by=checker).role == "caseworker"
 
 
 @pytest.mark.parametrize("role", ["caseworker", "finance", "auditor"])
@@ -57,7 +57,7 @@ def test_others_look_and_are_refused(db: None, role: str):
     authority()
     user = a_user(role)
     page = shown(user, LIMITS)
-    assert ("100,000원" in page, 'name="per_day_minor"' in page, "확인 담당자가" in page) == (True, False, True)
+    assert ("100,000원" in page, 'name="per_day_minor"' in page, "승인자가" in page) == (True, False, True)
     assert client_of(user).post(LIMITS, SAID).status_code == 403
     assert AuthorityLimit.objects.count() == 1
 
@@ -77,7 +77,7 @@ def test_who_sees_no_claims_sees_no_limits(db: None):
 def test_what_is_refused_is_said_beside_its_field(checker: User, wrong: dict[str, str], told: str, field: str):
     page = sent(checker, **wrong)
     assert told in page.split(f'id="id_{field}_error"')[1].split("</ul>")[0]
-    assert not AuthorityLimit.objects.exists()
+    assert not AuthorityLimit.objects.filter(set_by=checker).exists()
 
 
 def test_the_history_has_pages_and_as_many_queries(checker: User, monkeypatch: pytest.MonkeyPatch):

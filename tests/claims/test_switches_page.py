@@ -133,7 +133,7 @@ def test_others_see_what_is_paused_and_are_refused(incident: Incident, checker: 
     pause = pause_automatic(policy=CODE, paused_by=checker, note="금액이 이상함", now=NOW)
     user = a_user(role)
     page = shown(user, SWITCHES)
-    assert ("금액이 이상함" in page, "확인 담당자가" in page, 'name="resume"' in page, "<textarea" in page) == (
+    assert ("금액이 이상함" in page, "승인자가" in page, 'name="resume"' in page, "<textarea" in page) == (
         True,
         True,
         False,
