@@ -29,7 +29,7 @@ from claims.operations import (
 from services.models import Feed, Incident, RecordDraft, Service
 from services.operations import import_feed, know_until, open_record_draft
 from tests.browser.conftest import CHROMIUM
-from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, at, claim_of, follow_up, told, work_off
+from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, at, authority, claim_of, follow_up, told, work_off
 from tests.claims.reply_cast import answer, says, template
 from tests.services.feed_cast import a_feed, page_until, staff
 
@@ -104,6 +104,7 @@ def _told_and_answered(claim: Claim, writer: User) -> None:
 def _limited_and_paused(incident: Incident) -> None:
     """By a person, once for ever; and by an alarm."""
     checker = a_user("checker")
+    authority("checker")
     limit: dict[str, Any] = {"currency": "KRW", "per_decision_minor": 50_000, "per_day_minor": 700_000}
     set_authority(role="caseworker", set_by=checker, now=NOW, **limit)
     said: dict[str, Any] = {"policy": Policy.objects.get().code, "note": "금액이 이상함", "now": NOW}
