@@ -121,7 +121,7 @@ def test_others_look_and_do_not_write(checker: User, role: str, sees: int):
         assert client.post(page, said(act="publish")).status_code == 403
     if sees == 200:
         page = client.get(LIST).content.decode()
-        assert ("확인 담당자가 틀을 쓰고" in page, ADD in page, edit(one) in page) == (True, False, False)
+        assert ("승인자가 틀을 쓰고" in page, ADD in page, edit(one) in page) == (True, False, False)
     assert ReplyVersion.objects.count() == 1
 
 
