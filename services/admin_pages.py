@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -213,7 +214,10 @@ def staff_of(request: HttpRequest) -> Staff:
     return cast(Staff, request.user)
 
 
-def told(refusal: Refusal) -> str:
-    """What, where, what to do, and the code; before it, in Korean, the sentence that the code has there, if it has one."""
-    korean = "" if in_english() or refusal.code not in REFUSED else f"{REFUSED[refusal.code][0]} "
-    return f"{korean}{refusal.message} ({refusal.code})"
+def told(refusal: Refusal, korean: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What, where, what to do, and the code; before it, in Korean, the sentences that the code has, if it has any: of the pages
+    that tell it (`korean`), and of all.
+    """
+    code = refusal.code
+    known = [] if in_english() else [korean.get(code, ""), REFUSED[code][0] if code in REFUSED else ""]
+    return " ".join(filter(None, [*known, f"{refusal.message} ({code})"]))

@@ -1,9 +1,10 @@
 """Words of what claimants write and are answered, each in Korean and English."""
 
+from functools import partial
+
 from django.utils.functional import lazy
 
 from services.admin_pages import told
-from services.refusals import Refusal
 from services.words import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -77,10 +78,5 @@ def say(key: str) -> str:
     return WORDS[key][in_english()]
 
 
-def said_refusal(refusal: Refusal) -> str:
-    """In Korean with a sentence of these pages before what the operation says."""
-    korean = "" if in_english() else REFUSED.get(refusal.code, "")
-    return f"{korean} {told(refusal)}".strip()
-
-
 lazily = lazy(say, str)
+said_refusal = partial(told, korean=REFUSED)  # with a sentence of these pages

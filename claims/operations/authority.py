@@ -64,11 +64,11 @@ def set_authority(
             raise AmountOutOfRange(f"{field} is {value}. A limit is not below zero.", field=field)
     if per_day_minor < per_decision_minor:
         raise AmountOutOfRange("The limit of a day is below that of one decision. Raise it.", field="per_day_minor")
-    check_currency(currency)
+    checked = check_currency(currency)
     if set_by is not None:
         _check_below_checkers(currency, per_decision_minor, per_day_minor)
     limit = AuthorityLimit.objects.create(
-        role=role, currency=check_currency(currency), per_decision_minor=per_decision_minor, per_day_minor=per_day_minor,
+        role=role, currency=checked, per_decision_minor=per_decision_minor, per_day_minor=per_day_minor,
         set_by=set_by, set_at=now,
     )  # fmt: skip
     data = {"role": role, "currency": currency, "per_decision": per_decision_minor, "per_day": per_day_minor}

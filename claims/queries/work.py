@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +22,10 @@ class RunProgress:
     quarantined: int
     total: int
 
+    @property
+    def answered(self) -> int:
+        return self.assessed + self.quarantined
+
     def __str__(self) -> str:
         return f"{self.assessed} of {self.total} assessed"
 
@@ -38,7 +43,12 @@ def open_runs() -> list[RunProgress]:
 def progress_of(run: AssessmentRun) -> RunProgress:
     """How far a run has come. A claim that fell due while it ran may be answered as well, so the total can grow."""
     by_state = dict(run.chunks.order_by().values_list("state").annotate(Sum("claims")))
-    assessed, quarantined = by_state.get(ChunkState.DONE, 0), by_state.get(ChunkState.QUARANTINED, 0)
+    return _progress(run, by_state)
+
+
+def _progress(run: AssessmentRun, claims: Mapping[str, int]) -> RunProgress:
+    """`claims`: of its chunks, by their state."""
+    assessed, quarantined = claims.get(ChunkState.DONE, 0), claims.get(ChunkState.QUARANTINED, 0)
     return RunProgress(run, assessed, quarantined, max(run.total, assessed + quarantined))
 
 
@@ -57,13 +67,9 @@ class RunReport:
     troubled: list[RunChunk]
 
     @property
-    def answered(self) -> int:
-        return self.progress.assessed + self.progress.quarantined
-
-    @property
     def left(self) -> timedelta | None:
         """As long as it takes at this pace; None where nobody can say, or nothing is left."""
-        left = self.progress.total - self.answered
+        left = self.progress.total - self.progress.answered
         return timedelta(seconds=left / self.pace) if self.pace and left > 0 else None
 
 
@@ -72,15 +78,15 @@ def report_of(run: AssessmentRun) -> RunReport:
     rows = run.chunks.order_by().values_list("state").annotate(Count("pk"), Sum("claims"), Sum("lines"), Max("done_at"))
     counted = {state: tuple(of) for state, *of in rows}
     chunks, claims = ({state: of[n] for state, of in counted.items()} for n in (0, 1))
-    assessed, quarantined = claims.get(ChunkState.DONE, 0), claims.get(ChunkState.QUARANTINED, 0)
+    progress = _progress(run, claims)
     last_at = max((of[3] for of in counted.values() if of[3] is not None), default=None)
     seconds = 0.0 if last_at is None else (last_at - run.planned_at).total_seconds()
     failed = run.chunks.filter(Q(state=ChunkState.QUARANTINED) | ~Q(last_error="")).order_by("number")
     return RunReport(
-        progress=RunProgress(run, assessed, quarantined, max(run.total, assessed + quarantined)),
+        progress=progress,
         chunks=chunks,
         lines=sum(of[2] for of in counted.values()),
         last_at=last_at,
-        pace=(assessed + quarantined) / seconds if seconds > 0 else None,
+        pace=progress.answered / seconds if seconds > 0 else None,
         troubled=list(failed[:MOST_TROUBLED]),
     )

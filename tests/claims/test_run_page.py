@@ -48,7 +48,7 @@ def test_it_moves_while_the_run_is_under_way_and_stands_still_afterwards(run: As
     assert "Claims per second" not in shown(reader, run), "nothing was done by which to tell"
     assess_next_chunk(run_id=run.pk, worker="w1", now=NOW + timedelta(seconds=4))
     report = report_of(run)
-    assert (report.answered, report.pace, report.left) == (2, 0.5, timedelta(seconds=6))
+    assert (report.progress.answered, report.pace, report.left) == (2, 0.5, timedelta(seconds=6))
     assert "2 / 5" in shown(reader, run)
     assert "Time left, at this pace" in shown(reader, run)
     while assess_next_chunk(run_id=run.pk, worker="w1", now=NOW + timedelta(seconds=10)):
