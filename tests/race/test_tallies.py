@@ -55,19 +55,21 @@ def test_of_two_that_count_at_once_one_does(monkeypatch: pytest.MonkeyPatch):
     """Else both would make the first row of the same tally. Seen to fail without the lock."""
     incident, late = outage(), a_person()
     claim_of(a_person(), incident, told(MESSAGES))
-    added, real = Step(), tallies._add
+    added, answered, real = Step(), Step(), tallies._add
 
     def slowly(*args: Any) -> None:
         real(*args)
         if not added.reached():
             added.reach()
-            until_blocked()
+            until_blocked(unless=answered)
 
     def second() -> bool:
         added.wait()
         claim_of(late, incident, told(MESSAGES))
         with transaction.atomic():
-            return count_tallies()
+            more = count_tallies()
+        answered.reach()
+        return more
 
     monkeypatch.setattr(tallies, "_add", slowly)
     assert together(in_transaction(count_tallies), second) == [True, False]

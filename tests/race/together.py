@@ -45,11 +45,14 @@ class Step:
         assert self._event.wait(PATIENCE), "the other thread never got here"
 
 
-def until_blocked() -> None:
-    """Until a session waits for a lock, or half a second: without the lock there is nothing to wait for."""
-    deadline = time.monotonic() + 0.5
+def until_blocked(*, unless: Step | None = None) -> None:
+    """Until a session waits for a lock, or half a second: without the lock there is nothing to wait for.
+
+    With `unless` it waits as long as the other needs to get there: for a lock that is refused instead of waited for.
+    """
+    deadline = time.monotonic() + (0.5 if unless is None else PATIENCE)
     with connection.cursor() as cursor:
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not (unless and unless.reached()):
             cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0")
             if cursor.fetchone()[0]:
                 return
