@@ -20,12 +20,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role, User
+from accounts.operations import VIEWERS
 from claims.admin.appeal_forms import AnswerForm, AppealForm, NoteForm, left_said
 from claims.admin.appeal_words import WORDS, say
+from claims.admin.case_words import readable
 from claims.admin.choice_words import worded
 from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
-from claims.admin.staff import ClaimsAdmin, number_of, staff_of
+from claims.admin.staff import ClaimsAdmin, number_of, see_claims, staff_of
 from claims.models import Appeal, AppealPoint, AppealState, Claim, ClaimStatus, ReviewStatus
 from claims.operations import SecondLooks, answer_appeal, open_appeal, preview_second_look, second_look, withdraw_appeal
 from claims.operations.decisions import DECIDERS
@@ -71,6 +73,7 @@ class AppealAdmin(ClaimsAdmin):
         if not user.holds(*DECIDERS):
             raise PermissionDenied
         claim = get_object_or_404(Claim.objects.select_related("status__stands__assessment__run__terms"), pk=claim_id)
+        see_claims(request, claim)
         decision = claim.status.stands
         form = None if decision is None else AppealForm(request.POST or None, decision=decision)
         if decision is not None and form is not None and request.method == "POST" and form.is_valid():
@@ -96,6 +99,7 @@ class AppealAdmin(ClaimsAdmin):
         roles = set(user.role_grants.values_list("role", flat=True))
         if request.method == "POST" and not roles & {*DECIDERS}:
             raise PermissionDenied
+        see_claims(request, appeal.claim)
         is_open = appeal.state == AppealState.OPEN
         mine = status.review == ReviewStatus.IN_REVIEW and status.assignee_id == user.pk
         shown_forms = _forms(request, appeal, is_open and bool(roles & {*DECIDERS}), mine, Role.CHECKER in roles)
@@ -104,7 +108,7 @@ class AppealAdmin(ClaimsAdmin):
         context = {
             "title": f"{worded('kind', appeal.kind)}: {appeal.claim.reference}", "appeal": appeal, "forms": shown_forms,
             "said": _row(appeal, timezone.now().astimezone(SEOUL).date()),
-            "points": [_point(one) for one in appeal.points.all()],
+            "points": [said_point(one, reads=bool(roles & {*VIEWERS})) for one in appeal.points.all()],
             "decided": worded("decision", "approved" if appeal.decision.approved else "rejected"), "status": status,
             "is_open": is_open, "decides": bool(roles & {*DECIDERS}), "accepted": appeal.state == AppealState.ACCEPTED,
             "checks": Role.CHECKER in roles, "at": shown(appeal.decision.decided_at), "closed": shown(appeal.closed_at),
@@ -174,12 +178,13 @@ def _whole() -> QuerySet[Appeal]:
     return Appeal.objects.select_related(*related).prefetch_related(Prefetch("points", points))
 
 
-def _point(point: AppealPoint) -> tuple[str, str]:
+def said_point(point: AppealPoint, *, reads: bool) -> tuple[str, str | None]:
+    """What is pointed at, and what the claimant says to it."""
     named = point.service.name if point.service else point.fact or f"{point.policy} {point.rule}".strip()
     of = f" ({point.loss.service.name})" if point.loss else ""
     line = "" if point.position is None else str(point.position + 1)
     said = " ".join(filter(None, (worded("kind", point.kind), named + of, line)))
-    return said, point.words.text if hasattr(point, "words") else ""
+    return said, readable(point.words.text if hasattr(point, "words") else "", reads=reads)
 
 
 def _forms(request: HttpRequest, appeal: Appeal, may: bool, mine: bool, checks: bool) -> dict[str, forms.Form]:

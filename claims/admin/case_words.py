@@ -28,6 +28,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "owed": ("그때까지 모두", "Owed then"), "done": ("했습니다.", "Done."),
     "appeals": ("이의와 사람의 재검토", "Appeals and reviews"), "appeal_new": ("이의 적기", "Note an appeal"),
     "similar": ("비슷한 청구", "Similar claims"),
+    "not_for_role": ("(이 역할에는 보이지 않는 글)", "(a text that your role does not see)"),
     "reveal": ("까닭을 대고 보기", "Show with a reason"),
     "tell": ("청구인이 한 말 적기", "Add what the claimant told us"), "sort": ("다르게 분류", "Sort otherwise"),
     "verify": ("사실 확인", "Verify a fact"),
@@ -74,6 +75,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "claim_queued": ("심사 차례로", "queued"), "claim_taken": ("맡음", "taken"), "claim_assigned": ("맡김", "assigned"),
     "claim_put_back": ("되돌려 놓음", "put back"), "claim_snoozed": ("미룸", "put off"), "claim_held": ("보류함", "held"),
     "claim_released": ("보류를 풂", "released"), "claim_reopened": ("다시 엶", "opened again"),
+    "claim_not_compared": ("비교하지 못함", "not compared"),
     "claim_withdrawn": ("거두어들임", "withdrawn"), "claim_closed": ("끝냄", "closed"),
     "appeal_opened": ("이의를 냄", "appealed"), "appeal_withdrawn": ("이의를 거둠", "appeal withdrawn"),
     "appeal_upheld": ("결정이 그대로 섬", "the decision stands"), "appeal_accepted": ("이의를 받아들임", "appeal accepted"),
@@ -84,6 +86,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "evidence_request_dropped": ("자료 요청이 끝남", "request ended"), "evidence_received": ("자료가 옴", "document came in"),
     "evidence_accepted": ("자료를 인정함", "document accepted"), "evidence_seen": ("자료를 봄", "document looked at"),
     "evidence_rejected": ("자료를 인정하지 않음", "document rejected"),
+    "evidence_erased": ("자료를 지움", "document erased"),
     "second_look": ("다시 봄", "second look"), "facts_verified": ("사실을 확인함", "fact verified"),
     "claim_sorted": ("분류함", "sorted"), "message_received": ("글을 받음", "message received"),
     "claim_answered": ("답함", "answered"), "claim_approved": ("승인", "approved"), "claim_rejected": ("거절", "rejected"),
@@ -134,6 +137,11 @@ REASONS: dict[str, tuple[str, str]] = {
 
 def say(key: str) -> str:
     return _picked(WORDS[key])
+
+
+def readable(text: str | None, *, reads: bool) -> str | None:
+    """What people wrote may name them: who sees no personal data is told that there is something."""
+    return text if reads or not text else say("not_for_role")
 
 
 def said_event(kind: str) -> str:

@@ -11,6 +11,7 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import Role, User
+from accounts.operations import VIEWERS
 from claims.admin.claim_forms import AssignForm, NoteForm, RejectForm, SnoozeForm, VerifyForm
 from claims.admin.goodwill_forms import ApproveForm
 from claims.admin.message_forms import SortForm, TellForm
@@ -43,6 +44,7 @@ from claims.operations import (
     verify_facts,
     withdraw_claim,
 )
+from claims.operations.decisions import DECIDERS
 from claims.queries.goodwill import goodwill_budgets
 from services.words import in_english
 
@@ -60,6 +62,7 @@ class Case:
     user: User
     checks: bool
     decides: bool
+    reads: bool  # what people wrote, which names them
 
     @property
     def mine(self) -> bool:
@@ -74,7 +77,8 @@ def case_of(status: ClaimStatus, assessment: Assessment | None, user: User, role
     )
     stands = Decision.objects.filter(pk=status.stands_id or 0).first()
     return Case(
-        status, assessment, proposal, stands, user, Role.CHECKER in roles, bool(roles & {Role.CASEWORKER, Role.CHECKER})
+        status, assessment, proposal, stands, user, checks=Role.CHECKER in roles, decides=bool(roles & {*DECIDERS}),
+        reads=bool(roles & {*VIEWERS}),
     )  # fmt: skip
 
 
@@ -224,7 +228,9 @@ ACTIONS: tuple[Action, ...] = (
         "withdraw",
         lambda c: c.decides and c.status.review not in (_R.CLOSED, _R.WITHDRAWN, _R.MERGED)
         and c.status.decision in (DecisionStatus.UNDECIDED, DecisionStatus.ANSWERED),
-        lambda c, said, now: withdraw_claim(claim_id=c.status.pk, withdrawn_by=c.user, now=now, note=said["note"]),
+        lambda c, said, now: withdraw_claim(
+            claim_id=c.status.pk, withdrawn_by=c.user, now=now, note=said["note"], moves=said["moves"]
+        ),
         note=True,
     ),
 )  # fmt: skip

@@ -24,9 +24,8 @@ from claims.admin.find_page import find_page
 from claims.admin.goodwill_said import said_offer, said_proposal
 from claims.admin.message_page import answer_page
 from claims.admin.message_words import said_refusal
-from claims.admin.staff import ClaimsAdmin, roles_of, staff_of
+from claims.admin.staff import ClaimsAdmin, roles_of, see_claims, staff_of
 from claims.models import Claim, ClaimStatus, Letter, ViewedPage
-from claims.operations import record_views
 from claims.queries import (
     current_assessment,
     state_with,
@@ -63,7 +62,7 @@ class ClaimAdmin(ClaimsAdmin):
     def letter_page(self, request: HttpRequest, letter_id: int) -> HttpResponse:
         """The letter as it was made, byte by byte, in a sandbox: it is a document, not a page of ours."""
         letter = get_object_or_404(Letter.objects.select_related("claim"), pk=letter_id)
-        _seen(request, letter.claim, ViewedPage.LETTER)
+        see_claims(request, letter.claim, page=ViewedPage.LETTER)
         sandbox = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
         return HttpResponse(bytes(letter.content), content_type="text/html; charset=utf-8", headers=sandbox)
 
@@ -72,7 +71,7 @@ class ClaimAdmin(ClaimsAdmin):
         claim = Claim.objects.select_related("incident", "person", "partner").filter(pk=claim_id).first()
         if claim is None:
             raise Http404
-        _seen(request, claim, ViewedPage.CLAIM)
+        see_claims(request, claim)
         status = ClaimStatus.objects.select_related("assignee").get(pk=claim_id)
         case = case_of(status, current_assessment(claim), staff_of(request), roles_of(request))
         if request.method == "POST" and not case.decides:
@@ -128,8 +127,3 @@ def _done(request: HttpRequest, case: Case, buttons: list[dict[str, Any]]) -> bo
         return False
     messages.success(request, f"{pressed['label']}: {done if isinstance(done, str) else say('done')}")
     return True
-
-
-def _seen(request: HttpRequest, claim: Claim, page: str) -> None:
-    with transaction.atomic(durable=True):
-        record_views(claims=[claim], page=page, viewer=staff_of(request), now=timezone.now())

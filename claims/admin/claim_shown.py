@@ -12,7 +12,8 @@ from django.urls import reverse
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import PersonalData
 from claims.admin.amounts import said_amount, said_difference
-from claims.admin.case_words import said_event, said_reason, say
+from claims.admin.appeals import said_point
+from claims.admin.case_words import readable, said_event, said_reason, say
 from claims.admin.choice_words import worded
 from claims.admin.claim_actions import Case
 from claims.admin.claim_timeline import timeline_of
@@ -49,19 +50,19 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
         "entries": said_entries(claim),
         "entered": say_entered("entered_for"),
         "losses": [_loss(loss) for loss in losses],
-        "talk": messages_of(claim, case.status, case.user, decides=case.decides),
+        "talk": messages_of(claim, case.status, case.user, decides=case.decides, reads=case.reads),
         "timeline": timeline_of(losses, {} if record is None else official_spans(record)),
         "facts": _facts(claim, specs),
         "evidence": evidence_of(claim, specs, may_ask=case.mine, decides=case.decides),
         "calculation": _calculation(case.assessment),
         "decisions": [_decision(one, case) for one in _decisions(claim)],
         "payouts": _payouts(claim),
-        "appeals": [_appeal(one) for one in _appeals(claim)],
+        "appeals": [_appeal(one, case) for one in _appeals(claim)],
         "appeal_new": reverse("admin:claims_appeal_new", args=[claim.pk]) if case.decides and case.stands else "",
         "letters": [(reverse("admin:claims_letter_content", args=[one.pk]), shown(one.made_at)) for one in claim.letters.all()],
         "similar": [_similar(one) for one in twins_of(claim)],
         "events": [
-            _event(one) for one in Event.objects.filter(claim=claim).select_related("actor", "note").order_by("-pk")[:100]
+            _event(one, case) for one in Event.objects.filter(claim=claim).select_related("actor", "note").order_by("-pk")[:100]
         ],
     }
 
@@ -145,20 +146,13 @@ def _appeals(claim: Claim) -> list[Appeal]:
     return list(Appeal.objects.filter(claim=claim).prefetch_related(Prefetch("points", points)).order_by("-pk"))
 
 
-def _appeal(appeal: Appeal) -> dict[str, Any]:
+def _appeal(appeal: Appeal, case: Case) -> dict[str, Any]:
     return {
         "address": reverse("admin:claims_appeal_change", args=[appeal.pk]), "what": worded("kind", appeal.kind),
         "channel": worded("channel", appeal.channel), "at": shown(appeal.opened_at),
         "due": appeal.due_date, "state": worded("state", appeal.state),
-        "points": [(_pointed(point), point.words.text if hasattr(point, "words") else "") for point in appeal.points.all()],
+        "points": [said_point(point, reads=case.reads) for point in appeal.points.all()],
     }  # fmt: skip
-
-
-def _pointed(point: AppealPoint) -> str:
-    named = point.service.name if point.service else point.fact or f"{point.policy} {point.rule}".strip()
-    of = f" ({point.loss.service.code})" if point.loss else ""
-    line = "" if point.position is None else str(point.position + 1)
-    return " ".join(filter(None, (worded("kind", point.kind), named + of, line)))
 
 
 def _similar(seen: TwinSeen) -> dict[str, Any]:
@@ -181,7 +175,7 @@ def _payouts(claim: Claim) -> list[tuple[str, ...]]:
     ]  # fmt: skip
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(event: Event, case: Case) -> dict[str, Any]:
     changes = [
         f"{worded(of, before)} → {worded(of, after)}"
         for of in ("review", "decision", "payment")
@@ -190,5 +184,5 @@ def _event(event: Event) -> dict[str, Any]:
     ]
     return {
         "at": shown(event.at), "what": said_event(event.kind), "who": event.actor or "", "changes": ", ".join(changes),
-        "note": event.note.text if hasattr(event, "note") else "",
+        "note": readable(event.note.text if hasattr(event, "note") else "", reads=case.reads),
     }  # fmt: skip

@@ -23,7 +23,7 @@ from claims.admin.evidence_forms import AskForm, ExtendForm, ReviewForm, SendFor
 from claims.admin.evidence_words import LETTERS, REASONS, STATES, WORDS, picked, say
 from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
-from claims.admin.staff import ClaimsAdmin, staff_of
+from claims.admin.staff import ClaimsAdmin, see_claims, staff_of
 from claims.eligibility import FactSpec
 from claims.models import (
     ACCEPTING,
@@ -44,7 +44,6 @@ from claims.operations import (
     packs_in_force,
     published_facts,
     receive_evidence,
-    record_views,
     request_evidence,
     review_evidence,
     withdraw_request,
@@ -91,6 +90,7 @@ class EvidenceRequestAdmin(ClaimsAdmin):
     def ask_page(self, request: HttpRequest, claim_id: int) -> HttpResponse:
         claim = get_object_or_404(Claim.objects.select_related("incident"), pk=claim_id)
         user, status = _decider(request), ClaimStatus.objects.get(pk=claim_id)
+        see_claims(request, claim)
         listed = list(listed_documents(claim, current_assessment(claim), packs_in_force(claim.incident)).values())
         pick = in_english()
         offered = [
@@ -117,6 +117,7 @@ class EvidenceRequestAdmin(ClaimsAdmin):
         """What is awaited; a form each for an upload, more time, and no longer."""
         asked = get_object_or_404(EvidenceRequest.objects.select_related("claim"), pk=request_id)
         user = _decider(request)
+        see_claims(request, asked.claim)
         specs = published_facts()
         items = EvidenceItem.objects.filter(request=asked).select_related("words", "loss__service").order_by("pk")
         awaited = {one.pk: said_item(one, specs)[0] for one in items if one.state != "dropped"}
@@ -195,9 +196,7 @@ class EvidenceRequestAdmin(ClaimsAdmin):
         letter = get_object_or_404(EvidenceLetter.objects.select_related("kept", "request__claim"), pk=letter_id)
         if not hasattr(letter, "kept"):
             raise Http404
-        with transaction.atomic(durable=True):
-            viewer = staff_of(request)
-            record_views(claims=[letter.request.claim], page=ViewedPage.LETTER, viewer=viewer, now=timezone.now())
+        see_claims(request, letter.request.claim, page=ViewedPage.LETTER)
         return HttpResponse(bytes(letter.kept.content), content_type="text/html; charset=utf-8", headers=STRICT)
 
     def _context(self, request: HttpRequest, title: str, claim: Claim) -> dict[str, Any]:

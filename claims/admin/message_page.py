@@ -16,12 +16,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.models import User
+from claims.admin.case_words import readable
 from claims.admin.choice_words import worded
 from claims.admin.message_forms import ChooseForm, SendForm
 from claims.admin.message_words import WORDS, said_refusal, say
-from claims.admin.staff import staff_of
-from claims.models import MESSAGE, MONEYLESS, Claim, ClaimKind, ClaimStatus, DecisionStatus, ReviewStatus, ViewedPage
-from claims.operations import add_message, answer_claim, record_views, sort_claim
+from claims.admin.staff import see_claims, staff_of
+from claims.models import MESSAGE, MONEYLESS, Claim, ClaimKind, ClaimStatus, DecisionStatus, ReviewStatus
+from claims.operations import add_message, answer_claim, sort_claim
 from claims.operations.decisions import DECIDERS
 from claims.operations.letters import language_of
 from claims.queries.messages import Turn, last_sorting, replies_in_use, turns_of
@@ -33,22 +34,25 @@ from services.words import in_english
 # --- on the page of the claim ----------------------------------------------------------------------------
 
 
-def messages_of(claim: Claim, status: ClaimStatus, user: User, *, decides: bool) -> dict[str, Any]:
+def messages_of(claim: Claim, status: ClaimStatus, user: User, *, decides: bool, reads: bool = True) -> dict[str, Any]:
     """As many queries however much was written."""
     turns, older = turns_of(claim)
     waits = MESSAGE in status.reasons
     return {
         "words": {key: say(key) for key in WORDS}, "older": older, "waits": waits,
-        "turns": [_turn(one, claim) for one in turns],
-        "kind": worded("kind", status.kind), **_sorting(claim, status),
+        "turns": [_turn(one, claim, reads) for one in turns],
+        "kind": worded("kind", status.kind), **_sorting(claim, status, reads),
         "answer": reverse("admin:claims_claim_answer", args=[claim.pk])
         if decides and _answerable(status, user) and (waits or _ends(status)) else "",
     }  # fmt: skip
 
 
-def _turn(turn: Turn, claim: Claim) -> dict[str, Any]:
+def _turn(turn: Turn, claim: Claim, reads: bool) -> dict[str, Any]:
     event = turn.event
-    said = {"at": shown(event.at), "answers": turn.answers, "text": turn.text, "by": event.actor, "letter": "", "title": ""}
+    said = {
+        "at": shown(event.at), "answers": turn.answers, "text": readable(turn.text, reads=reads), "by": event.actor,
+        "letter": "", "title": "",
+    }  # fmt: skip
     if turn.letter is not None and turn.letter.reply is not None:
         reply, language = turn.letter.reply, turn.letter.language
         said["letter"] = reverse("admin:claims_letter_content", args=[turn.letter.pk])
@@ -61,7 +65,7 @@ def _turn(turn: Turn, claim: Claim) -> dict[str, Any]:
     return said
 
 
-def _sorting(claim: Claim, status: ClaimStatus) -> dict[str, Any]:
+def _sorting(claim: Claim, status: ClaimStatus, reads: bool) -> dict[str, Any]:
     """By whom or what it is of the kind that it is now."""
     last = last_sorting(claim)
     if status.kind == ClaimKind.UNSORTED:
@@ -70,7 +74,7 @@ def _sorting(claim: Claim, status: ClaimStatus) -> dict[str, Any]:
         return {"how": f"{say('by_rule')} · {say('by_loss')}"}
     if last.actor is not None:
         note = last.note.text if hasattr(last, "note") else ""
-        return {"how": f"{say('by_person')}: {last.actor} · {shown(last.at)}", "why": note}
+        return {"how": f"{say('by_person')}: {last.actor} · {shown(last.at)}", "why": readable(note, reads=reads)}
     words = ", ".join(f"“{word}”" for word in last.data.get("words", ()))
     return {"how": f"{say('by_rule')} · {shown(last.at)} · " + (f"{say('by_words')}: {words}" if words else say("by_loss"))}
 
@@ -114,9 +118,8 @@ def answer_page(request: HttpRequest, claim_id: int) -> HttpResponse:
     form = SendForm(request.POST) if request.method == "POST" else None
     if form is not None and _sent(request, form, claim, user):
         return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[claim_id]))
+    see_claims(request, claim)
     now = timezone.now()
-    with transaction.atomic(durable=True):
-        record_views(claims=[claim], page=ViewedPage.CLAIM, viewer=user, now=now)
     status = ClaimStatus.objects.get(pk=claim_id)
     language = language_of(claim)
     in_use = {one.template.code: one for one in replies_in_use(status.kind)}

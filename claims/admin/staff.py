@@ -8,21 +8,24 @@ from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern
+from django.utils import timezone
 
 from accounts.admin.pages import staff_of
 from accounts.models import User
 from claims.admin.choice_words import CHOICES
 from claims.model_words import FIELDS, MODELS
-from claims.models import CASE_VIEWERS, Claim
+from claims.models import CASE_VIEWERS, Claim, ViewedPage
+from claims.operations import record_views
 from services.admin_pages import ReadOnlyAdmin
 from services.texts import is_text
 
 MOST_FOUND = 100
 
-__all__ = ["ClaimsAdmin", "StaffFilter", "number_of", "staff_of"]
+__all__ = ["ClaimsAdmin", "StaffFilter", "number_of", "see_claims", "staff_of"]
 
 
 REFERENCES = ("reference", "claim__reference", "appeal__claim__reference")  # names of searched columns
@@ -77,6 +80,12 @@ class StaffFilter(admin.RelatedFieldListFilter):
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
         return [(user.pk, str(user)) for user in User.objects.filter(is_staff=True).order_by("email")]
+
+
+def see_claims(request: HttpRequest, *claims: Claim, page: str = ViewedPage.CLAIM) -> None:
+    """Before a page that shows them is answered: who looks at them is logged."""
+    with transaction.atomic(durable=True):
+        record_views(claims=claims, page=page, viewer=staff_of(request), now=timezone.now())
 
 
 def number_of(text: str | None) -> int:

@@ -24,7 +24,7 @@ from accounts.models import PersonalData, Role, User
 from claims.admin.amounts import said_amount
 from claims.admin.choice_words import head, worded
 from claims.admin.message_words import said_refusal as told
-from claims.admin.staff import ClaimsAdmin, number_of, staff_of
+from claims.admin.staff import ClaimsAdmin, number_of, see_claims, staff_of
 from claims.admin.twin_words import WORDS, lazily, say
 from claims.models import (
     STOP_AT,
@@ -38,9 +38,8 @@ from claims.models import (
     Twin,
     TwinDue,
     TwinState,
-    ViewedPage,
 )
-from claims.operations import dismiss_twin, merge_claims, record_views, why_not_merge
+from claims.operations import dismiss_twin, merge_claims, why_not_merge
 from claims.operations.moves import LONGEST_NOTE
 from claims.queries import PAGE
 from services.models import Incident
@@ -91,8 +90,7 @@ class TwinAdmin(ClaimsAdmin):
         if request.method == "POST" and not decides:
             raise PermissionDenied
         claims = [claim for claim in (twin.other, twin.claim) if claim is not None]
-        with transaction.atomic(durable=True):
-            record_views(claims=claims, page=ViewedPage.CLAIM, viewer=user, now=timezone.now())
+        see_claims(request, *claims)
         pair = _statuses(claims)
         chosen = number_of(request.POST.get("merge") or request.GET.get("merge"))
         merging = _merging(pair, chosen) if decides else None

@@ -16,3 +16,8 @@ UNDECIDED_SQL = f"(e.outcome = ANY('{{{','.join(UNDECIDED)}}}') OR {_WAITS_SQL})
 _WAITS_IN_COLUMNS = pl.col("reasons").str.contains(PROOF, literal=True)
 OWED_IN_COLUMNS = (pl.col("outcome") == Outcome.ELIGIBLE) & pl.col("quantity").is_not_null() & ~_WAITS_IN_COLUMNS
 UNDECIDED_IN_COLUMNS = pl.col("outcome").is_in([str(outcome) for outcome in UNDECIDED]) | _WAITS_IN_COLUMNS
+
+# Payouts that go out, as `p`, beside whatever else is asked of them.
+NOT_GONE_SQL = "p.kind <> 'written_off' AND NOT EXISTS (SELECT 1 FROM claims_paymentpart x WHERE x.payout_id = p.id AND x.live)"
+# Of these, what its claim with status `s` is still to be given.
+STANDS_SQL = f"({NOT_GONE_SQL} AND (s.decision <> 'rejected' OR p.remedy = 'goodwill'))"

@@ -6,6 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Sign
 
 from claims.models.assessment import Assessment, EntitlementLine, RunChunk
 from claims.models.decision import Decision
@@ -19,8 +20,8 @@ from services.instants import in_range
 
 class PayoutKind(models.TextChoices):
     """First: nothing was owed before. Written off: too small to be asked back, or (above zero) taken up again by what is
-    owed now, so that nobody gets twice what he kept. Undone: of a decision that was taken back before it moved. Goodwill: not
-    owed, and no part of what is compared with what is owed.
+    owed now, so that nobody gets twice what he kept. Undone: money of a decision that was taken back before it moved.
+    Goodwill: not owed, and no part of what is compared with what is owed.
     """
 
     FIRST = "first"
@@ -76,8 +77,15 @@ class Payout(models.Model):
                 | ~Q(remedy="goodwill") & ~Q(kind="goodwill"),
                 name="goodwill_is_a_remedy_of_its_own",
             ),
-            models.UniqueConstraint(
-                fields=["decision", "policy", "rule", "remedy", "unit", "currency", "kind"],
+            models.UniqueConstraint(  # and takes back once what it wrote off, by the opposite
+                "decision",
+                "policy",
+                "rule",
+                "remedy",
+                "unit",
+                "currency",
+                "kind",
+                Sign("quantity"),
                 name="decision_pays_a_difference_once",
             ),
         ]

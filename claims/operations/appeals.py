@@ -50,7 +50,7 @@ from claims.operations.moves import (
     make_move,
 )
 from claims.operations.payouts import Answers, differences_of
-from claims.operations.settlement import standing_is_due
+from claims.operations.settlement import standings_are_due
 from claims.queries.appeals import Pointed, pointable
 from services.instants import check_instant
 from services.models import Service
@@ -232,7 +232,7 @@ def _check_appealable(status: ClaimStatus, decision: Decision, kind: str) -> Non
 def _settle_what_is_newer(appeal_id: int, now: datetime) -> None:
     appeal = Appeal.objects.filter(pk=appeal_id).select_related("decision").first()
     if appeal is not None and Assessment.objects.filter(claim=appeal.claim_id, pk__gt=appeal.decision.assessment_id).exists():
-        standing_is_due(appeal.claim_id, now=now)
+        standings_are_due([appeal.claim_id], now=now)
 
 
 def _lock_open(appeal_id: int, *, moves: int | None = None) -> tuple[ClaimStatus, Appeal]:

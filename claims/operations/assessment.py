@@ -21,7 +21,7 @@ from claims.facts import (
     write_lines,
 )
 from claims.models import MOST_ATTEMPTS, AssessmentRun, ChunkState, Event, RunChunk, RunState
-from claims.operations.settlement import settlement_is_due, standing_is_due
+from claims.operations.settlement import settlement_is_due, standings_are_due
 
 log = logging.getLogger(__name__)
 
@@ -195,7 +195,7 @@ def _quarantine(chunk: RunChunk, claim_id: int, now: datetime) -> None:
     chunk.first_claim_id = chunk.last_claim_id = claim_id  # first: only its own due rows go
     with raw_cursor() as cursor:
         _answer_due(cursor, chunk)
-    standing_is_due(claim_id, now=now)
+    standings_are_due([claim_id], now=now)
     chunk.state, chunk.done_at, chunk.claims = ChunkState.QUARANTINED, now, 1
     data = {"run": chunk.run_id, "chunk": chunk.number, "attempts": chunk.attempts}
     Event.objects.create(at=now, kind="claim_quarantined", claim_id=claim_id, data=data)

@@ -215,7 +215,7 @@ def undo_decision(*, claim_id: int, undone_by: User, note: str, now: datetime, m
     review = ReviewStatus.HELD if status.review == ReviewStatus.HELD else ReviewStatus.QUEUED
     move = Move(
         claim_id, "decision_undone", review=review, decision=decision_status(before),
-        stands=None if before is None else before.pk, payment=payment_of(status), reasons=["undone", *lasting(status)],
+        stands=None if before is None else before.pk, payment=_payment_of(status, before), reasons=["undone", *lasting(status)],
         data={"undone": decision.pk},
     )  # fmt: skip
     make_move(status, move, actor=undone_by, now=now, note=text)
@@ -233,9 +233,10 @@ def decision_status(decision: Decision | None) -> str:
     return DecisionStatus.APPROVED if decision.approved else DecisionStatus.REJECTED
 
 
-def payment_of(status: ClaimStatus) -> str | None:
-    """What the claim's payment status is to become; None: it stays."""
-    payment = payment_statuses([status.pk]).get(status.pk, PaymentStatus.NOTHING)
+def _payment_of(status: ClaimStatus, stands: Decision | None) -> str | None:
+    """What the claim's payment status is to become once this decision stands; None: it stays."""
+    rejected = [status.pk] if stands is not None and not stands.approved else []
+    payment = payment_statuses([status.pk], rejected).get(status.pk, PaymentStatus.NOTHING)
     return None if payment == status.payment else payment
 
 
@@ -439,7 +440,9 @@ def carry_out(
         made_now = Decision.objects.filter(pk__in=[pk for ruling in decided for pk in ruling.answers.decisions or ()])
         for made in made_now.filter(claim__appeals__state=AppealState.OPEN):
             close_answered(made, changed=made.pk in paid, now=now)
-    payments = payment_statuses([claim for ruling in decided for claim in ruling.answers.claims])
+    claims = [claim for ruling in decided for claim in ruling.answers.claims]
+    rejected = [claim for ruling in decided if not ruling.answers.approved for claim in ruling.answers.claims]
+    payments = payment_statuses(claims, rejected)
     more = {} if by.bulk_run is None else {"bulk_run": by.bulk_run.pk}
     moves = [move for ruling in decided for move in _moves(ruling, payments, more)]
     actor = by.checked_by or by.decided_by

@@ -34,7 +34,7 @@ from claims.operations.letters import language_of
 from claims.operations.moves import LONGEST_NOTE, Move, checked_note, lock_status, make_move
 from claims.operations.policy import packs_in_force
 from claims.operations.review import check_in_hand
-from claims.operations.settlement import standing_is_due
+from claims.operations.settlement import standings_are_due
 from claims.queries.evidence import listed_documents
 from claims.queries.evidence_letter import render_evidence_letter
 from services.instants import OutOfRange, check_instant
@@ -309,7 +309,7 @@ def let_rules_look(request_id: int, now: datetime) -> None:
     request = EvidenceRequest.objects.filter(pk=request_id, state=RequestState.OPEN).first()
     newer = Assessment.objects.filter(claim=None if request is None else request.claim_id)
     if request is not None and newer.filter(pk__gt=request.assessment_id or 0).exists():
-        standing_is_due(request.claim_id, now=now)
+        standings_are_due([request.claim_id], now=now)
 
 
 def close_request(request: EvidenceRequest, state: str, items: str, now: datetime) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import User
 from claims import hints
 from claims.deadlines import answer_due
@@ -75,10 +77,16 @@ def sort_is_due(claim_id: int, *, now: datetime) -> None:
 
 
 def _lock_staying(claim_id: int) -> ClaimStatus:
-    """Of the claim, or of the one that it is merged into. Merging locks both, so that whom to lock is asked again."""
-    while (status := lock_status(claim_id)).review == ReviewStatus.MERGED:
-        claim_id = Event.objects.filter(claim=claim_id, kind=MERGED).order_by("-pk")[0].data["into"]
-    return status
+    """Of the claim, or of the one that it is merged into. No merged one stays locked: who settles both locks them in order."""
+    while True:
+        while ClaimStatus.objects.filter(pk=claim_id, review=ReviewStatus.MERGED).exists():
+            claim_id = Event.objects.filter(claim=claim_id, kind=MERGED).order_by("-pk")[0].data["into"]
+        before = transaction.savepoint()
+        status = lock_status(claim_id)
+        if status.review != ReviewStatus.MERGED:
+            transaction.savepoint_commit(before)
+            return status
+        transaction.savepoint_rollback(before)  # merged in this moment; lets the lock go
 
 
 def _anew(status: ClaimStatus, received_at: datetime) -> Queued:

@@ -15,6 +15,7 @@ from django.db import connection
 from accounts.models import Role, User
 from claims.models import (
     ClaimStatus,
+    DecisionStatus,
     ItemState,
     PaymentItem,
     PaymentPart,
@@ -22,6 +23,7 @@ from claims.models import (
     PaymentStatus,
     ReviewStatus,
 )
+from claims.models.owing import STANDS_SQL
 from claims.operations.moves import Move, checked_note, lock_statuses, log_event, make_moves
 from claims.operations.payouts import payment_statuses
 from services.instants import check_instant
@@ -147,21 +149,26 @@ def _lock_due(most: int) -> list[int]:
 
 
 def _move(claim_ids: Sequence[int], kind: str, actor: User, data: dict[str, Any], now: datetime) -> None:
-    payments = payment_statuses(claim_ids)
-    before = dict(ClaimStatus.objects.filter(pk__in=claim_ids).values_list("pk", "payment"))
-    moves = [Move(claim, kind, payment=payments[claim], data=data) for claim in claim_ids if payments[claim] != before[claim]]
+    statuses = ClaimStatus.objects.in_bulk(claim_ids)
+    rejected = {pk for pk, status in statuses.items() if status.decision == DecisionStatus.REJECTED}
+    payments = payment_statuses(claim_ids, rejected)
+    moves = [
+        Move(claim, kind, payment=payments[claim], data=data)
+        for claim in claim_ids
+        if payments[claim] != statuses[claim].payment
+    ]
     make_moves(moves, actor=actor, now=now)
 
 
 # What was written off moves no money. Items are of one claim, remedy and unit; only what is above zero together is paid.
-WAITING = """
+WAITING = f"""
 SELECT p.claim_id, c.reference, n.public_id::text, p.remedy, p.unit, p.currency, sum(p.quantity)::bigint,
        array_agg(p.id ORDER BY p.id)
   FROM claims_payout p
   JOIN claims_claim c ON c.id = p.claim_id
+  JOIN claims_claimstatus s ON s.claim_id = p.claim_id
   JOIN accounts_person n ON n.id = c.person_id
- WHERE p.claim_id = ANY(%s) AND p.kind <> 'written_off'
-   AND NOT EXISTS (SELECT 1 FROM claims_paymentpart x WHERE x.payout_id = p.id AND x.live)
+ WHERE p.claim_id = ANY(%s) AND {STANDS_SQL}
  GROUP BY p.claim_id, c.reference, n.public_id, p.remedy, p.unit, p.currency
 HAVING sum(p.quantity) > 0
- ORDER BY p.claim_id, p.remedy, p.unit, p.currency"""
+ ORDER BY p.claim_id, p.remedy, p.unit, p.currency"""  # noqa: S608 - constants

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from claims.models.owing import OWED_SQL, UNDECIDED_SQL
+from claims.models.owing import NOT_GONE_SQL, OWED_SQL, UNDECIDED_SQL
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,18 @@ def pay_differences(answers: Sequence[Answers], floors: Mapping[str, int], now: 
 
 
 def take_back(decision_id: int, now: datetime) -> None:
-    """The opposite of what a decision paid, none of which has moved."""
+    """The opposite of what a decision paid, none of which has moved, and of what it wrote off, which moves no money."""
     with connection.cursor() as cursor:
         cursor.execute(TAKE_BACK, {"decision": decision_id, "now": now})
 
 
-def payment_statuses(claim_ids: Sequence[int]) -> dict[int, str]:
-    """By claim, of those with payouts. Sent as long as something is on its way; what is written off moves no money."""
+def payment_statuses(claim_ids: Sequence[int], rejected: Collection[int]) -> dict[int, str]:
+    """By claim, of those with payouts. Sent as long as something is on its way; what is written off moves no money.
+
+    Of one that is `rejected` from now on nothing is due but goodwill: what was written off had not gone out, or came back.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(PAYMENT, [list(claim_ids), list(claim_ids)])
+        cursor.execute(PAYMENT, {"claims": list(claim_ids), "rejected": list(rejected)})
         return dict(cursor.fetchall())
 
 
@@ -175,25 +178,26 @@ SELECT array_agg(DISTINCT decision_id) FROM paid_now"""
 TAKE_BACK = """
 INSERT INTO claims_payout
        (claim_id, assessment_id, decision_id, line_id, policy, rule, remedy, unit, currency, kind, quantity, created_at)
-SELECT claim_id, assessment_id, decision_id, NULL, policy, rule, remedy, unit, currency, 'undone', -sum(quantity), %(now)s
-  FROM claims_payout
+SELECT claim_id, assessment_id, decision_id, NULL, policy, rule, remedy, unit, currency, back, -sum(quantity), %(now)s
+  FROM claims_payout CROSS JOIN LATERAL (SELECT CASE kind WHEN 'written_off' THEN kind ELSE 'undone' END AS back) b
  WHERE decision_id = %(decision)s
- GROUP BY claim_id, assessment_id, decision_id, policy, rule, remedy, unit, currency
+ GROUP BY claim_id, assessment_id, decision_id, policy, rule, remedy, unit, currency, back
 HAVING sum(quantity) <> 0"""
 
-PAYMENT = """
+PAYMENT = f"""
 WITH waiting AS (
     SELECT claim_id, remedy, unit, currency, sum(quantity) AS quantity
       FROM claims_payout p
-     WHERE claim_id = ANY(%s) AND kind <> 'written_off'
-       AND NOT EXISTS (SELECT 1 FROM claims_paymentpart x WHERE x.payout_id = p.id AND x.live)
+     WHERE claim_id = ANY(%(claims)s) AND {NOT_GONE_SQL}
      GROUP BY claim_id, remedy, unit, currency
 ), summed AS (
-    SELECT claim_id, bool_or(quantity > 0) AS due, bool_or(quantity < 0) AS recovery FROM waiting GROUP BY claim_id
+    SELECT claim_id, bool_or(quantity < 0) AS recovery,
+           bool_or(quantity > 0 AND (remedy = 'goodwill' OR claim_id <> ALL(%(rejected)s::bigint[]))) AS due
+      FROM waiting GROUP BY claim_id
 ), gone AS (
     SELECT i.claim_id, bool_or(i.state = 'sent') AS sent, bool_or(i.state = 'paid') AS paid
-      FROM claims_paymentitem i WHERE i.claim_id = ANY(%s) GROUP BY i.claim_id
+      FROM claims_paymentitem i WHERE i.claim_id = ANY(%(claims)s) GROUP BY i.claim_id
 )
 SELECT claim_id, CASE WHEN gone.sent THEN 'sent' WHEN due THEN 'due' WHEN recovery THEN 'recovery'
                       WHEN gone.paid THEN 'paid' ELSE 'nothing' END
-  FROM summed FULL JOIN gone USING (claim_id)"""
+  FROM summed FULL JOIN gone USING (claim_id)"""  # noqa: S608 - constants

@@ -13,7 +13,7 @@ from claims.models import MESSAGE, Appeal, AppealState, Claim, ClaimStatus, Deci
 from claims.operations.appealed import lasting
 from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by, outdate_proposal, said_by
 from claims.operations.moves import Move, TransitionNotAllowed, check_move, checked_note, lock_status, make_move
-from claims.operations.settlement import standing_is_due
+from claims.operations.settlement import standings_are_due
 from services.instants import check_instant
 from services.refusals import Refusal
 from services.staff import require
@@ -126,14 +126,16 @@ def reopen_claim(*, claim_id: int, reopened_by: User, note: str, now: datetime) 
     return status
 
 
-def withdraw_claim(*, claim_id: int, withdrawn_by: User, now: datetime, note: str = "") -> ClaimStatus:
+def withdraw_claim(
+    *, claim_id: int, withdrawn_by: User, now: datetime, note: str = "", moves: int | None = None
+) -> ClaimStatus:
     """The claimant does not want it any more, before it was decided: their own log-in says so, or staff whom they told.
 
     Staff say in a note how they know. Something new that the claimant says brings it back. Raises RoleMissing, Required,
-    AlreadyDecided, TransitionNotAllowed.
+    ClaimMoved, AlreadyDecided, TransitionNotAllowed.
     """
     now = check_instant(now, "now")
-    status = lock_status(claim_id)
+    status = lock_status(claim_id, moves=moves)
     text = said_by(status.claim, withdrawn_by, note, "withdraw somebody's claim")
     if status.decision in (DecisionStatus.APPROVED, DecisionStatus.REJECTED):
         raise AlreadyDecided("This claim was decided already. It can be appealed, or the decision undone, not withdrawn.")
@@ -158,7 +160,7 @@ def merge_claims(*, claim_id: int, into_id: int, merged_by: User, note: str, now
     now = check_instant(now, "now")
     require(merged_by, DECIDERS, "merge claims")
     text = checked_note(note, required=True)
-    standing_is_due(into_id, now=now)  # locks, and these come before the statuses
+    standings_are_due([into_id], now=now)  # locks, and these come before the statuses
     statuses = {pk: lock_status(pk) for pk in sorted({claim_id, into_id})}
     for pk in statuses:
         check_no_conflict(pk, merged_by)

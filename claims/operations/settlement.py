@@ -197,7 +197,7 @@ def _look_at(chunk_id: int, allowed: dict[str, Allowed]) -> list[Found]:
 
 # Of one chunk; without claims that wait to be assessed again. No lock keeps one from beginning to wait, and none has to: it is
 # then decided now and corrected when it is assessed. It ends to wait with its next assessment, which is decided with the chunk
-# of that, or in `standing_is_due`. And without those of which documents are awaited: whatever ends that makes them due again.
+# of that, or in `standings_are_due`. And without those of which documents are awaited: whatever ends that makes them due again.
 NEWEST = """
 SELECT array_agg(a.claim_id ORDER BY a.claim_id), array_agg(a.id ORDER BY a.claim_id)
   FROM claims_assessment a
@@ -420,14 +420,15 @@ def settlement_is_due(chunk_id: int, *, now: datetime) -> None:
     hints.write_hint(hints.FOLLOW_UP, now=now)
 
 
-def standing_is_due(claim_id: int, *, now: datetime) -> None:
-    """The claim's newest assessment stands: the one that it was left for cannot be made. In the transaction that says so.
+def standings_are_due(claim_ids: Sequence[int], *, now: datetime) -> None:
+    """The claims' newest assessments stand: those that they were left for cannot be made. In the transaction that says so, and
+    once in it: two that wait for each other's chunks would not end.
 
-    Waits for who settles its chunk now, may have left the claim out, and will have deleted the row.
+    Waits for who settles a chunk now, may have left the claim out, and will have deleted the row.
     """
-    newest = Assessment.objects.filter(claim=claim_id).order_by("-run").first()
-    if newest is not None:
-        settle_again([newest.chunk_id], now=now)
+    newest = Assessment.objects.filter(claim__in=claim_ids).order_by("claim_id", "-run_id").distinct("claim_id")
+    if chunks := set(newest.values_list("chunk", flat=True)):
+        settle_again(list(chunks), now=now)
 
 
 def settle_again(chunk_ids: Sequence[int], *, now: datetime, wait: bool = True) -> None:

@@ -15,7 +15,7 @@ from claims.operations.decisions import DECIDERS, check_no_conflict
 from claims.operations.keys import key_unkeyed
 from claims.operations.locks import lock_incident, take_time, try_lock
 from claims.operations.moves import checked_note, log_event
-from claims.operations.settlement import standing_is_due
+from claims.operations.settlement import standings_are_due
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.staff import require
@@ -248,6 +248,5 @@ def dismiss_twin(*, twin_id: int, dismissed_by: User, note: str, now: datetime) 
     twin.save(update_fields=["state", "dismissed_by", "dismissed_at"])
     data = {"twin": twin.pk, "claims": claims, "reasons": twin.reasons}
     log_event("twin_dismissed", actor=dismissed_by, now=now, data=data, note=text)
-    for claim in claims:
-        standing_is_due(claim, now=now)
+    standings_are_due(claims, now=now)
     return twin

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db import connection
 
-from claims.models import Claim, PaymentPart, Payout, PayoutKind
+from claims.models import Claim, Payout
+from claims.models.owing import STANDS_SQL
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,17 @@ def payouts_of(claim: Claim) -> list[Settled]:
 
 
 def waiting_sums(claim_ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
-    """By claim, what has not gone out, as (unit, quantity). One query."""
-    waiting = Payout.objects.filter(claim__in=claim_ids).exclude(kind=PayoutKind.WRITTEN_OFF)
-    waiting = waiting.exclude(pk__in=PaymentPart.objects.filter(live=True, payout__claim__in=claim_ids).values("payout"))
+    """By claim, what is to go out and has not, as (unit, quantity). One query."""
     found: dict[int, list[tuple[str, int]]] = {}
-    for claim, unit, quantity in waiting.order_by("claim", "unit").values_list("claim", "unit").annotate(Sum("quantity")):
-        found.setdefault(claim, []).append((unit, quantity))
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [list(claim_ids)])
+        for claim, unit, quantity in cursor.fetchall():
+            found.setdefault(claim, []).append((unit, quantity))
     return found
+
+
+WAITING = f"""
+SELECT p.claim_id, p.unit, sum(p.quantity)::bigint
+  FROM claims_payout p JOIN claims_claimstatus s ON s.claim_id = p.claim_id
+ WHERE p.claim_id = ANY(%s) AND {STANDS_SQL}
+ GROUP BY p.claim_id, p.unit ORDER BY p.claim_id, p.unit"""  # noqa: S608 - constants

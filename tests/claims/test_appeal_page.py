@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from claims.models import Appeal, Claim
+from claims.models import Appeal, CaseView, Claim
 from claims.operations import hold_claim, reopen_claim, take_claim
 from services.models import Incident
 from tests.builders import MESSAGES, NOW, a_policy, a_user, authority, outage
+from tests.claims.reply_cast import says
 from tests.claims.test_appeals import appeal, standing
 from tests.claims.test_case_pages import client_of, page_of, status
 from tests.claims.test_second_look import HALF_HOURS, accepted, claims_of
@@ -63,6 +64,24 @@ def test_points_are_chosen_from_what_the_decision_rests_on(incident: Incident, w
     assert [point.kind for point in one.points.all()] == ["fact", "line", "other"]
     assert (one.channel, status(claim).review) == ("phone", "queued")
     assert page(one) in client_of(worker).get(page_of(claim)).content.decode()
+
+
+def test_finance_sees_that_there_are_words_and_not_which_and_each_look_is_logged(incident: Incident, worker: User):
+    (claim,) = claims_of(incident, 1)
+    note_appeal(worker, claim, points=["line|0"], words="저는 홍길동입니다", note="Hong called")
+    says(claim, "홍길동이 씁니다")
+    one, seen = Appeal.objects.get(), {}
+    for role in ("auditor", "finance"):
+        user = a_user(role)
+        texts = [client_of(user).get(address).content.decode() for address in (page_of(claim), page(one))]
+        seen[role] = [
+            word for word in ("저는 홍길동입니다", "Hong called", "홍길동이 씁니다") for text in texts if word in text
+        ]
+        assert all(("이 역할에는 보이지 않는 글" in text) == (role == "finance") for text in texts)
+        assert CaseView.objects.filter(viewer=user, claim=claim, page="claim").count() == 2
+    assert seen["finance"] == []
+    assert set(seen["auditor"]) == {"저는 홍길동입니다", "Hong called", "홍길동이 씁니다"}
+    assert CaseView.objects.filter(viewer=worker).count() == 2, "the form that was sent, and the page that followed"
 
 
 def test_what_is_missing_or_refused_is_said_on_the_form(incident: Incident, worker: User):

@@ -30,6 +30,7 @@ from claims.operations import (
     MoneyMoved,
     NothingNewVerified,
     NothingToDecide,
+    NothingToPay,
     OwnClaim,
     OwnProposal,
     ReasonUnknown,
@@ -51,6 +52,7 @@ from claims.operations import (
     verify_facts,
     withdraw_claim,
 )
+from claims.queries import payouts_of, waiting_sums
 from services.staff import RoleMissing
 from tests.builders import NOW, a_person, a_policy, a_user, authority, chase, claim_of, follow_up, outage, told, work_off
 
@@ -325,6 +327,23 @@ def test_what_stood_before_an_undone_decision_stands_again(claim: Claim, worker:
     assert sum(p.quantity for p in claim.payouts.all()) == 3250
 
 
+def test_what_an_undone_decision_wrote_off_is_not_paid_again(claim: Claim, worker: User):
+    decide(claim, worker)
+    a_policy(won=200, automatic=BY_HAND)
+    chase()
+    work_off()
+    follow_up()
+    decide(claim, worker)
+    undo_decision(claim_id=claim.pk, undone_by=worker, note="not that one", now=NOW)
+    kinds = [(p.kind, p.quantity) for p in claim.payouts.order_by("pk")]
+    assert kinds == [("first", 3250), ("written_off", -650), ("written_off", 650)]
+    assert [(one.before, one.after) for one in payouts_of(claim)] == [(0, 3250), (3250, 2600), (2600, 3250)]
+    assert make_payment_run(made_by=a_user("finance"), note="weekly", now=NOW).lines.get().quantity == 3250
+    decide(claim, worker)
+    assert status_of(claim) == ("closed", "approved", "sent")
+    assert claim.payouts.order_by("pk").last().quantity == -650  # type: ignore[union-attr]
+
+
 def test_what_was_undone_no_rule_decides_again(claim: Claim, worker: User):
     decide(claim, worker)
     undo_decision(claim_id=claim.pk, undone_by=worker, note="wait", now=NOW)
@@ -386,6 +405,38 @@ def test_a_correction_after_payment_makes_a_recovery(claim: Claim, worker: User,
     decide(claim, checker, approved=False, reasons=("not_the_user",))
     assert status_of(claim) == ("closed", "rejected", "recovery")
     assert [(p.kind, p.quantity) for p in claim.payouts.all()] == [("first", 3250), ("recovery", -3250)]
+
+
+def test_what_was_rejected_before_it_went_out_is_not_paid(claim: Claim, worker: User, checker: User):
+    """Though it is too little to be asked back. Money that comes back is not sent again either; approved again, it is."""
+    a_policy(won=60, automatic=BY_HAND)
+    chase()
+    work_off()
+    follow_up()
+    decide(claim, worker)
+    assert [p.quantity for p in claim.payouts.all()] == [780]
+
+    def reject() -> None:
+        record_facts(claim_id=claim.pk, facts=[ToldFact("is_member", False, provenance="staff")], now=NOW)
+        work_off()
+        follow_up()
+        decide(claim, checker, approved=False, reasons=("not_the_user",))
+        assert claim.payouts.order_by("pk").last().kind == "written_off"  # type: ignore[union-attr]
+
+    reject()
+    assert status_of(claim) == ("closed", "rejected", "nothing")
+    finance = a_user("finance")
+    with pytest.raises(NothingToPay):
+        make_payment_run(made_by=finance, note="weekly", now=NOW)
+    undo_decision(claim_id=claim.pk, undone_by=checker, note="the other one", now=NOW)
+    assert status_of(claim) == ("queued", "approved", "due")
+    run = make_payment_run(made_by=finance, note="weekly", now=NOW)
+    take_claim(claim_id=claim.pk, taken_by=checker, now=NOW)
+    decide(claim, checker, approved=False, reasons=("not_the_user",))
+    assert status_of(claim) == ("closed", "rejected", "sent")
+    answer_payments(run_id=run.pk, arrived=False, answered_by=finance, note="no such account", now=NOW)
+    assert status_of(claim) == ("closed", "rejected", "nothing")
+    assert waiting_sums([claim.pk]) == {}
 
 
 # --- verified --------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from claims.models import Claim, Event, EvidenceFile, EvidenceRequest, EvidenceReview, FactEvidence
+from claims.models import CaseView, Claim, Event, EvidenceFile, EvidenceRequest, EvidenceReview, FactEvidence
 from claims.operations import erase_evidence, take_claim
 from tests.builders import NOW, a_user
 from tests.claims.test_case_pages import act, client_of, page_of
@@ -105,6 +105,7 @@ def test_pages_are_for_who_decides(claim: Claim, worker: User, role: str, code: 
     user = a_user(role)
     assert get(user, "claims_evidence_ask", claim.pk).status_code == code
     assert get(user, "claims_evidencerequest_change", request.pk).status_code == code
+    assert CaseView.objects.filter(viewer=user, claim=claim).count() == (2 if code == 200 else 0)
     page = client_of(user).get(page_of(claim)).content.decode()
     assert ("요청 보기" in page) == (code == 200)
 

@@ -62,7 +62,7 @@ def test_claims_go_out_masked_once_the_reason_is_logged(claims: list[Claim]):
 @pytest.mark.parametrize(
     ("address", "roles", "others"),
     [
-        (CLAIMS, ["checker", "manager", "auditor"], ["caseworker", "finance"]),
+        (CLAIMS, ["checker", "auditor"], ["caseworker", "finance", "manager"]),
         (PAYMENTS, ["finance", "auditor"], ["caseworker", "checker"]),
     ],
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +18,9 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.operations import create_staff
+from claims import operations
 from claims.admin.amounts import said_amount, said_difference
+from claims.admin.case_words import EVENTS
 from claims.admin.choice_words import HEADINGS, say
 from claims.models import Dispute
 from claims.operations import begin_bulk, decide_claim, draft_bulk, open_draft, take_claim
@@ -241,3 +245,16 @@ def test_the_menu_shows_no_page_of_claims_to_who_may_see_none(client: Client, db
     seen = {row["object_name"] for group in groups for row in group["models"]}
     assert not seen & {"claims_claimstatus", "claims_appeal", "claims_paymentrun"}
     assert "services_incident" in seen
+
+
+def test_whatever_can_happen_to_a_claim_has_words():
+    """All that operations write as the kind of an event, by how kinds of claims begin."""
+    of_claims = re.compile(r'"((?:claim|evidence|appeal|decision|proposal|message|facts|goodwill_given)_[a-z_]+)"')
+    kinds: set[str] = set()
+    for file in Path(operations.__file__).parent.glob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in ("Move", "Ruling", "Event.objects.create"):
+                said = [*call.args, *(one.value for one in call.keywords if one.arg == "kind")]
+                kinds |= {text for one in said for text in of_claims.findall(ast.unparse(one).replace("'", '"'))}
+    assert len(kinds) > 30
+    assert kinds <= EVENTS.keys()
