@@ -9,6 +9,7 @@ CSV 3.9 s, INSERT .. SELECT FROM unnest 6.4 s.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ from services.models import Incident, Observation, RecordVersion, Service, Servi
 POSTGRES_EPOCH = 946_684_800_000_000  # 2000-01-01 in microseconds since 1970
 SEPARATOR = "\x1e"  # between texts of one buffer; no stored text contains it (check constraints)
 NO_LOSS = 0  # in buffers, which have no nulls; ids begin at 1
+FEW = 1_000  # integers that are unpacked one by one: for fewer than some thousands an expression costs more than they do
 OPEN = 2**63 - 1  # in buffers: an open end
 STAFF = PROVENANCES.index("staff")  # the word for what the service itself attests
 
@@ -190,13 +192,13 @@ def load_batch(cursor: Any, claim_ids: Sequence[int], terms: Terms, *, revision:
     """
     claims = _claims(cursor, claim_ids, revision)
     pinned = claims.select("claim", "revision")
-    losses = _pinned(_losses(cursor, claim_ids, terms), pinned)
+    losses = _pinned(_losses(cursor, claim_ids, terms), pinned).collect()
     if losses["service"].null_count():
         unknown = sorted(set(losses.filter(pl.col("service").is_null())["id"]))
         raise TermsOutdated(f"services {unknown} are newer than the terms")
     told = _pinned(_facts(cursor, claim_ids), pinned).drop("revision", "revision_pinned")
-    facts = pl.concat([told, *_filed(claims, terms)])
-    return Loaded(Batch(claims.select(*CLAIMS), losses.select(*LOSSES), _one_per_name(facts)), pinned)
+    facts = _one_per_name(pl.concat([told, *_filed(claims.lazy(), terms)])).collect()
+    return Loaded(Batch(claims.select(*CLAIMS), losses.select(*LOSSES), facts), pinned)
 
 
 def explain_batch(assessment: Assessment) -> tuple[Batch, Terms]:
@@ -259,44 +261,45 @@ def _claims(cursor: Any, claim_ids: Sequence[int], revision: int | None) -> pl.D
         texts=2,
     )
     claim, number, filed_at, asks_for, origin = columns
-    claims = pl.DataFrame({"claim": claim, "revision": number, "asks_for": asks_for, "origin": origin})
+    claims = pl.LazyFrame({"claim": claim, "revision": number, "asks_for": asks_for, "origin": origin})
     claims = claims.with_columns(filed_at=filed_at + POSTGRES_EPOCH)
     nothing = pl.lit([], dtype=pl.List(pl.String))  # what splitting an empty text does not give
     codes = pl.when(pl.col("asks_for") == "").then(nothing).otherwise(pl.col("asks_for").str.split(","))
     claims = claims.with_columns(asks_for=codes)
-    wanted = pl.DataFrame({"claim": claim_ids}, schema={"claim": pl.Int64})
-    return claims.join(wanted, on="claim", how="semi").sort("claim")
+    wanted = pl.LazyFrame({"claim": claim_ids}, schema={"claim": pl.Int64})
+    return claims.join(wanted, on="claim", how="semi").sort("claim").collect()
 
 
-def _losses(cursor: Any, claim_ids: Sequence[int], terms: Terms) -> pl.DataFrame:
+def _losses(cursor: Any, claim_ids: Sequence[int], terms: Terms) -> pl.LazyFrame:
     claim, revision, loss, service, start_at, end_at = _columns(
         cursor,
         LOSS_COLUMNS,
         among(claim_ids),
     )
     as_of = terms.record.as_of
-    frame = pl.DataFrame({"claim": claim, "revision": revision, "loss": loss, "id": service})
+    frame = pl.LazyFrame({"claim": claim, "revision": revision, "loss": loss, "id": service})
     frame = frame.with_columns(start_at=start_at + POSTGRES_EPOCH, end_at=end_at)
     closed = pl.when(pl.col("end_at") == OPEN).then(pl.max_horizontal("start_at", pl.lit(as_of)))
     frame = frame.with_columns(end_at=closed.otherwise(pl.col("end_at") + POSTGRES_EPOCH))
-    return frame.join(_service_indexes(terms), on="id", how="left").sort("claim", "loss")
+    return frame.join(_service_indexes(cursor, terms), on="id", how="left").sort("claim", "loss")
 
 
-def _service_indexes(terms: Terms) -> pl.DataFrame:
+def _service_indexes(cursor: Any, terms: Terms) -> pl.LazyFrame:
     """Row id of each service and its index in `terms.services`."""
     index = {code: place for place, code in enumerate(terms.services)}
-    known = [(pk, index[code]) for pk, code in Service.objects.values_list("pk", "code") if code in index]
-    return pl.DataFrame(known, schema={"id": pl.Int64, "service": pl.Int32}, orient="row")
+    cursor.execute("SELECT id, code FROM services_service")
+    known = [(pk, index[code]) for pk, code in cursor.fetchall() if code in index]
+    return pl.LazyFrame(known, schema={"id": pl.Int64, "service": pl.Int32}, orient="row")
 
 
-def _facts(cursor: Any, claim_ids: Sequence[int]) -> pl.DataFrame:
+def _facts(cursor: Any, claim_ids: Sequence[int]) -> pl.LazyFrame:
     claim, revision, fact, loss, provenance, is_text, value, name, text = _columns(
         cursor,
         FACT_COLUMNS,
         among(claim_ids),
         texts=2,
     )
-    frame = pl.DataFrame(
+    frame = pl.LazyFrame(
         {"claim": claim, "revision": revision, "fact": fact, "loss": loss, "provenance": provenance.cast(pl.Int8),
          "name": name, "value": value, "text": text, "is_text": is_text}
     )  # fmt: skip
@@ -307,7 +310,7 @@ def _facts(cursor: Any, claim_ids: Sequence[int]) -> pl.DataFrame:
     )
 
 
-def _filed(claims: pl.DataFrame, terms: Terms) -> Iterator[pl.DataFrame]:
+def _filed(claims: pl.LazyFrame, terms: Terms) -> Iterator[pl.LazyFrame]:
     """When and by whom the claims were made, under each name by which a policy asks: what the service itself attests."""
     specs = {name: spec.attested_by for pack in terms.packs for name, spec in pack.body.facts.items() if spec.attested_by}
     nothing, nobody = pl.lit(None, dtype=pl.Int64), pl.lit(None, dtype=pl.String)
@@ -321,13 +324,13 @@ def _filed(claims: pl.DataFrame, terms: Terms) -> Iterator[pl.DataFrame]:
             )  # fmt: skip
 
 
-def _pinned(rows: pl.DataFrame, revisions: pl.DataFrame) -> pl.DataFrame:
+def _pinned(rows: pl.LazyFrame, revisions: pl.DataFrame) -> pl.LazyFrame:
     """Only what the claim had said by its pinned revision; the order of `rows` is kept."""
-    joined = rows.join(revisions, on="claim", suffix="_pinned", maintain_order="left")
+    joined = rows.join(revisions.lazy(), on="claim", suffix="_pinned", maintain_order="left")
     return joined.filter(pl.col("revision") <= pl.col("revision_pinned"))
 
 
-def _one_per_name(facts: pl.DataFrame) -> pl.DataFrame:
+def _one_per_name(facts: pl.LazyFrame) -> pl.LazyFrame:
     """Of several facts of one name the highest provenance wins, then the latest row."""
     ordered = facts.sort("claim", "loss", "name", "provenance", "fact")
     return ordered.unique(["claim", "loss", "name"], keep="last", maintain_order=True).select(*FACTS)
@@ -343,8 +346,8 @@ def _columns(cursor: Any, sql: str, params: Sequence[Any], *, texts: int = 0) ->
 
 def integers(buffer: Any, count: int) -> pl.Series:
     """`count` big-endian 64-bit integers, as int8send makes them."""
-    if not count:
-        return pl.Series(dtype=pl.Int64)
+    if count <= FEW:
+        return pl.Series(struct.unpack(f">{count}q", buffer or b""), dtype=pl.Int64)
     shape = pl.Array(pl.Int64, count)
     return pl.Series([bytes(buffer)], dtype=pl.Binary).bin.reinterpret(dtype=shape, endianness="big").explode()
 

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "services",
     "accounts",
     "claims",
+    "django.forms",  # last: its templates may be replaced
 ]
 
 MIDDLEWARE = [
@@ -61,6 +62,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database -----------------------------------------------------------------------------
 # Two roles on one database: `default` works, `owner` owns the schema, migrates and makes test

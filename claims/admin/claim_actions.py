@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,11 +58,15 @@ class Case:
     status: ClaimStatus
     assessment: Assessment | None
     proposal: DecisionProposal | None
-    stands: Decision | None
+    decisions: Sequence[Decision]  # the newest first, also those that were undone
     user: User
     checks: bool
     decides: bool
     reads: bool  # what people wrote, which names them
+
+    @property
+    def stands(self) -> Decision | None:
+        return next((one for one in self.decisions if one.pk == self.status.stands_id), None)
 
     @property
     def mine(self) -> bool:
@@ -70,14 +74,14 @@ class Case:
 
 
 def case_of(status: ClaimStatus, assessment: Assessment | None, user: User, roles: Set[str]) -> Case:
-    proposal = (
-        DecisionProposal.objects.filter(claim=status.pk, state=ProposalState.OPEN)
-        .select_related("proposed_by", "goodwill")
-        .first()
-    )
-    stands = Decision.objects.filter(pk=status.stands_id or 0).first()
+    """Two queries, one where nothing is proposed."""
+    proposals = DecisionProposal.objects.filter(claim=status.pk, state=ProposalState.OPEN)
+    proposed = status.review == _R.PROPOSED
+    proposal = proposals.select_related("proposed_by", "goodwill").first() if proposed else None
+    related = ("decided_by", "checked_by", "undone", "goodwill__budget")
+    decisions = list(Decision.objects.filter(claim=status.pk).select_related(*related).order_by("-pk"))
     return Case(
-        status, assessment, proposal, stands, user, checks=Role.CHECKER in roles, decides=bool(roles & {*DECIDERS}),
+        status, assessment, proposal, decisions, user, checks=Role.CHECKER in roles, decides=bool(roles & {*DECIDERS}),
         reads=bool(roles & {*VIEWERS}),
     )  # fmt: skip
 

@@ -104,11 +104,15 @@ def typed(text: str, kind: str) -> int | bool | str | datetime:
 
 
 class AssignForm(forms.Form):
-    user = forms.ModelChoiceField(User.objects.none(), label=lazily("user"))
+    """`user`: to whom, read in one query; a field of models would open a cursor for them."""
+
+    user = forms.TypedChoiceField(label=lazily("user"), empty_value=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["user"]
-        assert isinstance(field, forms.ModelChoiceField)
         deciders = User.objects.filter(is_active=True, role_grants__role__in=(Role.CASEWORKER, Role.CHECKER))
-        field.queryset = deciders.distinct().order_by("email")
+        known = {str(user.pk): user for user in deciders.distinct().order_by("email")}
+        field = self.fields["user"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [("", "---------"), *((pk, str(user)) for pk, user in known.items())]
+        field.coerce = known.__getitem__

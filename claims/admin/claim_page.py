@@ -68,7 +68,7 @@ class ClaimAdmin(ClaimsAdmin):
 
     def claim_page(self, request: HttpRequest, claim_id: int) -> HttpResponse:
         """Everything about one claim; each button is one operation."""
-        claim = Claim.objects.select_related("incident", "person", "partner").filter(pk=claim_id).first()
+        claim = Claim.objects.select_related("incident", "person__personal_data", "partner").filter(pk=claim_id).first()
         if claim is None:
             raise Http404
         see_claims(request, claim)

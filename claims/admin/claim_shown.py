@@ -37,6 +37,7 @@ from claims.queries import (
     record_in_force,
     twins_of,
 )
+from claims.queries.messages import newest_events
 from services.seoul import shown, shown_span
 from services.words import in_english, said_length
 
@@ -45,30 +46,36 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
     """All that the page says of it beside its status. As many queries however much there is."""
     record, specs = record_in_force(claim.incident), published_facts()
     losses = losses_of_claim(claim, record)
+    events, all_there = newest_events(claim)
     return {
         "person": _person(claim),
         "entries": said_entries(claim),
         "entered": say_entered("entered_for"),
         "losses": [_loss(loss) for loss in losses],
-        "talk": messages_of(claim, case.status, case.user, decides=case.decides, reads=case.reads),
-        "timeline": timeline_of(losses, {} if record is None else official_spans(record)),
+        "talk": messages_of(
+            claim, case.status, case.user, decides=case.decides, reads=case.reads, everything=events if all_there else None
+        ),
+        "timeline": timeline_of(
+            losses, {} if record is None else official_spans(record, {loss.service.code for loss in losses})
+        ),
         "facts": _facts(claim, specs),
         "evidence": evidence_of(claim, specs, may_ask=case.mine, decides=case.decides),
         "calculation": _calculation(case.assessment),
-        "decisions": [_decision(one, case) for one in _decisions(claim)],
+        "decisions": [_decision(one, case) for one in case.decisions],
         "payouts": _payouts(claim),
         "appeals": [_appeal(one, case) for one in _appeals(claim)],
         "appeal_new": reverse("admin:claims_appeal_new", args=[claim.pk]) if case.decides and case.stands else "",
-        "letters": [(reverse("admin:claims_letter_content", args=[one.pk]), shown(one.made_at)) for one in claim.letters.all()],
-        "similar": [_similar(one) for one in twins_of(claim)],
-        "events": [
-            _event(one, case) for one in Event.objects.filter(claim=claim).select_related("actor", "note").order_by("-pk")[:100]
+        "letters": [
+            (reverse("admin:claims_letter_content", args=[letter]), shown(at))
+            for letter, at in claim.letters.order_by("pk").values_list("pk", "made_at")
         ],
+        "similar": [_similar(one) for one in twins_of(claim)],
+        "events": [_event(one, case) for one in events],
     }
 
 
 def _person(claim: Claim) -> dict[str, str]:
-    kept = PersonalData.objects.filter(person=claim.person).first()
+    kept = getattr(claim.person, "personal_data", None)
     data = kept or PersonalData()
     return {
         "kept": "kept" if kept else "",
@@ -123,11 +130,6 @@ def _calculation(assessment: Assessment | None) -> list[dict[str, Any]]:
         return [{"text": f"{alarm.code}: {alarm.message}", "deep": 0}]
     lines = explained.text("en" if in_english() else "ko")
     return [{"text": line.strip(), "deep": (len(line) - len(line.lstrip())) // 4} for line in lines]
-
-
-def _decisions(claim: Claim) -> list[Decision]:
-    related = ("decided_by", "checked_by", "undone", "goodwill__budget")
-    return list(Decision.objects.filter(claim=claim).select_related(*related).order_by("-pk"))
 
 
 def _decision(decision: Decision, case: Case) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Timeline:
     ticks: list[Bar]
 
 
-def timeline_of(losses: Sequence[PersonLoss], official: Mapping[int, Sequence[OfficialSpan]]) -> Timeline | None:
+def timeline_of(losses: Sequence[PersonLoss], official: Mapping[str, Sequence[OfficialSpan]]) -> Timeline | None:
     """From two hours before the first loss to two after the last; one that goes on reaches to the end."""
     if not losses:
         return None
@@ -51,7 +51,7 @@ def timeline_of(losses: Sequence[PersonLoss], official: Mapping[int, Sequence[Of
     scale = _Scale(first, last)
     rows = []
     for place, loss in enumerate(losses):
-        spans = [(start, end or last) for start, end in official.get(loss.service.pk, ())]
+        spans = [(start, end or last) for start, end in official.get(loss.service.code, ())]
         windows = [scale.bar(start, end) for start, end in spans if start < last and end > first]
         bar = scale.bar(loss.start_at, loss.end_at or last, shown_span(loss.start_at, loss.end_at))
         rows.append(Row(TOP + place * ROW, loss.service.name, bar, loss.end_at is None, windows))

@@ -119,7 +119,7 @@ def _answered(request: HttpRequest, dispute: Dispute, forms_: dict[str, forms.Fo
 
 
 def _chart(dispute: Dispute) -> Any:
-    official = official_spans(record_of(dispute.version)).get(dispute.service_id, [])
+    official = official_spans(record_of(dispute.version), [dispute.service.code])[dispute.service.code]
     span = (dispute.start_at, dispute.end_at)
     return chart_of(counted_hours(dispute), span=span, official=official, threshold=dispute_threshold())
 

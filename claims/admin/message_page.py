@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from claims.admin.choice_words import worded
 from claims.admin.message_forms import ChooseForm, SendForm
 from claims.admin.message_words import WORDS, said_refusal, say
 from claims.admin.staff import see_claims, staff_of
-from claims.models import MESSAGE, MONEYLESS, Claim, ClaimKind, ClaimStatus, DecisionStatus, ReviewStatus
+from claims.models import MESSAGE, MONEYLESS, Claim, ClaimKind, ClaimStatus, DecisionStatus, Event, ReviewStatus
 from claims.operations import add_message, answer_claim, sort_claim
 from claims.operations.decisions import DECIDERS
 from claims.operations.letters import language_of
@@ -34,14 +35,22 @@ from services.words import in_english
 # --- on the page of the claim ----------------------------------------------------------------------------
 
 
-def messages_of(claim: Claim, status: ClaimStatus, user: User, *, decides: bool, reads: bool = True) -> dict[str, Any]:
-    """As many queries however much was written."""
-    turns, older = turns_of(claim)
+def messages_of(
+    claim: Claim,
+    status: ClaimStatus,
+    user: User,
+    *,
+    decides: bool,
+    reads: bool = True,
+    everything: Sequence[Event] | None = None,
+) -> dict[str, Any]:
+    """As many queries however much was written. `everything`: all events of the claim, of who has them already."""
+    turns, older = turns_of(claim, everything)
     waits = MESSAGE in status.reasons
     return {
         "words": {key: say(key) for key in WORDS}, "older": older, "waits": waits,
         "turns": [_turn(one, claim, reads) for one in turns],
-        "kind": worded("kind", status.kind), **_sorting(claim, status, reads),
+        "kind": worded("kind", status.kind), **_sorting(last_sorting(claim, everything), status, reads),
         "answer": reverse("admin:claims_claim_answer", args=[claim.pk])
         if decides and _answerable(status, user) and (waits or _ends(status)) else "",
     }  # fmt: skip
@@ -65,9 +74,8 @@ def _turn(turn: Turn, claim: Claim, reads: bool) -> dict[str, Any]:
     return said
 
 
-def _sorting(claim: Claim, status: ClaimStatus, reads: bool) -> dict[str, Any]:
+def _sorting(last: Event | None, status: ClaimStatus, reads: bool) -> dict[str, Any]:
     """By whom or what it is of the kind that it is now."""
-    last = last_sorting(claim)
     if status.kind == ClaimKind.UNSORTED:
         return {"how": say("not_sorted")}
     if last is None or last.data.get("sort", ["", ""])[1] != status.kind:

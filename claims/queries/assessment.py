@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Max, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from claims.models import (
@@ -13,10 +14,8 @@ from claims.models import (
     Assessment,
     ChunkState,
     Claim,
-    DerivationDue,
     EntitlementLine,
     ReassessmentDue,
-    RunChunk,
     RunState,
 )
 from claims.queries.work import RunProgress, progress_of
@@ -74,23 +73,23 @@ def claim_state(claim: Claim) -> ClaimState:
 
 def state_with(claim: Claim, assessment: Assessment | None) -> ClaimState:
     """For whoever has the current assessment already."""
-    due = ReassessmentDue.objects.filter(claim=claim).order_by("pk").first()
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, {"claim": claim.pk, "quarantined": ChunkState.QUARANTINED})
+        due, quarantined, attempts = cursor.fetchone()
     if due is not None:
-        return ClaimState(Standing.WAITING, assessment, _progress(due))
-    quarantined = RunChunk.objects.filter(state=ChunkState.QUARANTINED, first_claim_id=claim.pk).order_by("-run").first()
-    if quarantined is not None and (assessment is None or quarantined.run_id > assessment.run_id):
+        return ClaimState(Standing.WAITING, assessment, _progress(ReassessmentDue.objects.get(pk=due)))
+    if quarantined is not None and (assessment is None or quarantined > assessment.run_id):
         return ClaimState(Standing.QUARANTINED, assessment, None)
-    return ClaimState(
-        _standing_underived(claim) or (Standing.EMPTY if assessment is None else Standing.ASSESSED), assessment, None
-    )
+    if attempts is not None:
+        return ClaimState(Standing.WAITING if attempts < MOST_ATTEMPTS else Standing.QUARANTINED, assessment, None)
+    return ClaimState(Standing.EMPTY if assessment is None else Standing.ASSESSED, assessment, None)
 
 
-def _standing_underived(claim: Claim) -> Standing | None:
-    """What usage attests about the claim is still to be found, or finding it failed; None when it has been found."""
-    attempts = DerivationDue.objects.filter(claim=claim).aggregate(Max("attempts"))["attempts__max"]
-    if attempts is None:
-        return None
-    return Standing.WAITING if attempts < MOST_ATTEMPTS else Standing.QUARANTINED
+# The first row by which it is due, the newest run that failed at it, and how often finding what usage attests about it failed.
+STANDING = """
+SELECT (SELECT min(id) FROM claims_reassessmentdue WHERE claim_id = %(claim)s),
+       (SELECT max(run_id) FROM claims_runchunk WHERE state = %(quarantined)s AND first_claim_id = %(claim)s),
+       (SELECT max(attempts) FROM claims_derivationdue WHERE claim_id = %(claim)s)"""
 
 
 def _progress(due: ReassessmentDue) -> RunProgress | None:

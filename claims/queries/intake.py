@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from accounts.models import Person
-from claims.eligibility import Record, microseconds
+from claims.eligibility import EngineRefusal, Record, microseconds
 from claims.eligibility.segments import Counting, Segment, segments_of
-from claims.facts import record_of
-from claims.models import Claim, Loss
+from claims.facts import record_of, terms_of
+from claims.models import Claim, Loss, TermsInForce
 from services.models import Incident, Service
 
 MICROSECONDS = 1_000_000
@@ -54,9 +55,18 @@ def losses_of_claim(claim: Claim, record: Record | None) -> list[PersonLoss]:
 
 
 def record_in_force(incident: Incident) -> Record | None:
-    """The newest version of the official record; None before the first."""
-    version = incident.versions.order_by("-number").first()
-    return None if version is None else record_of(version)
+    """The newest version of the official record; None before the first.
+
+    Read from the terms in force where they are made of it: those are kept, with the service tree of a moment ago.
+    """
+    newest = TermsInForce.objects.filter(incident=incident).select_related("terms").defer("terms__document")
+    in_force, version = newest.order_by("-pk").first(), incident.versions.order_by("-number").first()
+    if version is None:
+        return None
+    if in_force is not None and in_force.terms.record_version_id == version.pk:
+        with suppress(EngineRefusal):  # of another engine: what it says is made anew
+            return terms_of(in_force.terms).record
+    return record_of(version)
 
 
 def _measured(losses: QuerySet[Loss], records: dict[int, _Measure]) -> list[PersonLoss]:

@@ -199,7 +199,7 @@ def test_queries_do_not_grow_with_what_a_claim_has(claim: Claim, worker: User):
 def test_losses_are_drawn_against_the_windows_in_one_scale(claim: Claim):
     (loss,) = losses_of_person(claim.person)
     window = (at("15 15:30"), at("15 22:00"))
-    drawn = timeline_of([loss], {loss.service.pk: [window, (at("10 00:00"), at("10 01:00"))]})
+    drawn = timeline_of([loss], {loss.service.code: [window, (at("10 00:00"), at("10 01:00"))]})
     assert drawn is not None
     (row,) = drawn.rows
     assert row.windows == [type(row.loss)(row.loss.x, row.loss.width, "")]  # the loss is the window here; the other is outside

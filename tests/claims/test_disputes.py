@@ -179,8 +179,7 @@ def test_the_counts_are_those_of_a_plain_loop(incident: Incident):
     expected: dict[tuple[str, datetime], set[int]] = defaultdict(set)
     version = record_in_force(incident)
     assert version is not None
-    ids = {code: Service.objects.get(code=code).pk for code in services}
-    official = official_spans(record_of(version))
+    official = official_spans(record_of(version), services)
     for number in range(30):
         losses = []
         for _ in range(chance.randint(1, 4)):
@@ -189,7 +188,7 @@ def test_the_counts_are_those_of_a_plain_loop(incident: Incident):
             minutes = chance.randint(1, 400)
             losses.append(ToldLoss(code, start, start + timedelta(minutes=minutes)))
             for minute in (start + timedelta(minutes=passed) for passed in range(minutes)):
-                if not any(opens <= minute and (closes is None or minute < closes) for opens, closes in official[ids[code]]):
+                if not any(opens <= minute and (closes is None or minute < closes) for opens, closes in official[code]):
                     expected[code, minute.replace(minute=0)].add(number)
         claim_of(a_person(), incident, *losses)
     assert len(expected) > 20
