@@ -3,6 +3,14 @@
 from services.words import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
+    "find_people": ("사람 찾기", "Find a person"), "find": ("찾기", "Find"),
+    "find_help": (
+        "전화번호 끝 네 자리, 이름의 앞이나 뒤, 이메일 주소의 앞부분, 또는 공개 번호. 찾은 것은 기록됩니다.",
+        "The last four digits of a telephone, how a name begins or ends, how an address begins, or a public id. That somebody "
+        "looked is logged.",
+    ),
+    "more_found": ("더 있습니다. 앞의 {most}명만 보입니다. 더 자세히 적어 주십시오.",
+                   "There are more; the first {most} are shown. Type in more of it."),
     "invite": ("새 직원", "New member of staff"),
     "invite_help": (
         "역할은 다른 책임자가 확인해야 생깁니다. 비밀번호 링크는 그 뒤에, 초대하지 않은 책임자가 만들어 본인에게 건넵니다.",

@@ -17,7 +17,7 @@ BIKE, MEMBERSHIP, MESSAGES, SHOPS = "kakao_bike", "kakao_mobility_membership", "
 MELON, GIFT = "melon_extension", "kakao_goodwill"
 
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     environment["CLAIMS_VAR"] = str(var)
     ran = subprocess.run(
         [sys.executable, "-m", "config.entry", "demo", "--lang", "en"],
-        check=False, capture_output=True, text=True, timeout=380, cwd=BASE_DIR, env=environment,
+        check=False, capture_output=True, text=True, timeout=850, cwd=BASE_DIR, env=environment,
     )  # fmt: skip
     result = Path(var, "demo", "result.json")
     told = result.read_text(encoding="utf-8") if result.exists() else ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
-from accounts.admin.pages import AccountsAdmin, RoleAdmin
+from accounts.admin.pages import AccountsAdmin, RoleAdmin, StaffFilter, uuid_of
 from accounts.models import AccountEvent, DataView, Role, ViewNote
 
 
@@ -19,10 +21,17 @@ class AccountEventAdmin(AccountsAdmin):
 @admin.register(DataView)
 class DataViewAdmin(AccountsAdmin):
     list_display = ("at", "viewer", "reason", "person", "searched")
-    list_filter = ("reason", "searched", ("viewer", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("reason", "searched", ("viewer", StaffFilter))
     list_select_related = ("viewer", "person")
     search_fields = ("person__public_id",)
     ordering = ("-id",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[DataView], search_term: str
+    ) -> tuple[QuerySet[DataView], bool]:
+        """By the whole of it, which an index has."""
+        typed = search_term.strip()
+        return (queryset.filter(person__public_id=uuid_of(typed)) if typed else queryset), False
 
 
 @admin.register(ViewNote)

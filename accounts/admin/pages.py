@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, ClassVar
+from uuid import UUID
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
@@ -51,11 +52,26 @@ class RoleAdmin(AccountsAdmin):
         return {"add": False, "change": False, "delete": False, "view": super().has_view_permission(request)}
 
 
+class StaffFilter(admin.RelatedFieldListFilter):
+    """By a log-in of staff: claimants have one as well, and they are many."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return [(user.pk, str(user)) for user in User.objects.filter(is_staff=True).order_by("email")]
+
+
 def staff_of(request: HttpRequest) -> User:
     """A log-in of staff; anybody else is denied."""
     if not isinstance(request.user, User) or not request.user.is_staff:
         raise PermissionDenied
     return request.user
+
+
+def uuid_of(text: str) -> UUID:
+    """A public id that was typed in; one that nobody has for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
 
 
 def is_manager(request: HttpRequest) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,22 +13,29 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from accounts.admin.forms import RevealForm
-from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, staff_of
+from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, staff_of, uuid_of
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import Person, PersonalData
 from accounts.operations import VIEWERS, record_search, reveal_personal_data
-from accounts.page_words import say
+from accounts.page_words import say, words
 from accounts.search import SearchTooShort, people_like
 from services.admin_pages import told
 from services.choice_words import head
 from services.seoul import shown
-from services.texts import normalised
+from services.texts import is_text, normalised
 
 
 @admin.register(Person)
 class PersonAdmin(AccountsAdmin):
     list_display = ("id", "public_id", "created")
     search_fields = ("public_id",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Person], search_term: str
+    ) -> tuple[QuerySet[Person], bool]:
+        """By the whole of it, which an index has."""
+        typed = search_term.strip()
+        return (queryset.filter(public_id=uuid_of(typed)) if typed else queryset), False
 
     @admin.display(description=head("created"), ordering="created_at")
     def created(self, person: Person) -> str:
@@ -40,22 +49,37 @@ class PersonalDataAdmin(RoleAdmin):
     seen_by = VIEWERS
     list_display = ("person", "name_masked", "phone_masked", "email_masked")
     list_select_related = ("person",)
-    search_fields = ("person__public_id", "name", "phone", "email")  # by one of them: see `get_search_results`
+    change_list_template = "admin/accounts/people.html"
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[PersonalData], search_term: str
-    ) -> tuple[QuerySet[PersonalData], bool]:
-        """By the one column that the kind of what was typed in names, so that the row that was left says what was asked."""
-        text = normalised(search_term, "q")
-        if not text:
-            return queryset, False
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """What is looked for goes in the body of a POST: it names somebody, and addresses stay in the logs of servers."""
+        if request.method != "POST":
+            return super().changelist_view(request, {"words": words()})
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        typed = request.POST.get("q", "")
+        text = normalised(typed, "q") if is_text(typed) else ""
+        request.people_found = self._found(request, text) if text else None  # type: ignore[attr-defined]
+        return admin.ModelAdmin.changelist_view(self, request, {"words": words(), "typed": text})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PersonalData]:
+        found = getattr(request, "people_found", None)
+        return super().get_queryset(request) if found is None else super().get_queryset(request).filter(pk__in=found)
+
+    def _found(self, request: HttpRequest, text: str) -> list[int]:
+        """A page of them at most, by the one column that the kind of what was typed in names: so the row that is left says what
+        was asked.
+        """
         with transaction.atomic(durable=True):
             kind = record_search(text=text, viewer=staff_of(request), now=timezone.now())
         try:
-            return queryset.filter(pk__in=people_like(text, kind).order_by().values("pk")), False
+            found = list(people_like(text, kind).values_list("pk", flat=True)[: self.list_per_page + 1])
         except SearchTooShort as refusal:
             messages.error(request, told(refusal))
-            return queryset.none(), False
+            return []
+        if len(found) > self.list_per_page:
+            messages.info(request, say("more_found").format(most=self.list_per_page))
+        return found[: self.list_per_page]
 
     @admin.display(description=head("name"))
     def name_masked(self, data: PersonalData) -> str:

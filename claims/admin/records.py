@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from accounts.models import Partner
 from claims.admin.amounts import said_amount
 from claims.admin.choice_words import head, worded
-from claims.admin.staff import ClaimsAdmin, StaffFilter
+from claims.admin.staff import ClaimsAdmin, StaffFilter, number_of
 from claims.models import (
     Assessment,
     CaseView,
@@ -21,6 +22,7 @@ from claims.models import (
     EntitlementLine,
     Event,
     Fact,
+    Log,
     Loss,
     ReassessmentDue,
     RunChunk,
@@ -30,6 +32,7 @@ from claims.models import (
     WorkerBeat,
 )
 from services.seoul import shown_span
+from services.texts import is_text
 
 
 @admin.register(Loss)
@@ -50,6 +53,17 @@ class UsageAdmin(ClaimsAdmin):
     list_filter = ("kind", "partner")
     search_fields = ("external_id",)
     list_select_related = ("partner", "service")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Usage], search_term: str
+    ) -> tuple[QuerySet[Usage], bool]:
+        """By the whole of it, of whichever partner, as the index has them."""
+        typed = search_term.strip()
+        if not typed or not is_text(typed):
+            return (queryset.none() if typed else queryset), False
+        partners = list(Partner.objects.values_list("pk", flat=True))
+        named = Q(external_id=typed, partner__in=partners) | Q(external_id=typed, partner__isnull=True)
+        return queryset.filter(named), False
 
     @admin.display(description=head("period"), ordering="start_at")
     def span(self, usage: Usage) -> str:
@@ -164,8 +178,15 @@ class CaseViewAdmin(ClaimsAdmin):
 class ChainLinkAdmin(ClaimsAdmin):
     list_display = ("position", "log", "row", "hash", "linked_at")
     list_filter = ("log",)
-    search_fields = ("=row",)
+    search_fields = ("row",)
     ordering = ("-position",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ChainLink], search_term: str
+    ) -> tuple[QuerySet[ChainLink], bool]:
+        """By the number of the row, in whichever log, as the index has them."""
+        typed = search_term.strip()
+        return (queryset.filter(log__in=Log.values, row=number_of(typed)) if typed else queryset), False
 
 
 @admin.register(ReassessmentDue)

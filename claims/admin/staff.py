@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar, cast
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -14,7 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern
 from django.utils import timezone
 
-from accounts.admin.pages import staff_of
+from accounts.admin.pages import StaffFilter, staff_of
 from accounts.models import User
 from claims.admin.choice_words import CHOICES
 from claims.model_words import FIELDS, MODELS
@@ -73,13 +72,6 @@ class ClaimsAdmin(ReadOnlyAdmin):
         claims = Claim.objects.filter(reference__startswith=typed).order_by("reference")
         path = by.removesuffix("reference") + "pk__in"
         return queryset.filter(**{path: list(claims.values_list("pk", flat=True)[:MOST_FOUND])}), False
-
-
-class StaffFilter(admin.RelatedFieldListFilter):
-    """By a log-in of staff: claimants have one as well, and they are many."""
-
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
-        return [(user.pk, str(user)) for user in User.objects.filter(is_staff=True).order_by("email")]
 
 
 def see_claims(request: HttpRequest, *claims: Claim, page: str = ViewedPage.CLAIM) -> None:

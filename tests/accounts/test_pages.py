@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth import authenticate
@@ -111,7 +112,7 @@ def test_who_has_no_need_of_it_is_denied(person: Person, role: str):
     for page in (address("personaldata_changelist"), address("personaldata_change", person.pk)):
         assert client.get(page).status_code == 403
         assert client.post(page, {"reason": "audit"}).status_code in (403, 405)
-    assert client.get(address("personaldata_changelist"), {"q": "홍길동"}).status_code == 403
+    assert client.post(address("personaldata_changelist"), {"q": "홍길동"}).status_code == 403
     assert not DataView.objects.exists()
 
 
@@ -124,20 +125,34 @@ def test_who_has_no_need_of_it_is_denied(person: Person, role: str):
 )  # fmt: skip
 def test_a_search_finds_by_one_key_shows_masked_and_leaves_a_row(person: Person, typed: str, kind: str, found: int):
     viewer = a_user("caseworker")
-    answer = client_of(viewer).get(address("personaldata_changelist"), {"q": typed})
+    answer = client_of(viewer).post(address("personaldata_changelist"), {"q": typed})
     assert answer.context["cl"].result_count == found
-    shown = text_of(answer).replace(f'value="{typed}"', "").replace(f"q={typed}", "")
+    shown = text_of(answer)
+    assert f'value="{typed}"' in shown
+    assert f"q={quote(typed)}" not in shown, "what names somebody stands in no address"
+    shown = shown.replace(f'value="{typed}"', "")
     assert not any(hidden in shown for hidden in HIDDEN)
     assert list(DataView.objects.values_list("viewer", "reason", "searched")) == [(viewer.pk, "search", kind)]
 
 
 def test_a_person_is_found_by_the_public_id_and_nobody_by_nothing(person: Person):
     client = client_of(a_user("caseworker"))
-    for typed, found, rows in ((str(person.public_id), 1, 1), (" ", 1, 1)):
-        answer = client.get(address("personaldata_changelist"), {"q": typed})
+    for typed, found, rows in ((str(person.public_id), 1, 1), (" ", 1, 1), ("\x00", 1, 1), ("5", 0, 2)):
+        answer = client.post(address("personaldata_changelist"), {"q": typed})
         assert answer.context["cl"].result_count == found
         assert DataView.objects.count() == rows
-    assert client.get(address("personaldata_changelist"), {"q": "\x00"}).status_code == 302, "to the list, with nothing asked"
+    assert client.get(address("personaldata_changelist"), {"q": "nobody"}).context["cl"].result_count == 1, (
+        "an address asks nothing"
+    )
+    assert DataView.objects.count() == 2
+
+
+@pytest.mark.parametrize("page", ["person", "dataview"])
+def test_a_public_id_is_looked_up_whole(person: Person, page: str):
+    client = client_of(a_user("auditor"))
+    client.post(address("personaldata_change", person.pk), {"reason": "audit"})
+    for typed, found in ((str(person.public_id), 1), (str(person.public_id)[:8], 0), ("", 1)):
+        assert client.get(address(f"{page}_changelist"), {"q": typed}).context["cl"].result_count == found
 
 
 @pytest.mark.parametrize("role", STAFF)

@@ -19,7 +19,7 @@ from claims.queries import claim_state
 from config.supervisor import BASE_DIR
 from tests.chaos.living import eventually, stack
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 
 CLAIMS = 3_000
 
@@ -38,7 +38,7 @@ def all_assessed() -> bool:
 def test_workers_assess_and_say_who_did_it(process_environment: dict[str, str], settings: object) -> None:
     make_claims_due(settings)
     with stack(["worker", "dispatcher", "beat"], process_environment) as processes:
-        eventually(lambda: AssessmentRun.objects.exists() and all_assessed(), seconds=100)
+        eventually(lambda: AssessmentRun.objects.exists() and all_assessed())
         names = set(Assessment.objects.values_list("chunk__worker", flat=True).distinct())
         assert names
         for name in names:
@@ -62,7 +62,7 @@ def test_without_workers_the_run_stays_at_nothing_and_the_claim_says_so(
         with translation.override("en"):
             assert state.sentence == f"Waiting to be assessed (0 of {CLAIMS} assessed in this run)"
         processes.start("worker")
-        eventually(all_assessed, seconds=100)
+        eventually(all_assessed)
     assert claim_state(Claim.objects.order_by("pk")[0]).state == "assessed"
 
 
@@ -71,12 +71,12 @@ def test_a_killed_worker_and_an_emptied_broker_delay_a_run_by_seconds(
 ) -> None:
     make_claims_due(settings)
     with stack(["worker", "dispatcher", "beat"], process_environment) as processes:
-        eventually(Assessment.objects.exists, seconds=100)
+        eventually(Assessment.objects.exists)
         processes.kill("worker")
         redis.Redis.from_url(process_environment["BROKER_URL"]).flushdb()
         done = Assessment.objects.count()
         assert 0 < done < CLAIMS, "the kill must come in the middle"
-        eventually(all_assessed, seconds=100)  # the supervisor starts it again; nobody else does anything
+        eventually(all_assessed)  # the supervisor starts it again; nobody else does anything
     runs = set(Assessment.objects.values_list("run", flat=True))
     assert len(runs) == 1
     assert Assessment.objects.count() == CLAIMS
@@ -102,7 +102,7 @@ def test_a_parent_that_has_assessed_starts_children_that_can(process_environment
     with stack(["dispatcher", "beat"], process_environment):
         worker = subprocess.Popen([sys.executable, "-c", PARENT], cwd=BASE_DIR, env=environment, stderr=subprocess.DEVNULL)
         try:
-            eventually(lambda: AssessmentRun.objects.exists() and all_assessed(), seconds=100)
+            eventually(lambda: AssessmentRun.objects.exists() and all_assessed())
         finally:
             worker.terminate()
             worker.wait(40)

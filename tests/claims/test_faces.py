@@ -15,7 +15,7 @@ from claims.eligibility import terms as engine_terms
 from claims.models import CaseView, ChainLink, Claim
 from claims.operations import link_log
 from services.models import Incident
-from tests.builders import NOW, a_policy, a_user, claim_of, follow_up, told, work_off
+from tests.builders import BIKE, NOW, a_partner, a_policy, a_user, claim_of, follow_up, told, usage, work_off
 
 
 @pytest.fixture
@@ -157,3 +157,18 @@ def test_who_looked_at_a_claim_is_logged(staff: Client, claim: Claim) -> None:
     assert CaseView.objects.count() == 4
     link_log(now=NOW)
     assert ChainLink.objects.filter(log="claims.caseview").count() == 4
+
+
+def test_a_usage_and_a_logged_row_are_looked_up_whole(staff: Client, claim: Claim):
+    usage(claim.person, BIKE, "ride", "15 15:00", "15 16:00", external_id="ride-77", partner=a_partner())
+    usage(claim.person, BIKE, "ride", "16 15:00", "16 16:00", external_id="ride-78")
+    link_log(now=NOW)
+    row = ChainLink.objects.filter(log="claims.event")[0].row
+    for page, typed, found in (
+        ("usage", "ride-77", 1), ("usage", " ride-78", 1), ("usage", "ride-7", 0), ("usage", "", 2),
+        ("chainlink", "x", 0), ("chainlink", "9" * 30, 0),
+    ):  # fmt: skip
+        answer = staff.get(reverse(f"admin:claims_{page}_changelist"), {"q": typed})
+        assert answer.context["cl"].result_count == found, typed
+    answer = staff.get(reverse("admin:claims_chainlink_changelist"), {"q": str(row)})
+    assert row in {link.row for link in answer.context["cl"].result_list}
