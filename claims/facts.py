@@ -38,6 +38,7 @@ from claims.eligibility import (
     Verdict,
     Window,
     microseconds,
+    planning_for,
 )
 from claims.models import Assessment, CompiledTerms, PolicyRule
 from services.contents import RecordContent, content_of_version
@@ -190,14 +191,15 @@ def load_batch(cursor: Any, claim_ids: Sequence[int], terms: Terms, *, revision:
     The revisions are read first and hold for losses and facts, so that a revision which is
     added meanwhile is seen wholly or not at all. Raises TermsOutdated.
     """
-    claims = _claims(cursor, claim_ids, revision)
+    how: Any = {"engine": "in-memory", "optimizations": planning_for(len(claim_ids))}
+    claims = _claims(cursor, claim_ids, revision).collect(**how)
     pinned = claims.select("claim", "revision")
-    losses = _pinned(_losses(cursor, claim_ids, terms), pinned).collect()
+    losses = _pinned(_losses(cursor, claim_ids, terms), pinned).collect(**how)
     if losses["service"].null_count():
         unknown = sorted(set(losses.filter(pl.col("service").is_null())["id"]))
         raise TermsOutdated(f"services {unknown} are newer than the terms")
     told = _pinned(_facts(cursor, claim_ids), pinned).drop("revision", "revision_pinned")
-    facts = _one_per_name(pl.concat([told, *_filed(claims.lazy(), terms)])).collect()
+    facts = _one_per_name(pl.concat([told, *_filed(claims.lazy(), terms)])).collect(**how)
     return Loaded(Batch(claims.select(*CLAIMS), losses.select(*LOSSES), facts), pinned)
 
 
@@ -253,7 +255,7 @@ def fetch_raw(cursor: Any, claim_ids: Sequence[int]) -> None:
         cursor.fetchone()
 
 
-def _claims(cursor: Any, claim_ids: Sequence[int], revision: int | None) -> pl.DataFrame:
+def _claims(cursor: Any, claim_ids: Sequence[int], revision: int | None) -> pl.LazyFrame:
     columns = _columns(
         cursor,
         CLAIM_COLUMNS,
@@ -267,7 +269,7 @@ def _claims(cursor: Any, claim_ids: Sequence[int], revision: int | None) -> pl.D
     codes = pl.when(pl.col("asks_for") == "").then(nothing).otherwise(pl.col("asks_for").str.split(","))
     claims = claims.with_columns(asks_for=codes)
     wanted = pl.LazyFrame({"claim": claim_ids}, schema={"claim": pl.Int64})
-    return claims.join(wanted, on="claim", how="semi").sort("claim").collect()
+    return claims.join(wanted, on="claim", how="semi").sort("claim")
 
 
 def _losses(cursor: Any, claim_ids: Sequence[int], terms: Terms) -> pl.LazyFrame:

@@ -89,7 +89,7 @@ def case_of(status: ClaimStatus, assessment: Assessment | None, user: User, role
 @dataclass(frozen=True)
 class Action:
     """`shown`: whether there is a button. `run`: the one operation, with what the valid form says; a text that it returns
-    tells what was done. `note`: one is required.
+    tells what was done. `note`: one is required. `rests_on`: what the form keeps of what was looked at, beside the moves.
     """
 
     name: str
@@ -97,6 +97,7 @@ class Action:
     run: Callable[[Case, dict[str, Any], datetime], object]
     form: type[forms.Form] = NoteForm
     note: bool = False
+    rests_on: str = ""
 
 
 def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
@@ -117,7 +118,10 @@ def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
         more["asked"] = _asked(case)
         accepted = EvidenceFile.objects.filter(claim=case.status.pk, review__accepted=True)
         more["files"] = list(accepted.order_by("pk").values_list("pk", flat=True))
-    return action.form(data, **more)
+    form = action.form(data, **more)
+    for name in {"assessment", "proposal"} - {action.rests_on}:
+        form.fields.pop(name, None)
+    return form
 
 
 def _asked(case: Case) -> dict[str, tuple[str, str]]:
@@ -161,11 +165,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "approve", lambda c: c.mine and c.assessment is not None,
-        lambda c, said, now: _decide(c, said, now, approved=True), form=ApproveForm,
+        lambda c, said, now: _decide(c, said, now, approved=True), form=ApproveForm, rests_on="assessment",
     ),
     Action(
         "reject", lambda c: c.mine and c.assessment is not None,
-        lambda c, said, now: _decide(c, said, now, approved=False), form=RejectForm,
+        lambda c, said, now: _decide(c, said, now, approved=False), form=RejectForm, rests_on="assessment",
     ),
     Action(
         "verify", lambda c: c.mine,
@@ -178,11 +182,12 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "confirm", lambda c: c.checks and c.proposal is not None and c.proposal.proposed_by_id != c.user.pk,
         lambda c, said, now: confirm_proposal(proposal_id=_proposal(c, said), confirmed_by=c.user, now=now, note=said["note"]),
+        rests_on="proposal",
     ),
     Action(
         "return", lambda c: c.proposal is not None and (c.checks or c.proposal.proposed_by_id == c.user.pk),
         lambda c, said, now: return_proposal(proposal_id=_proposal(c, said), returned_by=c.user, now=now, note=said["note"]),
-        note=True,
+        note=True, rests_on="proposal",
     ),
     Action(
         "tell", lambda c: c.decides, lambda c, said, now: tell_by(c.user, c.status, said["message"], now), form=TellForm

@@ -125,7 +125,9 @@ class Assessed:
 
 @dataclass(frozen=True)
 class Traced:
-    """Lines with what they were made of: per rule the subjects with every step, each overlap by measure, and each piece."""
+    """Lines with what they were made of: per rule that can have some, the subjects with every step, each overlap by measure,
+    and each piece.
+    """
 
     lines: pl.DataFrame
     subjects: dict[int, pl.DataFrame]
@@ -155,11 +157,11 @@ def assess_apart(batch: Batch, terms: Terms) -> Assessed:
 def assess_traced(batch: Batch, terms: Terms) -> Traced:
     """The same lines, by the same pipelines, with the intermediate columns kept."""
     plans = plans_of(terms)
-    pipelines = [Pipeline(plan, batch, terms) for plan in plans]
+    pipelines = {i: Pipeline(plan, batch, terms) for i, plan in enumerate(plans) if _concerns(plan, batch)}
     asked = _asked(batch, terms)
-    pieces = [(i, plan, rows) for i, pipeline in enumerate(pipelines) for plan, rows in pipeline.traced_pieces()]
-    measures = [(i, name) for i, plan in enumerate(plans) for name in plan.uncut]
-    frames = [pipeline.evaluated(traced=True) for pipeline in pipelines]
+    pieces = [(i, plan, rows) for i, pipeline in pipelines.items() for plan, rows in pipeline.traced_pieces()]
+    measures = [(i, name) for i in pipelines for name in plans[i].uncut]
+    frames = [pipeline.evaluated(traced=True) for pipeline in pipelines.values()]
     frames += [pipelines[i].overlaps_uncut(name) for i, name in measures]
     frames += [rows for _, _, rows in pieces]
     frames.append(_overlaps(batch.losses.lazy(), terms.impact_frame))
@@ -167,11 +169,16 @@ def assess_traced(batch: Batch, terms: Terms) -> Traced:
     lines = _answer(collected[: len(asked)], terms).lines()
     rest = collected[len(asked) :]
     found: dict[int, list[tuple[Pieces, pl.DataFrame]]] = {}
-    of_plans, of_measures = len(plans), len(plans) + len(measures)
+    of_plans, of_measures = len(pipelines), len(pipelines) + len(measures)
     for (i, plan, _), rows in zip(pieces, rest[of_measures:-1], strict=True):
         found.setdefault(i, []).append((plan, rows))
     overlaps = dict(zip(measures, rest[of_plans:of_measures], strict=True))
-    return Traced(lines, dict(enumerate(rest[:of_plans])), overlaps, rest[-1], found)
+    return Traced(lines, dict(zip(pipelines, rest[:of_plans], strict=True)), overlaps, rest[-1], found)
+
+
+def planning_for(claims: int) -> pl.QueryOptFlags:
+    """For one person even planning a query well takes longer than the query."""
+    return UNPLANNED if claims < FEW_CLAIMS else pl.QueryOptFlags()
 
 
 def _asked(batch: Batch, terms: Terms) -> list[pl.LazyFrame]:
@@ -182,12 +189,10 @@ def _asked(batch: Batch, terms: Terms) -> list[pl.LazyFrame]:
 def _collect(frames: list[pl.LazyFrame], batch: Batch) -> list[pl.DataFrame]:
     """All at once, by the engine that holds everything in memory.
 
-    The streaming one takes 2.5 times as long for one claim and 1.2 times for a chunk of 20,000. For one person even
-    planning the query well takes longer than the query.
+    The streaming one takes 2.5 times as long for one claim and 1.2 times for a chunk of 20,000.
     """
-    planning = UNPLANNED if batch.claims.height < FEW_CLAIMS else pl.QueryOptFlags()
     try:
-        return pl.collect_all(frames, engine="in-memory", optimizations=planning)
+        return pl.collect_all(frames, engine="in-memory", optimizations=planning_for(batch.claims.height))
     except pl.exceptions.InvalidOperationError:  # it refuses what some constants make of each other; the other does not
         return pl.collect_all(frames, engine="streaming")
 

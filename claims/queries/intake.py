@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import QuerySet
 
 from accounts.models import Person
 from claims.eligibility import EngineRefusal, Record, microseconds
 from claims.eligibility.segments import Counting, Segment, segments_of
 from claims.facts import record_of, terms_of
-from claims.models import Claim, Loss, TermsInForce
+from claims.models import Claim, CompiledTerms, Loss, TermsInForce
 from services.models import Incident, Service
 
 MICROSECONDS = 1_000_000
@@ -46,12 +44,16 @@ class PersonLoss:
 
 def losses_of_person(person: Person) -> list[PersonLoss]:
     """All losses of the person, by claim and time, each measured against the record in force."""
-    return _measured(Loss.objects.filter(claim__person=person), {})
+    losses = Loss.objects.filter(claim__person=person).select_related("claim__incident", "service", "via")
+    return _measured(losses.order_by("claim_id", "start_at", "pk"), {})
 
 
 def losses_of_claim(claim: Claim, record: Record | None) -> list[PersonLoss]:
     """By time, measured against this record of its incident. One query."""
-    return _measured(Loss.objects.filter(claim=claim), {claim.incident_id: _Measure(record)})
+    losses = list(Loss.objects.filter(claim=claim).select_related("service", "via").order_by("start_at", "pk"))
+    for loss in losses:
+        loss.claim = claim
+    return _measured(losses, {claim.incident_id: _Measure(record)})
 
 
 def record_in_force(incident: Incident) -> Record | None:
@@ -59,19 +61,21 @@ def record_in_force(incident: Incident) -> Record | None:
 
     Read from the terms in force where they are made of it: those are kept, with the service tree of a moment ago.
     """
-    newest = TermsInForce.objects.filter(incident=incident).select_related("terms").defer("terms__document")
-    in_force, version = newest.order_by("-pk").first(), incident.versions.order_by("-number").first()
-    if version is None:
+    newest = incident.versions.order_by("-number")
+    version_id = newest.values_list("pk", flat=True).first()
+    if version_id is None:
         return None
-    if in_force is not None and in_force.terms.record_version_id == version.pk:
+    in_force = TermsInForce.objects.filter(incident=incident).order_by("-pk")
+    made_of = in_force.values_list("terms__record_version", "terms", "terms__content_hash").first()
+    if made_of is not None and made_of[0] == version_id:
         with suppress(EngineRefusal):  # of another engine: what it says is made anew
-            return terms_of(in_force.terms).record
-    return record_of(version)
+            return terms_of(CompiledTerms(pk=made_of[1], content_hash=made_of[2])).record
+    return record_of(newest.get(pk=version_id))
 
 
-def _measured(losses: QuerySet[Loss], records: dict[int, _Measure]) -> list[PersonLoss]:
+def _measured(losses: Iterable[Loss], records: dict[int, _Measure]) -> list[PersonLoss]:
     found = []
-    for loss in losses.select_related("claim__incident", "service", "via").order_by("claim_id", "start_at", "pk"):
+    for loss in losses:
         incident = loss.claim.incident
         if incident.pk not in records:
             records[incident.pk] = _Measure(record_in_force(incident))

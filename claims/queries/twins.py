@@ -34,10 +34,12 @@ class TwinSeen:
 
 
 def twins_of(claim: Claim) -> list[TwinSeen]:
-    """What is open first, then by score. One query."""
-    found = Twin.objects.filter(Q(claim=claim) | Q(other=claim))
-    related = found.select_related("claim__status", "other__status", "dismissed_by")
-    return sorted((_seen(twin, claim) for twin in related), key=lambda one: (one.dismissed, -one.score, one.twin_id))
+    """What is open first, then by score. One query, and another for the claims that are found."""
+    found = list(Twin.objects.filter(Q(claim=claim) | Q(other=claim)))
+    if not found:
+        return []
+    related = Twin.objects.select_related("claim__status", "other__status", "dismissed_by").in_bulk([twin.pk for twin in found])
+    return sorted((_seen(twin, claim) for twin in related.values()), key=lambda one: (one.dismissed, -one.score, one.twin_id))
 
 
 def _seen(twin: Twin, claim: Claim) -> TwinSeen:
