@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -32,6 +32,7 @@ from claims.models import Appeal, AppealPoint, AppealState, Claim, ClaimStatus, 
 from claims.operations import SecondLooks, answer_appeal, open_appeal, preview_second_look, second_look, withdraw_appeal
 from claims.operations.decisions import DECIDERS
 from claims.queries import PAGE, current_assessment, overdue_appeals, similar_decisions
+from services.keyset import behind
 from services.refusals import Refusal
 from services.seoul import SEOUL, shown
 
@@ -151,8 +152,7 @@ def _listed(show: str, reference: str, after: str, user: User, today: date) -> l
         due = date.fromisoformat(day)
     except ValueError:
         return list(rows[: PAGE + 1])
-    behind = Q(due_date__gt=due) | Q(due_date=due, pk__gt=number_of(last))
-    return list(rows.filter(behind, due_date__gte=due)[: PAGE + 1])
+    return list(rows.filter(behind({"due_date": due, "id": number_of(last)}))[: PAGE + 1])
 
 
 def _place(appeal: Appeal) -> str:

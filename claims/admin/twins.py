@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -130,9 +130,10 @@ def _listed(show: str, incident: int, after: str) -> list[Twin]:
     rows = rows.filter(state=TwinState.OPEN).order_by("-score", "pk")
     if show == "stops":
         rows = rows.filter(score__gte=STOP_AT)
-    if 1 <= place[0] <= 100:
-        rows = rows.filter(Q(score__lt=place[0]) | Q(score=place[0], pk__gt=place[1]), score__lte=place[0])
-    return list(rows[: PAGE + 1])
+    if not 1 <= place[0] <= 100:
+        return list(rows[: PAGE + 1])
+    same = list(rows.filter(score=place[0], pk__gt=place[1])[: PAGE + 1])  # the index goes down and up: each part by itself
+    return same + list(rows.filter(score__lt=place[0])[: PAGE + 1 - len(same)])
 
 
 def _place(twin: Twin) -> str:

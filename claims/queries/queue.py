@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from claims.models import ClaimStatus, PaymentStatus, ReviewStatus, Skill
+from services.keyset import behind
 from services.models import Service
 
 PAGE = 50
@@ -42,7 +43,7 @@ def queue_page(wanted: QueueFilter, *, now: datetime, after: Place | None = None
     rows = queued(wanted, now=now).select_related("claim__incident", "service", "assignee")
     if after is not None:
         due, claim = after
-        rows = rows.filter(Q(answer_due_date__gt=due) | Q(answer_due_date=due, pk__gt=claim), answer_due_date__gte=due)
+        rows = rows.filter(behind({"answer_due_date": due, "claim_id": claim}))
     return list(rows[:most])
 
 

@@ -203,3 +203,15 @@ def test_a_view_is_kept_under_its_name_for_its_user(worker: User):
         save_view(user=worker, name="  ", query="")
     delete_view(user=worker, name="overdue bikes")
     assert SavedView.objects.count() == 1
+
+
+def test_a_page_begins_at_its_place_and_reads_no_row_before_it(incident: Incident):
+    """Among 200,000 claims of one day all of them were read. Seen to fail with the columns compared one after the other."""
+    with CaptureQueriesContext(connection) as queries, connection.cursor() as cursor:
+        page(after=(date(2022, 12, 21), 1), incident_id=incident.pk)
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {queries[0]['sql']}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    (condition,) = (line for line in plan.splitlines() if "answer_due_date" in line and ("Cond" in line or "Filter" in line))
+    assert "Index Cond" in condition
+    assert "ROW(answer_due_date, claim_id) > ROW" in condition
