@@ -129,7 +129,7 @@ def published_facts() -> dict[str, FactSpec]:
 def packs_in_force(incident: Incident) -> list[Pack]:
     """Of each policy the newest published version that is valid for the incident's start."""
     versions = PolicyVersion.objects.filter(incidents_from__lte=incident.started_at)
-    versions = versions.exclude(incidents_before__lte=incident.started_at).select_related("policy")
+    versions = versions.exclude(incidents_before__lte=incident.started_at).select_related("policy").defer("pack_yaml")
     newest = {version.policy.code: version for version in versions.order_by("policy__code", "number")}
     return [_pack(version) for version in newest.values()]
 

@@ -115,7 +115,7 @@ def line_history(claim: Claim) -> QuerySet[EntitlementLine]:
 def _lines() -> QuerySet[EntitlementLine]:
     return EntitlementLine.objects.select_related(
         "assessment__run__terms__record_version", "rule__version__policy", "loss__service"
-    )
+    ).defer("assessment__run__terms__document", "rule__version__pack_yaml")
 
 
 def owes(assessment: Assessment) -> bool:

@@ -60,7 +60,8 @@ def explain_assessment(assessment: Assessment) -> Explanation:
     found = explain(batch, terms)
     document = found[0] if found else _without_lines(assessment, terms)
     recomputed = [_comparable(line) for line in document["lines"]]
-    stored = [_stored(line) for line in assessment.lines.select_related("rule__version__policy").order_by("position")]
+    lines = assessment.lines.select_related("rule__version__policy").defer("rule__version__pack_yaml").order_by("position")
+    stored = [_stored(line) for line in lines]
     if recomputed != stored:
         raise ExplanationDiffers(
             f"Assessment {assessment.pk} of {assessment.claim.reference} stores {stored}, recomputed are {recomputed}. "
