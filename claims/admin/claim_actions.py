@@ -100,13 +100,17 @@ class Action:
     rests_on: str = ""
 
 
-def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
-    """With names of its own for the fields' ids: several stand on one page."""
-    seen = {
+def looked_at(case: Case) -> dict[str, int | None]:
+    """What a form keeps of the state that is shown beside it."""
+    return {
         "moves": case.status.moves, "assessment": None if case.assessment is None else case.assessment.pk,
         "proposal": None if case.proposal is None else case.proposal.pk,
     }  # fmt: skip
-    more: dict[str, Any] = {"auto_id": f"{action.name}_%s", "initial": seen}
+
+
+def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
+    """With names of its own for the fields' ids: several stand on one page."""
+    more: dict[str, Any] = {"auto_id": f"{action.name}_%s", "initial": looked_at(case)}
     if issubclass(action.form, NoteForm):
         more["required"] = action.note
     if action.form is ApproveForm:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from claims.admin.case_words import WORDS, said_reason, say
 from claims.admin.choice_words import head, worded
-from claims.admin.claim_actions import ACTIONS, Case, case_of, form_of
+from claims.admin.claim_actions import ACTIONS, Case, case_of, form_of, looked_at
 from claims.admin.claim_shown import about_claim
 from claims.admin.enter_page import enter_page
 from claims.admin.find_page import find_page
@@ -123,7 +123,7 @@ def _done(request: HttpRequest, case: Case, buttons: list[dict[str, Any]]) -> bo
         messages.error(request, said_refusal(refusal))
         # What is shown beside it now is the newer state: the form may be sent again on it.
         form.data = form.data.copy()
-        form.data["moves"] = case.status.moves
+        form.data.update({name: value for name, value in looked_at(case).items() if name in form.fields})
         return False
     messages.success(request, f"{pressed['label']}: {done if isinstance(done, str) else say('done')}")
     return True

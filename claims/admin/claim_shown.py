@@ -22,7 +22,7 @@ from claims.admin.enter_words import say as say_entered
 from claims.admin.evidence_page import evidence_of
 from claims.admin.goodwill_said import said_goodwill
 from claims.admin.message_page import messages_of
-from claims.eligibility import FactSpec, day_of, instant_of
+from claims.eligibility import PROVENANCES, FactSpec, day_of, instant_of
 from claims.models import Appeal, AppealPoint, Assessment, Claim, Decision, Event, Fact
 from claims.operations import published_facts
 from claims.queries import (
@@ -59,7 +59,7 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
             losses, {} if record is None else official_spans(record, {loss.service.code for loss in losses})
         ),
         "facts": _facts(claim, specs),
-        "evidence": evidence_of(claim, specs, may_ask=case.mine, decides=case.decides),
+        "evidence": evidence_of(claim, specs, may_ask=case.mine, decides=case.decides, reads=case.reads),
         "calculation": _calculation(case.assessment),
         "decisions": [_decision(one, case) for one in case.decisions],
         "payouts": _payouts(claim),
@@ -94,13 +94,22 @@ def _loss(loss: PersonLoss) -> tuple[str, ...]:
 
 
 def _facts(claim: Claim, specs: Mapping[str, FactSpec]) -> list[tuple[str, ...]]:
-    facts = Fact.objects.filter(claim=claim).select_related("loss__service").order_by("pk")
+    """All that was said, in turn; of several words about one fact, those that do not count are marked."""
+    facts = list(Fact.objects.filter(claim=claim).select_related("loss__service").order_by("pk"))
+    counts: dict[tuple[int | None, str], Fact] = {}
+    for fact in facts:
+        before = counts.get((fact.loss_id, fact.name))
+        if before is None or PROVENANCES.index(fact.provenance) >= PROVENANCES.index(before.provenance):
+            counts[fact.loss_id, fact.name] = fact
     pick = in_english()
     return [
         (
             (specs[fact.name].label.said(pick) if fact.name in specs else fact.name)
             + ("" if fact.loss is None else f" ({fact.loss.service.code})"),
-            _said_fact(fact, specs.get(fact.name)), worded("provenance", fact.provenance), str(fact.revision),
+            _said_fact(fact, specs.get(fact.name)),
+            worded("provenance", fact.provenance)
+            + ("" if counts[fact.loss_id, fact.name] is fact else f" · {say('superseded')}"),
+            str(fact.revision),
             shown(fact.recorded_at),
         )
         for fact in facts

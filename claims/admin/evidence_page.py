@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.operations import VIEWERS
+from claims.admin.case_words import readable
 from claims.admin.choice_words import CHOICES
 from claims.admin.evidence_forms import AskForm, ExtendForm, ReviewForm, SendForm, WithdrawForm
 from claims.admin.evidence_words import LETTERS, REASONS, STATES, WORDS, picked, say
@@ -169,6 +170,7 @@ class EvidenceRequestAdmin(ClaimsAdmin):
                 note=said["note"], moves=said["moves"], now=now,
             )):  # fmt: skip
                 return _to_claim(file.claim_id)
+        see_claims(request, file.claim)
         context = {
             **self._context(request, f"{say('file')} {file_id}: {file.claim.reference}", file.claim),
             "form": form, "file": file,
@@ -192,7 +194,8 @@ class EvidenceRequestAdmin(ClaimsAdmin):
         return HttpResponse(content, content_type=file.media_type, headers=headers)
 
     def letter(self, request: HttpRequest, letter_id: int) -> HttpResponse:
-        """As it was made."""
+        """As it was made, with what staff wrote of the documents."""
+        _viewer(request)
         letter = get_object_or_404(EvidenceLetter.objects.select_related("kept", "request__claim"), pk=letter_id)
         if not hasattr(letter, "kept"):
             raise Http404
@@ -209,7 +212,7 @@ class EvidenceRequestAdmin(ClaimsAdmin):
 # --- on the page of the claim ----------------------------------------------------------------------------
 
 
-def evidence_of(claim: Claim, specs: dict[str, FactSpec], *, may_ask: bool, decides: bool) -> dict[str, Any]:
+def evidence_of(claim: Claim, specs: dict[str, FactSpec], *, may_ask: bool, decides: bool, reads: bool) -> dict[str, Any]:
     """What was asked for and what came in. As many queries however much there is."""
     return {
         "words": {key: say(key) for key in WORDS},
@@ -217,10 +220,11 @@ def evidence_of(claim: Claim, specs: dict[str, FactSpec], *, may_ask: bool, deci
             {
                 "address": reverse("admin:claims_evidencerequest_change", args=[one.pk]) if decides else "",
                 "state": picked(STATES[one.state]), "due": one.due_date,
-                "items": [said_item(item, specs) for item in one.items.all()],
+                "items": [said_item(item, specs, reads=reads) for item in one.items.all()],
                 "letters": [
                     (reverse("admin:claims_evidence_letter", args=[letter.pk]), picked(LETTERS[letter.kind]))
                     for letter in one.letters.all()
+                    if reads
                 ],
             }
             for one in requests_of(claim)
@@ -234,11 +238,12 @@ def evidence_of(claim: Claim, specs: dict[str, FactSpec], *, may_ask: bool, deci
     }  # fmt: skip
 
 
-def said_item(item: EvidenceItem, specs: dict[str, FactSpec]) -> Sequence[str]:
+def said_item(item: EvidenceItem, specs: dict[str, FactSpec], *, reads: bool = True) -> Sequence[str]:
     """What is asked for, for which fact, and whether it came."""
     state = picked(STATES[item.state])
     if not item.document:
-        return item.words.text if hasattr(item, "words") else say("erased_words"), "", state
+        words = readable(item.words.text, reads=reads) if hasattr(item, "words") else say("erased_words")
+        return words or "", "", state
     spec, pick = specs.get(item.fact), in_english()
     label = spec.documents[item.document].said(pick) if spec and item.document in spec.documents else item.document
     fact = (spec.label.said(pick) if spec else item.fact) + (f" · {item.loss.service.code}" if item.loss else "")

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -134,13 +135,20 @@ class PolicyDraftAdmin(ClaimsAdmin):
         css: ClassVar = {"all": ["claims/draft.css"]}
         js = ("claims/draft.js", "claims/preview.js")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PolicyDraft]:
+        """With the number and the writer of the newest revision, whose text is left in the database."""
+        newest = DraftRevision.objects.filter(draft=OuterRef("pk")).order_by("-number")
+        said = {"newest": newest.values("number")[:1], "written_by": newest.values("written_by__email")[:1]}
+        drafts: QuerySet[PolicyDraft] = super().get_queryset(request)
+        return drafts.annotate(**{name: Subquery(of) for name, of in said.items()})
+
     @admin.display(description=head("revision"))
-    def revision(self, draft: PolicyDraft) -> int:
-        return draft.revisions.count()
+    def revision(self, draft: Any) -> int:
+        return int(draft.newest)
 
     @admin.display(description=head("writer"))
-    def writer(self, draft: PolicyDraft) -> str:
-        return str(draft.revisions.order_by("-number")[0].written_by)
+    def writer(self, draft: Any) -> str:
+        return str(draft.written_by)
 
     @admin.display(description=head("opened"), ordering="opened_at")
     def opened(self, draft: PolicyDraft) -> str:

@@ -32,6 +32,7 @@ from claims.queries import PAGE, QueueFilter, queue_page, queued_ids, reasons_in
 from services.models import Incident, Service
 from services.refusals import Refusal
 from services.seoul import SEOUL, shown
+from services.texts import is_text
 
 CSS = ["claims/draft.css", "claims/record_draft.css", "claims/dispute.css", "claims/case.css"]
 SHOWN_ITEMS = 100
@@ -59,12 +60,17 @@ class FilterForm(forms.Form):
             "review": [(value, worded("review", value)) for value in ReviewStatus.values],
             "kind": anything + [(value, worded("kind", value)) for value in ClaimKind.values],
             "service": anything + [(s.code, f"{s.code} · {s.name_ko}") for s in Service.objects.order_by("code")],
-            "reason": anything + [(code, said_reason(code)) for code in reasons_in_queue()],
+            "reason": anything + [(code, said_reason(code)) for code in self._reasons()],
         }
         for name, values in choices.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = values
+
+    def _reasons(self) -> list[str]:
+        """Of the queue's head, and the one that is asked for: a view that was kept may name one that is further behind."""
+        asked = self.data.get("reason", "")
+        return list(dict.fromkeys([*reasons_in_queue(), *([asked] if asked and is_text(asked) and len(asked) <= 200 else [])]))
 
     def wanted(self, user: User, now: datetime) -> QueueFilter:
         said = self.cleaned_data

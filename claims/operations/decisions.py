@@ -37,7 +37,15 @@ from claims.models import (
 from claims.operations.appealed import check_had_no_part, check_may_be_undone, close_answered, lasting
 from claims.operations.goodwill import Gift, GoodwillNeedsApproval, check_gift, give, give_back, offer, offered
 from claims.operations.moves import Move, Queued, TransitionNotAllowed, checked_note, lock_status, make_move, make_moves
-from claims.operations.payouts import Answers, Difference, differences_of, pay_differences, payment_statuses, take_back
+from claims.operations.payouts import (
+    Answers,
+    Difference,
+    differences_of,
+    pay_differences,
+    payment_statuses,
+    take_back,
+    withhold,
+)
 from claims.operations.refusals import Required
 from claims.queries.assessment import owes
 from services.instants import check_instant
@@ -434,6 +442,8 @@ def carry_out(
         return
     decided = [replace(ruling, answers=_insert(ruling, by, now)) for ruling in rulings]
     paid = pay_differences([ruling.answers for ruling in decided], recovery_floors(terms), now)
+    refused = [ruling.answers for ruling in decided if not ruling.answers.approved]
+    withhold({pk: made for one in refused for pk, made in zip(one.claims, one.decisions or (), strict=True)}, now)
     given = set() if goodwill is None else _give(decided[0], goodwill, by, now)
     _tell(decided, paid | given, now)
     if by.decided_by is not None:  # while an appeal is open no rule decides

@@ -25,7 +25,7 @@ from claims.models import (
 )
 from claims.models.owing import STANDS_SQL
 from claims.operations.moves import Move, checked_note, lock_statuses, log_event, make_moves
-from claims.operations.payouts import payment_statuses
+from claims.operations.payouts import payment_statuses, withhold
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.seoul import shown
@@ -111,6 +111,8 @@ def answer_payments(
     )
     if not arrived:
         PaymentPart.objects.filter(item__in=ids).update(live=False)
+        rejected = ClaimStatus.objects.filter(pk__in=claims, decision=DecisionStatus.REJECTED)
+        withhold(dict(rejected.values_list("pk", "stands_id")), now)
     _move(claims, "payment_arrived" if arrived else "payment_failed", answered_by, {"payment_run": run_id}, now)
     data = {"payment_run": run_id, "items": len(ids), "arrived": arrived}
     log_event("payments_answered", actor=answered_by, now=now, data=data, note=text)

@@ -52,6 +52,8 @@ def differing_claims(answers: Answers) -> list[int]:
 def pay_differences(answers: Sequence[Answers], floors: Mapping[str, int], now: datetime) -> set[int]:
     """Write payouts of decisions; returns the decisions that have some. `floors`: by policy, less than this is not asked back.
 
+    Of what is not approved nothing goes out: `withhold` follows, and the floor is for what has gone.
+
     Together are judged those of a claim, policy, unit and currency. Rises first take up what was written off of any of them;
     the rest is paid as a first payout or a top-up. Falls are asked back in full where they exceed what is paid now by the
     floor or more; else only as much as is paid now, and the rest is written off. So on balance nobody is asked for less than
@@ -64,6 +66,14 @@ def pay_differences(answers: Sequence[Answers], floors: Mapping[str, int], now: 
         return set(cursor.fetchone()[0] or ())
 
 
+def withhold(rejected: Mapping[int, int], now: datetime) -> None:
+    """Take back what was written off of claims that are rejected, by the decision (claim: decision), and has not gone out, or
+    has come back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(WITHHOLD, {"claims": list(rejected), "decisions": list(rejected.values()), "now": now})
+
+
 def take_back(decision_id: int, now: datetime) -> None:
     """The opposite of what a decision paid, none of which has moved, and of what it wrote off, which moves no money."""
     with connection.cursor() as cursor:
@@ -73,7 +83,7 @@ def take_back(decision_id: int, now: datetime) -> None:
 def payment_statuses(claim_ids: Sequence[int], rejected: Collection[int]) -> dict[int, str]:
     """By claim, of those with payouts. Sent as long as something is on its way; what is written off moves no money.
 
-    Of one that is `rejected` from now on nothing is due but goodwill: what was written off had not gone out, or came back.
+    Of one that is `rejected` from now on nothing is due but goodwill.
     """
     with connection.cursor() as cursor:
         cursor.execute(PAYMENT, {"claims": list(claim_ids), "rejected": list(rejected)})
@@ -139,15 +149,21 @@ SELECT claim_id, policy, rule, remedy, unit, currency, difference FROM differing
 SELECT_CLAIMS = """
 SELECT array_agg(DISTINCT claim_id) FROM differing"""
 
-PAY = """
+PAY = f"""
 , floors AS (SELECT * FROM unnest(%(policies)s::text[], %(floors)s::bigint[]) AS f(policy, floor)
+-- What has not gone out, of answers that are not approved.
+), waiting AS (
+    SELECT p.claim_id, p.policy, p.unit, p.currency, greatest(sum(p.quantity), 0)::bigint AS quantity
+      FROM newest n JOIN claims_payout p USING (claim_id)
+     WHERE NOT n.approved AND p.remedy <> 'goodwill' AND {NOT_GONE_SQL}
+     GROUP BY p.claim_id, p.policy, p.unit, p.currency
 -- `pays`: what the rises still pay once they have taken up what was written off. `before`: rows of the same sign go in turn.
 ), summed AS (
-    SELECT *, sum(greatest(-difference, 0)) OVER together AS falls,
+    SELECT d.*, coalesce(w.quantity, 0) AS waits, sum(greatest(-difference, 0)) OVER together AS falls,
            greatest(sum(greatest(difference, 0)) OVER together - written_off, 0) AS pays,
            sum(abs(difference)) OVER (PARTITION BY claim_id, policy, unit, currency, difference > 0 ORDER BY rule, remedy)
                - abs(difference) AS before
-      FROM differing
+      FROM differing d LEFT JOIN waiting w USING (claim_id, policy, unit, currency)
     WINDOW together AS (PARTITION BY claim_id, policy, unit, currency)
 -- `moves`: how much of the difference is money that goes out or is asked back.
 ), moving AS (
@@ -155,7 +171,7 @@ PAY = """
                      ELSE greatest(least(asked - before, -difference), 0) END AS moves
       FROM summed s
       LEFT JOIN floors f USING (policy)
-     CROSS JOIN LATERAL (SELECT CASE WHEN falls - pays < coalesce(f.floor, 0) THEN pays ELSE falls END AS asked) a
+     CROSS JOIN LATERAL (SELECT CASE WHEN falls - pays - waits < coalesce(f.floor, 0) THEN pays ELSE falls END AS asked) a
 ), parts AS (
     SELECT m.*, part.kind, (sign(difference) * part.quantity)::bigint AS quantity
       FROM moving m
@@ -173,7 +189,35 @@ PAY = """
      ORDER BY claim_id, policy, rule, remedy, unit, currency, kind
     RETURNING decision_id
 )
-SELECT array_agg(DISTINCT decision_id) FROM paid_now"""
+SELECT array_agg(DISTINCT decision_id) FROM paid_now"""  # noqa: S608 - constants
+
+# Rule by rule, together no more than would go out of the remedy. Both rows of a pair were written before, or none.
+WITHHOLD = f"""
+WITH kept AS (
+    SELECT p.claim_id, t.decision_id, p.policy, p.rule, p.remedy, p.unit, p.currency,
+           coalesce(sum(p.quantity) FILTER (WHERE {NOT_GONE_SQL}), 0) AS waits,
+           coalesce(-sum(p.quantity) FILTER (WHERE p.kind = 'written_off'), 0) AS written_off
+      FROM unnest(%(claims)s::bigint[], %(decisions)s::bigint[]) AS t(claim_id, decision_id)
+      JOIN claims_payout p USING (claim_id)
+     WHERE p.remedy <> 'goodwill'
+     GROUP BY p.claim_id, t.decision_id, p.policy, p.rule, p.remedy, p.unit, p.currency
+), own AS (
+    SELECT *, greatest(least(waits, written_off), 0) AS own, sum(waits) OVER remedies AS most
+      FROM kept
+    WINDOW remedies AS (PARTITION BY claim_id, policy, remedy, unit, currency)
+), taken AS (
+    SELECT *, least(own, most - (sum(own) OVER (PARTITION BY claim_id, policy, remedy, unit, currency ORDER BY rule) - own))
+                  AS quantity
+      FROM own
+)
+INSERT INTO claims_payout
+       (claim_id, assessment_id, decision_id, line_id, policy, rule, remedy, unit, currency, kind, quantity, created_at)
+SELECT t.claim_id, d.assessment_id, d.id, NULL, t.policy, t.rule, t.remedy, t.unit, t.currency, part.kind,
+       part.sign * t.quantity, %(now)s
+  FROM taken t JOIN claims_decision d ON d.id = t.decision_id
+ CROSS JOIN (VALUES ('written_off', 1), ('undone', -1)) part(kind, sign)
+ WHERE t.quantity > 0
+    ON CONFLICT DO NOTHING"""  # noqa: S608 - constants
 
 TAKE_BACK = """
 INSERT INTO claims_payout

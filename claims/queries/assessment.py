@@ -77,7 +77,8 @@ def state_with(claim: Claim, assessment: Assessment | None) -> ClaimState:
         cursor.execute(STANDING, {"claim": claim.pk, "quarantined": ChunkState.QUARANTINED})
         due, quarantined, attempts = cursor.fetchone()
     if due is not None:
-        return ClaimState(Standing.WAITING, assessment, _progress(ReassessmentDue.objects.get(pk=due)))
+        waits = ReassessmentDue.objects.filter(pk=due).first()  # None: it was assessed in this moment
+        return ClaimState(Standing.WAITING, assessment, None if waits is None else _progress(waits))
     if quarantined is not None and (assessment is None or quarantined > assessment.run_id):
         return ClaimState(Standing.QUARANTINED, assessment, None)
     if attempts is not None:

@@ -16,6 +16,7 @@ from claims.models import (
     AppealState,
     Assessment,
     Decision,
+    PaymentPart,
     Payout,
     PayoutKind,
     PointKind,
@@ -57,16 +58,19 @@ WORDS = {
     "footer": ("이 안내에는 개인정보를 묻는 링크가 없습니다. 궁금한 점은 접수번호로 문의해 주십시오.",
                "This letter has no links that ask for personal data. For questions give your reference."),
 }  # fmt: skip
+UNPAID = ("지급하지 않음 (아직 보내지 않은 것)", "not paid (it had not gone out yet)")
 KINDS: dict[str, tuple[str, str]] = {
     PayoutKind.FIRST: ("보상", "compensation"), PayoutKind.TOP_UP: ("추가 보상", "top-up"),
     PayoutKind.GOODWILL: ("호의 보상", "goodwill"),
     PayoutKind.RECOVERY: ("환수", "to be paid back"),
-    PayoutKind.WRITTEN_OFF: ("환수하지 않음", "not asked back"), PayoutKind.UNDONE: ("취소", "taken back"),
+    PayoutKind.WRITTEN_OFF: ("환수하지 않음", "not asked back"), PayoutKind.UNDONE: UNPAID,
 }  # fmt: skip
 TAKEN_UP = ("앞서 환수하지 않은 만큼 (이미 받음)", "what was not asked back before (you have it)")
 NOTES: dict[str, tuple[str, str]] = {
     PayoutKind.TOP_UP: ("전보다 더 받게 되었습니다.", "You are owed more than before."),
     PayoutKind.RECOVERY: ("산정액이 전보다 줄었습니다.", "You are owed less than before."),
+    PayoutKind.UNDONE: ("아직 보내지 않은 것이라 돌려주실 것은 없습니다.",
+                        "It had not gone out, so there is nothing to give back."),
     PayoutKind.GOODWILL: (
         "호의 보상은 보상할 의무와 별도로 드리는 것이며, 의무를 인정하는 것이 아닙니다. 나중에 돌려받지 않습니다.",
         "Goodwill is given apart from what is owed. It acknowledges no debt, and a later correction does not ask it back.",
@@ -112,7 +116,8 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
     pick = ("ko", "en").index(language)
     assessment = decision.assessment
     explanation = explain_assessment(assessment)
-    payouts = list(Payout.objects.filter(decision=decision).order_by("pk"))
+    payouts = _told(list(Payout.objects.filter(decision=decision).order_by("pk")), decision)
+    unpaid = _not_gone_out(payouts)
     given = any(payout.kind == PayoutKind.GOODWILL for payout in payouts)
     incident = decision.claim.incident
     appeal = Appeal.objects.filter(answer=decision).select_related("decision__assessment").first()
@@ -128,7 +133,7 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
         "by_rule": decision.decided_by_id is None,
         "appeal": None if appeal is None else _answer(appeal, Wording(explanation.terms, language, _names())),
         "why": [said[pick] for code in decision.reasons if (said := REJECTIONS.get(code))],
-        "rows": _rows(payouts, explanation, language, pick),
+        "rows": _rows(payouts, unpaid, explanation, language, pick),
         "notes": [NOTES[kind][pick] for kind in dict.fromkeys(p.kind for p in payouts if p.quantity < 0 or p.kind in TOLD)],
         "reasons": [said[pick] for said in reasons_of(assessment, {p.policy for p in payouts} - {GOODWILL})],
         "lines": [{"text": text.strip(), "under": text.startswith(" ")} for text in explanation.text(language)],
@@ -182,14 +187,48 @@ def _names() -> Names:
     return {s.code: (s.name_ko, s.name_en) for s in Service.objects.only("code", "name_ko", "name_en")}
 
 
-def _rows(payouts: list[Payout], explanation: Explanation, language: str, pick: int) -> list[dict[str, Any]]:
+def _told(payouts: list[Payout], decision: Decision) -> list[Payout]:
+    """Of a rejection what was written off, now or before, and is withheld is told once, as not paid."""
+    if decision.approved:
+        return payouts
+    withheld = {_paid_by(payout): payout.quantity for payout in payouts if payout.quantity > 0}
+    for payout in payouts:
+        if payout.kind == PayoutKind.WRITTEN_OFF and payout.quantity < 0:
+            payout.quantity += withheld.get(_paid_by(payout), 0)
+    return [payout for payout in payouts if payout.quantity < 0]
+
+
+def _paid_by(payout: Payout) -> tuple[str, ...]:
+    return tuple(getattr(payout, name) for name in PAID_BY)
+
+
+def _not_gone_out(payouts: list[Payout]) -> set[int]:
+    """Recoveries of what no payment has taken yet: nothing is to be given back. No query where nothing is asked back."""
+    recoveries = [payout for payout in payouts if payout.kind == PayoutKind.RECOVERY]
+    if not recoveries:
+        return set()
+    gone = PaymentPart.objects.filter(payout__claim=recoveries[0].claim_id, live=True)
+    keys = set(gone.values_list(*(f"payout__{name}" for name in PAID_BY)))
+    return {payout.pk for payout in recoveries if _paid_by(payout) not in keys}
+
+
+PAID_BY = ("policy", "rule", "remedy", "unit", "currency")
+
+
+def _said_kind(payout: Payout, unpaid: set[int]) -> tuple[str, str]:
+    if payout.kind == PayoutKind.WRITTEN_OFF and payout.quantity > 0:
+        return TAKEN_UP
+    return UNPAID if payout.pk in unpaid else KINDS[payout.kind]
+
+
+def _rows(payouts: list[Payout], unpaid: set[int], explanation: Explanation, language: str, pick: int) -> list[dict[str, Any]]:
     wording = Wording(explanation.terms, language, _names())
     titles = {pack.code: pack.body.title.said(pick) for pack in explanation.terms.packs}
     titles[GOODWILL] = WORDS["beside"][pick]
     return [
         {
             "scheme": titles.get(payout.policy, payout.policy),
-            "what": (TAKEN_UP if payout.kind == PayoutKind.WRITTEN_OFF and payout.quantity > 0 else KINDS[payout.kind])[pick],
+            "what": _said_kind(payout, unpaid)[pick],
             "amount": wording.amount(payout.quantity, payout.unit),
         }
         for payout in payouts

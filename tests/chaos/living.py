@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,8 @@ from contextlib import contextmanager
 from config import supervisor
 from config.supervisor import Processes
 
-PATIENCE = 300  # seconds; how long anything may take says a benchmark, not a test beside two others on two slow cores
+# Seconds. How long anything may take says a benchmark, not a test beside two others on two slow cores.
+PATIENCE = float(os.environ.get("PATIENCE", "300"))
 
 
 @contextmanager

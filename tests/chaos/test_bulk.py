@@ -14,9 +14,9 @@ from claims.models import BulkItem, BulkRun, ClaimStatus, Decision, Event, Lette
 from claims.operations import begin_bulk, draft_bulk
 from config.supervisor import Processes
 from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, outage, told, work_off
-from tests.chaos.living import eventually, stack
+from tests.chaos.living import PATIENCE, eventually, stack
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600 + 2 * PATIENCE)]
 
 CLAIMS = int(os.environ.get("BULK_CLAIMS", "80"))
 

@@ -45,6 +45,7 @@ from claims.operations import (
     make_payment_run,
     record_facts,
     release_claim,
+    reopen_claim,
     return_proposal,
     revise_claim,
     take_claim,
@@ -335,8 +336,7 @@ def test_what_an_undone_decision_wrote_off_is_not_paid_again(claim: Claim, worke
     follow_up()
     decide(claim, worker)
     undo_decision(claim_id=claim.pk, undone_by=worker, note="not that one", now=NOW)
-    kinds = [(p.kind, p.quantity) for p in claim.payouts.order_by("pk")]
-    assert kinds == [("first", 3250), ("written_off", -650), ("written_off", 650)]
+    assert kinds_of(claim) == [("first", 3250), ("written_off", -650), ("written_off", 650)]
     assert [(one.before, one.after) for one in payouts_of(claim)] == [(0, 3250), (3250, 2600), (2600, 3250)]
     assert make_payment_run(made_by=a_user("finance"), note="weekly", now=NOW).lines.get().quantity == 3250
     decide(claim, worker)
@@ -408,35 +408,64 @@ def test_a_correction_after_payment_makes_a_recovery(claim: Claim, worker: User,
 
 
 def test_what_was_rejected_before_it_went_out_is_not_paid(claim: Claim, worker: User, checker: User):
-    """Though it is too little to be asked back. Money that comes back is not sent again either; approved again, it is."""
+    """Though it is too little to be asked back, and though it was written off before it failed to arrive. 780 won."""
     a_policy(won=60, automatic=BY_HAND)
     chase()
     work_off()
     follow_up()
     decide(claim, worker)
-    assert [p.quantity for p in claim.payouts.all()] == [780]
-
-    def reject() -> None:
-        record_facts(claim_id=claim.pk, facts=[ToldFact("is_member", False, provenance="staff")], now=NOW)
-        work_off()
-        follow_up()
-        decide(claim, checker, approved=False, reasons=("not_the_user",))
-        assert claim.payouts.order_by("pk").last().kind == "written_off"  # type: ignore[union-attr]
-
-    reject()
+    reject: dict[str, Any] = {"approved": False, "reasons": ("not_the_user",)}
+    decide(reopened(claim, checker), checker, **reject)
+    assert kinds_of(claim) == [("first", 780), ("written_off", -780), ("written_off", 780), ("undone", -780)]
     assert status_of(claim) == ("closed", "rejected", "nothing")
+    follow_up()
+    letter = bytes(Letter.objects.latest("pk").content).decode()
+    assert ("지급하지 않음 (아직 보내지 않은 것)" in letter, "돌려주실 것은 없습니다" in letter) == (True, True)
+    assert ("환수하지 않음" in letter, "이미 받음" in letter) == (False, False)
     finance = a_user("finance")
     with pytest.raises(NothingToPay):
         make_payment_run(made_by=finance, note="weekly", now=NOW)
+
     undo_decision(claim_id=claim.pk, undone_by=checker, note="the other one", now=NOW)
     assert status_of(claim) == ("queued", "approved", "due")
     run = make_payment_run(made_by=finance, note="weekly", now=NOW)
-    take_claim(claim_id=claim.pk, taken_by=checker, now=NOW)
-    decide(claim, checker, approved=False, reasons=("not_the_user",))
+    decide(claim, checker, **reject)
+    assert kinds_of(claim)[-1] == ("written_off", -780), "it has gone"
     assert status_of(claim) == ("closed", "rejected", "sent")
     answer_payments(run_id=run.pk, arrived=False, answered_by=finance, note="no such account", now=NOW)
+    assert kinds_of(claim)[-2:] == [("written_off", 780), ("undone", -780)], "and has come back"
     assert status_of(claim) == ("closed", "rejected", "nothing")
     assert waiting_sums([claim.pk]) == {}
+
+    decide(reopened(claim, checker), worker)
+    assert kinds_of(claim)[-1] == ("top_up", 780), "what is approved again is counted against somebody's limit again"
+    assert status_of(claim) == ("closed", "approved", "due")
+    assert make_payment_run(made_by=finance, note="weekly", now=NOW).lines.get().quantity == 780
+
+
+def test_a_rejection_that_is_undone_after_its_payment_failed_leaves_what_was_due(claim: Claim, worker: User, checker: User):
+    a_policy(won=60, automatic=BY_HAND)
+    chase()
+    work_off()
+    follow_up()
+    decide(claim, worker)
+    finance = a_user("finance")
+    run = make_payment_run(made_by=finance, note="weekly", now=NOW)
+    decide(reopened(claim, checker), checker, approved=False, reasons=("not_the_user",))
+    answer_payments(run_id=run.pk, arrived=False, answered_by=finance, note="no such account", now=NOW)
+    undo_decision(claim_id=claim.pk, undone_by=checker, note="the other one", now=NOW)
+    assert status_of(claim) == ("queued", "approved", "due")
+    assert sum(quantity for _, quantity in kinds_of(claim)) == 780
+    assert make_payment_run(made_by=finance, note="weekly", now=NOW).lines.get().quantity == 780
+
+
+def reopened(claim: Claim, by: User) -> Claim:
+    reopen_claim(claim_id=claim.pk, reopened_by=by, note="once more", now=NOW)
+    return claim
+
+
+def kinds_of(claim: Claim) -> list[tuple[str, int]]:
+    return [(payout.kind, payout.quantity) for payout in claim.payouts.order_by("pk")]
 
 
 # --- verified --------------------------------------------------------------------------------------------

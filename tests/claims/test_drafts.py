@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -267,5 +270,20 @@ def test_the_list_and_a_version_in_both_languages(writer: User, checker: User, d
     version = published(draft, checker)
     page = page_of(writer)
     page.cookies["django_language"] = language
-    assert draft.title in page.get(reverse("admin:claims_policydraft_changelist")).content.decode()
+    listed = page.get(reverse("admin:claims_policydraft_changelist")).content.decode()
+    assert draft.title in listed
+    assert writer.email in listed
     assert "half_hours" in page.get(reverse("admin:claims_policyversion_change", args=[version.pk])).content.decode()
+
+
+def test_the_list_costs_the_same_however_many_drafts_there_are(
+    writer: User, draft: PolicyDraft, django_assert_num_queries: Any
+):
+    page, address = page_of(writer), reverse("admin:claims_policydraft_changelist")
+    page.get(address)
+    with CaptureQueriesContext(connection) as one:
+        page.get(address)
+    for text in ("another", "a third"):
+        opened(writer, text)
+    with django_assert_num_queries(len(one)):
+        assert page.get(address).context["cl"].result_count == 3

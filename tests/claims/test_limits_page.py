@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
 from claims.admin import limits_page
-from claims.models import AuthorityLimit, Event
-from tests.builders import a_user, authority
+from claims.models import AuthorityLimit, DecisionProposal, Event
+from claims.operations import AuthorityExceeded, confirm_proposal, decide_claim, take_claim
+from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, outage, told, work_off
 from tests.claims.test_case_pages import client_of
 from tests.claims.test_goodwill_pages import shown
 from tests.claims.test_switches_page import queries_of
@@ -93,3 +97,36 @@ def test_the_history_has_pages_and_as_many_queries(checker: User, monkeypatch: p
     assert ("₩1,000" in first or "KRW 1,000" in first, f"?before={before}" in first) == (False, True)
     second = shown(checker, f"{LIMITS}?before={before}").split('id="h-history"')[1]
     assert ("1,000원" in second, "3,000원" in second, "다음 쪽" in second) == (True, False, False)
+
+
+def test_the_first_limits_are_set_by_a_command_and_then_a_large_claim_can_be_confirmed(db: None):
+    """As in a fresh installation: before that nobody may give anything, and a checker can set no limit above none."""
+    incident = outage()
+    a_policy(automatic="{}")
+    claim = claim_of(a_person(), incident, told())
+    work_off()
+    follow_up()
+    worker, checker = a_user("caseworker"), a_user("checker")
+    assert "approved" not in sent(checker)
+    assert not AuthorityLimit.objects.exists()
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    newest = claim.assessments.get()
+    proposal = decide_claim(claim_id=claim.pk, assessment_id=newest.pk, approved=True, decided_by=worker, now=NOW)
+    assert isinstance(proposal, DecisionProposal)
+    with pytest.raises(AuthorityExceeded), transaction.atomic():
+        confirm_proposal(proposal_id=proposal.pk, confirmed_by=checker, now=NOW)
+    said = StringIO()
+    call_command("set_limit", "checker", "KRW", "2000000", "3000000", stdout=said)
+    assert said.getvalue() == "checker: 2,000,000 KRW by one decision, 3,000,000 KRW a day\n"
+    assert confirm_proposal(proposal_id=proposal.pk, confirmed_by=checker, now=NOW).approved
+    assert Event.objects.get(kind="authority_set").actor is None
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("checker", "KRW", "2", "1"), ("checker", "KR", "1", "1"), ("finance", "KRW", "1", "1"), ("checker", "KRW", "-1", "1")],
+)
+def test_a_command_says_what_is_wrong_with_a_limit(db: None, arguments: tuple[str, ...]):
+    with pytest.raises(CommandError):
+        call_command("set_limit", *arguments)
+    assert not AuthorityLimit.objects.exists()

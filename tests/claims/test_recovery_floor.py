@@ -6,12 +6,26 @@ import random
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.db.models import Sum
 
-from claims.models import Assessment, AssessmentRun, Claim, Decision, EntitlementLine, PolicyRule, RunChunk
+from accounts.models import User
+from claims.models import (
+    Assessment,
+    AssessmentRun,
+    Claim,
+    Decision,
+    EntitlementLine,
+    PaymentItem,
+    PaymentPart,
+    PaymentRun,
+    Payout,
+    PolicyRule,
+    RunChunk,
+)
 from claims.operations import publish_policy
-from claims.operations.payouts import Answers, pay_differences
-from tests.builders import a_person, work_off
+from claims.operations.payouts import Answers, pay_differences, withhold
+from tests.builders import a_person, a_user, work_off
 from tests.made_up import LATER, PACK, claim, made_up, net, on, publish
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +57,7 @@ def one(db: None) -> Claim:
     return made
 
 
-def correct(claim: Claim, owed: Owed, *, unit: str = "KRW") -> list[tuple[str, str, int]]:
+def correct(claim: Claim, owed: Owed, *, unit: str = "KRW", approved: bool = True) -> list[tuple[str, str, int]]:
     """Assess the claim anew with these amounts and settle it; the payouts that this makes."""
     last = Assessment.objects.filter(claim=claim).order_by("-run").select_related("run")[0]
     run = AssessmentRun.objects.create(
@@ -58,9 +72,12 @@ def correct(claim: Claim, owed: Owed, *, unit: str = "KRW") -> list[tuple[str, s
                         quantity=quantity, currency="KRW", counted_seconds=0)
         for place, (code, quantity) in enumerate(owed.items(), start=1)
     )  # fmt: skip
-    decision = Decision.objects.create(claim=claim, assessment=made, approved=True, decided_at=LATER)
-    answers = Answers([claim.pk], [made.pk], approved=True, decisions=[decision.pk])
+    reasons = [] if approved else ["nothing_owed"]
+    decision = Decision.objects.create(claim=claim, assessment=made, approved=approved, decided_at=LATER, reasons=reasons)
+    answers = Answers([claim.pk], [made.pk], approved=approved, decisions=[decision.pk])
     pay_differences([answers], {rules["a"].version.policy.code: FLOOR}, LATER)
+    if not approved:
+        withhold({claim.pk: decision.pk}, LATER)
     return [(p.rule, p.kind, p.quantity) for p in made.payouts.order_by("rule", "kind")]
 
 
@@ -124,3 +141,41 @@ def test_however_often_it_is_corrected_nobody_has_less_than_is_owed_or_more_than
         out = gone_out(one)
         assert total <= out <= most
         assert out >= before or before - out >= FLOOR, "so little is not asked back"
+
+
+def test_whatever_has_gone_out_a_rejection_leaves_nothing_to_go_out_and_asks_for_the_floor_or_nothing(one: Claim):
+    dice, finance, seen = random.Random(2), a_user("finance"), set()
+    for _ in range(60):
+        with transaction.atomic():
+            for _ in range(dice.randint(1, 3)):
+                correct(one, {code: dice.choice([0, 300, 600, 1100]) for code in RULES if dice.random() < 0.7})
+                if dice.random() < 0.4:
+                    send(one, finance)
+            gone, asked_before = gone_out(one) - waiting(one), max(-waiting(one), 0)
+            correct(one, {}, approved=False)
+            for code in RULES:
+                assert (one.payouts.filter(rule=code).aggregate(net=Sum("quantity"))["net"] or 0) == 0
+            asked = -waiting(one)
+            assert 0 <= asked <= gone, "nothing waits to go out"
+            assert asked == asked_before or asked - asked_before >= FLOOR
+            seen.add((gone > 0, asked > 0))
+            transaction.set_rollback(True)
+    assert len(seen) == 3, "nothing had gone out, less than the floor, more"
+
+
+def not_gone(claim: Claim) -> list[Payout]:
+    live = PaymentPart.objects.filter(live=True).values("payout")
+    return list(claim.payouts.exclude(kind="written_off").exclude(pk__in=live))
+
+
+def waiting(claim: Claim) -> int:
+    return sum(payout.quantity for payout in not_gone(claim))
+
+
+def send(claim: Claim, by: User) -> None:
+    payouts = not_gone(claim)
+    if (quantity := sum(payout.quantity for payout in payouts)) <= 0:
+        return
+    run = PaymentRun.objects.create(made_by=by, made_at=LATER, content=b"x", content_hash="0" * 64, items=1)
+    item = PaymentItem.objects.create(run=run, claim=claim, remedy="cash", unit="KRW", currency="KRW", quantity=quantity)
+    PaymentPart.objects.bulk_create(PaymentPart(item=item, payout=payout) for payout in payouts)

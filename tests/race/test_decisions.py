@@ -22,6 +22,7 @@ from claims.operations import (
     decisions,
     hold_claim,
     make_payment_run,
+    merge_claims,
     moves,
     pause_automatic,
     payouts,
@@ -73,6 +74,11 @@ class Cast:
             reasons=() if approved else ("no_loss",),
         )  # fmt: skip
 
+    def another(self) -> Claim:
+        """A claim of somebody else about the same outage, into which this one may be merged."""
+        self.twin = claim_of(a_person(), self.claim.incident, told())
+        return self.twin
+
     def propose(self) -> None:
         authority("caseworker", per_decision=1)
         self.take()
@@ -85,7 +91,7 @@ class Cast:
 # Before the race; then the two that race.
 CONTESTED: dict[str, tuple[Callable[[Cast], object], Callable[[Cast], object], Callable[[Cast], object]]] = {
     "take and take": (lambda c: None, lambda c: c.take(), lambda c: c.take("checker")),
-    "take and assign": (
+    "take and a take of what was looked at": (
         lambda c: None, lambda c: c.take(),
         lambda c: take_claim(claim_id=c.claim.pk, taken_by=c.other, now=NOW, moves=1),
     ),
@@ -98,6 +104,27 @@ CONTESTED: dict[str, tuple[Callable[[Cast], object], Callable[[Cast], object], C
     "approve and withdraw": (
         lambda c: c.take(), lambda c: c.decide(),
         lambda c: withdraw_claim(claim_id=c.claim.pk, withdrawn_by=c.checker, note="x", now=NOW),
+    ),
+    "approve and hold": (
+        lambda c: c.take(), lambda c: c.decide(),
+        lambda c: hold_claim(claim_id=c.claim.pk, held_by=c.checker, note="x", now=NOW),
+    ),
+    "approve and merge": (
+        lambda c: (c.take(), c.another()), lambda c: c.decide(),
+        lambda c: merge_claims(claim_id=c.claim.pk, into_id=c.twin.pk, merged_by=c.checker, note="x", now=NOW),
+    ),
+    "merge and withdraw": (
+        lambda c: c.another(),
+        lambda c: merge_claims(claim_id=c.claim.pk, into_id=c.twin.pk, merged_by=c.checker, note="x", now=NOW),
+        lambda c: withdraw_claim(claim_id=c.claim.pk, withdrawn_by=c.other, note="x", now=NOW),
+    ),
+    "hold and hold": (
+        lambda c: None, lambda c: hold_claim(claim_id=c.claim.pk, held_by=c.checker, note="x", now=NOW),
+        lambda c: hold_claim(claim_id=c.claim.pk, held_by=c.other, note="x", now=NOW),
+    ),
+    "withdraw and withdraw": (
+        lambda c: None, lambda c: withdraw_claim(claim_id=c.claim.pk, withdrawn_by=c.checker, note="x", now=NOW),
+        lambda c: withdraw_claim(claim_id=c.claim.pk, withdrawn_by=c.other, note="x", now=NOW),
     ),
     "approve and put back": (
         lambda c: c.take(), lambda c: c.decide(), lambda c: put_back_claim(claim_id=c.claim.pk, put_back_by=c.checker, now=NOW),
@@ -123,7 +150,7 @@ CONTESTED: dict[str, tuple[Callable[[Cast], object], Callable[[Cast], object], C
         lambda c: undo_decision(claim_id=c.claim.pk, undone_by=c.worker, note="x", now=NOW),
         lambda c: undo_decision(claim_id=c.claim.pk, undone_by=c.checker, note="x", now=NOW),
     ),
-    "release and withdraw": (
+    "release and release": (
         lambda c: hold_claim(claim_id=c.claim.pk, held_by=c.checker, note="x", now=NOW),
         lambda c: release_claim(claim_id=c.claim.pk, released_by=c.checker, now=NOW),
         lambda c: release_claim(claim_id=c.claim.pk, released_by=c.other, now=NOW),
