@@ -2,6 +2,7 @@
 
 from claims.admin import (
     appeals,
+    bulk_page,
     chain_page,
     claim_page,
     consequences,
@@ -26,6 +27,7 @@ from claims.admin import (
 
 __all__ = [
     "appeals",
+    "bulk_page",
     "chain_page",
     "claim_page",
     "consequences",

@@ -66,7 +66,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "bulk_title": ("한꺼번에 결정", "Bulk decision"), "begin": ("시작", "Begin"), "drop": ("그만두기", "Drop"),
     "effect": ("무엇이 바뀌나", "What changes"), "claims": ("청구 수", "Claims"), "sum": ("새로 주는 금액", "Newly given"),
     "todo": ("결정할 것", "To be decided"), "refused": ("하지 않는 것", "Left out"), "code": ("까닭", "Why"),
-    "state": ("상태", "State"), "running": ("결정하는 중", "Deciding"), "first_rows": ("처음 100건", "The first 100"),
+    "state": ("상태", "State"), "running": ("결정하는 중", "Deciding"), "first_rows": ("청구마다", "Claim by claim"),
+    "all_rows": ("모두", "All"), "waits_for": ("사람에게 온 까닭", "Why it is with people"),
     "above": ("혼자 결정할 수 있는 금액을 넘으면 두 번째 사람의 확인을 기다립니다.",
         "Above what you may give alone it waits for a second person."),
 }  # fmt: skip
@@ -126,6 +127,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "amount_changed": ("금액이 달라짐", "the amount has changed"),
     "decided_before": ("관여한 결정에 이의가 있었음", "who had a part in what was appealed"),
     "nothing_to_decide": ("줄 것이 없음", "nothing is owed"), "authority_exceeded": ("한도를 넘음", "above the limit"),
+    "one_by_one": ("하나씩 볼 것 (중복일 수 있음, 표본)", "to be looked at one by one (a possible duplicate, a sample)"),
     "message": ("답을 기다리는 글", "a message waits"), "message_open": ("답을 기다리는 글이 있음", "a message waits"),
     "not_decided": ("아직 결정되지 않음", "not decided yet"),
     "kind_not_answered": ("이 틀로 답할 종류가 아님", "not a kind that the template answers"),

@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -18,15 +17,15 @@ from django.utils import timezone
 from accounts.models import User
 from claims.admin import enter_words
 from claims.admin.amounts import said_amount
-from claims.admin.bulk_answer import draft_answer, said_answer, templates_to_choose
+from claims.admin.bulk_answer import draft_answer, templates_to_choose
 from claims.admin.case_words import WORDS, lazily, said_reason, say
 from claims.admin.choice_words import worded
 from claims.admin.claim_forms import RejectForm
 from claims.admin.message_words import said_refusal as told
 from claims.admin.reply_words import said_refusal
 from claims.admin.staff import ClaimsAdmin, number_of, roles_of, staff_of
-from claims.models import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat, ClaimKind, ClaimStatus, ReviewStatus, SavedView
-from claims.operations import MOST_IN_BULK, begin_bulk, confirm_bulk, delete_view, draft_bulk, drop_bulk, save_view, take_next
+from claims.models import ClaimKind, ClaimStatus, ReviewStatus, SavedView
+from claims.operations import MOST_IN_BULK, delete_view, draft_bulk, save_view, take_next
 from claims.operations.decisions import DECIDERS
 from claims.queries import PAGE, QueueFilter, queue_page, queued_ids, reasons_in_queue
 from services.models import Incident, Service
@@ -35,7 +34,6 @@ from services.seoul import SEOUL, shown
 from services.texts import is_text
 
 CSS = ["claims/draft.css", "claims/record_draft.css", "claims/dispute.css", "claims/case.css"]
-SHOWN_ITEMS = 100
 
 
 class FilterForm(forms.Form):
@@ -184,93 +182,4 @@ def _row(status: ClaimStatus, today: date) -> dict[str, Any]:
         "amount": "-" if status.amount_minor is None else said_amount(status.amount_minor, status.currency),
         "reasons": [said_reason(code) for code in status.reasons], "due": status.answer_due_date,
         "late": status.answer_due_date < today, "since": shown(status.queued_at), "assignee": status.assignee,
-    }  # fmt: skip
-
-
-@admin.register(BulkRun)
-class BulkRunAdmin(ClaimsAdmin):
-    list_display = ("id", "what", "state", "total", "made_by", "checked_by", "made_at", "finished_at")
-    list_filter = ("what", "state")
-    list_select_related = ("made_by", "checked_by")
-
-    class Media:
-        css: ClassVar = {"all": [*CSS, "claims/reply.css"]}
-        js: ClassVar = ["claims/preview.js"]
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.run_page)
-        return [path("<int:run_id>/change/", view, name="claims_bulkrun_change"), *super().get_urls()]
-
-    def run_page(self, request: HttpRequest, run_id: int) -> HttpResponse:
-        """What would be done, what is being done, or what was; each button is one operation."""
-        run = get_object_or_404(BulkRun.objects.select_related("made_by", "checked_by"), pk=run_id)
-        user = staff_of(request)
-        if request.method == "POST":
-            _run(request, run, user)
-            return HttpResponseRedirect(reverse("admin:claims_bulkrun_change", args=[run.pk]))
-        context = {
-            **self.admin_site.each_context(request), "opts": self.opts, "media": self.media,
-            "title": f"{say('bulk_title')} {run.pk}",
-            "words": {key: say(key) for key in WORDS}, "run": run, "what": worded("what", run.what),
-            "state": worded("state", run.state), "reasons": [said_reason(code) for code in run.reasons], **_summary(run),
-            "buttons": [(name, say(name)) for name in _may(run, user)],
-        }  # fmt: skip
-        if run.what == BulkWhat.ANSWER:
-            context |= said_answer(run, context["words"])
-        return TemplateResponse(request, "admin/claims/bulk/run.html", context)
-
-
-def _run(request: HttpRequest, run: BulkRun, user: User) -> None:
-    operations = {
-        "begin": lambda now: begin_bulk(run_id=run.pk, begun_by=user, now=now),
-        "confirm": lambda now: confirm_bulk(run_id=run.pk, confirmed_by=user, now=now),
-        "drop": lambda now: drop_bulk(run_id=run.pk, dropped_by=user, now=now),
-    }
-    operation = operations.get(request.POST.get("act", ""))
-    if operation is None:
-        messages.error(request, say("no_actions"))
-        return
-    try:
-        with transaction.atomic(durable=True):
-            operation(timezone.now())
-    except Refusal as refusal:
-        messages.error(request, told(refusal))
-    else:
-        messages.success(request, say("done"))
-
-
-def _may(run: BulkRun, user: User) -> list[str]:
-    mine = run.made_by_id == user.pk
-    if run.state == BulkState.DRAFTED and mine:
-        return ["begin", "drop"]
-    if run.state == BulkState.PROPOSED:
-        return ["drop"] if mine else ["confirm", "drop"] if user.holds("checker") else []
-    return []
-
-
-def _summary(run: BulkRun) -> dict[str, Any]:
-    """How many of each sort, how much, and the first rows. Bounded by the most that a run may have."""
-    counts: dict[str, int] = {}
-    sums: dict[str, int] = {}
-    refused: dict[str, int] = {}
-    for state, code, currency, amount in run.rows.values_list("state", "code", "currency", "amount_minor"):
-        counts[state] = counts.get(state, 0) + 1
-        if state == BulkItemState.REFUSED:
-            refused[code] = refused.get(code, 0) + 1
-        elif currency:
-            sums[currency] = sums.get(currency, 0) + amount
-    answered = run.total - counts.get(BulkItemState.TODO, 0)
-    return {
-        "todo": counts.get(BulkItemState.TODO, 0), "decided": counts.get(BulkItemState.DONE, 0), "answered": answered,
-        "sums": [said_amount(amount, currency) for currency, amount in sorted(sums.items())],
-        "refused": [(said_reason(code), count) for code, count in sorted(refused.items())],
-        "items": [_shown(item) for item in run.rows.select_related("claim").order_by("claim_id")[:SHOWN_ITEMS]],
-    }  # fmt: skip
-
-
-def _shown(item: BulkItem) -> dict[str, Any]:
-    return {
-        "pk": item.claim_id, "reference": item.claim.reference, "state": worded("state", item.state),
-        "amount": said_amount(item.amount_minor, item.currency) if item.currency else "-",
-        "code": said_reason(item.code) if item.code else "",
     }  # fmt: skip

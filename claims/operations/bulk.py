@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
@@ -75,7 +76,7 @@ def draft_bulk(*, what: str, claim_ids: Sequence[int], made_by: User, now: datet
     for code in reasons:
         if approve or code not in RejectionReason.values:
             raise ReasonUnknown(f"{code!r} is no reason to reject many claims.", field="reasons")
-    found = _look_at(wanted, [made_by])
+    found = _look_at(wanted, [made_by], approve=approve)
     run = BulkRun.objects.create(what=what, reasons=list(reasons), made_by=made_by, made_at=now, total=len(found))
     sums = _sums([one for one in found if not one.code], approved=approve)
     items = [_item(run, one, sums.get(one.claim_id, Counter()), approve=approve) for one in found]
@@ -175,10 +176,18 @@ class _Seen:
     code: str
 
 
-def _look_at(claim_ids: Sequence[int], users: Sequence[User]) -> list[_Seen]:
-    """In the order of the claims; unknown ones are left out. `users`: who made the run, and who confirmed it."""
+def _look_at(claim_ids: Sequence[int], users: Sequence[User], *, approve: bool) -> list[_Seen]:
+    """In the order of the claims; unknown ones are left out. `users`: who made the run, and who confirmed it. What is drawn as
+    a sample or may be a duplicate is approved one by one.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(LOOK_AT, {"claims": list(claim_ids), "maker": users[0].pk, "users": [user.pk for user in users]})
+        by: dict[str, Any] = {
+            "claims": list(claim_ids),
+            "maker": users[0].pk,
+            "users": [user.pk for user in users],
+            "approve": approve,
+        }
+        cursor.execute(LOOK_AT, by)
         return [_Seen(*row) for row in cursor.fetchall()]
 
 
@@ -199,6 +208,8 @@ SELECT s.claim_id, a.id, a.run_id,
             WHEN s.review = '{ReviewStatus.IN_REVIEW}' AND s.assignee_id <> %(maker)s THEN 'reviewed_by_another'
             WHEN s.review NOT IN ('{ReviewStatus.QUEUED}', '{ReviewStatus.IN_REVIEW}') THEN 'transition_not_allowed'
             WHEN '{MESSAGE}' = ANY(s.reasons) THEN 'message_open'
+            WHEN %(approve)s AND EXISTS (SELECT 1 FROM unnest(s.reasons) r WHERE r = 'twin' OR starts_with(r, 'sample:'))
+            THEN 'one_by_one'
             WHEN a.id IS NULL OR EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = s.claim_id)
             THEN 'assessment_outdated' ELSE '' END
   FROM unnest(%(claims)s::bigint[]) AS wanted(id)
@@ -288,8 +299,9 @@ def _work(run_id: int, most: int, now: datetime, taken: list[int]) -> bool:
 
 def _decide_items(run: BulkRun, items: Sequence[BulkItem], now: datetime) -> None:
     users = [run.made_by] if run.checked_by is None else [run.made_by, run.checked_by]
-    seen = {one.claim_id: one for one in _look_at([item.claim_id for item in items], users)}
-    sums = _sums([one for one in seen.values() if not one.code], approved=run.what == BulkWhat.APPROVE)
+    approve = run.what == BulkWhat.APPROVE
+    seen = {one.claim_id: one for one in _look_at([item.claim_id for item in items], users, approve=approve)}
+    sums = _sums([one for one in seen.values() if not one.code], approved=approve)
     by_run: dict[int, list[BulkItem]] = defaultdict(list)
     for item in items:
         now_seen = seen[item.claim_id]

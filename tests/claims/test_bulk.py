@@ -77,6 +77,21 @@ def test_a_preview_says_of_each_claim_what_would_be_given_or_why_not(claims: lis
     assert (run.state, run.total, Decision.objects.count()) == ("drafted", 7, 0)
 
 
+def test_a_sample_and_what_may_be_a_duplicate_are_approved_one_by_one(claims: list[Claim], worker: User):
+    """Also where they came to be so after the preview; they may be rejected together."""
+    sampled, twin, later, *_ = claims
+    for claim, reason in ((sampled, "sample:half_hours_of_messages"), (twin, "twin")):
+        ClaimStatus.objects.filter(pk=claim.pk).update(reasons=[reason])
+    run = draft([sampled, twin, later, claims[3]], worker)
+    assert items(run) == [("refused", "one_by_one"), ("refused", "one_by_one"), ("todo", ""), ("todo", "")]
+    begin_bulk(run_id=run.pk, begun_by=worker, now=NOW)
+    ClaimStatus.objects.filter(pk=later.pk).update(reasons=["twin"])
+    work(run)
+    assert items(run)[2:] == [("refused", "one_by_one"), ("done", "")]
+    rejected = draft([sampled, twin], worker, what="reject", reasons=["duplicate"])
+    assert items(rejected) == [("todo", ""), ("todo", "")]
+
+
 def test_within_ones_authority_it_is_worked_off_at_once(claims: list[Claim], worker: User):
     run = begin_bulk(run_id=draft(claims, worker).pk, begun_by=worker, now=NOW)
     assert (run.state, open_bulk_runs()) == ("open", [run.pk])

@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import PersonalData, User
+from claims.admin import bulk_page
 from claims.admin.claim_actions import ACTIONS
 from claims.admin.claim_timeline import WIDTH, timeline_of
 from claims.models import MOVES, BulkRun, CaseView, Claim, ClaimStatus, DecisionProposal, Event, SavedView
-from claims.operations import ToldPoint, open_appeal, take_claim
+from claims.operations import ToldPoint, draft_bulk, open_appeal, take_claim
 from claims.queries import losses_of_person
 from tests.builders import NOW, a_person, a_policy, a_user, at, authority, claim_of, follow_up, outage, told, usage, work_off
 from tests.claims.test_statuses import put
@@ -255,6 +256,32 @@ def test_those_chosen_are_previewed_begun_and_decided(claim: Claim, worker: User
     assert "data-refresh" in client.post(page, {"act": "begin"}, follow=True).content.decode()
     assert "transition_not_allowed" in client.post(page, {"act": "begin"}, follow=True).content.decode()
     assert client.get(reverse("admin:claims_bulkrun_change", args=[run.pk + 1])).status_code == 404
+
+
+def test_each_claim_of_a_run_is_reached_by_pages_and_by_its_state(claim: Claim, worker: User, monkeypatch: pytest.MonkeyPatch):
+    """Who, how much, why it is with people, and why not: as many queries however many there are."""
+    monkeypatch.setattr(bulk_page, "SHOWN_ITEMS", 2)
+    PersonalData.objects.filter(person=claim.person).update(name="홍길동")
+    more = [claim_of(a_person(), claim.incident, told()) for _ in range(3)]
+    work_off()
+    follow_up()
+    take_claim(claim_id=more[2].pk, taken_by=a_user("caseworker"), now=NOW)
+    run = draft_bulk(what="approve", claim_ids=[claim.pk, *(one.pk for one in more)], made_by=worker, now=NOW)
+    client, page = client_of(worker), reverse("admin:claims_bulkrun_change", args=[run.pk])
+    client.get(page)
+    with CaptureQueriesContext(connection) as two:
+        first = client.get(page).content.decode()
+    assert ("홍*동" in first, "홍길동" in first, "사람이 결정하는 정책" in first) == (True, False, True)
+    shown = [one.reference in first for one in (claim, *more)]
+    assert shown == [True, True, False, False]
+    after = first.split('href="?show=&amp;after=')[1].split("#")[0]
+    with CaptureQueriesContext(connection) as queries:
+        second = client.get(f"{page}?show=&after={after}").content.decode()
+    assert [one.reference in second for one in (claim, *more)] == [False, False, True, True]
+    assert len(queries) == len(two)
+    refused = client.get(f"{page}?show=refused").content.decode()
+    assert [one.reference in refused for one in (claim, *more)] == [False, False, False, True]
+    assert client.get(f"{page}?show=bogus&after=x").status_code == 200
 
 
 def test_all_that_the_filters_leave_are_chosen_and_none_by_a_filter_that_says_nothing(claim: Claim, worker: User):

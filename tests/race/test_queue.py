@@ -94,8 +94,8 @@ def test_a_claim_is_decided_by_hand_or_in_bulk(run: BulkRun, claims: list[Claim]
     checker, first = a_user("checker"), claims[0]
     look = bulk._look_at
 
-    def slowly(*arguments: Any) -> list[bulk._Seen]:
-        seen = look(*arguments)
+    def slowly(*arguments: Any, **more: Any) -> list[bulk._Seen]:
+        seen = look(*arguments, **more)
         until_blocked()
         return seen
 
