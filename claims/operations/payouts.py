@@ -52,7 +52,7 @@ def differing_claims(answers: Answers) -> list[int]:
 def pay_differences(answers: Sequence[Answers], floors: Mapping[str, int], now: datetime) -> set[int]:
     """Write payouts of decisions; returns the decisions that have some. `floors`: by policy, less than this is not asked back.
 
-    Of what is not approved nothing goes out: `withhold` follows, and the floor is for what has gone.
+    Of what is not approved nothing goes out: what has not gone is taken back in full, and the floor is for the rest.
 
     Together are judged those of a claim, policy, unit and currency. Rises first take up what was written off of any of them;
     the rest is paid as a first payout or a top-up. Falls are asked back in full where they exceed what is paid now by the
@@ -67,8 +67,8 @@ def pay_differences(answers: Sequence[Answers], floors: Mapping[str, int], now: 
 
 
 def withhold(rejected: Mapping[int, int], now: datetime) -> None:
-    """Take back what was written off of claims that are rejected, by the decision (claim: decision), and has not gone out, or
-    has come back.
+    """Take back what was written off of claims that are rejected, by the decision (claim: decision), before it had gone out,
+    or though it did not arrive.
     """
     with connection.cursor() as cursor:
         cursor.execute(WITHHOLD, {"claims": list(rejected), "decisions": list(rejected.values()), "now": now})
@@ -151,27 +151,36 @@ SELECT array_agg(DISTINCT claim_id) FROM differing"""
 
 PAY = f"""
 , floors AS (SELECT * FROM unnest(%(policies)s::text[], %(floors)s::bigint[]) AS f(policy, floor)
--- What has not gone out, of answers that are not approved.
+-- What has not gone out, of answers that are not approved; of one remedy no more than goes out of it together.
 ), waiting AS (
-    SELECT p.claim_id, p.policy, p.unit, p.currency, greatest(sum(p.quantity), 0)::bigint AS quantity
+    SELECT p.claim_id, p.policy, p.rule, p.remedy, p.unit, p.currency, sum(p.quantity)::bigint AS quantity,
+           greatest(sum(sum(p.quantity)) OVER (PARTITION BY p.claim_id, p.policy, p.remedy, p.unit, p.currency), 0) AS most
       FROM newest n JOIN claims_payout p USING (claim_id)
      WHERE NOT n.approved AND p.remedy <> 'goodwill' AND {NOT_GONE_SQL}
-     GROUP BY p.claim_id, p.policy, p.unit, p.currency
+     GROUP BY p.claim_id, p.policy, p.rule, p.remedy, p.unit, p.currency
+), falling AS (
+    SELECT d.*, coalesce(w.most, 0) AS most, least(greatest(coalesce(w.quantity, 0), 0), greatest(-d.difference, 0)) AS own
+      FROM differing d LEFT JOIN waiting w USING (claim_id, policy, rule, remedy, unit, currency)
+), unpaid AS (
+    SELECT *, greatest(least(own, most - sum(own) OVER (PARTITION BY claim_id, policy, remedy, unit, currency ORDER BY rule)
+                                  + own), 0) AS waits
+      FROM falling
 -- `pays`: what the rises still pay once they have taken up what was written off. `before`: rows of the same sign go in turn.
 ), summed AS (
-    SELECT d.*, coalesce(w.quantity, 0) AS waits, sum(greatest(-difference, 0)) OVER together AS falls,
+    SELECT *, sum(waits) OVER together AS all_wait, sum(greatest(-difference, 0)) OVER together AS falls,
            greatest(sum(greatest(difference, 0)) OVER together - written_off, 0) AS pays,
            sum(abs(difference)) OVER (PARTITION BY claim_id, policy, unit, currency, difference > 0 ORDER BY rule, remedy)
                - abs(difference) AS before
-      FROM differing d LEFT JOIN waiting w USING (claim_id, policy, unit, currency)
+      FROM unpaid
     WINDOW together AS (PARTITION BY claim_id, policy, unit, currency)
 -- `moves`: how much of the difference is money that goes out or is asked back.
 ), moving AS (
     SELECT s.*, CASE WHEN difference > 0 THEN difference - greatest(least(written_off - before, difference), 0)
-                     ELSE greatest(least(asked - before, -difference), 0) END AS moves
+                     ELSE greatest(least(asked - before, -difference), waits, 0) END AS moves
       FROM summed s
       LEFT JOIN floors f USING (policy)
-     CROSS JOIN LATERAL (SELECT CASE WHEN falls - pays - waits < coalesce(f.floor, 0) THEN pays ELSE falls END AS asked) a
+     CROSS JOIN LATERAL (
+        SELECT CASE WHEN falls - pays - all_wait < coalesce(f.floor, 0) THEN pays ELSE falls END AS asked) a
 ), parts AS (
     SELECT m.*, part.kind, (sign(difference) * part.quantity)::bigint AS quantity
       FROM moving m

@@ -11,6 +11,7 @@ import pytest
 import redis
 from django.db import connection
 from django.db.models import Count
+from django.db.models.functions import Sign
 
 from claims.models import (
     Assessment,
@@ -93,8 +94,15 @@ def kill_after_the_first_new(model: Any, processes: Processes, broker: str) -> N
 
 
 def check_that_each_was_told_once(claims: list[Claim]) -> None:
-    keys = ("decision", "policy", "rule", "remedy", "unit", "currency", "kind")
-    assert not Payout.objects.order_by().values(*keys).annotate(rows=Count("pk")).filter(rows__gt=1).exists()
+    keys = ("decision", "policy", "rule", "remedy", "unit", "currency", "kind", "sign")
+    assert (
+        not Payout.objects.order_by()
+        .annotate(sign=Sign("quantity"))
+        .values(*keys)
+        .annotate(rows=Count("pk"))
+        .filter(rows__gt=1)
+        .exists()
+    )
     assert not Decision.objects.order_by().values("assessment").annotate(rows=Count("pk")).filter(rows__gt=1).exists()
     assert set(Payout.objects.values_list("decision", flat=True)) <= set(Decision.objects.values_list("pk", flat=True))
     assert sorted(Letter.objects.values_list("decision", flat=True)) == sorted(Decision.objects.values_list("pk", flat=True))
