@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -14,8 +16,17 @@ from accounts.models import PersonalData, User
 from claims.admin import bulk_page
 from claims.admin.claim_actions import ACTIONS
 from claims.admin.claim_timeline import WIDTH, timeline_of
-from claims.models import MOVES, BulkRun, CaseView, Claim, ClaimStatus, DecisionProposal, Event, SavedView
-from claims.operations import ToldPoint, draft_bulk, open_appeal, take_claim
+from claims.models import MOVES, BulkRun, CaseView, Claim, ClaimStatus, DecisionProposal, Event, PaymentRun, SavedView
+from claims.operations import (
+    ToldPoint,
+    answer_payments,
+    decide_claim,
+    draft_bulk,
+    make_payment_run,
+    open_appeal,
+    reopen_claim,
+    take_claim,
+)
 from claims.queries import losses_of_person
 from tests.builders import NOW, a_person, a_policy, a_user, at, authority, claim_of, follow_up, outage, told, usage, work_off
 from tests.claims.test_statuses import put
@@ -192,6 +203,96 @@ def test_queries_do_not_grow_with_what_a_claim_has(claim: Claim, worker: User):
         act(worker, claim, "put_back", note="x")
         act(worker, claim, "take")
     assert queries() == few
+
+
+# What each is begun as, by operations; then every button is pressed where it is closed, and where it is in review again.
+Begin = Callable[[Claim, User, User], object]
+STANDING: dict[str, Begin] = {
+    "undecided, nothing": lambda claim, by, finance: None,
+    "approved, due": lambda claim, by, finance: decided(claim, by),
+    "approved, sent": lambda claim, by, finance: (decided(claim, by), run_of(finance)),
+    "approved, paid": lambda claim, by, finance: (decided(claim, by), arrived(run_of(finance), finance)),
+    "rejected, nothing": lambda claim, by, finance: decided(claim, by, approved=False),
+    "rejected, sent": lambda claim, by, finance: (decided(claim, by), run_of(finance), decided(claim, by, approved=False)),
+    "rejected, recovery": lambda claim, by, finance: (
+        decided(claim, by), arrived(run_of(finance), finance), decided(claim, by, approved=False)
+    ),
+}  # fmt: skip
+
+
+def decided(claim: Claim, by: User, *, approved: bool = True) -> ClaimStatus:
+    if status(claim).review == "closed":
+        reopen_claim(claim_id=claim.pk, reopened_by=by, note="once more", now=NOW)
+    take_claim(claim_id=claim.pk, taken_by=by, now=NOW)
+    newest = claim.assessments.latest("run")
+    reasons = () if approved else ("no_loss",)
+    decide_claim(claim_id=claim.pk, assessment_id=newest.pk, approved=approved, decided_by=by, reasons=reasons, now=NOW)
+    return status(claim)
+
+
+def run_of(finance: User) -> PaymentRun:
+    return make_payment_run(made_by=finance, note="weekly", now=NOW)
+
+
+def arrived(run: PaymentRun, finance: User) -> PaymentRun:
+    answer_payments(run_id=run.pk, arrived=True, answered_by=finance, now=NOW)
+    return run
+
+
+def test_by_the_page_decisions_and_payments_move_as_listed_and_no_other_way(claim: Claim, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("claims.admin.claim_page.about_claim", lambda claim, case: {})
+    authority("checker", per_decision=50_000, per_day=5_000_000)
+    by, user, finance = a_user("checker"), a_user("caseworker", "checker"), a_user("finance")
+    client = client_of(user)
+    made: set[tuple[str, str, str]] = set()
+    for name, begin in STANDING.items():
+        with _taken_back("begun"):
+            begin(claim, by, finance)
+            assert f"{status(claim).decision}, {status(claim).payment}" == name
+            made |= _pressed(client, user, claim)
+            if status(claim).review == "closed":
+                reopen_claim(claim_id=claim.pk, reopened_by=by, note="once more", now=NOW)
+            take_claim(claim_id=claim.pk, taken_by=user, now=NOW)
+            made |= _pressed(client, user, claim)
+    listed = {(of, one, other) for of in ("decision", "payment") for one, afters in MOVES[of].items() for other in afters}
+    assert made <= listed
+    decisions = {pair for pair in made if pair[0] == "decision"}
+    assert decisions == {(of, *pair) for of, *pair in listed if of == "decision" and "answered" not in pair}
+    assert made - decisions == {  # what payment runs move, or a correction, is not moved here
+        ("payment", "nothing", "due"), ("payment", "due", "nothing"), ("payment", "paid", "recovery"),
+        ("payment", "recovery", "paid"),
+    }  # fmt: skip
+
+
+@contextmanager
+def _taken_back(name: str) -> Iterator[None]:
+    """The pages begin transactions that must not be inside another one of Django's."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SAVEPOINT {name}")
+        yield
+        cursor.execute(f"ROLLBACK TO SAVEPOINT {name}")
+
+
+def _pressed(client: Client, user: User, claim: Claim) -> set[tuple[str, str, str]]:
+    """What decision and payment became by each button; a decision that takes the place of one of its kind has moved as well."""
+    said = {
+        "note": "x",
+        "reasons": ["no_loss"],
+        "until": "2099-01-01T10:00",
+        "user": user.pk,
+        "kind": "question",
+        "message": "x",
+    }
+    before, made = status(claim), set()
+    for action in ACTIONS:
+        with _taken_back("pressed"):
+            client.post(page_of(claim), {"act": action.name, **said})
+            after = status(claim)
+            if (after.decision, after.stands_id) != (before.decision, before.stands_id):
+                made.add(("decision", before.decision, after.decision))
+            if after.payment != before.payment:
+                made.add(("payment", before.payment, after.payment))
+    return made
 
 
 # --- the drawing -----------------------------------------------------------------------------------------
