@@ -25,6 +25,7 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "jit": "off",
     "max_connections": "100",
+    "max_locks_per_transaction": "256",  # with 64 three test processes beside each other ran out of them
     "max_wal_size": "2GB",
     "timezone": "UTC",
     "random_page_cost": "1.1",

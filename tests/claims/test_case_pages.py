@@ -270,7 +270,7 @@ def _taken_back(name: str) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(f"SAVEPOINT {name}")
         yield
-        cursor.execute(f"ROLLBACK TO SAVEPOINT {name}")
+        cursor.execute(f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")
 
 
 def _pressed(client: Client, user: User, claim: Claim) -> set[tuple[str, str, str]]:
