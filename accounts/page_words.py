@@ -1,6 +1,6 @@
 """Words of the pages on which staff, roles, personal data and partners are looked after, each in Korean and English."""
 
-from services.words import in_english
+from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "find_people": ("사람 찾기", "Find a person"), "find": ("찾기", "Find"),

@@ -13,7 +13,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.urls import reverse
 
-from services.words import in_english
+from services.language import in_english
 
 # By group: the tables whose lists are pages of work, for who may see them.
 MENU: dict[str, tuple[tuple[str, str], tuple[str, ...]]] = {

@@ -37,11 +37,11 @@ from claims.queries import overdue_appeals
 from claims.staff_menu import menu_of
 from services.clocks import duties_by_incident
 from services.duties import ALARMING
+from services.language import in_english
 from services.model_words import picked
 from services.models import Incident, RecordDraft
 from services.proposals import open_proposals
 from services.seoul import SEOUL
-from services.words import in_english
 
 MOST = 1000
 SOON = timedelta(days=7)

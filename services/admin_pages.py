@@ -25,11 +25,12 @@ from django.views.decorators.http import require_safe
 
 from services.admin_words import WORDS, say
 from services.choice_words import CHOICES, Choices, heading, worded
+from services.language import in_english
 from services.model_words import FIELDS, MODELS, name_columns, named_options
 from services.refusals import Refusal
 from services.staff import WRITERS, Staff
 from services.texts import is_text
-from services.words import REFUSED, in_english
+from services.words import REFUSED
 
 MOST_LISTED = 1_000
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
 
+from services.language import in_english
 from services.models import Incident, OutageWindow, RecordVersion
 from services.record_page import kind_of
-from services.words import in_english, name_of, said_span, said_version, say
+from services.words import name_of, said_span, said_version, say
 
 DOMAIN = "outage-record"  # of event names; not the host, which may change
 WORST_FIRST = ("full", "partial", "intermittent", "planned")

@@ -6,10 +6,11 @@ from datetime import date
 from itertools import groupby
 
 from services.changes import Beside, Change, changes_beside, changes_between
+from services.language import in_english
 from services.models import Extent, Incident, Notice, OutageWindow, RecordVersion, Service
 from services.queries import UnknownVersion, incident_with_versions, notices_behind, windows_by_version
 from services.timeline import Bar, Drawing, Group, Lane, Layout, draw
-from services.words import in_english, name_of, said_beside, said_day, said_english, said_instant, said_span, say
+from services.words import name_of, said_beside, said_day, said_english, said_instant, said_span, say
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from services.api import PublicView
+from services.language import in_english
 from services.models import Incident, Notice, OutageWindow, RecordVersion, Service, Severity
 from services.problems import refuse_unknown_parameters
 from services.queries import incidents_with_versions, notices_behind, windows_by_version
 from services.questions import asked_language
 from services.record_page import governing
 from services.seoul import SEOUL
-from services.words import in_english, name_of, say
+from services.words import name_of, say
 
 PAGE_ID = "outage-record"
 MOST_INCIDENTS = 50  # as Statuspage gives them

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from services.api import PublicView
+from services.language import in_english
 from services.models import OutageWindow
 from services.statuspage import (
     MOST_INCIDENTS,
@@ -33,7 +34,7 @@ from services.statuspage import (
     text_of,
     update_of,
 )
-from services.words import in_english, name_of, said_span, say
+from services.words import name_of, said_span, say
 
 
 class StatuspageMaintenances(PublicView):

@@ -10,13 +10,14 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join
 
 from services.changes import Change, changes_between
+from services.language import in_english
 from services.models import Incident, OutageWindow, RecordVersion
 from services.queries import incident_with_versions, newest_versions, windows_by_version
 from services.questions import asked_version
 from services.record_calendar import incident_calendar
 from services.record_page import chosen_version, governing, kind_of, others_between
 from services.web import address, public
-from services.words import in_english, name_of, said_instant, said_moves, said_version, say
+from services.words import name_of, said_instant, said_moves, said_version, say
 
 MOST_NEWS = 50
 

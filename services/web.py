@@ -11,13 +11,14 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
+from services.language import in_english
 from services.models import Incident
 from services.problems import refuse_unknown_parameters
 from services.queries import incidents_with_versions
 from services.questions import LANGUAGES, NEWEST_SECONDS, asked_language, asked_version
 from services.record_page import record_page
 from services.refusals import Refusal, Unknown
-from services.words import REFUSED, in_english, said_instant, say
+from services.words import REFUSED, said_instant, say
 
 View = Callable[..., HttpResponse]
 

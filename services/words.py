@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from django.utils.html import format_html
-from django.utils.translation import get_language
 
 from services.changes import BesideChange, Change
 from services.feeds.wording import CLOSING_RULES
+from services.language import in_english
 from services.models import Extent, Finding, OutageWindow, Source
 from services.seoul import SEOUL, shown
 
@@ -93,10 +93,6 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 class Named(Protocol):
     name_ko: str
     name_en: str
-
-
-def in_english() -> bool:
-    return (get_language() or "ko").startswith("en")
 
 
 def say(key: str) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 
-from accounts.admin.pages import AccountsAdmin, RoleAdmin, StaffFilter, uuid_of
+from accounts.admin.pages import AccountsAdmin, RoleAdmin, StaffFilter
 from accounts.models import AccountEvent, DataView, Role, ViewNote
 
 
@@ -25,13 +23,6 @@ class DataViewAdmin(AccountsAdmin):
     list_select_related = ("viewer", "person")
     search_fields = ("person__public_id",)
     ordering = ("-id",)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[DataView], search_term: str
-    ) -> tuple[QuerySet[DataView], bool]:
-        """By the whole of it, which an index has."""
-        typed = search_term.strip()
-        return (queryset.filter(person__public_id=uuid_of(typed)) if typed else queryset), False
 
 
 @admin.register(ViewNote)

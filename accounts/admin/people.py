@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from accounts.admin.forms import RevealForm
-from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, staff_of, uuid_of
+from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, staff_of
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import Person, PersonalData
 from accounts.operations import VIEWERS, record_search, reveal_personal_data
@@ -29,13 +29,6 @@ from services.texts import is_text, normalised
 class PersonAdmin(AccountsAdmin):
     list_display = ("id", "public_id", "created")
     search_fields = ("public_id",)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Person], search_term: str
-    ) -> tuple[QuerySet[Person], bool]:
-        """By the whole of it, which an index has."""
-        typed = search_term.strip()
-        return (queryset.filter(public_id=uuid_of(typed)) if typed else queryset), False
 
     @admin.display(description=head("created"), ordering="created_at")
     def created(self, person: Person) -> str:
@@ -63,8 +56,8 @@ class PersonalDataAdmin(RoleAdmin):
         return admin.ModelAdmin.changelist_view(self, request, {"words": words(), "typed": text})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PersonalData]:
-        found = getattr(request, "people_found", None)
-        return super().get_queryset(request) if found is None else super().get_queryset(request).filter(pk__in=found)
+        found, people = getattr(request, "people_found", None), super().get_queryset(request)
+        return people if found is None else people.filter(pk__in=found)
 
     def _found(self, request: HttpRequest, text: str) -> list[int]:
         """A page of them at most, by the one column that the kind of what was typed in names: so the row that is left says what

@@ -15,8 +15,8 @@ from claims.operations import ToldPoint, published_facts
 from claims.operations.appeals import NAMES
 from claims.operations.moves import LONGEST_NOTE
 from claims.queries import pointable
+from services.language import in_english
 from services.models import Service
-from services.words import in_english
 
 
 class NoteForm(forms.Form):

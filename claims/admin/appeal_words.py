@@ -2,7 +2,7 @@
 
 from django.utils.functional import lazy
 
-from services.words import in_english
+from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "list": ("이의와 사람의 재검토", "Appeals and reviews"), "open": ("열린 것", "Open"),

@@ -17,7 +17,8 @@ from claims.admin.staff import number_of
 from claims.models import BulkItemState, BulkRun, BulkState, ReplyVersion
 from claims.operations import draft_bulk_answer
 from claims.queries.reply_list import languages_of, newest_replies, newest_reply
-from services.words import in_english, said_version
+from services.language import in_english
+from services.words import said_version
 
 MOST_TEMPLATES = 200
 LEFT_OUT = 100

@@ -3,7 +3,7 @@
 from django.utils.functional import lazy
 
 from claims.eligibility.text import REASONS as ENGINE
-from services.words import in_english
+from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "actions": ("지금 할 수 있는 일", "What can be done now"),

@@ -46,7 +46,7 @@ from claims.operations import (
 )
 from claims.operations.decisions import DECIDERS
 from claims.queries.goodwill import goodwill_budgets
-from services.words import in_english
+from services.language import in_english
 
 _R = ReviewStatus
 
@@ -123,8 +123,8 @@ def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
         accepted = EvidenceFile.objects.filter(claim=case.status.pk, review__accepted=True)
         more["files"] = list(accepted.order_by("pk").values_list("pk", flat=True))
     form = action.form(data, **more)
-    for name in {"assessment", "proposal"} - {action.rests_on}:
-        form.fields.pop(name, None)
+    if action.rests_on:
+        form.fields[action.rests_on] = forms.IntegerField(widget=forms.HiddenInput, required=False)
     return form
 
 

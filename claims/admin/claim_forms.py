@@ -20,11 +20,9 @@ YES_OR_NO = {"예": True, "네": True, "yes": True, "true": True, "아니오": F
 
 
 class NoteForm(forms.Form):
-    """`required`: whether something has to be written. `moves`, `assessment` and `proposal`: what was looked at."""
+    """`required`: whether something has to be written. `moves`: what the claim was when it was looked at."""
 
     moves = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    assessment = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    proposal = forms.IntegerField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(
         label=lazily("note"), max_length=LONGEST_NOTE, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

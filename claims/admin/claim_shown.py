@@ -38,8 +38,9 @@ from claims.queries import (
     twins_of,
 )
 from claims.queries.messages import newest_events
+from services.language import in_english
 from services.seoul import shown, shown_span
-from services.words import in_english, said_length
+from services.words import said_length
 
 
 def about_claim(claim: Claim, case: Case) -> dict[str, Any]:

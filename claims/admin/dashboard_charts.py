@@ -18,8 +18,8 @@ from claims.admin.dashboard_words import say
 from claims.admin.drawing import HEIGHT, LEFT, TOP, Chart, hatched, lying_bars
 from claims.deadlines import ANSWER_WORKING_DAYS, CALENDAR, working_day
 from claims.queries import Peak, Tallied
+from services.language import in_english
 from services.seoul import shown
-from services.words import in_english
 
 Cells = Mapping[str, Sequence[tuple[int, int]]]  # (hour since 1970, claims) by the code of a service
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -30,9 +30,9 @@ from claims.models import Tally, TallyDue, TallyOf
 from claims.operations import Exported
 from claims.operations.payment import as_csv
 from claims.queries import MOST_OVERDUE, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
+from services.language import in_english
 from services.models import Incident, Service
 from services.seoul import SEOUL, shown
-from services.words import in_english
 
 KEYS = ("intake", "curve", "backlog", "money", "policies", "refused", "impact")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import lazy
 
-from services.words import in_english
+from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "dashboard": ("현황판", "Dashboard"), "incident": ("장애", "Incident"), "from": ("이날부터", "From"),

@@ -16,9 +16,9 @@ from claims.models import ENTERED_BY
 from claims.operations import NewPerson, ToldFact, ToldLoss
 from claims.operations.messages import LONGEST_MESSAGE
 from services.instants import OutOfRange, check_instant
+from services.language import in_english
 from services.models import Incident, OutageWindow
 from services.seoul import SEOUL
-from services.words import in_english
 
 MINUTES = "%Y-%m-%dT%H:%M"
 KNOWN, NEW = "known", "new"

@@ -34,12 +34,13 @@ from claims.operations import Entered, NewPerson, enter_claim, packs_in_force, p
 from claims.operations.decisions import DECIDERS
 from claims.queries import MOST_PEOPLE_SHOWN, PersonFound, PersonLoss, losses_of_person, people_found
 from services.admin_pages import told
+from services.language import in_english
 from services.models import Incident, Service
 from services.queries import windows_of
 from services.refusals import Refusal
 from services.seoul import SEOUL, shown
 from services.texts import normalised
-from services.words import in_english, said_length
+from services.words import said_length
 
 MORE_ROWS = 2
 MOST_ENTRIES = 20  # that the claim's page shows, the newest

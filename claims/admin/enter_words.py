@@ -2,7 +2,7 @@
 
 from django.utils.functional import lazy
 
-from services.words import in_english
+from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("청구 대신 적기", "Enter a claim"), "who": ("누구의 청구인지", "Whose claim"),

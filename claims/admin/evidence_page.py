@@ -53,10 +53,10 @@ from claims.operations.decisions import DECIDERS
 from claims.operations.evidence_files import LARGEST
 from claims.queries import current_assessment
 from claims.queries.evidence import files_of, listed_documents, requests_of
+from services.language import in_english
 from services.refusals import Refusal
 from services.seoul import shown
 from services.staff import RoleMissing
-from services.words import in_english
 
 # No script, no frame, nothing fetched: whatever a file holds, it stays a picture.
 STRICT = {

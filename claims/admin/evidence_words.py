@@ -2,7 +2,7 @@
 
 from django.utils.functional import lazy
 
-from services.words import in_english
+from services.language import in_english
 
 Pair = tuple[str, str]
 WORDS: dict[str, Pair] = {

@@ -2,7 +2,7 @@
 
 from django.utils.functional import lazy
 
-from services.words import in_english
+from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("청구 찾기", "Find a claim"), "typed": ("무엇으로", "By what"), "find": ("찾기", "Find"),

@@ -2,7 +2,7 @@
 
 from django.utils.functional import lazy
 
-from services.words import in_english
+from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "goodwill": ("호의 보상", "Goodwill"), "budgets": ("호의 보상 예산", "Goodwill budgets"),

@@ -28,9 +28,9 @@ from claims.operations.decisions import DECIDERS
 from claims.operations.letters import language_of
 from claims.queries.messages import Turn, last_sorting, replies_in_use, turns_of
 from claims.queries.reply import render_reply, reply_title
+from services.language import in_english
 from services.refusals import Refusal
 from services.seoul import shown
-from services.words import in_english
 
 # --- on the page of the claim ----------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from functools import partial
 from django.utils.functional import lazy
 
 from services.admin_pages import told
-from services.words import in_english
+from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "messages": ("청구인의 글과 답", "Messages and answers"),

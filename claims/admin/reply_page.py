@@ -24,10 +24,11 @@ from claims.models import ReplyTemplate, ReplyVersion
 from claims.operations import TemplateMovedOn, publish_reply_template
 from claims.queries.reply import PLACEHOLDERS
 from claims.queries.reply_list import PAGE, newest_replies, newest_reply, reply_versions
+from services.language import in_english
 from services.refusals import Refusal
 from services.seoul import shown
 from services.texts import is_text
-from services.words import in_english, said_version
+from services.words import said_version
 
 
 @admin.register(ReplyTemplate)

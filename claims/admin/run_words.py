@@ -1,6 +1,6 @@
 """Words of the page of a run, each in Korean and English."""
 
-from services.words import in_english
+from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("산정 회차", "Run of assessments"), "incident": ("장애", "Incident"), "terms": ("조건", "Terms"),

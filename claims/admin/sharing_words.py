@@ -2,7 +2,7 @@
 
 from django.utils.functional import lazy
 
-from services.words import in_english
+from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("일 나누기", "Sharing work"), "people": ("심사하는 사람", "Who reviews"), "who": ("누구", "Who"),

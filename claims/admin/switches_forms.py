@@ -10,8 +10,8 @@ from claims.admin.limits_words import lazily, say
 from claims.models import Cohort, Policy
 from claims.operations.authority import MOST_APPROVED
 from claims.operations.moves import LONGEST_NOTE
+from services.language import in_english
 from services.models import Incident
-from services.words import in_english
 
 
 def _note() -> forms.CharField:

@@ -2,7 +2,7 @@
 
 from django.utils.functional import lazy
 
-from services.words import in_english
+from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "list": ("중복일 수 있는 청구", "Claims that may be one"), "open": ("열린 것", "Open"),

@@ -443,7 +443,8 @@ def carry_out(
     decided = [replace(ruling, answers=_insert(ruling, by, now)) for ruling in rulings]
     paid = pay_differences([ruling.answers for ruling in decided], recovery_floors(terms), now)
     refused = [ruling.answers for ruling in decided if not ruling.answers.approved]
-    withhold({pk: made for one in refused for pk, made in zip(one.claims, one.decisions or (), strict=True)}, now)
+    rejected = {pk: made for one in refused for pk, made in zip(one.claims, one.decisions or (), strict=True)}
+    withhold(rejected, now)
     given = set() if goodwill is None else _give(decided[0], goodwill, by, now)
     _tell(decided, paid | given, now)
     if by.decided_by is not None:  # while an appeal is open no rule decides
@@ -451,7 +452,6 @@ def carry_out(
         for made in made_now.filter(claim__appeals__state=AppealState.OPEN):
             close_answered(made, changed=made.pk in paid, now=now)
     claims = [claim for ruling in decided for claim in ruling.answers.claims]
-    rejected = [claim for ruling in decided if not ruling.answers.approved for claim in ruling.answers.claims]
     payments = payment_statuses(claims, rejected)
     more = {} if by.bulk_run is None else {"bulk_run": by.bulk_run.pk}
     moves = [move for ruling in decided for move in _moves(ruling, payments, more)]

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from services.append_only import append_only_triggers
 from services.choices import one_of
 from services.instants import in_range
+from services.language import in_english
 from services.models.tree import Service
 
 
@@ -73,7 +73,7 @@ class Incident(models.Model):
     @property
     def title(self) -> str:
         """In the active language."""
-        return self.title_en if (get_language() or "ko").startswith("en") else self.title_ko
+        return self.title_en if in_english() else self.title_ko
 
     def __str__(self) -> str:
         return self.key

@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+
+from services.language import in_english
 
 
 class Service(models.Model):
@@ -31,7 +32,7 @@ class Service(models.Model):
     @property
     def name(self) -> str:
         """In the active language."""
-        return self.name_en if (get_language() or "ko").startswith("en") else self.name_ko
+        return self.name_en if in_english() else self.name_ko
 
     def __str__(self) -> str:
         return self.code

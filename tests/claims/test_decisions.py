@@ -409,11 +409,7 @@ def test_a_correction_after_payment_makes_a_recovery(claim: Claim, worker: User,
 
 def test_what_was_rejected_before_it_went_out_is_not_paid(claim: Claim, worker: User, checker: User):
     """Though it is too little to be asked back, and though it was written off before it failed to arrive. 780 won."""
-    a_policy(won=60, automatic=BY_HAND)
-    chase()
-    work_off()
-    follow_up()
-    decide(claim, worker)
+    approve_little(claim, worker)
     reject: dict[str, Any] = {"approved": False, "reasons": ("not_the_user",)}
     decide(reopened(claim, checker), checker, **reject)
     assert kinds_of(claim) == [("first", 780), ("recovery", -780)]
@@ -444,11 +440,7 @@ def test_what_was_rejected_before_it_went_out_is_not_paid(claim: Claim, worker: 
 
 
 def test_a_rejection_that_is_undone_after_its_payment_failed_leaves_what_was_due(claim: Claim, worker: User, checker: User):
-    a_policy(won=60, automatic=BY_HAND)
-    chase()
-    work_off()
-    follow_up()
-    decide(claim, worker)
+    approve_little(claim, worker)
     finance = a_user("finance")
     run = make_payment_run(made_by=finance, note="weekly", now=NOW)
     decide(reopened(claim, checker), checker, approved=False, reasons=("not_the_user",))
@@ -457,6 +449,15 @@ def test_a_rejection_that_is_undone_after_its_payment_failed_leaves_what_was_due
     assert status_of(claim) == ("queued", "approved", "due")
     assert sum(quantity for _, quantity in kinds_of(claim)) == 780
     assert make_payment_run(made_by=finance, note="weekly", now=NOW).lines.get().quantity == 780
+
+
+def approve_little(claim: Claim, by: User) -> None:
+    """780 won, under a policy of their own."""
+    a_policy(won=60, automatic=BY_HAND)
+    chase()
+    work_off()
+    follow_up()
+    decide(claim, by)
 
 
 def reopened(claim: Claim, by: User) -> Claim:
