@@ -18,12 +18,13 @@ _ACCOUNTS: dict[str, dict[str, Pair]] = {
         "contact_added": ("연락처를 더함", "contact added"), "contact_erased": ("연락처를 지움", "contact erased"),
         "scopes_set": ("허용 범위를 정함", "scopes set"), "credential_issued": ("자격 증명을 발급함", "credential issued"),
         "credential_revoked": ("자격 증명을 무효로 함", "credential revoked"),
+        "payee_set": ("받는 계좌를 적음", "payee entered"), "payee_erased": ("받는 계좌를 지움", "payee erased"),
     },
     "state": {"confirmed": ("확인함", "confirmed"), "returned": ("돌려보냄", "returned")},
     "reason": {
         "review": ("청구 심사", "to review a claim"), "contact": ("본인에게 연락", "to contact the person"),
         "identity": ("본인 확인", "to check who it is"), "request": ("본인의 요청", "the person asked for it"),
-        "audit": ("감사", "audit"), "search": ("검색", "search"),
+        "audit": ("감사", "audit"), "payment": ("지급", "to pay"), "search": ("검색", "search"),
     },
     "searched": {
         "public_id": ("공개 번호", "public id"), "name": ("이름", "name"), "phone": ("전화", "phone"),

@@ -17,3 +17,8 @@ def masked_email(address: str) -> str:
     """The first character and the domain stay: hong@example.org -> h***@example.org."""
     name, at, domain = address.partition("@")
     return f"{name[:1]}***{at}{domain}" if at else ""
+
+
+def masked_account(account: str) -> str:
+    """Only the last four digits stay: 110123455678 -> ****5678, whatever its length. One of less than eight is hidden whole."""
+    return "****" + (account[-4:] if len(account) >= 8 else "")

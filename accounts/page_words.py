@@ -63,6 +63,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "done": ("반영했습니다.", "Done."),
     "masked": ("가려진 개인 정보", "Personal data, masked"),
     "revealed": ("개인 정보", "Personal data"),
+    "payee_masked": ("가려진 받는 계좌", "Where they are paid, masked"), "payee": ("받는 계좌", "Where they are paid"),
+    "bank": ("은행", "Bank"), "account": ("계좌 번호", "Account"), "holder": ("예금주", "Holder"),
+    "no_payee": ("받는 계좌가 적히지 않았거나 지워졌습니다.", "Nobody said where they are paid, or it was erased."),
     "revealed_help": ("이 답에만 보입니다. 열람이 기록되었습니다.", "Shown on this answer only. That you saw it was recorded."),
     "reveal": ("보기", "Reveal"),
     "reveal_help": (

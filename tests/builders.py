@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Partner, Person, User
+from accounts.models import Partner, Payee, Person, User
 from accounts.operations import create_person, create_staff, register_partner
 from claims.models import AssessmentRun, Claim, Usage
 from claims.operations import (
@@ -25,6 +25,7 @@ from claims.operations import (
     publish_policy,
     record_usage,
     set_authority,
+    set_payee,
     settle_next,
     write_next_letters,
 )
@@ -69,6 +70,13 @@ def a_user(*roles: str, email: str | None = None) -> User:
     """Staff with these roles."""
     address = email or f"{'-'.join(roles) or 'nobody'}-{next(_numbers)}@example.com"
     return create_staff(email=address, password="a long password 1", roles=roles, now=NOW)
+
+
+@transaction.atomic
+def paid_to(person: Person, account: str = "110-123-455678", *, by: User | None = None, **more: Any) -> Payee:
+    """Where the person is paid: an account of the bank 088, as they said by telephone to `by`, or to a command."""
+    said = {"bank": "088", "holder": "홍길동", "channel": "phone", "note": "x", **more}
+    return set_payee(person=person, account=account, given_by=by, now=NOW, **said)
 
 
 @transaction.atomic

@@ -10,16 +10,16 @@ from accounts.models import AccountEvent, DataView, Role, ViewNote
 
 @admin.register(AccountEvent)
 class AccountEventAdmin(AccountsAdmin):
-    list_display = ("at", "kind", "user", "partner", "actor", "data")
+    list_display = ("at", "kind", "user", "person", "partner", "actor", "data")
     list_filter = ("kind",)
-    list_select_related = ("user", "partner", "actor")
+    list_select_related = ("user", "person", "partner", "actor")
     ordering = ("-id",)
 
 
 @admin.register(DataView)
 class DataViewAdmin(AccountsAdmin):
-    list_display = ("at", "viewer", "reason", "person", "searched")
-    list_filter = ("reason", "searched", ("viewer", StaffFilter))
+    list_display = ("at", "viewer", "reason", "payee", "person", "searched")
+    list_filter = ("reason", "payee", "searched", ("viewer", StaffFilter))
     list_select_related = ("viewer", "person")
     search_fields = ("person__public_id",)
     ordering = ("-id",)

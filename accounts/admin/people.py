@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,10 +15,12 @@ from django.utils import timezone
 
 from accounts.admin.forms import RevealForm
 from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, staff_of
-from accounts.masking import masked_email, masked_name, masked_phone
-from accounts.models import Person, PersonalData
-from accounts.operations import VIEWERS, record_search, reveal_personal_data
+from accounts.banks import bank_name
+from accounts.masking import masked_account, masked_email, masked_name, masked_phone
+from accounts.models import Payee, Person, PersonalData
+from accounts.operations import VIEWERS, record_search, reveal_payee, reveal_personal_data
 from accounts.page_words import say, words
+from accounts.payees import payee_of
 from accounts.search import SearchTooShort, people_like
 from services.admin_pages import told
 from services.choice_words import head
@@ -87,8 +90,12 @@ class PersonalDataAdmin(RoleAdmin):
         return masked_email(data.email)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.data_page)
-        return [path("<int:person_id>/change/", view, name="accounts_personaldata_change"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("<int:person_id>/change/", view(self.data_page), name="accounts_personaldata_change"),
+            path("<int:person_id>/payee/", view(self.payee_page), name="accounts_personaldata_payee"),
+            *super().get_urls(),
+        ]
 
     def data_page(self, request: HttpRequest, person_id: int) -> HttpResponse:
         """Masked; what is revealed is on the answer to the button and no other. `admin_view` says no-store."""
@@ -97,13 +104,27 @@ class PersonalDataAdmin(RoleAdmin):
         data = PersonalData.objects.select_related("person").filter(pk=person_id).first()
         if data is None:
             raise Http404
-        form = RevealForm(request.POST or None)
-        revealed = None
-        if request.method == "POST" and form.is_valid():
-            values = {**form.cleaned_data, "person_id": person_id, "viewer": staff_of(request)}
-            revealed = answered(request, reveal_personal_data, **values)
-        context = {"data": data, "form": form, "title": say("revealed" if revealed else "masked"), "revealed": bool(revealed)}
-        return self.page(request, "personal_data", {**context, "rows": self._rows(data, masked=not revealed)})
+        form, revealed = _revealed(request, reveal_personal_data, person_id)
+        rows = self._rows(revealed or data, masked=revealed is None)
+        title = say("masked" if revealed is None else "revealed")
+        return self.page(
+            request, "personal_data", {"data": data, "form": form, "title": title, "rows": rows, "revealed": revealed}
+        )
+
+    def payee_page(self, request: HttpRequest, person_id: int) -> HttpResponse:
+        """The same of where they are paid, which many may be without anything that names them."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        person = Person.objects.filter(pk=person_id).first()
+        if person is None:
+            raise Http404
+        payee = payee_of(person_id)
+        form, revealed = _revealed(request, reveal_payee, person_id)
+        rows = [] if payee is None else _payee_rows(revealed or payee, masked=revealed is None)
+        title = say("payee_masked" if revealed is None else "payee")
+        about = {"person_id": person_id, "person": person}
+        context = {"data": about, "form": payee and form, "title": title, "rows": rows, "revealed": revealed}
+        return self.page(request, "personal_data", context)
 
     def _rows(self, data: PersonalData, *, masked: bool) -> list[tuple[str, str]]:
         shown_ = (
@@ -112,3 +133,20 @@ class PersonalDataAdmin(RoleAdmin):
             else (data.name, data.phone, data.email)
         )
         return list(zip((say("name"), say("phone"), say("email")), shown_, strict=True))
+
+
+def _revealed(request: HttpRequest, reveal: Callable[..., Any], person_id: int) -> tuple[RevealForm, Any]:
+    """The form that asks why, and what the button showed; None: nothing."""
+    form = RevealForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return form, None
+    shown_ = answered(request, reveal, person_id=person_id, viewer=staff_of(request), **form.cleaned_data)
+    return form, shown_ and shown_[0]
+
+
+def _payee_rows(payee: Payee, *, masked: bool) -> list[tuple[str, str]]:
+    account, holder = payee.account, payee.holder
+    shown_ = (masked_account(account), masked_name(holder)) if masked else (account, holder)
+    return list(
+        zip((say("bank"), say("account"), say("holder")), (f"{bank_name(payee.bank)} ({payee.bank})", *shown_), strict=True)
+    )

@@ -1,11 +1,13 @@
 """Who claims and who answers: people, log-ins, roles, partners, and what was done to them.
 
 A `Person` is only a number that never goes away; everything that names somebody is in
-`PersonalData` and can be erased while the figures of past claims still add up.
+`PersonalData`, where they are paid in `Payee`, and both can be erased while the figures of past claims still add up.
 """
 
 from accounts.models.audit import AccountEvent, AccountEventKind, DataView, SearchedKey, ViewNote, ViewReason
+from accounts.models.channel import Channel
 from accounts.models.partners import MOST_LIVE, Credential, Partner, PartnerContact, RevocationReason, Scope
+from accounts.models.payees import Payee
 from accounts.models.people import Person, PersonalData
 from accounts.models.staff import CHANGES_OF_STAFF, Role, RoleChange, RoleChangeState, RoleGrant, User
 
@@ -14,10 +16,12 @@ __all__ = [
     "MOST_LIVE",
     "AccountEvent",
     "AccountEventKind",
+    "Channel",
     "Credential",
     "DataView",
     "Partner",
     "PartnerContact",
+    "Payee",
     "Person",
     "PersonalData",
     "RevocationReason",

@@ -33,6 +33,8 @@ class AccountEventKind(models.TextChoices):
     SCOPES_SET = "scopes_set"
     CREDENTIAL_ISSUED = "credential_issued"
     CREDENTIAL_REVOKED = "credential_revoked"
+    PAYEE_SET = "payee_set"
+    PAYEE_ERASED = "payee_erased"
 
 
 class AccountEvent(models.Model):
@@ -69,13 +71,14 @@ class AccountEvent(models.Model):
 
 
 class ViewReason(models.TextChoices):
-    """Why somebody of the staff needs to see what names a person."""
+    """Why somebody of the staff needs to see what names a person, or where they are paid."""
 
     REVIEW = "review"
     CONTACT = "contact"
     IDENTITY = "identity"
     REQUEST = "request"
     AUDIT = "audit"
+    PAYMENT = "payment"
     SEARCH = "search"
 
 
@@ -89,7 +92,8 @@ class SearchedKey(models.TextChoices):
 
 
 class DataView(models.Model):
-    """Somebody of the staff saw what names a person, or searched by it. Written before the page is answered.
+    """Somebody of the staff saw what names a person, or where they are paid, or searched by it. Written before the page is
+    answered.
 
     What was typed in is not kept: it would be personal data that cannot be erased.
     """
@@ -102,6 +106,7 @@ class DataView(models.Model):
     viewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=20, choices=ViewReason)
     searched = models.CharField(max_length=20, choices=SearchedKey, blank=True, help_text="Empty: no search.")
+    payee = models.BooleanField(default=False, db_default=False, help_text="Seen was the account, not what else names them.")
     note_hash = models.CharField(max_length=64, blank=True, help_text="Of what was written beside the reason. Empty: nothing.")
     at = models.DateTimeField()
 
@@ -115,6 +120,9 @@ class DataView(models.Model):
                 condition=Q(person__isnull=False, searched="") & ~Q(reason="search")
                 | Q(person__isnull=True, searched__in=SearchedKey.values, reason="search", note_hash=""),
                 name="data_view_is_of_a_person_or_a_search",
+            ),
+            models.CheckConstraint(
+                condition=Q(payee=False) | Q(person__isnull=False), name="data_view_of_a_payee_is_of_a_person"
             ),
             models.CheckConstraint(condition=Q(note_hash__regex=r"^([0-9a-f]{64})?$"), name="view_note_hash_is_sha256_hex"),
         ]

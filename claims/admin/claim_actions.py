@@ -16,6 +16,7 @@ from claims.admin.claim_forms import AssignForm, NoteForm, RejectForm, SnoozeFor
 from claims.admin.goodwill_forms import ApproveForm
 from claims.admin.message_forms import SortForm, TellForm
 from claims.admin.message_page import sort_by, tell_by
+from claims.admin.payee_page import PayeeForm, set_payee_by
 from claims.eligibility import fact_specs
 from claims.models import (
     Assessment,
@@ -195,6 +196,9 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "tell", lambda c: c.decides, lambda c, said, now: tell_by(c.user, c.status, said["message"], now), form=TellForm
+    ),
+    Action(
+        "payee", lambda c: c.decides, lambda c, said, now: set_payee_by(c.user, c.status, said, now), form=PayeeForm, note=True
     ),
     Action(
         "sort",

@@ -22,6 +22,7 @@ from claims.admin.enter_words import say as say_entered
 from claims.admin.evidence_page import evidence_of
 from claims.admin.goodwill_said import said_goodwill
 from claims.admin.message_page import messages_of
+from claims.admin.payee_page import said_payee
 from claims.eligibility import PROVENANCES, FactSpec, day_of, instant_of
 from claims.models import Appeal, AppealPoint, Assessment, Claim, Decision, Event, Fact
 from claims.operations import published_facts
@@ -50,6 +51,7 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
     events, all_there = newest_events(claim)
     return {
         "person": _person(claim),
+        "payee": said_payee(claim.person_id, reads=case.reads),
         "entries": said_entries(claim),
         "entered": say_entered("entered_for"),
         "losses": [_loss(loss) for loss in losses],

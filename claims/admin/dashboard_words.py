@@ -61,6 +61,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "note_help": ("기록에 남습니다. 이름이나 전화번호는 적지 마세요.", "Kept in the log. Write no names or telephone numbers."),
     "export_help": ("까닭이 기록에 남은 다음 내려받기가 시작됩니다. 이름은 가려져 있습니다.",
         "The download begins once the reason is in the log. Names are masked."),
+    "payees_help": (
+        "까닭이 기록에 남은 다음 내려받기가 시작됩니다. 받는 계좌와 예금주가 들어 있으니 지급에만 쓰고 지우세요. "
+        "파일에 든 사람마다 누가 보았는지 기록됩니다. 계좌와 은행 코드 앞의 작은따옴표는 "
+        "표 프로그램에서 앞의 0이 사라지지 않게 합니다.",
+        "The download begins once the reason is in the log. It has accounts and the names of their holders: use it to pay, and "
+        "delete it. For each person in it is logged who saw it. The apostrophe before accounts and codes of banks keeps their "
+        "zeros in spreadsheets."),
+    "payee_given": ("받는 계좌 있음", "Account given"), "no_payee": ("받는 계좌를 모름", "Nobody said where"),
+    "payee_erased": ("받는 계좌가 지워짐", "Account erased"),
     "download": ("내려받기", "Download"), "filter": ("어떤 청구", "Which claims"),
     "answer_claimant": ("청구인에게 답하기", "To answer claimants"), "payment": ("지급", "To pay"), "audit": ("감사", "Audit"),
     "report": ("보고", "Report"), "authority": ("관청의 요구", "An authority asks"),

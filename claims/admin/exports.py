@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from accounts.banks import bank_name
+from accounts.models import Payee, User
 from claims.admin.dashboard_words import lazily, say, words
 from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import FilterForm
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import PaymentRun
-from claims.operations import EXPORTERS, Exported, ExportReason, record_export
+from claims.operations import EXPORTERS, Exported, ExportReason, record_export, reveal_listed
 from claims.operations.moves import LONGEST_NOTE
 from claims.operations.payment import csv_lines
-from claims.queries import CLAIM_COLUMNS, PAYMENT_COLUMNS, QueueFilter, claim_rows, payment_rows
+from claims.queries import CLAIM_COLUMNS, PAYMENT_COLUMNS, QueueFilter, claim_rows, payment_pages, run_lines
+from claims.queries.exports import Listed
 from services.choice_words import worded
 from services.models import Incident
 from services.refusals import Refusal
 
+PAYEE_COLUMNS = ("payee", "payee_said", "bank", "bank_name", "account", "holder")
 TITLES = {Exported.CLAIMS: "claims_list", Exported.PAYMENTS: "payments", Exported.RUN: "file_of_run"}
 
 
@@ -67,11 +71,12 @@ def export_page(page: ClaimsAdmin, request: HttpRequest, what: Exported, *, run_
         except Refusal as refusal:
             messages.error(request, told(refusal))
         else:
-            return _answer(what, filters.wanted(user, timezone.now()), run)
+            return _answer(what, filters.wanted(user, timezone.now()), run, user, form.cleaned_data["reason"])
     roles = ", ".join(worded("role", role, page.choice_words) for role in EXPORTERS[what])
     context = {
         **page.admin_site.each_context(request), "opts": page.opts, "media": page.media, "words": words(), "form": form,
         "title": f"{say('export')}: {say(TITLES[what])}{f' {run.pk}' if run else ''}", "may": may,
+        "help": say("export_help" if what == Exported.CLAIMS else "payees_help"),
         "filters": filters if what == Exported.CLAIMS else None, "not_yours": say("not_yours").format(roles),
     }  # fmt: skip
     return TemplateResponse(request, "admin/claims/export/export.html", context)
@@ -89,15 +94,38 @@ def _code(value: Any) -> int | str:
     return value if isinstance(value, int) else str(value)
 
 
-def _answer(what: str, wanted: QueueFilter, run: PaymentRun | None) -> HttpResponseBase:
-    if run is not None:
-        return _file(HttpResponse(bytes(run.content)), f"payment-run-{run.pk}")
-    lines = (
-        csv_lines(CLAIM_COLUMNS, claim_rows(wanted, now=timezone.now()))
-        if what == Exported.CLAIMS
-        else csv_lines(PAYMENT_COLUMNS, payment_rows())
-    )
-    return _file(StreamingHttpResponse(_in_parts(lines)), what)
+def _answer(what: str, wanted: QueueFilter, run: PaymentRun | None, user: User, reason: str) -> HttpResponseBase:
+    if what == Exported.CLAIMS:
+        lines = csv_lines(CLAIM_COLUMNS, claim_rows(wanted, now=timezone.now()))
+        return _file(StreamingHttpResponse(_in_parts(lines)), what)
+    columns: Sequence[str] = PAYMENT_COLUMNS
+    pages: Iterable[Sequence[Listed]]
+    if run is None:
+        pages = payment_pages()
+    else:
+        columns, listed = run_lines(run)
+        pages = [listed]
+    lines = csv_lines([*columns, *PAYEE_COLUMNS], _with_payees(pages, user, reason))
+    return _file(StreamingHttpResponse(_in_parts(lines)), what if run is None else f"payment-run-{run.pk}")
+
+
+def _with_payees(pages: Iterable[Sequence[Listed]], user: User, reason: str) -> Iterator[tuple[Any, ...]]:
+    """Lines with the accounts that they go to. Of each page it is logged who saw them before its first line goes out."""
+    for page in pages:
+        ids = sorted({line.payee for line in page if line.payee is not None})
+        with transaction.atomic(durable=True):
+            seen = reveal_listed(payee_ids=ids, reason=reason, exported_by=user, now=timezone.now())
+        for line in page:
+            yield (*line.cells, *_payee_cells(line.payee, seen))
+
+
+def _payee_cells(payee_id: int | None, seen: Mapping[int, Payee]) -> tuple[str, ...]:
+    """As PAYEE_COLUMNS. A spreadsheet would make a number of an account, and eat its zeros: the apostrophe keeps it a text."""
+    payee = None if payee_id is None else seen.get(payee_id)
+    if payee is None:
+        code = "no_payee" if payee_id is None else "payee_erased"
+        return (code, say(code), "", "", "", "")
+    return ("payee_given", say("payee_given"), f"'{payee.bank}", bank_name(payee.bank), f"'{payee.account}", payee.holder)
 
 
 def _in_parts(lines: Iterator[bytes], size: int = 200) -> Iterator[bytes]:

@@ -86,11 +86,11 @@ class PaymentRunAdmin(ClaimsAdmin):
         return TemplateResponse(request, "admin/claims/payment/run.html", context)
 
     def file(self, request: HttpRequest, run_id: int) -> HttpResponseBase:
-        """Asks why, then the list as it was made, byte by byte."""
+        """Asks why, then the list as it was made, with the accounts that its payments went to."""
         return export_page(self, request, Exported.RUN, run_id=run_id)
 
     def due_file(self, request: HttpRequest) -> HttpResponseBase:
-        """Asks why, then all that waits to be paid."""
+        """Asks why, then all that waits to be paid, with the accounts that it would go to."""
         return export_page(self, request, Exported.PAYMENTS)
 
     def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:

@@ -1,20 +1,7 @@
-"""By which way people reach us: one list for claims and appeals."""
+"""By which way a claim comes that staff enter: out of the one list of ways."""
 
-from django.db import models
+from accounts.models import Channel
 
-
-class Channel(models.TextChoices):
-    """How the claimant said it. Counter: they came. Staff: it came up in a talk with them about something else."""
-
-    WEB = "web"
-    PHONE = "phone"
-    POST = "post"
-    EMAIL = "email"
-    CHATBOT = "chatbot"
-    COUNTER = "counter"
-    PARTNER = "partner"
-    STAFF = "staff"
-
-
-# By these a claim comes that staff enter.
 ENTERED_BY = (Channel.PHONE, Channel.CHATBOT, Channel.POST, Channel.EMAIL, Channel.COUNTER)
+
+__all__ = ["ENTERED_BY", "Channel"]

@@ -115,7 +115,9 @@ class SettlementDue(models.Model):
 
 
 class PaymentRun(models.Model):
-    """A list of what is approved and has not gone out, made to be paid. `content` is the file, byte by byte."""
+    """A list of what is approved and has not gone out, made to be paid. `content` is that list, byte by byte: with
+    the numbers of people and of their accounts, which a file of it has beside them until they are erased.
+    """
 
     append_only: ClassVar[bool] = True
 

@@ -119,7 +119,15 @@ from claims.operations.evidence_files import (
     receive_evidence,
     review_evidence,
 )
-from claims.operations.exports import EXPORTERS, Exported, ExportReason, ExportReasonUnknown, UnknownExport, record_export
+from claims.operations.exports import (
+    EXPORTERS,
+    Exported,
+    ExportReason,
+    ExportReasonUnknown,
+    UnknownExport,
+    record_export,
+    reveal_listed,
+)
 from claims.operations.goodwill import (
     BudgetBelowSpent,
     BudgetSpent,
@@ -146,6 +154,7 @@ from claims.operations.letters import write_next_letters
 from claims.operations.messages import add_message
 from claims.operations.moves import ClaimMoved, TransitionNotAllowed, UnknownClaim
 from claims.operations.nightly import begin_full_comparisons
+from claims.operations.payees import erase_payee, set_payee
 from claims.operations.payment import (
     NothingToPay,
     PaymentAnswered,
@@ -372,6 +381,7 @@ __all__ = [
     "enter_claim",
     "erase_evidence",
     "erase_keys",
+    "erase_payee",
     "extend_request",
     "find_next_twins",
     "find_twins",
@@ -414,6 +424,7 @@ __all__ = [
     "reply_in_use",
     "request_evidence",
     "return_proposal",
+    "reveal_listed",
     "review_evidence",
     "revise_claim",
     "revise_draft",
@@ -422,6 +433,7 @@ __all__ = [
     "set_alarm",
     "set_authority",
     "set_goodwill_budget",
+    "set_payee",
     "set_skills",
     "settle_next",
     "share_out",

@@ -17,6 +17,7 @@ from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
 from accounts.operations import is_same_person
+from accounts.payees import GAVE_PAYEE_SQL
 from claims import hints
 from claims.facts import terms_of
 from claims.models import (
@@ -46,6 +47,7 @@ from claims.operations.moves import TransitionNotAllowed, lock_statuses, log_eve
 from claims.operations.payouts import Answers, differences_of
 from claims.operations.refusals import Required
 from claims.operations.replies import answer_items
+from claims.queries.conflicts import CONFLICT_SQL
 from services.instants import OutOfRange, check_instant
 from services.refusals import Unknown
 from services.staff import require
@@ -185,6 +187,7 @@ def _look_at(claim_ids: Sequence[int], users: Sequence[User], *, approve: bool) 
             "claims": list(claim_ids),
             "maker": users[0].pk,
             "users": [user.pk for user in users],
+            "checkers": [user.pk for user in users[1:]],
             "approve": approve,
         }
         cursor.execute(LOOK_AT, by)
@@ -197,8 +200,9 @@ SELECT s.claim_id, a.id, a.run_id,
        EXISTS (SELECT 1 FROM claims_entitlementline e
                 WHERE e.assessment_id = a.id AND e.outcome = 'eligible' AND e.quantity > 0),
        CASE WHEN EXISTS (SELECT 1 FROM accounts_user u
-                          WHERE u.id = ANY(%(users)s) AND (u.person_id = c.person_id OR lower(u.email) = lower(p.email)))
+                          WHERE u.id = ANY(%(users)s) AND {CONFLICT_SQL})
             THEN 'conflict_of_interest'
+            WHEN EXISTS (SELECT 1 FROM accounts_user k WHERE k.id = ANY(%(checkers)s) AND {GAVE_PAYEE_SQL}) THEN 'four_eyes'
             WHEN EXISTS (SELECT 1 FROM claims_appeal x WHERE x.claim_id = s.claim_id AND x.state = 'open') THEN 'appeal_open'
             WHEN EXISTS (SELECT 1 FROM claims_appeal x JOIN claims_decision d ON d.id = x.decision_id
                                 LEFT JOIN claims_decisionproposal r ON r.id = d.proposal_id

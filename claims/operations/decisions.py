@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 
 from accounts.models import PersonalData, Role, User
 from accounts.operations import is_same_person
+from accounts.payees import is_paid_like, payee_of
 from claims import hints
 from claims.eligibility import Terms
 from claims.facts import terms_of
@@ -58,7 +59,7 @@ CONFIRMERS = (Role.CHECKER,)
 
 
 class OwnClaim(Refusal):
-    """Who decides is the claimant, or reachable where the claimant is."""
+    """Who decides is the claimant, or is reached or paid where the claimant is."""
 
     code = "conflict_of_interest"
 
@@ -152,7 +153,7 @@ def decide_claim(
 
 
 def confirm_proposal(*, proposal_id: int, confirmed_by: User, now: datetime, note: str = "") -> Decision:
-    """The second person agrees. Never who proposed it, nor the claimant; within his own authority.
+    """The second person agrees. Never who proposed it or said where it is paid, nor the claimant; within his own authority.
 
     Raises RoleMissing, UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, DecidedBefore, AuthorityExceeded,
     AssessmentOutdated, and for the goodwill offered with it NoBudget, GoodwillTooMuch, BudgetSpent.
@@ -163,6 +164,7 @@ def confirm_proposal(*, proposal_id: int, confirmed_by: User, now: datetime, not
     if is_same_person(proposal.proposed_by, confirmed_by):
         raise OwnProposal("Somebody else than who proposed it confirms it.")
     check_no_conflict(proposal.claim_id, confirmed_by)
+    check_gave_no_payee(proposal.claim_id, confirmed_by)
     assessment = newest_assessment(proposal.claim_id, proposal.assessment_id)
     answer = Answers([proposal.claim_id], [proposal.assessment_id], approved=True)
     goodwill = offered(proposal)
@@ -261,7 +263,7 @@ def check_reviewed_by(status: ClaimStatus, user: User) -> None:
 
 
 def check_no_conflict(claim_id: int, user: User) -> None:
-    """Raises OwnClaim for the claimant's own log-in, and for one that is reached where the claimant is; DecidedBefore."""
+    """Raises OwnClaim for the claimant's own log-in, and one that is reached or paid where the claimant is; DecidedBefore."""
     check_not_own(Claim.objects.get(pk=claim_id).person_id, user)
     check_had_no_part(claim_id, user)
 
@@ -270,8 +272,15 @@ def check_not_own(person_id: int, user: User) -> None:
     """Raises OwnClaim, as above, for whatever claim of this person."""
     data = PersonalData.objects.filter(person=person_id).first()
     same = data is not None and data.email != "" and data.email.lower() == user.email.lower()
-    if same or user.person_id == person_id:
-        raise OwnClaim("This claim is yours, or of somebody with your address. It is for somebody else to work on.")
+    if same or user.person_id == person_id or is_paid_like(person_id, user):
+        raise OwnClaim("This claim is yours, or of somebody with your address or account. It is for somebody else to work on.")
+
+
+def check_gave_no_payee(claim_id: int, user: User) -> None:
+    """Raises OwnProposal for who said where the claim is paid: of two who approve it one would have chosen the account."""
+    payee = payee_of(Claim.objects.get(pk=claim_id).person_id)
+    if payee is not None and payee.event.actor is not None and is_same_person(payee.event.actor, user):
+        raise OwnProposal("You entered where this claim is paid. Somebody else confirms it.")
 
 
 def said_by(claim: Claim, user: User, note: str, what: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from accounts.models import Role, User
+from accounts.models import Payee, Role, User, ViewReason
+from accounts.operations import reveal_payees
 from claims.models import Event
 from claims.operations.moves import checked_note, log_event
 from services.instants import check_instant
@@ -65,3 +66,12 @@ def record_export(
     text = checked_note(note, required=reason == ExportReason.OTHER)
     data = {"export": what, "reason": reason, **({"wanted": dict(wanted)} if wanted else {})}
     return log_event("export_made", actor=exported_by, now=now, data=data, note=text)
+
+
+def reveal_listed(*, payee_ids: Sequence[int], reason: str, exported_by: User, now: datetime) -> dict[int, Payee]:
+    """The accounts of a part of a list, by their numbers, for who has said in `record_export` why they take it.
+
+    Each of the people has a row that says who saw it. Commit before they go out. Raises RoleMissing.
+    """
+    why = ViewReason.AUDIT if reason == ExportReason.AUDIT else ViewReason.PAYMENT
+    return reveal_payees(payee_ids=payee_ids, reason=why, viewer=exported_by, now=now)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from accounts.models import Partner, Person, User
+from accounts.operations import lock_person
 from claims import hints
 from claims.deadlines import answer_due
 from claims.eligibility import EngineRefusal, FactSpec, fact_value
@@ -122,6 +123,7 @@ def open_claim(
     if not (losses or facts or asks_for or message.strip()):
         raise Required("A claim tells a loss, gives a fact, asks for a policy, or brings a message.", field="losses")
     filed_at = check_instant(received_at or now, "received_at")
+    lock_person(person.pk)  # whoever enters a payee meanwhile sees this claim, or is seen by its keys
     insert_claims(person_ids=[person.pk], incident_id=incident.pk, origin=origin, partner=partner, now=filed_at)
     claim = Claim.objects.get(person=person, incident=incident)
     revise_claim(

@@ -33,7 +33,7 @@ OF_PEOPLE = (KeyKind.ACCOUNT.value, KeyKind.NAME.value, KeyKind.PHONE.value, Key
 
 
 def key_claims(*, claim_ids: Sequence[int], now: datetime) -> int:
-    """Give the claims the keys that their people have: account, name, phone and e-mail address; how many claims got one.
+    """Give the claims the keys that their people have: account, name, phone, e-mail address, payees; how many claims got one.
 
     Those are compared with all others. Keys that are there already are not added again.
     """
@@ -43,7 +43,7 @@ def key_claims(*, claim_ids: Sequence[int], now: datetime) -> int:
 
 
 def add_key(*, claim_id: int, kind: str, value: str | bytes, now: datetime) -> bool:
-    """What the person data do not say: a payee (`bank code:account number`), a device, a document (its bytes), ...
+    """What a claim gets later: a payee (`bank code:account number`), a device, a document (its bytes), ...
 
     False if the claim has it already. Raises KeyKindUnknown, KeyUnreadable, UnknownClaim, InvalidValue.
     """
@@ -100,8 +100,8 @@ def _keys_of_people(claim_ids: Sequence[int]) -> list[Key]:
         rows = cursor.fetchall()
     return [
         (claim, incident, kind, digest)
-        for claim, incident, *values in rows
-        for kind, value in zip(OF_PEOPLE, values, strict=True)
+        for claim, incident, payees, *values in rows
+        for kind, value in [*zip(OF_PEOPLE, values, strict=True), *((KeyKind.PAYEE.value, payee) for payee in payees)]
         if (digest := digest_of(kind, value)) is not None
     ]
 
@@ -122,7 +122,9 @@ SELECT id FROM unnest(%s::bigint[]) AS c(id)
  WHERE NOT EXISTS (SELECT 1 FROM claims_claimkey k WHERE k.claim_id = c.id AND k.kind = 'account') ORDER BY id"""
 
 PEOPLE = """
-SELECT c.id, c.incident_id, p.public_id::text, coalesce(d.name, ''), coalesce(d.phone, ''), coalesce(d.email, '')
+SELECT c.id, c.incident_id,
+       ARRAY(SELECT y.bank || ':' || y.account FROM accounts_payee y WHERE y.person_id = c.person_id ORDER BY y.event_id),
+       p.public_id::text, coalesce(d.name, ''), coalesce(d.phone, ''), coalesce(d.email, '')
   FROM unnest(%s::bigint[]) AS wanted(id)
   JOIN claims_claim c USING (id)
   JOIN accounts_person p ON p.id = c.person_id

