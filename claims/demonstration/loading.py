@@ -9,9 +9,11 @@ from typing import Any
 
 import yaml
 
-from accounts.models import Partner, Person
+from accounts.banks import BANKS
+from accounts.models import Channel, Partner, Person
 from accounts.operations import create_person, register_partner
-from claims.operations import ToldFact, ToldLoss, UsageRow, copy_usage, open_claim
+from accounts.payees import payee_of
+from claims.operations import ToldFact, ToldLoss, UsageRow, copy_usage, open_claim, set_payee
 from services.models import Incident
 from services.seoul import SEOUL
 
@@ -43,18 +45,28 @@ def public_id(persona: str) -> uuid.UUID:
 
 
 def load_people(*, now: datetime) -> int:
-    """People, usage and claims; returns how many people there are. Again: adds nothing."""
+    """People with where they are paid, usage and claims; returns how many people there are. Again: adds nothing."""
     played = scenario()
     partners = {
         p["code"]: register_partner(code=p["code"], name_ko=p["ko"], name_en=p["en"], now=now) for p in played["partners"]
     }
     known = {person.public_id: person for person in Person.objects.all()}
-    for data in played["people"]:
+    for number, data in enumerate(played["people"], start=1):
         key = public_id(data["persona"])
         person = known.get(key) or create_person(name=data["ko"], public_id=key, now=now)
+        _give_payee(person, number, data["ko"], now)
         _load_usage(person, data, partners, now)
         _open_claim(person, data, now=_instant(played["claims_filed_at"]))
     return len(played["people"])
+
+
+def _give_payee(person: Person, number: int, holder: str, now: datetime) -> None:
+    """Another account for each, at one of our banks in turn."""
+    if payee_of(person.pk) is None:
+        bank = list(BANKS)[number % len(BANKS)]
+        set_payee(
+            person=person, bank=bank, account=f"000-{number:09}", holder=holder, channel=Channel.WEB, given_by=None, now=now
+        )  # fmt: skip
 
 
 def _load_usage(person: Person, data: dict[str, Any], partners: dict[str, Partner], now: datetime) -> None:
