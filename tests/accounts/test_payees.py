@@ -115,7 +115,7 @@ def test_accounts_that_are_taken(typed: str, kept: str):
     ],
 )  # fmt: skip
 def test_what_is_refused_by_name_and_says_nothing_of_what_was_typed_in(
-    person: Person, wrong: dict[str, str], refusal: Any, field: str
+    person: Person, wrong: dict[str, Any], refusal: Any, field: str
 ):
     with pytest.raises(refusal) as refused:
         stored(person, **wrong)
@@ -258,9 +258,10 @@ def test_what_is_refused_leaves_no_row(person: Person):
         with pytest.raises(refusal):
             reveal_payee(**{**about, **change})
     ids = list(payee_ids([person.pk]).values())
+    listed: dict[str, Any] = {"payee_ids": ids, "reason": "payment", "viewer": auditor, "now": NOW}
     for refusal, change in ((RoleMissing, {"viewer": a_user("checker")}), (ViewReasonUnknown, {"reason": "search"})):
         with pytest.raises(refusal):
-            reveal_payees(**{"payee_ids": ids, "reason": "payment", "viewer": auditor, "now": NOW, **change})
+            reveal_payees(**{**listed, **change})
     assert not DataView.objects.exists()
 
 

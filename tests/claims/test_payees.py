@@ -119,11 +119,12 @@ def test_staff_enter_it_with_how_they_know(claim: Claim, role: str):
 
 def test_what_is_refused_leaves_nothing(claim: Claim):
     worker, stranger = a_user("caseworker"), claim_of(a_person(), claim.incident)
-    for refusal, by, more in (
+    wrong: list[tuple[Any, User, dict[str, Any]]] = [
         (RoleMissing, a_user("finance"), {}), (RoleMissing, a_user("auditor"), {}), (Required, worker, {"note": " "}),
         (UnknownClaim, worker, {"claim_id": stranger.pk}), (BankUnknown, worker, {"bank": "999"}),
         (AccountInvalid, worker, {"account": "1"}), (ResidentNumber, worker, {"note": "900101-1234567"}),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for refusal, by, more in wrong:
         with pytest.raises(refusal):
             paid_to(claim.person, by=by, **{"claim_id": claim.pk, **more})
     assert not Payee.objects.exists()

@@ -48,7 +48,7 @@ def test_what_is_approved_is_listed_paid_and_answered(claims: list[Claim]):
     run = PaymentRun.objects.get()
     answer = client.post(reverse("admin:claims_paymentrun_file", args=[run.pk]), {"reason": "payment"})
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    listed, file = bytes(run.content).decode().splitlines(), answer.getvalue().decode().splitlines()  # type: ignore[attr-defined]
+    listed, file = bytes(run.content).decode().splitlines(), answer.getvalue().decode().splitlines()
     assert [line.rpartition(',"')[0] for line in listed] == [line.split(',"payee"')[0].split(',"no_payee"')[0] for line in file]
     here = reverse("admin:claims_paymentrun_change", args=[run.pk])
     first = run.lines.order_by("pk")[0].pk
