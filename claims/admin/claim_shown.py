@@ -85,13 +85,15 @@ def _person(claim: Claim) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _loss(loss: PersonLoss) -> tuple[str, ...]:
+def _loss(loss: PersonLoss) -> dict[str, Any]:
     through = f" ← {loss.via.name}" if loss.via else ""
     official = said_length(timedelta(seconds=loss.total_seconds)) if loss.official else say("none")
-    return (
+    cells = [
         f"{loss.service.name} {loss.service.code}{through}", shown_span(loss.start_at, loss.end_at),
         worded("origin", loss.origin), official,
-    )  # fmt: skip
+    ]  # fmt: skip
+    why = f"{say('withdrawn')}: {worded('withdrawal', loss.withdrawn)}" if loss.withdrawn else ""
+    return {"cells": cells, "withdrawn": why}
 
 
 def _facts(claim: Claim, specs: Mapping[str, FactSpec]) -> list[tuple[str, ...]]:
