@@ -10,7 +10,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_actions": ("지금은 할 수 있는 일이 없습니다.", "Nothing can be done now."), "person": ("청구인", "Claimant"),
     "masked": ("가린 채 보입니다.", "Shown masked."), "name": ("이름", "Name"), "phone": ("전화", "Phone"),
     "email": ("전자우편", "E-mail"), "why": ("사람이 보아야 하는 까닭", "Why a person has to look"),
-    "due": ("답할 기한", "To be answered by"), "age_least": ("기다린 날, 적어도", "Waiting for at least, in days"),
+    "due": ("답할 기한", "To be answered by"), "age_least": ("기다린 근무일, 적어도", "Waiting for at least, in working days"),
     "assignee": ("맡은 사람", "In the hands of"),
     "snoozed": ("미룬 때까지", "Put off until"), "lost": ("잃은 것", "What was lost"),
     "timeline": ("잃은 시간과 공식 장애 구간", "Losses and the official windows"),

@@ -248,6 +248,16 @@ def test_a_ride_whose_told_loss_is_withdrawn_meets_the_other_one_and_is_paid_onc
     put_back(one, worker)
 
 
+def test_a_ride_that_comes_in_later_does_not_meet_what_was_withdrawn(worker: User):
+    incident, person = outage(version=2), a_person()
+    claim_of(person, incident, told(BIKE, "15 15:20", "15 21:15"))
+    claim = in_review(person, worker)
+    withdraw(first(claim), worker)
+    usage(person, BIKE, "ride", "15 15:20", "15 21:15", partner=a_partner(), charge_minor=53450, currency="KRW")
+    assert derive_losses(incident=incident, now=NOW).losses == 1
+    assert charged(claim) == {claim.losses.get(origin="derived").pk}
+
+
 def heard(claim: Claim) -> set[int]:
     """Losses of which the engine hears a charge."""
     with raw_cursor() as cursor:
