@@ -51,6 +51,7 @@ class LostSerializer(serializers.Serializer[Any]):
     origin = serializers.CharField()
     via = serializers.CharField(source="via.code", allow_null=True, default=None)
     official_seconds = serializers.DictField(child=serializers.IntegerField())
+    withdrawn = serializers.CharField()
 
 
 class SeesClaims(IsAdminUser):

@@ -9,6 +9,7 @@ from functools import lru_cache
 import holidays
 
 from claims.eligibility import Pack
+from services.seoul import SEOUL
 
 # Where no policy promises a day. This service's own aim: two weeks of five days, for 105,116 claims in 19 days.
 ANSWER_WORKING_DAYS, CALENDAR = 10, "KR"
@@ -37,9 +38,16 @@ def evidence_steps(asked: dt.date, due: dt.date) -> dict[str, dt.date]:
     return {step: day for step, day in sorted(steps.items(), key=lambda one: one[1]) if day > asked}
 
 
+def waited_since(today: dt.date, days: int) -> dt.datetime:
+    """What came in before this instant has waited for so many working days at least, today among them, as days are in Korea."""
+    tomorrow = today + dt.timedelta(days=1)
+    day = working_day(tomorrow, -days, CALENDAR) if days else tomorrow
+    return dt.datetime.combine(day, dt.time(), SEOUL)
+
+
 @lru_cache(maxsize=4096)
 def working_day(day: dt.date, later: int, calendar: str) -> dt.date:
-    """The `later`-th working day after `day`. `calendar`: a country, or a country and a region: KR, GB-ENG."""
+    """The `later`-th working day after `day`, below zero before it. `calendar`: a country, or with its region: KR, GB-ENG."""
     return _calendar(calendar).get_nth_working_day(day, later)
 
 

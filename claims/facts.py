@@ -199,6 +199,10 @@ def load_batch(cursor: Any, claim_ids: Sequence[int], terms: Terms, *, revision:
         unknown = sorted(set(losses.filter(pl.col("service").is_null())["id"]))
         raise TermsOutdated(f"services {unknown} are newer than the terms")
     told = _pinned(_facts(cursor, claim_ids), pinned).drop("revision", "revision_pinned")
+    withdrawn = _withdrawn(cursor, claim_ids, pinned).collect(**how)
+    if withdrawn.height:
+        losses = losses.join(withdrawn, on="loss", how="anti", maintain_order="left")
+        told = told.join(withdrawn.lazy(), on="loss", how="anti")
     facts = _one_per_name(pl.concat([told, *_filed(claims.lazy(), terms)])).collect(**how)
     return Loaded(Batch(claims.select(*CLAIMS), losses.select(*LOSSES), facts), pinned)
 
@@ -247,10 +251,18 @@ FACT_COLUMNS = f"""SELECT count(*), string_agg(int8send(claim_id), ''), string_a
       FROM claims_fact WHERE {AMONG}"""  # noqa: S608 - a constant of this module
 
 
+STANDING_COLUMNS = f"""SELECT count(*), string_agg(int8send(claim_id), ''), string_agg(int8send(revision), ''),
+           string_agg(int8send(loss_id), ''), string_agg(int8send(stands::int), '')
+      FROM claims_lossstanding WHERE {AMONG}"""  # noqa: S608 - a constant of this module
+
+
 def fetch_raw(cursor: Any, claim_ids: Sequence[int]) -> None:
     """The transport of `load_batch` and nothing else: what the benchmark's floor pays for reading."""
     ids = among(claim_ids)
-    for sql, params in ((CLAIM_COLUMNS, [*ids, 2**31 - 1]), (LOSS_COLUMNS, ids), (FACT_COLUMNS, ids)):
+    newest = 2**31 - 1
+    for sql, params in (
+        (CLAIM_COLUMNS, [*ids, newest]), (LOSS_COLUMNS, ids), (FACT_COLUMNS, ids), (STANDING_COLUMNS, ids)
+    ):  # fmt: skip
         cursor.execute(sql, params)
         cursor.fetchone()
 
@@ -284,6 +296,14 @@ def _losses(cursor: Any, claim_ids: Sequence[int], terms: Terms) -> pl.LazyFrame
     closed = pl.when(pl.col("end_at") == OPEN).then(pl.max_horizontal("start_at", pl.lit(as_of)))
     frame = frame.with_columns(end_at=closed.otherwise(pl.col("end_at") + POSTGRES_EPOCH))
     return frame.join(_service_indexes(cursor, terms), on="id", how="left").sort("claim", "loss")
+
+
+def _withdrawn(cursor: Any, claim_ids: Sequence[int], pinned: pl.DataFrame) -> pl.LazyFrame:
+    """The losses, as column `loss`, that did not count by the pinned revision of their claims."""
+    claim, revision, loss, stands = _columns(cursor, STANDING_COLUMNS, among(claim_ids))
+    said = _pinned(pl.LazyFrame({"claim": claim, "revision": revision, "loss": loss, "stands": stands}), pinned)
+    newest = said.sort("loss", "revision").unique("loss", keep="last", maintain_order=True)
+    return newest.filter(pl.col("stands") == 0).select("loss")
 
 
 def _service_indexes(cursor: Any, terms: Terms) -> pl.LazyFrame:

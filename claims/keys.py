@@ -30,6 +30,11 @@ def digest_of(kind: str, value: str | bytes) -> UUID | None:
     return UUID(bytes=hmac.digest(key, told, "sha256")[:16])
 
 
+def sample_seed(policy: str) -> str:
+    """By which the sample of a policy is drawn. Secret, so that nobody outside can say from a reference who is looked at."""
+    return hmac.digest(settings.CLAIM_KEY_SECRET.encode(), f"sample\n{policy}".encode(), "sha256").hex()
+
+
 def one_spelling(kind: str, value: str | bytes) -> str:
     """Empty where there is none: a phone number of four digits, a payee without a bank. Bytes are documents, and only they."""
     if isinstance(value, bytes) or kind == KeyKind.DOCUMENT:

@@ -42,6 +42,11 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "revision": ("청구를 고침", "revision"), "record": ("기록", "record"), "policy": ("정책", "policy"),
         "comparison": ("견주기", "comparison"),
     },
+    "withdrawal": {
+        "told_twice": ("두 번 들어옴", "it came in twice"), "wrong_service": ("다른 서비스였음", "it was another service"),
+        "wrong_time": ("다른 때였음", "it was at another time"), "not_lost": ("잃지 않았음", "it was not lost"),
+        "claimant_asked": ("청구인이 바람", "the claimant asks for it"),
+    },
     "provenance": {
         "claimant": ("청구인 진술", "the claimant's word"), "partner": ("제휴사 기록", "a partner's record"),
         "staff": ("담당자 확인", "verified by staff"),
@@ -61,7 +66,8 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "impact": ("피해", "impact"),
     },
     "source": {
-        "claim": ("청구", "claims"), "loss": ("피해", "losses"), "event": ("한 일", "what was done"),
+        "claim": ("청구", "claims"), "loss": ("피해", "losses"), "standing": ("피해의 유효", "standing of losses"),
+        "event": ("한 일", "what was done"),
         "decision": ("결정", "decisions"), "undone": ("취소한 결정", "decisions undone"), "payout": ("지급", "payouts"),
         "item": ("지급 항목", "payment items"),
     },

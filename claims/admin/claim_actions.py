@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -12,7 +13,15 @@ from django.http import QueryDict
 
 from accounts.models import Role, User
 from accounts.operations import VIEWERS
-from claims.admin.claim_forms import AssignForm, NoteForm, RejectForm, SnoozeForm, VerifyForm
+from claims.admin.claim_forms import (
+    AssignForm,
+    NoteForm,
+    PutBackLossForm,
+    RejectForm,
+    SnoozeForm,
+    VerifyForm,
+    WithdrawLossForm,
+)
 from claims.admin.goodwill_forms import ApproveForm
 from claims.admin.message_forms import SortForm, TellForm
 from claims.admin.message_page import sort_by, tell_by
@@ -25,7 +34,6 @@ from claims.models import (
     DecisionProposal,
     DecisionStatus,
     EvidenceFile,
-    Loss,
     ProposalState,
     ReviewStatus,
 )
@@ -36,6 +44,7 @@ from claims.operations import (
     hold_claim,
     packs_in_force,
     put_back_claim,
+    put_back_loss,
     release_claim,
     reopen_claim,
     return_proposal,
@@ -44,8 +53,10 @@ from claims.operations import (
     undo_decision,
     verify_facts,
     withdraw_claim,
+    withdraw_loss,
 )
 from claims.operations.decisions import DECIDERS
+from claims.queries import losses_told
 from claims.queries.goodwill import goodwill_budgets
 from services.language import in_english
 
@@ -68,6 +79,10 @@ class Case:
     @property
     def stands(self) -> Decision | None:
         return next((one for one in self.decisions if one.pk == self.status.stands_id), None)
+
+    @cached_property
+    def losses(self) -> list[Any]:
+        return list(losses_told().filter(claim=self.status.pk).select_related("service").order_by("pk"))
 
     @property
     def mine(self) -> bool:
@@ -123,6 +138,8 @@ def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
         more["asked"] = _asked(case)
         accepted = EvidenceFile.objects.filter(claim=case.status.pk, review__accepted=True)
         more["files"] = list(accepted.order_by("pk").values_list("pk", flat=True))
+    if action.form in (WithdrawLossForm, PutBackLossForm):
+        more["losses"] = case.losses
     form = action.form(data, **more)
     if action.rests_on:
         form.fields[action.rests_on] = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -133,7 +150,7 @@ def _asked(case: Case) -> dict[str, tuple[str, str]]:
     """What the policies that govern the incident ask for, of the claim and of each of its losses."""
     pick = in_english()
     specs = fact_specs(packs_in_force(case.status.incident))
-    losses = list(Loss.objects.filter(claim=case.status.pk).select_related("service").order_by("pk"))
+    losses = [loss for loss in case.losses if not loss.withdrawn]
     asked: dict[str, tuple[str, str]] = {}
     for name, spec in sorted(specs.items()):
         label = spec.label.said(pick)
@@ -183,6 +200,21 @@ ACTIONS: tuple[Action, ...] = (
             now=now, moves=said["moves"], evidence=said.get("evidence", ()),
         ),
         form=VerifyForm, note=True,
+    ),
+    Action(
+        "withdraw_loss", lambda c: c.mine and any(not loss.withdrawn for loss in c.losses),
+        lambda c, said, now: withdraw_loss(
+            claim_id=c.status.pk, loss_id=said["loss"], reason=said["reason"], withdrawn_by=c.user, note=said["note"], now=now,
+            moves=said["moves"],
+        ),
+        form=WithdrawLossForm, note=True,
+    ),
+    Action(
+        "put_back_loss", lambda c: c.mine and any(loss.withdrawn for loss in c.losses),
+        lambda c, said, now: put_back_loss(
+            claim_id=c.status.pk, loss_id=said["loss"], put_back_by=c.user, note=said["note"], now=now, moves=said["moves"]
+        ),
+        form=PutBackLossForm, note=True,
     ),
     Action(
         "confirm", lambda c: c.checks and c.proposal is not None and c.proposal.proposed_by_id != c.user.pk,

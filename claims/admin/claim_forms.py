@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
 from accounts.models import Role, User
 from claims.admin import evidence_words
 from claims.admin.case_words import lazily, said_reason
-from claims.models import RejectionReason
+from claims.admin.choice_words import worded
+from claims.models import RejectionReason, WithdrawalReason
 from claims.operations import ToldFact
 from claims.operations.moves import LONGEST_NOTE
-from services.seoul import SEOUL
+from services.seoul import SEOUL, shown_span
 
 YES_OR_NO = {"예": True, "네": True, "yes": True, "true": True, "아니오": False, "아니요": False, "no": False, "false": False}
 
@@ -50,6 +52,38 @@ class SnoozeForm(NoteForm):
         label=lazily("until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     field_order = ("moves", "until", "note")
+
+
+class PutBackLossForm(NoteForm):
+    """`losses`: of the claim, with `withdrawn`."""
+
+    withdrawn: ClassVar[bool] = True
+    field_order: tuple[str, ...] = ("moves", "loss", "note")
+
+    loss = forms.TypedChoiceField(label=lazily("loss"), coerce=int)
+
+    def __init__(self, *args: Any, losses: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["loss"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [
+            (loss.pk, f"{loss.service.code} {shown_span(loss.start_at, loss.end_at)} · {loss.pk}")
+            for loss in losses
+            if bool(loss.withdrawn) == self.withdrawn
+        ]
+
+
+class WithdrawLossForm(PutBackLossForm):
+    withdrawn: ClassVar[bool] = False
+    field_order = ("moves", "loss", "reason", "note")
+
+    reason = forms.ChoiceField(label=lazily("why_withdrawn"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["reason"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(code, worded("withdrawal", code)) for code in WithdrawalReason.values]
 
 
 class VerifyForm(NoteForm):

@@ -61,7 +61,7 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
         "timeline": timeline_of(
             losses, {} if record is None else official_spans(record, {loss.service.code for loss in losses})
         ),
-        "facts": _facts(claim, specs),
+        "facts": _facts(claim, specs, reads=case.reads),
         "evidence": evidence_of(claim, specs, may_ask=case.mine, decides=case.decides, reads=case.reads),
         "calculation": _calculation(case.assessment),
         "decisions": [_decision(one, case) for one in case.decisions],
@@ -87,17 +87,20 @@ def _person(claim: Claim) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _loss(loss: PersonLoss) -> tuple[str, ...]:
+def _loss(loss: PersonLoss) -> dict[str, Any]:
     through = f" ← {loss.via.name}" if loss.via else ""
     official = said_length(timedelta(seconds=loss.total_seconds)) if loss.official else say("none")
-    return (
+    cells = [
         f"{loss.service.name} {loss.service.code}{through}", shown_span(loss.start_at, loss.end_at),
         worded("origin", loss.origin), official,
-    )  # fmt: skip
+    ]  # fmt: skip
+    why = f"{say('withdrawn')}: {worded('withdrawal', loss.withdrawn)}" if loss.withdrawn else ""
+    return {"cells": cells, "withdrawn": why}
 
 
-def _facts(claim: Claim, specs: Mapping[str, FactSpec]) -> list[tuple[str, ...]]:
-    """All that was said, in turn; of several words about one fact, those that do not count are marked."""
+def _facts(claim: Claim, specs: Mapping[str, FactSpec], *, reads: bool) -> list[tuple[str, ...]]:
+    """All that was said, in turn; of several words about one fact, those that do not count are marked. `reads`: what people
+    wrote in words of their own."""
     facts = list(Fact.objects.filter(claim=claim).select_related("loss__service").order_by("pk"))
     counts: dict[tuple[int | None, str], Fact] = {}
     for fact in facts:
@@ -109,7 +112,7 @@ def _facts(claim: Claim, specs: Mapping[str, FactSpec]) -> list[tuple[str, ...]]
         (
             (specs[fact.name].label.said(pick) if fact.name in specs else fact.name)
             + ("" if fact.loss is None else f" ({fact.loss.service.code})"),
-            _said_fact(fact, specs.get(fact.name)),
+            _said_fact(fact, specs.get(fact.name), reads=reads),
             worded("provenance", fact.provenance)
             + ("" if counts[fact.loss_id, fact.name] is fact else f" · {say('superseded')}"),
             str(fact.revision),
@@ -119,10 +122,10 @@ def _facts(claim: Claim, specs: Mapping[str, FactSpec]) -> list[tuple[str, ...]]
     ]  # fmt: skip
 
 
-def _said_fact(fact: Fact, spec: FactSpec | None) -> str:
+def _said_fact(fact: Fact, spec: FactSpec | None, *, reads: bool) -> str:
     """As people write it; of a fact that no policy asks for any more, what is stored."""
     if fact.int_value is None:
-        return fact.text_value or ""
+        return readable(fact.text_value, reads=reads or (spec is not None and spec.values is not None)) or ""
     of = None if spec is None else spec.type
     if of == "instant":
         return shown(instant_of(fact.int_value))

@@ -24,12 +24,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """A loss; `open`: it goes on."""
+    """A loss; `open`: it goes on; `withdrawn`: it does not count."""
 
     y: int
     name: str
     loss: Bar
     open: bool
+    withdrawn: bool
     windows: list[Bar]
 
 
@@ -54,7 +55,7 @@ def timeline_of(losses: Sequence[PersonLoss], official: Mapping[str, Sequence[Of
         spans = [(start, end or last) for start, end in official.get(loss.service.code, ())]
         windows = [scale.bar(start, end) for start, end in spans if start < last and end > first]
         bar = scale.bar(loss.start_at, loss.end_at or last, shown_span(loss.start_at, loss.end_at))
-        rows.append(Row(TOP + place * ROW, loss.service.name, bar, loss.end_at is None, windows))
+        rows.append(Row(TOP + place * ROW, loss.service.name, bar, loss.end_at is None, bool(loss.withdrawn), windows))
     height = TOP + len(rows) * ROW + FOOT
     return Timeline(WIDTH, height, height - FOOT, rows, scale.ticks())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -24,6 +24,7 @@ from claims.admin.claim_forms import RejectForm
 from claims.admin.message_words import said_refusal as told
 from claims.admin.reply_words import said_refusal
 from claims.admin.staff import ClaimsAdmin, number_of, roles_of, staff_of
+from claims.deadlines import waited_since
 from claims.models import ClaimKind, ClaimStatus, ReviewStatus, SavedView
 from claims.operations import MOST_IN_BULK, delete_view, draft_bulk, save_view, take_next
 from claims.operations.decisions import DECIDERS
@@ -47,7 +48,7 @@ class FilterForm(forms.Form):
     least = forms.IntegerField(label=lazily("least"), required=False, min_value=0, max_value=10**15)
     most = forms.IntegerField(label=lazily("most"), required=False, min_value=0, max_value=10**15)
     due = forms.DateField(label=lazily("due"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    age = forms.IntegerField(label=lazily("age_least"), required=False, min_value=0, max_value=10_000)
+    age = forms.IntegerField(label=lazily("age_least"), required=False, min_value=0, max_value=1_000)
     mine = forms.BooleanField(label=lazily("mine"), required=False)
     hidden = forms.BooleanField(label=lazily("hidden"), required=False)
 
@@ -76,7 +77,7 @@ class FilterForm(forms.Form):
             review=said["review"] or ReviewStatus.QUEUED, incident_id=said["incident"].pk if said["incident"] else None,
             service=said["service"], kind=said["kind"], reason=said["reason"], least_minor=said["least"],
             most_minor=said["most"], due_until=said["due"],
-            queued_before=None if said["age"] is None else now - timedelta(days=said["age"]),
+            queued_before=None if said["age"] is None else waited_since(now.astimezone(SEOUL).date(), said["age"]),
             reviewer=user if said["mine"] else None, hidden=said["hidden"],
         )  # fmt: skip
 

@@ -32,7 +32,6 @@ from claims.models import (
     Claim,
     ClaimKey,
     ClaimStatus,
-    Loss,
     Pattern,
     ReviewStatus,
     Twin,
@@ -41,7 +40,7 @@ from claims.models import (
 )
 from claims.operations import dismiss_twin, merge_claims, why_not_merge
 from claims.operations.moves import LONGEST_NOTE
-from claims.queries import PAGE
+from claims.queries import PAGE, losses_told
 from services.models import Incident
 from services.refusals import Refusal
 from services.seoul import shown, shown_span
@@ -162,7 +161,8 @@ def _sides(pair: Sequence[ClaimStatus]) -> list[tuple[str, list[str], bool]]:
     """Rows of what is told of each, and whether it is the same, which is said of what is known of both."""
     people = {data.person_id: data for data in PersonalData.objects.filter(person__in=[s.claim.person_id for s in pair])}
     losses: dict[int, list[str]] = {status.pk: [] for status in pair}
-    for loss in Loss.objects.filter(claim__in=losses).select_related("service").order_by("service__code", "start_at", "pk"):
+    told = losses_told().filter(claim__in=losses, withdrawn="").select_related("service")
+    for loss in told.order_by("service__code", "start_at", "pk"):
         losses[loss.claim_id].append(f"{loss.service.name} {shown_span(loss.start_at, loss.end_at)}")
     rows: list[tuple[str, list[str], bool]] = []
 

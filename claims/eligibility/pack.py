@@ -287,7 +287,7 @@ class Automatic(Part):
     reject: bool = False
     """Whether a claim to which the policy gives nothing is rejected by rule."""
     sample_per_thousand: Annotated[StrictInt, Field(ge=0, le=1000)] = 0
-    """So many of a thousand claims go to a person all the same, chosen by a hash of the claim's reference."""
+    """So many of a thousand claims go to a person all the same, drawn by its reference and the installation's secret."""
 
 
 # --- examples ----------------------------------------------------------------------------------

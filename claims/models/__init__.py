@@ -71,10 +71,12 @@ from claims.models.intake import (
     Fact,
     Loss,
     LossOrigin,
+    LossStanding,
     Provenance,
     RevisionCause,
     Usage,
     UsageKind,
+    WithdrawalReason,
 )
 from claims.models.keys import ClaimKey, KeyKind, TwinDue
 from claims.models.message import MESSAGE, Message, SortDue
@@ -185,6 +187,7 @@ __all__ = [
     "Log",
     "Loss",
     "LossOrigin",
+    "LossStanding",
     "MediaType",
     "Message",
     "Note",
@@ -229,5 +232,6 @@ __all__ = [
     "Usage",
     "UsageKind",
     "ViewedPage",
+    "WithdrawalReason",
     "WorkerBeat",
 ]

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -229,6 +230,77 @@ class Loss(models.Model):
 
     def __str__(self) -> str:
         return f"loss {self.pk} of {self.claim_id}"
+
+
+class WithdrawalReason(models.TextChoices):
+    """Why a loss does not count any more."""
+
+    TOLD_TWICE = "told_twice"
+    WRONG_SERVICE = "wrong_service"
+    WRONG_TIME = "wrong_time"
+    NOT_LOST = "not_lost"  # it was used, or there was nothing to use
+    CLAIMANT_ASKED = "claimant_asked"
+
+
+class LossStanding(models.Model):
+    """From this revision of its claim on the loss does not count, or counts again. A loss without a row counts.
+
+    Of several rows that of the highest revision holds.
+    """
+
+    append_only: ClassVar[bool] = True
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="loss_standings", db_index=False)
+    loss = models.ForeignKey(Loss, models.PROTECT, related_name="standings", db_index=False)
+    revision = models.PositiveIntegerField(help_text="Number of the revision that says it.")
+    stands = models.BooleanField()
+    reason = models.CharField(max_length=20, choices=WithdrawalReason, blank=True, help_text="Empty where it counts again.")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        triggers: ClassVar = [
+            *append_only_triggers(),
+            tells_tallies("standing"),
+            pgtrigger.Trigger(
+                name="standing_turns",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("said", "record")],
+                func="""
+                    SELECT l.claim_id, g.revision, coalesce(g.stands, true) AS stands, l.revision AS told INTO said
+                      FROM claims_loss l
+                      LEFT JOIN LATERAL (SELECT revision, stands FROM claims_lossstanding
+                                          WHERE loss_id = l.id ORDER BY revision DESC LIMIT 1) g ON true
+                     WHERE l.id = NEW.loss_id;
+                    IF said.claim_id <> NEW.claim_id OR said.stands = NEW.stands
+                       OR NEW.revision <= greatest(said.told, said.revision) THEN
+                        RAISE EXCEPTION 'standing_does_not_turn: loss % of claim % at revision %',
+                                        NEW.loss_id, NEW.claim_id, NEW.revision
+                            USING ERRCODE = 'integrity_constraint_violation',
+                                  HINT = 'A later revision of its own claim withdraws a loss, or puts it back.';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(reason__in=["", *WithdrawalReason.values]), name="standing_reason_is_known"),
+            models.CheckConstraint(
+                condition=Q(stands=True, reason="") | (Q(stands=False) & ~Q(reason="")),
+                name="standing_has_a_reason_if_and_only_if_withdrawn",
+            ),
+            models.UniqueConstraint(fields=["loss", "revision"], name="loss_turns_once_in_a_revision"),
+        ]
+        # How the bridge to the engine finds those of a range of claims.
+        indexes: ClassVar = [models.Index(fields=["claim"], name="standing_by_claim")]
+
+    def __str__(self) -> str:
+        return f"loss {self.loss_id} {'counts again' if self.stands else 'withdrawn'}"
+
+
+# Whether a row `l` of claims_loss counts by the newest word.
+LOSS_STANDS_SQL = """coalesce((SELECT g.stands FROM claims_lossstanding g
+                               WHERE g.loss_id = l.id ORDER BY g.revision DESC LIMIT 1), true)"""
 
 
 class Provenance(models.TextChoices):

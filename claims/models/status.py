@@ -288,6 +288,7 @@ class ClaimStatus(models.Model):
             ),
             GinIndex(fields=["reasons"], condition=Q(review="queued"), name="queue_by_reason"),
             models.Index(fields=["amount_minor"], condition=Q(review="queued"), name="queue_by_amount"),
+            models.Index(fields=["queued_at"], condition=Q(review="queued"), name="queue_by_age"),
             # The rest of what the queue page shows; what rules decide is written here once, when it is closed.
             models.Index(
                 fields=["review", "answer_due_date", "claim"], condition=~Q(review__in=["received", "queued"]),

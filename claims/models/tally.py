@@ -32,6 +32,7 @@ class TallySource(models.TextChoices):
 
     CLAIM = "claim"
     LOSS = "loss"
+    STANDING = "standing"
     EVENT = "event"
     DECISION = "decision"
     UNDONE = "undone"

@@ -142,6 +142,7 @@ from claims.operations.goodwill import (
 from claims.operations.intake import (
     FactNameInvalid,
     LossOfAnotherClaim,
+    LossWithdrawn,
     ProvenanceUnknown,
     ToldFact,
     ToldLoss,
@@ -151,6 +152,13 @@ from claims.operations.intake import (
 )
 from claims.operations.keys import KeyKindUnknown, KeyUnreadable, add_key, erase_keys, key_claims
 from claims.operations.letters import write_next_letters
+from claims.operations.losses import (
+    LossCounts,
+    UsageCountsElsewhere,
+    WithdrawalReasonUnknown,
+    put_back_loss,
+    withdraw_loss,
+)
 from claims.operations.messages import add_message
 from claims.operations.moves import ClaimMoved, TransitionNotAllowed, UnknownClaim
 from claims.operations.nightly import begin_full_comparisons
@@ -277,7 +285,9 @@ __all__ = [
     "KeyUsed",
     "KindNotAnswered",
     "KindUnknown",
+    "LossCounts",
     "LossOfAnotherClaim",
+    "LossWithdrawn",
     "MergeImpossible",
     "MoneyAtStake",
     "MoneyMoved",
@@ -341,10 +351,12 @@ __all__ = [
     "UnknownRequest",
     "UnknownTemplate",
     "UnknownTwin",
+    "UsageCountsElsewhere",
     "UsageDiffers",
     "UsageRow",
     "ValueTooLong",
     "VersionMovedOn",
+    "WithdrawalReasonUnknown",
     "accept_dispute",
     "add_key",
     "add_message",
@@ -411,6 +423,7 @@ __all__ = [
     "publish_reply_template",
     "published_facts",
     "put_back_claim",
+    "put_back_loss",
     "receive_evidence",
     "record_draft_preview",
     "record_export",
@@ -448,6 +461,7 @@ __all__ = [
     "why_not_merge",
     "withdraw_appeal",
     "withdraw_claim",
+    "withdraw_loss",
     "withdraw_request",
     "work_next_items",
     "write_next_letters",

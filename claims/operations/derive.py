@@ -15,6 +15,7 @@ from claims.eligibility import instant_of, is_below
 from claims.eligibility.segments import dependencies, governing_windows
 from claims.facts import record_of
 from claims.models import Claim, ClaimOrigin, CountDue, DueCause, Event
+from claims.models.intake import LOSS_STANDS_SQL
 from claims.operations.checks import service_ids
 from claims.operations.intake import insert_claims
 from claims.operations.locks import lock_incident
@@ -197,8 +198,8 @@ CREATE TEMPORARY TABLE revised (claim_id bigint PRIMARY KEY, number int) ON COMM
 DROP_TABLES = "DROP TABLE affected, asked, matched, candidate, new_fact, revised"
 
 # A told loss takes one ride and a ride one told loss. Those that already have each other keep each other:
-# their facts name the usage. A ride that has made a loss of its own needs none. Where overlaps tie, the n-th ride
-# prefers the n-th loss, so that many alike are paired in one round and not one pair a round.
+# their facts name the usage; a loss that was withdrawn has none. A ride that has made a loss of its own needs none. Where
+# overlaps tie, the n-th ride prefers the n-th loss, so that many alike are paired in one round and not one pair a round.
 MATCH_RIDES = """
 WITH pair AS (
     SELECT c.id AS claim_id, u.id AS usage_id, l.id AS loss_id,
@@ -208,9 +209,11 @@ WITH pair AS (
       JOIN claims_usage u ON u.person_id = c.person_id AND u.service_id = l.service_id AND u.kind = 'ride'
            AND u.start_at < coalesce(l.end_at, 'infinity') AND coalesce(u.end_at, 'infinity') > l.start_at
      WHERE c.incident_id = %(incident)s AND (%(people)s::bigint[] IS NULL OR c.person_id = ANY(%(people)s::bigint[]))
+       AND LOSS_STANDS
        AND NOT EXISTS (SELECT 1 FROM claims_loss d WHERE d.claim_id = c.id AND d.usage_id = u.id)
-       AND NOT EXISTS (SELECT 1 FROM claims_fact f
-                        WHERE f.claim_id = c.id AND (f.usage_id = u.id OR (f.loss_id = l.id AND f.usage_id IS NOT NULL)))
+       AND NOT EXISTS (SELECT 1 FROM claims_fact f WHERE f.claim_id = c.id AND f.loss_id = l.id AND f.usage_id IS NOT NULL)
+       AND NOT EXISTS (SELECT 1 FROM claims_fact f JOIN claims_loss l ON l.id = f.loss_id AND l.origin = 'told'
+                        WHERE f.claim_id = c.id AND f.usage_id = u.id AND LOSS_STANDS)
        AND NOT EXISTS (SELECT 1 FROM matched m WHERE m.usage_id = u.id OR m.loss_id = l.id)
 ), placed AS (
     SELECT *, abs(dense_rank() OVER (PARTITION BY claim_id ORDER BY usage_id)
@@ -223,7 +226,7 @@ WITH pair AS (
       FROM placed
 )
 INSERT INTO matched SELECT usage_id, loss_id FROM ranked WHERE by_ride = 1 AND by_loss = 1
-"""
+""".replace("LOSS_STANDS", LOSS_STANDS_SQL)
 
 CANDIDATES = """
 INSERT INTO candidate
@@ -236,9 +239,9 @@ SELECT DISTINCT u.id, u.person_id, u.partner_id, a.lost, CASE WHEN a.lost <> u.s
    AND NOT EXISTS (SELECT 1 FROM claims_loss l WHERE l.claim_id = c.id AND l.usage_id = u.id AND l.service_id = a.lost)
    AND NOT (a.lost = u.service_id AND u.kind = 'ride' AND (
             EXISTS (SELECT 1 FROM matched m WHERE m.usage_id = u.id)
-            OR EXISTS (SELECT 1 FROM claims_fact f JOIN claims_loss t ON t.id = f.loss_id AND t.origin = 'told'
-                        WHERE f.claim_id = c.id AND f.usage_id = u.id)))
-"""
+            OR EXISTS (SELECT 1 FROM claims_fact f JOIN claims_loss l ON l.id = f.loss_id AND l.origin = 'told'
+                        WHERE f.claim_id = c.id AND f.usage_id = u.id AND LOSS_STANDS)))
+""".replace("LOSS_STANDS", LOSS_STANDS_SQL)
 
 # Facts of a ride are of its loss, told or of its own service. A bill in another currency is none of a policy's in won.
 # Of two rides of one person at once the later reported may be the first one corrected, or told by a second partner:

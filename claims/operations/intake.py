@@ -25,6 +25,7 @@ from claims.models import (
     Fact,
     Loss,
     LossOrigin,
+    LossStanding,
     Policy,
     Provenance,
     ReassessmentDue,
@@ -75,6 +76,12 @@ class FactRefused(Refusal):
 
 class LossOfAnotherClaim(Refusal):
     code = "loss_of_another_claim"
+
+
+class LossWithdrawn(Refusal):
+    """Staff have withdrawn it: to tell it again, or more of it, would change nothing."""
+
+    code = "loss_withdrawn"
 
 
 @dataclass(frozen=True)
@@ -140,7 +147,7 @@ def record_facts(
 ) -> ClaimRevision:
     """Add facts of the claim, or of one of its losses. A fact that says nothing new adds nothing.
 
-    Raises LossOfAnotherClaim and what `revise_claim` raises.
+    Raises what `revise_claim` raises.
     """
     return revise_claim(
         claim_id=claim_id, facts=facts, facts_loss_id=loss_id, cause=RevisionCause.CORRECTED, author=author, now=now
@@ -156,38 +163,55 @@ def revise_claim(
     facts: Sequence[ToldFact] = (),
     asks_for: Sequence[str] = (),
     facts_loss_id: int | None = None,
+    turns: Sequence[LossStanding] = (),
     author: User | None = None,
 ) -> ClaimRevision:
     """Add what is new as the claim's next revision; without news return the newest one.
 
-    A told loss that is there already (service, span, kind) is not added again, but its facts are.
+    A told loss that is there already (service, span, kind) is not added again, but its facts are. `turns`: losses that do not
+    count from this revision on, or count again; whoever asks has checked them. Raises LossOfAnotherClaim, LossWithdrawn,
+    ReferenceUnknown, FactNameInvalid, FactUnknown, FactOfAnotherPlace, FactRefused, ProvenanceUnknown.
     """
     now = check_instant(now, "now")
     claim = Claim.objects.select_for_update(no_key=True).get(pk=claim_id)
     newest = claim.revisions.order_by("-number").first()
     number = 1 if newest is None else newest.number + 1
     asked = _asked(newest, asks_for)
+    withdrawn = withdrawn_losses(claim)
     if facts_loss_id is not None and not claim.losses.filter(pk=facts_loss_id).exists():
         raise LossOfAnotherClaim(f"Loss {facts_loss_id} is not of claim {claim.reference}.", field="loss")
     told, of_losses = _told_losses(claim, number, losses)
+    if gone := withdrawn & {facts_loss_id, *(loss.pk for loss in told)}:
+        raise LossWithdrawn(
+            f"Loss {min(gone)} of claim {claim.reference} was withdrawn. Ask by a message, or object.", field="losses"
+        )
     new_losses = [loss for loss in told if loss.pk is None]
     said: list[tuple[Place, ToldFact]] = [*((facts_loss_id, fact) for fact in facts), *of_losses]
     specs = published_facts() if said else {}
     rows = [(place, _fact(claim, number, fact, _value(place, fact, specs), now)) for place, fact in said]
     new_facts = _without_known(claim, rows)
-    if newest is not None and not new_losses and not new_facts and asked == newest.asks_for:
+    if newest is not None and not (new_losses or new_facts or turns) and asked == newest.asks_for:
         return newest
     revision = ClaimRevision.objects.create(
         claim=claim, number=number, cause=cause, asks_for=asked, created_at=now, author=author
     )
     Loss.objects.bulk_create(new_losses)
+    for turn in turns:
+        turn.revision = number
+    LossStanding.objects.bulk_create(turns)
     for place, fact in new_facts:
         fact.loss_id = place.pk if isinstance(place, Loss) else place
     Fact.objects.bulk_create(fact for _, fact in new_facts)
-    _record(claim, revision, author=author, losses=len(new_losses), facts=len(new_facts))
+    _record(claim, revision, author=author, losses=len(new_losses) + len(turns), facts=len(new_facts))
     if number > 1:
         _look_again(claim, revision, author)
     return revision
+
+
+def withdrawn_losses(claim: Claim) -> set[int]:
+    """Ids of the losses that do not count by the newest word."""
+    standings = dict(claim.loss_standings.order_by("revision").values_list("loss", "stands"))
+    return {loss for loss, stands in standings.items() if not stands}
 
 
 def insert_claims(

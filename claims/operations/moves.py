@@ -12,6 +12,7 @@ from django.db import connection
 
 from accounts.models import User
 from claims.models import MOVES, Claim, ClaimStatus, Event, Note
+from claims.models.intake import LOSS_STANDS_SQL
 from claims.operations.checks import check_text
 from services.refusals import Refusal, Unknown
 from services.salted import Salted
@@ -193,11 +194,11 @@ SELECT %(now)s, m.kind, %(actor)s, m.claim_id, s.moves + 1,
            'decided', m.stands, 'assignee', m.assignee))
   FROM said m JOIN claims_claimstatus s USING (claim_id)
  ORDER BY m.claim_id"""
-# The service of the first loss is looked up when the claim is queued. All of the claims' losses are read, by the index on their
-# claims: asked for the one with the lowest id of each, the planner goes through the whole table in the order of ids.
+# The service of the first loss that counts is looked up when the claim is queued. All of the claims' losses are read, by the
+# index on their claims: asked for the one with the lowest id of each, the planner goes through the whole table in that order.
 SET = """
 , first AS (
-    SELECT l.claim_id, (array_agg(l.service_id ORDER BY l.id))[1] AS service_id
+    SELECT l.claim_id, (array_agg(l.service_id ORDER BY l.id) FILTER (WHERE LOSS_STANDS))[1] AS service_id
       FROM said m JOIN claims_loss l USING (claim_id) WHERE m.review = 'queued' GROUP BY l.claim_id
 )
 UPDATE claims_claimstatus s
@@ -206,7 +207,7 @@ UPDATE claims_claimstatus s
                    WHEN coalesce(s.service_id, f.service_id) IS NOT NULL
                    THEN coalesce(m.queued->>'kind', nullif(s.kind, 'unsorted'), 'claim') ELSE s.kind END,
        sorted_by_id = CASE WHEN m.sort IS NULL THEN s.sorted_by_id ELSE %(actor)s::bigint END,
-       service_id = coalesce(s.service_id, f.service_id),
+       service_id = coalesce(f.service_id, s.service_id),
        amount_minor = CASE WHEN m.queued IS NULL THEN s.amount_minor ELSE (m.queued->>'amount_minor')::bigint END,
        currency = coalesce(m.queued->>'currency', s.currency),
        answer_due_date = coalesce((m.queued->>'answer_due_date')::date, s.answer_due_date),
@@ -219,4 +220,4 @@ UPDATE claims_claimstatus s
                           THEN s.assignee_id END,
        moves = s.moves + 1, moved_at = %(now)s
   FROM said m LEFT JOIN first f USING (claim_id)
- WHERE s.claim_id = m.claim_id"""
+ WHERE s.claim_id = m.claim_id""".replace("LOSS_STANDS", LOSS_STANDS_SQL)

@@ -16,6 +16,7 @@ from claims import hints
 from claims.deadlines import answer_due
 from claims.eligibility import Pack, Terms
 from claims.facts import terms_of
+from claims.keys import sample_seed
 from claims.models import (
     MESSAGE,
     MOST_ATTEMPTS,
@@ -122,8 +123,8 @@ def _allowed(packs: Iterable[Pack], incident_id: int) -> dict[str, Allowed]:
 
 
 def is_sampled(policy: str, reference: str, per_thousand: int) -> bool:
-    """Whether a claim is drawn: the same whoever asks, and whenever. `LOOK_AT` says it in SQL."""
-    digest = hashlib.sha256(f"{policy}:{reference}".encode()).digest()
+    """Whether a claim is drawn: the same whoever asks, and whenever, as long as the secret stays. `LOOK_AT` says it in SQL."""
+    digest = hashlib.sha256(f"{sample_seed(policy)}:{reference}".encode()).digest()
     return int.from_bytes(digest[:4]) % 1000 < per_thousand
 
 
@@ -189,7 +190,7 @@ def _look_at(chunk_id: int, allowed: dict[str, Allowed]) -> list[Found]:
         by = {
             "claims": claims, "assessments": assessments, "differing": differing,
             "policies": list(allowed), "up_to": [may.up_to for may in allowed.values()],
-            "samples": [may.sample for may in allowed.values()],
+            "samples": [may.sample for may in allowed.values()], "seeds": [sample_seed(policy) for policy in allowed],
         }  # fmt: skip
         cursor.execute(LOOK_AT, by)
         return [Found(*row) for row in cursor.fetchall()]
@@ -226,7 +227,8 @@ WITH newest AS (
       JOIN claims_claimstatus s ON s.claim_id = n.claim_id
       LEFT JOIN claims_decision d ON d.id = s.stands_id
 ), policy AS (
-    SELECT * FROM unnest(%(policies)s::text[], %(up_to)s::bigint[], %(samples)s::int[]) AS p(code, up_to, sample)
+    SELECT * FROM unnest(%(policies)s::text[], %(up_to)s::bigint[], %(samples)s::int[], %(seeds)s::text[])
+                  AS p(code, up_to, sample, seed)
 ), line AS (
     SELECT n.claim_id, n.reference, p.code AS policy, e.outcome, e.reasons, e.unit, e.currency, e.quantity,
            {OWED_SQL} AS owed, {UNDECIDED_SQL} AS undecided
@@ -247,7 +249,7 @@ WITH newest AS (
 ), says AS (
     SELECT claim_id, array_agg(DISTINCT policy) AS says,
            array_agg(DISTINCT policy) FILTER (
-               WHERE ('x' || left(encode(sha256(convert_to(policy || ':' || reference, 'UTF8')), 'hex'), 8))::bit(32)::bigint
+               WHERE ('x' || left(encode(sha256(convert_to(p.seed || ':' || reference, 'UTF8')), 'hex'), 8))::bit(32)::bigint
                      %% 1000 < p.sample) AS sampled
       FROM line JOIN policy p ON p.code = policy GROUP BY claim_id
 ), undecided AS (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from django.db import connection
 
-from claims.models import Tally, TallyDue, TallySource
+from claims.models import LossStanding, Tally, TallyDue, TallySource
 from claims.operations.locks import see_one_instant, take_time, try_lock
 from services.refusals import Refusal
 
@@ -32,10 +33,12 @@ def count_tallies(*, batch: int = BATCH) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"batch": batch, "most": TOLD})
         taken = cursor.fetchall()
+    rows: dict[str, list[int]] = defaultdict(list)
+    for source, told in taken:
+        rows[source] += told
     for source, sql in COUNTS.items():
-        rows = [row for told, rows in taken if told == source for row in rows]
-        if rows:
-            _add(sql, PICKED, {"rows": rows})
+        if rows[source] or (source == TallySource.LOSS and rows[TallySource.STANDING]):
+            _add(sql, PICKED, {"rows": rows[source], "turned": rows[TallySource.STANDING]})
     return bool(taken)
 
 
@@ -48,10 +51,12 @@ def recount_tallies() -> int:
     if not try_lock("tallies"):
         raise TalliesBusy("The tallies are being counted at this moment. Try again in a minute.")
     take_time(RECOUNT_SECONDS)
+    turned = list(LossStanding.objects.values_list("pk", flat=True))
     TallyDue.objects.all().delete()
     Tally.objects.all().delete()
     for source, sql in COUNTS.items():
-        _add(sql, f"SELECT {'decision_id' if source == TallySource.UNDONE else 'id'} AS id FROM {TABLES[source]}", {})  # noqa: S608
+        ids = f"SELECT {'decision_id' if source == TallySource.UNDONE else 'id'} AS id FROM {TABLES[source]}"  # noqa: S608
+        _add(sql, ids, {"turned": turned})
     return Tally.objects.count()
 
 
@@ -117,34 +122,44 @@ _PAID = """
       FROM picked JOIN claims_paymentitem i USING (id) JOIN claims_claim c ON c.id = i.claim_id
       JOIN claims_paymentpart x ON x.item_id = i.id AND x.live JOIN claims_payout p ON p.id = x.payout_id
 )"""
-# A claim counts once per service and hour, so of a claim that says more only the hours count that it did not speak of before.
-# Its losses have ids in the order in which they were told. An open loss lasts until it was told. What lies further from the
+# A claim counts once per service and hour, so of a claim that says more only the hours count that it did not speak of before,
+# and of one that takes a loss back those that it speaks of no more. What it said before the first revision of these rows was
+# counted, and what it said by the last one is. An open loss lasts until it was told. What lies further from the
 # start of the incident than a day before it and fourteen after is no report of it: a subscription may last for years.
 _LOST = """
 , touched AS (
-    SELECT l.claim_id, min(l.id) AS first, max(l.id) AS last FROM picked JOIN claims_loss l USING (id) GROUP BY l.claim_id
+    SELECT claim_id, min(revision) AS first, max(revision) AS last
+      FROM (SELECT l.claim_id, l.revision FROM picked JOIN claims_loss l USING (id)
+            UNION ALL
+            SELECT g.claim_id, g.revision FROM claims_lossstanding g WHERE g.id = ANY(%(turned)s::bigint[])) said
+     GROUP BY claim_id
 ), lost AS (
-    SELECT c.incident_id, l.claim_id, l.service_id, l.id >= t.first AS fresh,
+    SELECT c.incident_id, l.claim_id, l.service_id,
+           l.revision < t.first AND coalesce((SELECT g.stands FROM claims_lossstanding g
+                WHERE g.loss_id = l.id AND g.revision < t.first ORDER BY g.revision DESC LIMIT 1), true) AS before,
+           coalesce((SELECT g.stands FROM claims_lossstanding g
+                WHERE g.loss_id = l.id AND g.revision <= t.last ORDER BY g.revision DESC LIMIT 1), true) AS after,
            greatest(l.start_at, i.started_at - interval '1 day') AS start_at,
            least(coalesce(l.end_at, greatest(r.created_at, l.start_at + interval '1 microsecond')),
                  i.started_at + interval '14 days') AS end_at
       FROM touched t
       JOIN claims_claim c ON c.id = t.claim_id
       JOIN services_incident i ON i.id = c.incident_id
-      JOIN claims_loss l ON l.claim_id = t.claim_id AND l.id <= t.last
+      JOIN claims_loss l ON l.claim_id = t.claim_id AND l.revision <= t.last
       JOIN claims_claimrevision r ON r.claim_id = l.claim_id AND r.number = l.revision
 ), spans AS (
     SELECT *, int8range(floor(date_part('epoch', start_at) / 3600)::bigint,
                         floor(date_part('epoch', end_at - interval '1 microsecond') / 3600)::bigint + 1) AS hours
       FROM lost WHERE start_at < end_at
 ), hours AS (
-    SELECT incident_id, service_id,
-           range_agg(hours) - coalesce(range_agg(hours) FILTER (WHERE NOT fresh), '{}'::int8multirange) AS ranges
-      FROM spans GROUP BY incident_id, service_id, claim_id HAVING bool_or(fresh)
+    SELECT incident_id, service_id, coalesce(range_agg(hours) FILTER (WHERE before), '{}'::int8multirange) AS before,
+           coalesce(range_agg(hours) FILTER (WHERE after), '{}'::int8multirange) AS after
+      FROM spans GROUP BY incident_id, service_id, claim_id HAVING bool_or(before <> after)
 ), edges AS (
     SELECT h.incident_id, h.service_id, e.hour, sum(e.change) AS change
-      FROM hours h CROSS JOIN LATERAL unnest(h.ranges) r
-     CROSS JOIN LATERAL (VALUES (lower(r), 1), (upper(r), -1)) e(hour, change)
+      FROM hours h CROSS JOIN LATERAL (VALUES (h.after - h.before, 1), (h.before - h.after, -1)) d(ranges, sign)
+     CROSS JOIN LATERAL unnest(d.ranges) r
+     CROSS JOIN LATERAL (VALUES (lower(r), d.sign), (upper(r), -d.sign)) e(hour, change)
      GROUP BY h.incident_id, h.service_id, e.hour
 ), levels AS (
     SELECT incident_id, service_id, hour, sum(change) OVER w AS claims, lead(hour) OVER w AS until
@@ -152,7 +167,7 @@ _LOST = """
 ), counted(incident_id, what, hour_at, key, unit, count, amount) AS (
     SELECT l.incident_id, 'impact', to_timestamp(h * 3600), s.code, '', l.claims, 0
       FROM levels l JOIN services_service s ON s.id = l.service_id CROSS JOIN LATERAL generate_series(l.hour, l.until - 1) h
-     WHERE l.claims > 0
+     WHERE l.claims <> 0
 )"""
 COUNTS = {  # in this order: what is taken off was added before
     TallySource.CLAIM: _CLAIMS,

@@ -10,6 +10,7 @@ from django.db import connection
 
 from accounts.models import User
 from claims.models import MOST_ATTEMPTS, ClaimKind, ClaimStatus, SortDue
+from claims.models.intake import LOSS_STANDS_SQL
 from claims.operations.attempts import attempt
 from claims.operations.decisions import DECIDERS, check_no_conflict
 from claims.operations.moves import Move, checked_note, lock_status, lock_statuses, make_move, make_moves
@@ -90,7 +91,7 @@ def _sorting(seen: _Seen) -> Sorting | None:
 
 SEEN = """
 SELECT s.claim_id, s.kind, s.snoozed_until,
-       EXISTS (SELECT 1 FROM claims_loss l WHERE l.claim_id = s.claim_id),
+       EXISTS (SELECT 1 FROM claims_loss l WHERE l.claim_id = s.claim_id AND LOSS_STANDS),
        EXISTS (SELECT 1 FROM claims_fact f WHERE f.claim_id = s.claim_id)
        OR EXISTS (SELECT 1 FROM claims_claimrevision r WHERE r.claim_id = s.claim_id AND r.asks_for <> '{}'),
        a.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM claims_entitlementline e
@@ -103,7 +104,7 @@ SELECT s.claim_id, s.kind, s.snoozed_until,
   FROM unnest(%(claims)s::bigint[]) AS wanted(id)
   JOIN claims_claimstatus s ON s.claim_id = wanted.id AND s.sorted_by_id IS NULL
   LEFT JOIN LATERAL (SELECT id FROM claims_assessment WHERE claim_id = s.claim_id ORDER BY run_id DESC LIMIT 1) a ON true
- ORDER BY s.claim_id"""
+ ORDER BY s.claim_id""".replace("LOSS_STANDS", LOSS_STANDS_SQL)
 
 
 def sort_claim(*, claim_id: int, kind: str, sorted_by: User, note: str, now: datetime, moves: int | None = None) -> ClaimStatus:

@@ -10,6 +10,7 @@ from django.db import connection
 
 from accounts.models import User
 from claims.models import MOST_ATTEMPTS, MOST_PER_KEY, WEIGHTS, Twin, TwinDue, TwinState
+from claims.models.intake import LOSS_STANDS_SQL
 from claims.operations.attempts import attempt
 from claims.operations.decisions import DECIDERS, check_no_conflict
 from claims.operations.keys import key_unkeyed
@@ -162,8 +163,9 @@ LOST = """
 INSERT INTO lost
 SELECT looked.claim_id, l.*
   FROM looked CROSS JOIN LATERAL (
-       SELECT service_id, start_at, end_at, usage_id FROM claims_loss WHERE claim_id = looked.claim_id OFFSET 0) l;
-ANALYZE lost"""
+       SELECT service_id, start_at, end_at, usage_id FROM claims_loss l
+        WHERE claim_id = looked.claim_id AND LOSS_STANDS OFFSET 0) l;
+ANALYZE lost""".replace("LOSS_STANDS", LOSS_STANDS_SQL)
 
 # Each with the first claim that has the usage, so that however many have it make no more pairs than claims.
 BY_USAGE = """
@@ -171,13 +173,16 @@ WITH used AS MATERIALIZED (
     SELECT DISTINCT usage_id FROM lost WHERE usage_id IS NOT NULL
 ), held AS MATERIALIZED (
     SELECT DISTINCT l.claim_id, min(l.claim_id) OVER (PARTITION BY used.usage_id) AS first_id
-      FROM used CROSS JOIN LATERAL (SELECT claim_id FROM claims_loss WHERE usage_id = used.usage_id OFFSET 0) l
+      FROM used CROSS JOIN LATERAL (
+           SELECT claim_id FROM claims_loss l WHERE usage_id = used.usage_id AND LOSS_STANDS OFFSET 0) l
       JOIN claims_claim c ON c.id = l.claim_id AND c.incident_id = %(incident)s
 )
 INSERT INTO hint
 SELECT h.claim_id, h.first_id, 'same_usage'
   FROM held h
- WHERE h.claim_id <> h.first_id AND EXISTS (SELECT 1 FROM looked WHERE claim_id IN (h.claim_id, h.first_id))"""
+ WHERE h.claim_id <> h.first_id AND EXISTS (SELECT 1 FROM looked WHERE claim_id IN (h.claim_id, h.first_id))""".replace(
+    "LOSS_STANDS", LOSS_STANDS_SQL
+)
 
 # A ride is over when the bike is locked, though an outage let its bill run on. One of the two usages makes a loss of the claim.
 AT_TWO_PLACES = """

@@ -30,7 +30,7 @@ from claims.queries.find import (
     claims_by_reference,
     people_found,
 )
-from claims.queries.intake import PersonLoss, losses_of_claim, losses_of_person, record_in_force
+from claims.queries.intake import PersonLoss, losses_of_claim, losses_of_person, losses_told, record_in_force
 from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, queued_ids, reasons_in_queue, skilled_services
 from claims.queries.tallies import MOST_OVERDUE, Peak, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
@@ -81,6 +81,7 @@ __all__ = [
     "links_of_chain",
     "losses_of_claim",
     "losses_of_person",
+    "losses_told",
     "needing_assessment",
     "official_spans",
     "open_runs",

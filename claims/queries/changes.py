@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from claims.models import Assessment, ClaimRevision, CompiledTerms, Decision, Fact, Loss, LossOrigin, Provenance
+from claims.models import Assessment, ClaimRevision, CompiledTerms, Decision, Fact, Loss, LossOrigin, LossStanding, Provenance
 from claims.models.owing import OWED_SQL, UNDECIDED_SQL
 
 Said = tuple[str, str]  # a sentence in Korean and in English
@@ -19,6 +19,11 @@ LEARNED: Said = (
     "이용 기록이나 확인을 거쳐 더 알게 된 내용을 반영했습니다.",
     "We learned more, from records of use or by checking.",
 )
+WITHDRAWN: Said = (
+    "잘못 들어온 피해를 계산에서 뺐습니다.",
+    "A loss that had come in by mistake was taken out of the calculation.",
+)
+PUT_BACK: Said = ("계산에서 뺐던 피해를 다시 넣었습니다.", "A loss that had been taken out counts again.")
 OTHERWISE: Said = ("산정에 쓰는 그 밖의 자료가 바뀌었습니다.", "Something else that the calculation uses was changed.")
 
 
@@ -97,6 +102,11 @@ def _of_the_claim(before: Assessment, after: Assessment) -> Iterator[Said]:
         yield TOLD
     if losses.filter(origin=LossOrigin.DERIVED).exists() or facts.exclude(provenance=Provenance.CLAIMANT).exists():
         yield LEARNED
+    turned = set(LossStanding.objects.filter(**added).values_list("stands", flat=True))
+    if False in turned:
+        yield WITHDRAWN
+    if True in turned:
+        yield PUT_BACK
 
 
 def _asks_for(assessment: Assessment) -> list[str]:

@@ -12,6 +12,7 @@ from django.db import connection
 from claims.eligibility import Record, dependencies, instant_of, listed_windows
 from claims.facts import record_of
 from claims.models import Dispute
+from claims.models.intake import LOSS_STANDS_SQL
 from services.models import RecordVersion, Service
 
 HOUR = timedelta(hours=1)
@@ -77,6 +78,7 @@ WITH official AS (
                  %(last)s) AS end_at
       FROM claims_claim c JOIN claims_loss l ON l.claim_id = c.id
      WHERE c.incident_id = %(incident)s AND l.start_at < %(last)s AND (l.end_at > %(first)s OR l.end_at IS NULL)
+       AND LOSS_STANDS
 ), touched AS (
     SELECT r.claim_id, r.service_id,
            floor(date_part('epoch', greatest(r.start_at, g.start_at)) / 3600)::bigint AS first,
@@ -97,7 +99,7 @@ SELECT service_id, h, claims::integer
   FROM level CROSS JOIN LATERAL generate_series(hour, until - 1) h
  WHERE claims > 0
    AND (service_id = ANY(%(also)s::bigint[]) OR service_id IN (SELECT service_id FROM level WHERE claims >= %(least)s))
-"""
+""".replace("LOSS_STANDS", LOSS_STANDS_SQL)
 
 
 def counted_hours(dispute: Dispute) -> dict[datetime, int]:

@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from claims.eligibility import PROVENANCES, Pack, Text
 from claims.models import Assessment, Claim, EvidenceFile, EvidenceItem, EvidenceRequest, Fact, Loss
+from claims.queries.intake import losses_told
 
 Key = tuple[str, str, str, int | None]  # policy, document, fact, loss
 
@@ -44,7 +45,7 @@ class Listed:
 
 def listed_documents(claim: Claim, assessment: Assessment | None, packs: Iterable[Pack]) -> dict[Key, Listed]:
     """Of the policies that the newest assessment has lines of; of all where there is none. As many queries for each claim."""
-    losses = list(Loss.objects.filter(claim=claim).select_related("service").order_by("pk"))
+    losses = list(losses_told().filter(claim=claim, withdrawn="").select_related("service").order_by("pk"))
     said = _strongest(claim)
     gives = None if assessment is None else _gives(assessment)
     found: dict[Key, Listed] = {}

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import Person
 from claims.eligibility import EngineRefusal, Record, microseconds
 from claims.eligibility.segments import Counting, Segment, segments_of
 from claims.facts import record_of, terms_of
-from claims.models import Claim, CompiledTerms, Loss, TermsInForce
+from claims.models import Claim, CompiledTerms, Loss, LossStanding, TermsInForce
 from services.models import Incident, Service
 
 MICROSECONDS = 1_000_000
@@ -22,7 +26,8 @@ class PersonLoss:
     """A loss with the time in it that the official record in force says the service was down.
 
     `official_seconds` by severity (full, partial, intermittent): overlapping windows count once, by
-    the gravest. `official` is False where the record says nothing of the service.
+    the gravest. `official` is False where the record says nothing of the service. `withdrawn`: why it does not count any
+    more, a WithdrawalReason; empty where it does.
     """
 
     loss: Loss
@@ -36,21 +41,28 @@ class PersonLoss:
     kind: str
     official: bool
     official_seconds: dict[str, int]
+    withdrawn: str
 
     @property
     def total_seconds(self) -> int:
         return sum(self.official_seconds.values())
 
 
+def losses_told() -> QuerySet[Any]:
+    """Rows of Loss with `withdrawn`, as PersonLoss has it."""
+    newest = LossStanding.objects.filter(loss=OuterRef("pk")).order_by("-revision")
+    return Loss.objects.annotate(withdrawn=Coalesce(Subquery(newest.values("reason")[:1]), Value("")))
+
+
 def losses_of_person(person: Person) -> list[PersonLoss]:
     """All losses of the person, by claim and time, each measured against the record in force."""
-    losses = Loss.objects.filter(claim__person=person).select_related("claim__incident", "service", "via")
+    losses = losses_told().filter(claim__person=person).select_related("claim__incident", "service", "via")
     return _measured(losses.order_by("claim_id", "start_at", "pk"), {})
 
 
 def losses_of_claim(claim: Claim, record: Record | None) -> list[PersonLoss]:
     """By time, measured against this record of its incident. One query."""
-    losses = list(Loss.objects.filter(claim=claim).select_related("service", "via").order_by("start_at", "pk"))
+    losses = list(losses_told().filter(claim=claim).select_related("service", "via").order_by("start_at", "pk"))
     for loss in losses:
         loss.claim = claim
     return _measured(losses, {claim.incident_id: _Measure(record)})
@@ -73,7 +85,7 @@ def record_in_force(incident: Incident) -> Record | None:
     return record_of(newest.get(pk=version_id))
 
 
-def _measured(losses: Iterable[Loss], records: dict[int, _Measure]) -> list[PersonLoss]:
+def _measured(losses: Iterable[Any], records: dict[int, _Measure]) -> list[PersonLoss]:
     found = []
     for loss in losses:
         incident = loss.claim.incident
@@ -93,6 +105,7 @@ def _measured(losses: Iterable[Loss], records: dict[int, _Measure]) -> list[Pers
                 kind=loss.kind,
                 official=official,
                 official_seconds=seconds,
+                withdrawn=loss.withdrawn,
             )
         )
     return found

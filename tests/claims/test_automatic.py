@@ -172,6 +172,15 @@ def test_what_a_person_decided_no_rule_decides_otherwise(incident: Incident):
     assert sum(p.quantity for p in claim.payouts.all()) == 3250
 
 
+def test_who_is_drawn_is_a_secret_of_the_installation_and_of_the_policy(settings: Any):
+    references = [f"C-0000-{number:04}" for number in range(1000)]
+    drawn = [one for one in references if is_sampled(CODE, one, 20)]
+    assert 5 < len(drawn) < 50
+    assert [one for one in references if is_sampled("another", one, 20)] != drawn
+    settings.CLAIM_KEY_SECRET = "another"
+    assert [one for one in references if is_sampled(CODE, one, 20)] != drawn
+
+
 def test_the_sample_is_the_same_in_sql_and_in_python(incident: Incident):
     a_policy(automatic="{approve_up_to: most, sample_per_thousand: 300}")
     made = claims(incident, 40)

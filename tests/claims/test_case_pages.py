@@ -18,17 +18,33 @@ from claims.admin.claim_actions import ACTIONS
 from claims.admin.claim_timeline import WIDTH, timeline_of
 from claims.models import MOVES, BulkRun, CaseView, Claim, ClaimStatus, DecisionProposal, Event, PaymentRun, SavedView
 from claims.operations import (
+    ToldFact,
     ToldPoint,
     answer_payments,
     decide_claim,
     draft_bulk,
     make_payment_run,
     open_appeal,
+    record_facts,
     reopen_claim,
     take_claim,
 )
 from claims.queries import losses_of_person
-from tests.builders import NOW, a_person, a_policy, a_user, at, authority, claim_of, follow_up, outage, told, usage, work_off
+from tests.builders import (
+    NOW,
+    a_person,
+    a_policy,
+    a_policy_that_asks,
+    a_user,
+    at,
+    authority,
+    claim_of,
+    follow_up,
+    outage,
+    told,
+    usage,
+    work_off,
+)
 from tests.claims.test_statuses import put
 
 QUEUE = "/admin/claims/claimstatus/"
@@ -154,6 +170,14 @@ def test_a_page_names_nobody(claim: Claim, worker: User):
     assert "홍*동" in page
     for secret in ("홍길동", "010-1234-5678", "hong@example.org"):
         assert secret not in page
+
+
+@pytest.mark.parametrize(("role", "seen"), [("auditor", True), ("finance", False)])
+def test_a_fact_in_words_of_ones_own_is_not_for_every_role(claim: Claim, role: str, seen: bool):
+    a_policy_that_asks(remark="text")
+    record_facts(claim_id=claim.pk, facts=[ToldFact("remark", "my wife Hong Gildong called")], now=NOW)
+    page = client_of(a_user(role)).get(page_of(claim)).content.decode()
+    assert ("Hong Gildong" in page) == seen
 
 
 @pytest.mark.django_db(transaction=True)

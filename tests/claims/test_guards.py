@@ -41,6 +41,7 @@ from claims.models import (
     GoodwillOffer,
     Letter,
     Loss,
+    LossStanding,
     PaymentRun,
     Payout,
     PolicyRule,
@@ -67,6 +68,7 @@ from claims.operations import (
     take_claim,
     undo_decision,
     verify_facts,
+    withdraw_loss,
 )
 from services.models import RecordVersion, Service
 from tests.builders import (
@@ -91,7 +93,7 @@ from tests.databases import owner_connection
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
 DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun, AppealPoint, Goodwill]
-DISPUTABLE += [GoodwillOffer, ReplyVersion, ClaimEntry]
+DISPUTABLE += [GoodwillOffer, ReplyVersion, ClaimEntry, LossStanding]
 DISPUTABLE += [EvidenceFile, EvidenceAnswer, EvidenceReview, FactEvidence, EvidenceLetter]
 
 
@@ -157,6 +159,7 @@ def _evidence(claim: Claim, user: User) -> None:
     review_evidence(file_id=file.pk, accepted=True, reason="shows_it", reviewed_by=worker, now=NOW)
     fact = ToldFact("is_member", True)
     verify_facts(facts=[fact], verified_by=worker, note="x", evidence=[file.pk], **about)
+    withdraw_loss(loss_id=claim.losses.get().pk, reason="told_twice", withdrawn_by=worker, note="x", **about)
 
 
 def test_everything_in_dispute_is_append_only():

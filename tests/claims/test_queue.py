@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import PersonalData, User
-from claims.deadlines import answer_due
+from claims.deadlines import answer_due, waited_since, working_day
 from claims.models import Claim, ClaimStatus, Event, SavedView
 from claims.operations import (
     Required,
@@ -215,3 +215,17 @@ def test_a_page_begins_at_its_place_and_reads_no_row_before_it(incident: Inciden
     (condition,) = (line for line in plan.splitlines() if "answer_due_date" in line and ("Cond" in line or "Filter" in line))
     assert "Index Cond" in condition
     assert "ROW(answer_due_date, claim_id) > ROW" in condition
+
+
+@pytest.mark.parametrize("days", [0, 1, 2, 5, 21])
+def test_who_waited_so_many_working_days_is_found_to_the_day(days: int):
+    """Against a count of days, over the holidays of September and October 2022 and the weekends between."""
+    for today in (date(2022, 9, 1) + timedelta(days=n) for n in range(50)):
+        before = waited_since(today, days)
+        for came in (today - timedelta(days=n) for n in range(40)):
+            waited = sum(is_worked(came + timedelta(days=n)) for n in range(1, (today - came).days + 1))
+            assert (datetime.combine(came, time(23, 59), before.tzinfo) < before) == (waited >= days), (today, came)
+
+
+def is_worked(day: date) -> bool:
+    return working_day(day - timedelta(days=1), 1, "KR") == day

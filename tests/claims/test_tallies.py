@@ -19,11 +19,14 @@ from claims.operations import (
     decide_claim,
     derive_next,
     make_payment_run,
+    put_back_loss,
     recount_tallies,
+    reopen_claim,
     revise_claim,
     take_claim,
     undo_decision,
     withdraw_claim,
+    withdraw_loss,
 )
 from claims.queries import Span, overdue_in_queue, tallied
 from services.models import Incident
@@ -68,7 +71,7 @@ def from_all_rows() -> dict[tuple[Any, ...], tuple[int, int]]:
     for claim in Claim.objects.select_related("status", "incident"):
         counts[claim.incident_id, "intake", _hour(claim.filed_at), claim.origin, ""] += 1
         counts[claim.incident_id, "open", _hour(claim.filed_at), "", ""] += claim.status.review not in ENDED
-        for hour, service in {place for loss in claim.losses.select_related("service") for place in _hours(claim, loss)}:
+        for hour, service in {place for loss in _standing(claim) for place in _hours(claim, loss)}:
             counts[claim.incident_id, "impact", hour, service, ""] += 1
     for decision in Decision.objects.filter(approved=False, undone=None).select_related("claim"):
         for reason in {"", *decision.reasons}:
@@ -83,6 +86,11 @@ def from_all_rows() -> dict[tuple[Any, ...], tuple[int, int]]:
         counts[key] += 1
         sums[key] += part.payout.quantity
     return {key: (count, sums[key]) for key, count in counts.items() if count or sums[key]}
+
+
+def _standing(claim: Claim) -> list[Loss]:
+    newest = dict(claim.loss_standings.order_by("revision").values_list("loss", "stands"))
+    return [loss for loss in claim.losses.select_related("service") if newest.get(loss.pk, True)]
 
 
 def _hour(instant: datetime) -> datetime:
@@ -134,7 +142,35 @@ def everything(db: None) -> Incident:
     counted()
     undo_decision(claim_id=refused[0].pk, undone_by=checker, note="x", now=NOW + 3 * HOUR)
     withdraw_claim(claim_id=refused[2].pk, withdrawn_by=worker, note="x", now=NOW + 3 * HOUR)
+    changed = claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "15 18:00"), told(MESSAGES, "15 17:30", "15 23:00"))
+    told_twice = claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "15 16:00"), told(BIKE, "15 15:30", "15 17:00"))
+    work_off()
+    follow_up()
+    for claim in (changed, told_twice):
+        reopen(claim, worker)
+    counted()
+    first, second = changed.losses.order_by("pk")
+    turn(first, worker)
+    turn(first, worker, back=True)
+    revise_claim(claim_id=changed.pk, losses=[told(MESSAGES, "16 17:30", "16 23:00")], cause="corrected", now=NOW)
+    turn(second, worker)
+    for loss in told_twice.losses.all():
+        turn(loss, worker)
     return incident
+
+
+def reopen(claim: Claim, worker: Any) -> None:
+    if ClaimStatus.objects.get(pk=claim.pk).review == ReviewStatus.CLOSED:
+        reopen_claim(claim_id=claim.pk, reopened_by=worker, note="x", now=NOW)
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+
+
+def turn(loss: Loss, worker: Any, *, back: bool = False) -> None:
+    said: dict[str, Any] = {"claim_id": loss.claim_id, "loss_id": loss.pk, "note": "x", "now": NOW}
+    if back:
+        put_back_loss(put_back_by=worker, **said)
+    else:
+        withdraw_loss(reason="told_twice", withdrawn_by=worker, **said)
 
 
 def reject(claim: Claim, worker: Any) -> None:

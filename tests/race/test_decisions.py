@@ -36,6 +36,7 @@ from claims.operations import (
     take_claim,
     undo_decision,
     withdraw_claim,
+    withdraw_loss,
 )
 from services.refusals import Refusal
 from tests.builders import KST, NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, outage, told, work_off
@@ -79,6 +80,11 @@ class Cast:
         self.twin = claim_of(a_person(), self.claim.incident, told())
         return self.twin
 
+    def withdraw_loss(self) -> None:
+        loss = self.claim.losses.get()
+        about: dict[str, Any] = {"claim_id": self.claim.pk, "loss_id": loss.pk, "reason": "told_twice", "note": "x", "now": NOW}
+        withdraw_loss(withdrawn_by=self.worker, **about)
+
     def propose(self) -> None:
         authority("caseworker", per_decision=1)
         self.take()
@@ -104,6 +110,15 @@ CONTESTED: dict[str, tuple[Callable[[Cast], object], Callable[[Cast], object], C
     "approve and withdraw": (
         lambda c: c.take(), lambda c: c.decide(),
         lambda c: withdraw_claim(claim_id=c.claim.pk, withdrawn_by=c.checker, note="x", now=NOW),
+    ),
+    "approve and withdraw a loss": (
+        lambda c: c.take(), lambda c: c.decide(), lambda c: c.withdraw_loss(),
+    ),
+    "withdraw a loss and approve": (
+        lambda c: c.take(), lambda c: c.withdraw_loss(), lambda c: c.decide(),
+    ),
+    "withdraw a loss and withdraw it": (
+        lambda c: c.take(), lambda c: c.withdraw_loss(), lambda c: c.withdraw_loss(),
     ),
     "approve and hold": (
         lambda c: c.take(), lambda c: c.decide(),
