@@ -188,6 +188,8 @@ class PolicyDraftAdmin(ClaimsAdmin):
 
     def check_page(self, request: HttpRequest) -> HttpResponse:
         """Problems, examples and difference of a text that is not saved: what the page asks for while somebody types."""
+        if not staff_of(request).holds(*WRITERS):
+            raise PermissionDenied
         draft = PolicyDraft.objects.select_related("base").filter(pk=number_of(request.POST.get("draft"))).first()
         review = review_pack(request.POST.get("pack_yaml", ""), base=draft.base if draft else None)
         return TemplateResponse(request, "admin/claims/policydraft/review.html", {"review": review, "words": _words()})
@@ -197,6 +199,8 @@ class PolicyDraftAdmin(ClaimsAdmin):
         draft = PolicyDraft.objects.select_related("base").filter(pk=draft_id).first()
         if draft is None:
             raise Http404
+        if request.method == "POST" and not staff_of(request).holds(*WRITERS):
+            raise PermissionDenied
         newest = draft.revisions.order_by("-number").select_related("written_by")[0]
         text = newest.pack_yaml
         if request.method == "POST":
