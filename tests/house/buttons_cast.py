@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from accounts.models import Person, Role, User
@@ -18,7 +18,6 @@ from services.models import Incident
 from tests.builders import NOW, a_policy, a_user, authority, claim_of, follow_up, outage, told, work_off
 
 DECIDERS = (Role.CASEWORKER, Role.CHECKER)
-SEEN = {"claims_caseview", "django_session"}  # written by who only looks
 
 
 @dataclass(frozen=True)
@@ -95,16 +94,6 @@ def decide(claim: Claim, by: User, *, approved: bool = True) -> None:
             claim_id=claim.pk, assessment_id=claim.assessments.latest("run").pk, approved=approved, decided_by=by,
             reasons=() if approved else ("no_loss",), now=NOW,
         )  # fmt: skip
-
-
-def written() -> dict[str, int]:
-    """By table how many rows this transaction has written, also those that it took back."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables
-                WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"""
-        )
-        return {table: rows for table, rows in cursor.fetchall() if table not in SEEN}
 
 
 class Buttons(HTMLParser):

@@ -22,8 +22,9 @@ from django.urls import reverse
 from claims.admin.claim_actions import ACTIONS
 from claims.admin.record_drafts import ACTIONS as RECORD_ACTIONS
 from services.refusals import Refusal
+from tests.databases import written
 from tests.house import account_buttons, case_buttons, claim_buttons, record_buttons
-from tests.house.buttons_cast import Button, Buttons, Sent, a_world, written
+from tests.house.buttons_cast import Button, Buttons, Sent, a_world
 from tests.house.rows_cast import WHO, client_of
 
 pytestmark = pytest.mark.django_db
