@@ -14,7 +14,9 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
+from django.views.decorators.http import require_safe
 
 from accounts.models import Role, RoleChange, RoleChangeState, User
 from accounts.web import OwnPasswordForm
@@ -85,6 +87,7 @@ class StaffSite(AdminSite):
         request.current_app = self.name
         return cast(TemplateResponse, view(request))
 
+    @method_decorator(require_safe)
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         held = request.user.role_grants.values_list("role", flat=True) if isinstance(request.user, User) else ()
         roles = frozenset(held)
@@ -96,6 +99,10 @@ class StaffSite(AdminSite):
         waits = [one for one in open_work(now=timezone.now(), manages=Role.MANAGER in roles) if sees(one["table"])]
         todo = {"todo": waits, "todo_title": say("todo"), "looks": [*_looks(sees), *_enters(roles)]}
         return super().index(request, {**(extra_context or {}), **todo})
+
+    @method_decorator(require_safe)
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().app_index(request, app_label, extra_context)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """As Django's, with the menu of the day's work instead of all tables."""

@@ -79,6 +79,9 @@ class IncidentAdmin(AddableAdmin):
         incident = Incident.objects.filter(pk=incident_id).first()
         if incident is None:
             raise Http404
+        may_write = _staff(request).holds(*WRITERS)
+        if request.method == "POST" and not may_write:
+            raise PermissionDenied
         form = ProofForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid() and _kept(request, incident, form):
             messages.success(request, say("saved"))
@@ -90,7 +93,7 @@ class IncidentAdmin(AddableAdmin):
             "law": law, "floor": chosen(hours(law.floor)) if law else "-",
             "duties": [_row(duty) for duty in duties_by_incident([incident], now=timezone.now())[incident.pk]],
             "proofs": [_proof(proof) for proof in incident.proofs.defer("content").select_related("recorded_by")],
-            "may_write": _staff(request).holds(*WRITERS),
+            "may_write": may_write,
         }  # fmt: skip
         return TemplateResponse(request, "admin/services/incident/clock.html", context)
 

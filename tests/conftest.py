@@ -29,9 +29,9 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 # Files that take longest, so that none of them is left for the end; those that start workers of their own are spread, for
 # three at once would wait for each other.
 LONGEST = (
-    "chaos/test_consequences.py", "house/test_operators.py", "browser/test_staff_pages.py", "test_demo.py",
-    "browser/test_account_pages.py", "browser/test_a_case.py", "chaos/test_workers.py", "house/test_dockerfile.py",
-    "claims/test_guards.py", "browser/test_incident_pages.py", "chaos/test_bulk.py",
+    "chaos/test_consequences.py", "house/test_operators.py", "house/test_buttons.py", "browser/test_staff_pages.py",
+    "test_demo.py", "browser/test_account_pages.py", "browser/test_a_case.py", "chaos/test_workers.py",
+    "house/test_dockerfile.py", "claims/test_guards.py", "browser/test_incident_pages.py", "chaos/test_bulk.py",
 )  # fmt: skip
 
 _servers = ExitStack()

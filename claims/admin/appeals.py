@@ -98,7 +98,8 @@ class AppealAdmin(ClaimsAdmin):
         appeal = get_object_or_404(_whole(), pk=appeal_id)
         user, status = staff_of(request), ClaimStatus.objects.select_related("assignee").get(pk=appeal.claim_id)
         roles = set(user.role_grants.values_list("role", flat=True))
-        if request.method == "POST" and not roles & {*DECIDERS}:
+        needed = (Role.CHECKER,) if request.POST.get("act") == "again" else DECIDERS
+        if request.method == "POST" and not roles & {*needed}:
             raise PermissionDenied
         see_claims(request, appeal.claim)
         is_open = appeal.state == AppealState.OPEN

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -24,6 +25,7 @@ from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat
 from claims.operations import begin_bulk, confirm_bulk, drop_bulk
+from claims.operations.decisions import DECIDERS
 from services.refusals import Refusal
 
 SHOWN_ITEMS = 100
@@ -48,6 +50,8 @@ class BulkRunAdmin(ClaimsAdmin):
         run = get_object_or_404(BulkRun.objects.select_related("made_by", "checked_by"), pk=run_id)
         user = staff_of(request)
         if request.method == "POST":
+            if not user.holds(*DECIDERS):
+                raise PermissionDenied
             _run(request, run, user)
             return HttpResponseRedirect(reverse("admin:claims_bulkrun_change", args=[run.pk]))
         context = {

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -42,6 +43,9 @@ class ChainCheckAdmin(ClaimsAdmin):
 
     def chain_page(self, request: HttpRequest) -> HttpResponse:
         user = staff_of(request)
+        may = user.holds(*CHECKERS_OF_LOG)
+        if request.method == "POST" and not may:
+            raise PermissionDenied
         form = AnchorForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
@@ -58,7 +62,7 @@ class ChainCheckAdmin(ClaimsAdmin):
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": say("chain"),
             "words": words(), "head": ChainLink.objects.last(), "checks": checks,
             "going": any(one["open"] for one in checks), "form": form,
-            "may": user.holds(*CHECKERS_OF_LOG),
+            "may": may,
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/chain/chain.html", context)
 

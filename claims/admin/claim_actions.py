@@ -86,7 +86,7 @@ class Case:
 
     @property
     def mine(self) -> bool:
-        return self.status.review == _R.IN_REVIEW and self.status.assignee_id == self.user.pk
+        return self.decides and self.status.review == _R.IN_REVIEW and self.status.assignee_id == self.user.pk
 
 
 def case_of(status: ClaimStatus, assessment: Assessment | None, user: User, roles: Set[str]) -> Case:
@@ -106,6 +106,7 @@ def case_of(status: ClaimStatus, assessment: Assessment | None, user: User, role
 class Action:
     """`shown`: whether there is a button. `run`: the one operation, with what the valid form says; a text that it returns
     tells what was done. `note`: one is required. `rests_on`: what the form keeps of what was looked at, beside the moves.
+    `checks`: by checkers only.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Action:
     form: type[forms.Form] = NoteForm
     note: bool = False
     rests_on: str = ""
+    checks: bool = False
 
 
 def looked_at(case: Case) -> dict[str, int | None]:
@@ -180,6 +182,11 @@ def _may_undo(case: Case) -> bool:
     return case.stands is not None and (case.checks or case.user.pk in by)
 
 
+def may_press(case: Case, name: str) -> bool:
+    """Whether a role of whoever looks at it can do this, as far as it is known."""
+    return case.decides and not any(action.name == name and action.checks and not case.checks for action in ACTIONS)
+
+
 ACTIONS: tuple[Action, ...] = (
     Action(
         "take", lambda c: c.decides and c.status.review == _R.QUEUED,
@@ -219,7 +226,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "confirm", lambda c: c.checks and c.proposal is not None and c.proposal.proposed_by_id != c.user.pk,
         lambda c, said, now: confirm_proposal(proposal_id=_proposal(c, said), confirmed_by=c.user, now=now, note=said["note"]),
-        rests_on="proposal",
+        rests_on="proposal", checks=True,
     ),
     Action(
         "return", lambda c: c.proposal is not None and (c.checks or c.proposal.proposed_by_id == c.user.pk),
@@ -250,7 +257,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "assign", lambda c: c.checks and c.status.review in (_R.QUEUED, _R.IN_REVIEW),
         lambda c, said, now: assign_claim(claim_id=c.status.pk, assignee=said["user"], assigned_by=c.user, now=now),
-        form=AssignForm,
+        form=AssignForm, checks=True,
     ),
     Action(
         "hold",

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from claims.admin.case_words import WORDS, said_reason, say
 from claims.admin.choice_words import head, worded
-from claims.admin.claim_actions import ACTIONS, Case, case_of, form_of, looked_at
+from claims.admin.claim_actions import ACTIONS, Case, case_of, form_of, looked_at, may_press
 from claims.admin.claim_shown import about_claim
 from claims.admin.enter_page import enter_page
 from claims.admin.find_page import find_page
@@ -74,7 +74,7 @@ class ClaimAdmin(ClaimsAdmin):
         see_claims(request, claim)
         status = ClaimStatus.objects.select_related("assignee").get(pk=claim_id)
         case = case_of(status, current_assessment(claim), staff_of(request), roles_of(request))
-        if request.method == "POST" and not case.decides:
+        if request.method == "POST" and not may_press(case, request.POST.get("act", "")):
             raise PermissionDenied
         buttons = list(_buttons(case, request))
         if request.method == "POST" and _done(request, case, buttons):

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -56,6 +57,9 @@ class DisputeAdmin(ClaimsAdmin):
         dispute = Dispute.objects.select_related(*related).filter(pk=dispute_id).first()
         if dispute is None:
             raise Http404
+        may_write = staff_of(request).holds(*WRITERS)
+        if request.method == "POST" and not may_write:
+            raise PermissionDenied
         forms_ = _forms(request, dispute)
         if request.method == "POST" and _answered(request, dispute, forms_):
             messages.success(request, say("done"))
@@ -65,7 +69,7 @@ class DisputeAdmin(ClaimsAdmin):
             "words": {key: say(key) for key in WORDS}, "title": say("title"), "forms": forms_,
             "span": shown_span(dispute.start_at, dispute.end_at), "state": say(dispute.state),
             "closed": shown(dispute.closed_at), "chart": _chart(dispute),
-            "is_open": dispute.state == DisputeState.OPEN, "may_write": staff_of(request).holds(*WRITERS),
+            "is_open": dispute.state == DisputeState.OPEN, "may_write": may_write,
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/dispute/dispute.html", context)
 

@@ -158,7 +158,7 @@ class EvidenceRequestAdmin(ClaimsAdmin):
         """The file, shown or to be downloaded, and what a person found in it."""
         file = get_object_or_404(EvidenceFile.objects.select_related("claim", "review", "kept"), pk=file_id)
         user, status = _viewer(request), ClaimStatus.objects.get(pk=file.claim_id)
-        mine = status.review == ReviewStatus.IN_REVIEW and status.assignee_id == user.pk
+        mine = status.review == ReviewStatus.IN_REVIEW and status.assignee_id == user.pk and user.holds(*DECIDERS)
         reviewed = hasattr(file, "review")
         form = ReviewForm(request.POST or None, initial={"moves": status.moves}) if mine and not reviewed else None
         if request.method == "POST" and form is None:

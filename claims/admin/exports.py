@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -63,6 +64,8 @@ def export_page(page: ClaimsAdmin, request: HttpRequest, what: Exported, *, run_
     form, filters = WhyForm(request.POST if request.method == "POST" else None), FilterForm(request.GET)
     run = None if run_id is None else get_object_or_404(PaymentRun, pk=run_id)
     may, narrowed = user.holds(*EXPORTERS[what]), filters.is_valid()
+    if request.method == "POST" and not may:
+        raise PermissionDenied
     if request.method == "POST" and narrowed and form.is_valid():
         wanted: dict[str, Any] = {"run": run.pk} if run else _wanted(filters) if what == Exported.CLAIMS else {}
         try:

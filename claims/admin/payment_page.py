@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -49,6 +50,9 @@ class PaymentRunAdmin(ClaimsAdmin):
     def due_page(self, request: HttpRequest) -> HttpResponse:
         """What waits to be paid, and a button that makes a run of it."""
         user = staff_of(request)
+        may = user.holds(Role.FINANCE)
+        if request.method == "POST" and not may:
+            raise PermissionDenied
         form = NoteForm(request.POST or None, required=True)
         if request.method == "POST" and form.is_valid():
             try:
@@ -60,7 +64,7 @@ class PaymentRunAdmin(ClaimsAdmin):
         rows = payments_due(after=number_of(request.GET.get("after")), most=PAGE + 1)
         sums = waiting_sums([row.pk for row in rows])
         context = {
-            **self._context(request, say("payments")), "form": form, "may": user.holds(Role.FINANCE),
+            **self._context(request, say("payments")), "form": form, "may": may,
             "may_export": user.holds(*EXPORTERS[Exported.PAYMENTS]),
             "rows": [(row, ", ".join(said_amount(many, unit) for unit, many in sums.get(row.pk, []))) for row in rows[:PAGE]],
             "more": f"?after={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
@@ -71,7 +75,9 @@ class PaymentRunAdmin(ClaimsAdmin):
     def run_page(self, request: HttpRequest, run_id: int) -> HttpResponse:
         """Its items and what became of them; each button is one operation."""
         run = get_object_or_404(PaymentRun.objects.select_related("made_by").defer("content"), pk=run_id)
-        user = staff_of(request)
+        may = staff_of(request).holds(Role.FINANCE)
+        if request.method == "POST" and not may:
+            raise PermissionDenied
         if request.method == "POST":
             _answer(request, run)
             return HttpResponseRedirect(reverse("admin:claims_paymentrun_change", args=[run.pk]))
@@ -79,7 +85,7 @@ class PaymentRunAdmin(ClaimsAdmin):
         sums = run.lines.order_by().values_list("unit").annotate(Sum("quantity")).order_by("unit")
         context = {
             **self._context(request, f"{say('payment_run')} {run.pk}"), "run": run, "made": shown(run.made_at),
-            "sent": sent.count(), "may": user.holds(Role.FINANCE),
+            "sent": sent.count(), "may": may,
             "sums": [said_amount(quantity, unit) for unit, quantity in sums],
             "items": [_item(item) for item in run.lines.select_related("claim").order_by("pk")[:SHOWN]],
         }  # fmt: skip

@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
 
 from claims.admin.choice_words import head
 from claims.admin.previews import shown_preview
@@ -157,7 +158,7 @@ class PolicyDraftAdmin(ClaimsAdmin):
     def get_urls(self) -> list[URLPattern]:
         own = [
             path("add/", self.admin_site.admin_view(self.new_page), name="claims_policydraft_add"),
-            path("check/", self.admin_site.admin_view(self.check_page), name="claims_policydraft_check"),
+            path("check/", self.admin_site.admin_view(require_POST(self.check_page)), name="claims_policydraft_check"),
             path("<int:draft_id>/change/", self.admin_site.admin_view(self.draft_page), name="claims_policydraft_change"),
         ]
         return own + super().get_urls()
@@ -187,8 +188,8 @@ class PolicyDraftAdmin(ClaimsAdmin):
 
     def check_page(self, request: HttpRequest) -> HttpResponse:
         """Problems, examples and difference of a text that is not saved: what the page asks for while somebody types."""
-        if request.method != "POST":
-            raise Http404
+        if not staff_of(request).holds(*WRITERS):
+            raise PermissionDenied
         draft = PolicyDraft.objects.select_related("base").filter(pk=number_of(request.POST.get("draft"))).first()
         review = review_pack(request.POST.get("pack_yaml", ""), base=draft.base if draft else None)
         return TemplateResponse(request, "admin/claims/policydraft/review.html", {"review": review, "words": _words()})
@@ -198,6 +199,8 @@ class PolicyDraftAdmin(ClaimsAdmin):
         draft = PolicyDraft.objects.select_related("base").filter(pk=draft_id).first()
         if draft is None:
             raise Http404
+        if request.method == "POST" and not staff_of(request).holds(*WRITERS):
+            raise PermissionDenied
         newest = draft.revisions.order_by("-number").select_related("written_by")[0]
         text = newest.pack_yaml
         if request.method == "POST":

@@ -105,14 +105,15 @@ class QueueAdmin(ClaimsAdmin):
         after = _place(request.GET.get("after", ""))
         rows = queue_page(form.wanted(user, now), now=now, after=after, most=PAGE + 1) if valid else []
         kept = {name: str(value) for name, value in request.GET.items() if name != "after" and value}
+        decides = bool(roles_of(request) & {*DECIDERS})
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": say("queue"),
             "words": {key: say(key) for key in WORDS}, "form": form,
             "rows": [_row(row, now.astimezone(SEOUL).date()) for row in rows[:PAGE]],
             "unknown": ", ".join(unknown), "more": _more(rows, kept), "query": urlencode(kept),
-            "enter": enter_words.say("title") if roles_of(request) & {*DECIDERS} else "",
+            "decides": decides, "enter": enter_words.say("title"),
             "most": MOST_IN_BULK, "views": SavedView.objects.filter(user=user),
-            "reject": RejectForm(said=[], auto_id="bulk_%s"), **(templates_to_choose() if rows else {}),
+            "reject": RejectForm(said=[], auto_id="bulk_%s"), **(templates_to_choose() if rows and decides else {}),
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/queue/queue.html", context, status=400 if unknown else 200)
 

@@ -109,6 +109,8 @@ class RecordDraftAdmin(ClaimsAdmin):
         draft = RecordDraft.objects.select_related("incident", "base").filter(pk=draft_id).first()
         if draft is None:
             raise Http404
+        if request.method == "POST" and not staff_of(request).holds(*WRITERS):
+            raise PermissionDenied
         content = content_of_draft(draft)
         forms_ = _forms(request, draft, content)
         if request.method == "POST":

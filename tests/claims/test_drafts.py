@@ -251,7 +251,7 @@ def test_a_check_stores_nothing(writer: User, draft: PolicyDraft):
     answer = page_of(writer).post(reverse("admin:claims_policydraft_check"), {"pack_yaml": text, "draft": draft.pk})
     assert "gives 500, expected 501" in answer.content.decode()
     assert draft.revisions.count() == 1
-    assert page_of(writer).get(reverse("admin:claims_policydraft_check")).status_code == 404
+    assert page_of(writer).get(reverse("admin:claims_policydraft_check")).status_code == 405
 
 
 def test_a_text_is_shown_as_text(writer: User):

@@ -1,7 +1,8 @@
 """docs/operators.md says who may open which page, and send to it; here every page is asked by everybody.
 
 `python -m pytest tests/house/test_operators.py` prints the rows that differ. A row of the table is a page, or a kind of page
-that every table of the admin has. What a button of a page does is asked of the operation behind it, in the tests of that.
+that every table of the admin has. Of each row a page is asked of one that is there: what is not there would be an answer of its
+own (`get 404`), and no row of the guide has it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,7 @@ from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Partner, PersonalData, Role, RoleChange, User
-from accounts.operations import create_person, propose_role_change, register_partner
+from accounts.models import Partner, PersonalData, RoleChange
 from claims.models import (
     Appeal,
     AssessmentRun,
@@ -39,42 +38,23 @@ from claims.models import (
     ReplyTemplate,
     Twin,
 )
-from claims.operations import draft_bulk
+from claims.staff_site import StaffSite
 from services.models import DutyProof, Feed, Incident, RecordDraft
-from services.operations import Document, open_record_draft, record_proof
-from tests.builders import NOW, a_user
 from tests.claims.test_guards import stored  # noqa: F401 - the fixture: a row in each table of claims
-from tests.services.feed_cast import a_feed
+from tests.house.rows_cast import WHO, add_rows, client_of
 
 pytestmark = pytest.mark.django_db
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "operators.md"
-WHO = ("nobody", "claimant", "no role", *(role for role in Role.values if role != Role.CLAIMANT))
 ASKED = ("admin/", "staff/", "api/v1/claims", "api/v1/people")
-OURS = ("accounts", "claims", "services")
 NOT_ASKED = ("logout", "view_on_site")  # the one ends the walk, the other needs a site that the admin does not have
 KINDS = ("changelist", "add", "change", "delete", "history")  # pages that every table has
-NO_ROW = {  # tables of which the walk has no row: of these a row's page says nothing that others do not
-    *("componentmapping", "feeddocument", "feeditem", "windowproposal", "proposalanswer", "recordchange", "finding"),
-    *("recordfinding", "viewnote", "partnercontact", "credential", "automaticpause", "skill", "pattern", "authorityused"),
-    *("chaincheck", "cohort", "dataview", "disputesmadeof", "letterdue", "settlementdue", "sortdue", "tally", "workerbeat"),
-}
 
 
 @pytest.fixture
 def rows(stored: None) -> dict[str, Any]:  # noqa: F811 - as pytest names it
     """By the name of what an address asks for."""
-    writer, manager = a_user("caseworker"), a_user("manager")
-    claim, incident = Claim.objects.latest("pk"), Incident.objects.latest("pk")
-    with transaction.atomic():
-        register_partner(code="rides", name_ko="제휴사", name_en="Partner", now=NOW)
-        create_person(now=NOW, name="홍길동", phone="010-1234-5678")
-        propose_role_change(user_id=writer.pk, grants=["checker"], takes=[], proposed_by=manager, note="x", now=NOW)
-        a_feed(writer)
-        open_record_draft(incident=incident.key, title="x", opened_by=writer, now=NOW)
-        draft_bulk(what="approve", claim_ids=[claim.pk], made_by=writer, now=NOW)
-        _proof(incident, writer)
-        Twin.objects.create(incident=claim.incident, claim=claim, score=50, reasons=["before_usage"], found_at=NOW)
+    claim, writer = Claim.objects.latest("pk"), add_rows()
     found: dict[str, Any] = {
         "user_id": writer.pk, "reference": claim.reference, "public_id": claim.person.public_id, "key": "intake",
         "claims_evidence_letter": EvidenceLetter, "claims_letter_content": Letter, "claims_paymentrun": PaymentRun,
@@ -90,18 +70,13 @@ def rows(stored: None) -> dict[str, Any]:  # noqa: F811 - as pytest names it
     return found | models
 
 
-def _proof(incident: Incident, user: User) -> None:
-    document = Document("sent.pdf", "application/pdf", b"%PDF-1.4")
-    sent: dict[str, Any] = {"sent_at": incident.started_at + timedelta(hours=1), "channel": "mail", "document": document}
-    record_proof(incident=incident.key, kind="damages_notice", **sent, recorded_by=user, now=NOW)
-
-
 @pytest.mark.timeout(900)  # some 7,000 pages
 def test_the_guide_says_who_may_do_what(rows: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     # Who may see a page is decided before it is drawn; that all of them can be drawn is tested with their content.
     monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
+    monkeypatch.setattr(StaffSite, "each_context", lambda site, request: {})  # the menu
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
-    clients = {who: _client(who) for who in WHO}
+    clients = {who: client_of(who)[0] for who in WHO}
     seen: dict[str, tuple[str, ...]] = {}
     for name, address in _addresses(rows):
         answers = tuple(_allowed(clients[who], address) for who in WHO)
@@ -119,22 +94,11 @@ def _told_as(name: str, told: dict[str, tuple[str, ...]]) -> str:
     return name if name in told or kind not in KINDS else f"any other {kind} of {app}"
 
 
-def _client(who: str) -> Client:
-    client = Client()
-    if who == "claimant":
-        client.force_login(User.objects.create_user("claimant@example.org"))
-    elif who == "no role":
-        client.force_login(User.objects.create_user("staff@example.org", is_staff=True))
-    elif who != "nobody":
-        client.force_login(a_user(who))
-    return client
-
-
 def _addresses(rows: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """By name; pages that Django makes for each table once, although they are listed a second time."""
     done: set[str] = set()
     for route, space, name in _routes(get_resolver().url_patterns):
-        if not route.startswith(ASKED) or name is None or name in {*NOT_ASKED, *done} or _without_row(name):
+        if not route.startswith(ASKED) or name is None or name in {*NOT_ASKED, *done}:
             continue
         done.add(name)
         names = re.findall(r"<(?:\w+:)?(\w+)>", route)
@@ -150,12 +114,6 @@ def _routes(patterns: Any, route: str = "", space: str = "") -> Iterator[tuple[s
             yield route + str(one.pattern), space, one.name
 
 
-def _without_row(name: str) -> bool:
-    app, _, rest = name.partition("_")
-    model, _, kind = rest.rpartition("_")
-    return app in OURS and kind in ("change", "delete", "history") and model in NO_ROW
-
-
 def _value(rows: dict[str, Any], asked: str, name: str) -> Any:
     if asked == "object_id":
         app, model = name.split("_")[:2]
@@ -167,20 +125,26 @@ def _value(rows: dict[str, Any], asked: str, name: str) -> Any:
 
 
 def _allowed(client: Client, address: str) -> str:
-    """What somebody may do: a refusal is a 401, 403 or 405, or the log-in page."""
+    """What somebody may do: a refusal is a 401, 403 or 405, or the log-in page. `404`: what may be asked for is not there."""
     ways = []
     for way, ask in (("get", client.get), ("post", client.post)):
         point = transaction.savepoint()
         answer: Any = ask(address)
         transaction.savepoint_rollback(point)
         if not _refused(answer):
-            ways.append(way)
+            ways.append(way + (" 404" if _missing(answer, address) else ""))
     return " ".join(ways) or "-"
 
 
 def _refused(answer: HttpResponse) -> bool:
     assert answer.status_code < 500, answer
     return answer.status_code in (401, 403, 405) or "/login/" in answer.headers.get("Location", "")
+
+
+def _missing(answer: HttpResponse, address: str) -> bool:
+    """Pages that Django makes send to the first page who asks for a row that is not there."""
+    sent_on = answer.headers.get("Location") == reverse("admin:index") and not address.startswith(reverse("admin:login"))
+    return answer.status_code == 404 or sent_on
 
 
 def _row(name: str, answers: tuple[str, ...]) -> str:
