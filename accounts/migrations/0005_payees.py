@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_language_of_people'),
+        ('accounts', '0001_schema'),
     ]
 
     operations = [

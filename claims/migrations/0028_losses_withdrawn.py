@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0027_written_off_and_taken_back'),
+        ('claims', '0001_schema'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('claims', '0028_losses_withdrawn'),
-        ('services', '0008_when_a_notice_was_written'),
+        ('services', '0001_schema'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
