@@ -104,7 +104,7 @@ class EvidenceRequestAdmin(ClaimsAdmin):
         form = AskForm(request.POST or None, offered=offered, initial={"moves": status.moves})
         if request.method == "POST" and form.is_valid():
             said = form.cleaned_data
-            asked = [AskedDocument(*listed[int(place)].key) for place in said["asked"]]
+            asked = [AskedDocument(*listed[int(place)].key) for place in said.get("asked", [])]
             asked += [AskedDocument(words=said["words"])] if said["words"] else []
             if _done(request, say("ask"), lambda now: request_evidence(
                 claim_id=claim_id, asked=asked, requested_by=user, working_days=said["days"], override=said["override"],
