@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 
 from accounts.models import Person, User
 from accounts.operations import create_person
-from claims.models import Appeal, Claim, ClaimStatus, Decision, PaymentRun, Payout
+from claims.models import Appeal, Claim, ClaimStatus, Decision, Event, PaymentRun, Payout
 from claims.operations import check_next_links, decide_claim, link_log, take_claim
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
@@ -32,6 +32,17 @@ PNG = bytes.fromhex(
 )
 
 
+PDF = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj
+4 0 obj<</Length 36>>stream
+BT /F1 24 Tf 50 100 Td (A bill) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R/Size 6>>
+%%EOF
+"""
 NAME = "홍길동"
 
 
@@ -74,8 +85,7 @@ def test_a_case_goes_from_the_queue_to_the_answer_of_its_appeal(claim: int, brow
     _ask_for_a_document(worker, case)
     _send(worker, case)
     _press(worker, case, "take")
-    worker.goto(case)
-    _click(worker, "section[aria-labelledby=h-evidence] table a")
+    _look(worker, case)
     worker.check("input[name=reason] >> nth=0")
     _click(worker, "#content form.record-form button.default")
     _press(worker, case, "approve", goodwill="700", reason="effort", note="She called ten times.")
@@ -206,13 +216,48 @@ def _ask_for_a_document(page: Page, case: str) -> None:
 
 
 def _send(page: Page, case: str) -> None:
+    for name, of, content in (("bill.pdf", "application/pdf", PDF), ("screen.png", "image/png", PNG)):
+        page.goto(case)
+        _click(page, "section[aria-labelledby=h-evidence] article a >> nth=0")
+        page.check("[name=send-items]")
+        page.set_input_files("[name=send-file]", {"name": name, "mimeType": of, "buffer": content})
+        page.fill("[name=send-note]", "By e-mail.")
+        _click(page, "button[name=act][value=send]")
+        assert page.url.startswith(case), page.locator("#content").inner_text()[:500]
+
+
+def _look(page: Page, case: str) -> None:
+    """A file is looked at by who opens it, not by who opens the page of its claim; then the document before it."""
     page.goto(case)
-    _click(page, "section[aria-labelledby=h-evidence] article a >> nth=0")
-    page.check("[name=send-items]")
-    page.set_input_files("[name=send-file]", {"name": "screen.png", "mimeType": "image/png", "buffer": PNG})
-    page.fill("[name=send-note]", "By e-mail.")
-    _click(page, "button[name=act][value=send]")
-    assert page.url.startswith(case), page.locator("#content").inner_text()[:500]
+    page.wait_for_load_state("networkidle")
+    assert _asked(_looks) == 0
+    _click(page, ".case-files summary")
+    page.wait_for_function("document.querySelector('.case-small').naturalWidth > 0")
+    assert _asked(_looks) == 1
+    _click(page, ".case-files a")
+    page.wait_for_function("document.querySelector('.case-evidence').naturalWidth > 0")
+    picture = page.url
+    _kept(page, "picture")
+    _click(page, "a[rel=prev]")
+    assert _is_shown(page), "in spite of its sandbox"
+    _kept(page, "document")
+    page.focus("a[rel=next]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(picture)
+    assert _asked(_looks) == 4, "one for each time that one was opened"
+
+
+def _is_shown(page: Page) -> bool:
+    """By the browser's own viewer of PDFs, which is called as the file once it has read it."""
+    for _ in range(100):
+        if any(one.url.startswith("chrome-extension:") and one.title().endswith(".pdf") for one in page.frames):
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
+def _looks() -> int:
+    return Event.objects.filter(kind="evidence_seen").count()
 
 
 def _answers(page: Page, appeal: str) -> bool:
