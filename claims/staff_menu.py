@@ -61,15 +61,15 @@ ALL = ("모든 표", "All tables")
 
 
 def menu_of(site: AdminSite, request: HttpRequest) -> list[dict[str, Any]]:
-    """In the shape of `AdminSite.get_app_list`, which Django's template shows."""
+    """By group; `here` is what `aria-current` says of a row: page for its own list, true for pages below it."""
     pick, start = in_english(), reverse("admin:index")
     groups = []
-    for key, (name, tables) in MENU.items():
+    for name, tables in MENU.values():
         rows = [row for table in tables if (row := _row(site, request, table)) is not None]
         if rows:
-            groups.append({"name": name[pick], "app_label": key, "app_url": start, "models": rows})
-    everything = {"name": ALL[pick], "object_name": "all", "admin_url": start, "add_url": None}
-    return [*groups, {"name": ALL[pick], "app_label": "all", "app_url": start, "models": [everything]}]
+            groups.append({"name": name[pick], "models": rows})
+    everything = {"name": ALL[pick], "object_name": "all", "admin_url": start, "here": "page" if request.path == start else ""}
+    return [*groups, {"name": ALL[pick], "models": [everything]}]
 
 
 def _row(site: AdminSite, request: HttpRequest, table: str) -> dict[str, Any] | None:
@@ -78,4 +78,6 @@ def _row(site: AdminSite, request: HttpRequest, table: str) -> dict[str, Any] | 
     if not page.get_model_perms(request)["view"]:  # which asks nothing of its own
         return None
     name = NAMES[table][in_english()] if table in NAMES else str(page.opts.verbose_name_plural)
-    return {"name": name, "object_name": table, "admin_url": reverse(f"admin:{table}_changelist"), "add_url": None}
+    address = reverse(f"admin:{table}_changelist")
+    here = "page" if request.path == address else "true" if request.path.startswith(address) else ""
+    return {"name": name, "object_name": table, "admin_url": address, "here": here}

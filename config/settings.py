@@ -18,7 +18,6 @@ ALLOWED_HOSTS = env.env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1",
 CSRF_TRUSTED_ORIGINS = env.env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "config.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -31,7 +30,8 @@ INSTALLED_APPS = [
     "services",
     "accounts",
     "claims",
-    "django.forms",  # last: its templates may be replaced
+    "config.apps.StaffAdminConfig",  # this and the next last: their templates may be replaced
+    "django.forms",
 ]
 
 MIDDLEWARE = [

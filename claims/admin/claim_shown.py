@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import timedelta
 from typing import Any
 
@@ -19,11 +19,12 @@ from claims.admin.claim_actions import Case
 from claims.admin.claim_timeline import timeline_of
 from claims.admin.enter_page import said_entries
 from claims.admin.enter_words import say as say_entered
-from claims.admin.evidence_page import evidence_of
+from claims.admin.evidence_shown import evidence_of
+from claims.admin.facts_said import counting, said_fact
 from claims.admin.goodwill_said import said_goodwill
 from claims.admin.message_page import messages_of
 from claims.admin.payee_page import said_payee
-from claims.eligibility import PROVENANCES, FactSpec, day_of, instant_of
+from claims.eligibility import FactSpec
 from claims.models import Appeal, AppealPoint, Assessment, Claim, Decision, Event, Fact
 from claims.operations import published_facts
 from claims.queries import (
@@ -61,7 +62,7 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
         "timeline": timeline_of(
             losses, {} if record is None else official_spans(record, {loss.service.code for loss in losses})
         ),
-        "facts": _facts(claim, specs, reads=case.reads),
+        "facts": _facts(claim, specs, {one.loss.pk for one in losses if one.withdrawn}, reads=case.reads),
         "evidence": evidence_of(claim, specs, may_ask=case.mine, decides=case.decides, reads=case.reads),
         "calculation": _calculation(case.assessment),
         "decisions": [_decision(one, case) for one in case.decisions],
@@ -98,42 +99,27 @@ def _loss(loss: PersonLoss) -> dict[str, Any]:
     return {"cells": cells, "withdrawn": why}
 
 
-def _facts(claim: Claim, specs: Mapping[str, FactSpec], *, reads: bool) -> list[tuple[str, ...]]:
-    """All that was said, in turn; of several words about one fact, those that do not count are marked. `reads`: what people
-    wrote in words of their own."""
+def _facts(claim: Claim, specs: Mapping[str, FactSpec], withdrawn: Set[int], *, reads: bool) -> list[tuple[str, ...]]:
+    """All that was said, in turn; of several words about one fact, those that do not count are marked, and all of losses
+    (ids) that were withdrawn. `reads`: what people wrote in words of their own."""
     facts = list(Fact.objects.filter(claim=claim).select_related("loss__service").order_by("pk"))
-    counts: dict[tuple[int | None, str], Fact] = {}
-    for fact in facts:
-        before = counts.get((fact.loss_id, fact.name))
-        if before is None or PROVENANCES.index(fact.provenance) >= PROVENANCES.index(before.provenance):
-            counts[fact.loss_id, fact.name] = fact
+    counts = counting(facts)
     pick = in_english()
     return [
         (
             (specs[fact.name].label.said(pick) if fact.name in specs else fact.name)
             + ("" if fact.loss is None else f" ({fact.loss.service.code})"),
-            _said_fact(fact, specs.get(fact.name), reads=reads),
+            said_fact(fact, specs.get(fact.name), reads=reads),
             worded("provenance", fact.provenance)
-            + ("" if counts[fact.loss_id, fact.name] is fact else f" · {say('superseded')}"),
+            + (
+                f" · {say('withdrawn')}" if fact.loss_id in withdrawn
+                else "" if counts[fact.loss_id, fact.name] is fact else f" · {say('superseded')}"
+            ),
             str(fact.revision),
             shown(fact.recorded_at),
         )
         for fact in facts
     ]  # fmt: skip
-
-
-def _said_fact(fact: Fact, spec: FactSpec | None, *, reads: bool) -> str:
-    """As people write it; of a fact that no policy asks for any more, what is stored."""
-    if fact.int_value is None:
-        return readable(fact.text_value, reads=reads or (spec is not None and spec.values is not None)) or ""
-    of = None if spec is None else spec.type
-    if of == "instant":
-        return shown(instant_of(fact.int_value))
-    if of == "date":
-        return str(day_of(fact.int_value))
-    if of == "boolean":
-        return say("yes" if fact.int_value else "no")
-    return f"{fact.int_value:,}"
 
 
 def _calculation(assessment: Assessment | None) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ def _text(label: str, *, required: bool = False) -> forms.CharField:
 
 
 class AskForm(forms.Form):
-    """`offered`: documents that policies list, by place, each as it is called."""
+    """`offered`: documents that policies list, by place, each as it is called. Where there is none, there is no field."""
 
     moves = forms.IntegerField(widget=forms.HiddenInput, required=False)
     asked = forms.MultipleChoiceField(label=lazily("asked"), required=False, widget=forms.CheckboxSelectMultiple)
@@ -27,6 +27,9 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, offered: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not offered:
+            del self.fields["asked"]
+            return
         field = self.fields["asked"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(str(place), label) for place, label in enumerate(offered)]

@@ -18,19 +18,17 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.operations import VIEWERS
-from claims.admin.case_words import readable
 from claims.admin.choice_words import CHOICES
 from claims.admin.evidence_forms import AskForm, ExtendForm, ReviewForm, SendForm, WithdrawForm
-from claims.admin.evidence_words import LETTERS, REASONS, STATES, WORDS, picked, say
+from claims.admin.evidence_shown import said_file, said_item, said_proofs, turn_of
+from claims.admin.evidence_words import STATES, WORDS, picked, say
 from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, see_claims, staff_of
-from claims.eligibility import FactSpec
 from claims.models import (
     ACCEPTING,
     Claim,
     ClaimStatus,
-    EvidenceFile,
     EvidenceItem,
     EvidenceLetter,
     EvidenceRequest,
@@ -52,13 +50,13 @@ from claims.operations import (
 from claims.operations.decisions import DECIDERS
 from claims.operations.evidence_files import LARGEST
 from claims.queries import current_assessment
-from claims.queries.evidence import files_of, listed_documents, requests_of
+from claims.queries.evidence import listed_documents, shown_files
 from services.language import in_english
 from services.refusals import Refusal
-from services.seoul import shown
 from services.staff import RoleMissing
 
-# No script, no frame, nothing fetched: whatever a file holds, it stays a picture.
+# No script, nothing fetched: whatever a file holds, it stays a picture or a document. Chromium shows a PDF in such a sandbox;
+# a browser that does not shows an empty frame, and beside it stands the link to save the file.
 STRICT = {
     "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
     "Cache-Control": "private, no-store", "Cross-Origin-Resource-Policy": "same-origin",
@@ -104,7 +102,7 @@ class EvidenceRequestAdmin(ClaimsAdmin):
         form = AskForm(request.POST or None, offered=offered, initial={"moves": status.moves})
         if request.method == "POST" and form.is_valid():
             said = form.cleaned_data
-            asked = [AskedDocument(*listed[int(place)].key) for place in said["asked"]]
+            asked = [AskedDocument(*listed[int(place)].key) for place in said.get("asked", [])]
             asked += [AskedDocument(words=said["words"])] if said["words"] else []
             if _done(request, say("ask"), lambda now: request_evidence(
                 claim_id=claim_id, asked=asked, requested_by=user, working_days=said["days"], override=said["override"],
@@ -155,8 +153,8 @@ class EvidenceRequestAdmin(ClaimsAdmin):
         return TemplateResponse(request, "admin/claims/evidence/request.html", context)
 
     def file_page(self, request: HttpRequest, file_id: int) -> HttpResponse:
-        """The file, shown or to be downloaded, and what a person found in it."""
-        file = get_object_or_404(EvidenceFile.objects.select_related("claim", "review", "kept"), pk=file_id)
+        """The file, what it should prove beside it, and what a person found in it; with links to the claim's other files."""
+        file = get_object_or_404(shown_files().select_related("claim"), pk=file_id)
         user, status = _viewer(request), ClaimStatus.objects.get(pk=file.claim_id)
         mine = status.review == ReviewStatus.IN_REVIEW and status.assignee_id == user.pk and user.holds(*DECIDERS)
         reviewed = hasattr(file, "review")
@@ -171,16 +169,15 @@ class EvidenceRequestAdmin(ClaimsAdmin):
             )):  # fmt: skip
                 return _to_claim(file.claim_id)
         see_claims(request, file.claim)
+        specs = published_facts()
         context = {
             **self._context(request, f"{say('file')} {file_id}: {file.claim.reference}", file.claim),
-            "form": form, "file": file,
-            "erased": not hasattr(file, "kept"), "picture": file.media_type != MediaType.PDF, "found": said_review(file),
-            "size": f"{-(-file.size // 1024):,} KB",
+            "form": form, "file": said_file(file, specs), "proves": said_proofs(file, specs), "turn": turn_of(file),
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/evidence/file.html", context)
 
     def content(self, request: HttpRequest, file_id: int) -> HttpResponse:
-        """The bytes as the type that they are. A PDF is downloaded: browsers do not show one in a sandbox."""
+        """The bytes as the type that they are, shown by the browser; with `download` in the address, saved."""
         try:
             with transaction.atomic(durable=True):
                 file, content = look_at_evidence(file_id=file_id, viewer=staff_of(request), now=timezone.now())
@@ -188,9 +185,9 @@ class EvidenceRequestAdmin(ClaimsAdmin):
             raise PermissionDenied from refusal
         except Refusal as refusal:
             raise Http404 from refusal
-        how = "attachment" if file.media_type == MediaType.PDF else "inline"
+        how = "attachment" if "download" in request.GET else "inline"
         name = f"{file.claim_id}-{file.pk}.{ENDINGS[MediaType(file.media_type)]}"
-        headers = {**STRICT, "Content-Disposition": f'{how}; filename="{name}"'}
+        headers = {**STRICT, "X-Frame-Options": "SAMEORIGIN", "Content-Disposition": f'{how}; filename="{name}"'}
         return HttpResponse(content, content_type=file.media_type, headers=headers)
 
     def letter(self, request: HttpRequest, letter_id: int) -> HttpResponse:
@@ -207,53 +204,6 @@ class EvidenceRequestAdmin(ClaimsAdmin):
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": title, "claim": claim,
             "words": {key: say(key) for key in WORDS}, "limit": LARGEST,
         }  # fmt: skip
-
-
-# --- on the page of the claim ----------------------------------------------------------------------------
-
-
-def evidence_of(claim: Claim, specs: dict[str, FactSpec], *, may_ask: bool, decides: bool, reads: bool) -> dict[str, Any]:
-    """What was asked for and what came in. As many queries however much there is."""
-    return {
-        "words": {key: say(key) for key in WORDS},
-        "requests": [
-            {
-                "address": reverse("admin:claims_evidencerequest_change", args=[one.pk]) if decides else "",
-                "state": picked(STATES[one.state]), "due": one.due_date,
-                "items": [said_item(item, specs, reads=reads) for item in one.items.all()],
-                "letters": [
-                    (reverse("admin:claims_evidence_letter", args=[letter.pk]), picked(LETTERS[letter.kind]))
-                    for letter in one.letters.all()
-                    if reads
-                ],
-            }
-            for one in requests_of(claim)
-        ],
-        "files": [
-            (reverse("admin:claims_evidence_file", args=[one.pk]), str(one.pk), shown(one.received_at), one.received_by,
-             said_review(one) or say("nobody"))
-            for one in files_of(claim)
-        ],
-        "ask": reverse("admin:claims_evidence_ask", args=[claim.pk]) if may_ask else "",
-    }  # fmt: skip
-
-
-def said_item(item: EvidenceItem, specs: dict[str, FactSpec], *, reads: bool = True) -> Sequence[str]:
-    """What is asked for, for which fact, and whether it came."""
-    state = picked(STATES[item.state])
-    if not item.document:
-        words = readable(item.words.text, reads=reads) if hasattr(item, "words") else say("erased_words")
-        return words or "", "", state
-    spec, pick = specs.get(item.fact), in_english()
-    label = spec.documents[item.document].said(pick) if spec and item.document in spec.documents else item.document
-    fact = (spec.label.said(pick) if spec else item.fact) + (f" · {item.loss.service.code}" if item.loss else "")
-    return label, fact, state
-
-
-def said_review(file: EvidenceFile) -> str:
-    if not hasattr(file, "review"):
-        return ""
-    return f"{say('accept' if file.review.accepted else 'reject')}: {picked(REASONS[file.review.reason])}"
 
 
 # --- shared ---------------------------------------------------------------------------------------------

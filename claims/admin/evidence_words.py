@@ -41,6 +41,12 @@ WORDS: dict[str, Pair] = {
     "erased": ("지워졌습니다.", "It was erased."), "done": ("했습니다.", "Done."), "back": ("청구로", "Back to the claim"),
     "verified_by": ("어느 자료에서 확인했나", "In which documents"),
     "erased_words": ("(지워진 말)", "(words that were erased)"),
+    "preview": ("작게 보기 (본 것으로 기록됩니다)", "Small picture (recorded as a look)"),
+    "sent_for": ("무엇에 대한 자료", "Sent for"), "files": ("이 청구의 파일", "Files of this claim"),
+    "before": ("앞 파일", "Previous file"), "after": ("다음 파일", "Next file"), "hash": ("해시", "Hash"),
+    "alone": ("따로 열기 (크게 보기)", "Open alone (to zoom)"), "size": ("종류와 크기", "Type and size"),
+    "proves": ("이 자료로 확인할 것", "What it should show"), "value": ("지금까지의 값", "Value so far"),
+    "unshown": ("브라우저가 PDF를 보여 주지 않으면 내려받으세요.", "Download it if the browser does not show the PDF."),
     "shown": ("파일", "The file"), "nobody": ("아직 살펴보지 않음", "nobody has looked at it"),
 }  # fmt: skip
 STATES: dict[str, Pair] = {

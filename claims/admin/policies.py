@@ -106,7 +106,7 @@ class PolicyVersionAdmin(ClaimsAdmin):
 
     @admin.display(description=head("pack"))
     def text(self, version: PolicyVersion) -> str:
-        return format_html("<pre>{}</pre>", version.pack_yaml)
+        return format_html('<pre tabindex="0">{}</pre>', version.pack_yaml)
 
 
 class NewDraftForm(forms.Form):
@@ -130,7 +130,7 @@ class PolicyDraftAdmin(ClaimsAdmin):
     list_display = ("title", "state", "revision", "writer", "opened")
     list_filter = ("state",)
     search_fields = ("title",)
-    change_list_template = "admin/claims/policydraft/list.html"
+    change_list_template = "admin/services/addable_list.html"
 
     class Media:
         css: ClassVar = {"all": ["claims/draft.css"]}
@@ -164,6 +164,10 @@ class PolicyDraftAdmin(ClaimsAdmin):
         return own + super().get_urls()
 
     # --- pages ---
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        link = say("add") if staff_of(request).holds(*WRITERS) else ""
+        return super().changelist_view(request, {**(extra_context or {}), "add_link": link})
 
     def new_page(self, request: HttpRequest) -> HttpResponse:
         """Choose what the draft begins as; for those who may write one."""

@@ -67,7 +67,7 @@ class RecordDraftAdmin(ClaimsAdmin):
     list_filter = ("state", "incident")
     search_fields = ("title", "incident__key", "incident__title_ko")
     list_select_related = ("incident", "base__incident", "opened_by")
-    change_list_template = "admin/services/recorddraft/list.html"
+    change_list_template = "admin/services/addable_list.html"
 
     class Media:
         css: ClassVar = {"all": ["claims/draft.css", "claims/record_draft.css"]}
@@ -83,6 +83,10 @@ class RecordDraftAdmin(ClaimsAdmin):
             path("<int:draft_id>/change/", self.admin_site.admin_view(self.draft_page), name="services_recorddraft_change"),
         ]
         return own + super().get_urls()
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        link = say("add") if staff_of(request).holds(*WRITERS) else ""
+        return super().changelist_view(request, {**(extra_context or {}), "add_link": link})
 
     def new_page(self, request: HttpRequest) -> HttpResponse:
         """For those who may write one."""

@@ -7,10 +7,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from claims.eligibility import PROVENANCES, Pack, Text
-from claims.models import Assessment, Claim, EvidenceFile, EvidenceItem, EvidenceRequest, Fact, Loss
+from claims.models import (
+    Assessment,
+    Claim,
+    EvidenceAnswer,
+    EvidenceContent,
+    EvidenceFile,
+    EvidenceItem,
+    EvidenceRequest,
+    Fact,
+    Loss,
+)
 from claims.queries.intake import losses_told
 
 Key = tuple[str, str, str, int | None]  # policy, document, fact, loss
@@ -93,6 +103,10 @@ def requests_of(claim: Claim) -> list[EvidenceRequest]:
     return list(EvidenceRequest.objects.filter(claim=claim).prefetch_related(*related).order_by("-pk"))
 
 
-def files_of(claim: Claim) -> QuerySet[EvidenceFile]:
-    """The newest first, without their bytes."""
-    return EvidenceFile.objects.filter(claim=claim).select_related("received_by", "review__reviewed_by").order_by("-pk")
+def shown_files() -> QuerySet[EvidenceFile]:
+    """Files with what they were sent for and what was found in them, without their bytes; `is_kept`: those are not erased."""
+    items = EvidenceItem.objects.select_related("words", "loss__service")
+    answers = EvidenceAnswer.objects.order_by("pk").prefetch_related(Prefetch("item", items))
+    kept = Exists(EvidenceContent.objects.filter(pk=OuterRef("pk")))
+    files = EvidenceFile.objects.select_related("received_by", "review__reviewed_by").annotate(is_kept=kept)
+    return files.prefetch_related(Prefetch("answers", answers))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,11 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
-from claims.models import Appeal, Decision, Payout
-from claims.operations import check_next_links, link_log
+from accounts.models import Person, User
+from accounts.operations import create_person
+from claims.models import Appeal, Claim, ClaimStatus, Decision, Event, PaymentRun, Payout
+from claims.operations import check_next_links, decide_claim, link_log, take_claim
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
-from tests.builders import MESSAGES, a_person, a_policy, a_user, authority, claim_of, follow_up, told, work_off
+from tests.browser.looks import DESK, TELEPHONE, logged_in, outside
+from tests.builders import MESSAGES, NOW, a_policy, a_user, authority, claim_of, follow_up, told, work_off
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
     pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
@@ -28,115 +32,232 @@ PNG = bytes.fromhex(
 )
 
 
+PDF = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj
+4 0 obj<</Length 36>>stream
+BT /F1 24 Tf 50 100 Td (A bill) Tj ET
+endstream endobj
+5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
+trailer<</Root 1 0 R/Size 6>>
+%%EOF
+"""
+NAME = "홍길동"
+
+
 @pytest.fixture
 def claim(site: str) -> int:
-    """In the queue, of 3,250 won; a caseworker may approve 1,000."""
+    """In the queue, of 3,250 won, and another one of as much that is approved; a caseworker may approve 1,000 alone."""
     for name in ("caseworker", "colleague"):
         a_user("caseworker", email=f"{name}@example.com")
-    for role in ("checker", "auditor"):
+    for role in ("checker", "auditor", "finance"):
         a_user(role, email=f"{role}@example.com")
     authority(per_decision=1_000)
     authority("checker")
     a_policy(automatic="{}")
     with transaction.atomic():
-        claim = claim_of(a_person(), Incident.objects.get(key=KEY), told(MESSAGES, "15 15:30", "15 22:00"))
+        claims = [claim_of(_person(), Incident.objects.get(key=KEY), told(MESSAGES, "15 15:30", "15 22:00")) for _ in range(2)]
     work_off()
     follow_up()
-    return claim.pk
+    other, checker = claims[1], User.objects.get(email="checker@example.com")
+    with transaction.atomic():
+        take_claim(claim_id=other.pk, taken_by=checker, now=NOW)
+        decide_claim(
+            claim_id=other.pk, assessment_id=other.assessments.get().pk, approved=True, decided_by=checker, note="x", now=NOW
+        )  # fmt: skip
+    return claims[0].pk
+
+
+def _person() -> Person:
+    return create_person(name=NAME, phone="010-1234-5678", email="hong@example.org", now=NOW)
 
 
 def test_a_case_goes_from_the_queue_to_the_answer_of_its_appeal(claim: int, browser: Browser, site: str) -> None:
     case = site + reverse("admin:claims_claim_change", args=[claim])
 
-    worker = _logged_in(browser, site, "caseworker")
+    finance = logged_in(browser, site, "finance@example.com")
+    _set_a_budget(finance, site)
+    worker = logged_in(browser, site, "caseworker@example.com")
     worker.goto(site + reverse("admin:claims_claimstatus_changelist"))
-    worker.click("button[name=act][value=next]")
+    _click(worker, "button[name=act][value=next]")
     assert worker.url == case
     _ask_for_a_document(worker, case)
     _send(worker, case)
     _press(worker, case, "take")
-    worker.goto(case)
-    worker.click("#h-evidence ~ .record-scroll a, section[aria-labelledby=h-evidence] table a")
+    _look(worker, case)
     worker.check("input[name=reason] >> nth=0")
-    worker.click("#content form.record-form button.default")
-    _press(worker, case, "approve")
-    assert _asked(Decision.objects.count) == 0, "above the limit it is a proposal"
+    _click(worker, "#content form.record-form button.default")
+    _press(worker, case, "approve", goodwill="700", reason="effort", note="She called ten times.")
+    assert _asked(Decision.objects.count) == 1, "above the limit it is a proposal"
     assert worker.locator("button[name=act][value=confirm]").count() == 0, "not by who proposed it"
 
-    checker = _logged_in(browser, site, "checker")
+    checker = logged_in(browser, site, "checker@example.com")
     checker.goto(site + reverse("admin:claims_claimstatus_changelist") + "?review=proposed")
-    checker.click(f"a[href='{reverse('admin:claims_claim_change', args=[claim])}']")
+    _click(checker, f"a[href='{reverse('admin:claims_claim_change', args=[claim])}']")
     _press(checker, case, "confirm")
-    decision = _asked(lambda: Decision.objects.select_related("decided_by", "checked_by").get())
+    decision = _asked(lambda: Decision.objects.select_related("decided_by", "checked_by").get(claim=claim))
     assert (str(decision.decided_by), str(decision.checked_by)) == ("caseworker@example.com", "checker@example.com")
-    assert _asked(lambda: list(Payout.objects.values_list("quantity", flat=True))) == [3250]
+    assert _asked(lambda: sorted(Payout.objects.filter(claim=claim).values_list("quantity", flat=True))) == [700, 3250]
 
+    _pay(finance, site, case, claim)
     worker.goto(case)
-    worker.click(f"a[href='{reverse('admin:claims_appeal_new', args=[claim])}']")
+    assert worker.locator(".case-states li").last.inner_text().split() == ["지급", "지급함"]
+
+    _click(worker, f"a[href='{reverse('admin:claims_appeal_new', args=[claim])}']")
     worker.fill("[name=words]", "It was down for longer.")
     worker.fill("[name=note]", "Told by telephone.")
-    worker.click("#content form.record-form button.default")
+    _click(worker, "#content form.record-form button.default")
     appeal = worker.url
     _press(worker, case, "take", refused="decided_before")
     assert _answers(worker, appeal) is False, "not by who decided it"
-    colleague = _logged_in(browser, site, "colleague")
+    colleague = logged_in(browser, site, "colleague@example.com")
     _press(colleague, case, "take")
     assert _answers(colleague, appeal) is True
     answer = _asked(lambda: Appeal.objects.select_related("answer__decided_by").get().answer)
     assert str(answer.decided_by) == "colleague@example.com"
 
-    auditor = _logged_in(browser, site, "auditor")
+    auditor = logged_in(browser, site, "auditor@example.com")
     auditor.goto(case)
     assert auditor.locator("button[name=act]").count() == 0, "who audits decides nothing"
     _asked(_link)
     auditor.goto(site + reverse("admin:claims_chaincheck_changelist"))
-    auditor.click("#content form.record-form button.default")
+    _click(auditor, "#content form.record-form button.default")
     _asked(_check)
     auditor.reload()
     assert auditor.locator("[role=status]").first.inner_text().startswith("어긋난 곳이 없습니다")
 
 
-def _logged_in(browser: Browser, site: str, who: str) -> Page:
-    page = browser.new_context(locale="ko", viewport={"width": 1280, "height": 900}).new_page()
-    page.goto(site + reverse("admin:index"))
-    page.fill("#id_username", f"{who}@example.com")
-    page.fill("#id_password", "a long password 1")
-    page.click("[type=submit]")
-    assert page.locator("#h-todo").count() == 1
-    return page
+def _click(page: Page, button: str) -> None:
+    """It could be done on a telephone, and is done at a desk."""
+    fits = [one for width in (TELEPHONE, DESK) for one in [*outside(page, width), *_trial(page, button, width)]]
+    assert not fits, (page.url, fits)
+    page.locator(button).first.click()
 
 
-def _press(page: Page, case: str, act: str, *, refused: str = "") -> None:
-    """A button of the claim's page; it is in a fold. `refused`: with which code."""
+def _trial(page: Page, button: str, width: int) -> list[str]:
+    """All but the click: it is to be seen, reached by a finger and not covered."""
+    page.locator(button).first.click(trial=True, timeout=5_000)
+    box = page.locator(button).first.bounding_box()
+    return [] if box and box["x"] >= 0 and box["x"] + box["width"] <= width else [f"{button} is cut off"]
+
+
+def _set_a_budget(finance: Page, site: str) -> None:
+    finance.goto(site + reverse("admin:claims_goodwillbudget_changelist"))
+    finance.select_option("[name=incident]", index=1)
+    finance.fill("[name=amount]", "5000")
+    finance.fill("[name=note]", "Agreed by the board.")
+    _click(finance, "#content form.record-form button.default")
+    assert finance.locator(".messagelist .success").count() == 1
+    assert "5,000원" in finance.locator("table tbody").last.inner_text()
+
+
+def _pay(finance: Page, site: str, case: str, claim: int) -> None:
+    """All that is approved goes into one run and its file; one claim's money arrives, the other one's comes back."""
+    finance.goto(site + reverse("admin:claims_paymentrun_changelist"))
+    finance.fill("#content [name=note]", "The week's payments.")
+    _click(finance, "#content form.record-form button.default")
+    run = finance.url
+    assert _nameless(finance).count("3,250원") == 2
+    _click(finance, "#content a.button")
+    finance.select_option("[name=reason]", "payment")
+    with finance.expect_download() as download:
+        _click(finance, "#content form.record-form button.default")
+    content, digest = _asked(lambda: PaymentRun.objects.values_list("content", "content_hash").get())
+    assert download.value.path().read_bytes() == bytes(content)
+    assert hashlib.sha256(content).hexdigest() == digest
+    reference, other = _asked(lambda: list(Claim.objects.order_by("pk").values_list("reference", flat=True)))
+    for act, of in (("arrived", reference), ("failed", other)):
+        finance.goto(run)
+        for box in finance.get_by_label(of).all():
+            box.check()
+        finance.fill("[name=note]", "So says the bank.")
+        _click(finance, f"button[name=act][value={act}]")
+        assert finance.locator(".messagelist .success").count() == 1
+    assert digest in _nameless(finance)
+    for page in (case, site + reverse("admin:claims_claimstatus_changelist"), site + reverse("admin:index")):
+        finance.goto(page)
+        _nameless(finance)
+    assert finance.request.get(site + reverse("admin:accounts_personaldata_changelist")).status == 403
+    assert _asked(lambda: sorted(ClaimStatus.objects.values_list("pk", "payment"))) == [(claim, "paid"), (claim + 1, "due")]
+
+
+def _nameless(page: Page) -> str:
+    """What the page says, which is nobody's name, number or address."""
+    said = page.content()
+    assert not [one for one in (NAME, "1234-5678", "hong@example.org") if one in said]
+    return said
+
+
+def _press(page: Page, case: str, act: str, *, refused: str = "", **said: str) -> None:
+    """A button of the claim's page; it is in a fold, with what is to be said. `refused`: with which code."""
     page.goto(case)
-    button = page.locator(f"details:has(button[name=act][value={act}])")
-    button.locator("summary").click()
-    button.locator(f"button[name=act][value={act}]").click()
-    said = page.locator(".messagelist, .errorlist").all_inner_texts()
-    assert page.locator(".messagelist .success").count() == (not refused), said
-    assert not refused or f"({refused})" in said[0]
+    fold = f"details:has(button[name=act][value={act}])"
+    _click(page, f"{fold} summary")
+    for name, value in said.items():
+        field = page.locator(f"{fold} [name={name}]")
+        field.select_option(value) if name == "reason" else field.fill(value)
+    _click(page, f"{fold} button[name=act][value={act}]")
+    answer = page.locator(".messagelist, .errorlist").all_inner_texts()
+    assert page.locator(".messagelist .success").count() == (not refused), answer
+    assert not refused or f"({refused})" in answer[0]
     _kept(page, act)
 
 
 def _ask_for_a_document(page: Page, case: str) -> None:
     page.goto(case)
-    page.click("section[aria-labelledby=h-evidence] a.button")
+    _click(page, "section[aria-labelledby=h-evidence] a.button")
     page.fill("[name=words]", "A picture of the screen")
     page.fill("[name=override]", "Two clocks differ.")
-    page.click("#content form.record-form button.default")
+    _click(page, "#content form.record-form button.default")
     assert page.url.startswith(case)
     assert page.locator("button[name=act][value=take]").count() == 0, "it waits for the claimant"
     _kept(page, "asked")
 
 
 def _send(page: Page, case: str) -> None:
+    for name, of, content in (("bill.pdf", "application/pdf", PDF), ("screen.png", "image/png", PNG)):
+        page.goto(case)
+        _click(page, "section[aria-labelledby=h-evidence] article a >> nth=0")
+        page.check("[name=send-items]")
+        page.set_input_files("[name=send-file]", {"name": name, "mimeType": of, "buffer": content})
+        page.fill("[name=send-note]", "By e-mail.")
+        _click(page, "button[name=act][value=send]")
+        assert page.url.startswith(case), page.locator("#content").inner_text()[:500]
+
+
+def _look(page: Page, case: str) -> None:
+    """A file is looked at by who opens it, not by who opens the page of its claim; then the document before it."""
     page.goto(case)
-    page.click("section[aria-labelledby=h-evidence] article a >> nth=0")
-    page.check("[name=send-items]")
-    page.set_input_files("[name=send-file]", {"name": "screen.png", "mimeType": "image/png", "buffer": PNG})
-    page.fill("[name=send-note]", "By e-mail.")
-    page.click("button[name=act][value=send]")
-    assert page.url.startswith(case), page.locator("#content").inner_text()[:500]
+    page.wait_for_load_state("networkidle")
+    assert _asked(_looks) == 0
+    _click(page, ".case-files summary")
+    page.wait_for_function("document.querySelector('.case-small').naturalWidth > 0")
+    assert _asked(_looks) == 1
+    _click(page, ".case-files a")
+    page.wait_for_function("document.querySelector('.case-evidence').naturalWidth > 0")
+    picture = page.url
+    _kept(page, "picture")
+    _click(page, "a[rel=prev]")
+    assert _is_shown(page), "in spite of its sandbox"
+    _kept(page, "document")
+    page.focus("a[rel=next]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(picture)
+    assert _asked(_looks) == 4, "one for each time that one was opened"
+
+
+def _is_shown(page: Page) -> bool:
+    """By the browser's own viewer of PDFs, which is called as the file once it has read it."""
+    for _ in range(100):
+        if any(one.url.startswith("chrome-extension:") and one.title().endswith(".pdf") for one in page.frames):
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
+def _looks() -> int:
+    return Event.objects.filter(kind="evidence_seen").count()
 
 
 def _answers(page: Page, appeal: str) -> bool:
@@ -146,7 +267,7 @@ def _answers(page: Page, appeal: str) -> bool:
     if not button.count():
         return False
     page.fill("form:has(button[value=uphold]) [name=note]", "The record says until 22:00.")
-    button.click()
+    _click(page, "button[name=act][value=uphold]")
     _kept(page, "answered")
     return bool(page.locator(".messagelist .success").count())
 
@@ -154,6 +275,7 @@ def _answers(page: Page, appeal: str) -> bool:
 def _kept(page: Page, name: str) -> None:
     folder = os.environ.get("SCREENSHOTS")
     if folder:
+        page.set_viewport_size({"width": DESK, "height": 900})
         page.screenshot(path=f"{folder}/case-{name}.png", full_page=True)
 
 

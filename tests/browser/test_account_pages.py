@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
@@ -24,14 +23,11 @@ from accounts.operations import (
     set_scopes,
 )
 from tests.browser.conftest import CHROMIUM
+from tests.browser.looks import DESK, TELEPHONE, logged_in, opened, outside, shut_out
 from tests.builders import NOW, a_partner, a_user
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
     pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
-
-DESK, TELEPHONE = 1280, 390
-SPILLED = """all => all.filter(e => e.offsetParent && e.getBoundingClientRect().right >
-  e.closest("form").getBoundingClientRect().right + 1).map(e => e.name)"""
 
 
 def _page(name: str, *arguments: object) -> str:
@@ -80,61 +76,30 @@ def test_axe_finds_nothing_and_everything_keeps_inside(
 ) -> None:  # fmt: skip
     found: list[tuple[Any, ...]] = []
     for who, pages in addresses.items():
-        page = _logged_in(browser, site, who)
+        page = logged_in(browser, site, who) if who else browser.new_context(locale="ko").new_page()
         for address in pages:
-            _opened(page, site + address, DESK)
-            for width in (DESK, TELEPHONE):
-                _sized(page, width)
-                found += [(width, address, *one) for one in _wrong(page, width)]
+            opened(page, site + address)
+            found += [(width, address, *one) for width in (DESK, TELEPHONE) for one in _wrong(page, width)]
         if who.startswith("auditor"):
             found += _revealed(page, site + pages[1])
         page.context.close()
-    assert found == []
-
-
-def _logged_in(browser: Browser, site: str, who: str) -> Page:
-    page = browser.new_context(locale="ko").new_page()
-    if not who:
-        return page
-    page.goto(site + reverse("admin:index"))
-    page.fill("#id_username", who)
-    page.fill("#id_password", "a long password 1")
-    page.click("[type=submit]")
-    assert page.locator("#h-todo").count() == 1
-    return page
-
-
-def _opened(page: Page, address: str, width: int) -> None:
-    answer = page.goto(address)
-    assert answer is not None
-    assert answer.status == 200, address
-    _sized(page, width)
-
-
-def _sized(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    folder = os.environ.get("SCREENSHOTS")
-    if folder:
-        page.screenshot(path=f"{folder}/{width}-{page.url.split('/', 4)[4].replace('/', '-')[:40]}.png", full_page=True)
+    assert not found, "\n".join(map(str, found))
 
 
 def _wrong(page: Page, width: int) -> list[tuple[str, Any]]:
-    violations = Axe().run(page, {"exclude": [["#nav-sidebar"]]}, {"resultTypes": ["violations"]}).response["violations"]
-    wrong: list[tuple[str, Any]] = [(one["id"], one["nodes"][0]["html"][:200]) for one in violations]
-    across = page.evaluate("document.documentElement.scrollWidth")
-    wrong += [("scrolls sideways", across)] if across > width else []
-    fields = page.locator(".intake-form :is(input, select, textarea)")
-    return wrong + [("spills over", name) for name in fields.evaluate_all(SPILLED)]
+    """The menu is looked at beside the pages of claims."""
+    return [*outside(page, width), *shut_out(page, menu=False)]
 
 
 def _revealed(page: Page, address: str) -> list[tuple[Any, ...]]:
     """By hand: choose a reason, press the button, read it; gone when the page is opened again."""
-    _opened(page, address, TELEPHONE)
+    opened(page, address)
+    page.set_viewport_size({"width": TELEPHONE, "height": 900})
     assert page.get_by_text("홍길동").count() == 0
     page.select_option("[name=reason]", "audit")
     page.get_by_role("button", name="보기", exact=True).click()
     assert page.get_by_text("010-1234-5678").count() == 1
     wrong = _wrong(page, TELEPHONE)
-    _opened(page, address, TELEPHONE)
+    opened(page, address)
     assert page.get_by_text("010-1234-5678").count() == 0
     return [("revealed", *one) for one in wrong]

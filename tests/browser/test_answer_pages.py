@@ -1,10 +1,8 @@
 """Pages on which staff answer appeals and hints and share out work: no page shuts anybody out, at a desk or on a telephone."""
 
 import os
-from itertools import product
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import Browser
@@ -13,6 +11,7 @@ from claims.models import Twin
 from claims.operations import ToldPoint, decide_claim, open_appeal, take_claim
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
+from tests.browser.looks import DESK, TELEPHONE, logged_in, opened, outside, shut_out
 from tests.builders import MESSAGES, NOW, a_person, a_policy, authority, claim_of, follow_up, told, work_off
 from tests.services.feed_cast import staff
 
@@ -54,19 +53,10 @@ def addresses(site: str) -> list[str]:
 
 
 def test_axe_finds_nothing_and_everything_keeps_inside(addresses: list[str], browser: Browser, site: str) -> None:
-    page = browser.new_context(locale="ko").new_page()
-    page.goto(site + reverse("admin:index"))
-    page.fill("#id_username", "writer@example.com")
-    page.fill("#id_password", "a long password 1")
-    page.click("[type=submit]")
+    page = logged_in(browser, site, "writer@example.com")
     found = []
-    for width, address in product((1280, 390), addresses):
-        page.set_viewport_size({"width": width, "height": 900})
-        answer = page.goto(site + address)
-        assert answer is not None
-        assert answer.status == 200, address
-        violations = Axe().run(page, {"exclude": [["#nav-sidebar"]]}, {"resultTypes": ["violations"]}).response["violations"]
-        found += [(width, address, one["id"], one["nodes"][0]["html"][:200]) for one in violations]
-        across = page.evaluate("document.documentElement.scrollWidth")
-        found += [(width, address, "scrolls sideways", across)] if across > width else []
-    assert found == []
+    for address in addresses:
+        opened(page, site + address)
+        for width in (DESK, TELEPHONE):
+            found += [(width, address, *one) for one in (*outside(page, width), *shut_out(page, menu=False))]
+    assert not found, "\n".join(map(str, found))

@@ -1,26 +1,46 @@
 """The pages of the staff in a browser, with a log-in: no page shuts anybody out, at a desk or on a telephone."""
 
 import os
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import transaction
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser
 
+import claims
 from accounts.models import User
 from claims.demonstration.steps import load_replies
-from claims.models import MONEYLESS, AutomaticPause, BulkRun, Claim, ClaimStatus, Dispute, GoodwillBudget, Policy
+from claims.models import (
+    MONEYLESS,
+    AssessmentRun,
+    AutomaticPause,
+    BulkRun,
+    Claim,
+    ClaimStatus,
+    Dispute,
+    EvidenceFile,
+    GoodwillBudget,
+    PaymentRun,
+    Policy,
+    PolicyVersion,
+)
 from claims.operations import (
+    AskedDocument,
     count_tallies,
+    decide_claim,
     draft_bulk,
     draft_bulk_answer,
     lift_pause,
     link_log,
+    make_payment_run,
+    open_draft,
     pause_automatic,
+    publish_policy,
+    receive_evidence,
+    request_evidence,
+    review_evidence,
     set_alarm,
     set_authority,
     set_goodwill_budget,
@@ -29,18 +49,18 @@ from claims.operations import (
 from services.models import Feed, Incident, RecordDraft, Service
 from services.operations import import_feed, know_until, open_record_draft
 from tests.browser.conftest import CHROMIUM
-from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, at, authority, claim_of, follow_up, told, work_off
+from tests.browser.looks import BY_SCREEN, DESK, TELEPHONE, foreign, logged_in, opened, outside, shut_out, texts_of_rows, unfold
+from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, at, authority, claim_of, follow_up, pack, told, work_off
 from tests.claims.reply_cast import answer, says, template
 from tests.services.feed_cast import a_feed, page_until, staff
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
     pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
 
-DESK, TELEPHONE = 1280, 390
 KEY = "kakao-2022-10-15"
-SPILLED = """all => all.filter(e => e.offsetParent && e.getBoundingClientRect().right >
-  e.closest("form").getBoundingClientRect().right).map(e => e.name)"""
-WIDTHS = "all => all.map(e => e.getBoundingClientRect().width)"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
 
 
 @pytest.fixture
@@ -78,7 +98,77 @@ def addresses(site: str) -> list[str]:
     )  # fmt: skip
     pages = _pages(incident, Feed.objects.get(), draft, claim, dispute)
     pages += [reverse(f"admin:claims_claim_{name}", args=[waiting.pk]) for name in ("change", "answer")]
-    return [reverse("admin:index"), *_lists(), *pages, *_cases(run, GoodwillBudget.objects.get()), *_replies(writer, waiting)]
+    pages += [*_cases(run, GoodwillBudget.objects.get()), *_replies(writer, waiting), *_money(writer), *_documents(writer)]
+    return [reverse("admin:index"), *_lists(), *pages, *_rules(writer)]
+
+
+@pytest.fixture
+def data(addresses: list[str]) -> str:
+    return texts_of_rows()
+
+
+@pytest.fixture
+def worker(site: str) -> None:
+    staff("writer", "caseworker")
+    a_policy()
+    a_person()
+
+
+def _money(writer: User) -> list[str]:
+    """A run of one claim that is approved, and another one that waits for its run."""
+    incident = Incident.objects.get(key=KEY)
+    paid: list[PaymentRun] = []
+    for _ in range(2):
+        with transaction.atomic():
+            claim = claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "15 22:00"))
+        work_off()
+        follow_up()
+        with transaction.atomic():
+            take_claim(claim_id=claim.pk, taken_by=writer, now=NOW)
+            assessed = claim.assessments.get().pk
+            decide_claim(claim_id=claim.pk, assessment_id=assessed, approved=True, decided_by=writer, note="x", now=NOW)
+            paid += [make_payment_run(made_by=writer, note="x", now=NOW)] if not paid else []
+    pages = ("paymentrun_changelist", "paymentrun_export")
+    of_run = [reverse(f"admin:claims_paymentrun_{name}", args=[paid[0].pk]) for name in ("change", "file")]
+    return [*(reverse(f"admin:claims_{name}") for name in pages), *of_run]
+
+
+def _documents(writer: User) -> list[str]:
+    """Of a claim with two documents that came in, one of them looked at, and one that is awaited."""
+    with transaction.atomic():
+        claim = claim_of(a_person(), Incident.objects.get(key=KEY), told(MESSAGES, "15 15:30", "15 22:00"))
+    work_off()
+    follow_up()
+    with transaction.atomic():
+        take_claim(claim_id=claim.pk, taken_by=writer, now=NOW)
+        ask = [reverse("admin:claims_evidence_ask", args=[claim.pk])]
+        asked = [AskedDocument(words=words) for words in ("a picture", "a bill")]
+        request = request_evidence(claim_id=claim.pk, asked=asked, requested_by=writer, override="x", now=NOW)
+        for item, content in zip(request.items.order_by("pk"), (PNG, b"%PDF-1.7\nx"), strict=True):
+            sent: Any = {"claim_id": claim.pk, "item_ids": [item.pk], "content": content, "note": "by post"}
+            receive_evidence(**sent, received_by=writer, now=NOW)
+        take_claim(claim_id=claim.pk, taken_by=writer, now=NOW)
+        picture, document = EvidenceFile.objects.order_by("pk")
+        review_evidence(file_id=picture.pk, accepted=True, reason="shows_it", reviewed_by=writer, now=NOW)
+    pages = {"evidencerequest_change": request, "evidence_file": picture, "claim_change": claim}
+    ask += [reverse(f"admin:claims_{name}", args=[row.pk]) for name, row in pages.items()]
+    return [*ask, reverse("admin:claims_evidence_file", args=[document.pk])]
+
+
+def _rules(writer: User) -> list[str]:
+    """Policies and what they came to."""
+    policy = Path(claims.__file__).with_name("policies") / "telecom_terms_2022.yaml"
+    with transaction.atomic():
+        publish_policy(pack_yaml=policy.read_text(encoding="utf-8"), now=NOW)
+        draft = open_draft(title="half", pack_yaml=pack(won=300), opened_by=writer, now=NOW)
+    version = PolicyVersion.objects.latest("pk")
+    names = ("policy_changelist", "policyversion_changelist", "policydraft_changelist", "policydraft_add", "skill_changelist")
+    pages: dict[str, Any] = {
+        "policydraft_change": draft, "policyversion_change": version, "policy_change": version.policy,
+        "assessmentrun_change": AssessmentRun.objects.latest("pk"),
+    }  # fmt: skip
+    lists = [reverse(f"admin:claims_{name}") for name in (*names, "assessmentrun_changelist", "event_changelist")]
+    return [*lists, *(reverse(f"admin:claims_{name}", args=[row.pk]) for name, row in pages.items())]
 
 
 def _replies(writer: User, claim: Claim) -> list[str]:
@@ -114,37 +204,32 @@ def _limited_and_paused(incident: Incident) -> None:
     AutomaticPause.objects.create(policy=Policy.objects.get(), incident=incident, set_at=NOW)
 
 
-@pytest.fixture
-def desk(addresses: list[str], browser: Browser, site: str) -> Iterator[BrowserContext]:
-    """Somebody logged in by the form."""
-    context = browser.new_context(locale="ko")
-    page = context.new_page()
-    page.goto(site + addresses[0])
-    page.fill("#id_username", "writer@example.com")
-    page.fill("#id_password", "a long password 1")
-    page.click("[type=submit]")
-    assert page.locator("#h-todo").count() == 1
-    yield context
-    context.close()
-
-
-def test_axe_finds_nothing_and_everything_keeps_inside(addresses: list[str], desk: BrowserContext, site: str) -> None:
+@pytest.mark.timeout(400)
+def test_pages_shut_nobody_out_keep_inside_and_speak_one_language(
+    addresses: list[str], data: str, browser: Browser, site: str
+) -> None:
+    """Axe looks at each page in Korean, light and at a desk; for what may differ also in English, dark and on a telephone."""
     found: list[tuple[Any, ...]] = []
-    page = desk.new_page()
-    for address in addresses:
-        _opened(page, site + address)
-        for width in (DESK, TELEPHONE):
-            found += [(width, address, *one) for one in _wrong(page, width)]
-    assert found == []
+    for language, scheme, widths, rules in (("ko", "light", (TELEPHONE, DESK), ()), ("en", "dark", (TELEPHONE,), BY_SCREEN)):
+        page = logged_in(browser, site, "writer@example.com", language=language, color_scheme=scheme)
+        for address in addresses:
+            opened(page, site + address)
+            for width in widths:
+                found += [(language, width, address, *one) for one in outside(page, width)]
+            wrong = [*shut_out(page, *rules, menu=address == addresses[0]), *foreign(page, language, data)]
+            found += [(language, address, *one) for one in wrong]
+        page.context.close()
+    assert not found, "\n".join(map(str, found))
 
 
-def test_a_claim_is_entered_by_the_keyboard_and_no_step_shuts_anybody_out(desk: BrowserContext, site: str) -> None:
-    page = desk.new_page()
+def test_a_claim_is_entered_by_the_keyboard_and_no_step_shuts_anybody_out(worker: None, browser: Browser, site: str) -> None:
+    page = logged_in(browser, site, "writer@example.com", width=TELEPHONE)
     found: list[tuple[Any, ...]] = []
 
     def wrong(step: str) -> None:
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        found.extend((width, step, *one) for width in (DESK, TELEPHONE) for one in _wrong(page, width))
+        unfold(page)
+        found.extend((step, *one) for one in shut_out(page))
+        found.extend((wide, step, *one) for wide in (DESK, TELEPHONE) for one in outside(page, wide))
 
     page.goto(site + reverse("admin:claims_claim_enter"))
     page.fill("#who_q", "Kim")
@@ -163,41 +248,28 @@ def test_a_claim_is_entered_by_the_keyboard_and_no_step_shuts_anybody_out(desk: 
     page.locator("[value=enter]").press("Enter")
     assert page.locator(".messagelist").inner_text().startswith("청구 번호 C-")
     wrong("the claim")
-    assert found == []
-
-
-def _wrong(page: Page, width: int) -> list[tuple[Any, ...]]:
-    page.set_viewport_size({"width": width, "height": 900})
-    violations = Axe().run(page, {"exclude": [["#nav-sidebar"]]}, {"resultTypes": ["violations"]}).response["violations"]
-    wrong = [(one["id"], one["nodes"][0]["html"][:200]) for one in violations]
-    across = page.evaluate("document.documentElement.scrollWidth")
-    if folder := os.environ.get("SCREENSHOTS"):
-        name = urlsplit(page.url).path.removeprefix("/admin/").strip("/").replace("/", "-") or "start"
-        page.screenshot(path=f"{folder}/{width}-{name}.png", full_page=True)
-    wrong += [("scrolls sideways", across)] if across > width else []
-    fields = page.locator(":is(.record-form, .intake-form, .clock form) :is(input, select, textarea)")
-    wrong += [("spills over", name) for name in fields.evaluate_all(SPILLED)]
-    return wrong + [("broken", wide) for wide in page.locator(".clock th[scope=row]").evaluate_all(WIDTHS) if wide < 80]
-
-
-def _opened(page: Page, address: str) -> None:
-    """With all that is folded unfolded."""
-    answer = page.goto(address)
-    assert answer is not None
-    assert answer.status == 200, address
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.goto(site + reverse("admin:claims_claim_find"))
+    page.fill("[name=q]", "8888")
+    page.press("[name=q]", "Enter")
+    assert page.locator("#content tbody tr").count() == 1
+    wrong("found")
+    assert not found, "\n".join(map(str, found))
 
 
 def _lists() -> list[str]:
     """Filtered: only such lists link to all of their rows."""
-    names = ("services_feed", "services_windowproposal", "claims_dispute")
+    names = (
+        "services_feed", "services_windowproposal", "services_recorddraft", "services_incident", "services_notice",
+        "claims_dispute",
+    )  # fmt: skip
     return [f"{reverse(f'admin:{name}_changelist')}?q=a" for name in names]
 
 
 def _cases(run: BulkRun, budget: GoodwillBudget) -> list[str]:
     names = (
         "claimstatus_changelist", "goodwillbudget_changelist", "tally_changelist", "tally_export", "chaincheck_changelist",
-        "authoritylimit_changelist", "automaticpause_changelist", "cohort_changelist", "claim_enter",
+        "authoritylimit_changelist", "automaticpause_changelist", "cohort_changelist", "claim_enter", "claim_find",
+        "evidencerequest_changelist", "bulkrun_changelist",
     )  # fmt: skip
     changes = {"bulkrun": run, "goodwillbudget": budget}
     return [reverse(f"admin:claims_{name}") for name in names] + [
@@ -208,6 +280,7 @@ def _cases(run: BulkRun, budget: GoodwillBudget) -> list[str]:
 def _pages(incident: Incident, feed: Feed, draft: RecordDraft, claim: Any, dispute: Dispute) -> list[str]:
     pages = {
         "services_feed_change": feed, "services_recorddraft_change": draft, "services_incident_clock": incident,
+        "services_incident_change": incident,
         "claims_dispute_change": dispute, "claims_claim_change": claim,
     }  # fmt: skip
     return [reverse(f"admin:{name}", args=[row.pk]) for name, row in pages.items()]

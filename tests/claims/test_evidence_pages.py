@@ -71,12 +71,38 @@ def test_a_picture_is_shown_strictly_and_each_look_is_logged(claim: Claim, worke
     assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
     assert answer["Content-Disposition"].startswith("inline")
     assert "no-store" in answer["Cache-Control"]
-    assert get(worker, "claims_evidence_content", pdf.pk)["Content-Disposition"].startswith("attachment")
-    assert Event.objects.filter(kind="evidence_seen", actor=worker).count() == 2
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert get(worker, "claims_evidence_file", picture.pk)["X-Frame-Options"] == "DENY"
+    shown = get(worker, "claims_evidence_content", pdf.pk)
+    assert shown["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert shown["Content-Disposition"].startswith("inline")
+    saved = client_of(worker).get(reverse("admin:claims_evidence_content", args=[pdf.pk]), {"download": ""})
+    assert saved["Content-Disposition"].startswith("attachment")
+    assert Event.objects.filter(kind="evidence_seen", actor=worker).count() == 3
     assert get(a_user("finance"), "claims_evidence_content", picture.pk).status_code == 403
     erase_evidence(person_id=claim.person_id, now=NOW)
     assert get(worker, "claims_evidence_content", picture.pk).status_code == 404
     assert "지워졌습니다." in get(worker, "claims_evidence_file", picture.pk).content.decode()
+
+
+def test_files_say_what_they_are_and_what_they_should_prove(claim: Claim, worker: User):
+    first, second = (send(one, worker, content) for one, content in zip(
+        items_of(ask(claim, worker, BILL, STATEMENT)), (PNG, PDF), strict=True
+    ))  # fmt: skip
+    page = client_of(worker).get(page_of(claim)).content.decode()
+    for words in ("청구서 · 요금", "PNG · 1 KB", first.sha256[:12], 'loading="lazy"', "아직 살펴보지 않음"):
+        assert words in page, words
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    assert "사실 확인: 했습니다." in act(worker, claim, "verify", fact="fee", value="5,000", note="on the phone", evidence=[])
+    page = get(worker, "claims_evidence_file", first.pk).content.decode()
+    there = reverse("admin:claims_evidence_file", args=[second.pk])
+    for words in (f'rel="next" href="{there}"', "1 / 2", "5,000 · 담당자", "청구서"):
+        assert words in page, words
+    assert 'rel="prev"' not in page
+    assert "<iframe" in get(worker, "claims_evidence_file", second.pk).content.decode()
+    assert not Event.objects.filter(kind="evidence_seen").exists(), "the server logs who loads a file, not who sees its name"
+    page = client_of(a_user("finance")).get(page_of(claim)).content.decode()
+    assert "claims/evidencerequest/files" not in page, "finance looks at no document"
 
 
 def test_what_a_file_is_called_counts_for_nothing(claim: Claim, worker: User):

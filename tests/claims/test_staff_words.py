@@ -237,6 +237,8 @@ def test_the_menu_beside_a_page_has_the_days_work_and_last_all_tables(client: Cl
     assert named["claims_appeal"] == "이의 신청"
     assert len(named) < 40
     assert groups[-1]["models"][0]["admin_url"] == reverse("admin:index")
+    here = [row["object_name"] for group in groups for row in group["models"] if row["here"] == "page"]
+    assert here == ["claims_claimstatus"], "one page is the current one"
 
 
 def test_the_menu_shows_no_page_of_claims_to_who_may_see_none(client: Client, db: None):

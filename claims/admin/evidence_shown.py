@@ -1,0 +1,100 @@
+"""What pages say of documents: those of a claim, and of one file what it is, what it should prove and which comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from claims.admin.case_words import readable
+from claims.admin.choice_words import worded
+from claims.admin.evidence_words import LETTERS, REASONS, STATES, WORDS, picked, say
+from claims.admin.facts_said import counting, said_fact
+from claims.eligibility import FactSpec
+from claims.models import Claim, EvidenceFile, EvidenceItem, Fact, MediaType
+from claims.queries.evidence import requests_of, shown_files
+from services.language import in_english
+from services.seoul import shown
+
+HEAD = 12  # digits of a hash that are shown: enough to tell two files apart
+KINDS = {MediaType.PDF: "PDF", MediaType.PNG: "PNG", MediaType.JPEG: "JPEG", MediaType.WEBP: "WebP"}
+
+
+def evidence_of(claim: Claim, specs: Mapping[str, FactSpec], *, may_ask: bool, decides: bool, reads: bool) -> dict[str, Any]:
+    """What was asked for and what came in. As many queries however much there is."""
+    return {
+        "words": {key: say(key) for key in WORDS},
+        "requests": [
+            {
+                "address": reverse("admin:claims_evidencerequest_change", args=[one.pk]) if decides else "",
+                "state": picked(STATES[one.state]), "due": one.due_date,
+                "items": [said_item(item, specs, reads=reads) for item in one.items.all()],
+                "letters": [
+                    (reverse("admin:claims_evidence_letter", args=[letter.pk]), picked(LETTERS[letter.kind]))
+                    for letter in one.letters.all()
+                    if reads
+                ],
+            }
+            for one in requests_of(claim)
+        ],
+        "files": [said_file(one, specs, reads=reads) for one in shown_files().filter(claim=claim).order_by("-pk")],
+        "ask": reverse("admin:claims_evidence_ask", args=[claim.pk]) if may_ask else "",
+    }  # fmt: skip
+
+
+def said_item(item: EvidenceItem, specs: Mapping[str, FactSpec], *, reads: bool = True) -> Sequence[str]:
+    """What is asked for, for which fact, and whether it came."""
+    state = picked(STATES[item.state])
+    if not item.document:
+        words = readable(item.words.text, reads=reads) if hasattr(item, "words") else say("erased_words")
+        return words or "", "", state
+    spec, pick = specs.get(item.fact), in_english()
+    label = spec.documents[item.document].said(pick) if spec and item.document in spec.documents else item.document
+    fact = (spec.label.said(pick) if spec else item.fact) + (f" · {item.loss.service.code}" if item.loss else "")
+    return label, fact, state
+
+
+def said_review(file: EvidenceFile) -> str:
+    if not hasattr(file, "review"):
+        return ""
+    return f"{say('accept' if file.review.accepted else 'reject')}: {picked(REASONS[file.review.reason])}"
+
+
+def said_file(file: EvidenceFile, specs: Mapping[str, FactSpec], *, reads: bool = True) -> dict[str, Any]:
+    """Of one of `shown_files`. Its picture is at `content`, empty where nobody is to load it: each load is logged as a look."""
+    items = [said_item(one.item, specs, reads=reads) for one in file.answers.all()]
+    kept = reads and file.is_kept  # type: ignore[attr-defined]
+    return {
+        "pk": file.pk, "address": reverse("admin:claims_evidence_file", args=[file.pk]) if reads else "",
+        "content": reverse("admin:claims_evidence_content", args=[file.pk]) if kept else "",
+        "picture": file.media_type != MediaType.PDF, "kind": KINDS[MediaType(file.media_type)],
+        "for": [" · ".join(filter(None, (document, fact))) for document, fact, _ in items],
+        "size": f"{-(-file.size // 1024):,} KB", "at": shown(file.received_at), "by": file.received_by,
+        "hash": file.sha256, "head": file.sha256[:HEAD], "found": said_review(file) or say("nobody"),
+    }  # fmt: skip
+
+
+def said_proofs(file: EvidenceFile, specs: Mapping[str, FactSpec]) -> list[dict[str, str]]:
+    """What the file was sent for: the document, the fact, and what is said of that fact so far and by whom."""
+    said = counting(Fact.objects.filter(claim=file.claim_id).order_by("pk"))
+    proofs = []
+    for answer in file.answers.all():
+        item = answer.item
+        document, name, _ = said_item(item, specs)
+        fact = said.get((item.loss_id, item.fact))
+        value = "" if fact is None else said_fact(fact, specs.get(item.fact), reads=True)
+        by = "" if fact is None else worded("provenance", fact.provenance)
+        proofs.append({"document": document, "fact": name, "value": value or "-", "by": by})
+    return proofs
+
+
+def turn_of(file: EvidenceFile) -> dict[str, Any]:
+    """The files of its claim in the order in which they came: where this one stands, and the addresses beside it."""
+    files = list(EvidenceFile.objects.filter(claim=file.claim_id).order_by("pk").values_list("pk", flat=True))
+    place = files.index(file.pk)
+
+    def address(at: int) -> str:
+        return reverse("admin:claims_evidence_file", args=[files[at]]) if 0 <= at < len(files) else ""
+
+    return {"place": place + 1, "of": len(files), "before": address(place - 1), "after": address(place + 1)}

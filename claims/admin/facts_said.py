@@ -1,0 +1,34 @@
+"""Which of several words about a fact counts, and how its value is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from claims.admin.case_words import readable, say
+from claims.eligibility import PROVENANCES, FactSpec, day_of, instant_of
+from claims.models import Fact
+from services.seoul import shown
+
+
+def counting(facts: Iterable[Fact]) -> dict[tuple[int | None, str], Fact]:
+    """By loss (None: of the claim) and name: the last of the strongest words. `facts` in the order in which they were said."""
+    counts: dict[tuple[int | None, str], Fact] = {}
+    for fact in facts:
+        before = counts.get((fact.loss_id, fact.name))
+        if before is None or PROVENANCES.index(fact.provenance) >= PROVENANCES.index(before.provenance):
+            counts[fact.loss_id, fact.name] = fact
+    return counts
+
+
+def said_fact(fact: Fact, spec: FactSpec | None, *, reads: bool) -> str:
+    """As people write it; of a fact that no policy asks for any more, what is stored."""
+    if fact.int_value is None:
+        return readable(fact.text_value, reads=reads or (spec is not None and spec.values is not None)) or ""
+    of = None if spec is None else spec.type
+    if of == "instant":
+        return shown(instant_of(fact.int_value))
+    if of == "date":
+        return str(day_of(fact.int_value))
+    if of == "boolean":
+        return say("yes" if fact.int_value else "no")
+    return f"{fact.int_value:,}"
