@@ -10,7 +10,7 @@ MODELS: dict[str, str] = {
 }  # fmt: skip
 FIELDS: dict[str, str] = {
     **model_words.FIELDS,
-    "public_id": "공개 번호", "person": "사람", "phone": "전화", "email": "전자우편", "is_staff": "담당 직원",
+    "event": "기록", "public_id": "공개 번호", "person": "사람", "phone": "전화", "email": "전자우편", "is_staff": "담당 직원",
     "is_active": "사용 중", "user": "사용자", "granted_at": "준 때", "granted_by": "준 사람",
     "partner": "제휴사", "at": "때", "actor": "한 사람", "data": "자료", "transaction": "데이터베이스 처리 번호",
     "viewer": "본 사람", "note_hash": "메모의 해시", "scopes": "허용 범위", "grants": "줄 역할", "takes": "거둘 역할",

@@ -18,6 +18,8 @@ HEADINGS: dict[str, Pair] = {
     "channel": ("경로", "channel"),
     "announced": ("알린 때 (한국 시간)", "announced (Seoul)"),
     "answered": ("답한 때 (한국 시간)", "answered (Seoul)"),
+    "bank": ("은행", "bank"), "account": ("계좌 번호", "account"), "holder": ("예금주", "holder"),
+    "given": ("적은 때 (한국 시간)", "entered (Seoul)"),
     "bytes": ("바이트", "bytes"),
     "created": ("만든 때 (한국 시간)", "created (Seoul)"),
     "drafts": ("답할 초안", "drafts"),
@@ -52,6 +54,11 @@ HEADINGS: dict[str, Pair] = {
     "written": ("쓴 때 (한국 시간)", "written (Seoul)"),
 }  # fmt: skip
 CHOICES: dict[str, dict[str, Pair]] = {
+    "channel": {
+        "web": ("누리집", "web"), "phone": ("전화", "phone"), "post": ("우편", "post"), "chatbot": ("챗봇", "chatbot"),
+        "partner": ("제휴사", "partner"), "staff": ("담당자", "staff"),
+        "email": ("전자우편", "e-mail"), "counter": ("창구", "counter"),
+    },
     "severity": {"full": ("전면", "full"), "partial": ("일부", "partial"), "intermittent": ("간헐", "intermittent")},
     "scope": {
         "all": ("모두", "all"), "some_users": ("일부 이용자", "some users"), "some_functions": ("일부 기능", "some functions"),

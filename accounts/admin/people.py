@@ -135,6 +135,34 @@ class PersonalDataAdmin(RoleAdmin):
         return list(zip((say("name"), say("phone"), say("email")), shown_, strict=True))
 
 
+@admin.register(Payee)
+class PayeeAdmin(RoleAdmin):
+    """All accounts that were given, masked; the one that counts is shown with a reason on the person's page."""
+
+    seen_by = VIEWERS
+    list_display = ("person", "bank_named", "account_masked", "holder_masked", "channel", "given")
+    list_select_related = ("person", "event")
+    readonly_fields = ("bank_named", "account_masked", "holder_masked", "given")
+    fields = ("person", "bank_named", "account_masked", "holder_masked", "channel", "given")
+    ordering = ("-event",)
+
+    @admin.display(description=head("bank"))
+    def bank_named(self, payee: Payee) -> str:
+        return f"{bank_name(payee.bank)} ({payee.bank})"
+
+    @admin.display(description=head("account"))
+    def account_masked(self, payee: Payee) -> str:
+        return masked_account(payee.account)
+
+    @admin.display(description=head("holder"))
+    def holder_masked(self, payee: Payee) -> str:
+        return masked_name(payee.holder)
+
+    @admin.display(description=head("given"))
+    def given(self, payee: Payee) -> str:
+        return shown(payee.event.at)
+
+
 def _revealed(request: HttpRequest, reveal: Callable[..., Any], person_id: int) -> tuple[RevealForm, Any]:
     """The form that asks why, and what the button showed; None: nothing."""
     form = RevealForm(request.POST or None)

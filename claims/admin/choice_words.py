@@ -90,11 +90,6 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "nothing": ("없음", "nothing"), "due": ("지급할 것", "due"), "sent": ("보냄", "sent"), "paid": ("지급함", "paid"),
         "recovery": ("환수할 것", "to be paid back"),
     },
-    "channel": {
-        "web": ("누리집", "web"), "phone": ("전화", "phone"), "post": ("우편", "post"), "chatbot": ("챗봇", "chatbot"),
-        "partner": ("제휴사", "partner"), "staff": ("담당자", "staff"),
-        "email": ("전자우편", "e-mail"), "counter": ("창구", "counter"),
-    },
     "twin_reason": {
         "same_account": ("같은 계정", "same account"), "same_phone": ("같은 전화", "same phone"),
         "same_email": ("같은 전자우편", "same e-mail"), "same_payee": ("같은 계좌", "same payee"),

@@ -164,7 +164,10 @@ def _pay(finance: Page, site: str, case: str, claim: int) -> None:
     with finance.expect_download() as download:
         _click(finance, "#content form.record-form button.default")
     content, digest = _asked(lambda: PaymentRun.objects.values_list("content", "content_hash").get())
-    assert download.value.path().read_bytes() == bytes(content)
+    paid = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    listed = bytes(content).decode("utf-8-sig").splitlines()
+    assert len(paid) == len(listed) == 4, "a head, and goodwill in a row of its own"
+    assert all(full.startswith(line.rsplit(",", 1)[0]) for full, line in zip(paid, listed, strict=True))
     assert hashlib.sha256(content).hexdigest() == digest
     reference, other = _asked(lambda: list(Claim.objects.order_by("pk").values_list("reference", flat=True)))
     for act, of in (("arrived", reference), ("failed", other)):

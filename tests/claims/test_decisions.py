@@ -367,8 +367,8 @@ def test_a_payment_run_lists_what_is_due_once_and_is_answered_once(claim: Claim,
         make_payment_run(made_by=worker, note="weekly", now=NOW)
     run = make_payment_run(made_by=finance, note="weekly", now=NOW, most=1)
     lines = bytes(run.content).decode("utf-8-sig").splitlines()
-    assert lines[0] == '"item","claim","person","remedy","unit","currency","quantity"'
-    assert lines[1:] == [f'"1","{claim.reference}","{claim.person.public_id}","credit","KRW","KRW","3250"']
+    assert lines[0] == '"item","claim","person","remedy","unit","currency","quantity","payee"'
+    assert lines[1:] == [f'"1","{claim.reference}","{claim.person.public_id}","credit","KRW","KRW","3250",""']
     assert status_of(claim)[2] == "sent"
     item = run.lines.get()
     answer_payments(run_id=run.pk, arrived=False, answered_by=finance, note="no such account", now=NOW)

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Person, PersonalData, User, ViewNote
+from accounts.models import Payee, Person, PersonalData, User, ViewNote
 from claims import facts as terms_module
 from claims.eligibility import terms as engine_terms
 from claims.models import CaseView, ChainLink, Claim
@@ -98,7 +98,7 @@ def test_every_admin_page_opens_and_none_writes(staff: Client, claim: Claim) -> 
         if model._meta.app_label not in ("claims", "services", "accounts"):
             continue
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        may = 403 if model in (PersonalData, ViewNote) else 200  # which need a role
+        may = 403 if model in (Payee, PersonalData, ViewNote) else 200  # which need a role
         assert staff.get(reverse(f"{name}_changelist")).status_code == may, name
         assert staff.get(reverse(f"{name}_add")).status_code == 403, name
         row = model._default_manager.first()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
-from django.db.migrations.loader import MigrationLoader
+from django.db import transaction
 
 from accounts.models import User
 from claims.models import Claim, ClaimStatus, Event, SortDue
@@ -25,6 +23,7 @@ from claims.operations import (
     sort_next,
     take_claim,
     triage,
+    withdraw_loss,
 )
 from claims.operations.sorting import Sorting, sort_message
 from services.models import Incident
@@ -119,15 +118,18 @@ def test_what_was_impact_is_a_claim_once_a_new_policy_pays_it(incident: Incident
     assert (claim.payouts.count(), kind_of(claim)) == (1, "claim")
 
 
-def test_who_waited_without_a_loss_before_there_were_sorts_has_a_turn(incident: Incident):
-    waits, lost = wrote(incident), claim_of(a_person(), incident)
-    SortDue.objects.all().delete()
-    (name,) = (name for _, name in MigrationLoader(None).disk_migrations if name.endswith("_messages_and_replies"))
-    fill = import_module(f"claims.migrations.{name}").FILL
-    with connection.cursor() as cursor:
-        cursor.execute(fill)
-    assert list(SortDue.objects.values_list("claim", flat=True)) == [waits.pk]
-    assert kind_of(lost) == "unsorted"
+def test_what_is_withdrawn_leaves_what_was_written(incident: Incident, worker: User):
+    a_policy(automatic="{}")
+    claim = claim_of(a_person(), incident, told(), message="복구는 언제 되나요?")
+    work_off()
+    follow_up()
+    sort()
+    assert kind_of(claim) == "claim"
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    loss = claim.losses.get().pk
+    withdraw_loss(claim_id=claim.pk, loss_id=loss, reason="told_twice", withdrawn_by=worker, note="x", now=NOW)
+    sort()
+    assert kind_of(claim) == "question"
 
 
 def test_sorting_wakes_nobody(incident: Incident, worker: User):

@@ -40,8 +40,10 @@ from claims.operations import (
     find_next_twins,
     find_twins,
     keys,
+    take_claim,
     twins,
     withdraw_claim,
+    withdraw_loss,
 )
 from claims.queries import patterns, twins_of
 from claims.tasks import follow_up as follow_up_task
@@ -210,6 +212,18 @@ def test_a_loss_that_begins_before_what_was_lost_was_held_is_found(
     for service, start in subscriptions:
         usage(claim.person, service, "subscription", start, None)
     assert found(incident) == ({(claim.pk, None): ["before_usage"]} if is_found else {})
+
+
+def test_a_loss_that_was_withdrawn_is_no_hint(incident: Incident):
+    a_policy(automatic="{}")
+    claim, worker = claimed(incident, told(start="15 15:30")), a_user("caseworker")
+    work_off()
+    follow_up()
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    loss = claim.losses.get().pk
+    withdraw_loss(claim_id=claim.pk, loss_id=loss, reason="wrong_time", withdrawn_by=worker, note="x", now=NOW)
+    usage(claim.person, MESSAGES, "subscription", "15 15:31", None)
+    assert found(incident) == {}
 
 
 def test_a_loss_that_begins_before_its_own_usage_is_found(incident: Incident):

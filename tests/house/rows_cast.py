@@ -36,7 +36,7 @@ from services.operations import (
     record_proof,
 )
 from services.queries import windows_of
-from tests.builders import MESSAGES, NOW, a_user
+from tests.builders import MESSAGES, NOW, a_user, paid_to
 from tests.services.feed_cast import a_feed, page_until
 
 WHO = ("nobody", "claimant", "no role", *(role for role in Role.values if role != Role.CLAIMANT))
@@ -81,6 +81,7 @@ def _accounts(writer: User, manager: User) -> None:
     set_scopes(scopes=Scope.values, set_by=manager, **by)
     issue_credential(scopes=Scope.values, expires_at=NOW + timedelta(days=1), issued_by=manager, **by)
     person = create_person(now=NOW, name="홍길동", phone="010-1234-5678")
+    paid_to(person)
     reveal_personal_data(person_id=person.pk, reason="review", note="x", viewer=writer, now=NOW)
     propose_role_change(user_id=writer.pk, grants=["checker"], takes=[], proposed_by=manager, note="x", now=NOW)
 

@@ -45,6 +45,10 @@ class Step:
         assert self._event.wait(PATIENCE), "the other thread never got here"
 
 
+BLOCKED = """SELECT count(*) FROM pg_stat_activity
+              WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0"""  # others race in theirs
+
+
 def until_blocked(*, unless: Step | None = None) -> None:
     """Until a session waits for a lock, or half a second: without the lock there is nothing to wait for.
 
@@ -53,7 +57,7 @@ def until_blocked(*, unless: Step | None = None) -> None:
     deadline = time.monotonic() + (0.5 if unless is None else PATIENCE)
     with connection.cursor() as cursor:
         while time.monotonic() < deadline and not (unless and unless.reached()):
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0")
+            cursor.execute(BLOCKED)
             if cursor.fetchone()[0]:
                 return
             time.sleep(0.01)
