@@ -1,4 +1,4 @@
-"""Policies in the admin: published versions to read, drafts to write, check, compare and publish."""
+"""Drafts of policies in the admin: to write, check, compare and publish."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
@@ -21,7 +20,7 @@ from claims.admin.choice_words import head
 from claims.admin.previews import shown_preview
 from claims.admin.record_words import PREVIEW
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
-from claims.models import Comparison, ComparisonState, DraftRevision, Policy, PolicyDraft, PolicyVersion
+from claims.models import Comparison, ComparisonState, DraftRevision, PolicyDraft, PolicyVersion
 from claims.operations import (
     PackRefused,
     discard_draft,
@@ -85,28 +84,6 @@ examples:
 
 def say(key: str) -> str:
     return WORDS[key][(get_language() or "ko").startswith("en")]
-
-
-@admin.register(Policy)
-class PolicyAdmin(ClaimsAdmin):
-    seen_by: ClassVar = ()
-    list_display = ("code", "demonstration")
-    search_fields = ("code",)
-
-
-@admin.register(PolicyVersion)
-class PolicyVersionAdmin(ClaimsAdmin):
-    seen_by: ClassVar = ()
-    list_display = ("policy", "number", "incidents_from", "incidents_before", "published_at", "published_by", "content_hash")
-    list_filter = ("policy",)
-    search_fields = ("policy__code",)
-    list_select_related = ("policy", "published_by")
-    fields = ("policy", "number", "incidents_from", "incidents_before", "published_at", "published_by", "content_hash", "text")
-    readonly_fields = fields
-
-    @admin.display(description=head("pack"))
-    def text(self, version: PolicyVersion) -> str:
-        return format_html('<pre tabindex="0">{}</pre>', version.pack_yaml)
 
 
 class NewDraftForm(forms.Form):

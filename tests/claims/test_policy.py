@@ -1,12 +1,20 @@
 """Packs are published as numbered versions; the newest valid one governs."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from claims.admin import policy_page
+from claims.eligibility import load_pack
 from claims.models import Event, Hint, Policy, PolicyRule, PolicyVersion
 from claims.operations import ExamplesDiffer, PackRefused, publish_policy
 from claims.operations.policy import compile_terms_now, packs_in_force
 from services.models import Incident, Service
-from tests.builders import NOW, outage, pack
+from tests.builders import NOW, a_user, outage, pack
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +90,58 @@ def _hash(incident: Incident) -> str:
     compiled = compile_terms_now(incident)
     assert compiled is not None
     return compiled[1].content_hash
+
+
+def page_of(version: PolicyVersion, language: str) -> str:
+    client = Client(headers={"accept-language": language})
+    client.force_login(a_user("caseworker"))
+    answer = client.get(reverse("admin:claims_policyversion_change", args=[version.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_published_version_is_read_in_words():
+    outage()
+    shipped = Path(__file__).parents[2] / "claims" / "policies"
+    version = publish((shipped / "telecom_terms_2022.yaml").read_text(encoding="utf-8"))
+    korean, english = page_of(version, "ko"), page_of(version, "en")
+    for words in (
+        "통신 이용약관 손해배상(2022년 7월부터)", "2022-07-01부터 (Asia/Seoul)",
+        '<span lang="en">Monthly fee of the mobile phone in won',
+        "제휴사 기록", "bill of the operator", "이동전화 손해배상(10배)", "10배 × 이동전화 월 이용료(원) × ⓒ", "요금 차감 (원)",
+        "손해배상은 고객이 청구해야 합니다.", "zdnet 20220624104644", "1,591원", "30 hours, not claimed",
+        '<pre class="policy-yaml" tabindex="0"># yaml-language-server',
+    ):  # fmt: skip
+        assert words in korean, words
+    for words in ("Telecom terms from July 2022", "10 times × Monthly fee", "a partner&#x27;s record", "1,591 won"):
+        assert words in english, words
+    here = reverse("admin:claims_policyversion_change", args=[version.pk])
+    client = Client()
+    client.force_login(a_user("caseworker"))
+    assert here in client.get(reverse("admin:claims_policy_change", args=[version.policy_id])).content.decode()
+
+
+def test_a_source_is_a_link_only_where_it_is_a_page():
+    links = "{own: {text: these tests, url: 'javascript:alert(1)'}, page: {text: a page, url: 'https://example.org/terms'}}"
+    page = page_of(publish(pack().replace("{own: {text: these tests}}", links)), "ko")
+    assert 'href="https://example.org/terms"' in page
+    assert 'href="javascript' not in page
+
+
+def test_the_page_of_a_version_asks_as_much_for_a_long_policy():
+    shipped, counts = Path(__file__).parents[2] / "claims" / "policies", []
+    outage()
+    for text in (pack(), (shipped / "ofcom_automatic_compensation.yaml").read_text(encoding="utf-8")):
+        version = publish(text)
+        with CaptureQueriesContext(connection) as queries:
+            page_of(version, "ko")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_a_version_that_cannot_be_read_any_more_shows_its_text(monkeypatch: pytest.MonkeyPatch):
+    version = publish(pack())
+    monkeypatch.setattr(policy_page, "load_pack", lambda *_, **__: load_pack("pack: 0", "old"))
+    page = page_of(version, "ko")
+    assert "지금의 형식으로 읽을 수 없습니다" in page
+    assert "code: half_hours_of_messages" in page
