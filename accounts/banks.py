@@ -21,3 +21,7 @@ BANKS: dict[str, tuple[str, str]] = {
 def bank_name(code: str) -> str:
     """In the active language; the code itself of one that is no longer listed."""
     return BANKS.get(code, (code, code))[in_english()]
+
+
+def name_and_code(code: str) -> str:
+    return f"{bank_name(code)} ({code})"

@@ -30,6 +30,11 @@ _ACCOUNTS: dict[str, dict[str, Pair]] = {
         "public_id": ("공개 번호", "public id"), "name": ("이름", "name"), "phone": ("전화", "phone"),
         "email": ("전자우편", "e-mail"),
     },
+    "channel": {
+        "web": ("누리집", "web"), "phone": ("전화", "phone"), "post": ("우편", "post"), "chatbot": ("챗봇", "chatbot"),
+        "partner": ("제휴사", "partner"), "staff": ("담당자", "staff"),
+        "email": ("전자우편", "e-mail"), "counter": ("창구", "counter"),
+    },
     "revoked_for": {
         "replaced": ("새것으로 바꿈", "replaced by another"), "leaked": ("새어 나감", "leaked"),
         "unused": ("쓰지 않음", "not used"), "ended": ("제휴가 끝남", "the partnership ended"),

@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from services.admin_forms import IncidentForm
-from services.admin_pages import AddableAdmin, ReadOnlyAdmin, told
+from services.admin_pages import AddableAdmin, ReadOnlyAdmin, may_send, told
 from services.choice_words import head
 from services.clocks import duties_by_incident, nearest_due
 from services.duties import Duty, DutyKind, hours
@@ -79,9 +79,7 @@ class IncidentAdmin(AddableAdmin):
         incident = Incident.objects.filter(pk=incident_id).first()
         if incident is None:
             raise Http404
-        may_write = _staff(request).holds(*WRITERS)
-        if request.method == "POST" and not may_write:
-            raise PermissionDenied
+        may_write = may_send(request, *WRITERS)
         form = ProofForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid() and _kept(request, incident, form):
             messages.success(request, say("saved"))

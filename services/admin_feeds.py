@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from services.admin_forms import FeedForm, UploadForm
-from services.admin_pages import AddableAdmin, staff_of, told
+from services.admin_pages import AddableAdmin, may_send, staff_of, told
 from services.admin_words import language, recoveries, say
 from services.choice_words import head
 from services.import_report import newest_mappings, shown_import
@@ -68,9 +67,7 @@ class FeedAdmin(AddableAdmin):
         feed = Feed.objects.select_related("source").filter(pk=feed_id).first()
         if feed is None:
             raise Http404
-        writes = staff_of(request).holds(*WRITERS)
-        if request.method == "POST" and not writes:
-            raise PermissionDenied
+        writes = may_send(request, *WRITERS)
         act = request.POST.get("act", "")
         form = UploadForm(*((request.POST, request.FILES) if act in ("look", "import") else ()), feed=feed)
         looked: dict[str, Any] = {}

@@ -183,8 +183,7 @@ class AddableAdmin(ReadOnlyAdmin):
         return [path("add/", self.admin_site.admin_view(self.add_page), name=name), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        link = say(self.add_words) if staff_of(request).holds(*WRITERS) else ""
-        return super().changelist_view(request, {**(extra_context or {}), "add_link": link})
+        return super().changelist_view(request, {**(extra_context or {}), **add_link(request, say(self.add_words))})
 
     def add_page(self, request: HttpRequest) -> HttpResponse:
         """For those who may write one."""
@@ -213,6 +212,19 @@ class AddableAdmin(ReadOnlyAdmin):
 def staff_of(request: HttpRequest) -> Staff:
     """Who is logged in, behind `admin_view`."""
     return cast(Staff, request.user)
+
+
+def add_link(request: HttpRequest, said: str) -> dict[str, str]:
+    """For `addable_list.html`: what the link to the page that adds a row says, to those who may write one."""
+    return {"add_link": said if staff_of(request).holds(*WRITERS) else ""}
+
+
+def may_send(request: HttpRequest, *roles: str) -> bool:
+    """Whether who is logged in holds one of the roles that a page's buttons are for. What anybody else sends is denied."""
+    may = staff_of(request).holds(*roles)
+    if request.method == "POST" and not may:
+        raise PermissionDenied
+    return may
 
 
 def told(refusal: Refusal, korean: Mapping[str, str] = MappingProxyType({})) -> str:

@@ -54,11 +54,6 @@ HEADINGS: dict[str, Pair] = {
     "written": ("쓴 때 (한국 시간)", "written (Seoul)"),
 }  # fmt: skip
 CHOICES: dict[str, dict[str, Pair]] = {
-    "channel": {
-        "web": ("누리집", "web"), "phone": ("전화", "phone"), "post": ("우편", "post"), "chatbot": ("챗봇", "chatbot"),
-        "partner": ("제휴사", "partner"), "staff": ("담당자", "staff"),
-        "email": ("전자우편", "e-mail"), "counter": ("창구", "counter"),
-    },
     "severity": {"full": ("전면", "full"), "partial": ("일부", "partial"), "intermittent": ("간헐", "intermittent")},
     "scope": {
         "all": ("모두", "all"), "some_users": ("일부 이용자", "some users"), "some_functions": ("일부 기능", "some functions"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.admin.forms import RevealForm
 from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, staff_of
-from accounts.banks import bank_name
+from accounts.banks import name_and_code
 from accounts.masking import masked_account, masked_email, masked_name, masked_phone
 from accounts.models import Payee, Person, PersonalData
 from accounts.operations import VIEWERS, record_search, reveal_payee, reveal_personal_data
@@ -148,7 +148,7 @@ class PayeeAdmin(RoleAdmin):
 
     @admin.display(description=head("bank"))
     def bank_named(self, payee: Payee) -> str:
-        return f"{bank_name(payee.bank)} ({payee.bank})"
+        return name_and_code(payee.bank)
 
     @admin.display(description=head("account"))
     def account_masked(self, payee: Payee) -> str:
@@ -175,6 +175,4 @@ def _revealed(request: HttpRequest, reveal: Callable[..., Any], person_id: int) 
 def _payee_rows(payee: Payee, *, masked: bool) -> list[tuple[str, str]]:
     account, holder = payee.account, payee.holder
     shown_ = (masked_account(account), masked_name(holder)) if masked else (account, holder)
-    return list(
-        zip((say("bank"), say("account"), say("holder")), (f"{bank_name(payee.bank)} ({payee.bank})", *shown_), strict=True)
-    )
+    return list(zip((say("bank"), say("account"), say("holder")), (name_and_code(payee.bank), *shown_), strict=True))

@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import Channel
 from claims.admin.amounts import said_amount
 from claims.admin.appeal_words import lazily, say
 from claims.admin.case_words import said_reason
 from claims.admin.choice_words import worded
-from claims.models import AppealKind, Assessment, Channel, Decision, PointKind, RejectionReason
+from claims.models import AppealKind, Assessment, Decision, PointKind, RejectionReason
 from claims.operations import ToldPoint, published_facts
 from claims.operations.appeals import NAMES
 from claims.operations.moves import LONGEST_NOTE

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -19,6 +18,7 @@ from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import ChainCheck, ChainLink, CheckState
 from claims.operations import CHECKERS_OF_LOG, begin_chain_check
+from services.admin_pages import may_send
 from services.refusals import Refusal
 from services.seoul import shown
 
@@ -43,9 +43,7 @@ class ChainCheckAdmin(ClaimsAdmin):
 
     def chain_page(self, request: HttpRequest) -> HttpResponse:
         user = staff_of(request)
-        may = user.holds(*CHECKERS_OF_LOG)
-        if request.method == "POST" and not may:
-            raise PermissionDenied
+        may = may_send(request, *CHECKERS_OF_LOG)
         form = AnchorForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:

@@ -3,6 +3,7 @@
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
+from accounts import choice_words as accounts_words
 from services import choice_words
 from services.choice_words import Pair
 
@@ -90,6 +91,7 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "nothing": ("없음", "nothing"), "due": ("지급할 것", "due"), "sent": ("보냄", "sent"), "paid": ("지급함", "paid"),
         "recovery": ("환수할 것", "to be paid back"),
     },
+    "channel": accounts_words.CHOICES["channel"],
     "twin_reason": {
         "same_account": ("같은 계정", "same account"), "same_phone": ("같은 전화", "same phone"),
         "same_email": ("같은 전자우편", "same e-mail"), "same_payee": ("같은 계좌", "same payee"),

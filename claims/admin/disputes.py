@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -22,7 +21,7 @@ from claims.facts import record_of
 from claims.models import CountDue, Dispute, DisputeHour, DisputesMadeOf, DisputeState
 from claims.operations import accept_dispute, dispute_threshold, reject_dispute
 from claims.queries import counted_hours, official_spans
-from services.admin_pages import told
+from services.admin_pages import may_send, told
 from services.refusals import Refusal
 from services.seoul import shown, shown_span
 from services.staff import WRITERS
@@ -57,9 +56,7 @@ class DisputeAdmin(ClaimsAdmin):
         dispute = Dispute.objects.select_related(*related).filter(pk=dispute_id).first()
         if dispute is None:
             raise Http404
-        may_write = staff_of(request).holds(*WRITERS)
-        if request.method == "POST" and not may_write:
-            raise PermissionDenied
+        may_write = may_send(request, *WRITERS)
         forms_ = _forms(request, dispute)
         if request.method == "POST" and _answered(request, dispute, forms_):
             messages.success(request, say("done"))

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -25,7 +24,8 @@ from claims.operations import EXPORTERS, Exported, ExportReason, record_export, 
 from claims.operations.moves import LONGEST_NOTE
 from claims.operations.payment import csv_lines
 from claims.queries import CLAIM_COLUMNS, PAYMENT_COLUMNS, QueueFilter, claim_rows, payment_pages, run_lines
-from claims.queries.exports import Listed
+from claims.queries.exports import ToPay
+from services.admin_pages import may_send
 from services.choice_words import worded
 from services.models import Incident
 from services.refusals import Refusal
@@ -63,9 +63,7 @@ def export_page(page: ClaimsAdmin, request: HttpRequest, what: Exported, *, run_
     user = staff_of(request)
     form, filters = WhyForm(request.POST if request.method == "POST" else None), FilterForm(request.GET)
     run = None if run_id is None else get_object_or_404(PaymentRun, pk=run_id)
-    may, narrowed = user.holds(*EXPORTERS[what]), filters.is_valid()
-    if request.method == "POST" and not may:
-        raise PermissionDenied
+    may, narrowed = may_send(request, *EXPORTERS[what]), filters.is_valid()
     if request.method == "POST" and narrowed and form.is_valid():
         wanted: dict[str, Any] = {"run": run.pk} if run else _wanted(filters) if what == Exported.CLAIMS else {}
         try:
@@ -102,7 +100,7 @@ def _answer(what: str, wanted: QueueFilter, run: PaymentRun | None, user: User, 
         lines = csv_lines(CLAIM_COLUMNS, claim_rows(wanted, now=timezone.now()))
         return _file(StreamingHttpResponse(_in_parts(lines)), what)
     columns: Sequence[str] = PAYMENT_COLUMNS
-    pages: Iterable[Sequence[Listed]]
+    pages: Iterable[Sequence[ToPay]]
     if run is None:
         pages = payment_pages()
     else:
@@ -112,7 +110,7 @@ def _answer(what: str, wanted: QueueFilter, run: PaymentRun | None, user: User, 
     return _file(StreamingHttpResponse(_in_parts(lines)), what if run is None else f"payment-run-{run.pk}")
 
 
-def _with_payees(pages: Iterable[Sequence[Listed]], user: User, reason: str) -> Iterator[tuple[Any, ...]]:
+def _with_payees(pages: Iterable[Sequence[ToPay]], user: User, reason: str) -> Iterator[tuple[Any, ...]]:
     """Lines with the accounts that they go to. Of each page it is logged who saw them before its first line goes out."""
     for page in pages:
         ids = sorted({line.payee for line in page if line.payee is not None})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -25,6 +24,7 @@ from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import Goodwill, GoodwillBudget
 from claims.operations import set_goodwill_budget
 from claims.queries.goodwill import PAGE, goodwill_given
+from services.admin_pages import may_send
 from services.refusals import Refusal
 from services.seoul import shown
 
@@ -47,9 +47,7 @@ class GoodwillBudgetAdmin(ClaimsAdmin):
     def budgets_page(self, request: HttpRequest) -> HttpResponse:
         """Each budget with what is left, and for finance a form that sets one."""
         user = staff_of(request)
-        may = user.holds(Role.FINANCE)
-        if request.method == "POST" and not may:
-            raise PermissionDenied
+        may = may_send(request, Role.FINANCE)
         form = BudgetForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             said = form.cleaned_data

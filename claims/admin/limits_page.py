@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -21,6 +20,7 @@ from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import AuthorityLimit
 from claims.operations import set_authority
 from claims.queries.switches import PAGE, former_limits, limits_in_force
+from services.admin_pages import may_send
 from services.refusals import Refusal
 from services.seoul import shown
 
@@ -49,9 +49,7 @@ class AuthorityLimitAdmin(ClaimsAdmin):
     def limits_page(self, request: HttpRequest) -> HttpResponse:
         """What counts, for checkers a form, and what was set before."""
         user = staff_of(request)
-        may = user.holds(Role.CHECKER)
-        if request.method == "POST" and not may:
-            raise PermissionDenied
+        may = may_send(request, Role.CHECKER)
         form = LimitForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:

@@ -9,7 +9,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.functional import lazy
 
-from accounts.banks import BANKS, bank_name
+from accounts.banks import BANKS, bank_name, name_and_code
 from accounts.masking import masked_account, masked_name
 from accounts.models import User
 from accounts.payees import payee_of
@@ -63,7 +63,7 @@ class PayeeForm(NoteForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = {
-            "bank": [("", "---------"), *((code, f"{bank_name(code)} ({code})") for code in BANKS)],
+            "bank": [("", "---------"), *((code, name_and_code(code)) for code in BANKS)],
             "channel": [(str(one), worded("channel", one)) for one in ENTERED_BY],
         }
         for name, listed in choices.items():

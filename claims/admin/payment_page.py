@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -26,6 +25,7 @@ from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import ItemState, PaymentItem, PaymentRun
 from claims.operations import EXPORTERS, Exported, answer_payments, make_payment_run
 from claims.queries import PAGE, payments_due, waiting_sums
+from services.admin_pages import may_send
 from services.refusals import Refusal
 from services.seoul import shown
 
@@ -50,9 +50,7 @@ class PaymentRunAdmin(ClaimsAdmin):
     def due_page(self, request: HttpRequest) -> HttpResponse:
         """What waits to be paid, and a button that makes a run of it."""
         user = staff_of(request)
-        may = user.holds(Role.FINANCE)
-        if request.method == "POST" and not may:
-            raise PermissionDenied
+        may = may_send(request, Role.FINANCE)
         form = NoteForm(request.POST or None, required=True)
         if request.method == "POST" and form.is_valid():
             try:
@@ -75,9 +73,7 @@ class PaymentRunAdmin(ClaimsAdmin):
     def run_page(self, request: HttpRequest, run_id: int) -> HttpResponse:
         """Its items and what became of them; each button is one operation."""
         run = get_object_or_404(PaymentRun.objects.select_related("made_by").defer("content"), pk=run_id)
-        may = staff_of(request).holds(Role.FINANCE)
-        if request.method == "POST" and not may:
-            raise PermissionDenied
+        may = may_send(request, Role.FINANCE)
         if request.method == "POST":
             _answer(request, run)
             return HttpResponseRedirect(reverse("admin:claims_paymentrun_change", args=[run.pk]))

@@ -31,7 +31,7 @@ from claims.operations import (
     revise_draft,
 )
 from claims.queries import Review, review_pack, writers_of
-from services.admin_pages import told
+from services.admin_pages import add_link, told
 from services.refusals import Refusal
 from services.seoul import shown
 from services.staff import PUBLISHERS, WRITERS
@@ -143,8 +143,7 @@ class PolicyDraftAdmin(ClaimsAdmin):
     # --- pages ---
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        link = say("add") if staff_of(request).holds(*WRITERS) else ""
-        return super().changelist_view(request, {**(extra_context or {}), "add_link": link})
+        return super().changelist_view(request, {**(extra_context or {}), **add_link(request, say("add"))})
 
     def new_page(self, request: HttpRequest) -> HttpResponse:
         """Choose what the draft begins as; for those who may write one."""

@@ -31,7 +31,7 @@ from claims.admin.record_words import WORDS, say
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import ComparisonState
 from claims.operations import preview_record_draft, publish_previewed_record, record_draft_preview
-from services.admin_pages import told
+from services.admin_pages import add_link, told
 from services.changes import Beside, changes_beside, changes_between
 from services.contents import DraftContent, content_of_draft, content_of_version
 from services.models import DraftState, RecordDraft, Service, WindowProposal
@@ -85,8 +85,7 @@ class RecordDraftAdmin(ClaimsAdmin):
         return own + super().get_urls()
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        link = say("add") if staff_of(request).holds(*WRITERS) else ""
-        return super().changelist_view(request, {**(extra_context or {}), "add_link": link})
+        return super().changelist_view(request, {**(extra_context or {}), **add_link(request, say("add"))})
 
     def new_page(self, request: HttpRequest) -> HttpResponse:
         """For those who may write one."""

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,6 +23,7 @@ from claims.models import ClaimStatus, ReviewStatus, Skill
 from claims.operations import set_skills, share_out
 from claims.operations.queue import MOST_SHARED
 from claims.queries import QueueFilter
+from services.admin_pages import may_send
 from services.models import Service
 from services.refusals import Refusal
 
@@ -71,9 +71,7 @@ class SharingAdmin(ClaimsAdmin):
     def page(self, request: HttpRequest) -> HttpResponse:
         """Each button is one operation."""
         user = staff_of(request)
-        checks = user.holds(Role.CHECKER)
-        if request.method == "POST" and not checks:
-            raise PermissionDenied
+        checks = may_send(request, Role.CHECKER)
         act = request.POST.get("act")
         kinds: dict[str, type[forms.Form]] = {"share": ShareForm, "skills": SkillForm}
         shown = {name: kind(request.POST if act == name else None, auto_id=f"{name}_%s") for name, kind in kinds.items()}

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -34,6 +33,7 @@ from claims.queries.switches import (
     pauses_of,
     switches,
 )
+from services.admin_pages import may_send
 from services.refusals import Refusal
 from services.seoul import shown
 from services.texts import is_text
@@ -62,9 +62,7 @@ class AutomaticPauseAdmin(SwitchesAdmin):
     def switches_page(self, request: HttpRequest) -> HttpResponse:
         """What is paused now, each with a form that resumes it, all policies with one that pauses, and what was paused."""
         user = staff_of(request)
-        may = user.holds(Role.CHECKER)
-        if request.method == "POST" and not may:
-            raise PermissionDenied
+        may = may_send(request, Role.CHECKER)
         resumed = number_of(request.POST.get("resume"))
         form, resume = PauseForm(initial={"policy": request.GET.get("policy", "")}), None
         if request.method == "POST" and "resume" in request.POST:
@@ -91,9 +89,7 @@ class CohortAdmin(SwitchesAdmin):
     def alarms_page(self, request: HttpRequest) -> HttpResponse:
         """How far each cohort is from its alarm, and for checkers a form that sets one."""
         user = staff_of(request)
-        may = user.holds(Role.CHECKER)
-        if request.method == "POST" and not may:
-            raise PermissionDenied
+        may = may_send(request, Role.CHECKER)
         form = AlarmForm(request.POST or None)
         if request.method == "POST" and _done(request, form, partial(_set_alarm, set_by=user), "alarm_done"):
             return HttpResponseRedirect(reverse("admin:claims_cohort_changelist"))

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -41,6 +40,7 @@ from claims.models import (
 from claims.operations import dismiss_twin, merge_claims, why_not_merge
 from claims.operations.moves import LONGEST_NOTE
 from claims.queries import PAGE, losses_told
+from services.admin_pages import may_send
 from services.models import Incident
 from services.refusals import Refusal
 from services.seoul import shown, shown_span
@@ -85,9 +85,7 @@ class TwinAdmin(ClaimsAdmin):
         """Both claims, and each button one operation. `merge` in the address: the claim that would be the duplicate."""
         twin = get_object_or_404(Twin.objects.select_related("claim", "other", "dismissed_by"), pk=twin_id)
         user = staff_of(request)
-        decides = user.holds(Role.CASEWORKER, Role.CHECKER)
-        if request.method == "POST" and not decides:
-            raise PermissionDenied
+        decides = may_send(request, Role.CASEWORKER, Role.CHECKER)
         claims = [claim for claim in (twin.other, twin.claim) if claim is not None]
         see_claims(request, *claims)
         pair = _statuses(claims)

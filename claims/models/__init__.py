@@ -22,7 +22,6 @@ from claims.models.assessment import (
 from claims.models.audit import CASE_VIEWERS, CaseView, ChainLink, Log, ViewedPage
 from claims.models.bulk import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat
 from claims.models.chain_check import ChainCheck, CheckState
-from claims.models.channel import ENTERED_BY, Channel
 from claims.models.comparison import (
     Comparison,
     ComparisonChunk,
@@ -42,7 +41,7 @@ from claims.models.decision import (
     RejectionReason,
 )
 from claims.models.dispute import CountDue, Dispute, DisputeHour, DisputesMadeOf, DisputeState
-from claims.models.entry import ClaimEntry
+from claims.models.entry import ENTERED_BY, ClaimEntry
 from claims.models.evidence import (
     ACCEPTING,
     EvidenceAnswer,
@@ -130,7 +129,6 @@ __all__ = [
     "CaseView",
     "ChainCheck",
     "ChainLink",
-    "Channel",
     "CheckState",
     "ChunkState",
     "Claim",

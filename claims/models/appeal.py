@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from claims.models.channel import Channel
+from accounts.models import Channel
 from claims.models.decision import Decision
 from claims.models.intake import Claim, Loss
 from services.append_only import append_only_triggers, closed_for_ever

@@ -5,11 +5,14 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from claims.models.channel import ENTERED_BY, Channel
+from accounts.models import Channel
 from claims.models.intake import Claim
 from claims.models.work import Event
 from services.append_only import append_only_triggers
 from services.instants import in_range
+
+# By these a claim comes that staff enter.
+ENTERED_BY = (Channel.PHONE, Channel.CHATBOT, Channel.POST, Channel.EMAIL, Channel.COUNTER)
 
 
 class ClaimEntry(models.Model):

@@ -298,9 +298,13 @@ class LossStanding(models.Model):
         return f"loss {self.loss_id} {'counts again' if self.stands else 'withdrawn'}"
 
 
-# Whether a row `l` of claims_loss counts by the newest word.
-LOSS_STANDS_SQL = """coalesce((SELECT g.stands FROM claims_lossstanding g
-                               WHERE g.loss_id = l.id ORDER BY g.revision DESC LIMIT 1), true)"""
+def loss_stands_sql(said: str) -> str:
+    """Whether a row `l` of claims_loss counts by the newest of the words `g` of which this is true."""
+    return f"""coalesce((SELECT g.stands FROM claims_lossstanding g
+                          WHERE g.loss_id = l.id AND {said} ORDER BY g.revision DESC LIMIT 1), true)"""  # noqa: S608 - constants
+
+
+LOSS_STANDS_SQL = loss_stands_sql("true")
 
 
 class Provenance(models.TextChoices):

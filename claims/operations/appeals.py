@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Channel, User
 from claims.facts import terms_of
 from claims.models import (
     QUEUED_AS,
@@ -17,7 +17,6 @@ from claims.models import (
     AppealState,
     AppealWords,
     Assessment,
-    Channel,
     Claim,
     ClaimStatus,
     Decision,

@@ -127,9 +127,7 @@ def decide_claim(
     """
     now = check_instant(now, "now")
     require(decided_by, DECIDERS, "decide a claim")
-    status = lock_status(claim_id, moves=moves)
-    check_no_conflict(claim_id, decided_by)
-    check_reviewed_by(status, decided_by)
+    status = lock_in_review(claim_id, decided_by, moves=moves)
     assessment = newest_assessment(claim_id, assessment_id)
     codes = checked_reasons(assessment, approved, reasons)
     if goodwill is not None:
@@ -248,6 +246,16 @@ def _payment_of(status: ClaimStatus, stands: Decision | None) -> str | None:
     rejected = [status.pk] if stands is not None and not stands.approved else []
     payment = payment_statuses([status.pk], rejected).get(status.pk, PaymentStatus.NOTHING)
     return None if payment == status.payment else payment
+
+
+def lock_in_review(claim_id: int, user: User, *, moves: int | None = None) -> ClaimStatus:
+    """The status of a claim that this user reviews, locked. Raises ClaimMoved, OwnClaim, DecidedBefore, TransitionNotAllowed,
+    ReviewedByAnother.
+    """
+    status = lock_status(claim_id, moves=moves)
+    check_no_conflict(claim_id, user)
+    check_reviewed_by(status, user)
+    return status
 
 
 def check_reviewed_by(status: ClaimStatus, user: User) -> None:

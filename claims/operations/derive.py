@@ -197,6 +197,11 @@ CREATE TEMPORARY TABLE revised (claim_id bigint PRIMARY KEY, number int) ON COMM
 
 DROP_TABLES = "DROP TABLE affected, asked, matched, candidate, new_fact, revised"
 
+# Whether the usage `u` has given its facts to a told loss of the claim `c` that counts.
+MET_A_TOLD_LOSS = """EXISTS (
+    SELECT 1 FROM claims_fact f JOIN claims_loss l ON l.id = f.loss_id AND l.origin = 'told'
+     WHERE f.claim_id = c.id AND f.usage_id = u.id AND LOSS_STANDS)""".replace("LOSS_STANDS", LOSS_STANDS_SQL)
+
 # A told loss takes one ride and a ride one told loss. Those that already have each other keep each other:
 # their facts name the usage; a loss that was withdrawn has none. A ride that has made a loss of its own needs none. Where
 # overlaps tie, the n-th ride prefers the n-th loss, so that many alike are paired in one round and not one pair a round.
@@ -212,8 +217,7 @@ WITH pair AS (
        AND LOSS_STANDS
        AND NOT EXISTS (SELECT 1 FROM claims_loss d WHERE d.claim_id = c.id AND d.usage_id = u.id)
        AND NOT EXISTS (SELECT 1 FROM claims_fact f WHERE f.claim_id = c.id AND f.loss_id = l.id AND f.usage_id IS NOT NULL)
-       AND NOT EXISTS (SELECT 1 FROM claims_fact f JOIN claims_loss l ON l.id = f.loss_id AND l.origin = 'told'
-                        WHERE f.claim_id = c.id AND f.usage_id = u.id AND LOSS_STANDS)
+       AND NOT MET_A_TOLD_LOSS
        AND NOT EXISTS (SELECT 1 FROM matched m WHERE m.usage_id = u.id OR m.loss_id = l.id)
 ), placed AS (
     SELECT *, abs(dense_rank() OVER (PARTITION BY claim_id ORDER BY usage_id)
@@ -226,7 +230,7 @@ WITH pair AS (
       FROM placed
 )
 INSERT INTO matched SELECT usage_id, loss_id FROM ranked WHERE by_ride = 1 AND by_loss = 1
-""".replace("LOSS_STANDS", LOSS_STANDS_SQL)
+""".replace("MET_A_TOLD_LOSS", MET_A_TOLD_LOSS).replace("LOSS_STANDS", LOSS_STANDS_SQL)
 
 CANDIDATES = """
 INSERT INTO candidate
@@ -239,9 +243,8 @@ SELECT DISTINCT u.id, u.person_id, u.partner_id, a.lost, CASE WHEN a.lost <> u.s
    AND NOT EXISTS (SELECT 1 FROM claims_loss l WHERE l.claim_id = c.id AND l.usage_id = u.id AND l.service_id = a.lost)
    AND NOT (a.lost = u.service_id AND u.kind = 'ride' AND (
             EXISTS (SELECT 1 FROM matched m WHERE m.usage_id = u.id)
-            OR EXISTS (SELECT 1 FROM claims_fact f JOIN claims_loss l ON l.id = f.loss_id AND l.origin = 'told'
-                        WHERE f.claim_id = c.id AND f.usage_id = u.id AND LOSS_STANDS)))
-""".replace("LOSS_STANDS", LOSS_STANDS_SQL)
+            OR MET_A_TOLD_LOSS))
+""".replace("MET_A_TOLD_LOSS", MET_A_TOLD_LOSS)
 
 # Facts of a ride are of its loss, told or of its own service. A bill in another currency is none of a policy's in won.
 # Of two rides of one person at once the later reported may be the first one corrected, or told by a second partner:

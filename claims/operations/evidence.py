@@ -29,7 +29,7 @@ from claims.models import (
 from claims.operations.appealed import EVIDENCE
 from claims.operations.attempts import attempt
 from claims.operations.checks import check_text
-from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by
+from claims.operations.decisions import DECIDERS, check_no_conflict, lock_in_review
 from claims.operations.letters import language_of
 from claims.operations.moves import LONGEST_NOTE, Move, checked_note, lock_status, make_move
 from claims.operations.policy import packs_in_force
@@ -113,9 +113,7 @@ def request_evidence(
     now = check_instant(now, "now")
     require(requested_by, DECIDERS, "ask for documents")
     note = checked_note(override)
-    status = lock_status(claim_id, moves=moves)
-    check_no_conflict(claim_id, requested_by)
-    check_reviewed_by(status, requested_by)
+    status = lock_in_review(claim_id, requested_by, moves=moves)
     claim = Claim.objects.select_related("incident").get(pk=claim_id)
     assessment = Assessment.objects.filter(claim=claim).order_by("-run").first()
     packs = packs_in_force(claim.incident)

@@ -31,7 +31,7 @@ from claims.models import (
     RequestState,
     ReviewStatus,
 )
-from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by, outdate_proposal, said_by
+from claims.operations.decisions import DECIDERS, lock_in_review, outdate_proposal, said_by
 from claims.operations.evidence import IN, OVERDUE, back_to_queue, close_request, let_rules_look
 from claims.operations.keys import add_key
 from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, make_move
@@ -215,9 +215,7 @@ def review_evidence(
     file = EvidenceFile.objects.filter(pk=file_id).first()
     if file is None:
         raise UnknownFile(f"There is no file {file_id}.", field="file")
-    status = lock_status(file.claim_id, moves=moves)
-    check_no_conflict(file.claim_id, reviewed_by)
-    check_reviewed_by(status, reviewed_by)
+    status = lock_in_review(file.claim_id, reviewed_by, moves=moves)
     if EvidenceReview.objects.filter(file=file).exists():
         raise ReviewedAlready("Somebody said what this file shows.", field="file")
     review = EvidenceReview.objects.create(

@@ -177,11 +177,11 @@ def revise_claim(
     newest = claim.revisions.order_by("-number").first()
     number = 1 if newest is None else newest.number + 1
     asked = _asked(newest, asks_for)
-    withdrawn = withdrawn_losses(claim)
     if facts_loss_id is not None and not claim.losses.filter(pk=facts_loss_id).exists():
         raise LossOfAnotherClaim(f"Loss {facts_loss_id} is not of claim {claim.reference}.", field="loss")
     told, of_losses = _told_losses(claim, number, losses)
-    if gone := withdrawn & {facts_loss_id, *(loss.pk for loss in told)}:
+    spoken_of = {facts_loss_id, *(loss.pk for loss in told)} - {None}
+    if spoken_of and (gone := withdrawn_losses(claim) & spoken_of):
         raise LossWithdrawn(
             f"Loss {min(gone)} of claim {claim.reference} was withdrawn. Ask by a message, or object.", field="losses"
         )

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from accounts.models import User
 from claims.models import ClaimRevision, ClaimStatus, Fact, Loss, LossStanding, RevisionCause, WithdrawalReason
-from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by
+from claims.operations.decisions import DECIDERS, lock_in_review
 from claims.operations.intake import LossOfAnotherClaim, LossWithdrawn, revise_claim, withdrawn_losses
-from claims.operations.moves import Move, checked_note, lock_claim, lock_status, make_move
+from claims.operations.moves import Move, checked_note, lock_claim, make_move
 from services.instants import check_instant
 from services.refusals import Refusal
 from services.staff import require
@@ -70,10 +70,7 @@ def _begin(claim_id: int, by: User, note: str, moves: int | None) -> tuple[str, 
     require(by, DECIDERS, "withdraw a loss")
     text = checked_note(note, required=True)
     lock_claim(claim_id)
-    status = lock_status(claim_id, moves=moves)
-    check_no_conflict(claim_id, by)
-    check_reviewed_by(status, by)
-    return text, status
+    return text, lock_in_review(claim_id, by, moves=moves)
 
 
 def _loss(status: ClaimStatus, loss_id: int) -> Loss:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from claims.models import LossStanding, Tally, TallyDue, TallySource
+from claims.models.intake import loss_stands_sql
 from claims.operations.locks import see_one_instant, take_time, try_lock
 from services.refusals import Refusal
 
@@ -135,10 +136,7 @@ _LOST = """
      GROUP BY claim_id
 ), lost AS (
     SELECT c.incident_id, l.claim_id, l.service_id,
-           l.revision < t.first AND coalesce((SELECT g.stands FROM claims_lossstanding g
-                WHERE g.loss_id = l.id AND g.revision < t.first ORDER BY g.revision DESC LIMIT 1), true) AS before,
-           coalesce((SELECT g.stands FROM claims_lossstanding g
-                WHERE g.loss_id = l.id AND g.revision <= t.last ORDER BY g.revision DESC LIMIT 1), true) AS after,
+           l.revision < t.first AND STOOD_BEFORE AS before, STANDS_AFTER AS after,
            greatest(l.start_at, i.started_at - interval '1 day') AS start_at,
            least(coalesce(l.end_at, greatest(r.created_at, l.start_at + interval '1 microsecond')),
                  i.started_at + interval '14 days') AS end_at
@@ -168,7 +166,9 @@ _LOST = """
     SELECT l.incident_id, 'impact', to_timestamp(h * 3600), s.code, '', l.claims, 0
       FROM levels l JOIN services_service s ON s.id = l.service_id CROSS JOIN LATERAL generate_series(l.hour, l.until - 1) h
      WHERE l.claims <> 0
-)"""
+)""".replace("STOOD_BEFORE", loss_stands_sql("g.revision < t.first")).replace(
+    "STANDS_AFTER", loss_stands_sql("g.revision <= t.last")
+)
 COUNTS = {  # in this order: what is taken off was added before
     TallySource.CLAIM: _CLAIMS,
     TallySource.LOSS: _LOST,

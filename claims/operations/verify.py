@@ -7,10 +7,10 @@ from datetime import datetime
 
 from accounts.models import User
 from claims.models import ClaimRevision, Provenance, RevisionCause
-from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by
+from claims.operations.decisions import DECIDERS, lock_in_review
 from claims.operations.evidence_files import link_facts
 from claims.operations.intake import ToldFact, revise_claim
-from claims.operations.moves import Move, checked_note, lock_claim, lock_status, make_move
+from claims.operations.moves import Move, checked_note, lock_claim, make_move
 from claims.operations.refusals import Required
 from services.instants import check_instant
 from services.refusals import Refusal
@@ -44,9 +44,7 @@ def verify_facts(
     if not facts:
         raise Required("Name at least one fact.", field="facts")
     lock_claim(claim_id)
-    status = lock_status(claim_id, moves=moves)
-    check_no_conflict(claim_id, verified_by)
-    check_reviewed_by(status, verified_by)
+    status = lock_in_review(claim_id, verified_by, moves=moves)
     before = ClaimRevision.objects.filter(claim=claim_id).order_by("-number").values_list("number", flat=True).first()
     said = [ToldFact(fact.name, fact.value, Provenance.STAFF) for fact in facts]
     revision = revise_claim(

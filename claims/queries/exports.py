@@ -45,21 +45,21 @@ def claim_rows(wanted: QueueFilter, *, now: datetime) -> Iterator[tuple[Any, ...
 
 
 @dataclass(frozen=True)
-class Listed:
+class ToPay:
     """A line of what is to be paid, as its columns are, and the number of the account that it goes to; None: there is none."""
 
     cells: tuple[Any, ...]
     payee: int | None
 
 
-def payment_pages() -> Iterator[list[Listed]]:
+def payment_pages() -> Iterator[list[ToPay]]:
     """As PAYMENT_COLUMNS, a line for each unit that a claim waits for; minor units of money. Three queries a page."""
     after = 0
     while page := payments_due(after=after, most=ROWS):
         sums = waiting_sums([status.pk for status in page])
         payees = payee_ids([status.claim.person_id for status in page])
         yield [
-            Listed(
+            ToPay(
                 (status.claim.reference, status.claim.incident.key, str(status.claim.person.public_id), unit, quantity),
                 payees.get(status.claim.person_id),
             )
@@ -69,9 +69,9 @@ def payment_pages() -> Iterator[list[Listed]]:
         after = page[-1].pk
 
 
-def run_lines(run: PaymentRun) -> tuple[list[str], list[Listed]]:
+def run_lines(run: PaymentRun) -> tuple[list[str], list[ToPay]]:
     """The columns and lines of the list as it was made. Runs of before there were payees name none. No query."""
     columns, *lines = csv.reader(io.StringIO(bytes(run.content).decode("utf-8-sig"), newline=""))
     if columns[-1] != "payee":
-        return columns, [Listed(tuple(line), None) for line in lines]
-    return columns[:-1], [Listed(tuple(line[:-1]), int(line[-1]) if line[-1] else None) for line in lines]
+        return columns, [ToPay(tuple(line), None) for line in lines]
+    return columns[:-1], [ToPay(tuple(line[:-1]), int(line[-1]) if line[-1] else None) for line in lines]
