@@ -165,12 +165,13 @@ def _open_claims(cursor: Any, incident: Incident, now: datetime) -> int:
 
 def _write(cursor: Any, scope: dict[str, Any], opened: int) -> Derived:
     """One new revision for each claim that gained something, with its losses, facts and due row."""
-    cursor.execute(CLAIMS_THAT_GAIN, scope)
-    gaining = [row[0] for row in cursor.fetchall()]
     # In the order of their ids, as everybody locks claims.
-    locked = Claim.objects.filter(pk__in=gaining).order_by("pk").select_for_update(no_key=True)
-    list(locked.values_list("pk", flat=True))
-    cursor.execute(NEXT_REVISIONS, {**scope, "claims": gaining})
+    locked = Claim.objects.filter(pk__in=_gaining(cursor, scope)).order_by("pk").select_for_update(no_key=True)
+    claims = list(locked.values_list("pk", flat=True))
+    # Whoever puts a loss back holds its claim: only now is it known whether a ride has met one that counts again.
+    for again in (NO_FACTS_TWICE, NO_RIDE_TWICE):
+        cursor.execute(again, {"claims": claims})
+    cursor.execute(NEXT_REVISIONS, {**scope, "claims": _gaining(cursor, scope)})
     revisions = cursor.rowcount
     cursor.execute(WRITE_REVISIONS, scope)
     cursor.execute(WRITE_LOSSES, scope)
@@ -180,6 +181,11 @@ def _write(cursor: Any, scope: dict[str, Any], opened: int) -> Derived:
     cursor.execute(WRITE_DUE, {**scope, "cause": DueCause.REVISION.value})
     cursor.execute(WRITE_TWINS_DUE, scope)
     return Derived(claims=opened, revisions=revisions, losses=losses, facts=facts)
+
+
+def _gaining(cursor: Any, scope: dict[str, Any]) -> list[int]:
+    cursor.execute(CLAIMS_THAT_GAIN, scope)
+    return [row[0] for row in cursor.fetchall()]
 
 
 TABLES = """
@@ -203,8 +209,8 @@ MET_A_TOLD_LOSS = """EXISTS (
      WHERE f.claim_id = c.id AND f.usage_id = u.id AND LOSS_STANDS)""".replace("LOSS_STANDS", LOSS_STANDS_SQL)
 
 # A told loss takes one ride and a ride one told loss. Those that already have each other keep each other:
-# their facts name the usage; a loss that was withdrawn has none. A ride that has made a loss of its own needs none. Where
-# overlaps tie, the n-th ride prefers the n-th loss, so that many alike are paired in one round and not one pair a round.
+# their facts name the usage; a loss that was withdrawn has none. A ride that has made a loss of its own, which counts, needs
+# none. Where overlaps tie, the n-th ride prefers the n-th loss, so that many alike are paired in one round and not one a round.
 MATCH_RIDES = """
 WITH pair AS (
     SELECT c.id AS claim_id, u.id AS usage_id, l.id AS loss_id,
@@ -215,7 +221,8 @@ WITH pair AS (
            AND u.start_at < coalesce(l.end_at, 'infinity') AND coalesce(u.end_at, 'infinity') > l.start_at
      WHERE c.incident_id = %(incident)s AND (%(people)s::bigint[] IS NULL OR c.person_id = ANY(%(people)s::bigint[]))
        AND LOSS_STANDS
-       AND NOT EXISTS (SELECT 1 FROM claims_loss d WHERE d.claim_id = c.id AND d.usage_id = u.id)
+       AND NOT EXISTS (
+           SELECT 1 FROM claims_loss l WHERE l.claim_id = c.id AND l.usage_id = u.id AND l.via_id IS NULL AND LOSS_STANDS)
        AND NOT EXISTS (SELECT 1 FROM claims_fact f WHERE f.claim_id = c.id AND f.loss_id = l.id AND f.usage_id IS NOT NULL)
        AND NOT MET_A_TOLD_LOSS
        AND NOT EXISTS (SELECT 1 FROM matched m WHERE m.usage_id = u.id OR m.loss_id = l.id)
@@ -299,6 +306,28 @@ SELECT claim_id, NULL, false, usage_id, name, value, CASE WHEN partner_id IS NUL
  WHERE value IS NOT NULL
    AND NOT EXISTS (SELECT 1 FROM claims_fact f WHERE f.claim_id = h.claim_id AND f.name = h.name AND f.usage_id = h.usage_id)
 """
+
+# Rides of these claims that have given their facts to a loss that was put back: none that is still a candidate had when the
+# candidates were chosen. They make no loss of their own then, and give their facts to no other; what was lost by depending on
+# their service stays lost.
+PUT_BACK = f"""
+WITH put_back AS (
+    SELECT DISTINCT f.claim_id, f.usage_id
+      FROM claims_lossstanding s
+      JOIN claims_loss l ON l.id = s.loss_id AND l.origin = 'told'
+      JOIN claims_fact f ON f.claim_id = l.claim_id AND f.loss_id = l.id AND f.usage_id IS NOT NULL
+     WHERE s.claim_id = ANY(%(claims)s::bigint[]) AND s.stands AND {LOSS_STANDS_SQL}
+)"""  # noqa: S608 - constants
+NO_FACTS_TWICE = (
+    PUT_BACK
+    + """
+DELETE FROM new_fact n USING put_back p WHERE n.claim_id = p.claim_id AND n.usage_id = p.usage_id"""
+)
+NO_RIDE_TWICE = (
+    PUT_BACK
+    + """
+DELETE FROM candidate d USING put_back p WHERE d.usage_id = p.usage_id AND d.via_id IS NULL"""
+)
 
 CLAIMS_THAT_GAIN = """
 SELECT c.id FROM candidate d JOIN claims_claim c ON c.person_id = d.person_id AND c.incident_id = %(incident)s

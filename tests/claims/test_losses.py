@@ -248,6 +248,24 @@ def test_a_ride_whose_told_loss_is_withdrawn_meets_the_other_one_and_is_paid_onc
     put_back(one, worker)
 
 
+@pytest.mark.parametrize("service", [BIKE, "kakao_t_taxi_driver.app"])
+def test_a_ride_whose_own_loss_is_withdrawn_speaks_for_what_was_told(worker: User, service: str):
+    """Though what its service depends on stays lost, as with the second."""
+    incident, person = outage(version=2), a_person()
+    usage(person, service, "ride", "15 15:40", "15 21:15", partner=a_partner(), charge_minor=53450, currency="KRW")
+    derive_losses(incident=incident, now=NOW)
+    derived = person.claims.get().losses.get(service__code=service)
+    claim_of(person, incident, told(service, "15 15:40", "15 21:15"))
+    claim = in_review(person, worker)
+    assert claim.losses.filter(via__isnull=False).exists() == (service != BIKE)
+    withdraw(derived, worker)
+    assert heard(claim) == set()
+    settled()
+    assert heard(claim) == {claim.losses.get(origin="told").pk}
+    with pytest.raises(UsageCountsElsewhere), transaction.atomic():
+        put_back(derived, worker)
+
+
 def test_a_ride_that_comes_in_later_does_not_meet_what_was_withdrawn(worker: User):
     incident, person = outage(version=2), a_person()
     claim_of(person, incident, told(BIKE, "15 15:20", "15 21:15"))
