@@ -24,8 +24,11 @@ from services.values import check_values
 
 LOCK = 7331  # beside the numbers of claims/operations/locks.py
 ERASERS = (Role.CHECKER,)
-# Day of birth, then a digit that says sex and century; with the hyphen, or thirteen digits that nothing divides.
-RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[- ]?[1-8]\d{6}(?!\d)", re.ASCII)
+# Day of birth, then a digit that says sex and century, then six; undivided, or with whatever stands for the hyphen.
+RESIDENT_NUMBER = re.compile(
+    r"(?<![0-9])[0-9]{2}[\W_]?(0[1-9]|1[0-2])[\W_]?(0[1-9]|[12][0-9]|3[01])[\W_]{0,3}[1-8][\W_]?[0-9]{6}(?![0-9])"
+)
+RESIDENT_TAIL = 7  # digits behind its hyphen; accounts of a bank that end in as many begin like no day of birth
 
 
 class BankUnknown(Refusal):
@@ -107,10 +110,14 @@ def checked_bank(code: str) -> str:
 
 
 def checked_account(typed: str) -> str:
-    """Its digits. Raises AccountInvalid, ResidentNumber."""
+    """Its digits. An account of thirteen that looks like a resident number is taken if it has its bank's hyphens.
+
+    Raises AccountInvalid, ResidentNumber.
+    """
     kept = unicodedata.normalize("NFKC", typed).strip()
-    check_no_resident_number(kept, "account")
     digits = kept.replace("-", "")
+    if "-" not in kept or len(kept.rpartition("-")[2].strip()) == RESIDENT_TAIL:
+        check_no_resident_number(digits, "account")
     if not re.fullmatch(r"[0-9][0-9-]*", kept) or not 6 <= len(digits) <= 16:
         raise AccountInvalid("An account is 6 to 16 digits, with hyphens or without, and nothing else.", field="account")
     return digits
@@ -128,7 +135,7 @@ def checked_holder(name: str) -> str:
 
 
 def check_no_resident_number(text: str, field: str) -> None:
-    """Raises ResidentNumber. An account of thirteen digits that looks like one is written with its bank's hyphens."""
+    """Raises ResidentNumber."""
     if RESIDENT_NUMBER.search(unicodedata.normalize("NFKC", text)):
         told = "This looks like a resident registration number, which we do not keep."
         hint = " If it is an account, write it with the hyphens of its bank." if field == "account" else ""

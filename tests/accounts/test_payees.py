@@ -21,6 +21,7 @@ from accounts.operations import (
     ResidentNumber,
     UnknownPayee,
     ViewReasonUnknown,
+    check_no_resident_number,
     create_person,
     erase_payees,
     reveal_payee,
@@ -105,9 +106,19 @@ def test_accounts_that_are_taken(typed: str, kept: str):
         ),
         *(
             ({"account": number}, ResidentNumber, "account")
-            for number in ("900101-1234567", "9001011234567", "９００１０１-１２３４５６７", "001231-4234567", "900101 2234567")
+            for number in (
+                "900101-1234567", "9001011234567", "９００１０１-１２３４５６７", "001231-4234567", "90-0101-1234567",
+                "900101--1234567", "90-01-01-1234567", "900101–1234567", "900101 - 1234567",
+            )
         ),
-        ({"holder": "홍길동 900101-1234567"}, ResidentNumber, "holder"),
+        *(
+            ({"holder": f"홍길동 {number}"}, ResidentNumber, "holder")
+            for number in (
+                "900101-1234567", "9001011234567", "900101 1234567", "900101 - 1234567", "900101–1234567", "900101−1234567",
+                "900101‒1234567", "900101.1234567", "90-0101-1234567", "90.01.01-1234567", "900101-1 234567",
+                "９００１０１－１２３４５６７", "900101\u200b1234567",
+            )
+        ),
         *(({"holder": name}, HolderMissing, "holder") for name in ("", "  ")),
         ({"holder": "x" * 101}, InvalidValue, "holder"),
         ({"holder": "a\x07b"}, InvalidValue, "holder"),
@@ -124,6 +135,17 @@ def test_what_is_refused_by_name_and_says_nothing_of_what_was_typed_in(
     assert not any(part in refused.value.message for part in typed.split("-") if len(part) > 2)
     assert not Payee.objects.exists()
     assert not AccountEvent.objects.filter(kind=AccountEventKind.PAYEE_SET).exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022-10-15 1234567", "22년 10월 15일 1234567", "010-1234-5678", "통장 사본 110-123-455678", "22-10-15 15:31 끝",
+        "900101-9234567", "901301-1234567", "KA-7F3K-90Q2-1", "1900101-1234567", "900101-12345678",
+    ],
+)  # fmt: skip
+def test_what_is_no_resident_number_may_be_written(text: str):
+    check_no_resident_number(text, "note")
 
 
 def test_banks_have_three_digits_and_two_names():
