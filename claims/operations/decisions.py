@@ -291,6 +291,19 @@ def check_gave_no_payee(claim_id: int, user: User) -> None:
         raise OwnProposal("You entered where this claim is paid. Somebody else confirms it.")
 
 
+def check_approved_nothing_unpaid(claim_ids: Sequence[int], user: User) -> None:
+    """Raises OwnProposal for one of two who approved what may still go out: after the second, nobody looks at where it goes."""
+    waits = Decision.objects.filter(
+        claim__in=claim_ids, checked_by__isnull=False, undone__isnull=True,
+        claim__status__payment__in=(PaymentStatus.DUE, PaymentStatus.SENT),
+    )  # fmt: skip
+    for decision in waits.select_related("decided_by", "checked_by"):
+        assert decision.decided_by is not None, "one proposed what another checked"
+        assert decision.checked_by is not None, "filtered by it"
+        if is_same_person(decision.decided_by, user) or is_same_person(decision.checked_by, user):
+            raise OwnProposal("You approved what this person is to be paid. Somebody else enters where it goes.")
+
+
 def said_by(claim: Claim, user: User, note: str, what: str) -> str:
     """The claimant's own log-in does this, or staff whom they told; the note, in which staff say how they know.
 

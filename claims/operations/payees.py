@@ -8,7 +8,7 @@ from accounts.models import Payee, Person, User
 from accounts.operations import check_no_resident_number, erase_payees, lock_person, store_payee
 from accounts.payees import is_own_account, payee_of
 from claims.models import Claim, ClaimKey, Event, KeyKind
-from claims.operations.decisions import DECIDERS, OwnClaim, check_not_own
+from claims.operations.decisions import DECIDERS, OwnClaim, check_approved_nothing_unpaid, check_not_own
 from claims.operations.keys import add_key, twins_are_due
 from claims.operations.moves import UnknownClaim, checked_note, lock_statuses, log_event
 from services.instants import check_instant
@@ -33,8 +33,8 @@ def set_payee(
     `given_by`: None by a command. What goes out is what a payment run finds when it is made. The same from the same user
     changes nothing. Waits for whoever decides, confirms or pays one of these claims right now.
 
-    Raises RoleMissing, Required for the note, UnknownClaim, OwnClaim for one's own claim or account, and what `store_payee`
-    raises.
+    Raises RoleMissing, Required for the note, UnknownClaim, OwnClaim for one's own claim or account, OwnProposal for who
+    proposed or confirmed what one of the claims is still to be paid, and what `store_payee` raises.
     """
     now = check_instant(now, "now")
     text = checked_note(note, required=given_by is not None)
@@ -46,6 +46,7 @@ def set_payee(
         raise UnknownClaim(f"This person has no claim {claim_id}.", field="claim")
     if given_by is not None:
         check_not_own(person.pk, given_by)
+        check_approved_nothing_unpaid(claims, given_by)
     payee = store_payee(
         person=person, bank=bank, account=account, holder=holder, channel=channel, given_by=given_by, now=now
     )  # fmt: skip

@@ -109,7 +109,8 @@ def test_a_run_goes_to_the_account_of_before_or_after(claim: Claim, monkeypatch:
     assert line.payee == expected.pk
 
 
-def test_who_enters_an_account_while_he_confirms_does_only_one_of_them(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("first", ["payee", "confirmation"])
+def test_who_enters_an_account_while_he_confirms_does_only_one_of_them(monkeypatch: pytest.MonkeyPatch, first: str):
     incident = outage()
     a_policy(automatic="{}")
     claim = claim_of(a_person(), incident, told())
@@ -118,15 +119,21 @@ def test_who_enters_an_account_while_he_confirms_does_only_one_of_them(monkeypat
     authority("caseworker", per_decision=1_000, per_day=1_000)
     authority("checker")
     proposal, checker = _proposed(claim), a_user("checker")
-    stored = slowly(monkeypatch, payees, "store_payee")
+    confirm = in_transaction(confirm_proposal, proposal_id=proposal.pk, confirmed_by=checker, now=NOW)
+    give = partial(paid_to, claim.person, by=checker)
+    calls: list[Callable[[], Any]]
+    if first == "payee":
+        calls = [give, after(slowly(monkeypatch, payees, "store_payee"), partial(_code, confirm))]
+    else:
+        calls = [confirm, after(slowly(monkeypatch, decisions, "carry_out"), partial(_code, give))]
+    assert together(*calls)[1] == "four_eyes"
 
-    def confirm() -> Any:
-        try:
-            return in_transaction(confirm_proposal, proposal_id=proposal.pk, confirmed_by=checker, now=NOW)()
-        except Refusal as refused:
-            return refused.code
 
-    assert together(partial(paid_to, claim.person, by=checker), after(stored, confirm))[1] == "four_eyes"
+def _code(call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except Refusal as refused:
+        return refused.code
 
 
 @transaction.atomic
