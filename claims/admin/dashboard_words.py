@@ -61,6 +61,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "note_help": ("기록에 남습니다. 이름이나 전화번호는 적지 마세요.", "Kept in the log. Write no names or telephone numbers."),
     "export_help": ("까닭이 기록에 남은 다음 내려받기가 시작됩니다. 이름은 가려져 있습니다.",
         "The download begins once the reason is in the log. Names are masked."),
+    "due_help": (
+        "까닭이 기록에 남은 다음 내려받기가 시작됩니다. 계좌는 들어 있지 않습니다. 지급은 지급 회차의 파일로 합니다.",
+        "The download begins once the reason is in the log. It has no accounts: pay from the file of a payment run."),
     "payees_help": (
         "까닭이 기록에 남은 다음 내려받기가 시작됩니다. 받는 계좌와 예금주가 들어 있으니 지급에만 쓰고 지우세요. "
         "파일에 든 사람마다 누가 보았는지 기록됩니다. 계좌와 은행 코드 앞의 작은따옴표는 "

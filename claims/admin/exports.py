@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -23,8 +23,8 @@ from claims.models import PaymentRun
 from claims.operations import EXPORTERS, Exported, ExportReason, record_export, reveal_listed
 from claims.operations.moves import LONGEST_NOTE
 from claims.operations.payment import csv_lines
-from claims.queries import CLAIM_COLUMNS, PAYMENT_COLUMNS, QueueFilter, claim_rows, payment_pages, run_lines
-from claims.queries.exports import ToPay
+from claims.queries import CLAIM_COLUMNS, PAYMENT_COLUMNS, QueueFilter, claim_rows, payment_rows, run_lines
+from claims.queries.exports import Sent
 from services.admin_pages import may_send
 from services.choice_words import worded
 from services.models import Incident
@@ -32,6 +32,8 @@ from services.refusals import Refusal
 
 PAYEE_COLUMNS = ("payee", "payee_said", "bank", "bank_name", "account", "holder")
 TITLES = {Exported.CLAIMS: "claims_list", Exported.PAYMENTS: "payments", Exported.RUN: "file_of_run"}
+
+HELP = {Exported.CLAIMS: "export_help", Exported.PAYMENTS: "due_help", Exported.RUN: "payees_help"}
 
 
 class WhyForm(forms.Form):
@@ -77,7 +79,7 @@ def export_page(page: ClaimsAdmin, request: HttpRequest, what: Exported, *, run_
     context = {
         **page.admin_site.each_context(request), "opts": page.opts, "media": page.media, "words": words(), "form": form,
         "title": f"{say('export')}: {say(TITLES[what])}{f' {run.pk}' if run else ''}", "may": may,
-        "help": say("export_help" if what == Exported.CLAIMS else "payees_help"),
+        "help": say(HELP[what]),
         "filters": filters if what == Exported.CLAIMS else None, "not_yours": say("not_yours").format(roles),
     }  # fmt: skip
     return TemplateResponse(request, "admin/claims/export/export.html", context)
@@ -96,28 +98,23 @@ def _code(value: Any) -> int | str:
 
 
 def _answer(what: str, wanted: QueueFilter, run: PaymentRun | None, user: User, reason: str) -> HttpResponseBase:
-    if what == Exported.CLAIMS:
-        lines = csv_lines(CLAIM_COLUMNS, claim_rows(wanted, now=timezone.now()))
-        return _file(StreamingHttpResponse(_in_parts(lines)), what)
-    columns: Sequence[str] = PAYMENT_COLUMNS
-    pages: Iterable[Sequence[ToPay]]
-    if run is None:
-        pages = payment_pages()
-    else:
+    now = timezone.now()
+    if run is not None:
         columns, listed = run_lines(run)
-        pages = [listed]
-    lines = csv_lines([*columns, *PAYEE_COLUMNS], _with_payees(pages, user, reason))
-    return _file(StreamingHttpResponse(_in_parts(lines)), what if run is None else f"payment-run-{run.pk}")
+        lines = csv_lines([*columns, *PAYEE_COLUMNS], _with_payees(listed, user, reason))
+        return _file(StreamingHttpResponse(_in_parts(lines)), f"payment-run-{run.pk}")
+    if what == Exported.CLAIMS:
+        return _file(StreamingHttpResponse(_in_parts(csv_lines(CLAIM_COLUMNS, claim_rows(wanted, now=now)))), what)
+    return _file(StreamingHttpResponse(_in_parts(csv_lines(PAYMENT_COLUMNS, payment_rows()))), what)
 
 
-def _with_payees(pages: Iterable[Sequence[ToPay]], user: User, reason: str) -> Iterator[tuple[Any, ...]]:
-    """Lines with the accounts that they go to. Of each page it is logged who saw them before its first line goes out."""
-    for page in pages:
-        ids = sorted({line.payee for line in page if line.payee is not None})
-        with transaction.atomic(durable=True):
-            seen = reveal_listed(payee_ids=ids, reason=reason, exported_by=user, now=timezone.now())
-        for line in page:
-            yield (*line.cells, *_payee_cells(line.payee, seen))
+def _with_payees(lines: Sequence[Sent], user: User, reason: str) -> Iterator[tuple[Any, ...]]:
+    """Lines with the accounts that they go to. It is logged who saw them before the first goes out."""
+    ids = sorted({line.payee for line in lines if line.payee is not None})
+    with transaction.atomic(durable=True):
+        seen = reveal_listed(payee_ids=ids, reason=reason, exported_by=user, now=timezone.now())
+    for line in lines:
+        yield (*line.cells, *_payee_cells(line.payee, seen))
 
 
 def _payee_cells(payee_id: int | None, seen: Mapping[int, Payee]) -> tuple[str, ...]:

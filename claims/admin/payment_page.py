@@ -14,10 +14,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.models import Role
+from accounts.payees import payee_ids
 from claims.admin.amounts import said_amount
 from claims.admin.case_words import WORDS, say
 from claims.admin.choice_words import worded
 from claims.admin.claim_forms import NoteForm
+from claims.admin.dashboard_words import say as said
 from claims.admin.exports import export_page
 from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
@@ -61,10 +63,18 @@ class PaymentRunAdmin(ClaimsAdmin):
                 messages.error(request, told(refusal))
         rows = payments_due(after=number_of(request.GET.get("after")), most=PAGE + 1)
         sums = waiting_sums([row.pk for row in rows])
+        payees = payee_ids([row.claim.person_id for row in rows])
         context = {
             **self._context(request, say("payments")), "form": form, "may": may,
             "may_export": user.holds(*EXPORTERS[Exported.PAYMENTS]),
-            "rows": [(row, ", ".join(said_amount(many, unit) for unit, many in sums.get(row.pk, []))) for row in rows[:PAGE]],
+            "rows": [
+                {
+                    "status": row, "sum": ", ".join(said_amount(many, unit) for unit, many in sums.get(row.pk, [])),
+                    "review": worded("review", row.review),
+                    "payee": said("payee_given" if row.claim.person_id in payees else "no_payee"),
+                }
+                for row in rows[:PAGE]
+            ],
             "more": f"?after={rows[PAGE - 1].pk}" if len(rows) > PAGE else "",
             "runs": [(run, shown(run.made_at)) for run in PaymentRun.objects.select_related("made_by").defer("content")[:20]],
         }  # fmt: skip
@@ -92,7 +102,7 @@ class PaymentRunAdmin(ClaimsAdmin):
         return export_page(self, request, Exported.RUN, run_id=run_id)
 
     def due_file(self, request: HttpRequest) -> HttpResponseBase:
-        """Asks why, then all that waits to be paid, with the accounts that it would go to."""
+        """Asks why, then all that waits to be paid."""
         return export_page(self, request, Exported.PAYMENTS)
 
     def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ CLAIM_COLUMNS = (
     "claim", "incident", "filed_at", "person", "name", "email", "kind", "service", "review", "decision", "payment", "amount",
     "currency", "answer_due", "reasons",
 )  # fmt: skip
-PAYMENT_COLUMNS = ("claim", "incident", "person", "unit", "quantity")
+PAYMENT_COLUMNS = ("claim", "incident", "person", "unit", "quantity", "review", "payee")
 
 
 def claim_rows(wanted: QueueFilter, *, now: datetime) -> Iterator[tuple[Any, ...]]:
@@ -44,34 +44,35 @@ def claim_rows(wanted: QueueFilter, *, now: datetime) -> Iterator[tuple[Any, ...
         after = page[-1].pk
 
 
-@dataclass(frozen=True)
-class ToPay:
-    """A line of what is to be paid, as its columns are, and the number of the account that it goes to; None: there is none."""
+def payment_rows() -> Iterator[tuple[Any, ...]]:
+    """As PAYMENT_COLUMNS, a line for each unit that a claim waits for; minor units of money. Three queries a page.
 
-    cells: tuple[Any, ...]
-    payee: int | None
-
-
-def payment_pages() -> Iterator[list[ToPay]]:
-    """As PAYMENT_COLUMNS, a line for each unit that a claim waits for; minor units of money. Three queries a page."""
+    Whether somebody said where it goes, and not where: money is moved by what a payment run lists, which lists nothing twice.
+    Of claims on hold, merged or withdrawn, as `review` says, no run is made.
+    """
     after = 0
     while page := payments_due(after=after, most=ROWS):
         sums = waiting_sums([status.pk for status in page])
         payees = payee_ids([status.claim.person_id for status in page])
-        yield [
-            ToPay(
-                (status.claim.reference, status.claim.incident.key, str(status.claim.person.public_id), unit, quantity),
-                payees.get(status.claim.person_id),
-            )
-            for status in page
-            for unit, quantity in sums.get(status.pk, [])
-        ]
+        for status in page:
+            known = "payee_given" if status.claim.person_id in payees else "no_payee"
+            about = (status.claim.reference, status.claim.incident.key, str(status.claim.person.public_id))
+            for unit, quantity in sums.get(status.pk, []):
+                yield (*about, unit, quantity, status.review, known)
         after = page[-1].pk
 
 
-def run_lines(run: PaymentRun) -> tuple[list[str], list[ToPay]]:
+@dataclass(frozen=True)
+class Sent:
+    """A line of a payment run's list, and the number of the account that it goes to; None: there was none."""
+
+    cells: tuple[str, ...]
+    payee: int | None
+
+
+def run_lines(run: PaymentRun) -> tuple[list[str], list[Sent]]:
     """The columns and lines of the list as it was made. Runs of before there were payees name none. No query."""
     columns, *lines = csv.reader(io.StringIO(bytes(run.content).decode("utf-8-sig"), newline=""))
     if columns[-1] != "payee":
-        return columns, [ToPay(tuple(line), None) for line in lines]
-    return columns[:-1], [ToPay(tuple(line[:-1]), int(line[-1]) if line[-1] else None) for line in lines]
+        return columns, [Sent(tuple(line), None) for line in lines]
+    return columns[:-1], [Sent(tuple(line[:-1]), int(line[-1]) if line[-1] else None) for line in lines]

@@ -33,8 +33,10 @@ from claims.operations import (
     erase_keys,
     erase_payee,
     find_twins,
+    hold_claim,
     link_log,
     make_payment_run,
+    reopen_claim,
     take_claim,
     take_next,
     undo_decision,
@@ -280,6 +282,37 @@ def test_who_entered_the_account_does_not_confirm(claim: Claim):
     assert in_transaction(confirm, confirmed_by=checker)().checked_by == checker
 
 
+def test_of_two_who_approved_neither_enters_another_account_before_it_is_paid(claim: Claim):
+    """Nor with another log-in, nor on another page, nor while it is on its way and may come back."""
+    proposal, checker, third = proposed(claim), a_user("checker"), a_user("caseworker")
+    same = a_user("caseworker")
+    checker.person = same.person = a_person()
+    for user in (checker, same):
+        user.save(update_fields=["person"])
+    paid_to(claim.person, by=checker)
+    paid_to(claim.person, by=third)
+    in_transaction(confirm_proposal, proposal_id=proposal.pk, confirmed_by=checker, now=NOW)()
+
+    def refused() -> None:
+        for by in (proposal.proposed_by, checker, same):
+            with pytest.raises(OwnProposal, match="You approved what"):
+                paid_to(claim.person, "110-9999-9999", by=by)
+        assert not Payee.objects.filter(account="11099999999").exists()
+
+    refused()
+    run = in_transaction(make_payment_run, made_by=a_user("finance"), note="x", now=NOW)()
+    refused()
+    _answered(run, a_user("finance"), None)
+    paid_to(claim.person, "110-9999-9999", by=checker)
+
+
+def test_who_undid_what_two_approved_may_enter_an_account(claim: Claim):
+    proposal, checker = proposed(claim), a_user("checker")
+    in_transaction(confirm_proposal, proposal_id=proposal.pk, confirmed_by=checker, now=NOW)()
+    in_transaction(undo_decision, claim_id=claim.pk, undone_by=checker, note="x", now=NOW)()
+    paid_to(claim.person, by=checker)
+
+
 def test_of_many_at_once_those_are_left_out(claim: Claim):
     authority("caseworker", per_decision=1_000, per_day=1_000)
     authority("checker")
@@ -415,22 +448,29 @@ def test_a_run_of_before_there_were_payees_says_that_it_names_none(due: list[Cla
     assert {row["payee"] for row in rows(run_file(client_of("finance")))} == {"no_payee"}
 
 
-def test_what_is_to_be_paid_has_what_counts_now(due: list[Claim]):
-    paid_to(due[2].person, "110-1234-9999")
-    found = rows(due_file(client_of("finance")))
-    assert [row["account"] for row in found] == ["'000123456789", "'11012341234", "'11012349999"]
-    assert [row["claim"] for row in found] == [claim.reference for claim in due]
+def test_what_is_to_be_paid_says_who_has_an_account_and_which_is_held_and_names_none(due: list[Claim]):
+    with transaction.atomic():
+        reopen_claim(claim_id=due[2].pk, reopened_by=a_user("caseworker"), note="x", now=NOW)
+        hold_claim(claim_id=due[2].pk, held_by=a_user("caseworker"), note="x", now=NOW)
+        erase_payee(person_id=due[1].person_id, erased_by=None, now=NOW)
+    client = client_of("finance")
+    answer = due_file(client)
+    assert [(row["claim"], row["quantity"], row["review"], row["payee"]) for row in rows(answer)] == [
+        (due[0].reference, "3250", "closed", "payee_given"), (due[1].reference, "3250", "closed", "no_payee"),
+        (due[2].reference, "3250", "held", "no_payee"),
+    ]  # fmt: skip
+    page = client.get(reverse("admin:claims_paymentrun_changelist")).content.decode()
+    for text in (answer.getvalue().decode(), page):
+        for hidden in ("홍길동", "123456789", "088"):
+            assert hidden not in text
+    for words in ("보류함", "받는 계좌 있음", "받는 계좌를 모름"):
+        assert words in page
+    assert not DataView.objects.exists()
 
 
-@pytest.mark.parametrize("file", [due_file, run_file])
 @pytest.mark.parametrize(("role", "why"), [("finance", "payment"), ("auditor", "audit")])
-def test_each_person_in_a_file_has_a_row_that_says_who_saw_them(
-    run: PaymentRun, due: list[Claim], file: Any, role: str, why: str
-):
-    if file is due_file:
-        with transaction.atomic():
-            answer_payments(run_id=run.pk, arrived=False, answered_by=a_user("finance"), now=NOW, note="x")
-    answer = file(client_of(role), why)
+def test_each_person_in_a_file_has_a_row_that_says_who_saw_them(run: PaymentRun, due: list[Claim], role: str, why: str):
+    answer = run_file(client_of(role), why)
     assert Event.objects.filter(kind="export_made").count() == 1
     assert not DataView.objects.exists(), "nothing was read yet"
     rows(answer)
