@@ -209,8 +209,9 @@ MET_A_TOLD_LOSS = """EXISTS (
      WHERE f.claim_id = c.id AND f.usage_id = u.id AND LOSS_STANDS)""".replace("LOSS_STANDS", LOSS_STANDS_SQL)
 
 # A told loss takes one ride and a ride one told loss. Those that already have each other keep each other:
-# their facts name the usage; a loss that was withdrawn has none. A ride that has made a loss of its own, which counts, needs
-# none. Where overlaps tie, the n-th ride prefers the n-th loss, so that many alike are paired in one round and not one a round.
+# their facts name the usage; a loss that was withdrawn has none. A ride that has made a loss of its own needs none, unless that
+# was withdrawn because it was told twice, and by no other ride at the time. Where overlaps tie, the n-th ride prefers the
+# n-th loss, so that many alike are paired in one round and not one a round.
 MATCH_RIDES = """
 WITH pair AS (
     SELECT c.id AS claim_id, u.id AS usage_id, l.id AS loss_id,
@@ -222,7 +223,15 @@ WITH pair AS (
      WHERE c.incident_id = %(incident)s AND (%(people)s::bigint[] IS NULL OR c.person_id = ANY(%(people)s::bigint[]))
        AND LOSS_STANDS
        AND NOT EXISTS (
-           SELECT 1 FROM claims_loss l WHERE l.claim_id = c.id AND l.usage_id = u.id AND l.via_id IS NULL AND LOSS_STANDS)
+           SELECT 1 FROM claims_loss l
+            WHERE l.claim_id = c.id AND l.usage_id = u.id AND l.via_id IS NULL
+              AND ((SELECT g.reason FROM claims_lossstanding g WHERE g.loss_id = l.id ORDER BY g.revision DESC LIMIT 1)
+                       IS DISTINCT FROM 'told_twice'
+                   OR EXISTS (SELECT 1 FROM claims_usage other
+                                JOIN claims_loss l ON l.claim_id = c.id AND l.usage_id = other.id AND l.via_id IS NULL
+                               WHERE other.person_id = u.person_id AND other.service_id = u.service_id AND other.kind = 'ride'
+                                 AND other.id <> u.id AND other.start_at < coalesce(u.end_at, 'infinity')
+                                 AND coalesce(other.end_at, 'infinity') > u.start_at AND LOSS_STANDS)))
        AND NOT EXISTS (SELECT 1 FROM claims_fact f WHERE f.claim_id = c.id AND f.loss_id = l.id AND f.usage_id IS NOT NULL)
        AND NOT MET_A_TOLD_LOSS
        AND NOT EXISTS (SELECT 1 FROM matched m WHERE m.usage_id = u.id OR m.loss_id = l.id)
@@ -314,7 +323,7 @@ PUT_BACK = f"""
 WITH put_back AS (
     SELECT DISTINCT f.claim_id, f.usage_id
       FROM claims_lossstanding s
-      JOIN claims_loss l ON l.id = s.loss_id AND l.origin = 'told'
+      JOIN claims_loss l ON l.id = s.loss_id
       JOIN claims_fact f ON f.claim_id = l.claim_id AND f.loss_id = l.id AND f.usage_id IS NOT NULL
      WHERE s.claim_id = ANY(%(claims)s::bigint[]) AND s.stands AND {LOSS_STANDS_SQL}
 )"""  # noqa: S608 - constants

@@ -266,6 +266,32 @@ def test_a_ride_whose_own_loss_is_withdrawn_speaks_for_what_was_told(worker: Use
         put_back(derived, worker)
 
 
+@pytest.mark.parametrize("reason", ["not_lost", "wrong_time", "wrong_service", "claimant_asked"])
+def test_a_ride_whose_own_loss_was_no_loss_speaks_for_no_other(worker: User, reason: str):
+    incident, person = outage(version=2), a_person()
+    usage(person, BIKE, "ride", "15 15:20", "15 21:15", partner=a_partner(), charge_minor=53450, currency="KRW")
+    derive_losses(incident=incident, now=NOW)
+    claim_of(person, incident, told(BIKE, "15 15:20", "15 21:15"))
+    claim = in_review(person, worker)
+    withdraw(claim.losses.get(origin="derived"), worker, reason=reason)
+    settled()
+    assert heard(claim) == set()
+
+
+def test_of_two_rides_at_once_the_one_that_was_told_twice_speaks_for_no_other(worker: User):
+    """The second report corrects the first; both, and the claimant, told one ride."""
+    incident, person, partner = outage(version=2), a_person(), a_partner()
+    for charge in (53450, 50150):
+        usage(person, BIKE, "ride", "15 15:20", "15 21:15", partner=partner, charge_minor=charge, currency="KRW")
+    derive_losses(incident=incident, now=NOW)
+    one, two = person.claims.get().losses.order_by("usage")
+    claim_of(person, incident, told(BIKE, "15 15:20", "15 21:15"))
+    claim = in_review(person, worker)
+    withdraw(one, worker)
+    settled()
+    assert heard(claim) == {two.pk}
+
+
 def test_a_ride_that_comes_in_later_does_not_meet_what_was_withdrawn(worker: User):
     incident, person = outage(version=2), a_person()
     claim_of(person, incident, told(BIKE, "15 15:20", "15 21:15"))

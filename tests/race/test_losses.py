@@ -51,13 +51,15 @@ def worker() -> User:
 
 
 def withdrawn(worker: User, *losses: Any) -> Loss:
-    """The first of the told losses, in a claim in review, had met a ride and was withdrawn; the ride is due to be derived."""
+    """The first of the told losses, or the only one of a ride, in review, was withdrawn; the ride is to be derived."""
     incident, person = outage(version=2), a_person()
     a_policy(automatic="{}")
-    claim = claim_of(person, incident, *losses)
+    if losses:
+        claim_of(person, incident, *losses)
     usage(person, BIKE, "ride", *SPAN, partner=a_partner(), charge_minor=53450, currency="KRW")
     work_off()
     follow_up()
+    claim = person.claims.get()
     loss: Loss = claim.losses.get(facts__name="ride_charge")
     about: dict[str, Any] = {"claim_id": claim.pk, "now": NOW}
     in_transaction(take_claim, taken_by=worker, **about)()
@@ -77,12 +79,15 @@ def charged(claim: Claim) -> list[int]:
     return list(facts.values_list("loss", flat=True))
 
 
-@pytest.mark.parametrize("other", [False, True], ids=["ride makes a loss", "ride meets another told loss"])
+@pytest.mark.parametrize("case", ["it makes a loss", "it meets another told loss", "its own loss is put back"])
 def test_what_is_put_back_while_its_ride_is_derived_is_the_only_one_paid(
-    worker: User, monkeypatch: pytest.MonkeyPatch, other: bool
+    worker: User, monkeypatch: pytest.MonkeyPatch, case: str
 ):
-    shorter = [told(BIKE, SPAN[0], "15 20:00")] if other else []
-    loss = withdrawn(worker, told(BIKE, *SPAN), *shorter)
+    shorter = told(BIKE, SPAN[0], "15 20:00")
+    told_before = {"it makes a loss": [], "it meets another told loss": [shorter], "its own loss is put back": None}[case]
+    loss = withdrawn(worker, *([] if told_before is None else [told(BIKE, *SPAN), *told_before]))
+    if told_before is None:
+        claim_of(loss.claim.person, loss.claim.incident, shorter)
     chosen, done = Step(), Step()
     open_claims = derive._open_claims
 
