@@ -75,8 +75,8 @@ def a_user(*roles: str, email: str | None = None) -> User:
 @transaction.atomic
 def paid_to(person: Person, account: str = "110-123-455678", *, by: User | None = None, **more: Any) -> Payee:
     """Where the person is paid: an account of the bank 088, as they said by telephone to `by`, or to a command."""
-    said = {"bank": "088", "holder": "홍길동", "channel": "phone", "note": "x", **more}
-    return set_payee(person=person, account=account, given_by=by, now=NOW, **said)
+    said = {"bank": "088", "holder": "홍길동", "channel": "phone", "note": "x", "now": NOW, **more}
+    return set_payee(person=person, account=account, given_by=by, **said)
 
 
 @transaction.atomic

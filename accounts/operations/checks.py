@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from accounts.logins import normalised_email
 from accounts.models import Role
 from services.refusals import Refusal
+from services.resident_numbers import check_no_resident_number
 from services.texts import normalised
 
 MANAGERS = (Role.MANAGER,)
@@ -47,7 +48,8 @@ def checked_email(address: str) -> str:
 
 
 def checked_note(note: str, *, required: bool = True) -> str:
-    """Raises NoteRequired, NoteTooLong."""
+    """Raises NoteRequired, NoteTooLong, ResidentNumber."""
+    check_no_resident_number(note, "note")
     kept = normalised(note, "note")
     if required and not kept:
         raise NoteRequired("note is empty. Say in a few words why.", field="note")

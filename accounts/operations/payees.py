@@ -17,6 +17,7 @@ from accounts.operations.log import log_event
 from accounts.payees import payee_of
 from services.instants import check_instant
 from services.refusals import InvalidValue, Refusal
+from services.resident_numbers import check_no_resident_number
 from services.salted import Salted
 from services.staff import require
 from services.texts import normalised
@@ -24,11 +25,7 @@ from services.values import check_values
 
 LOCK = 7331  # beside the numbers of claims/operations/locks.py
 ERASERS = (Role.CHECKER,)
-# Day of birth, then a digit that says sex and century, then six; undivided, or with whatever stands for the hyphen.
-RESIDENT_NUMBER = re.compile(
-    r"(?<![0-9])[0-9]{2}[\W_]?(0[1-9]|1[0-2])[\W_]?(0[1-9]|[12][0-9]|3[01])[\W_]{0,3}[1-8][\W_]?[0-9]{6}(?![0-9])"
-)
-RESIDENT_TAIL = 7  # digits behind its hyphen; accounts of a bank that end in as many begin like no day of birth
+HYPHENS = " If it is an account, write it with the hyphens of its bank."
 
 
 class BankUnknown(Refusal):
@@ -41,12 +38,6 @@ class AccountInvalid(Refusal):
 
 class HolderMissing(Refusal):
     code = "holder_missing"
-
-
-class ResidentNumber(Refusal):
-    """It looks like a resident registration number, which is kept nowhere."""
-
-    code = "resident_number"
 
 
 def lock_person(person_id: int) -> None:
@@ -115,10 +106,9 @@ def checked_account(typed: str) -> str:
     Raises AccountInvalid, ResidentNumber.
     """
     kept = unicodedata.normalize("NFKC", typed).strip()
+    check_no_resident_number(kept, "account", HYPHENS)
     digits = kept.replace("-", "")
-    if "-" not in kept or len(kept.rpartition("-")[2].strip()) == RESIDENT_TAIL:
-        check_no_resident_number(digits, "account")
-    if not re.fullmatch(r"[0-9][0-9-]*", kept) or not 6 <= len(digits) <= 16:
+    if not re.fullmatch(r"[0-9]+(-[0-9]+)*", kept) or not 6 <= len(digits) <= 16:
         raise AccountInvalid("An account is 6 to 16 digits, with hyphens or without, and nothing else.", field="account")
     return digits
 
@@ -132,11 +122,3 @@ def checked_holder(name: str) -> str:
     if not kept.isprintable():
         raise InvalidValue("The name has characters that cannot be printed. Type it in again.", field="holder")
     return kept
-
-
-def check_no_resident_number(text: str, field: str) -> None:
-    """Raises ResidentNumber."""
-    if RESIDENT_NUMBER.search(unicodedata.normalize("NFKC", text)):
-        told = "This looks like a resident registration number, which we do not keep."
-        hint = " If it is an account, write it with the hyphens of its bank." if field == "account" else ""
-        raise ResidentNumber(told + hint, field=field)

@@ -124,6 +124,13 @@ def is_same_person(one: User, other: User) -> bool:
     return one.pk == other.pk or (one.person_id is not None and one.person_id == other.person_id)
 
 
+def log_ins_of(user: User) -> list[int]:
+    """The ids of all log-ins of the same person, in order. No query for who is nobody's person."""
+    if user.person_id is None:
+        return [user.pk]
+    return list(User.objects.filter(person=user.person_id).order_by("pk").values_list("pk", flat=True))
+
+
 def _propose(
     kind: AccountEventKind, change: RoleChange, user_id: int, proposed_by: User, note: str, *, now: datetime
 ) -> RoleChange:

@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from accounts.models import Role, User
 from accounts.operations import VIEWERS
+from accounts.payees import payee_ids
 from claims.admin.claim_forms import (
     AssignForm,
     NoteForm,
@@ -84,6 +85,11 @@ class Case:
     def losses(self) -> list[Any]:
         return list(losses_told().filter(claim=self.status.pk).select_related("service").order_by("pk"))
 
+    @cached_property
+    def payee(self) -> int:
+        """The number of the account that is shown beside a proposal; 0: there is none."""
+        return payee_ids([self.status.claim.person_id]).get(self.status.claim.person_id, 0) if self.proposal else 0
+
     @property
     def mine(self) -> bool:
         return self.decides and self.status.review == _R.IN_REVIEW and self.status.assignee_id == self.user.pk
@@ -114,7 +120,7 @@ class Action:
     run: Callable[[Case, dict[str, Any], datetime], object]
     form: type[forms.Form] = NoteForm
     note: bool = False
-    rests_on: str = ""
+    rests_on: tuple[str, ...] = ()
     checks: bool = False
 
 
@@ -122,7 +128,7 @@ def looked_at(case: Case) -> dict[str, int | None]:
     """What a form keeps of the state that is shown beside it."""
     return {
         "moves": case.status.moves, "assessment": None if case.assessment is None else case.assessment.pk,
-        "proposal": None if case.proposal is None else case.proposal.pk,
+        "proposal": None if case.proposal is None else case.proposal.pk, "payee": case.payee,
     }  # fmt: skip
 
 
@@ -143,8 +149,8 @@ def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
     if action.form in (WithdrawLossForm, PutBackLossForm):
         more["losses"] = case.losses
     form = action.form(data, **more)
-    if action.rests_on:
-        form.fields[action.rests_on] = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    for name in action.rests_on:
+        form.fields[name] = forms.IntegerField(widget=forms.HiddenInput, required=False)
     return form
 
 
@@ -194,11 +200,11 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "approve", lambda c: c.mine and c.assessment is not None,
-        lambda c, said, now: _decide(c, said, now, approved=True), form=ApproveForm, rests_on="assessment",
+        lambda c, said, now: _decide(c, said, now, approved=True), form=ApproveForm, rests_on=("assessment",),
     ),
     Action(
         "reject", lambda c: c.mine and c.assessment is not None,
-        lambda c, said, now: _decide(c, said, now, approved=False), form=RejectForm, rests_on="assessment",
+        lambda c, said, now: _decide(c, said, now, approved=False), form=RejectForm, rests_on=("assessment",),
     ),
     Action(
         "verify", lambda c: c.mine,
@@ -225,13 +231,15 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "confirm", lambda c: c.checks and c.proposal is not None and c.proposal.proposed_by_id != c.user.pk,
-        lambda c, said, now: confirm_proposal(proposal_id=_proposal(c, said), confirmed_by=c.user, now=now, note=said["note"]),
-        rests_on="proposal", checks=True,
+        lambda c, said, now: confirm_proposal(
+            proposal_id=_proposal(c, said), confirmed_by=c.user, now=now, note=said["note"], payee=said["payee"]
+        ),
+        rests_on=("proposal", "payee"), checks=True,
     ),
     Action(
         "return", lambda c: c.proposal is not None and (c.checks or c.proposal.proposed_by_id == c.user.pk),
         lambda c, said, now: return_proposal(proposal_id=_proposal(c, said), returned_by=c.user, now=now, note=said["note"]),
-        note=True, rests_on="proposal",
+        note=True, rests_on=("proposal",),
     ),
     Action(
         "tell", lambda c: c.decides, lambda c, said, now: tell_by(c.user, c.status, said["message"], now), form=TellForm

@@ -14,7 +14,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from accounts.payees import payee_ids
 from claims.admin.amounts import said_amount
 from claims.admin.case_words import WORDS, say
 from claims.admin.choice_words import worded
@@ -26,7 +25,7 @@ from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import ItemState, PaymentItem, PaymentRun
 from claims.operations import EXPORTERS, Exported, answer_payments, make_payment_run
-from claims.queries import PAGE, payments_due, waiting_sums
+from claims.queries import PAGE, payees_said, payments_due, waiting_sums
 from services.admin_pages import may_send
 from services.refusals import Refusal
 from services.seoul import shown
@@ -63,7 +62,7 @@ class PaymentRunAdmin(ClaimsAdmin):
                 messages.error(request, told(refusal))
         rows = payments_due(after=number_of(request.GET.get("after")), most=PAGE + 1)
         sums = waiting_sums([row.pk for row in rows])
-        payees = payee_ids([row.claim.person_id for row in rows])
+        known = payees_said(rows)
         context = {
             **self._context(request, say("payments")), "form": form, "may": may,
             "may_export": user.holds(*EXPORTERS[Exported.PAYMENTS]),
@@ -71,7 +70,7 @@ class PaymentRunAdmin(ClaimsAdmin):
                 {
                     "status": row, "sum": ", ".join(said_amount(many, unit) for unit, many in sums.get(row.pk, [])),
                     "review": worded("review", row.review),
-                    "payee": said("payee_given" if row.claim.person_id in payees else "no_payee"),
+                    "payee": said(known[row.pk]),
                 }
                 for row in rows[:PAGE]
             ],

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.models import User
+from accounts.operations import log_ins_of
 from claims.models import MESSAGE, QUEUED_AS, Appeal, AppealState, ClaimStatus, Decision, Event
 from services.refusals import Refusal
 
@@ -36,11 +37,12 @@ def lasting(status: ClaimStatus) -> list[str]:
 
 
 def check_had_no_part(claim_id: int, user: User) -> None:
-    """Raises DecidedBefore for who decided, checked or proposed a decision of the claim that was appealed.
+    """Raises DecidedBefore for who decided, checked or proposed, by whatever log-in, a decision of the claim that was appealed.
 
     Of any appeal that was not withdrawn: else two could answer the appeals against each other.
     """
-    had_part = Q(decision__decided_by=user) | Q(decision__checked_by=user) | Q(decision__proposal__proposed_by=user)
+    same = log_ins_of(user)
+    had_part = Q(decision__decided_by__in=same) | Q(decision__checked_by__in=same) | Q(decision__proposal__proposed_by__in=same)
     if Appeal.objects.filter(had_part, claim=claim_id).exclude(state=AppealState.WITHDRAWN).exists():
         raise DecidedBefore("A decision of this claim in which you had a part was appealed. Somebody else looks at it now.")
 

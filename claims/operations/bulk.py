@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
-from accounts.operations import is_same_person
-from accounts.payees import GAVE_PAYEE_SQL
+from accounts.operations import is_same_person, log_ins_of
+from accounts.payees import gave_payee_sql
 from claims import hints
 from claims.facts import terms_of
 from claims.models import (
@@ -186,8 +186,8 @@ def _look_at(claim_ids: Sequence[int], users: Sequence[User], *, approve: bool) 
         by: dict[str, Any] = {
             "claims": list(claim_ids),
             "maker": users[0].pk,
-            "users": [user.pk for user in users],
-            "checkers": [user.pk for user in users[1:]],
+            "users": [pk for user in users for pk in log_ins_of(user)],
+            "two": [user.pk for user in users] if len(users) > 1 else [],
             "approve": approve,
         }
         cursor.execute(LOOK_AT, by)
@@ -202,7 +202,7 @@ SELECT s.claim_id, a.id, a.run_id,
        CASE WHEN EXISTS (SELECT 1 FROM accounts_user u
                           WHERE u.id = ANY(%(users)s) AND {CONFLICT_SQL})
             THEN 'conflict_of_interest'
-            WHEN EXISTS (SELECT 1 FROM accounts_user k WHERE k.id = ANY(%(checkers)s) AND {GAVE_PAYEE_SQL}) THEN 'four_eyes'
+            WHEN EXISTS (SELECT 1 FROM accounts_user k WHERE k.id = ANY(%(two)s) AND {gave_payee_sql("true")}) THEN 'four_eyes'
             WHEN EXISTS (SELECT 1 FROM claims_appeal x WHERE x.claim_id = s.claim_id AND x.state = 'open') THEN 'appeal_open'
             WHEN EXISTS (SELECT 1 FROM claims_appeal x JOIN claims_decision d ON d.id = x.decision_id
                                 LEFT JOIN claims_decisionproposal r ON r.id = d.proposal_id

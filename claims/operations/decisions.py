@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from accounts.models import PersonalData, Role, User
-from accounts.operations import is_same_person
+from accounts.operations import is_same_person, log_ins_of
 from accounts.payees import is_paid_like, payee_of
 from claims import hints
 from claims.eligibility import Terms
@@ -70,6 +70,12 @@ class ReviewedByAnother(Refusal):
 
 class OwnProposal(Refusal):
     code = "four_eyes"
+
+
+class PayeeChanged(Refusal):
+    """Where it is paid is not what was looked at."""
+
+    code = "payee_changed"
 
 
 class AuthorityExceeded(Refusal):
@@ -150,10 +156,13 @@ def decide_claim(
     return claim_decisions(claim_id)[0]
 
 
-def confirm_proposal(*, proposal_id: int, confirmed_by: User, now: datetime, note: str = "") -> Decision:
+def confirm_proposal(
+    *, proposal_id: int, confirmed_by: User, now: datetime, note: str = "", payee: int | None = None
+) -> Decision:
     """The second person agrees. Never who proposed it or said where it is paid, nor the claimant; within his own authority.
 
-    Raises RoleMissing, UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, DecidedBefore, AuthorityExceeded,
+    `payee`: the number of the account that was looked at, 0 if there was none; None: nobody looked. Raises RoleMissing,
+    UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, DecidedBefore, PayeeChanged, AuthorityExceeded,
     AssessmentOutdated, and for the goodwill offered with it NoBudget, GoodwillTooMuch, BudgetSpent.
     """
     now = check_instant(now, "now")
@@ -162,7 +171,7 @@ def confirm_proposal(*, proposal_id: int, confirmed_by: User, now: datetime, not
     if is_same_person(proposal.proposed_by, confirmed_by):
         raise OwnProposal("Somebody else than who proposed it confirms it.")
     check_no_conflict(proposal.claim_id, confirmed_by)
-    check_gave_no_payee(proposal.claim_id, confirmed_by)
+    check_payee(proposal.claim_id, confirmed_by, payee)
     assessment = newest_assessment(proposal.claim_id, proposal.assessment_id)
     answer = Answers([proposal.claim_id], [proposal.assessment_id], approved=True)
     goodwill = offered(proposal)
@@ -284,15 +293,24 @@ def check_not_own(person_id: int, user: User) -> None:
         raise OwnClaim("This claim is yours, or of somebody with your address or account. It is for somebody else to work on.")
 
 
-def check_gave_no_payee(claim_id: int, user: User) -> None:
-    """Raises OwnProposal for who said where the claim is paid: of two who approve it one would have chosen the account."""
+def check_payee(claim_id: int, user: User, seen: int | None) -> None:
+    """Raises OwnProposal for who said where the claim is paid: of two who approve it one would have chosen the account.
+    PayeeChanged where that is not what was looked at.
+    """
     payee = payee_of(Claim.objects.get(pk=claim_id).person_id)
     if payee is not None and payee.event.actor is not None and is_same_person(payee.event.actor, user):
         raise OwnProposal("You entered where this claim is paid. Somebody else confirms it.")
+    if seen is not None and seen != (0 if payee is None else payee.pk):
+        raise PayeeChanged("Somebody said meanwhile that this is paid elsewhere. Look at the account, then confirm.")
 
 
-def check_approved_nothing_unpaid(claim_ids: Sequence[int], user: User) -> None:
-    """Raises OwnProposal for one of two who approved what may still go out: after the second, nobody looks at where it goes."""
+def check_approves_nothing_unpaid(claim_ids: Sequence[int], user: User) -> None:
+    """Raises OwnProposal for one of two who approve, or have approved, what may still go out: nobody looks again at where."""
+    for proposal in DecisionProposal.objects.filter(claim__in=claim_ids, state=ProposalState.OPEN).select_related(
+        "proposed_by"
+    ):
+        if is_same_person(proposal.proposed_by, user):
+            raise OwnProposal("You proposed what this person is to be paid. Take it back first, or somebody else enters this.")
     waits = Decision.objects.filter(
         claim__in=claim_ids, checked_by__isnull=False, undone__isnull=True,
         claim__status__payment__in=(PaymentStatus.DUE, PaymentStatus.SENT),
@@ -368,21 +386,23 @@ def _said(rises: Rises) -> str:
 def within_authority(user: User, rises: Rises, largest: Rises, now: datetime) -> bool:
     """Whether he may give this much alone, `largest` of it by one decision; if so, it is counted as given today.
 
-    The row of the day is locked, and every currency must fit: two decisions at once see each other.
+    The row of the day is locked, one for all log-ins of a person, and every currency must fit: two decisions at once see each
+    other.
     """
+    person = log_ins_of(user)[0]
     roles = [role for role in DECIDERS if user.holds(role)]
     today = now.astimezone(SEOUL).date()
     for currency, amount in sorted(rises.items()):
         limits = [limit for role in roles if (limit := authority_limit(role, currency)) is not None]
         per_decision = max((limit.per_decision_minor for limit in limits), default=0)
         per_day = max((limit.per_day_minor for limit in limits), default=0)
-        row = AuthorityUsed(user=user, on_date=today, currency=currency)
+        row = AuthorityUsed(user_id=person, on_date=today, currency=currency)
         AuthorityUsed.objects.bulk_create([row], ignore_conflicts=True)
-        used = AuthorityUsed.objects.select_for_update(no_key=True).get(user=user, on_date=today, currency=currency)
+        used = AuthorityUsed.objects.select_for_update(no_key=True).get(user=person, on_date=today, currency=currency)
         if largest[currency] > per_decision or used.amount_minor + amount > per_day:
             return False
     for currency, amount in rises.items():
-        given = AuthorityUsed.objects.filter(user=user, on_date=today, currency=currency)
+        given = AuthorityUsed.objects.filter(user=person, on_date=today, currency=currency)
         given.update(amount_minor=F("amount_minor") + amount)
     return True
 

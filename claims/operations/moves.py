@@ -15,6 +15,7 @@ from claims.models import MOVES, Claim, ClaimStatus, Event, Note
 from claims.models.intake import LOSS_STANDS_SQL
 from claims.operations.checks import check_text
 from services.refusals import Refusal, Unknown
+from services.resident_numbers import check_no_resident_number
 from services.salted import Salted
 from services.texts import normalised
 
@@ -139,7 +140,8 @@ def _keep(salted: Salted, event: Event) -> None:
 
 
 def checked_note(note: str, *, required: bool = False) -> str:
-    """Raises Required, ValueTooLong, InvalidCharacter."""
+    """Raises Required, ValueTooLong, InvalidCharacter, ResidentNumber."""
+    check_no_resident_number(note, "note")
     return check_text(normalised(note, "note"), "note", longest=LONGEST_NOTE, required=required)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import Payee, Person, User
-from accounts.operations import check_no_resident_number, erase_payees, lock_person, store_payee
+from accounts.operations import erase_payees, lock_person, store_payee
 from accounts.payees import is_own_account, payee_of
 from claims.models import Claim, ClaimKey, Event, KeyKind
-from claims.operations.decisions import DECIDERS, OwnClaim, check_approved_nothing_unpaid, check_not_own
+from claims.operations.decisions import DECIDERS, OwnClaim, check_approves_nothing_unpaid, check_not_own
 from claims.operations.keys import add_key, twins_are_due
 from claims.operations.moves import UnknownClaim, checked_note, lock_statuses, log_event
 from services.instants import check_instant
@@ -38,7 +38,6 @@ def set_payee(
     """
     now = check_instant(now, "now")
     text = checked_note(note, required=given_by is not None)
-    check_no_resident_number(text, "note")
     if given_by is not None:
         require(given_by, DECIDERS, "enter where somebody is paid")
     claims = _lock(person.pk)
@@ -46,7 +45,7 @@ def set_payee(
         raise UnknownClaim(f"This person has no claim {claim_id}.", field="claim")
     if given_by is not None:
         check_not_own(person.pk, given_by)
-        check_approved_nothing_unpaid(claims, given_by)
+        check_approves_nothing_unpaid(claims, given_by)
     payee = store_payee(
         person=person, bank=bank, account=account, holder=holder, channel=channel, given_by=given_by, now=now
     )  # fmt: skip

@@ -24,10 +24,10 @@ from claims.models import (
     ReviewStatus,
 )
 from claims.models.owing import STANDS_SQL
-from claims.operations.decisions import OwnClaim
+from claims.operations.decisions import OwnClaim, OwnProposal
 from claims.operations.moves import Move, checked_note, lock_statuses, log_event, make_moves
 from claims.operations.payouts import payment_statuses, withhold
-from claims.queries.conflicts import conflicting_claims
+from claims.queries.conflicts import chosen_by_two, conflicting_claims
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.seoul import shown
@@ -53,23 +53,27 @@ class PaymentAnswered(Refusal):
 
 def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOST) -> PaymentRun:
     """List the approved claims that wait longest, at most so many: from now on their money counts as gone, and is in no other
-    run. Claims on hold, merged or withdrawn are left out, and those of who makes the run, or who is reached or paid where he
-    is. The list names claims, people and payees by their numbers only; `payee` is the number of the account that counts now,
-    empty where nobody said one.
+    run. Claims on hold, merged or withdrawn are left out, those of who makes the run, or who is reached or paid where he is,
+    and where one of two who approved has entered the account since. The list names claims, people and payees by their numbers
+    only; `payee` is the number of the account that counts now, empty where nobody said one.
 
-    Raises RoleMissing, Required for the note, NothingToPay, OwnClaim where nothing else waits.
+    Raises RoleMissing, Required for the note, NothingToPay, OwnClaim or OwnProposal where nothing else waits.
     """
     now = check_instant(now, "now")
     require(made_by, (Role.FINANCE,), "make a payment run")
     text = checked_note(note, required=True)
     due = _lock_due(most)
-    own = conflicting_claims(due, made_by)
-    claim_ids = [claim for claim in due if claim not in own]
+    own, chosen = conflicting_claims(due, made_by), chosen_by_two(due)
+    claim_ids = [claim for claim in due if claim not in own | chosen]
     with connection.cursor() as cursor:
         cursor.execute(WAITING, [claim_ids])
         waiting = cursor.fetchall()
     if not waiting and own:
         raise OwnClaim("All that waits is yours, or of somebody with your address or account. Somebody else pays it.")
+    if not waiting and chosen:
+        raise OwnProposal(
+            "Of all that waits, one of the two who approved it entered the account. Somebody else enters it again."
+        )
     if not waiting:
         raise NothingToPay("Nothing is approved that has not gone out.")
     run = PaymentRun(made_by=made_by, made_at=now, items=len(waiting))
@@ -89,7 +93,7 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
         PaymentPart(item=item, payout_id=payout) for item, row in zip(items, waiting, strict=True) for payout in row[-1]
     )
     _move(sorted({item.claim_id for item in items}), "payment_sent", made_by, {"payment_run": run.pk}, now)
-    data = {"payment_run": run.pk, "items": run.items, "content_hash": run.content_hash, "left_out": len(own)}
+    data = {"payment_run": run.pk, "items": run.items, "content_hash": run.content_hash, "left_out": len(own | chosen)}
     log_event("payment_run_made", actor=made_by, now=now, data=data, note=text)
     return run
 

@@ -21,7 +21,7 @@ from claims.queries.explanation import (
     explain_assessment,
     explain_claim,
 )
-from claims.queries.exports import CLAIM_COLUMNS, PAYMENT_COLUMNS, claim_rows, payment_rows, run_lines
+from claims.queries.exports import CLAIM_COLUMNS, PAYMENT_COLUMNS, claim_rows, payees_said, payment_rows, run_lines
 from claims.queries.find import (
     MOST_FOUND,
     MOST_PEOPLE_SHOWN,
@@ -88,6 +88,7 @@ __all__ = [
     "overdue_appeals",
     "overdue_in_queue",
     "patterns",
+    "payees_said",
     "payment_rows",
     "payments_due",
     "payouts_of",

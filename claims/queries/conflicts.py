@@ -1,4 +1,6 @@
-"""Of which claims somebody of the staff keeps away: their own, and of who is reached or paid where they are."""
+"""Of which claims somebody of the staff keeps away: their own, of who is reached or paid where they are; and where two who
+approved chose the account as well.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from collections.abc import Sequence
 from django.db import connection
 
 from accounts.models import User
-from accounts.payees import PAID_LIKE_SQL
+from accounts.payees import PAID_LIKE_SQL, gave_payee_sql
+from claims.models.owing import NOT_GONE_SQL
 
 # `check_not_own` for many: of the user `u`, the claim `c` and what names its person, `p`, if anything.
 CONFLICT_SQL = f"(u.person_id = c.person_id OR lower(u.email) = lower(p.email) OR {PAID_LIKE_SQL})"
@@ -21,4 +24,23 @@ def conflicting_claims(claim_ids: Sequence[int], user: User) -> set[int]:
     """Those of the claims that are for somebody else. One query."""
     with connection.cursor() as cursor:
         cursor.execute(CONFLICTING, [user.pk, list(claim_ids)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+# Two approve what is above the limit of one; whoever of them entered the account after that would have it to himself, and the
+# second of them before it as well. Looked at when money goes out, whatever way led there.
+CHOSEN_BY_TWO = f"""
+SELECT c.id FROM claims_claim c
+ WHERE c.id = ANY(%s::bigint[])
+   AND EXISTS (SELECT 1 FROM claims_decision d JOIN accounts_user k ON k.id IN (d.decided_by_id, d.checked_by_id)
+                WHERE d.claim_id = c.id AND d.checked_by_id IS NOT NULL
+                  AND NOT EXISTS (SELECT 1 FROM claims_decisionundone o WHERE o.decision_id = d.id)
+                  AND EXISTS (SELECT 1 FROM claims_payout p WHERE p.decision_id = d.id AND p.quantity > 0 AND {NOT_GONE_SQL})
+                  AND {gave_payee_sql("(e.at >= d.decided_at OR k.id = d.checked_by_id)")})"""  # noqa: S608 - constants
+
+
+def chosen_by_two(claim_ids: Sequence[int]) -> set[int]:
+    """Those of the claims of which the same who approved them chose where they are paid. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(CHOSEN_BY_TWO, [list(claim_ids)])
         return {row[0] for row in cursor.fetchall()}

@@ -93,6 +93,41 @@ def test_who_decided_what_was_appealed_does_not_decide_it_in_a_bulk_run(claim: C
     assert worked(bulk([claim], a_user("caseworker"))) == [("todo", "")]
 
 
+def again(user: User) -> User:
+    """Another log-in of the same person."""
+    other = a_user("caseworker")
+    user.person = other.person = a_person()
+    for one in (user, other):
+        one.save(update_fields=["person"])
+    return other
+
+
+def test_another_log_in_had_a_part_as_well(claim: Claim, worker: User):
+    same = again(worker)
+    by_hand(claim, worker, approved=False)
+    opened = appeal(claim)
+    with pytest.raises(DecidedBefore):
+        take_claim(claim_id=claim.pk, taken_by=same, now=NOW)
+    other = a_user("caseworker")
+    answer(opened, other, accepted=False, reasons=["no_loss"])
+    reopen_claim(claim_id=claim.pk, reopened_by=other, note="once more", now=NOW)
+    assert worked(bulk([claim], same, "reject", reasons=["no_loss"])) == [("refused", "decided_before")]
+
+
+def test_what_one_gives_in_a_day_is_one_sum_for_all_log_ins(claim: Claim):
+    authority("caseworker", per_decision=5_000, per_day=5_000)
+    other, worker = claim_of(a_person(), claim.incident, told()), a_user("caseworker")
+    work_off()
+    follow_up()
+    by_hand(claim, worker)
+    same = again(worker)
+    take_claim(claim_id=other.pk, taken_by=same, now=NOW)
+    made = decide_claim(
+        claim_id=other.pk, assessment_id=other.assessments.get().pk, approved=True, decided_by=same, now=NOW
+    )  # fmt: skip
+    assert isinstance(made, DecisionProposal)
+
+
 def test_who_confirms_a_bulk_run_gives_nothing_to_himself(claim: Claim, checker: User):
     authority("caseworker", per_decision=1_000, per_day=1_000)
     other = claim_of(a_person(), claim.incident, told())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AccountEvent, DataView, Payee, Person, PersonalData, User
-from accounts.operations import AccountInvalid, BankUnknown, ResidentNumber
+from accounts.operations import AccountInvalid, BankUnknown
 from accounts.payees import payee_of
 from claims.demonstration.loading import personas
 from claims.keys import digest_of
@@ -24,6 +25,7 @@ from claims.operations import (
     NothingToPay,
     OwnClaim,
     OwnProposal,
+    PayeeChanged,
     UnknownClaim,
     answer_payments,
     begin_bulk,
@@ -43,6 +45,7 @@ from claims.operations import (
 )
 from claims.operations.refusals import Required
 from services.models import Incident
+from services.resident_numbers import ResidentNumber
 from services.staff import RoleMissing
 from tests.builders import (
     MESSAGES,
@@ -306,11 +309,61 @@ def test_of_two_who_approved_neither_enters_another_account_before_it_is_paid(cl
     paid_to(claim.person, "110-9999-9999", by=checker)
 
 
+def test_who_proposes_it_enters_no_account_meanwhile_and_what_was_looked_at_is_confirmed(claim: Claim):
+    first = paid_to(claim.person, by=a_user("caseworker"))
+    proposal, checker = proposed(claim), a_user("checker")
+    with pytest.raises(OwnProposal, match="You proposed"):
+        paid_to(claim.person, "110-9999-9999", by=proposal.proposed_by)
+    client, here = Client(), reverse("admin:claims_claim_change", args=[claim.pk])
+    client.force_login(checker)
+    said = {"act": "confirm", "proposal": proposal.pk, "payee": first.pk, "moves": ClaimStatus.objects.get(pk=claim.pk).moves}
+    assert f'name="payee" value="{first.pk}"' in client.get(here).content.decode()
+    second = paid_to(claim.person, "110-1234-9999", by=a_user("caseworker"))
+    assert "받는 계좌가 바뀌었습니다" in client.post(here, said, follow=True).content.decode()
+    confirm = partial(confirm_proposal, proposal_id=proposal.pk, confirmed_by=checker, now=NOW)
+    for seen in (0, first.pk):
+        with pytest.raises(PayeeChanged):
+            in_transaction(confirm, payee=seen)()
+    in_transaction(confirm, payee=second.pk)()
+
+
+@pytest.mark.parametrize("who", ["proposed_by", "confirmed"])
+def test_where_one_of_two_chose_the_account_after_all_nothing_goes_out_until_somebody_else_says_it(claim: Claim, who: str):
+    """They reject it, enter an account while nothing waits, and take the rejection back."""
+    proposal, checker, finance = proposed(claim), a_user("checker"), a_user("finance")
+    in_transaction(confirm_proposal, proposal_id=proposal.pk, confirmed_by=checker, now=NOW)()
+    user = proposal.proposed_by if who == "proposed_by" else checker
+    later = NOW + timedelta(minutes=1)
+    about: dict[str, Any] = {"claim_id": claim.pk, "now": later}
+    in_transaction(reopen_claim, reopened_by=user, note="x", **about)()
+    in_transaction(take_claim, taken_by=user, **about)()
+    rejected = {"assessment_id": claim.assessments.get().pk, "approved": False, "reasons": ["no_loss"], "decided_by": user}
+    in_transaction(decide_claim, **rejected, **about)()
+    payee = paid_to(claim.person, by=user, now=later)
+    in_transaction(undo_decision, undone_by=user, note="x", **about)()
+    assert ClaimStatus.objects.get(pk=claim.pk).payment == "due"
+    pay = in_transaction(make_payment_run, made_by=finance, note="x", now=later)
+    with pytest.raises(OwnProposal, match="entered the account"):
+        pay()
+    (row,) = rows(due_file(client_of("finance")))
+    assert row["payee"] == "payee_of_approver"
+    assert paid_to(claim.person, by=a_user("caseworker"), now=later) != payee
+    assert rows(due_file(client_of("finance")))[0]["payee"] == "payee_given"
+    assert [item.claim_id for item in pay().lines.all()] == [claim.pk]
+
+
 def test_who_undid_what_two_approved_may_enter_an_account(claim: Claim):
     proposal, checker = proposed(claim), a_user("checker")
     in_transaction(confirm_proposal, proposal_id=proposal.pk, confirmed_by=checker, now=NOW)()
     in_transaction(undo_decision, claim_id=claim.pk, undone_by=checker, note="x", now=NOW)()
+    authority("caseworker")
+    third = a_user("caseworker")
+    with transaction.atomic():
+        take_claim(claim_id=claim.pk, taken_by=third, now=NOW)
+        _decide(claim, third)
+    assert ClaimStatus.objects.get(pk=claim.pk).payment == "due"
     paid_to(claim.person, by=checker)
+    in_transaction(make_payment_run, made_by=a_user("finance"), note="x", now=NOW)()
 
 
 def test_of_many_at_once_those_are_left_out(claim: Claim):
@@ -318,22 +371,26 @@ def test_of_many_at_once_those_are_left_out(claim: Claim):
     authority("checker")
     worker, checker = a_user("caseworker"), a_user("checker")
     own(checker)
-    entered, free, workers = (claim_of(a_person(), claim.incident, told()) for _ in range(3))
+    entered, free, workers, made = (claim_of(a_person(), claim.incident, told()) for _ in range(4))
     work_off()
     follow_up()
     paid_to(claim.person, OWN)
     paid_to(entered.person, by=checker)
     paid_to(free.person, "110-1234-8888", by=checker)
     paid_to(free.person, OWN)
-    paid_to(free.person, "110-1234-9999", by=worker)  # the newest counts
+    paid_to(free.person, "110-1234-9999", by=a_user("caseworker"))  # the newest counts
+    paid_to(made.person, "110-1234-7777", by=worker)
     own(worker, "110-8888-8888")
     paid_to(workers.person, "110-8888-8888")
-    run = bulk([claim, entered, free, workers], worker)
+    run = bulk([claim, entered, free, workers, made], worker)
     assert run.rows.get(claim=workers).code == "conflict_of_interest"
     begin_bulk(run_id=run.pk, begun_by=worker, now=NOW)
     confirm_bulk(run_id=run.pk, confirmed_by=checker, now=NOW)
-    refused = [("refused", "conflict_of_interest"), ("refused", "four_eyes"), ("done", ""), ("refused", "conflict_of_interest")]
+    refused = [("refused", code) for code in ("conflict_of_interest", "four_eyes", "", "conflict_of_interest", "four_eyes")]
+    refused[2] = ("done", "")
     assert worked(run) == refused
+    with pytest.raises(OwnProposal, match="You approved"):
+        paid_to(free.person, "110-1234-8888", by=worker)
 
 
 @pytest.mark.parametrize("alike", ["person", "address", "account"])
