@@ -207,6 +207,39 @@ def load_batch(cursor: Any, claim_ids: Sequence[int], terms: Terms, *, revision:
     return Loaded(Batch(claims.select(*CLAIMS), losses.select(*LOSSES), facts), pinned)
 
 
+@dataclass(frozen=True)
+class Telling:
+    """A claim that is in no table. `losses`: service, start and end, in order; None as end: still going on. `facts`: the place
+    of their loss in `losses`, None of the claim; name, whole number and text as `fact_value` gives them; provenance.
+    """
+
+    filed_at: datetime
+    origin: str
+    asks_for: Sequence[str]
+    losses: Sequence[tuple[str, datetime, datetime | None]]
+    facts: Sequence[tuple[int | None, str, int | None, str | None, str]]
+
+
+def batch_of_telling(told: Telling, terms: Terms) -> Batch:
+    """What `load_batch` would read of it once it is stored, as claim 1 with losses 1, 2, ... A service is one of the terms'."""
+    said = {"asks_for": [list(told.asks_for)], "filed_at": [microseconds(told.filed_at)], "origin": [str(told.origin)]}
+    claim = pl.LazyFrame({"claim": [1], **said}, schema_overrides=CLAIMS)
+    losses = []
+    for place, (service, start_at, end_at) in enumerate(told.losses, start=1):
+        start = microseconds(start_at)
+        end = max(start, terms.record.as_of) if end_at is None else microseconds(end_at)
+        losses.append((1, place, terms.service_index[service], start, end))
+    facts = [
+        (1, None if loss is None else loss + 1, name, value, text, PROVENANCES.index(provenance), row)
+        for row, (loss, name, value, text, provenance) in enumerate(told.facts, start=1)
+    ]
+    rows = pl.LazyFrame(facts, schema={**FACTS, "fact": pl.Int64}, orient="row")
+    filed = (frame.select(*FACTS, "fact") for frame in _filed(claim, terms))
+    how: Any = {"engine": "in-memory", "optimizations": planning_for(1)}
+    heard = _one_per_name(pl.concat([rows, *filed])).collect(**how)
+    return Batch(claim.select(*CLAIMS).collect(**how), pl.DataFrame(losses, schema=LOSSES, orient="row"), heard)
+
+
 def explain_batch(assessment: Assessment) -> tuple[Batch, Terms]:
     """What the assessment saw: its claim at the pinned revision, with the pinned terms."""
     terms = terms_of(assessment.run.terms)

@@ -36,20 +36,19 @@ def explain(batch: Batch, terms: Terms) -> list[dict[str, Any]]:
     trace = _Trace(assess_traced(batch, terms), batch)
     explained = []
     for claim, lines in _by(trace.traced.lines, "claim").items():
-        explained.append(
-            {
-                "claim": claim,
-                "incident": terms.record.incident,
-                "record_version": terms.record.number,
-                "as_of": terms.record.as_of,
-                "terms": terms.content_hash,
-                "lines": [
-                    _line(line, trace, terms) | {"given_before": before}
-                    for line, before in zip(lines, _given_before(lines, terms), strict=True)
-                ],
-            }
-        )
+        told = zip(lines, _given_before(lines, terms), strict=True)
+        found = [_line(line, trace, terms) | {"given_before": before} for line, before in told]
+        explained.append(without_lines(claim, terms) | {"lines": found})
     return explained
+
+
+def without_lines(claim: int, terms: Terms) -> dict[str, Any]:
+    """Of a claim that nothing answers."""
+    record = terms.record
+    return {
+        "claim": claim, "incident": record.incident, "record_version": record.number, "as_of": record.as_of,
+        "terms": terms.content_hash, "lines": [],
+    }  # fmt: skip
 
 
 def _given_before(lines: Rows, terms: Terms) -> Iterator[int]:

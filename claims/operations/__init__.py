@@ -187,6 +187,7 @@ from claims.operations.previews import (
     record_draft_preview,
 )
 from claims.operations.queue import delete_view, save_view, set_skills, share_out, snooze_claim, take_next
+from claims.operations.quotes import NotQuoted, Quote, TooManyLosses, quote_claim
 from claims.operations.refusals import (
     AmountOutOfRange,
     CurrencyUnknown,
@@ -296,6 +297,7 @@ __all__ = [
     "NoBudget",
     "NotAskedFor",
     "NotPaused",
+    "NotQuoted",
     "NotTheirWord",
     "NothingNew",
     "NothingNewVerified",
@@ -316,6 +318,7 @@ __all__ = [
     "PreviewMissing",
     "ProposalClosed",
     "ProvenanceUnknown",
+    "Quote",
     "ReasonUnknown",
     "ReceivedBeforeIncident",
     "ReceivedInFuture",
@@ -338,6 +341,7 @@ __all__ = [
     "ToldLoss",
     "ToldPoint",
     "TooManyFiles",
+    "TooManyLosses",
     "TransitionNotAllowed",
     "TwinClosed",
     "UnknownAppeal",
@@ -426,6 +430,7 @@ __all__ = [
     "published_facts",
     "put_back_claim",
     "put_back_loss",
+    "quote_claim",
     "receive_evidence",
     "record_draft_preview",
     "record_export",

@@ -188,7 +188,9 @@ def revise_claim(
     new_losses = [loss for loss in told if loss.pk is None]
     said: list[tuple[Place, ToldFact]] = [*((facts_loss_id, fact) for fact in facts), *of_losses]
     specs = published_facts() if said else {}
-    rows = [(place, _fact(claim, number, fact, _value(place, fact, specs), now)) for place, fact in said]
+    rows = [
+        (place, _fact(claim, number, fact, check_told(fact, specs, of_loss=place is not None), now)) for place, fact in said
+    ]
     new_facts = _without_known(claim, rows)
     if newest is not None and not (new_losses or new_facts or turns) and asked == newest.asks_for:
         return newest
@@ -303,8 +305,11 @@ def _key(loss: Loss) -> tuple[object, ...]:
 Value = tuple[int | None, str | None]  # int_value and text_value, one of them empty
 
 
-def _value(place: Place, fact: ToldFact, specs: Mapping[str, FactSpec]) -> Value:
-    """As stored, once everything about the fact is as a policy asks for it."""
+def check_told(fact: ToldFact, specs: Mapping[str, FactSpec], *, of_loss: bool) -> Value:
+    """As stored, once everything about the fact is as a policy asks for it; `of_loss`: said of a loss, not of the claim.
+
+    Raises FactNameInvalid, ProvenanceUnknown, FactUnknown, FactOfAnotherPlace, FactRefused.
+    """
     if not FACT_NAME.fullmatch(fact.name):
         raise FactNameInvalid(f"{fact.name!r} is no name of a fact. Names are lower_snake, as in the policy.", field="name")
     if fact.provenance not in Provenance.values:
@@ -314,7 +319,7 @@ def _value(place: Place, fact: ToldFact, specs: Mapping[str, FactSpec]) -> Value
     spec = specs.get(fact.name)
     if spec is None:
         raise FactUnknown(f"No published policy asks for {fact.name!r}.", field=fact.name)
-    if (spec.of == "loss") != (place is not None):
+    if (spec.of == "loss") != of_loss:
         raise FactOfAnotherPlace(f"{fact.name} is asked for of the {spec.of}. Say it there.", field=fact.name)
     try:
         return fact_value(fact.value, spec, fact.name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from claims.eligibility import EngineRefusal, Terms
-from claims.eligibility.explain import explain
+from claims.eligibility.explain import explain, without_lines
 from claims.eligibility.text import Names, Wording
 from claims.facts import explain_batch
 from claims.models import Assessment, Claim, EntitlementLine
@@ -58,7 +58,7 @@ def explain_assessment(assessment: Assessment) -> Explanation:
             "Its lines stand; to explain them run that version."
         ) from refusal
     found = explain(batch, terms)
-    document = found[0] if found else _without_lines(assessment, terms)
+    document = found[0] if found else without_lines(assessment.claim_id, terms)
     recomputed = [_comparable(line) for line in document["lines"]]
     lines = assessment.lines.select_related("rule__version__policy").defer("rule__version__pack_yaml").order_by("position")
     stored = [_stored(line) for line in lines]
@@ -81,11 +81,3 @@ def _stored(line: EntitlementLine) -> tuple[Any, ...]:
     rule = line.rule
     named = (rule.version.policy.code, rule.version.number, rule.code) if rule else (None, None, None)
     return (*named, *(line.loss_id if key == "loss" else getattr(line, key) for key in KEPT))
-
-
-def _without_lines(assessment: Assessment, terms: Terms) -> dict[str, Any]:
-    record = terms.record
-    return {
-        "claim": assessment.claim_id, "incident": record.incident, "record_version": record.number,
-        "as_of": record.as_of, "terms": terms.content_hash, "lines": [],
-    }  # fmt: skip

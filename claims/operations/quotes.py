@@ -1,0 +1,102 @@
+"""What somebody would be owed, before they leave anything of themselves. Nothing is stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from claims.eligibility import Terms, fact_specs
+from claims.eligibility.explain import explain, without_lines
+from claims.facts import Telling, batch_of_telling
+from claims.models import ClaimOrigin, Provenance
+from claims.operations.checks import check_service
+from claims.operations.intake import ToldFact, ToldLoss, check_told
+from claims.operations.policy import compile_terms_now, published_facts
+from claims.operations.refusals import ReferenceUnknown, Required
+from services.instants import check_instant, check_span
+from services.models import Incident
+from services.refusals import Refusal
+
+EXPECTED = ("eligible", "needs_review")  # a figure that is there, if a person still looks at what it rests on
+MOST_LOSSES = 50  # of a quote: nobody types in more, and each costs
+
+
+class NotQuoted(Refusal):
+    """There is no official record of the incident yet: what is claimed is kept, and answered once there is."""
+
+    code = "not_quoted"
+
+
+class TooManyLosses(Refusal):
+    code = "too_many_losses"
+
+
+@dataclass(frozen=True)
+class Quote:
+    """`document` as `claims.eligibility.explain.explain` gives it, with losses numbered from 1 as they were told."""
+
+    document: dict[str, Any]
+    terms: Terms
+
+    def expected(self) -> dict[tuple[str, str, str], int]:
+        """What would be given once all of it is proved, by remedy, unit and currency (empty for what is no money), in minor
+        units of money.
+        """
+        given: Counter[tuple[str, str, str]] = Counter()
+        for line in self.document["lines"]:
+            if line["outcome"] in EXPECTED and line["quantity"]:
+                given[line["remedy"], line["unit"], line["currency"] or ""] += line["quantity"]
+        return dict(given)
+
+
+def quote_claim(
+    *,
+    incident: Incident,
+    now: datetime,
+    losses: Sequence[ToldLoss] = (),
+    facts: Sequence[ToldFact] = (),
+    asks_for: Sequence[str] = (),
+) -> Quote:
+    """What these words would come to if they were claimed now, by the record and the policies in force: what an assessment of
+    the claim would find, by the same engine, with the claimant's word for all of it.
+
+    Raises NotQuoted, TooManyLosses, Required where nothing is said, ReferenceUnknown for a service or a policy, and what
+    `check_told` and `services.instants` raise.
+    """
+    now = check_instant(now, "now")
+    if not (losses or facts or asks_for):
+        raise Required("Say what was lost, or which policy is asked for.", field="losses")
+    if len(losses) > MOST_LOSSES:
+        raise TooManyLosses(f"These are {len(losses)} losses; at most {MOST_LOSSES} are quoted at once.", field="losses")
+    compiled = compile_terms_now(incident)
+    if compiled is None:
+        raise NotQuoted("There is no official record of this incident yet.", field="incident")
+    terms = compiled.terms
+    packs = {pack.code for pack in terms.packs}
+    for code in asks_for:
+        if code not in packs:
+            raise ReferenceUnknown(f"asks_for has {code!r}, which is no policy for this incident.", field="asks_for")
+    spans = []
+    for loss in losses:
+        check_service(loss.service, terms.service_index)
+        start_at, end_at = check_span(loss.start_at, loss.end_at)
+        spans.append((loss.service, start_at, end_at))
+    telling = Telling(now, ClaimOrigin.FILED, list(dict.fromkeys(asks_for)), spans, list(_facts(losses, facts, terms)))
+    found = explain(batch_of_telling(telling, terms), terms)
+    return Quote(found[0] if found else without_lines(1, terms), terms)
+
+
+def _facts(
+    losses: Sequence[ToldLoss], facts: Sequence[ToldFact], terms: Terms
+) -> Iterator[tuple[int | None, str, int | None, str | None, str]]:
+    """All that is said, checked; of it what a policy in force for the incident hears."""
+    said: list[tuple[int | None, ToldFact]] = [(None, fact) for fact in facts]
+    said += [(place, fact) for place, loss in enumerate(losses) for fact in loss.facts]
+    known, heard = published_facts() if said else {}, fact_specs(terms.packs)
+    for place, fact in said:
+        number, text = check_told(fact, known, of_loss=place is not None)
+        if fact.name in heard:
+            yield place, fact.name, number, text, Provenance.CLAIMANT

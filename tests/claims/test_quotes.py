@@ -1,0 +1,154 @@
+"""What somebody would be owed is what an assessment of the same words finds, and leaves nothing behind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from claims.demonstration.loading import _instant, _value, scenario
+from claims.models import Claim
+from claims.operations import (
+    NotQuoted,
+    ToldFact,
+    ToldLoss,
+    TooManyLosses,
+    open_claim,
+    publish_policy,
+    quote_claim,
+)
+from claims.operations.intake import FactOfAnotherPlace, FactRefused, FactUnknown
+from claims.operations.refusals import ReferenceUnknown, Required
+from claims.queries import explain_claim
+from services.instants import IntervalInvalid
+from services.models import Incident
+from tests.builders import BIKE, MESSAGES, NOW, a_person, a_policy, at, outage, told, work_off
+from tests.databases import written
+from tests.eligibility.cast import POLICIES
+
+pytestmark = pytest.mark.django_db
+
+FILED = at("20 09:00")
+PEOPLE = [one for one in scenario()["people"] if one.get("told") or one.get("asks_for")]
+LOCKED = ToldFact("ride_locked_at", "2022-10-15T15:42:00+09:00")
+RIDE = (ToldFact("ride_started_at", "2022-10-15T15:20:00+09:00"), LOCKED, ToldFact("ride_charge", 53450))
+
+
+@pytest.fixture
+def incident() -> Incident:
+    """With the policies of the demonstration."""
+    found = outage(version=2)
+    for name in scenario()["policies"]:
+        publish_policy(pack_yaml=(POLICIES / f"{name}.yaml").read_text(encoding="utf-8"), now=NOW)
+    return found
+
+
+def words(data: dict[str, Any]) -> dict[str, Any]:
+    """What somebody of the scenario says, as their own word."""
+    losses = [ToldLoss(t["service"], _instant(t["from"]), _instant(t["before"]), t["kind"]) for t in data.get("told", [])]
+    facts = [ToldFact("claimant_kind", data["kind"])]
+    facts += [ToldFact(f["name"], _value(f["value"])) for f in data.get("facts", [])]
+    return {"losses": losses, "facts": facts, "asks_for": data.get("asks_for", [])}
+
+
+def without_ids(document: dict[str, Any]) -> dict[str, Any]:
+    """Losses by their turn, as a quote numbers them."""
+    ids: dict[int, int] = {}
+    for line in document["lines"]:
+        for loss in [line["loss"], *(span["loss"] for span in _spans(line))]:
+            if loss is not None:
+                ids.setdefault(loss, 0)
+    turn = {loss: place for place, loss in enumerate(sorted(ids), start=1)}
+    for line in document["lines"]:
+        line["loss"] = turn.get(line["loss"])
+        for span in _spans(line):
+            span["loss"] = turn[span["loss"]]
+    return {**document, "claim": 1}
+
+
+def _spans(line: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*line["spans"], *(span for spans in line.get("measures", {}).values() for span in spans)]
+
+
+def test_everybody_of_the_demonstration_is_quoted_what_is_assessed(incident: Incident):
+    before = written()
+    quoted = {data["persona"]: quote_claim(incident=incident, now=FILED, **words(data)) for data in PEOPLE}
+    assert written() == before
+    claims: dict[str, Claim] = {}
+    for data in PEOPLE:
+        claims[data["persona"]] = open_claim(person=a_person(), incident=incident, now=FILED, **words(data))
+    work_off()
+    for persona, claim in claims.items():
+        found = explain_claim(claim)
+        assert found is not None
+        assert without_ids(quoted[persona].document) == without_ids(found.document), persona
+    assert len(claims) > 20
+
+
+def test_the_bike_renter_sees_49950_won_on_their_word(incident: Incident):
+    ride = told(BIKE, "15 15:20", "15 21:15", *RIDE)
+    quote = quote_claim(incident=incident, losses=[ride], now=NOW)
+    assert quote.expected() == {("cash", "KRW", "KRW"): 49950}
+    (line,) = quote.document["lines"]
+    assert {change["by"] for change in line["changes"]} == {"partner"}, "what would prove it"
+
+
+def test_a_loss_that_is_still_going_on_lasts_as_long_as_the_record_knows():
+    incident = outage()
+    a_policy()
+    from_then_on = ToldLoss(MESSAGES, at("15 15:30"), None)
+    quote = quote_claim(incident=incident, losses=[from_then_on], now=NOW)
+    claim = open_claim(person=a_person(), incident=incident, losses=[from_then_on], now=NOW)
+    work_off()
+    found = explain_claim(claim)
+    assert found is not None
+    assert without_ids(quote.document) == without_ids(found.document)
+    begun_later = ToldLoss(MESSAGES, NOW - timedelta(minutes=1), None)
+    assert quote_claim(incident=incident, losses=[begun_later], now=NOW).expected() == {}
+
+
+def test_several_losses_of_one_service_and_what_nobody_pays_for(incident: Incident):
+    quote = quote_claim(
+        incident=incident, losses=[told(), told(MESSAGES, "15 20:00", "15 23:00"), told("unnamed_bank.banking")], now=NOW
+    )
+    outcomes = {line["outcome"] for line in quote.document["lines"]}
+    assert "parked" in outcomes
+
+
+REFUSED: dict[str, tuple[dict[str, Any], type[Exception]]] = {
+    "nothing said": ({}, Required),
+    "no such service": ({"losses": [told("kakaotalk.telepathy")]}, ReferenceUnknown),
+    "no such policy": ({"asks_for": ["mine"]}, ReferenceUnknown),
+    "a policy of no incident": ({"asks_for": ["kt_2021_fee_hours"]}, ReferenceUnknown),
+    "ends before it starts": ({"losses": [told(MESSAGES, "15 17:00", "15 16:00")]}, IntervalInvalid),
+    "no such fact": ({"losses": [told()], "facts": [ToldFact("hat_size", 7)]}, FactUnknown),
+    "of the claim and not of a loss": ({"losses": [told()], "facts": [LOCKED]}, FactOfAnotherPlace),
+    "of a loss and not of the claim": (
+        {"losses": [told(MESSAGES, "15 15:30", "15 16:00", ToldFact("claimant_kind", "rider"))]}, FactOfAnotherPlace,
+    ),
+    "no number": ({"losses": [told(BIKE, "15 15:20", "15 21:15", ToldFact("ride_charge", "much"))]}, FactRefused),
+    "too many": ({"losses": [told()] * 51}, TooManyLosses),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", REFUSED)
+def test_what_is_refused(incident: Incident, how: str):
+    said, refusal = REFUSED[how]
+    with pytest.raises(refusal):
+        quote_claim(incident=incident, now=NOW, **said)
+
+
+def test_without_a_record_nothing_is_quoted():
+    with transaction.atomic():
+        incident = Incident.objects.create(key="new", title_ko="x", title_en="x", started_at=at("15 15:30"))
+    with pytest.raises(NotQuoted):
+        quote_claim(incident=incident, losses=[told()], now=NOW)
+
+
+def test_a_quote_costs_as_many_queries_whatever_is_said(incident: Incident, django_assert_num_queries: Any):
+    quote_claim(incident=incident, losses=[told()], now=NOW)
+    for losses in ([told()], [told(BIKE, "15 15:20", "15 21:15", *RIDE)] * 20):
+        with django_assert_num_queries(3 if losses[0].facts else 2):
+            quote_claim(incident=incident, losses=losses, now=NOW)
