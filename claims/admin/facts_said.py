@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from claims.admin.case_words import readable, say
 from claims.eligibility import PROVENANCES, FactSpec, day_of, instant_of
 from claims.models import Fact
+from services.language import in_english
 from services.seoul import shown
 
 
@@ -23,7 +24,9 @@ def counting(facts: Iterable[Fact]) -> dict[tuple[int | None, str], Fact]:
 def said_fact(fact: Fact, spec: FactSpec | None, *, reads: bool) -> str:
     """As people write it; of a fact that no policy asks for any more, what is stored."""
     if fact.int_value is None:
-        return readable(fact.text_value, reads=reads or (spec is not None and spec.values is not None)) or ""
+        if spec is not None and spec.values is not None:
+            return spec.said_value(fact.text_value or "", in_english())
+        return readable(fact.text_value, reads=reads) or ""
     of = None if spec is None else spec.type
     if of == "instant":
         return shown(instant_of(fact.int_value))

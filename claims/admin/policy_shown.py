@@ -88,7 +88,8 @@ def _fact(name: str, spec: FactSpec, pack: Pack, book: Rulebook) -> dict[str, An
         documents[-1] += f" ({say('above').format(book.figure(pack.body.figures[spec.documents_above]))})"
     return {
         "name": name, "label": here, "other": "" if other == here else other, "help": book.text(spec.help) if spec.help else "",
-        "kind": kind, "values": spec.values or [], "decide": PROVENANCES[decide][in_english()],
+        "kind": kind, "values": [spec.said_value(one, in_english()) for one in spec.values or ()],
+        "decide": PROVENANCES[decide][in_english()],
         "pay": PROVENANCES[pay][in_english()], "documents": documents, "evidence": spec.evidence or "",
         "attested": _attested(spec, book), "default": "" if spec.default is None else _told(spec.default, book),
     }  # fmt: skip

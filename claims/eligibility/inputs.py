@@ -86,7 +86,8 @@ def batch_of(claims: Iterable[ClaimInput], terms: Terms) -> Batch:
 
 
 def fact_specs(packs: Iterable[Pack]) -> dict[str, FactSpec]:
-    """Facts of all packs by name; the same name has the same type everywhere, and every value that one of them knows.
+    """Facts of all packs by name; the same name has the same type everywhere, and every value that one of them knows, called
+    as the first of them calls it.
 
     Raises EngineRefusal `fact_types_differ`.
     """
@@ -100,6 +101,9 @@ def fact_specs(packs: Iterable[Pack]) -> dict[str, FactSpec]:
             if known.values != spec.values:
                 both = None if None in (known.values, spec.values) else [*(known.values or ()), *(spec.values or ())]
                 specs[name] = known.model_copy(update={"values": both and list(dict.fromkeys(both))})
+            if known.value_labels != spec.value_labels:
+                labels = {**spec.value_labels, **known.value_labels}
+                specs[name] = specs[name].model_copy(update={"value_labels": labels})
     return specs
 
 

@@ -98,6 +98,8 @@ class FactSpec(Part):
     help: Text | None = None
     values: Annotated[list[Words], EachOnce] | None = Field(None, min_length=1)
     """All values that a text can have."""
+    value_labels: dict[Words, Text] = {}
+    """What each value is called where people choose or read it; its code where it is left out."""
     default: StrictInt | bool | str | None = None
     """What is assumed while nobody has said anything; an explanation says so."""
     quote: Provenance = "claimant"
@@ -140,6 +142,9 @@ class FactSpec(Part):
     def values_of_a_text(self) -> FactSpec:
         if self.values is not None and self.type != "text":
             raise ValueError(f"only a text has `values`, found `type: {self.type}`; take them out", "values")
+        for value in self.value_labels:
+            if value not in (self.values or ()):
+                raise ValueError(f"{value!r} is none of `values`; take it out, or add it there", "value_labels")
         return self
 
     @model_validator(mode="after")
@@ -166,6 +171,10 @@ class FactSpec(Part):
             told = f"found `type: {self.type}` and `of: {self.of}`, expected {expected} for what is attested here"
             raise ValueError(told, "attested_by")
         return self
+
+    def said_value(self, value: str, pick: int) -> str:
+        """What a value is called, in Korean (0) or English (1)."""
+        return self.value_labels[value].said(pick) if value in self.value_labels else value
 
 
 class Source(Part):

@@ -351,7 +351,9 @@ class Wording:
             return str(day_of(value))
         if fact["type"] == "boolean":
             return self.say("예", "yes") if value else self.say("아니오", "no")
-        return f"{value:,}" if fact["type"] in ("money", "integer") else str(value)
+        if fact["type"] == "text":
+            return pack.body.facts[fact["name"]].said_value(value, self.pick)
+        return f"{value:,}"
 
 
 def in_order(pieces: Sequence[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -521,6 +521,8 @@ BROKEN = [  # name, what is replaced in the pack, by what, and the refusal
      "broken.yaml:37: pack_invalid: facts.paid_until.default: an assumed date is not sensible; take `default` out"),
     ("values of a number", "    default: 1\n", "    values: [one, two]\n",
      "broken.yaml:30: pack_invalid: facts.members.values: only a text has `values`, found `type: integer`; take them out"),
+    ("label of no value", "    values: [basic, gold]\n", "    values: [basic, gold]\n    value_labels: {silver: {ko: 은, en: Silver}}\n",
+     "broken.yaml:16: pack_invalid: facts.plan.value_labels: 'silver' is none of `values`; take it out, or add it there"),
     ("attested by nothing", "    quote: claimant\n", "    attested_by: {}\n",
      "broken.yaml:24: pack_invalid: facts.fee.attested_by: a fact is attested by one of `claim` and `subscription`, found none"),
     ("attested by a subscription as a whole", "    quote: claimant\n", "    attested_by: {subscription: [chat]}\n",

@@ -18,7 +18,7 @@ from claims.eligibility.packfile import PackLoader
 from claims.eligibility.reference import AMOUNT_EXAMPLES, CONDITION_EXAMPLES, GROUPS, pack_schema, reference
 from claims.eligibility.shapes import NODES, Amount, Condition
 
-from .cast import POLICIES, ROOT, Document, document, fact, figures, rule, shipped
+from .cast import POLICIES, ROOT, Document, document, fact, figures, rule, shipped, shipped_pack
 
 SCHEMA = POLICIES / "pack.schema.json"
 REFERENCE = ROOT / "docs" / "policy-reference.md"
@@ -107,6 +107,15 @@ def faults() -> Any:
 @pytest.mark.parametrize("path", shipped(), ids=lambda path: path.stem)
 def test_a_shipped_pack_is_valid(path: Path, faults: Any) -> None:
     assert faults(read(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("path", shipped(), ids=lambda path: path.stem)
+def test_whoever_chooses_a_value_reads_what_it_is_called(path: Path) -> None:
+    for name, spec in shipped_pack(path.stem).body.facts.items():
+        of_people = spec.of != "incident" and (spec.attested_by is None or spec.attested_by.claim is None)
+        for value in spec.values or () if of_people else ():
+            label = spec.value_labels.get(value)
+            assert label is not None and label.ko and label.en, f"{name}: {value}"  # noqa: PT018
 
 
 CHOICE: Document = {"amount": 5, "remedy": {"instrument": "points", "unit": "point"}}
