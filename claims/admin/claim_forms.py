@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,12 +11,11 @@ from accounts.models import Role, User
 from claims.admin import evidence_words
 from claims.admin.case_words import lazily, said_reason
 from claims.admin.choice_words import worded
+from claims.fact_forms import typed
 from claims.models import RejectionReason, WithdrawalReason
 from claims.operations import ToldFact
 from claims.operations.moves import LONGEST_NOTE
-from services.seoul import SEOUL, shown_span
-
-YES_OR_NO = {"예": True, "네": True, "yes": True, "true": True, "아니오": False, "아니요": False, "no": False, "false": False}
+from services.seoul import shown_span
 
 
 class NoteForm(forms.Form):
@@ -118,21 +115,6 @@ class VerifyForm(NoteForm):
             said["told"] = ToldFact(name, typed(said["value"], self.asked[said["fact"]][1]))
             said["loss_id"] = int(loss) if loss else None
         return said
-
-
-def typed(text: str, kind: str) -> int | bool | str | datetime:
-    """As its type is written here: digits with or without commas, yes or no, Korean time without a zone."""
-    if kind in ("money", "integer") and re.fullmatch(r"-?[0-9]{1,15}", plain := text.replace(",", "")):
-        return int(plain)
-    if kind == "boolean" and text.strip().lower() in YES_OR_NO:
-        return YES_OR_NO[text.strip().lower()]
-    if kind == "instant":
-        try:
-            at = datetime.fromisoformat(text.strip())
-        except ValueError:
-            return text
-        return at if at.tzinfo else at.replace(tzinfo=SEOUL)
-    return text.strip()
 
 
 class AssignForm(forms.Form):

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from accounts.models import Person
 from claims.admin.choice_words import worded
-from claims.admin.claim_forms import typed
 from claims.admin.enter_words import lazily, say
-from claims.eligibility import EngineRefusal, FactSpec, fact_value
+from claims.fact_forms import FactsForm
 from claims.models import ENTERED_BY
-from claims.operations import NewPerson, ToldFact, ToldLoss
+from claims.operations import NewPerson, ToldLoss
 from claims.operations.messages import LONGEST_MESSAGE
 from services.instants import OutOfRange, check_instant
 from services.language import in_english
@@ -22,7 +21,6 @@ from services.seoul import SEOUL
 
 MINUTES = "%Y-%m-%dT%H:%M"
 KNOWN, NEW = "known", "new"
-FACT = "fact-"
 
 
 def _instant(**more: Any) -> forms.DateTimeField:
@@ -72,50 +70,6 @@ class WhoForm(forms.Form):
             assert isinstance(said["person"], Person), "the form is valid"
             return said["person"]
         return NewPerson(said["name"], said["phone"], said["email"], said["locale"], said["another"])
-
-
-class FactsForm(forms.Form):
-    """With a field for each fact of `asked`, checked as its policy takes it; `told_facts` of a valid one."""
-
-    def __init__(self, *args: Any, asked: Mapping[str, FactSpec], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.asked = asked
-        for name, spec in asked.items():
-            self.fields[FACT + name] = _fact_field(spec)
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        for name, spec in self.asked.items():
-            if said.get(FACT + name):
-                try:
-                    fact_value(typed(said[FACT + name], spec.type), spec, name)
-                except EngineRefusal as refusal:
-                    plain = spec.type in ("money", "integer") and not in_english()
-                    self.add_error(FACT + name, f"{say('number') if plain else ''} {refusal.message} ({refusal.code})".strip())
-        return said
-
-    def told_facts(self) -> tuple[ToldFact, ...]:
-        said = {name: self.cleaned_data.get(FACT + name) for name in self.asked}
-        return tuple(ToldFact(name, typed(text, self.asked[name].type)) for name, text in said.items() if text)
-
-    def has_said_facts(self) -> bool:
-        return any(field.value() for field in self.fact_fields())
-
-    def fact_fields(self) -> list[forms.BoundField]:
-        return [self[FACT + name] for name in self.asked]
-
-
-def _fact_field(spec: FactSpec) -> forms.Field:
-    """Its text is read by `typed`. A day and an instant are picked, of known values and of yes and no one is chosen."""
-    pick = in_english()
-    known = [("yes", say("yes")), ("no", say("no"))] if spec.type == "boolean" else [(one, one) for one in spec.values or ()]
-    about: dict[str, Any] = {
-        "label": spec.label.said(pick), "required": False, "help_text": spec.help.said(pick) if spec.help else "",
-    }  # fmt: skip
-    if known:
-        return forms.ChoiceField(choices=[("", say("not_said")), *known], **about)
-    kind = {"date": "date", "instant": "datetime-local"}.get(spec.type, "text")
-    return forms.CharField(max_length=200, widget=forms.TextInput(attrs={"type": kind}), **about)
 
 
 class LossForm(FactsForm):

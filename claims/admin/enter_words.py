@@ -49,8 +49,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "facts_help": ("아는 것만 적으세요. 청구인의 말로 남습니다.", "Fill in what is known. It is kept as the claimant's word."),
     "asks_for": ("달라고 한 보상", "Compensation they asked for by name"),
     "message": ("한 말 (청구인의 말 그대로)", "What they said, in their words"), "more_rows": ("피해 줄 더하기", "More losses"),
-    "yes": ("예", "yes"), "no": ("아니오", "no"), "not_said": ("말하지 않음", "not said"),
-    "number": ("수로 적으세요.", "Give a number."),
     "nothing": (
         "피해, 사실, 달라는 보상, 한 말 가운데 하나는 적으세요.",
         "Fill in a loss, a fact, compensation that is asked for, or what they said.",

@@ -1,0 +1,84 @@
+"""Form fields for the facts that policies ask for: a new pack gives a new form. Times are entered in Korean time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from claims.eligibility import EngineRefusal, FactSpec, fact_value
+from claims.operations import ToldFact
+from services.language import in_english
+from services.seoul import SEOUL
+
+FACT = "fact-"
+YES_OR_NO = {"예": True, "네": True, "yes": True, "true": True, "아니오": False, "아니요": False, "no": False, "false": False}
+NOT_SAID = ("말하지 않음", "not said")
+YES, NO = ("예", "yes"), ("아니오", "no")
+WHOLE_NUMBER = "수로 적으세요."
+
+
+class FactsForm(forms.Form):
+    """With a field for each fact of `asked`, checked as its policy takes it; `told_facts` of a valid one."""
+
+    def __init__(self, *args: Any, asked: Mapping[str, FactSpec], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for name, spec in asked.items():
+            self.fields[FACT + name] = _fact_field(spec)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for name, spec in self.asked.items():
+            if said.get(FACT + name):
+                try:
+                    fact_value(typed(said[FACT + name], spec.type), spec, name)
+                except EngineRefusal as refusal:
+                    plain = spec.type in ("money", "integer") and not in_english()
+                    self.add_error(FACT + name, f"{WHOLE_NUMBER if plain else ''} {refusal.message} ({refusal.code})".strip())
+        return said
+
+    def told_facts(self) -> tuple[ToldFact, ...]:
+        said = {name: self.cleaned_data.get(FACT + name) for name in self.asked}
+        return tuple(ToldFact(name, typed(text, self.asked[name].type)) for name, text in said.items() if text)
+
+    def has_said_facts(self) -> bool:
+        return any(field.value() for field in self.fact_fields())
+
+    def fact_fields(self) -> list[forms.BoundField]:
+        return [self[FACT + name] for name in self.asked]
+
+
+def _fact_field(spec: FactSpec) -> forms.Field:
+    """Its text is read by `typed`. A day and an instant are picked, of known values and of yes and no one is chosen."""
+    pick = in_english()
+    known = [("yes", YES[pick]), ("no", NO[pick])] if spec.type == "boolean" else [
+        (one, spec.said_value(one, pick)) for one in spec.values or ()
+    ]  # fmt: skip
+    about: dict[str, Any] = {
+        "label": spec.label.said(pick), "required": False, "help_text": spec.help.said(pick) if spec.help else "",
+    }  # fmt: skip
+    if known:
+        return forms.ChoiceField(choices=[("", NOT_SAID[pick]), *known], **about)
+    shape = {"date": {"type": "date"}, "instant": {"type": "datetime-local"}}.get(spec.type, {"type": "text"})
+    if spec.type in ("money", "integer"):
+        shape |= {"inputmode": "numeric"}
+    return forms.CharField(max_length=200, widget=forms.TextInput(attrs=shape), **about)
+
+
+def typed(text: str, kind: str) -> int | bool | str | datetime:
+    """As its type is written here: digits with or without commas, yes or no, Korean time without a zone."""
+    if kind in ("money", "integer") and re.fullmatch(r"-?[0-9]{1,15}", plain := text.replace(",", "")):
+        return int(plain)
+    if kind == "boolean" and text.strip().lower() in YES_OR_NO:
+        return YES_OR_NO[text.strip().lower()]
+    if kind == "instant":
+        try:
+            at = datetime.fromisoformat(text.strip())
+        except ValueError:
+            return text
+        return at if at.tzinfo else at.replace(tzinfo=SEOUL)
+    return text.strip()
