@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "pgtrigger",
     "rest_framework",
+    "formtools",
     "services",
     "accounts",
     "claims",

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("services.public_urls")),
+    path("claim/", include("claims.web.urls")),
     path("admin/", admin.site.urls),
     path("staff/", include("accounts.urls")),
     path("api/v1/", include("services.urls")),

@@ -1,0 +1,1 @@
+"""The claimant's pages. Korean first; each works without scripts."""

@@ -1,0 +1,100 @@
+"""What can be chosen about an incident, and what policies ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from claims.eligibility import FactSpec, Pack, Terms, fact_specs
+from services.models import OutageWindow, RecordVersion, Service
+from services.queries import windows_of
+from services.record_page import governing
+from services.words import name_of
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A service of the tree. `windows`: what the record says of it by the source that governs, outages only, in time."""
+
+    code: str
+    name: str
+    windows: Sequence[OutageWindow]
+
+    @property
+    def span(self) -> tuple[datetime, datetime | None] | None:
+        """From the first window to the last; None as end while one is open."""
+        if not self.windows:
+            return None
+        ends = [window.end_at for window in self.windows]
+        return self.windows[0].start_at, None if None in ends else max(end for end in ends if end is not None)
+
+
+@dataclass(frozen=True)
+class Product:
+    """The root of a part of the service tree, with what can be chosen of it; `affected`: the record speaks of some of it."""
+
+    name: str
+    choices: Sequence[Choice]
+
+    @property
+    def affected(self) -> bool:
+        return any(choice.windows for choice in self.choices)
+
+
+def products(version: RecordVersion) -> list[Product]:
+    """All services: of what has functions these, else the product itself. What is affected comes first. Two queries."""
+    outages = [window for window in governing(list(windows_of(version)), version) if not window.planned]
+    by_service: dict[str, list[OutageWindow]] = {}
+    for window in sorted(outages, key=lambda one: one.start_at):
+        by_service.setdefault(window.service.code, []).append(window)
+    services = {service.code: service for service in Service.objects.order_by("code")}
+    found: dict[str, list[Choice]] = {}
+    for code, service in services.items():
+        if not any(other.startswith(f"{code}.") for other in services) or code in by_service:
+            found.setdefault(code.partition(".")[0], []).append(Choice(code, name_of(service), by_service.get(code, ())))
+    made = [Product(name_of(services[root]), choices) for root, choices in found.items() if root in services]
+    return sorted(made, key=lambda product: not product.affected)
+
+
+def on_request(terms: Terms) -> list[Pack]:
+    """Policies that give something only to who asks for it."""
+    return [pack for pack in terms.packs if pack.body.asked_for]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the policies ask: of the claim, and of each loss by its service."""
+
+    of_claim: dict[str, FactSpec]
+    of_losses: dict[str, dict[str, FactSpec]]
+
+
+def wanted(terms: Terms, services: Sequence[str], asks_for: Sequence[str]) -> Wanted:
+    """By the policies whose rules answer one of the services, or that are asked for; each as all of them together know it."""
+    answered = {pack.code: _answered(pack, terms) for pack in terms.packs}
+    concerned = [
+        pack
+        for pack in terms.packs
+        if (pack.code in asks_for if pack.body.asked_for else not answered[pack.code].isdisjoint(services))
+    ]
+    specs = fact_specs(terms.packs)
+
+    def asked(packs: Sequence[Pack], of: str) -> dict[str, FactSpec]:
+        return {name: specs[name] for pack in packs for name in _asked(pack, of)}
+
+    losses = {
+        service: asked([pack for pack in concerned if service in answered[pack.code]], "loss") for service in services
+    }  # fmt: skip
+    return Wanted(asked(concerned, "claim"), losses)
+
+
+def _answered(pack: Pack, terms: Terms) -> set[str]:
+    return {service for rule in terms.compiled if rule.pack.code == pack.code for service in rule.services}
+
+
+def _asked(pack: Pack, of: str) -> Iterator[str]:
+    """But what the service itself attests of every claim."""
+    for name, spec in pack.body.facts.items():
+        if spec.of == of and (spec.attested_by is None or spec.attested_by.claim is None):
+            yield name

@@ -1,0 +1,124 @@
+"""What a claimant chooses and fills in. All of it is made from the record and the published policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from claims.eligibility import FactSpec
+from claims.fact_forms import FactsForm
+from claims.operations import ToldLoss
+from claims.web.words import lazily, say
+from services.instants import OutOfRange, check_instant
+
+MINUTES = "%Y-%m-%dT%H:%M"
+
+
+class ServicesForm(forms.Form):
+    """`services`: code and name of all; `policies`: code and title of those that are given on request only."""
+
+    services = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    asks_for = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(
+        self, *args: Any, services: Sequence[tuple[str, str]], policies: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("services", services), ("asks_for", policies)):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not self.errors and not (said["services"] or said["asks_for"]):
+            self.add_error("services", say("choose_one"))
+        return said
+
+
+def _instant(label: str) -> forms.DateTimeField:
+    picker = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES)
+    return forms.DateTimeField(label=label, required=False, widget=picker)
+
+
+class SpanForm(FactsForm):
+    """From when to when one service was lost, with what policies ask of such a loss. Left empty it says nothing, unless it
+    is the `first` of its service.
+    """
+
+    start_at = _instant(lazily("start_at"))
+    end_at = _instant(lazily("end_at"))
+    still = forms.BooleanField(label=lazily("still"), required=False)
+
+    def __init__(self, *args: Any, service: str, first: bool, asked: Mapping[str, FactSpec], **kwargs: Any) -> None:
+        super().__init__(*args, asked=asked, **kwargs)
+        self.service, self.first = service, first
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if not self.says_something():
+            return said
+        start_at, end_at = said.get("start_at"), said.get("end_at")
+        if start_at is None and "start_at" not in self.errors:
+            self.add_error("start_at", say("needed"))
+        if end_at is None and not said.get("still") and "end_at" not in self.errors:
+            self.add_error("end_at", say("end_or_still"))
+        for name in ("start_at", "end_at"):
+            if said.get(name) is not None:
+                try:
+                    check_instant(said[name], name)
+                except OutOfRange as refusal:
+                    self.add_error(name, refusal.message)
+        if start_at and end_at and end_at <= start_at:
+            self.add_error("end_at", say("ends_before"))
+        return said
+
+    def says_something(self) -> bool:
+        return self.first or any(bound.value() for bound in self)
+
+    def told(self) -> ToldLoss | None:
+        """Of a valid form; None where it says nothing."""
+        if not self.says_something():
+            return None
+        said = self.cleaned_data
+        return ToldLoss(self.service, said["start_at"], None if said["still"] else said["end_at"], facts=self.told_facts())
+
+
+@dataclass(frozen=True)
+class Row:
+    """One span that is asked for."""
+
+    service: str
+    first: bool
+    asked: Mapping[str, FactSpec]
+
+
+class BaseSpanForms(forms.BaseFormSet):
+    """A form for each of `rows`, whatever the number in the browser's hands."""
+
+    def __init__(self, *args: Any, rows: Sequence[Row], **kwargs: Any) -> None:
+        self.rows = rows
+        super().__init__(*args, **kwargs)
+
+    def total_form_count(self) -> int:
+        return len(self.rows)
+
+    def initial_form_count(self) -> int:
+        return len(self.rows)
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        row = self.rows[index or 0]
+        return {**super().get_form_kwargs(index), "service": row.service, "first": row.first, "asked": row.asked}
+
+    def told(self) -> list[ToldLoss]:
+        return [told for form in self.forms if (told := form.told()) is not None]
+
+
+SpanForms = forms.formset_factory(SpanForm, formset=BaseSpanForms, extra=0)
+
+
+class AboutForm(FactsForm):
+    """What policies ask of the claim."""

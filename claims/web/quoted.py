@@ -1,0 +1,54 @@
+"""A quote as a claimant reads it: what may be expected, and of each policy how much, why, and what has to be proved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from claims.eligibility.text import Wording
+from claims.operations import Quote
+from claims.web.choices import Choice
+from claims.web.words import BY, OUTCOMES, say
+from services.language import in_english
+from services.models import Service
+from services.seoul import SEOUL
+
+
+def shown_quote(quote: Quote, choices: Mapping[str, Choice]) -> dict[str, Any]:
+    """One query, for the names of services."""
+    names = {one.code: (one.name_ko, one.name_en) for one in Service.objects.only("code", "name_ko", "name_en")}
+    wording = Wording(quote.terms, "en" if in_english() else "ko", names)
+    lines = [_line(line, quote, wording) for line in quote.document["lines"]]
+    expected = [wording.amount(amount, unit) for (_, unit, _), amount in quote.expected().items()]
+    return {
+        "expected": expected, "lines": lines, "proof": any(line["proof"] for line in lines),
+        "version": quote.document["record_version"],
+    }  # fmt: skip
+
+
+def _line(line: dict[str, Any], quote: Quote, wording: Wording) -> dict[str, Any]:
+    compiled = next(
+        (one for one in quote.terms.compiled if (one.pack.code, one.rule.code) == (line["policy"], line["rule"])), None
+    )
+    pack = None if compiled is None else compiled.pack
+    told = wording.explanation({**quote.document, "lines": [line]}, SEOUL)[2:]
+    return {
+        "policy": say("no_policy") if pack is None else pack.body.title.said(in_english()),
+        "rule": "" if compiled is None else compiled.rule.title.said(in_english()),
+        "outcome": line["outcome"], "outcome_said": OUTCOMES[line["outcome"]][in_english()],
+        "amount": wording.amount(line["quantity"], line["unit"]) if line["quantity"] else "",
+        "reasons": [wording.reason(code, pack) for code in line["reasons"] if not code.startswith("needs_proof")],
+        "proof": [] if pack is None else _proof(line, pack),
+        "why": [text.strip() for text in told],
+    }  # fmt: skip
+
+
+def _proof(line: dict[str, Any], pack: Any) -> list[dict[str, Any]]:
+    """What turns the claimant's word into a decision: a record that is found for them, a document, or our staff."""
+    found = []
+    for change in line.get("changes", ()):
+        if change["kind"] == "proof":
+            spec = pack.body.facts[change["fact"]]
+            documents = [label.said(in_english()) for label in spec.documents.values()]
+            found.append({"fact": spec.label.said(in_english()), "by": BY[change["by"]][in_english()], "documents": documents})
+    return found

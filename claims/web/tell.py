@@ -1,0 +1,192 @@
+"""Look before you leave anything: what was lost, when, what policies ask, and what may be expected. Nothing is stored but in
+the visitor's own session.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, cast
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from formtools.wizard.views import NamedUrlSessionWizardView
+
+from claims.operations import Quote, quote_claim
+from claims.operations.policy import compile_terms_now
+from claims.web.choices import Choice, Product, Wanted, on_request, products, wanted
+from claims.web.forms import AboutForm, Row, ServicesForm, SpanForms
+from claims.web.language import language_links
+from claims.web.quoted import shown_quote
+from claims.web.words import WORDS, say
+from services.language import in_english
+from services.models import Incident
+from services.queries import incidents_with_versions
+from services.refusals import Refusal
+from services.seoul import SEOUL
+
+MOST_ROWS = 20
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Which outage it is about."""
+    rows = [one for one in reversed(incidents_with_versions()) if one.versions.all()]
+    context = page(request, say("title"), incidents=[{"key": one.key, "title": title_of(one), "at": one} for one in rows])
+    return render(request, "claims/web/start.html", context)
+
+
+def page(request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
+    """What every page of claimants has."""
+    words = {key: pair[in_english()] for key, pair in WORDS.items()}
+    return {"title": title, "say": words, "language": ("ko", "en")[in_english()], "languages": language_links(request), **more}
+
+
+def title_of(incident: Incident) -> str:
+    return incident.title_en if in_english() else incident.title_ko
+
+
+class Tell(NamedUrlSessionWizardView):
+    """One question a page. Steps back keep what was said; what depends on it is asked again."""
+
+    form_list = (("services", ServicesForm), ("times", SpanForms), ("about", AboutForm), ("expected", forms.Form))
+    condition_dict = {"times": lambda tell: bool(tell.services), "about": lambda tell: bool(tell.wanted.of_claim)}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        incident = Incident.objects.filter(key=kwargs["key"]).first()
+        compiled = None if incident is None else compile_terms_now(incident)
+        if incident is None or compiled is None:
+            raise Http404
+        self.incident, self.compiled = incident, compiled
+        return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))
+
+    def get_prefix(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        return f"tell-{kwargs['key']}"
+
+    def get_step_url(self, step: str) -> str:
+        return reverse("claim:step", args=[self.incident.key, step])
+
+    def get_template_names(self) -> list[str]:
+        return [f"claims/web/{self.steps.current}.html"]
+
+    # --- what was said so far ------------------------------------------------------------------------------
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The services and requests that were chosen; nothing where that was not yet answered, or not as it is asked now."""
+        return self.get_cleaned_data_for_step("services") or {"services": [], "asks_for": []}
+
+    @property
+    def services(self) -> list[str]:
+        return list(self.said["services"])
+
+    @cached_property
+    def products(self) -> list[Product]:
+        return products(self.compiled.version)
+
+    @cached_property
+    def choices(self) -> dict[str, Choice]:
+        return {choice.code: choice for product in self.products for choice in product.choices}
+
+    @property
+    def wanted(self) -> Wanted:
+        return wanted(self.compiled.terms, self.services, self.said["asks_for"])
+
+    @property
+    def rows(self) -> list[Row]:
+        """Each chosen service once, and again as often as another time of it was wanted."""
+        again = [code for code in self.storage.extra_data.get("again", []) if code in self.services]
+        return [
+            Row(code, number == 0, self.wanted.of_losses[code])
+            for code in self.services
+            for number in range(1 + again.count(code))
+        ]
+
+    # --- formtools -----------------------------------------------------------------------------------------
+
+    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
+        if step == "services":
+            policies = [(pack.code, pack.body.title.said(in_english())) for pack in on_request(self.compiled.terms)]
+            return {"services": [(code, choice.name) for code, choice in self.choices.items()], "policies": policies}
+        if step == "times":
+            return {"rows": self.rows}
+        return {"asked": self.wanted.of_claim} if step == "about" else {}
+
+    def get_form_initial(self, step: str) -> Any:
+        return [self._prefilled(row) for row in self.rows] if step == "times" else {}
+
+    def _prefilled(self, row: Row) -> dict[str, Any]:
+        span = self.choices[row.service].span if row.first else None
+        if span is None:
+            return {}
+        start_at, end_at = span
+        return {"start_at": start_at.astimezone(SEOUL), "end_at": end_at and end_at.astimezone(SEOUL), "still": end_at is None}
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """With another row of a service if that button was pressed; what was typed in stays."""
+        more = self.request.POST.get("more")
+        if more in self.services and self.steps.current == "times":
+            if len(self.rows) < MOST_ROWS:
+                self.storage.extra_data = {"again": [*self.storage.extra_data.get("again", []), more]}
+            self.storage.set_step_data("times", self.request.POST)
+            return HttpResponseRedirect(f"{self.get_step_url('times')}#{more}")
+        return cast(HttpResponseBase, super().post(*args, **kwargs))
+
+    def get_context_data(self, form: Any, **kwargs: Any) -> dict[str, Any]:
+        step = self.steps.current
+        context = page(
+            self.request, say(step), incident=self.incident, incident_title=title_of(self.incident),
+            place=say("step").format(self.steps.step1, self.steps.count), errors=_errors(form),
+        )  # fmt: skip
+        if step == "services":
+            context["products"] = [_boxes(form, product) for product in self.products]
+        if step == "times":
+            context["rows"] = [(self.choices[one.service], one) for one in form.forms]
+        if step == "expected":
+            context |= self._expected()
+        return cast(dict[str, Any], super().get_context_data(form=form, **context, **kwargs))
+
+    def _expected(self) -> dict[str, Any]:
+        try:
+            return {"quote": shown_quote(self.quote(), self.choices)}
+        except Refusal as refusal:
+            return {"refusal": refusal, "refusal_said": refusal.message}
+
+    def quote(self) -> Quote:
+        """Raises what `quote_claim` raises."""
+        spans, about = self._again("times"), self._again("about")
+        return quote_claim(
+            incident=self.incident, now=timezone.now(), losses=spans.told() if spans else [],
+            facts=about.told_facts() if about else [], asks_for=self.said["asks_for"],
+        )  # fmt: skip
+
+    def _again(self, step: str) -> Any:
+        """The valid form of an earlier step, or None where it is not asked, or not answered."""
+        if step not in self.get_form_list():
+            return None
+        form = self.get_form(step=step, data=self.storage.get_step_data(step))
+        return form if form.is_valid() else None
+
+    def done(self, form_list: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(self.get_step_url("expected"))
+
+
+def _errors(form: Any) -> list[tuple[str, str]]:
+    """Each with the id of its field, for the list at the top of the page; those of no field lead to the form."""
+    if not form.is_bound:
+        return []
+    each = form.forms if isinstance(form, forms.BaseFormSet) else [form]
+    return [
+        (one[name].auto_id if name in one.fields else "content", str(text))
+        for one in each
+        for name, texts in one.errors.items()
+        for text in texts
+    ]
+
+
+def _boxes(form: Any, product: Product) -> tuple[Product, list[tuple[Choice, bool]], bool]:
+    """The product, what can be chosen of it and whether it is, and whether anything is."""
+    chosen = set(form["services"].value() or [])
+    boxes = [(choice, choice.code in chosen) for choice in product.choices]
+    return product, boxes, any(ticked for _, ticked in boxes)

@@ -1,0 +1,17 @@
+"""Addresses of the claimant's pages."""
+
+from django.urls import path
+from django.views.decorators.cache import never_cache
+
+from claims.web.language import in_their_language
+from claims.web.tell import Tell, start
+
+app_name = "claim"
+
+tell = never_cache(in_their_language(Tell.as_view(url_name="claim:step")))
+
+urlpatterns = [
+    path("", in_their_language(start), name="start"),
+    path("<slug:key>/", tell, name="begin"),
+    path("<slug:key>/<slug:step>/", tell, name="step"),
+]

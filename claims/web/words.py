@@ -1,0 +1,90 @@
+"""What the claimant's pages say, in Korean and English."""
+
+from __future__ import annotations
+
+from django.utils.functional import lazy
+
+from services.language import in_english
+
+WORDS: dict[str, tuple[str, str]] = {
+    "site": ("장애 보상", "Compensation for outages"),
+    "skip": ("본문으로 건너뛰기", "Skip to the content"), "languages": ("언어", "Language"),
+    "look_again": ("다시 봐 주세요.", "Please look at this again."),
+    "title": ("얼마를 받을 수 있는지 보기", "See what you may expect"),
+    "intro": (
+        "무엇을 언제 쓰지 못했는지 고르면, 공식 기록과 게시된 보상 정책으로 받을 수 있는 금액과 그 까닭을 보여 드립니다. "
+        "이름이나 연락처는 묻지 않고, 아무것도 보관하지 않습니다.",
+        "Say what you could not use and when. From the official record and the published policies you see what you may expect, "
+        "and why. Nobody asks for your name, and nothing is kept.",
+    ),
+    "which": ("어느 장애인가요?", "Which outage?"), "began": ("시작", "Began"),
+    "no_incident": ("공식 기록이 있는 장애가 없습니다.", "There is no outage with an official record."),
+    "next": ("계속", "Continue"), "back": ("이전", "Back"),
+    "step": ("{}단계 / {}", "Step {} of {}"),
+    "services": ("무엇을 쓰지 못했나요?", "What could you not use?"),
+    "services_help": (
+        "쓰지 못한 것을 모두 고르세요. 공식 기록에 있는 시간이 옆에 있습니다. 기록에 없는 것도 고를 수 있습니다.",
+        "Choose all of them. Beside each is what the official record says. You may also choose what the record does not have.",
+    ),
+    "no_window": ("공식 장애 시간 없음", "no official outage"),
+    "affected": ("공식 장애", "official outage"),
+    "asks_for": ("신청해야 받는 보상", "What is given on request"),
+    "asks_for_help": ("원하는 것을 고르세요.", "Choose what you would like."),
+    "choose_one": ("하나는 고르세요.", "Choose at least one."),
+    "times": ("언제 쓰지 못했나요?", "When could you not use it?"),
+    "times_help": (
+        "공식 기록의 시간을 미리 넣었습니다. 실제로 쓰지 못한 시간이 다르면 고치세요. 한국 시간입니다.",
+        "The times of the official record are filled in. Change them if yours were others. They are Korean time.",
+    ),
+    "drawn": ("공식 장애 시간", "Official outage"), "start_at": ("부터", "From"), "end_at": ("까지", "To"),
+    "still": ("아직 쓰지 못합니다", "I still cannot use it"),
+    "more": ("이 서비스의 다른 시간 더하기", "Add another time of this service"),
+    "needed": ("적으세요.", "Fill this in."), "ends_before": ("끝이 시작보다 앞섭니다.", "It ends before it begins."),
+    "end_or_still": ("끝난 때를 적거나, 아직이라고 고르세요.", "Say when it ended, or that it did not yet."),
+    "about": ("보상 정책이 묻는 것", "What the policies ask"),
+    "about_help": (
+        "아는 것만 적으세요. 비워 두면 그만큼 정확하지 않을 수 있습니다.",
+        "Fill in what you know. What is left out makes the answer less exact.",
+    ),
+    "expected": ("받을 수 있는 것", "What you may expect"),
+    "nothing": (
+        "지금 게시된 정책으로는 받을 수 있는 것이 없습니다. 까닭은 아래에 있습니다. "
+        "그래도 청구하면 피해는 기록되고 답을 받습니다.",
+        "Under the policies that are published now you may expect nothing; why is below. If you claim all the same, your loss "
+        "is recorded and answered.",
+    ),
+    "on_your_word": (
+        "말씀하신 대로라면 이만큼입니다. 아래에 적힌 것이 확인되면 결정됩니다.",
+        "This is so if all is as you say. It is decided once what is named below is proved.",
+    ),
+    "why": ("왜 이 금액인가요?", "Why this amount?"), "proof": ("확인이 필요한 것", "What has to be proved"),
+    "one_of_each": ("정책마다", "Policy by policy"),
+    "no_policy": ("정책 없음", "No policy"),
+    "ongoing": ("계속", "still going on"),
+    "how_to_claim": (
+        "청구는 지금 전화, 우편, 전자우편으로 받습니다. 이 쪽을 보여 주거나 그대로 읽어 주세요.",
+        "Claims are taken by telephone, post and e-mail for now. Show this page, or read it out.",
+    ),
+    "refused": ("이대로는 계산할 수 없습니다", "This cannot be calculated as it is"),
+}  # fmt: skip
+OUTCOMES: dict[str, tuple[str, str]] = {
+    "eligible": ("받을 수 있음", "You may expect this"),
+    "needs_review": ("담당자가 확인함", "A person will check"),
+    "unknown": ("더 알아야 함", "More has to be known"),
+    "not_eligible": ("받을 수 없음", "Nothing"),
+    "parked": ("기록만 됨", "Recorded, and answered later"),
+}
+BY: dict[str, tuple[str, str]] = {
+    "partner": (
+        "운영사의 기록에서 찾거나, 서류를 보내 주세요.",
+        "We look for it in the operator's records, or you send a document.",
+    ),
+    "staff": ("담당자가 확인합니다.", "Our staff check it."),
+}
+
+
+def say(key: str) -> str:
+    return WORDS[key][in_english()]
+
+
+lazily = lazy(say, str)

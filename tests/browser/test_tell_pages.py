@@ -1,0 +1,74 @@
+"""Looking what one may expect, in a browser: on a telephone and at a desk, in both languages."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
+from playwright.sync_api import Browser, Page
+
+from claims.demonstration.loading import scenario
+from claims.operations import publish_policy
+from tests.browser.conftest import CHROMIUM
+from tests.browser.looks import DESK, TELEPHONE
+from tests.builders import BIKE, NOW, OUTAGE
+from tests.eligibility.cast import POLICIES
+
+if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
+    pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
+
+SUM = {"ko": "49,950원", "en": "49,950 won"}
+PICTURES = os.environ.get("PICTURES", "")  # a folder to look at what was shown
+
+
+@pytest.fixture
+def site(site: str) -> str:
+    """With the policies of the demonstration."""
+    with transaction.atomic():
+        for name in scenario()["policies"]:
+            publish_policy(pack_yaml=(POLICIES / f"{name}.yaml").read_text(encoding="utf-8"), now=NOW)
+    return site
+
+
+def looked(page: Page, name: str, language: str, width: int) -> list[object]:
+    """What is wrong with the page as it is."""
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/tell-{name}-{language}-{width}.png", full_page=True)
+    wrong: list[object] = [
+        (name, language, width, one["id"], one["nodes"][0]["html"][:200])
+        for one in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    ]
+    if page.locator("html").get_attribute("lang") != language:
+        wrong.append((name, "language"))
+    if (across := page.evaluate("document.documentElement.scrollWidth")) > width:
+        wrong.append((name, language, width, "scrolls sideways", across))
+    return wrong
+
+
+@pytest.mark.parametrize(("language", "width"), [("ko", TELEPHONE), ("en", TELEPHONE), ("ko", DESK)])
+def test_the_bike_renter_sees_what_they_may_expect(browser: Browser, site: str, language: str, width: int) -> None:
+    page = browser.new_context(locale=language, viewport={"width": width, "height": 900}).new_page()
+    page.goto(f"{site}/claim/")
+    wrong = looked(page, "start", language, width)
+    page.click(f"a[href*='{OUTAGE}']")
+    wrong += looked(page, "services", language, width)
+    page.click(".steps button")
+    assert page.locator("[role=alert]").count() == 1
+    wrong += looked(page, "nothing-chosen", language, width)
+    page.click(f"summary:has(+ fieldset input[value='{BIKE}'])")
+    page.check(f"input[value='{BIKE}']")
+    wrong += looked(page, "chosen", language, width)
+    page.click(".steps button")
+    page.fill("[name$='-0-start_at']", "2022-10-15T15:20")
+    page.fill("[name$='-0-end_at']", "2022-10-15T21:15")
+    page.fill("[name$='ride_started_at']", "2022-10-15T15:20")
+    page.fill("[name$='ride_locked_at']", "2022-10-15T15:42")
+    page.fill("[name$='ride_charge']", "53450")
+    wrong += looked(page, "times", language, width)
+    page.click(".steps button:not([name])")
+    assert SUM[language] in page.locator(".sum").inner_text()
+    page.locator("details summary").first.click()
+    wrong += looked(page, "expected", language, width)
+    assert wrong == []
