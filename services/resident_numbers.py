@@ -7,14 +7,19 @@ import unicodedata
 
 from services.refusals import Refusal
 
-# Day of birth, a digit that says sex and century, six more; between the halves whatever `_plain` makes a hyphen of, or space.
-# Where the day of birth is in parts they need a hyphen: 22-10-15 3250000 is a day and a sum.
-_MONTH, _DAY = "(0[1-9]|1[0-2])", "(0[1-9]|[12][0-9]|3[01])"
-RESIDENT_NUMBER = re.compile(
-    rf"(?<![0-9])((19|20)?[0-9]{{2}}{_MONTH}{_DAY}[-\s]{{0,5}}|(19)?[0-9]{{2}}-?{_MONTH}-?{_DAY}\s?-[-\s]{{0,3}})"
-    r"[1-8]([-\s]?[0-9]{6}|[0-9]{2}-[0-9]{4})(?![0-9])"
+# Day of birth, a digit that says sex and century, six more.
+_MONTH, _DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
+_LAST = r"([1-8])[-\s]?([0-9]{2})[-\s]?([0-9]{4})(?![0-9])"
+_WHOLE = rf"(?<![0-9])(?:19|20)?([0-9]{{2}}{_MONTH}{_DAY})"
+_PARTS = rf"(?<![0-9])(?:19)?([0-9]{{2}})[-.\s]?({_MONTH})[-.\s]?({_DAY})"
+WRITTEN = (
+    re.compile(rf"{_WHOLE}(?:(?=[\W_]*[^\w\s])[\W_]{{1,5}})?{_LAST}"),  # undivided, or with any sign between the halves
+    re.compile(rf"{_PARTS}(?:\s?-[-\s]{{0,3}}|\.){_LAST}"),
 )
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー一ㅡ\u1173_·./"), "-")  # ㅡ: a vowel of the Korean keyboard, then as NFKC has it
+# A day and a sum look the same (221015 3250000): only with the right check digit is it taken for a number of somebody.
+SPACED = (re.compile(rf"{_WHOLE}\s{{1,3}}{_LAST}"), re.compile(rf"{_PARTS}[.\s]{{1,3}}{_LAST}"))
+WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー一ㅡ\u1173_"), "-")  # ㅡ: a vowel of the Korean keyboard, then as NFKC has it
 
 
 class ResidentNumber(Refusal):
@@ -25,8 +30,16 @@ class ResidentNumber(Refusal):
 
 def check_no_resident_number(text: str, field: str, hint: str = "") -> None:
     """Raises ResidentNumber, which does not repeat what was typed in."""
-    if RESIDENT_NUMBER.search(_plain(text)):
+    plain = _plain(text)
+    if any(shape.search(plain) for shape in WRITTEN) or any(_checks(one) for shape in SPACED for one in shape.finditer(plain)):
         raise ResidentNumber(f"This looks like a resident registration number, which we do not keep.{hint}", field=field)
+
+
+def _checks(found: re.Match[str]) -> bool:
+    """Whether the last digit is the check digit of those before it, as it was given until 2020."""
+    digits = [int(digit) for digit in "".join(found.groups())]
+    total = sum(weight * digit for weight, digit in zip(WEIGHTS, digits, strict=False))
+    return (11 - total % 11) % 10 == digits[-1]
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from accounts.models import PersonalData, Role, User
 from accounts.operations import is_same_person, log_ins_of
@@ -49,6 +49,7 @@ from claims.operations.payouts import (
 )
 from claims.operations.refusals import Required
 from claims.queries.assessment import owes
+from claims.queries.conflicts import approvers
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.seoul import SEOUL
@@ -306,20 +307,11 @@ def check_payee(claim_id: int, user: User, seen: int | None) -> None:
 
 def check_approves_nothing_unpaid(claim_ids: Sequence[int], user: User) -> None:
     """Raises OwnProposal for one of two who approve, or have approved, what may still go out: nobody looks again at where."""
-    for proposal in DecisionProposal.objects.filter(claim__in=claim_ids, state=ProposalState.OPEN).select_related(
-        "proposed_by"
-    ):
-        if is_same_person(proposal.proposed_by, user):
-            raise OwnProposal("You proposed what this person is to be paid. Take it back first, or somebody else enters this.")
-    waits = Decision.objects.filter(
-        claim__in=claim_ids, checked_by__isnull=False, undone__isnull=True,
-        claim__status__payment__in=(PaymentStatus.DUE, PaymentStatus.SENT),
-    )  # fmt: skip
-    for decision in waits.select_related("decided_by", "checked_by"):
-        assert decision.decided_by is not None, "one proposed what another checked"
-        assert decision.checked_by is not None, "filtered by it"
-        if is_same_person(decision.decided_by, user) or is_same_person(decision.checked_by, user):
-            raise OwnProposal("You approved what this person is to be paid. Somebody else enters where it goes.")
+    same = set(log_ins_of(user))
+    if DecisionProposal.objects.filter(claim__in=claim_ids, state=ProposalState.OPEN, proposed_by__in=same).exists():
+        raise OwnProposal("You proposed what this person is to be paid. Take it back first, or somebody else enters this.")
+    if same & approvers(claim_ids):
+        raise OwnProposal("You approved what this person is to be paid. Somebody else enters where it goes.")
 
 
 def said_by(claim: Claim, user: User, note: str, what: str) -> str:
@@ -389,7 +381,8 @@ def within_authority(user: User, rises: Rises, largest: Rises, now: datetime) ->
     The row of the day is locked, one for all log-ins of a person, and every currency must fit: two decisions at once see each
     other.
     """
-    person = log_ins_of(user)[0]
+    same = log_ins_of(user)
+    person = same[0]
     roles = [role for role in DECIDERS if user.holds(role)]
     today = now.astimezone(SEOUL).date()
     for currency, amount in sorted(rises.items()):
@@ -398,8 +391,10 @@ def within_authority(user: User, rises: Rises, largest: Rises, now: datetime) ->
         per_day = max((limit.per_day_minor for limit in limits), default=0)
         row = AuthorityUsed(user_id=person, on_date=today, currency=currency)
         AuthorityUsed.objects.bulk_create([row], ignore_conflicts=True)
-        used = AuthorityUsed.objects.select_for_update(no_key=True).get(user=person, on_date=today, currency=currency)
-        if largest[currency] > per_decision or used.amount_minor + amount > per_day:
+        AuthorityUsed.objects.select_for_update(no_key=True).get(user=person, on_date=today, currency=currency)
+        # A log-in that was linked to the person since may have given something as well.
+        used = AuthorityUsed.objects.filter(user__in=same, on_date=today, currency=currency).aggregate(sum=Sum("amount_minor"))
+        if largest[currency] > per_decision or used["sum"] + amount > per_day:
             return False
     for currency, amount in rises.items():
         given = AuthorityUsed.objects.filter(user=person, on_date=today, currency=currency)

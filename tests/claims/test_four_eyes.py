@@ -93,9 +93,9 @@ def test_who_decided_what_was_appealed_does_not_decide_it_in_a_bulk_run(claim: C
     assert worked(bulk([claim], a_user("caseworker"))) == [("todo", "")]
 
 
-def again(user: User) -> User:
+def again(user: User, other: User | None = None) -> User:
     """Another log-in of the same person."""
-    other = a_user("caseworker")
+    other = other or a_user("caseworker")
     user.person = other.person = a_person()
     for one in (user, other):
         one.save(update_fields=["person"])
@@ -114,13 +114,17 @@ def test_another_log_in_had_a_part_as_well(claim: Claim, worker: User):
     assert worked(bulk([claim], same, "reject", reasons=["no_loss"])) == [("refused", "decided_before")]
 
 
-def test_what_one_gives_in_a_day_is_one_sum_for_all_log_ins(claim: Claim):
+@pytest.mark.parametrize("first", [True, False], ids=["the first log-in gives", "the second"])
+def test_what_one_gives_in_a_day_is_one_sum_for_all_log_ins(claim: Claim, first: bool):
+    """Also what a log-in gave before it was linked to the person."""
     authority("caseworker", per_decision=5_000, per_day=5_000)
-    other, worker = claim_of(a_person(), claim.incident, told()), a_user("caseworker")
+    other, worker, second = claim_of(a_person(), claim.incident, told()), a_user("caseworker"), a_user("caseworker")
+    if not first:
+        worker, second = second, worker
     work_off()
     follow_up()
     by_hand(claim, worker)
-    same = again(worker)
+    same = again(worker, second)
     take_claim(claim_id=other.pk, taken_by=same, now=NOW)
     made = decide_claim(
         claim_id=other.pk, assessment_id=other.assessments.get().pk, approved=True, decided_by=same, now=NOW

@@ -352,6 +352,26 @@ def test_where_one_of_two_chose_the_account_after_all_nothing_goes_out_until_som
     assert [item.claim_id for item in pay().lines.all()] == [claim.pk]
 
 
+def test_who_approved_what_somebody_has_rejected_since_may_enter_an_account(claim: Claim):
+    """Then others approve it, and it is paid there."""
+    proposal, checker = proposed(claim), a_user("checker")
+    in_transaction(confirm_proposal, proposal_id=proposal.pk, confirmed_by=checker, now=NOW)()
+    other, about = a_user("caseworker"), {"claim_id": claim.pk, "now": NOW}
+    assessment = claim.assessments.get().pk
+    for approved, reasons in ((False, ["no_loss"]), (True, [])):
+        in_transaction(reopen_claim, reopened_by=other, note="x", **about)()
+        in_transaction(take_claim, taken_by=other, **about)()
+        made = in_transaction(
+            decide_claim, assessment_id=assessment, approved=approved, reasons=reasons, decided_by=other, **about
+        )()
+        if not approved:
+            paid_to(claim.person, by=proposal.proposed_by)
+    assert isinstance(made, DecisionProposal)
+    in_transaction(confirm_proposal, proposal_id=made.pk, confirmed_by=a_user("checker"), now=NOW)()
+    run = in_transaction(make_payment_run, made_by=a_user("finance"), note="x", now=NOW)()
+    assert [item.claim_id for item in run.lines.all()] == [claim.pk]
+
+
 def test_who_undid_what_two_approved_may_enter_an_account(claim: Claim):
     proposal, checker = proposed(claim), a_user("checker")
     in_transaction(confirm_proposal, proposal_id=proposal.pk, confirmed_by=checker, now=NOW)()
