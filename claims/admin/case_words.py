@@ -27,7 +27,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "policy": ("정책", "Policy"), "kind": ("종류", "Kind"), "quantity": ("양", "Amount"),
     "owed": ("그때까지 모두", "Owed then"), "done": ("했습니다.", "Done."),
     "appeals": ("이의와 사람의 재검토", "Appeals and reviews"), "appeal_new": ("이의 적기", "Note an appeal"),
-    "similar": ("비슷한 청구", "Similar claims"),
+    "similar": ("비슷한 청구", "Similar claims"), "claims_with_it": ("같은 것이 있는 청구", "claims that have it"),
     "superseded": ("다른 말이 앞섬", "another word counts instead"),
     "not_for_role": ("(이 역할에는 보이지 않는 글)", "(a text that your role does not see)"),
     "reveal": ("까닭을 대고 보기", "Show with a reason"),

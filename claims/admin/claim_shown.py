@@ -35,6 +35,7 @@ from claims.queries import (
     explain_assessment,
     losses_of_claim,
     official_spans,
+    patterns_of,
     payouts_of,
     record_in_force,
     twins_of,
@@ -74,6 +75,7 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
             for letter, at in claim.letters.order_by("pk").values_list("pk", "made_at")
         ],
         "similar": [_similar(one) for one in twins_of(claim)],
+        "patterns": [(worded("twin_reason", f"same_{one.kind}"), f"{one.claims:,}") for one in patterns_of(claim)],
         "events": [_event(one, case) for one in events],
     }
 

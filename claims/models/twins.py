@@ -47,6 +47,8 @@ WEIGHTS: Mapping[str, int] = {
 }
 STOP_AT = 60  # from this score on no rule approves either claim until somebody has dismissed the hint
 MOST_PER_KEY = 10  # a key that more claims have (a call centre's phone, a common name) is a pattern and makes no pairs
+# Of these a pattern stops rules as its pairs would: what is of one person is not of so many. Many share a call centre's phone.
+STOPPING_PATTERNS = (KeyKind.PAYEE, KeyKind.DOCUMENT, KeyKind.ACCOUNT)
 
 
 class TwinState(models.TextChoices):
@@ -130,6 +132,7 @@ class Pattern(models.Model):
         return f"{self.claims} claims with one {self.kind}"
 
 
+_PATTERNS = ", ".join(f"'{kind}'" for kind in STOPPING_PATTERNS)
 # Whether claim `n.claim_id` has a hint that stops rules. Who is merged into the other claim, or withdrawn, takes nothing twice.
 _STOPS = f"t.state = 'open' AND t.score >= {STOP_AT}"
 _GONE = "o.review IN ('merged', 'withdrawn')"
@@ -137,4 +140,6 @@ HAS_TWIN_SQL = f"""(
     EXISTS (SELECT 1 FROM claims_twin t LEFT JOIN claims_claimstatus o ON o.claim_id = t.other_id
              WHERE t.claim_id = n.claim_id AND {_STOPS} AND {_GONE} IS NOT TRUE)
     OR EXISTS (SELECT 1 FROM claims_twin t JOIN claims_claimstatus o ON o.claim_id = t.claim_id
-                WHERE t.other_id = n.claim_id AND {_STOPS} AND {_GONE} IS NOT TRUE))"""  # noqa: S608 - constants
+                WHERE t.other_id = n.claim_id AND {_STOPS} AND {_GONE} IS NOT TRUE)
+    OR EXISTS (SELECT 1 FROM claims_claimkey k JOIN claims_pattern p USING (incident_id, kind, digest)
+                WHERE k.claim_id = n.claim_id AND k.kind IN ({_PATTERNS})))"""  # noqa: S608 - constants

@@ -34,7 +34,7 @@ from claims.queries.intake import PersonLoss, losses_of_claim, losses_of_person,
 from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, queued_ids, reasons_in_queue, skilled_services
 from claims.queries.tallies import MOST_OVERDUE, Peak, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
-from claims.queries.twins import TwinSeen, patterns, twins_of
+from claims.queries.twins import TwinSeen, patterns, patterns_of, twins_of
 from claims.queries.work import RunProgress, RunReport, needing_assessment, open_runs, progress_of, report_of
 
 __all__ = [
@@ -88,6 +88,7 @@ __all__ = [
     "overdue_appeals",
     "overdue_in_queue",
     "patterns",
+    "patterns_of",
     "payees_said",
     "payment_rows",
     "payments_due",

@@ -51,6 +51,12 @@ def _seen(twin: Twin, claim: Claim) -> TwinSeen:
     )  # fmt: skip
 
 
+def patterns_of(claim: Claim) -> list[Pattern]:
+    """Keys of the claim that many claims have, the most first. One query."""
+    keys = claim.keys.exclude(kind=KeyKind.NAME)
+    return list(Pattern.objects.filter(incident=claim.incident_id, digest__in=keys.values("digest")))
+
+
 def patterns(incident: Incident) -> QuerySet[Pattern]:
     """Keys that many claims of the incident have, the most first. A name that many people have is no pattern to look at."""
     return Pattern.objects.filter(incident=incident).exclude(kind=KeyKind.NAME)

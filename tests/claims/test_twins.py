@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import Person, User
 from accounts.operations import create_person
@@ -45,7 +47,7 @@ from claims.operations import (
     withdraw_claim,
     withdraw_loss,
 )
-from claims.queries import patterns, twins_of
+from claims.queries import patterns, patterns_of, twins_of
 from claims.tasks import follow_up as follow_up_task
 from services.models import Incident
 from services.staff import RoleMissing
@@ -428,6 +430,27 @@ def test_no_rule_approves_a_claim_with_a_twin_until_somebody_has_dismissed_it(in
     dismiss_twin(twin_id=Twin.objects.get().pk, dismissed_by=checker, note="a couple", now=NOW)
     follow_up()
     assert [status(one) for one in pair] == ["closed approved"] * 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "stops"),
+    [("payee", "088:110123455678", True), ("document", b"a receipt", True), ("account", "one", True), ("phone", PHONE, False)],
+)
+def test_what_many_claims_have_stops_rules_where_it_is_of_one_person(
+    incident: Incident, kind: str, value: str | bytes, stops: bool
+):  # fmt: skip
+    """More of them than make pairs: the more there are, the less a rule should pay them."""
+    a_policy()
+    claims = [claimed(incident) for _ in range(MOST_PER_KEY + 1)]
+    for claim in claims:
+        add_key(claim_id=claim.pk, kind=kind, value=value, now=NOW)
+    assert settled(incident, *claims) == ["queued undecided twin" if stops else "closed approved"] * len(claims)
+    assert not Twin.objects.exists()
+    assert [one.claims for one in patterns_of(claims[0])] == [MOST_PER_KEY + 1]
+    client = Client()
+    client.force_login(a_user("caseworker"))
+    page = client.get(reverse("admin:claims_claim_change", args=[claims[0].pk])).content.decode()
+    assert f"같은 것이 있는 청구 {MOST_PER_KEY + 1}" in page
 
 
 def test_a_hint_below_the_threshold_stops_no_rule(incident: Incident):
