@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from claims.eligibility.text import Wording
 from claims.operations import Quote
-from claims.web.choices import Choice
 from claims.web.words import BY, OUTCOMES, say
 from services.language import in_english
 from services.models import Service
 from services.seoul import SEOUL
 
 
-def shown_quote(quote: Quote, choices: Mapping[str, Choice]) -> dict[str, Any]:
+def shown_quote(quote: Quote) -> dict[str, Any]:
     """One query, for the names of services."""
     names = {one.code: (one.name_ko, one.name_en) for one in Service.objects.only("code", "name_ko", "name_en")}
     wording = Wording(quote.terms, "en" if in_english() else "ko", names)
@@ -31,7 +29,9 @@ def _line(line: dict[str, Any], quote: Quote, wording: Wording) -> dict[str, Any
         (one for one in quote.terms.compiled if (one.pack.code, one.rule.code) == (line["policy"], line["rule"])), None
     )
     pack = None if compiled is None else compiled.pack
-    told = wording.explanation({**quote.document, "lines": [line]}, SEOUL)[2:]
+    # Of the explanation not what stands above it already: of which record, the line's head, its reasons, what proves it.
+    changes = [change for change in line.get("changes", ()) if change["kind"] != "proof"]
+    told = wording.explanation({**quote.document, "lines": [{**line, "changes": changes}]}, SEOUL)[2 + len(line["reasons"]) :]
     return {
         "policy": say("no_policy") if pack is None else pack.body.title.said(in_english()),
         "rule": "" if compiled is None else compiled.rule.title.said(in_english()),

@@ -4,6 +4,7 @@ the visitor's own session.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, cast
 
@@ -14,9 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from formtools.wizard.views import NamedUrlSessionWizardView
 
-from claims.operations import Quote, quote_claim
+from claims.operations import ToldLoss, quote_claim
 from claims.operations.policy import compile_terms_now
 from claims.web.choices import Choice, Product, Wanted, on_request, products, wanted
+from claims.web.drawn import drawings
 from claims.web.forms import AboutForm, Row, ServicesForm, SpanForms
 from claims.web.language import language_links
 from claims.web.quoted import shown_quote
@@ -26,6 +28,7 @@ from services.models import Incident
 from services.queries import incidents_with_versions
 from services.refusals import Refusal
 from services.seoul import SEOUL
+from services.words import said_instant
 
 MOST_ROWS = 20
 
@@ -123,6 +126,16 @@ class Tell(NamedUrlSessionWizardView):
         start_at, end_at = span
         return {"start_at": start_at.astimezone(SEOUL), "end_at": end_at and end_at.astimezone(SEOUL), "still": end_at is None}
 
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Of an earlier page that was not answered, or not as it is asked now, that page."""
+        wanted_step = kwargs.get("step")
+        for step in self.get_form_list():
+            if step == wanted_step:
+                break
+            if wanted_step in self.get_form_list() and self.get_cleaned_data_for_step(step) is None:
+                return HttpResponseRedirect(self.get_step_url(step))
+        return cast(HttpResponseBase, super().get(*args, **kwargs))
+
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """With another row of a service if that button was pressed; what was typed in stays."""
         more = self.request.POST.get("more")
@@ -132,6 +145,13 @@ class Tell(NamedUrlSessionWizardView):
             self.storage.set_step_data("times", self.request.POST)
             return HttpResponseRedirect(f"{self.get_step_url('times')}#{more}")
         return cast(HttpResponseBase, super().post(*args, **kwargs))
+
+    def process_step(self, form: Any) -> Any:
+        """Times are of the services that were chosen then."""
+        if self.steps.current == "services" and form.cleaned_data["services"] != self.services:
+            self.storage.set_step_data("times", None)
+            self.storage.extra_data = {}
+        return super().process_step(form)
 
     def get_context_data(self, form: Any, **kwargs: Any) -> dict[str, Any]:
         step = self.steps.current
@@ -143,23 +163,28 @@ class Tell(NamedUrlSessionWizardView):
             context["products"] = [_boxes(form, product) for product in self.products]
         if step == "times":
             context["rows"] = [(self.choices[one.service], one) for one in form.forms]
+            context |= self._drawn()
         if step == "expected":
             context |= self._expected()
         return cast(dict[str, Any], super().get_context_data(form=form, **context, **kwargs))
 
-    def _expected(self) -> dict[str, Any]:
-        try:
-            return {"quote": shown_quote(self.quote(), self.choices)}
-        except Refusal as refusal:
-            return {"refusal": refusal, "refusal_said": refusal.message}
+    def _drawn(self, told: Sequence[ToldLoss] = ()) -> dict[str, Any]:
+        """As the template of the record's timeline wants it."""
+        version = self.compiled.version
+        drawn = drawings([self.choices[code] for code in self.services], version, told)
+        return {"drawings": drawn, "page": {"version": version}, "known_until": said_instant(version.as_of)}
 
-    def quote(self) -> Quote:
-        """Raises what `quote_claim` raises."""
+    def _expected(self) -> dict[str, Any]:
         spans, about = self._again("times"), self._again("about")
-        return quote_claim(
-            incident=self.incident, now=timezone.now(), losses=spans.told() if spans else [],
-            facts=about.told_facts() if about else [], asks_for=self.said["asks_for"],
-        )  # fmt: skip
+        losses: list[ToldLoss] = spans.told() if spans else []
+        facts = about.told_facts() if about else ()
+        try:
+            quote = quote_claim(
+                incident=self.incident, now=timezone.now(), losses=losses, facts=facts, asks_for=self.said["asks_for"]
+            )
+        except Refusal as refusal:
+            return {"refusal": refusal}
+        return {"quote": shown_quote(quote), **self._drawn(losses)}
 
     def _again(self, step: str) -> Any:
         """The valid form of an earlier step, or None where it is not asked, or not answered."""

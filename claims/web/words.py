@@ -57,6 +57,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "말씀하신 대로라면 이만큼입니다. 아래에 적힌 것이 확인되면 결정됩니다.",
         "This is so if all is as you say. It is decided once what is named below is proved.",
     ),
+    "you_said": ("말씀하신 시간", "What you said"),
     "why": ("왜 이 금액인가요?", "Why this amount?"), "proof": ("확인이 필요한 것", "What has to be proved"),
     "one_of_each": ("정책마다", "Policy by policy"),
     "no_policy": ("정책 없음", "No policy"),
@@ -65,7 +66,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "청구는 지금 전화, 우편, 전자우편으로 받습니다. 이 쪽을 보여 주거나 그대로 읽어 주세요.",
         "Claims are taken by telephone, post and e-mail for now. Show this page, or read it out.",
     ),
-    "refused": ("이대로는 계산할 수 없습니다", "This cannot be calculated as it is"),
+    "refused": ("이대로는 계산할 수 없습니다. 앞으로 돌아가 고쳐 주세요.",
+                "This cannot be calculated as it is. Please go back and change it."),
 }  # fmt: skip
 OUTCOMES: dict[str, tuple[str, str]] = {
     "eligible": ("받을 수 있음", "You may expect this"),

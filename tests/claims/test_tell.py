@@ -12,7 +12,7 @@ from claims.demonstration.loading import scenario
 from claims.models import Claim
 from claims.operations import publish_policy
 from services.models import Incident
-from tests.builders import BIKE, NOW, OUTAGE, outage
+from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, outage
 from tests.databases import written
 from tests.eligibility.cast import POLICIES
 
@@ -65,3 +65,117 @@ def test_the_bike_renter_sees_49950_won_before_giving_a_name(client: Client, inc
         assert said in text, said
     assert {table: rows for table, rows in written().items() if not table.startswith("django_session")} == before
     assert not Claim.objects.exists()
+
+
+def test_a_taxi_driver_is_asked_what_the_membership_needs(client: Client, incident: Incident):
+    page = choose(client, "kakao_t.taxi_call")
+    page = sent(client, "times", **SPANS, **{"times-0-start_at": "2022-10-16T06:00", "times-0-end_at": "2022-10-16T14:00"})
+    text = page.content.decode()
+    for asked in ("청구인 유형", "택시 기사", "월 이용료(원)", "멤버십 가입 시각"):
+        assert asked in text
+    said = {"claimant_kind": "taxi_driver", "subscription_charge": "39000", "subscription_started_at": "2022-03-01T00:00"}
+    page = sent(client, "about", **{f"about-fact-{name}": value for name, value in said.items()})
+    text = page.content.decode()
+    for told in ("7,550", "카카오모빌리티 유료 멤버십 보상", "말씀하신 시간", "<svg"):
+        assert told in text
+    wrong = sent(client, "about", **{"about-fact-subscription_charge": "much"}).content.decode()
+    assert "수로 적으세요" in wrong
+
+
+def test_what_is_given_on_request_is_asked_for_and_nothing_has_to_be_lost(client: Client, incident: Incident):
+    page = choose(client, **{"services-asks_for": ["kakao_goodwill"]})
+    assert page.request["PATH_INFO"] == here("about")
+    page = sent(client, "about", **{"about-fact-domestic_number": "yes", "about-fact-drawer_position": ""})
+    text = page.content.decode()
+    assert "2,000원" in text
+    assert "영구 이모티콘 1종" in text
+
+
+def test_what_the_record_does_not_have_is_taken_and_recorded(client: Client, incident: Incident):
+    page = choose(client, "unnamed_bank.banking")
+    assert "공식 장애 시간 없음" in page.content.decode()
+    page = sent(client, "times", **SPANS, **{"times-0-start_at": "2022-10-15T16:00", "times-0-end_at": "2022-10-15T20:00"})
+    text = page.content.decode()
+    assert "받을 수 있는 것이 없습니다" in text
+    assert "기록만 됨" in text
+
+
+def test_another_time_of_a_service_is_a_row_more_and_left_empty_says_nothing(client: Client, incident: Incident):
+    choose(client, MESSAGES)
+    first = {"times-0-start_at": "2022-10-15T15:30", "times-0-end_at": "2022-10-15T16:30"}
+    page = sent(client, "times", **SPANS, **first, more=MESSAGES)
+    text = page.content.decode()
+    assert 'name="times-1-start_at"' in text
+    assert 'value="2022-10-15T16:30"' in text
+    assert "적으세요" not in text
+    assert sent(client, "times", **SPANS, **first).request["PATH_INFO"] == here("about")
+    nobody = {f"about-fact-{name}": "" for name in ("claimant_kind",)}
+    assert ">500원<" in sent(client, "about", **nobody).content.decode()
+    second = {"times-1-start_at": "2022-10-15T18:00", "times-1-end_at": "2022-10-15T19:00"}
+    sent(client, "times", **SPANS, **first, **second)
+    assert ">1,000원<" in sent(client, "about", **nobody).content.decode()
+    page = sent(client, "times", **SPANS, **first, **{"times-1-start_at": "2022-10-15T18:00"})
+    assert "끝난 때를 적거나" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"times-0-end_at": "2022-10-15T16:30"}, "적으세요"),
+        ({"times-0-start_at": "2022-10-15T15:30"}, "끝난 때를 적거나"),
+        ({"times-0-start_at": "2022-10-15T17:30", "times-0-end_at": "2022-10-15T16:30"}, "끝이 시작보다 앞섭니다"),
+        ({"times-0-start_at": "yesterday", "times-0-end_at": "2022-10-15T16:30"}, "errorlist"),
+        ({"times-0-start_at": "1022-10-15T15:30", "times-0-end_at": "2022-10-15T16:30"}, "errorlist"),
+        ({"times-TOTAL_FORMS": "x"}, "alert"),
+    ],
+)
+def test_times_that_cannot_be_are_said_at_their_field(client: Client, incident: Incident, said: dict[str, str], told: str):
+    choose(client, MESSAGES)
+    page = sent(client, "times", **{**SPANS, **said})
+    assert page.request["PATH_INFO"] == here("times")
+    assert told in page.content.decode()
+
+
+def test_who_goes_ahead_is_led_to_what_is_not_answered(client: Client, incident: Incident):
+    for step in ("times", "about", "expected"):
+        assert client.get(here(step), follow=True).request["PATH_INFO"] == here("services")
+    choose(client, BIKE)
+    assert client.get(here("expected"), follow=True).request["PATH_INFO"] == here("times")
+    sent(client, "times", **RIDE)
+    assert "49,950원" in client.get(here("expected")).content.decode()
+    assert 'value="53,450"' in client.get(here("times")).content.decode(), "what was said is there on the way back"
+    sent(client, "services", **{"services-services": [MESSAGES]})
+    assert client.get(here("expected"), follow=True).request["PATH_INFO"] == here("times"), "another service, other times"
+
+
+def test_what_was_said_is_of_one_visitor_and_begins_again(client: Client, incident: Incident):
+    choose(client, BIKE)
+    assert "checked" not in Client().get(here("services")).content.decode()
+    assert "checked" in client.get(here("services")).content.decode()
+    page = client.get(f"{reverse('claim:begin', args=[OUTAGE])}?reset=1", follow=True)
+    assert "checked" not in page.content.decode()
+
+
+def test_the_language_is_kept(client: Client, incident: Incident):
+    assert "Which outage?" in client.get(f"{reverse('claim:start')}?lang=en").content.decode()
+    page = choose(client, BIKE)
+    assert page.headers["Content-Language"] == "en"
+    assert "When could you not use it?" in page.content.decode()
+    assert "어느 장애인가요?" in client.get(f"{reverse('claim:start')}?lang=ko").content.decode()
+
+
+def test_what_is_not_there_is_not_found(client: Client, incident: Incident):
+    Incident.objects.create(key="without-record", title_ko="x", title_en="x", started_at=NOW)
+    for key in ("none", "without-record"):
+        assert client.get(reverse("claim:begin", args=[key])).status_code == 404
+    assert client.get(here("cash"), follow=True).request["PATH_INFO"] == here("services")
+    assert sent(client, "services", **{"services-services": ["kakaotalk.telepathy"]}).status_code == 200
+    assert client.post(here("services"), {"services-services": [BIKE]}).status_code == 400
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "'; DROP TABLE claims_claim", "{{ 7*7 }}", "\x00", "가" * 5000])
+def test_hostile_words_are_text(client: Client, incident: Incident, text: str):
+    choose(client, BIKE)
+    page = sent(client, "times", **{**RIDE, "times-0-fact-ride_charge": text})
+    assert page.status_code == 200
+    assert text not in page.content.decode() or "<" not in text
