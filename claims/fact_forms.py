@@ -11,10 +11,12 @@ from django import forms
 
 from claims.eligibility import EngineRefusal, FactSpec, fact_value
 from claims.operations import ToldFact
+from services.instants import OutOfRange, check_instant
 from services.language import in_english
 from services.seoul import SEOUL
 
 FACT = "fact-"
+MINUTES = "%Y-%m-%dT%H:%M"
 YES_OR_NO = {"예": True, "네": True, "yes": True, "true": True, "아니오": False, "아니요": False, "no": False, "false": False}
 NOT_SAID = ("말하지 않음", "not said")
 YES, NO = ("예", "yes"), ("아니오", "no")
@@ -67,6 +69,22 @@ def _fact_field(spec: FactSpec) -> forms.Field:
     if spec.type in ("money", "integer"):
         shape |= {"inputmode": "numeric"}
     return forms.CharField(max_length=200, widget=forms.TextInput(attrs=shape), **about)
+
+
+def instant_field(**more: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES), **more)
+
+
+def check_span(form: forms.Form, said: dict[str, Any], ends_before: str) -> None:
+    """Adds what is wrong with `start_at` and `end_at`, as far as they are said; `ends_before`: in the words of the page."""
+    for name in ("start_at", "end_at"):
+        if said.get(name):
+            try:
+                check_instant(said[name], name)
+            except OutOfRange as refusal:
+                form.add_error(name, refusal.message)
+    if said.get("start_at") and said.get("end_at") and said["end_at"] <= said["start_at"]:
+        form.add_error("end_at", ends_before)
 
 
 def typed(text: str, kind: str) -> int | bool | str | datetime:

@@ -67,7 +67,7 @@ def incident_page(request: HttpRequest, key: str) -> HttpResponse:
         "ics": address(request, "public:calendar", key, version=number),
     }
     context = {
-        "title": _title(page.incident), "page": page, "links": links, "is_newest": number == newest,
+        "title": title_of(page.incident), "page": page, "links": links, "is_newest": number == newest,
         "known_until": said_instant(page.version.as_of),
         "to_newest": address(request, "public:incident", key),
     }  # fmt: skip
@@ -86,30 +86,34 @@ def address(request: HttpRequest, name: str, *args: str, version: int | None = N
     return f"{path}?{query.urlencode()}" if query else path
 
 
+def language_links(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """Code, name and address of the same page in each language."""
+    links = []
+    for code, called in (("ko", "한국어"), ("en", "English")):
+        query = request.GET.copy()
+        query["lang"] = code
+        links.append((code, called, f"{request.path}?{query.urlencode()}"))
+    return links
+
+
 def _row(request: HttpRequest, incident: Incident) -> dict[str, Any]:
     versions = list(incident.versions.all())
     extents = list(versions[-1].listed_extents.all()) if versions else []
     return {
-        "incident": incident, "title": _title(incident), "version": versions[-1] if versions else None,
+        "incident": incident, "title": title_of(incident), "version": versions[-1] if versions else None,
         "extent": extents[0].extent if extents else None,
         "address": address(request, "public:incident", incident.key),
     }  # fmt: skip
 
 
-def _title(incident: Incident) -> str:
+def title_of(incident: Incident) -> str:
     return incident.title_en if in_english() else incident.title_ko
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """With what every page has: the language, and links to the same page in each language."""
-    given = request.GET
-    languages = []
-    for code, called in (("ko", "한국어"), ("en", "English")):
-        query = given.copy()
-        query["lang"] = code
-        languages.append((code, called, f"{request.path}?{query.urlencode()}"))
     whole = {
-        "language": translation.get_language(), "languages": languages,
+        "language": translation.get_language(), "languages": language_links(request),
         "home": address(request, "public:incidents"), "rss": address(request, "public:rss"),
         "atom": address(request, "public:atom"), **context,
     }  # fmt: skip

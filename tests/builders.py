@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import Partner, Payee, Person, User
 from accounts.operations import create_person, create_staff, register_partner
+from claims.demonstration.loading import scenario
 from claims.models import AssessmentRun, Claim, Usage
 from claims.operations import (
     ToldFact,
@@ -31,6 +32,7 @@ from claims.operations import (
 )
 from services.models import Incident
 from services.operations import FIXTURES, load_incident, load_service_tree
+from tests.eligibility.cast import POLICIES
 from tests.replay import loaded
 
 KST = timezone(timedelta(hours=9))
@@ -179,6 +181,12 @@ examples:
 @transaction.atomic
 def a_policy(**more: Any) -> None:
     publish_policy(pack_yaml=pack(**more), now=NOW)
+
+
+@transaction.atomic
+def policies_of_the_demonstration() -> None:
+    for name in scenario()["policies"]:
+        publish_policy(pack_yaml=(POLICIES / f"{name}.yaml").read_text(encoding="utf-8"), now=NOW)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django import forms
 from accounts.models import Person
 from claims.admin.choice_words import worded
 from claims.admin.enter_words import lazily, say
-from claims.fact_forms import FactsForm
+from claims.fact_forms import FactsForm, check_span, instant_field
 from claims.models import ENTERED_BY
 from claims.operations import NewPerson, ToldLoss
 from claims.operations.messages import LONGEST_MESSAGE
@@ -19,12 +19,7 @@ from services.language import in_english
 from services.models import Incident, OutageWindow
 from services.seoul import SEOUL
 
-MINUTES = "%Y-%m-%dT%H:%M"
 KNOWN, NEW = "known", "new"
-
-
-def _instant(**more: Any) -> forms.DateTimeField:
-    return forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES), **more)
 
 
 class IncidentField(forms.ModelChoiceField):
@@ -77,8 +72,8 @@ class LossForm(FactsForm):
 
     window = forms.ChoiceField(label=lazily("window"), required=False)
     service = forms.ChoiceField(label=lazily("service"), required=False)
-    start_at = _instant(label=lazily("start_at"), required=False)
-    end_at = _instant(label=lazily("end_at"), required=False, help_text=lazily("end_help"))
+    start_at = instant_field(label=lazily("start_at"), required=False)
+    end_at = instant_field(label=lazily("end_at"), required=False, help_text=lazily("end_help"))
 
     def __init__(self, *args: Any, windows: Sequence[OutageWindow], services: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,23 +96,12 @@ class LossForm(FactsForm):
         for name in ("service", "start_at"):
             if not said.get(name) and name not in self.errors:
                 self.add_error(name, say("needed"))
-        _check_spans(self, said)
+        check_span(self, said, say("ends_before"))
         return said
 
     def told(self) -> ToldLoss:
         said = self.cleaned_data
         return ToldLoss(said["service"], said["start_at"], said["end_at"], facts=self.told_facts())
-
-
-def _check_spans(form: forms.Form, said: dict[str, Any]) -> None:
-    for name in ("start_at", "end_at"):
-        if said.get(name):
-            try:
-                check_instant(said[name], name)
-            except OutOfRange as refusal:
-                form.add_error(name, refusal.message)
-    if said.get("start_at") and said.get("end_at") and said["end_at"] <= said["start_at"]:
-        form.add_error("end_at", say("ends_before"))
 
 
 LossForms = forms.formset_factory(LossForm, extra=2, max_num=20, absolute_max=40)
@@ -127,7 +111,7 @@ class WhatForm(FactsForm):
     """How and when it came, facts of the claim, policies that were named, and a message."""
 
     channel = forms.ChoiceField(label=lazily("channel"))
-    received_at = _instant(label=lazily("received_at"), help_text=lazily("received_help"))
+    received_at = instant_field(label=lazily("received_at"), help_text=lazily("received_help"))
     asks_for = forms.MultipleChoiceField(label=lazily("asks_for"), required=False, widget=forms.CheckboxSelectMultiple)
     message = forms.CharField(
         label=lazily("message"), max_length=LONGEST_MESSAGE, required=False, widget=forms.Textarea(attrs={"rows": 5})

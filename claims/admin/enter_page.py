@@ -24,11 +24,12 @@ from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import Person, User
 from accounts.operations import record_search
 from claims.admin.choice_words import worded
-from claims.admin.enter_forms import KNOWN, MINUTES, NEW, LossForm, LossForms, WhatForm, WhoForm
+from claims.admin.enter_forms import KNOWN, NEW, LossForm, LossForms, WhatForm, WhoForm
 from claims.admin.enter_words import REFUSED, WORDS, say
 from claims.admin.find_page import REFERENCE
 from claims.admin.staff import number_of, staff_of
 from claims.eligibility import FactSpec, fact_specs
+from claims.fact_forms import MINUTES
 from claims.models import Claim, ClaimStatus
 from claims.operations import Entered, NewPerson, enter_claim, packs_in_force, published_facts
 from claims.operations.decisions import DECIDERS

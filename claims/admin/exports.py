@@ -32,7 +32,6 @@ from services.refusals import Refusal
 
 PAYEE_COLUMNS = ("payee", "payee_said", "bank", "bank_name", "account", "holder")
 TITLES = {Exported.CLAIMS: "claims_list", Exported.PAYMENTS: "payments", Exported.RUN: "file_of_run"}
-
 HELP = {Exported.CLAIMS: "export_help", Exported.PAYMENTS: "due_help", Exported.RUN: "payees_help"}
 
 
@@ -98,14 +97,16 @@ def _code(value: Any) -> int | str:
 
 
 def _answer(what: str, wanted: QueueFilter, run: PaymentRun | None, user: User, reason: str) -> HttpResponseBase:
-    now = timezone.now()
+    name = what
     if run is not None:
         columns, listed = run_lines(run)
         lines = csv_lines([*columns, *PAYEE_COLUMNS], _with_payees(listed, user, reason))
-        return _file(StreamingHttpResponse(_in_parts(lines)), f"payment-run-{run.pk}")
-    if what == Exported.CLAIMS:
-        return _file(StreamingHttpResponse(_in_parts(csv_lines(CLAIM_COLUMNS, claim_rows(wanted, now=now)))), what)
-    return _file(StreamingHttpResponse(_in_parts(csv_lines(PAYMENT_COLUMNS, payment_rows()))), what)
+        name = f"payment-run-{run.pk}"
+    elif what == Exported.CLAIMS:
+        lines = csv_lines(CLAIM_COLUMNS, claim_rows(wanted, now=timezone.now()))
+    else:
+        lines = csv_lines(PAYMENT_COLUMNS, payment_rows())
+    return _file(StreamingHttpResponse(_in_parts(lines)), name)
 
 
 def _with_payees(lines: Sequence[Sent], user: User, reason: str) -> Iterator[tuple[Any, ...]]:

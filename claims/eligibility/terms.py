@@ -103,6 +103,10 @@ class Terms:
         """Services that the record says anything about, own or inherited."""
         return frozenset(segment.service for segment in self.impact)
 
+    def rule_of(self, policy: str | None, rule: str | None) -> CompiledRule | None:
+        """By the codes of its policy and its own."""
+        return next((one for one in self.compiled if (one.pack.code, one.rule.code) == (policy, rule)), None)
+
     def has_official_functions(self, code: str) -> bool:
         """True for a service below which something has official windows."""
         return any(other.startswith(code + ".") for other in self.official_services)

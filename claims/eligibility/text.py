@@ -168,7 +168,7 @@ class Wording:
         return told
 
     def _line(self, line: dict[str, Any], zone: ZoneInfo) -> list[str]:
-        compiled = next((c for c in self.terms.compiled if (c.pack.code, c.rule.code) == (line["policy"], line["rule"])), None)
+        compiled = self.terms.rule_of(line["policy"], line["rule"])
         pack = compiled.pack if compiled else None
         title = self.say("정책 없음", "no policy")
         if compiled is not None:

@@ -172,7 +172,7 @@ def _point(point: AppealPoint, wording: Wording) -> str:
 
 def _rule(policy: str, rule: str, wording: Wording) -> str:
     """As it heads its lines in the reckoning."""
-    compiled = next((c for c in wording.terms.compiled if (c.pack.code, c.rule.code) == (policy, rule)), None)
+    compiled = wording.terms.rule_of(policy, rule)
     if compiled is None:
         return f"{policy} / {rule}"
     return " / ".join(title.said(wording.pick) for title in (compiled.pack.body.title, compiled.rule.title))

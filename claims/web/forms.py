@@ -9,12 +9,9 @@ from typing import Any
 from django import forms
 
 from claims.eligibility import FactSpec
-from claims.fact_forms import FactsForm
+from claims.fact_forms import FactsForm, check_span, instant_field
 from claims.operations import ToldLoss
 from claims.web.words import lazily, say
-from services.instants import OutOfRange, check_instant
-
-MINUTES = "%Y-%m-%dT%H:%M"
 
 
 class ServicesForm(forms.Form):
@@ -39,18 +36,13 @@ class ServicesForm(forms.Form):
         return said
 
 
-def _instant(label: str) -> forms.DateTimeField:
-    picker = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES)
-    return forms.DateTimeField(label=label, required=False, widget=picker)
-
-
 class SpanForm(FactsForm):
     """From when to when one service was lost, with what policies ask of such a loss. Left empty it says nothing, unless it
     is the `first` of its service.
     """
 
-    start_at = _instant(lazily("start_at"))
-    end_at = _instant(lazily("end_at"))
+    start_at = instant_field(label=lazily("start_at"), required=False)
+    end_at = instant_field(label=lazily("end_at"), required=False)
     still = forms.BooleanField(label=lazily("still"), required=False)
 
     def __init__(self, *args: Any, service: str, first: bool, asked: Mapping[str, FactSpec], **kwargs: Any) -> None:
@@ -66,14 +58,7 @@ class SpanForm(FactsForm):
             self.add_error("start_at", say("needed"))
         if end_at is None and not said.get("still") and "end_at" not in self.errors:
             self.add_error("end_at", say("end_or_still"))
-        for name in ("start_at", "end_at"):
-            if said.get(name) is not None:
-                try:
-                    check_instant(said[name], name)
-                except OutOfRange as refusal:
-                    self.add_error(name, refusal.message)
-        if start_at and end_at and end_at <= start_at:
-            self.add_error("end_at", say("ends_before"))
+        check_span(self, said, say("ends_before"))
         return said
 
     def says_something(self) -> bool:

@@ -33,13 +33,3 @@ def in_their_language(view: View) -> View:
         return response
 
     return answer
-
-
-def language_links(request: HttpRequest) -> list[tuple[str, str, str]]:
-    """Code, name and address of the same page in each language."""
-    links = []
-    for code, called in (("ko", "한국어"), ("en", "English")):
-        query = request.GET.copy()
-        query["lang"] = code
-        links.append((code, called, f"{request.path}?{query.urlencode()}"))
-    return links

@@ -25,9 +25,7 @@ def shown_quote(quote: Quote) -> dict[str, Any]:
 
 
 def _line(line: dict[str, Any], quote: Quote, wording: Wording) -> dict[str, Any]:
-    compiled = next(
-        (one for one in quote.terms.compiled if (one.pack.code, one.rule.code) == (line["policy"], line["rule"])), None
-    )
+    compiled = quote.terms.rule_of(line["policy"], line["rule"])
     pack = None if compiled is None else compiled.pack
     # Of the explanation not what stands above it already: of which record, the line's head, its reasons, what proves it.
     changes = [change for change in line.get("changes", ()) if change["kind"] != "proof"]

@@ -20,7 +20,6 @@ from claims.operations.policy import compile_terms_now
 from claims.web.choices import Choice, Product, Wanted, on_request, products, wanted
 from claims.web.drawn import drawings
 from claims.web.forms import AboutForm, Row, ServicesForm, SpanForms
-from claims.web.language import language_links
 from claims.web.quoted import shown_quote
 from claims.web.words import WORDS, say
 from services.language import in_english
@@ -28,6 +27,7 @@ from services.models import Incident
 from services.queries import incidents_with_versions
 from services.refusals import Refusal
 from services.seoul import SEOUL
+from services.web import language_links, title_of
 from services.words import said_instant
 
 MOST_ROWS = 20
@@ -44,10 +44,6 @@ def page(request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
     """What every page of claimants has."""
     words = {key: pair[in_english()] for key, pair in WORDS.items()}
     return {"title": title, "say": words, "language": ("ko", "en")[in_english()], "languages": language_links(request), **more}
-
-
-def title_of(incident: Incident) -> str:
-    return incident.title_en if in_english() else incident.title_ko
 
 
 class Tell(NamedUrlSessionWizardView):

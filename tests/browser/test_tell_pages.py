@@ -6,15 +6,11 @@ import os
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import transaction
 from playwright.sync_api import Browser, Page
 
-from claims.demonstration.loading import scenario
-from claims.operations import publish_policy
 from tests.browser.conftest import CHROMIUM
 from tests.browser.looks import DESK, TELEPHONE
-from tests.builders import BIKE, NOW, OUTAGE
-from tests.eligibility.cast import POLICIES
+from tests.builders import BIKE, OUTAGE, policies_of_the_demonstration
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
     pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
@@ -26,9 +22,7 @@ PICTURES = os.environ.get("PICTURES", "")  # a folder to look at what was shown
 @pytest.fixture
 def site(site: str) -> str:
     """With the policies of the demonstration."""
-    with transaction.atomic():
-        for name in scenario()["policies"]:
-            publish_policy(pack_yaml=(POLICIES / f"{name}.yaml").read_text(encoding="utf-8"), now=NOW)
+    policies_of_the_demonstration()
     return site
 
 

@@ -16,7 +16,6 @@ from claims.operations import (
     ToldLoss,
     TooManyLosses,
     open_claim,
-    publish_policy,
     quote_claim,
 )
 from claims.operations.intake import FactOfAnotherPlace, FactRefused, FactUnknown
@@ -24,9 +23,8 @@ from claims.operations.refusals import ReferenceUnknown, Required
 from claims.queries import explain_claim
 from services.instants import IntervalInvalid
 from services.models import Incident
-from tests.builders import BIKE, MESSAGES, NOW, a_person, a_policy, at, outage, told, work_off
+from tests.builders import BIKE, MESSAGES, NOW, a_person, a_policy, at, outage, policies_of_the_demonstration, told, work_off
 from tests.databases import written
-from tests.eligibility.cast import POLICIES
 
 pytestmark = pytest.mark.django_db
 
@@ -40,8 +38,7 @@ RIDE = (ToldFact("ride_started_at", "2022-10-15T15:20:00+09:00"), LOCKED, ToldFa
 def incident() -> Incident:
     """With the policies of the demonstration."""
     found = outage(version=2)
-    for name in scenario()["policies"]:
-        publish_policy(pack_yaml=(POLICIES / f"{name}.yaml").read_text(encoding="utf-8"), now=NOW)
+    policies_of_the_demonstration()
     return found
 
 

@@ -8,13 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims.demonstration.loading import scenario
 from claims.models import Claim
-from claims.operations import publish_policy
 from services.models import Incident
-from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, outage
+from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, outage, policies_of_the_demonstration
 from tests.databases import written
-from tests.eligibility.cast import POLICIES
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +20,7 @@ pytestmark = pytest.mark.django_db
 def incident() -> Incident:
     """With the policies of the demonstration."""
     found = outage(version=2)
-    for name in scenario()["policies"]:
-        publish_policy(pack_yaml=(POLICIES / f"{name}.yaml").read_text(encoding="utf-8"), now=NOW)
+    policies_of_the_demonstration()
     return found
 
 
