@@ -36,14 +36,14 @@ def is_own_account(user: User, bank: str, account: str) -> bool:
 
 
 # The same in SQL, of the person of `c` and the user `u`.
-_NEWEST = "NOT EXISTS (SELECT 1 FROM accounts_payee z WHERE z.person_id = y.person_id AND z.event_id > y.event_id)"
+NEWEST_PAYEE = "NOT EXISTS (SELECT 1 FROM accounts_payee z WHERE z.person_id = y.person_id AND z.event_id > y.event_id)"
 PAID_LIKE_SQL = f"""EXISTS (
     SELECT 1 FROM accounts_payee own JOIN accounts_payee y ON y.bank = own.bank AND y.account = own.account
-     WHERE own.person_id = u.person_id AND y.person_id = c.person_id AND {_NEWEST})"""  # noqa: S608 - constants
+     WHERE own.person_id = u.person_id AND y.person_id = c.person_id AND {NEWEST_PAYEE})"""  # noqa: S608 - constants
 
 
 def gave_payee_sql(when: str) -> str:
     """The user `k`, by any log-in, gave what counts for `c`, by an event `e` of which this is true."""
     return f"""EXISTS (
     SELECT 1 FROM accounts_payee y JOIN accounts_accountevent e ON e.id = y.event_id JOIN accounts_user g ON g.id = e.actor_id
-     WHERE y.person_id = c.person_id AND (g.id = k.id OR g.person_id = k.person_id) AND {_NEWEST} AND {when})"""  # noqa: S608
+     WHERE y.person_id = c.person_id AND (g.id = k.id OR g.person_id = k.person_id) AND {NEWEST_PAYEE} AND {when})"""  # noqa: S608

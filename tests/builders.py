@@ -82,9 +82,9 @@ def paid_to(person: Person, account: str = "110-123-455678", *, by: User | None 
 
 
 @transaction.atomic
-def authority(role: str = "caseworker", *, per_decision: int = 100_000, per_day: int = 1_000_000) -> None:
+def authority(role: str = "caseworker", unit: str = "KRW", *, per_decision: int = 100_000, per_day: int = 1_000_000) -> None:
     set_authority(
-        role=role, currency="KRW", per_decision_minor=per_decision, per_day_minor=per_day, set_by=None, now=NOW
+        role=role, unit=unit, per_decision=per_decision, per_day=per_day, set_by=None, now=NOW
     )  # fmt: skip
 
 
@@ -128,6 +128,7 @@ def pack(
     incidents: str = "from: 2022-10-01",
     automatic: str = "{approve_up_to: most, reject: true}",
     needs: str | None = None,
+    remedy: str = "{instrument: credit, unit: KRW, currency: KRW}",
 ) -> str:
     """A policy of these tests: so much per completed half hour of full outage; less than 1,000 is not asked back.
 
@@ -167,7 +168,7 @@ rules:
     windows: {{severities: [full]}}
     require: [{required}]
     amount: {{multiply: [{{figure: credit}}, {{completed: {{counted: minutes}}, per: 30}}]}}
-    remedy: {{instrument: credit, unit: KRW, currency: KRW}}
+    remedy: {remedy}
 setting:
   windows: [{{service: kakaotalk.text_message, from: 2022-10-15T15:30:00+09:00, before: 2022-10-15T16:30:00+09:00}}]
 examples:

@@ -1,5 +1,7 @@
 """Quantities with their units as letters and explanations write them, in the active language."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import get_language
 
 from claims.eligibility.text import Wording
@@ -15,6 +17,12 @@ class _Amounts(Wording):
 def said_amount(quantity: int | None, unit: str | None) -> str:
     """`quantity`: of money in minor units of its currency, which is its unit."""
     return _Amounts(english=(get_language() or "ko").startswith("en")).amount(quantity, unit)
+
+
+def said_stakes(gives: Mapping[str, int], asks_back: Mapping[str, int]) -> str:
+    """By unit: what is given, and with a minus what is asked back of what has gone out; - where it is nothing."""
+    sums = [*sorted(gives.items()), *((unit, -quantity) for unit, quantity in sorted(asks_back.items()))]
+    return ", ".join(said_amount(quantity, unit) for unit, quantity in sums) or "-"
 
 
 def said_difference(quantity: int, unit: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from accounts.masking import masked_name
 from accounts.models import PersonalData, User
-from claims.admin.amounts import said_amount
+from claims.admin.amounts import said_stakes
 from claims.admin.bulk_answer import said_answer
 from claims.admin.case_words import WORDS, said_reason, say
 from claims.admin.choice_words import worded
@@ -98,18 +99,20 @@ def _may(run: BulkRun, user: User) -> list[str]:
 def _summary(run: BulkRun) -> dict[str, Any]:
     """How many of each sort, and how much. Bounded by the most that a run may have."""
     counts: dict[str, int] = {}
-    sums: dict[str, int] = {}
+    gives: Counter[str] = Counter()
+    asks_back: Counter[str] = Counter()
     refused: dict[str, int] = {}
-    for state, code, currency, amount in run.rows.values_list("state", "code", "currency", "amount_minor"):
+    for state, code, given, asked in run.rows.values_list("state", "code", "gives", "asks_back"):
         counts[state] = counts.get(state, 0) + 1
         if state == BulkItemState.REFUSED:
             refused[code] = refused.get(code, 0) + 1
-        elif currency:
-            sums[currency] = sums.get(currency, 0) + amount
+        else:
+            gives.update(given)
+            asks_back.update(asked)
     answered = run.total - counts.get(BulkItemState.TODO, 0)
     return {
         "todo": counts.get(BulkItemState.TODO, 0), "decided": counts.get(BulkItemState.DONE, 0), "answered": answered,
-        "sums": [said_amount(amount, currency) for currency, amount in sorted(sums.items())],
+        "sum": said_stakes(gives, asks_back),
         "refused": [(said_reason(code), count) for code, count in sorted(refused.items())],
     }  # fmt: skip
 
@@ -135,6 +138,6 @@ def _shown(item: BulkItem) -> dict[str, Any]:
     return {
         "pk": item.claim_id, "reference": item.claim.reference, "name": masked_name(data.name),
         "state": worded("state", item.state), "waits": [said_reason(code) for code in item.claim.status.reasons],
-        "amount": said_amount(item.amount_minor, item.currency) if item.currency else "-",
+        "amount": said_stakes(item.gives, item.asks_back),
         "code": said_reason(item.code) if item.code else "",
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from claims.admin.amounts import said_amount
+from claims.admin.amounts import said_amount, said_stakes
 from claims.admin.choice_words import head
 from claims.admin.staff import ClaimsAdmin
 from claims.models import (
@@ -32,14 +32,14 @@ class DecisionAdmin(ClaimsAdmin):
 
 @admin.register(DecisionProposal)
 class DecisionProposalAdmin(ClaimsAdmin):
-    list_display = ("claim", "amount", "state", "proposed_by", "closed_by")
-    list_filter = ("state",)
+    list_display = ("claim", "approved", "amount", "state", "proposed_by", "closed_by")
+    list_filter = ("state", "approved")
     search_fields = ("claim__reference",)
     list_select_related = ("claim", "proposed_by", "closed_by")
 
-    @admin.display(description=head("quantity"), ordering="amount_minor")
+    @admin.display(description=head("quantity"))
     def amount(self, proposal: DecisionProposal) -> str:
-        return said_amount(proposal.amount_minor, proposal.currency) if proposal.currency else "-"
+        return said_stakes(proposal.gives, proposal.asks_back)
 
 
 @admin.register(DecisionUndone)
@@ -50,7 +50,7 @@ class DecisionUndoneAdmin(ClaimsAdmin):
 
 @admin.register(AuthorityUsed)
 class AuthorityUsedAdmin(ClaimsAdmin):
-    list_display = ("user", "on_date", "currency", "amount_minor")
+    list_display = ("user", "on_date", "unit", "quantity")
     list_select_related = ("user",)
 
 
@@ -61,9 +61,9 @@ class BulkItemAdmin(ClaimsAdmin):
     search_fields = ("claim__reference",)
     list_select_related = ("run", "claim")
 
-    @admin.display(description=head("quantity"), ordering="amount_minor")
+    @admin.display(description=head("quantity"))
     def amount(self, item: BulkItem) -> str:
-        return said_amount(item.amount_minor, item.currency) if item.currency else "-"
+        return said_stakes(item.gives, item.asks_back)
 
 
 @admin.register(PaymentItem)

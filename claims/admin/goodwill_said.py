@@ -1,11 +1,12 @@
-"""Goodwill as the page of a claim says it, after what it belongs to."""
+"""Proposals and goodwill as the page of a claim says them."""
 
 from __future__ import annotations
 
-from claims.admin.amounts import said_amount
+from claims.admin.amounts import said_amount, said_stakes
+from claims.admin.case_words import said_reason
 from claims.admin.choice_words import worded
 from claims.admin.goodwill_words import say
-from claims.models import Decision, DecisionProposal
+from claims.models import Decision, DecisionProposal, DecisionStatus
 
 
 def said_goodwill(decision: Decision) -> str:
@@ -17,8 +18,12 @@ def said_goodwill(decision: Decision) -> str:
 
 
 def said_proposal(proposal: DecisionProposal | None) -> str:
-    """What a second person is asked to give; empty where it is of several currencies, or none is asked."""
-    return said_amount(proposal.amount_minor, proposal.currency) if proposal is not None and proposal.currency else ""
+    """What a second person is asked to agree to, with what is at stake; empty where nothing is proposed."""
+    if proposal is None:
+        return ""
+    decision = worded("decision", DecisionStatus.APPROVED if proposal.approved else DecisionStatus.REJECTED)
+    why = [said_reason(code) for code in proposal.reasons]
+    return " · ".join([f"{decision}: {said_stakes(proposal.gives, proposal.asks_back)}", *why])
 
 
 def said_offer(proposal: DecisionProposal | None) -> str:

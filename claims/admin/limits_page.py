@@ -18,7 +18,7 @@ from claims.admin.limits_words import WORDS, lazily, said_refusal, say
 from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import AuthorityLimit
-from claims.operations import set_authority
+from claims.operations import published_units, set_authority
 from claims.queries.switches import PAGE, former_limits, limits_in_force
 from services.admin_pages import may_send
 from services.refusals import Refusal
@@ -28,13 +28,16 @@ MOST = 10**15
 
 
 class LimitForm(forms.Form):
-    currency = forms.CharField(label=lazily("currency"), max_length=3, initial="KRW", help_text=lazily("currency_help"))
-    per_decision_minor = forms.IntegerField(
+    unit = forms.ChoiceField(label=lazily("unit"), initial="KRW", help_text=lazily("unit_help"))
+    per_decision = forms.IntegerField(
         label=lazily("per_decision_field"), min_value=0, max_value=MOST, help_text=lazily("per_decision_help")
     )
-    per_day_minor = forms.IntegerField(
-        label=lazily("per_day_field"), min_value=0, max_value=MOST, help_text=lazily("per_day_help")
-    )
+    per_day = forms.IntegerField(label=lazily("per_day_field"), min_value=0, max_value=MOST, help_text=lazily("per_day_help"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        units = sorted({"KRW", *published_units(), *(one.unit for one in limits_in_force())})
+        self.fields["unit"].choices = [(unit, _unit(unit)) for unit in units]  # type: ignore[attr-defined]
 
 
 @admin.register(AuthorityLimit)
@@ -70,8 +73,12 @@ class AuthorityLimitAdmin(ClaimsAdmin):
         return TemplateResponse(request, "admin/claims/switch/limits.html", context)
 
 
+def _unit(unit: str) -> str:
+    return unit if unit.isupper() else said_amount(1, unit).removeprefix("1").strip()
+
+
 def _limit(one: AuthorityLimit) -> dict[str, Any]:
     return {
-        "role": say(one.role), "currency": one.currency, "per_decision": said_amount(one.per_decision_minor, one.currency),
-        "per_day": said_amount(one.per_day_minor, one.currency), "by": one.set_by or say("command"), "at": shown(one.set_at),
+        "role": say(one.role), "unit": _unit(one.unit), "per_decision": said_amount(one.per_decision, one.unit),
+        "per_day": said_amount(one.per_day, one.unit), "by": one.set_by or say("command"), "at": shown(one.set_at),
     }  # fmt: skip

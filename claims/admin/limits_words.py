@@ -10,19 +10,22 @@ from services.language import in_english
 WORDS: dict[str, tuple[str, str]] = {
     # limits
     "limits": ("결정 한도", "Limits of decisions"), "in_force": ("지금의 한도", "In force now"),
-    "limits_help": ("담당자가 혼자 줄 수 있는 금액입니다. 이를 넘으면 두 번째 사람이 확인합니다. 역할이 여럿이면 높은 한도가 "
-                    "유효하고, 한도가 없는 통화는 혼자 줄 수 없습니다.",
-                    "What somebody may give alone; what is above it waits for a second person. Of several roles the higher "
-                    "limit counts; in a currency without one nothing is given alone."),
-    "history": ("지난 기록", "History"), "role": ("역할", "Role"), "currency": ("통화", "Currency"),
+    "limits_help": ("혼자 주거나 이미 나간 것을 돌려받을 수 있는 금액과 수량입니다. 이를 넘으면 두 번째 사람이 확인합니다. "
+                    "역할이 여럿이면 높은 한도가 유효하고, 한도가 없는 단위는 혼자 결정할 수 없습니다. 규칙이 승인한 돈은, "
+                    "계좌를 적은 사람이 한 명뿐이면 그 사람의 한도에 셉니다.",
+                    "What somebody may give, or ask back of what has gone out, alone; what is above it waits for a second "
+                    "person. Of several roles the higher limit counts; of a unit without one nothing is decided alone. Money "
+                    "that a rule approved counts against who alone entered the account."),
+    "history": ("지난 기록", "History"), "role": ("역할", "Role"), "unit": ("단위", "Unit"),
     "caseworker": ("담당자", "caseworker"), "checker": ("승인자", "checker"),
     "per_decision": ("결정 하나의 한도", "For one decision"), "per_day": ("하루의 한도", "For a day"),
     "per_decision_field": ("결정 하나의 한도 (최소 단위)", "For one decision (minor units)"),
     "per_day_field": ("하루의 한도 (최소 단위)", "For a day (minor units)"),
-    "per_decision_help": ("그 금액까지 포함합니다. 0이면 혼자 줄 수 없습니다.", "Inclusive. With 0 nothing is given alone."),
+    "per_decision_help": ("그 금액까지 포함합니다. 0이면 혼자 결정할 수 없습니다.",
+                          "Inclusive. With 0 nothing is decided alone."),
     "per_day_help": ("한국 시간으로 하루 동안의 합계입니다. 결정 하나의 한도 이상이어야 합니다.",
                      "The sum of a day in Korean time; not below that of one decision."),
-    "currency_help": ("대문자 셋, 예: KRW", "Three capital letters, like KRW"),
+    "unit_help": ("정책이 주는 통화와 단위", "Currencies and units that policies give"),
     "set_limit": ("담당자의 한도 정하기", "Set the caseworkers' limit"),
     "limit_help": ("바로 유효합니다. 지난 한도는 기록에 남고, 다시 정하면 되돌릴 수 있습니다.",
                    "It counts at once. Former limits stay in the history; to undo, set the former one again."),
@@ -69,7 +72,7 @@ REFUSED: dict[str, str] = {
     "already_paused": "이미 멈춰 있습니다.",
     "not_paused": "이미 다시 켜졌습니다.",
     "alarm_reached": "기준만큼 승인되었습니다. 기준을 높이세요.",
-    "currency_unknown": "통화는 대문자 셋입니다.",
+    "unit_unknown": "어느 정책도 주지 않는 단위입니다.",
     "reference_unknown": "그런 역할이나 정책이 없습니다.",
     "out_of_range": "쓸 수 없는 수입니다. 도움말의 범위 안에서 정하세요.",
     "required": "까닭을 쓰세요.",

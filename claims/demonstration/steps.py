@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from itertools import product
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -27,7 +28,14 @@ from claims.models import (
     SettlementDue,
     SortDue,
 )
-from claims.operations import authority_limit, count_tallies, publish_policy, publish_reply_template, set_authority
+from claims.operations import (
+    authority_limit,
+    count_tallies,
+    publish_policy,
+    publish_reply_template,
+    published_units,
+    set_authority,
+)
 from services.operations import FIXTURES, load_incident, load_service_tree
 
 POLICIES = Path(__file__).resolve().parent.parent / "policies"
@@ -109,13 +117,15 @@ def count_for_charts() -> None:
 
 
 def give_authority() -> None:
-    """What caseworkers and checkers of the demonstration may decide alone, unless somebody has said so."""
-    for role, per_decision in ((Role.CASEWORKER, 100_000), (Role.CHECKER, 1_000_000)):
-        if authority_limit(role, "KRW") is None:
+    """What caseworkers and checkers of the demonstration may decide alone of each unit that its policies give, unless
+    somebody has said so.
+    """
+    limits = ((Role.CASEWORKER, 100_000), (Role.CHECKER, 1_000_000))
+    for unit, (role, most) in product(published_units(), limits):
+        if authority_limit(role, unit) is None:
             with transaction.atomic(durable=True):
                 set_authority(
-                    role=role, currency="KRW", per_decision_minor=per_decision, per_day_minor=20 * per_decision, set_by=None,
-                    now=timezone.now(),
+                    role=role, unit=unit, per_decision=most, per_day=20 * most, set_by=None, now=timezone.now()
                 )  # fmt: skip
 
 

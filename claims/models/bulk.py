@@ -103,7 +103,7 @@ class BulkItemState(models.TextChoices):
 
 
 class BulkItem(models.Model):
-    """One claim of a run, at the assessment that was looked at. `amount_minor` is what its approval would newly give."""
+    """One claim of a run, at the assessment that was looked at, and what is at stake: as in a proposal."""
 
     changeable: ClassVar[tuple[str, ...]] = ("state", "code")
 
@@ -113,8 +113,8 @@ class BulkItem(models.Model):
         Assessment, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
     )
     moves = models.PositiveIntegerField(null=True, blank=True, help_text="Of an answer: how often the claim had moved.")
-    amount_minor = models.BigIntegerField(default=0)
-    currency = models.CharField(max_length=3, blank=True)
+    gives = models.JSONField(default=dict, blank=True)
+    asks_back = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=20, choices=BulkItemState, default=BulkItemState.TODO)
     code = models.CharField(max_length=60, blank=True, help_text="Of the refusal.")
 

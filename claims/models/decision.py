@@ -40,14 +40,16 @@ class ProposalState(models.TextChoices):
 
 
 class DecisionProposal(models.Model):
-    """An approval that needs a second person. Closed once: confirmed, returned to the queue, or outdated by something new."""
+    """A decision that needs a second person. Closed once: confirmed, returned to the queue, or outdated by something new."""
 
     changeable: ClassVar[tuple[str, ...]] = ("state", "closed_by", "closed_at")
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="proposals", db_index=False)
     assessment = models.ForeignKey(Assessment, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
-    amount_minor = models.BigIntegerField(help_text="What it would newly give, in minor units of the currency.")
-    currency = models.CharField(max_length=3, blank=True, help_text="Empty: in several, or none.")
+    approved = models.BooleanField(default=True)
+    reasons = ArrayField(models.TextField(), default=list, blank=True, help_text="Codes; a rejection has at least one.")
+    gives = models.JSONField(default=dict, blank=True, help_text="What it would newly give, by unit; of money in minor units.")
+    asks_back = models.JSONField(default=dict, blank=True, help_text="Likewise, of what has gone out.")
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     state = models.CharField(max_length=20, choices=ProposalState, default=ProposalState.OPEN)
@@ -69,7 +71,7 @@ class DecisionProposal(models.Model):
                 condition=~Q(state="confirmed") | Q(closed_by__isnull=False) & ~Q(closed_by=F("proposed_by")),
                 name="proposal_is_confirmed_by_another",
             ),
-            models.CheckConstraint(condition=Q(amount_minor__gte=0), name="proposal_gives_no_negative_amount"),
+            models.CheckConstraint(condition=Q(approved=True) ^ ~Q(reasons=[]), name="proposed_rejection_has_a_reason"),
             models.UniqueConstraint(fields=["claim"], condition=Q(state="open"), name="claim_has_one_open_proposal"),
         ]
         indexes: ClassVar = [models.Index(fields=["claim"], name="proposals_of_claim")]
@@ -185,17 +187,19 @@ class DecisionUndone(models.Model):
 
 
 class AuthorityLimit(models.Model):
-    """How much a role may newly give by one decision, and one of its holders in a day (Korean time), both inclusive.
+    """How much of a unit a role may newly give, or ask back, by one decision, and one of its holders in a day (Korean time),
+    both inclusive.
 
-    The newest row of a role counts; a role without one may give nothing alone. In minor units of the currency.
+    The newest row of a role and unit counts; a role without one may decide nothing of that unit alone. Money is in minor units
+    of its currency, which is its unit.
     """
 
     append_only: ClassVar[bool] = True
 
     role = models.CharField(max_length=20)
-    currency = models.CharField(max_length=3)
-    per_decision_minor = models.BigIntegerField()
-    per_day_minor = models.BigIntegerField()
+    unit = models.CharField(max_length=60)
+    per_decision = models.BigIntegerField()
+    per_day = models.BigIntegerField()
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="Empty: by a command."
     )
@@ -207,37 +211,35 @@ class AuthorityLimit(models.Model):
         constraints: ClassVar = [
             in_range("set_at"),
             models.CheckConstraint(condition=Q(role__in=["caseworker", "checker"]), name="limit_is_of_a_role_that_decides"),
-            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="limit_currency_is_three_capitals"),
-            models.CheckConstraint(condition=Q(per_decision_minor__gte=0), name="limit_is_not_negative"),
-            models.CheckConstraint(
-                condition=Q(per_day_minor__gte=F("per_decision_minor")), name="limit_of_a_day_allows_one_decision"
-            ),
+            models.CheckConstraint(condition=~Q(unit=""), name="limit_has_a_unit"),
+            models.CheckConstraint(condition=Q(per_decision__gte=0), name="limit_is_not_negative"),
+            models.CheckConstraint(condition=Q(per_day__gte=F("per_decision")), name="limit_of_a_day_allows_one_decision"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.role} up to {self.per_decision_minor} {self.currency}"
+        return f"{self.role} up to {self.per_decision} {self.unit}"
 
 
 class AuthorityUsed(models.Model):
-    """What somebody has newly given on a day, alone. One row each, so that two decisions at once see each other."""
+    """What somebody has decided on a day, alone. One row each, so that two decisions at once see each other."""
 
-    changeable: ClassVar[tuple[str, ...]] = ("amount_minor",)
+    changeable: ClassVar[tuple[str, ...]] = ("quantity",)
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     on_date = models.DateField(help_text="In Korean time.")
-    currency = models.CharField(max_length=3)
-    amount_minor = models.BigIntegerField(default=0)
+    unit = models.CharField(max_length=60)
+    quantity = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name_plural = "authority used"
         ordering: ClassVar = ["user_id", "on_date"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "on_date", "currency"], name="authority_of_a_day_is_one_row"),
-            models.CheckConstraint(condition=Q(amount_minor__gte=0), name="authority_used_is_not_negative"),
+            models.UniqueConstraint(fields=["user", "on_date", "unit"], name="authority_of_a_day_is_one_row"),
+            models.CheckConstraint(condition=Q(quantity__gte=0), name="authority_used_is_not_negative"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} on {self.on_date}: {self.amount_minor} {self.currency}"
+        return f"{self.user_id} on {self.on_date}: {self.quantity} {self.unit}"
 
 
 class AutomaticPause(models.Model):

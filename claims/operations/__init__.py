@@ -25,6 +25,7 @@ from claims.operations.authority import (
     AlarmReached,
     AlreadyPaused,
     NotPaused,
+    UnitUnknown,
     lift_pause,
     pause_automatic,
     set_alarm,
@@ -54,7 +55,6 @@ from claims.operations.decisions import (
     ReasonUnknown,
     ReviewedByAnother,
     UnknownProposal,
-    authority_limit,
     confirm_proposal,
     decide_claim,
     return_proposal,
@@ -153,6 +153,7 @@ from claims.operations.intake import (
 )
 from claims.operations.keys import KeyKindUnknown, KeyUnreadable, add_key, erase_keys, key_claims
 from claims.operations.letters import write_next_letters
+from claims.operations.limits import authority_limit
 from claims.operations.losses import (
     LossCounts,
     UsageCountsElsewhere,
@@ -166,6 +167,7 @@ from claims.operations.nightly import begin_full_comparisons
 from claims.operations.payees import erase_payee, set_payee
 from claims.operations.payment import (
     NothingToPay,
+    PayeeOfOne,
     PaymentAnswered,
     UnknownPaymentRun,
     answer_payments,
@@ -178,6 +180,7 @@ from claims.operations.policy import (
     packs_in_force,
     publish_policy,
     published_facts,
+    published_units,
 )
 from claims.operations.previews import (
     PreviewMissing,
@@ -310,6 +313,7 @@ __all__ = [
     "OwnProposal",
     "PackRefused",
     "PayeeChanged",
+    "PayeeOfOne",
     "PaymentAnswered",
     "PersonKnown",
     "PlaceholderUnknown",
@@ -344,6 +348,7 @@ __all__ = [
     "TooManyLosses",
     "TransitionNotAllowed",
     "TwinClosed",
+    "UnitUnknown",
     "UnknownAppeal",
     "UnknownBulkRun",
     "UnknownClaim",
@@ -428,6 +433,7 @@ __all__ = [
     "publish_previewed_record",
     "publish_reply_template",
     "published_facts",
+    "published_units",
     "put_back_claim",
     "put_back_loss",
     "quote_claim",

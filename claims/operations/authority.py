@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.db.models import F
@@ -16,10 +17,11 @@ from claims.models import (
     Policy,
     ReviewStatus,
 )
-from claims.operations.checks import check_amount, check_currency
-from claims.operations.decisions import authority_limit
+from claims.operations.checks import check_amount
+from claims.operations.limits import LIMITED, authority_limit
 from claims.operations.locks import lock_policy
 from claims.operations.moves import checked_note, log_event
+from claims.operations.policy import published_units
 from claims.operations.refusals import AmountOutOfRange, ReferenceUnknown
 from claims.operations.settlement import settle_again
 from services.instants import check_instant
@@ -29,6 +31,10 @@ from services.staff import require
 
 SWITCHERS = (Role.CHECKER,)
 MOST_APPROVED = 2**31 - 1  # what the column holds
+
+
+class UnitUnknown(Refusal):
+    code = "unit_unknown"
 
 
 class AlreadyPaused(Refusal):
@@ -44,45 +50,45 @@ class AlarmReached(Refusal):
 
 
 def set_authority(
-    *, role: str, currency: str, per_decision_minor: int, per_day_minor: int, set_by: User | None, now: datetime
+    *, role: str, unit: str, per_decision: int, per_day: int, set_by: User | None, now: datetime
 ) -> AuthorityLimit:
-    """From now on whoever holds the role may newly give so much by a decision, and in a day, alone; both inclusive.
+    """From now on whoever holds the role may decide so much by a decision, and in a day, alone; both inclusive.
 
+    `unit`: of money its currency, and the limits are in minor units of it; or what else a published policy gives, as `point`.
     By a command (nobody) or a checker, who changes only caseworkers' limits. Raises RoleMissing, ReferenceUnknown,
-    AmountOutOfRange, CurrencyUnknown.
+    AmountOutOfRange, UnitUnknown.
     """
     now = check_instant(now, "now")
-    if role not in (Role.CASEWORKER, Role.CHECKER):
+    if role not in LIMITED:
         raise ReferenceUnknown(f"The role {role!r} decides nothing. Give caseworker or checker.", field="role")
     if set_by is not None:
         require(set_by, SWITCHERS, "set a limit")
         if role != Role.CASEWORKER:
             raise ReferenceUnknown("A checker sets caseworkers' limits, not his own; those are set by a command.", field="role")
-    for value, field in ((per_decision_minor, "per_decision_minor"), (per_day_minor, "per_day_minor")):
+    for value, field in ((per_decision, "per_decision"), (per_day, "per_day")):
         check_amount(value, field)
         if value < 0:
             raise AmountOutOfRange(f"{field} is {value}. A limit is not below zero.", field=field)
-    if per_day_minor < per_decision_minor:
-        raise AmountOutOfRange("The limit of a day is below that of one decision. Raise it.", field="per_day_minor")
-    checked = check_currency(currency)
+    if per_day < per_decision:
+        raise AmountOutOfRange("The limit of a day is below that of one decision. Raise it.", field="per_day")
+    if not re.fullmatch(r"[A-Z]{3}", unit) and unit not in (known := published_units()):
+        told = f"unit is {unit!r}, which no policy gives. Give a currency like KRW, or one of {', '.join(known)}."
+        raise UnitUnknown(told, field="unit")
     if set_by is not None:
-        _check_below_checkers(currency, per_decision_minor, per_day_minor)
+        _check_below_checkers(unit, per_decision, per_day)
     limit = AuthorityLimit.objects.create(
-        role=role, currency=checked, per_decision_minor=per_decision_minor, per_day_minor=per_day_minor,
-        set_by=set_by, set_at=now,
+        role=role, unit=unit, per_decision=per_decision, per_day=per_day, set_by=set_by, set_at=now
     )  # fmt: skip
-    data = {"role": role, "currency": currency, "per_decision": per_decision_minor, "per_day": per_day_minor}
+    data = {"role": role, "unit": unit, "per_decision": per_decision, "per_day": per_day}
     log_event("authority_set", actor=set_by, now=now, data=data)
     return limit
 
 
-def _check_below_checkers(currency: str, per_decision_minor: int, per_day_minor: int) -> None:
+def _check_below_checkers(unit: str, per_decision: int, per_day: int) -> None:
     """A checker who is a caseworker as well would raise his own limit by theirs. Raises AmountOutOfRange."""
-    own = authority_limit(Role.CHECKER, currency)
-    most = (0, 0) if own is None else (own.per_decision_minor, own.per_day_minor)
-    for value, limit, field in zip(
-        (per_decision_minor, per_day_minor), most, ("per_decision_minor", "per_day_minor"), strict=True
-    ):
+    own = authority_limit(Role.CHECKER, unit)
+    most = (0, 0) if own is None else (own.per_decision, own.per_day)
+    for value, limit, field in zip((per_decision, per_day), most, ("per_decision", "per_day"), strict=True):
         if value > limit:
             raise AmountOutOfRange(f"{field} is {value}, above the checkers' {limit}. Theirs is set by a command.", field=field)
 

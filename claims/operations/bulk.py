@@ -34,17 +34,17 @@ from claims.models import (
 from claims.operations.decisions import (
     CONFIRMERS,
     DECIDERS,
+    EVENTS,
     AuthorityExceeded,
     Deciders,
     OwnProposal,
     ReasonUnknown,
-    Rises,
     Ruling,
     carry_out,
-    within_authority,
 )
+from claims.operations.limits import Sums, counted, within_authority
 from claims.operations.moves import TransitionNotAllowed, lock_statuses, log_event
-from claims.operations.payouts import Answers, differences_of
+from claims.operations.payouts import Answers, Stakes, stakes_of
 from claims.operations.refusals import Required
 from claims.operations.replies import answer_items
 from claims.queries.conflicts import CONFLICT_SQL
@@ -80,14 +80,14 @@ def draft_bulk(*, what: str, claim_ids: Sequence[int], made_by: User, now: datet
             raise ReasonUnknown(f"{code!r} is no reason to reject many claims.", field="reasons")
     found = _look_at(wanted, [made_by], approve=approve)
     run = BulkRun.objects.create(what=what, reasons=list(reasons), made_by=made_by, made_at=now, total=len(found))
-    sums = _sums([one for one in found if not one.code], approved=approve)
-    items = [_item(run, one, sums.get(one.claim_id, Counter()), approve=approve) for one in found]
+    stakes = _stakes(found, approved=approve)
+    items = [_item(run, one, stakes.get(one.claim_id, Stakes()), approve=approve) for one in found]
     BulkItem.objects.bulk_create(items)
     return run
 
 
 def begin_bulk(*, run_id: int, begun_by: User, now: datetime) -> BulkRun:
-    """By who made it. Above his authority, for one claim or for all of them together, a second person has to confirm it.
+    """By who made it. What is above his authority, of one claim or of all of them together, a second person has to confirm.
 
     Raises RoleMissing, UnknownBulkRun, TransitionNotAllowed, OwnProposal for somebody else's.
     """
@@ -96,7 +96,7 @@ def begin_bulk(*, run_id: int, begun_by: User, now: datetime) -> BulkRun:
     run = _lock(run_id, BulkState.DRAFTED)
     if run.made_by_id != begun_by.pk:
         raise OwnProposal("Who made this choice begins it. Make one of your own.")
-    if within_authority(begun_by, *_given(run), now):
+    if within_authority(begun_by, *_counted(run), now):
         return _open(run, None, now)
     run.state = BulkState.PROPOSED
     run.save(update_fields=["state"])
@@ -114,7 +114,7 @@ def confirm_bulk(*, run_id: int, confirmed_by: User, now: datetime) -> BulkRun:
     run = _lock(run_id, BulkState.PROPOSED)
     if is_same_person(run.made_by, confirmed_by):
         raise OwnProposal("Somebody else than who made it confirms it.")
-    if not within_authority(confirmed_by, *_given(run), now):
+    if not within_authority(confirmed_by, *_counted(run), now):
         raise AuthorityExceeded("Together this is above what you may give. Somebody with more has to.")
     return _open(run, confirmed_by, now)
 
@@ -153,15 +153,10 @@ def _open(run: BulkRun, checked_by: User | None, now: datetime) -> BulkRun:
     return run
 
 
-def _given(run: BulkRun) -> tuple[Rises, Rises]:
-    """By currency, what an approval would newly give together, and at most to one claim."""
-    together: dict[str, int] = {}
-    largest: dict[str, int] = {}
-    todo = run.rows.filter(state=BulkItemState.TODO).exclude(currency="")
-    for currency, amount in todo.values_list("currency", "amount_minor"):
-        together[currency] = together.get(currency, 0) + amount
-        largest[currency] = max(largest.get(currency, 0), amount)
-    return together, largest
+def _counted(run: BulkRun) -> tuple[Sums, Sums]:
+    """What is at stake together, and at most of one claim."""
+    todo = run.rows.filter(state=BulkItemState.TODO).values_list("gives", "asks_back")
+    return counted([Stakes(gives, asks_back).counted() for gives, asks_back in todo])
 
 
 # --- what is looked at ------------------------------------------------------------------------------------
@@ -225,26 +220,18 @@ SELECT s.claim_id, a.id, a.run_id,
  ORDER BY s.claim_id"""  # noqa: S608 - constants
 
 
-def _sums(found: Sequence[_Seen], *, approved: bool) -> dict[int, Counter[str]]:
-    """By claim and currency, what its approval would newly give."""
-    sums: dict[int, Counter[str]] = defaultdict(Counter)
-    if approved and found:
-        answers = Answers([one.claim_id for one in found], [one.assessment_id or 0 for one in found], approved=True)
-        for difference in differences_of(answers):
-            if difference.quantity > 0 and difference.currency:
-                sums[difference.claim_id][difference.currency] += difference.quantity
-    return sums
+def _stakes(found: Sequence[_Seen], *, approved: bool) -> dict[int, Stakes]:
+    """By claim, of those that can be decided."""
+    open_ones = [one for one in found if not one.code]
+    answers = Answers([one.claim_id for one in open_ones], [one.assessment_id or 0 for one in open_ones], approved=approved)
+    return stakes_of(answers) if open_ones else {}
 
 
-def _item(run: BulkRun, seen: _Seen, sums: Counter[str], *, approve: bool) -> BulkItem:
-    code = seen.code or ("nothing_to_decide" if approve and not seen.gives and not sums else "")
-    if len(sums) > 1:  # which limit it needs could not be said; a person decides it alone
-        code = "authority_exceeded"
-    currency, amount = next(iter(sums.items()), ("", 0))
-    state = BulkItemState.REFUSED if code else BulkItemState.TODO
+def _item(run: BulkRun, seen: _Seen, stakes: Stakes, *, approve: bool) -> BulkItem:
+    code = seen.code or ("nothing_to_decide" if approve and not seen.gives and not stakes.gives else "")
     return BulkItem(
-        run=run, claim_id=seen.claim_id, assessment_id=seen.assessment_id, amount_minor=amount, currency=currency, state=state,
-        code=code,
+        run=run, claim_id=seen.claim_id, assessment_id=seen.assessment_id, gives=stakes.gives, asks_back=stakes.asks_back,
+        state=BulkItemState.REFUSED if code else BulkItemState.TODO, code=code,
     )  # fmt: skip
 
 
@@ -305,12 +292,13 @@ def _decide_items(run: BulkRun, items: Sequence[BulkItem], now: datetime) -> Non
     users = [run.made_by] if run.checked_by is None else [run.made_by, run.checked_by]
     approve = run.what == BulkWhat.APPROVE
     seen = {one.claim_id: one for one in _look_at([item.claim_id for item in items], users, approve=approve)}
-    sums = _sums([one for one in seen.values() if not one.code], approved=approve)
+    stakes = _stakes(list(seen.values()), approved=approve)
     by_run: dict[int, list[BulkItem]] = defaultdict(list)
     for item in items:
         now_seen = seen[item.claim_id]
         item.code = now_seen.code or ("" if now_seen.assessment_id == item.assessment_id else "assessment_outdated")
-        if not item.code and sums.get(item.claim_id, {}) != _previewed(item):  # a decision was undone meanwhile
+        previewed = Stakes(item.gives, item.asks_back)  # and counted against somebody's authority
+        if not item.code and stakes.get(item.claim_id, Stakes()) != previewed:  # a decision was undone, or paid, meanwhile
             item.code = "amount_changed"
         item.state = BulkItemState.REFUSED if item.code else BulkItemState.DONE
         if now_seen.run_id is not None and not item.code:
@@ -319,19 +307,13 @@ def _decide_items(run: BulkRun, items: Sequence[BulkItem], now: datetime) -> Non
         _decide(run, assessed_by, chosen, now)
 
 
-def _previewed(item: BulkItem) -> dict[str, int]:
-    """What was looked at and counted against somebody's authority."""
-    return {item.currency: item.amount_minor} if item.currency else {}
-
-
 def _decide(run: BulkRun, assessed_by: int, items: Sequence[BulkItem], now: datetime) -> None:
     terms = terms_of(AssessmentRun.objects.select_related("terms").get(pk=assessed_by).terms)
     approved = run.what == BulkWhat.APPROVE
     answers = Answers(
         [item.claim_id for item in items], [item.assessment_id or 0 for item in items], approved=approved
     )  # fmt: skip
-    event = "claim_approved" if approved else "claim_rejected"
-    ruling = Ruling(answers, run.reasons, ReviewStatus.CLOSED, (), event)
+    ruling = Ruling(answers, run.reasons, ReviewStatus.CLOSED, (), EVENTS[approved])
     carry_out([ruling], terms, by=Deciders(run.made_by, run.checked_by, None, run), now=now)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet
 
 from accounts.models import PersonalData, Role, User
 from accounts.operations import is_same_person, log_ins_of
@@ -18,8 +19,6 @@ from claims.facts import terms_of
 from claims.models import (
     AppealState,
     Assessment,
-    AuthorityLimit,
-    AuthorityUsed,
     BulkRun,
     Claim,
     ClaimStatus,
@@ -37,13 +36,14 @@ from claims.models import (
 )
 from claims.operations.appealed import check_had_no_part, check_may_be_undone, close_answered, lasting
 from claims.operations.goodwill import Gift, GoodwillNeedsApproval, check_gift, give, give_back, offer, offered
+from claims.operations.limits import LIMITED, within_authority
 from claims.operations.moves import Move, Queued, TransitionNotAllowed, checked_note, lock_status, make_move, make_moves
 from claims.operations.payouts import (
     Answers,
-    Difference,
-    differences_of,
+    Stakes,
     pay_differences,
     payment_statuses,
+    stakes_of,
     take_back,
     withhold,
 )
@@ -52,11 +52,11 @@ from claims.queries.assessment import owes
 from claims.queries.conflicts import approvers
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
-from services.seoul import SEOUL
 from services.staff import require
 
-DECIDERS = (Role.CASEWORKER, Role.CHECKER)
+DECIDERS = LIMITED
 CONFIRMERS = (Role.CHECKER,)
+EVENTS = {True: "claim_approved", False: "claim_rejected"}
 
 
 class OwnClaim(Refusal):
@@ -126,8 +126,9 @@ def decide_claim(
 ) -> Decision | DecisionProposal:
     """Answer the claimant, on the strength of the assessment that was looked at, which must be the newest.
 
-    The claim is in review. What is above the decider's authority becomes a proposal for a second person instead. A rejection
-    names reasons: `RejectionReason`, or what the assessment's lines say. A decision answers the claim's open appeal. `goodwill`
+    The claim is in review. What newly gives, or asks back of what has gone out, more than the decider's authority becomes a
+    proposal for a second person instead. A rejection names reasons: `RejectionReason`, or what the assessment's lines say. A
+    decision answers the claim's open appeal. `goodwill`
     is given with an approval, above what is owed or though nothing is; it needs a note and counts against the authority.
     Raises RoleMissing, OwnClaim, DecidedBefore, TransitionNotAllowed, ReviewedByAnother, ClaimMoved, AssessmentOutdated,
     NothingToDecide, Required, ReasonUnknown, GoodwillNeedsApproval, and what `check_gift` raises.
@@ -142,17 +143,17 @@ def decide_claim(
             raise GoodwillNeedsApproval("Goodwill is given with an approval, not with a rejection.", field="goodwill")
         check_gift(goodwill, status.incident_id, note)
     answer = Answers([claim_id], [assessment.pk], approved=approved)
-    rises = _with(goodwill, rises_of(differences_of(answer)))
-    if approved and not rises and not owes(assessment):
+    stakes = _at_stake(answer, goodwill)
+    if approved and not stakes.gives and not owes(assessment):
         raise NothingToDecide("This assessment gives nothing. Reject the claim with a reason, or verify what is missing.")
-    if approved and not within_authority(decided_by, rises, rises, now):
-        proposal = _propose(status, assessment, rises, decided_by, now)
+    if not within_authority(decided_by, stakes.counted(), stakes.counted(), now):
+        proposal = _propose(status, assessment, stakes, decided_by, now, reasons=codes)
         if goodwill is not None:
             offer(proposal, goodwill)
         move = Move(status.pk, "decision_proposed", review=ReviewStatus.PROPOSED, data={"proposal": proposal.pk})
         make_move(status, move, actor=decided_by, now=now, note=note)
         return proposal
-    ruling = Ruling(answer, codes, ReviewStatus.CLOSED, (), "claim_approved" if approved else "claim_rejected")
+    ruling = Ruling(answer, codes, ReviewStatus.CLOSED, (), EVENTS[approved])
     carry_out([ruling], terms_of(assessment.run.terms), by=Deciders(decided_by), now=now, note=note, goodwill=goodwill)
     return claim_decisions(claim_id)[0]
 
@@ -160,11 +161,12 @@ def decide_claim(
 def confirm_proposal(
     *, proposal_id: int, confirmed_by: User, now: datetime, note: str = "", payee: int | None = None
 ) -> Decision:
-    """The second person agrees. Never who proposed it or said where it is paid, nor the claimant; within his own authority.
+    """The second person agrees. Never who proposed it, nor the claimant, nor who said where an approval is paid; within his own
+    authority.
 
-    `payee`: the number of the account that was looked at, 0 if there was none; None: nobody looked. Raises RoleMissing,
-    UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, DecidedBefore, PayeeChanged, AuthorityExceeded,
-    AssessmentOutdated, and for the goodwill offered with it NoBudget, GoodwillTooMuch, BudgetSpent.
+    `payee`: the number of the account that was looked at, 0 if there was none; None: nobody looked, or it is a rejection.
+    Raises RoleMissing, UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, DecidedBefore, PayeeChanged,
+    AuthorityExceeded, AssessmentOutdated, and for the goodwill offered with it NoBudget, GoodwillTooMuch, BudgetSpent.
     """
     now = check_instant(now, "now")
     require(confirmed_by, CONFIRMERS, "confirm a proposed decision")
@@ -172,15 +174,16 @@ def confirm_proposal(
     if is_same_person(proposal.proposed_by, confirmed_by):
         raise OwnProposal("Somebody else than who proposed it confirms it.")
     check_no_conflict(proposal.claim_id, confirmed_by)
-    check_payee(proposal.claim_id, confirmed_by, payee)
+    if proposal.approved:
+        check_payee(proposal.claim_id, confirmed_by, payee)
     assessment = newest_assessment(proposal.claim_id, proposal.assessment_id)
-    answer = Answers([proposal.claim_id], [proposal.assessment_id], approved=True)
+    answer = Answers([proposal.claim_id], [proposal.assessment_id], approved=proposal.approved)
     goodwill = offered(proposal)
-    rises = _with(goodwill, rises_of(differences_of(answer)))
-    if not within_authority(confirmed_by, rises, rises, now):
-        raise AuthorityExceeded(f"This gives {_said(rises)}, which is above what you may give. Somebody with more has to.")
+    counted = _at_stake(answer, goodwill).counted()
+    if not within_authority(confirmed_by, counted, counted, now):
+        raise AuthorityExceeded(f"At stake is {_said(counted)}, above what you may decide. Somebody with more has to.")
     _close(proposal, ProposalState.CONFIRMED, confirmed_by, now)
-    ruling = Ruling(answer, (), ReviewStatus.CLOSED, (), "claim_approved")
+    ruling = Ruling(answer, proposal.reasons, ReviewStatus.CLOSED, (), EVENTS[proposal.approved])
     by = Deciders(proposal.proposed_by, confirmed_by, proposal)
     carry_out([ruling], terms_of(assessment.run.terms), by=by, now=now, note=note, goodwill=goodwill)
     return claim_decisions(proposal.claim_id)[0]
@@ -352,70 +355,32 @@ def checked_reasons(assessment: Assessment, approved: bool, reasons: Sequence[st
     return codes
 
 
-# --- how much one may give ---------------------------------------------------------------------------
-
-Rises = Mapping[str, int]  # by currency, what would newly be given, in minor units; what is not money is not in it
+# --- what is at stake --------------------------------------------------------------------------------
 
 
-def rises_of(differences: Sequence[Difference]) -> Rises:
-    rises: dict[str, int] = {}
-    for one in differences:
-        if one.quantity > 0 and one.currency:
-            rises[one.currency] = rises.get(one.currency, 0) + one.quantity
-    return rises
-
-
-def _with(goodwill: Gift | None, rises: Rises) -> Rises:
+def _at_stake(answer: Answers, goodwill: Gift | None) -> Stakes:
+    """Of an answer to one claim."""
+    stakes = stakes_of(answer).get(answer.claims[0], Stakes())
     if goodwill is None:
-        return rises
-    return {**rises, goodwill.currency: rises.get(goodwill.currency, 0) + goodwill.amount_minor}
+        return stakes
+    return replace(stakes, gives=Counter(stakes.gives) + Counter({goodwill.currency: goodwill.amount_minor}))
 
 
-def _said(rises: Rises) -> str:
-    return ", ".join(f"{amount:,} {currency}" for currency, amount in sorted(rises.items()))
-
-
-def within_authority(user: User, rises: Rises, largest: Rises, now: datetime) -> bool:
-    """Whether he may give this much alone, `largest` of it by one decision; if so, it is counted as given today.
-
-    The row of the day is locked, one for all log-ins of a person, and every currency must fit: two decisions at once see each
-    other.
-    """
-    same = log_ins_of(user)
-    person = same[0]
-    roles = [role for role in DECIDERS if user.holds(role)]
-    today = now.astimezone(SEOUL).date()
-    for currency, amount in sorted(rises.items()):
-        limits = [limit for role in roles if (limit := authority_limit(role, currency)) is not None]
-        per_decision = max((limit.per_decision_minor for limit in limits), default=0)
-        per_day = max((limit.per_day_minor for limit in limits), default=0)
-        row = AuthorityUsed(user_id=person, on_date=today, currency=currency)
-        AuthorityUsed.objects.bulk_create([row], ignore_conflicts=True)
-        AuthorityUsed.objects.select_for_update(no_key=True).get(user=person, on_date=today, currency=currency)
-        # A log-in that was linked to the person since may have given something as well.
-        used = AuthorityUsed.objects.filter(user__in=same, on_date=today, currency=currency).aggregate(sum=Sum("amount_minor"))
-        if largest[currency] > per_decision or used["sum"] + amount > per_day:
-            return False
-    for currency, amount in rises.items():
-        given = AuthorityUsed.objects.filter(user=person, on_date=today, currency=currency)
-        given.update(amount_minor=F("amount_minor") + amount)
-    return True
-
-
-def authority_limit(role: str, currency: str) -> AuthorityLimit | None:
-    """The newest one."""
-    return AuthorityLimit.objects.filter(role=role, currency=currency).order_by("-pk").first()
+def _said(sums: Mapping[str, int]) -> str:
+    return ", ".join(f"{quantity:,} {unit}" for unit, quantity in sorted(sums.items()))
 
 
 # --- proposals -------------------------------------------------------------------------------------
 
 
-def _propose(status: ClaimStatus, assessment: Assessment, rises: Rises, user: User, now: datetime) -> DecisionProposal:
-    """An approval: a rejection gives nothing, and needs no second person."""
-    currency, amount = next(iter(rises.items())) if len(rises) == 1 else ("", 0)
+def _propose(
+    status: ClaimStatus, assessment: Assessment, stakes: Stakes, user: User, now: datetime, *, reasons: Sequence[str]
+) -> DecisionProposal:
+    """With reasons a rejection, which asks back what has gone out."""
     return DecisionProposal.objects.create(
-        claim_id=status.pk, assessment=assessment, amount_minor=amount, currency=currency, proposed_by=user, proposed_at=now
-    )
+        claim_id=status.pk, assessment=assessment, approved=not reasons, reasons=list(reasons), gives=dict(stakes.gives),
+        asks_back=dict(stakes.asks_back), proposed_by=user, proposed_at=now,
+    )  # fmt: skip
 
 
 def _lock_proposal(proposal_id: int) -> tuple[ClaimStatus, DecisionProposal]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
@@ -25,9 +26,10 @@ from claims.models import (
 )
 from claims.models.owing import STANDS_SQL
 from claims.operations.decisions import OwnClaim, OwnProposal
+from claims.operations.limits import those_within_authority
 from claims.operations.moves import Move, checked_note, lock_statuses, log_event, make_moves
 from claims.operations.payouts import payment_statuses, withhold
-from claims.queries.conflicts import chosen_by_two, conflicting_claims
+from claims.queries.conflicts import chosen_by_two, conflicting_claims, given_by_one
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.seoul import shown
@@ -45,6 +47,12 @@ class UnknownPaymentRun(Unknown):
     code = "unknown_payment_run"
 
 
+class PayeeOfOne(Refusal):
+    """A rule approved it, and who alone said where it is paid may not decide as much alone."""
+
+    code = "payee_of_one"
+
+
 class PaymentAnswered(Refusal):
     """Whether it arrived was said already."""
 
@@ -54,10 +62,12 @@ class PaymentAnswered(Refusal):
 def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOST) -> PaymentRun:
     """List the approved claims that wait longest, at most so many: from now on their money counts as gone, and is in no other
     run. Claims on hold, merged or withdrawn are left out, those of who makes the run, or who is reached or paid where he is,
-    and where one of two who approved has entered the account since. The list names claims, people and payees by their numbers
-    only; `payee` is the number of the account that counts now, empty where nobody said one.
+    and where one of two who approved has entered the account since. What a rule approved, and of which one member of staff
+    alone said where it goes, counts as decided by him today: what is above his authority is left out, until somebody else
+    enters the same account. The list names claims, people and payees by their numbers only; `payee` is the number of the
+    account that counts now, empty where nobody said one.
 
-    Raises RoleMissing, Required for the note, NothingToPay, OwnClaim or OwnProposal where nothing else waits.
+    Raises RoleMissing, Required for the note, NothingToPay, OwnClaim, OwnProposal or PayeeOfOne where nothing else waits.
     """
     now = check_instant(now, "now")
     require(made_by, (Role.FINANCE,), "make a payment run")
@@ -68,11 +78,17 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
     with connection.cursor() as cursor:
         cursor.execute(WAITING, [claim_ids])
         waiting = cursor.fetchall()
+    beyond = _beyond_authority(waiting, now)
+    waiting = [row for row in waiting if row[0] not in beyond]
     if not waiting and own:
         raise OwnClaim("All that waits is yours, or of somebody with your address or account. Somebody else pays it.")
     if not waiting and chosen:
         raise OwnProposal(
             "Of all that waits, one of the two who approved it entered the account. Somebody else enters it again."
+        )
+    if not waiting and beyond:
+        raise PayeeOfOne(
+            "A rule approved all that waits, and who entered the account may not decide as much. Somebody else enters it too."
         )
     if not waiting:
         raise NothingToPay("Nothing is approved that has not gone out.")
@@ -93,7 +109,7 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
         PaymentPart(item=item, payout_id=payout) for item, row in zip(items, waiting, strict=True) for payout in row[-1]
     )
     _move(sorted({item.claim_id for item in items}), "payment_sent", made_by, {"payment_run": run.pk}, now)
-    data = {"payment_run": run.pk, "items": run.items, "content_hash": run.content_hash, "left_out": len(own | chosen)}
+    data = {"payment_run": run.pk, "items": run.items, "content_hash": run.content_hash, "left_out": len(own | chosen | beyond)}
     log_event("payment_run_made", actor=made_by, now=now, data=data, note=text)
     return run
 
@@ -164,6 +180,24 @@ def _lock_due(most: int) -> list[int]:
     )
     chosen = sorted(due.order_by("moved_at", "pk").values_list("pk", flat=True)[:most])
     return list(due.filter(pk__in=chosen).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _beyond_authority(waiting: Sequence[Sequence[Any]], now: datetime) -> set[int]:
+    """Of claims that rest on the word of one: those whose money is above what is left of his authority today."""
+    money: dict[int, Counter[str]] = defaultdict(Counter)
+    for claim, _, _, _, unit, currency, quantity, *_ in waiting:
+        if currency:
+            money[claim][unit] += quantity
+    by_giver: dict[int, list[int]] = defaultdict(list)
+    for claim, giver in given_by_one(list(money)).items():
+        by_giver[giver].append(claim)
+    users = User.objects.in_bulk(by_giver)
+    return {
+        claim
+        for giver, claims in sorted(by_giver.items())
+        for claim, fits in zip(claims, those_within_authority(users[giver], [money[one] for one in claims], now), strict=True)
+        if not fits
+    }
 
 
 def _move(claim_ids: Sequence[int], kind: str, actor: User, data: dict[str, Any], now: datetime) -> None:

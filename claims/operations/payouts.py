@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +42,31 @@ def differences_of(answers: Answers) -> list[Difference]:
     with connection.cursor() as cursor:
         cursor.execute(DIFFERING + SELECT_DIFFERING, _columns([answers]))
         return [Difference(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """What an answer about a claim would newly give, and ask back of what has gone out; by unit, of money in minor units."""
+
+    gives: Mapping[str, int] = field(default_factory=dict)
+    asks_back: Mapping[str, int] = field(default_factory=dict)
+
+    def counted(self) -> dict[str, int]:
+        """Against the authority of who decides it: what is asked back by mistake is as hard to make good."""
+        return Counter(self.gives) + Counter(self.asks_back)
+
+
+def stakes_of(answers: Answers) -> dict[int, Stakes]:
+    """By claim, of those of which something is at stake, before small sums are written off. One query.
+
+    What has not gone out is not asked back, and of a unit neither is what is given by another rule instead.
+    """
+    found: dict[int, Stakes] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERING + SELECT_STAKES, _columns([answers]))
+        for claim, gives, asks_back in cursor.fetchall():
+            found[claim] = Stakes(json.loads(gives), json.loads(asks_back))
+    return found
 
 
 def differing_claims(answers: Answers) -> list[int]:
@@ -145,6 +172,22 @@ WITH newest AS (
 
 SELECT_DIFFERING = """
 SELECT claim_id, policy, rule, remedy, unit, currency, difference FROM differing ORDER BY claim_id, policy, rule, remedy"""
+
+SELECT_STAKES = f"""
+, changed AS (
+    SELECT claim_id, unit, sum(greatest(difference, 0))::bigint AS rises, sum(greatest(-difference, 0))::bigint AS falls
+      FROM differing GROUP BY claim_id, unit
+), waiting AS (
+    SELECT p.claim_id, p.unit, greatest(sum(p.quantity), 0)::bigint AS quantity
+      FROM newest n JOIN claims_payout p USING (claim_id)
+     WHERE p.remedy <> 'goodwill' AND {NOT_GONE_SQL} GROUP BY p.claim_id, p.unit
+), asked AS (
+    SELECT claim_id, unit, rises, greatest(falls - rises - coalesce(quantity, 0), 0) AS asked
+      FROM changed LEFT JOIN waiting USING (claim_id, unit)
+)
+SELECT claim_id, coalesce(jsonb_object_agg(unit, rises) FILTER (WHERE rises > 0), '{{}}'),
+       coalesce(jsonb_object_agg(unit, asked) FILTER (WHERE asked > 0), '{{}}')
+  FROM asked WHERE rises > 0 OR asked > 0 GROUP BY claim_id"""  # noqa: S608 - constants
 
 SELECT_CLAIMS = """
 SELECT array_agg(DISTINCT claim_id) FROM differing"""

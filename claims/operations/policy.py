@@ -126,6 +126,12 @@ def published_facts() -> dict[str, FactSpec]:
     return fact_specs(_pack(version) for version in _newest_versions())
 
 
+def published_units() -> list[str]:
+    """What some version of a policy gives, in order: currencies of money, and units of what is none. One query."""
+    packs = [_pack(version) for version in PolicyVersion.objects.select_related("policy")]
+    return sorted({choice.remedy.unit for pack in packs for rule in pack.body.rules for choice in rule.choices})
+
+
 def packs_in_force(incident: Incident) -> list[Pack]:
     """Of each policy the newest published version that is valid for the incident's start."""
     versions = PolicyVersion.objects.filter(incidents_from__lte=incident.started_at)

@@ -29,6 +29,7 @@ from claims.models import (
     Event,
     Policy,
     ReviewStatus,
+    RevisionCause,
     RunChunk,
     SettlementDue,
 )
@@ -49,7 +50,8 @@ BY_RULE = (ReviewStatus.RECEIVED, ReviewStatus.QUEUED, ReviewStatus.AWAITING_CLA
 def settle_next(*, now: datetime) -> bool:
     """Decide the assessments of one chunk by rule; False when none is due. Call it outside any transaction.
 
-    Approved is what every policy that gives something lets be approved: within its limit, not paused, not drawn as a sample.
+    Approved is what every policy that gives something lets be approved: within its limit, not paused, not drawn as a sample,
+    and not on the word of staff, whose authority no rule lends.
     Rejected is what nothing is owed of and nothing is undecided of, if the policies let it be rejected. Everything else goes
     into the queue of people, with all reasons; so does a claim that a person decided and that is now owed another sum. What
     people have in hand (in review, proposed, held, withdrawn, merged) is left to them; what is appealed, is to be looked at a
@@ -138,7 +140,8 @@ class Found:
     line; `undecided` and `refused`: why, with the outcome before the former. `differs`: another sum was paid. `by_person`: a
     person decided what stands, or undid a decision. `ruled`: a rule has decided this very assessment. `appeal`: why a person
     has to look at it although it is decided: an open appeal, a second look, documents. `has_twin`: a hint says that it may be
-    another claim as well, or cannot be. `alarms`: policies whose cohort is full.
+    another claim as well, or cannot be. `staff_word`: staff verified or corrected what it says. `alarms`: policies whose cohort
+    is full.
     """
 
     claims: list[int]
@@ -157,6 +160,7 @@ class Found:
     refused: list[str]
     appeal: str
     has_twin: bool
+    staff_word: bool
     alarms: tuple[str, ...] = ()
 
     @property
@@ -221,7 +225,10 @@ WITH newest AS (
                       WHERE x.claim_id = n.claim_id AND x.state = 'open' LIMIT 1),
                     (SELECT x FROM unnest(s.reasons) x WHERE x IN ({_KEPT}) LIMIT 1),
                     '') AS appeal,
-           {HAS_TWIN_SQL} AS has_twin
+           {HAS_TWIN_SQL} AS has_twin,
+           EXISTS (SELECT 1 FROM claims_claimrevision v JOIN accounts_user u ON u.id = v.author_id
+                    WHERE v.claim_id = n.claim_id AND v.cause = '{RevisionCause.CORRECTED}'
+                      AND u.person_id IS DISTINCT FROM c.person_id) AS staff_word
       FROM unnest(%(claims)s::bigint[], %(assessments)s::bigint[]) AS n(claim_id, id)
       JOIN claims_claim c ON c.id = n.claim_id
       JOIN claims_claimstatus s ON s.claim_id = n.claim_id
@@ -262,11 +269,12 @@ WITH newest AS (
 SELECT array_agg(n.claim_id ORDER BY n.claim_id), array_agg(n.id ORDER BY n.claim_id), n.review, n.decision, n.reasons,
        n.by_person, n.ruled, n.claim_id = ANY(%(differing)s::bigint[]) AS differs, coalesce(says, '{{}}') AS says,
        coalesce(gives, '{{}}') AS gives, coalesce(over, '{{}}') AS over, coalesce(sampled, '{{}}') AS sampled,
-       coalesce(undecided, '{{}}') AS undecided, coalesce(refused, '{{}}') AS refused, n.appeal, n.has_twin
+       coalesce(undecided, '{{}}') AS undecided, coalesce(refused, '{{}}') AS refused, n.appeal, n.has_twin,
+       n.staff_word
   FROM newest n LEFT JOIN says USING (claim_id) LEFT JOIN gives USING (claim_id) LEFT JOIN undecided USING (claim_id)
   LEFT JOIN refused USING (claim_id)
  GROUP BY n.review, n.decision, n.reasons, n.by_person, n.ruled, differs, says, gives, over, sampled, undecided, refused,
-          n.appeal, n.has_twin
+          n.appeal, n.has_twin, n.staff_word
  ORDER BY 1"""  # noqa: S608 - constants
 
 
@@ -326,6 +334,7 @@ def _stops(found: Found, allowed: dict[str, Allowed]) -> ForPeople:
     """All reasons why no rule may decide this, each with its policy."""
     stops = [found.appeal] if found.appeal else []
     stops += ["decided_by_person"] if found.by_person else []
+    stops += ["staff_word"] if found.staff_word else []
     stops += ["twin"] if found.has_twin and found.gives else []
     for policy in found.gives or found.says:
         may = allowed[policy]

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from django.db import connection
 
 from accounts.models import User
-from accounts.payees import PAID_LIKE_SQL, gave_payee_sql
+from accounts.payees import NEWEST_PAYEE, PAID_LIKE_SQL, gave_payee_sql
+from claims.models.owing import NOT_GONE_SQL
 
 # `check_not_own` for many: of the user `u`, the claim `c` and what names its person, `p`, if anything.
 CONFLICT_SQL = f"(u.person_id = c.person_id OR lower(u.email) = lower(p.email) OR {PAID_LIKE_SQL})"
@@ -64,3 +65,27 @@ def approvers(claim_ids: Sequence[int]) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(APPROVERS, [list(claim_ids)])
         return {row[0] for row in cursor.fetchall()}
+
+
+# A rule approved what waits, and a single member of staff said where it goes: no second person has looked at either. Whoever
+# else gave the same account, the claimant, or a command, is a second one.
+GIVEN_BY_ONE = f"""
+SELECT c.id, g.id FROM claims_claim c
+  JOIN accounts_payee y ON y.person_id = c.person_id AND {NEWEST_PAYEE}
+  JOIN accounts_accountevent e ON e.id = y.event_id
+  JOIN accounts_user g ON g.id = e.actor_id AND g.person_id IS DISTINCT FROM c.person_id
+ WHERE c.id = ANY(%s::bigint[])
+   AND EXISTS (SELECT 1 FROM claims_payout p JOIN claims_decision d ON d.id = p.decision_id
+                WHERE p.claim_id = c.id AND p.quantity > 0 AND p.currency <> '' AND d.decided_by_id IS NULL AND {NOT_GONE_SQL})
+   AND NOT EXISTS (SELECT 1 FROM accounts_payee z JOIN accounts_accountevent o ON o.id = z.event_id
+                     LEFT JOIN accounts_user k ON k.id = o.actor_id
+                    WHERE z.person_id = y.person_id AND z.bank = y.bank AND z.account = y.account
+                      AND k.id IS DISTINCT FROM g.id AND (k.person_id IS NULL OR k.person_id IS DISTINCT FROM g.person_id))
+ ORDER BY c.id"""  # noqa: S608 - constants
+
+
+def given_by_one(claim_ids: Sequence[int]) -> dict[int, int]:
+    """Of the claims of which a rule approved money that waits: which log-in alone said where it is paid. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(GIVEN_BY_ONE, [list(claim_ids)])
+        return dict(cursor.fetchall())

@@ -16,7 +16,7 @@ from accounts.masking import masked_email, masked_name
 from accounts.models import PersonalData
 from accounts.payees import payee_ids
 from claims.models import ClaimStatus, PaymentRun
-from claims.queries.conflicts import chosen_by_two
+from claims.queries.conflicts import chosen_by_two, given_by_one
 from claims.queries.payout import waiting_sums
 from claims.queries.queue import QueueFilter, payments_due, queued
 
@@ -46,17 +46,20 @@ def claim_rows(wanted: QueueFilter, *, now: datetime) -> Iterator[tuple[Any, ...
 
 
 def payees_said(due: Sequence[ClaimStatus]) -> dict[int, str]:
-    """By claim whether somebody said where it is paid, or one of two who approved it, whose word does not do. Two queries."""
-    payees, chosen = payee_ids([status.claim.person_id for status in due]), chosen_by_two([status.pk for status in due])
+    """By claim whether somebody said where it is paid, or one of two who approved it, whose word does not do, or of what a rule
+    approved one alone, whose word does within his authority. Three queries.
+    """
+    claims, payees = [status.pk for status in due], payee_ids([status.claim.person_id for status in due])
+    chosen, by_one = chosen_by_two(claims), given_by_one(claims)
     return {
         status.pk: "no_payee" if status.claim.person_id not in payees else
-        "payee_of_approver" if status.pk in chosen else "payee_given"
+        "payee_of_approver" if status.pk in chosen else "payee_of_one" if status.pk in by_one else "payee_given"
         for status in due
     }  # fmt: skip
 
 
 def payment_rows() -> Iterator[tuple[Any, ...]]:
-    """As PAYMENT_COLUMNS, a line for each unit that a claim waits for; minor units of money. Four queries a page.
+    """As PAYMENT_COLUMNS, a line for each unit that a claim waits for; minor units of money. Five queries a page.
 
     Whether somebody said where it goes, and not where: money is moved by what a payment run lists, which lists nothing twice.
     Of claims on hold, merged or withdrawn, as `review` says, no run is made.

@@ -14,8 +14,8 @@ RELATED = ("policy", "incident", "set_by", "lifted_by")
 
 
 def limits_in_force() -> list[AuthorityLimit]:
-    """The newest of each role and currency."""
-    newest = AuthorityLimit.objects.order_by("role", "currency", "-pk").distinct("role", "currency")
+    """The newest of each role and unit."""
+    newest = AuthorityLimit.objects.order_by("role", "unit", "-pk").distinct("role", "unit")
     return list(newest.select_related("set_by"))
 
 

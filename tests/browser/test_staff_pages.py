@@ -195,7 +195,7 @@ def _limited_and_paused(incident: Incident) -> None:
     """By a person, once for ever; and by an alarm."""
     checker = a_user("checker")
     authority("checker")
-    limit: dict[str, Any] = {"currency": "KRW", "per_decision_minor": 50_000, "per_day_minor": 700_000}
+    limit: dict[str, Any] = {"unit": "KRW", "per_decision": 50_000, "per_day": 700_000}
     set_authority(role="caseworker", set_by=checker, now=NOW, **limit)
     said: dict[str, Any] = {"policy": Policy.objects.get().code, "note": "금액이 이상함", "now": NOW}
     set_alarm(incident_id=incident.pk, alarm_above=0, set_by=checker, **said)

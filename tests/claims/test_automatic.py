@@ -290,7 +290,7 @@ def test_a_correction_of_what_is_approved_is_not_counted_again(incident: Inciden
 
 
 def test_limits_are_set_by_a_command_or_a_checker_and_are_sensible(checker: User):
-    limit: dict[str, Any] = {"currency": "KRW", "per_decision_minor": 10, "per_day_minor": 100, "now": NOW}
+    limit: dict[str, Any] = {"unit": "KRW", "per_decision": 10, "per_day": 100, "now": NOW}
     set_authority(role="checker", set_by=None, **limit)
     set_authority(role="caseworker", set_by=checker, **limit)
     for role, by, refusal in (
@@ -300,6 +300,6 @@ def test_limits_are_set_by_a_command_or_a_checker_and_are_sensible(checker: User
     ):
         with pytest.raises(refusal):
             set_authority(role=role, set_by=by, **limit)
-    for wrong in ({"per_decision_minor": -1}, {"per_day_minor": 9}):
+    for wrong in ({"per_decision": -1}, {"per_day": 9}):
         with pytest.raises(AmountOutOfRange):
             set_authority(role="caseworker", set_by=None, **{**limit, **wrong})

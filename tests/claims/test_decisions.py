@@ -212,7 +212,7 @@ def test_above_the_limit_of_a_decision_two_decide(claim: Claim, checker: User, p
     if alone:
         return
     assert isinstance(made, DecisionProposal)
-    assert (made.amount_minor, made.currency, made.state) == (3250, "KRW", "open")
+    assert (made.gives, made.asks_back, made.state) == ({"KRW": 3250}, {}, "open")
     assert status_of(claim) == ("proposed", "undecided", "nothing")
     assert not Payout.objects.exists()
     decision = confirm_proposal(proposal_id=made.pk, confirmed_by=checker, now=NOW)
@@ -235,7 +235,7 @@ def test_above_the_limit_of_a_day_two_decide(claim: Claim, worker: User):
     follow_up()
     made = [decide(one, worker) for one in (claim, *others)]
     assert [isinstance(one, Decision) for one in made] == [True, True, False]
-    assert AuthorityUsed.objects.get().amount_minor == 6_500
+    assert AuthorityUsed.objects.get().quantity == 6_500
     tomorrow = NOW + timedelta(days=1)
     return_proposal(proposal_id=made[2].pk, returned_by=worker, note="I may tomorrow", now=NOW)
     take_claim(claim_id=others[1].pk, taken_by=worker, now=tomorrow)

@@ -148,7 +148,7 @@ def test_a_bulk_run_pays_what_was_counted_or_nothing(claim: Claim, worker: User)
     by_hand(claim, worker)
     reopen_claim(claim_id=claim.pk, reopened_by=worker, note="once more", now=NOW)
     run = bulk([claim], worker)
-    assert run.rows.get().amount_minor == 0, "it was given already"
+    assert run.rows.get().gives == {}, "it was given already"
     undo_decision(claim_id=claim.pk, undone_by=worker, note="not so", now=NOW)
     begin_bulk(run_id=run.pk, begun_by=worker, now=NOW)
     assert worked(run) == [("refused", "amount_changed")]
@@ -227,10 +227,10 @@ def test_who_decided_does_not_say_that_the_appeal_is_dropped(claim: Claim, worke
 
 @pytest.mark.parametrize(("per_decision", "per_day"), [(50_001, 60_000), (50_000, 200_001)])
 def test_a_checker_gives_no_role_more_than_checkers_have(checker: User, per_decision: int, per_day: int):
-    said: dict[str, Any] = {"role": "caseworker", "currency": "KRW", "set_by": checker, "now": NOW}
+    said: dict[str, Any] = {"role": "caseworker", "unit": "KRW", "set_by": checker, "now": NOW}
     with pytest.raises(AmountOutOfRange):
-        set_authority(per_decision_minor=per_decision, per_day_minor=per_day, **said)
-    set_authority(per_decision_minor=50_000, per_day_minor=200_000, **said)
+        set_authority(per_decision=per_decision, per_day=per_day, **said)
+    set_authority(per_decision=50_000, per_day=200_000, **said)
 
 
 def test_two_log_ins_of_one_person_are_one(claim: Claim, checker: User):

@@ -119,7 +119,7 @@ def test_a_gift_is_paid_beside_what_is_owed_and_told_as_no_debt(claim: Claim, wo
     assert [(kind, quantity) for kind, _, quantity in paid(claim)] == [("first", 3250), ("goodwill", 1000)]
     given = Goodwill.objects.get()
     assert (given.decision, given.amount_minor, given.reason, spent()) == (decision, 1000, "hardship", 1000)
-    assert AuthorityUsed.objects.get().amount_minor == 4250
+    assert AuthorityUsed.objects.get().quantity == 4250
     event = Event.objects.get(kind="goodwill_given")
     assert (event.actor, event.claim, event.data["amount"]) == (worker, claim, 1000)
     assert Event.objects.get(kind="claim_approved").note.text == "a long wait"
@@ -186,7 +186,7 @@ def test_what_is_above_the_authority_with_the_gift_is_offered_to_a_second_person
     proposal = decide(claim, worker, 2_000)
     assert isinstance(proposal, DecisionProposal)
     offer = GoodwillOffer.objects.get()
-    assert (proposal.amount_minor, offer.amount_minor, offer.reason, spent()) == (5250, 2000, "hardship", 0)
+    assert (proposal.gives["KRW"], offer.amount_minor, offer.reason, spent()) == (5250, 2000, "hardship", 0)
     decision = confirm_proposal(proposal_id=proposal.pk, confirmed_by=checker, now=NOW)
     assert (Goodwill.objects.get().decision, spent()) == (decision, 2000)
     assert Event.objects.get(kind="goodwill_given").actor == checker
@@ -235,7 +235,7 @@ def test_undo_takes_the_gift_back_and_restores_the_budget_exactly(claim: Claim, 
         assert spent() == 1000
         undo_decision(claim_id=claim.pk, undone_by=worker, note="x", now=NOW)
         assert (spent(), ClaimStatus.objects.get(pk=claim.pk).payment) == (0, "nothing")
-        AuthorityUsed.objects.update(amount_minor=0)
+        AuthorityUsed.objects.update(quantity=0)
     goodwill = [(kind, quantity) for kind, remedy, quantity in paid(claim) if remedy == "goodwill"]
     assert goodwill == [("goodwill", 1000), ("undone", -1000)] * 2
     assert Event.objects.filter(kind="goodwill_given_back").count() == 2

@@ -136,7 +136,7 @@ def stored(db: None) -> None:
     template(checker)
     record_views(claims=[claim], page="claim", viewer=writer, now=NOW)
     proposal = DecisionProposal.objects.create(
-        claim=paid, assessment=paid.assessments.get(), amount_minor=1, currency="KRW", proposed_by=checker, proposed_at=NOW
+        claim=paid, assessment=paid.assessments.get(), gives={"KRW": 1}, proposed_by=checker, proposed_at=NOW
     )
     GoodwillOffer.objects.create(proposal=proposal, amount_minor=1, currency="KRW", reason="effort")
     budget = GoodwillBudget.objects.create(incident=incident, currency="KRW", amount_minor=1)

@@ -20,7 +20,7 @@ from tests.claims.test_goodwill_pages import shown
 from tests.claims.test_switches_page import queries_of
 
 LIMITS = "/admin/claims/authoritylimit/"
-SAID: dict[str, Any] = {"currency": "KRW", "per_decision_minor": "50000", "per_day_minor": "700000"}
+SAID: dict[str, Any] = {"unit": "KRW", "per_decision": "50000", "per_day": "700000"}
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_others_look_and_are_refused(db: None, role: str):
     authority()
     user = a_user(role)
     page = shown(user, LIMITS)
-    assert ("100,000원" in page, 'name="per_day_minor"' in page, "승인자가" in page) == (True, False, True)
+    assert ("100,000원" in page, 'name="per_day"' in page, "승인자가" in page) == (True, False, True)
     assert client_of(user).post(LIMITS, SAID).status_code == 403
     assert AuthorityLimit.objects.count() == 1
 
@@ -73,9 +73,9 @@ def test_who_sees_no_claims_sees_no_limits(db: None):
 @pytest.mark.parametrize(
     ("wrong", "told", "field"),
     [
-        ({"currency": "won"}, "currency_unknown", "currency"),
-        ({"per_day_minor": "49999"}, "out_of_range", "per_day_minor"),
-        ({"per_decision_minor": "-1"}, "0", "per_decision_minor"),
+        ({"unit": "won"}, "won", "unit"),
+        ({"per_day": "49999"}, "out_of_range", "per_day"),
+        ({"per_decision": "-1"}, "0", "per_decision"),
     ],
 )
 def test_what_is_refused_is_said_beside_its_field(checker: User, wrong: dict[str, str], told: str, field: str):
@@ -89,7 +89,7 @@ def test_the_history_has_pages_and_as_many_queries(checker: User, monkeypatch: p
     authority(per_decision=1_000)
     few = queries_of(client, LIMITS)
     for won in (2_000, 3_000):
-        sent(checker, per_decision_minor=str(won))
+        sent(checker, per_decision=str(won))
     assert queries_of(client, LIMITS) == few
     monkeypatch.setattr(limits_page, "PAGE", 2)
     before = AuthorityLimit.objects.order_by("-pk")[1].pk

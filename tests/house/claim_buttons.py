@@ -233,7 +233,7 @@ OF_MONEY = [
     Button("claims_paymentrun_file", "", EVENT, lambda w, u, run: Sent([run.pk], WHY), run_of),
     Button(
         "claims_authoritylimit_changelist", "", "claims_authoritylimit",
-        lambda w, u: Sent(body={"currency": "KRW", "per_decision_minor": 10, "per_day_minor": 20}),
+        lambda w, u: Sent(body={"unit": "KRW", "per_decision": 10, "per_day": 20}),
     ),
     Button(
         "claims_automaticpause_changelist", "", "claims_automaticpause", lambda w, u: Sent(body={"policy": POLICY, **NOTE})

@@ -109,7 +109,7 @@ def _by_workers(claim: Claim, writer: User) -> None:
     incident = claim.incident
     Twin.objects.create(incident=incident, claim=claim, score=50, reasons=["before_usage"], found_at=NOW)
     Pattern.objects.create(incident=incident, kind="device", digest=uuid4(), claims=99, counted_at=NOW)
-    AuthorityUsed.objects.create(user=writer, on_date=NOW.date(), currency="KRW", amount_minor=1)
+    AuthorityUsed.objects.create(user=writer, on_date=NOW.date(), unit="KRW", quantity=1)
     DisputesMadeOf.objects.get_or_create(incident=incident, defaults={"made_of": "0" * 64})
     LetterDue.objects.get_or_create(decision=claim.decisions.latest("pk"), defaults={"created_at": NOW})
     SettlementDue.objects.get_or_create(chunk=claim.assessments.latest("pk").chunk, defaults={"created_at": NOW})

@@ -230,7 +230,7 @@ def test_two_decisions_at_once_do_not_exceed_the_limit_of_a_day(monkeypatch: pyt
     authority("caseworker", per_decision=5_000, per_day=5_000)
     worker = a_user("caseworker")
     taken(claims, worker)
-    AuthorityUsed.objects.create(user=worker, on_date=NOW.astimezone(KST).date(), currency="KRW")  # by an earlier decision
+    AuthorityUsed.objects.create(user=worker, on_date=NOW.astimezone(KST).date(), unit="KRW")  # by an earlier decision
     carry_out = decisions.carry_out
 
     def slowly(*arguments: Any, **more: Any) -> None:
@@ -246,7 +246,7 @@ def test_two_decisions_at_once_do_not_exceed_the_limit_of_a_day(monkeypatch: pyt
     ]
     results = together(*(partial(in_one, call) for call in calls))
     assert sorted(type(result).__name__ for result in results) == ["Decision", "DecisionProposal"]
-    assert AuthorityUsed.objects.get().amount_minor == 3250
+    assert AuthorityUsed.objects.get().quantity == 3250
 
 
 def test_money_goes_out_or_the_decision_is_undone(claim: Claim, monkeypatch: pytest.MonkeyPatch):
