@@ -66,6 +66,7 @@ FIELDS: dict[str, str] = {
     "asked_by": "시킨 사람", "asked_at": "시킨 때", "position": "위치", "faults": "어긋난 곳", "fault_count": "어긋난 수",
     "other": "다른 청구", "score": "점수 (100점)", "found_at": "찾은 때",
     "dismissed_by": "아니라고 한 사람", "dismissed_at": "아니라고 한 때",
+    "dismissed_up_to": "괜찮은 청구 수",
     "reply": "답의 틀", "template": "틀", "kinds": "답할 종류", "body_ko": "본문 (한국어)", "body_en": "본문 (영어)",
     "sorted_by": "분류한 사람", "received_at": "받은 때", "event": "사건",
 }  # fmt: skip

@@ -20,7 +20,7 @@ MENU: dict[str, tuple[tuple[str, str], tuple[str, ...]]] = {
     "review": (
         ("심사", "Review"),
         (
-            "claims_claimstatus", "claims_appeal", "claims_twin", "claims_evidencerequest", "claims_bulkrun",
+            "claims_claimstatus", "claims_appeal", "claims_twin", "claims_pattern", "claims_evidencerequest", "claims_bulkrun",
             "claims_replytemplate", "claims_skill",
         ),
     ),

@@ -35,7 +35,7 @@ from claims.models import (
     TwinState,
 )
 from claims.operations.decisions import DECIDERS
-from claims.queries import overdue_appeals
+from claims.queries import overdue_appeals, stopping_patterns
 from claims.staff_menu import menu_of
 from services.clocks import duties_by_incident
 from services.duties import ALARMING
@@ -58,6 +58,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "late": ("답할 기한이 지난 청구", "Claims whose answer is overdue"),
     "appeals_late": ("답할 기한이 지난 이의", "Appeals whose answer is overdue"),
     "appeals": ("7일 안에 답할 이의", "Appeals to be answered within 7 days"),
+    "patterns": ("규칙을 멈추는 무리", "Patterns that stop rules"),
     "twins": ("규칙을 멈추는 중복 표시", "Hints of duplicates that stop rules"),
     "pauses": ("사람이나 경보가 멈춘 자동 결정", "Automatic decisions paused by somebody or by an alarm"),
     "roles": ("두 번째 사람을 기다리는 역할 변경", "Changes of roles that wait for a second person"),
@@ -143,6 +144,7 @@ def open_work(*, now: datetime, manages: bool = False) -> list[dict[str, Any]]:
         "appeals_late": (_at_most(overdue_appeals(today)), "claims_appeal", "?show=overdue"),
         "appeals": (_at_most(appeals.filter(due_date__range=(today, today + SOON))), "claims_appeal", ""),
         "twins": (_at_most(stops), "claims_twin", "?show=stops"),
+        "patterns": (_at_most(stopping_patterns()), "claims_pattern", ""),
         "pauses": (_at_most(AutomaticPause.objects.filter(lifted_at=None)), "claims_automaticpause", ""),
         "decisions": (
             _at_most(ClaimStatus.objects.filter(review=ReviewStatus.PROPOSED)),

@@ -50,6 +50,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reference": ("청구", "Claim"), "incident": ("장애", "Incident"), "amount": ("승인하면", "If approved"),
     "age": ("차례를 기다린 때", "Waiting since"), "overdue": ("지남", "overdue"), "review": ("심사", "Review"),
     "least": ("적어도", "At least"), "most": ("많아야", "At most"), "hidden": ("미룬 것도", "Also put off"),
+    "pattern": ("여러 청구가 함께 쓰는 것", "In common"),
     "mine": ("내가 맡은 것만", "Only mine"), "choose": ("고르기", "Choose"),
     "choose_all": ("이 쪽 모두 고르기", "Choose all of this page"), "scope": ("어느 청구에", "For which claims"),
     "ticked": ("고른 것", "Those that are ticked"),

@@ -75,7 +75,10 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
             for letter, at in claim.letters.order_by("pk").values_list("pk", "made_at")
         ],
         "similar": [_similar(one) for one in twins_of(claim)],
-        "patterns": [(worded("twin_reason", f"same_{one.kind}"), f"{one.claims:,}") for one in patterns_of(claim)],
+        "patterns": [
+            (reverse("admin:claims_pattern_change", args=[one.pk]), worded("twin_reason", f"same_{one.kind}"), one.claims)
+            for one in patterns_of(claim)
+        ],
         "events": [_event(one, case) for one in events],
     }
 

@@ -25,7 +25,7 @@ from claims.admin.message_words import said_refusal as told
 from claims.admin.reply_words import said_refusal
 from claims.admin.staff import ClaimsAdmin, number_of, roles_of, staff_of
 from claims.deadlines import waited_since
-from claims.models import ClaimKind, ClaimStatus, ReviewStatus, SavedView
+from claims.models import ClaimKind, ClaimStatus, Pattern, ReviewStatus, SavedView
 from claims.operations import MOST_IN_BULK, delete_view, draft_bulk, save_view, take_next
 from claims.operations.decisions import DECIDERS
 from claims.queries import PAGE, QueueFilter, queue_page, queued_ids, reasons_in_queue
@@ -51,6 +51,7 @@ class FilterForm(forms.Form):
     age = forms.IntegerField(label=lazily("age_least"), required=False, min_value=0, max_value=1_000)
     mine = forms.BooleanField(label=lazily("mine"), required=False)
     hidden = forms.BooleanField(label=lazily("hidden"), required=False)
+    pattern = forms.ModelChoiceField(Pattern.objects.all(), label=lazily("pattern"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,6 +80,7 @@ class FilterForm(forms.Form):
             most_minor=said["most"], due_until=said["due"],
             queued_before=None if said["age"] is None else waited_since(now.astimezone(SEOUL).date(), said["age"]),
             reviewer=user if said["mine"] else None, hidden=said["hidden"],
+            pattern=said["pattern"],
         )  # fmt: skip
 
 

@@ -36,6 +36,28 @@ WORDS: dict[str, tuple[str, str]] = {
     "closed": ("이 표시에는 누군가 답했습니다.", "Somebody has answered this hint."),
     "reader": ("답하려면 담당자 또는 승인자 역할이 필요합니다.", "To answer it one needs the role caseworker or checker."),
     "done": ("했습니다.", "Done."), "state": ("상태", "State"), "merges": ("합침:", "Merge"), "into": ("→", "into"),
+    # patterns
+    "patterns": ("여러 청구가 함께 쓰는 것", "What many claims have in common"),
+    "patterns_stops": ("규칙을 멈추는 것", "Those that stop rules"), "patterns_all": ("모두", "All"),
+    "patterns_help": ("열 건이 넘는 청구가 같은 것을 쓰면 짝을 짓지 않고 한 줄로 보입니다. 계좌, 서류, 받는 곳이 같으면 그 "
+                      "청구는 규칙이 승인하지 않습니다.",
+                      "What more than ten claims have in common is one line here instead of all pairs. Where it is an account "
+                      "with the operator, a document or a payee, no rule approves these claims."),
+    "in_common": ("함께 쓰는 것", "In common"), "claims": ("청구 수", "Claims"), "effect": ("어떻게 되나", "What follows"),
+    "counted": ("센 때 (한국 시간)", "Counted (Korean time)"), "stops_rules": ("규칙을 멈춤", "stops rules"),
+    "only_shown": ("보이기만 함", "only shown"),
+    "let_up_to": ("{claims}건까지 괜찮음 ({by})", "all right up to {claims} ({by})"),
+    "pattern_claims": ("이것을 쓰는 청구", "The claims that have it"),
+    "hidden": ("개인 정보는 가려서 보입니다.", "Personal data is masked."),
+    "in_queue": ("심사할 것만 한꺼번에 보기", "Those to review, all at once"),
+    "may_have": ("여럿이 써도 괜찮음", "So many may have it"),
+    "may_have_help": ("가족이나 가게처럼 여럿이 쓸 까닭이 있을 때만 누르십시오. 규칙이 이 청구들을 다시 보고, 적은 수를 "
+                      "넘으면 다시 멈춥니다. 0을 적으면 바로 다시 멈춥니다.",
+                      "Only where there is a reason for so many, as a family or a shop. Rules look at these claims again, and "
+                      "stop once more claims have it than you say. With 0 they stop again at once."),
+    "up_to": ("몇 건까지", "Up to how many claims"), "up_to_help": ("그 수까지 포함합니다.", "Inclusive."),
+    "up_to_most": ("{least}~{most}건 가운데 정합니다.", "From {least} to {most}."),
+    "pattern_reader": ("승인자가 괜찮다고 할 수 있습니다.", "A checker can say that it is all right."),
 }  # fmt: skip
 
 

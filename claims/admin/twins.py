@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import PersonalData, Role, User
 from claims.admin.amounts import said_amount
-from claims.admin.choice_words import head, worded
+from claims.admin.choice_words import worded
 from claims.admin.message_words import said_refusal as told
 from claims.admin.staff import ClaimsAdmin, number_of, see_claims, staff_of
 from claims.admin.twin_words import WORDS, lazily, say
@@ -31,7 +31,6 @@ from claims.models import (
     Claim,
     ClaimKey,
     ClaimStatus,
-    Pattern,
     ReviewStatus,
     Twin,
     TwinDue,
@@ -220,17 +219,6 @@ def _do(act: str, twin: Twin, merging: dict[str, Any] | None, *, note: str, user
         dismiss_twin(twin_id=twin.pk, dismissed_by=user, note=note, now=now)
     else:
         merge_claims(claim_id=merging["duplicate"].pk, into_id=merging["into"].pk, merged_by=user, note=note, now=now)
-
-
-@admin.register(Pattern)
-class PatternAdmin(ClaimsAdmin):
-    list_display = ("kind", "claims", "incident", "counted")
-    list_filter = ("kind", "incident")
-    list_select_related = ("incident",)
-
-    @admin.display(description=head("counted"), ordering="counted_at")
-    def counted(self, pattern: Pattern) -> str:
-        return shown(pattern.counted_at)
 
 
 @admin.register(ClaimKey)

@@ -95,7 +95,7 @@ from claims.models.reply import ReplyTemplate, ReplyVersion
 from claims.models.skill import SavedView, Skill
 from claims.models.status import MONEYLESS, MOVES, ClaimKind, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
 from claims.models.tally import Tally, TallyDue, TallyOf, TallySource
-from claims.models.twins import MOST_PER_KEY, STOP_AT, WEIGHTS, Pattern, Twin, TwinReason, TwinState
+from claims.models.twins import MOST_PER_KEY, STOP_AT, STOPPING_PATTERNS, WEIGHTS, Pattern, Twin, TwinReason, TwinState
 from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hint, Note, ReassessmentDue, WorkerBeat
 
 __all__ = [
@@ -109,6 +109,7 @@ __all__ = [
     "MOST_PER_KEY",
     "MOVES",
     "QUEUED_AS",
+    "STOPPING_PATTERNS",
     "STOP_AT",
     "WEIGHTS",
     "Appeal",

@@ -108,28 +108,53 @@ class Twin(models.Model):
 class Pattern(models.Model):
     """More than MOST_PER_KEY claims of an incident have the key: one line instead of all their pairs.
 
-    Counted whenever a claim with the key is looked at; once it is a pattern it stays one.
+    Counted whenever a claim with the key is looked at; once it is a pattern it stays one. Dismissed it stops rules again when
+    more claims have the key than somebody has said.
     """
 
-    changeable: ClassVar[tuple[str, ...]] = ("claims", "counted_at")
+    changeable: ClassVar[tuple[str, ...]] = ("claims", "counted_at", "dismissed_up_to", "dismissed_by", "dismissed_at")
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=20, choices=KeyKind)
     digest = models.UUIDField(help_text="As of the claims' keys.")
     claims = models.PositiveIntegerField()
     counted_at = models.DateTimeField()
+    dismissed_up_to = models.PositiveIntegerField(default=0, help_text="Claims, inclusive; 0: it is not dismissed.")
+    dismissed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    dismissed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-claims", "id"]
+        indexes: ClassVar = [
+            models.Index(F("claims").desc(), "id", name="patterns_by_claims"),
+            models.Index(
+                F("claims").desc(),
+                "id",
+                condition=Q(kind__in=list(STOPPING_PATTERNS), claims__gt=F("dismissed_up_to")),
+                name="stopping_patterns_by_claims",
+            ),
+        ]
         constraints: ClassVar = [
             one_of("kind", KeyKind),
             in_range("counted_at"),
             models.UniqueConstraint(fields=["incident", "kind", "digest"], name="key_is_a_pattern_once"),
+            in_range("dismissed_at"),
             models.CheckConstraint(condition=Q(claims__gt=MOST_PER_KEY), name="pattern_is_of_many_claims"),
+            models.CheckConstraint(
+                condition=Q(dismissed_up_to=0) | Q(dismissed_by__isnull=False, dismissed_at__isnull=False),
+                name="a_person_dismisses_a_pattern",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.claims} claims with one {self.kind}"
+
+    @property
+    def stops(self) -> bool:
+        """Whether rules approve none of its claims."""
+        return self.kind in STOPPING_PATTERNS and self.claims > self.dismissed_up_to
 
 
 _PATTERNS = ", ".join(f"'{kind}'" for kind in STOPPING_PATTERNS)
@@ -142,4 +167,4 @@ HAS_TWIN_SQL = f"""(
     OR EXISTS (SELECT 1 FROM claims_twin t JOIN claims_claimstatus o ON o.claim_id = t.claim_id
                 WHERE t.other_id = n.claim_id AND {_STOPS} AND {_GONE} IS NOT TRUE)
     OR EXISTS (SELECT 1 FROM claims_claimkey k JOIN claims_pattern p USING (incident_id, kind, digest)
-                WHERE k.claim_id = n.claim_id AND k.kind IN ({_PATTERNS})))"""  # noqa: S608 - constants
+                WHERE k.claim_id = n.claim_id AND k.kind IN ({_PATTERNS}) AND p.claims > p.dismissed_up_to))"""  # noqa: S608 - constants

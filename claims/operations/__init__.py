@@ -231,7 +231,16 @@ from claims.operations.second_looks import AppealNotAccepted, SecondLooks, previ
 from claims.operations.settlement import settle_next
 from claims.operations.tallies import TalliesBusy, count_tallies, recount_tallies
 from claims.operations.triage import SortedAlready, SortUnknown, sort_claim, sort_next
-from claims.operations.twins import TwinClosed, UnknownTwin, dismiss_twin, find_next_twins, find_twins
+from claims.operations.twins import (
+    PatternOnlyShown,
+    TwinClosed,
+    UnknownPattern,
+    UnknownTwin,
+    dismiss_pattern,
+    dismiss_twin,
+    find_next_twins,
+    find_twins,
+)
 from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageDiffers, UsageRow, copy_usage, record_usage
 from claims.operations.verify import NothingNewVerified, verify_facts
 from claims.operations.work import beat, chase_versions, plan_runs, sweep
@@ -312,6 +321,7 @@ __all__ = [
     "OwnDraft",
     "OwnProposal",
     "PackRefused",
+    "PatternOnlyShown",
     "PayeeChanged",
     "PayeeOfOne",
     "PaymentAnswered",
@@ -357,6 +367,7 @@ __all__ = [
     "UnknownExport",
     "UnknownFile",
     "UnknownItem",
+    "UnknownPattern",
     "UnknownPaymentRun",
     "UnknownProposal",
     "UnknownRequest",
@@ -396,6 +407,7 @@ __all__ = [
     "derive_losses",
     "derive_next",
     "discard_draft",
+    "dismiss_pattern",
     "dismiss_twin",
     "dispute_threshold",
     "draft_bulk",

@@ -9,14 +9,17 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import User
-from claims.models import MOST_ATTEMPTS, MOST_PER_KEY, WEIGHTS, Twin, TwinDue, TwinState
+from claims.models import MOST_ATTEMPTS, MOST_PER_KEY, STOPPING_PATTERNS, WEIGHTS, Pattern, Twin, TwinDue, TwinState
 from claims.models.intake import LOSS_STANDS_SQL
 from claims.operations.attempts import attempt
-from claims.operations.decisions import DECIDERS, check_no_conflict
+from claims.operations.decisions import CONFIRMERS, DECIDERS, OwnClaim, OwnProposal, check_no_conflict
 from claims.operations.keys import key_unkeyed
 from claims.operations.locks import lock_incident, take_time, try_lock
 from claims.operations.moves import checked_note, log_event
+from claims.operations.refusals import AmountOutOfRange
 from claims.operations.settlement import standings_are_due
+from claims.queries.conflicts import brought_by, conflicting_claims
+from claims.queries.twins import keys_of
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.staff import require
@@ -28,6 +31,16 @@ AT_ONCE = timedelta(minutes=5)  # two usages that overlap by less are the clocks
 
 class UnknownTwin(Unknown):
     code = "unknown_twin"
+
+
+class UnknownPattern(Unknown):
+    code = "unknown_pattern"
+
+
+class PatternOnlyShown(Refusal):
+    """It stops no rule."""
+
+    code = "pattern_only_shown"
 
 
 class TwinClosed(Refusal):
@@ -119,8 +132,8 @@ SELECT key.kind, key.digest, h.claims
 # A key that has just become a pattern makes no pairs any more: who had some by it is looked at again. Those are few.
 PATTERNS = """
 WITH pattern AS (
-    INSERT INTO claims_pattern (incident_id, kind, digest, claims, counted_at)
-    SELECT %(incident)s, kind, digest, cardinality(claims), %(now)s
+    INSERT INTO claims_pattern (incident_id, kind, digest, claims, counted_at, dismissed_up_to)
+    SELECT %(incident)s, kind, digest, cardinality(claims), %(now)s, 0
       FROM held WHERE cardinality(claims) > %(most)s ORDER BY kind, digest
     ON CONFLICT (incident_id, kind, digest) DO UPDATE SET claims = excluded.claims, counted_at = excluded.counted_at
      WHERE claims_pattern.claims <> excluded.claims
@@ -255,3 +268,40 @@ def dismiss_twin(*, twin_id: int, dismissed_by: User, note: str, now: datetime) 
     log_event("twin_dismissed", actor=dismissed_by, now=now, data=data, note=text)
     standings_are_due(claims, now=now)
     return twin
+
+
+MOST_DISMISSED = 10  # times as many claims as were looked at
+
+
+def dismiss_pattern(*, pattern_id: int, up_to: int, dismissed_by: User, note: str, now: datetime) -> Pattern:
+    """So many claims may have the key, inclusive: rules look at those that have it again, and stop once there are more.
+
+    `up_to`: at least as many as have it, at most MOST_DISMISSED times as many; or 0: it stops rules again, from now on. By a
+    checker who has none of the claims himself and entered neither one of them nor, where it is the account, who is paid there:
+    eleven callers that somebody has made up are a pattern too. Raises RoleMissing, Required for the note, UnknownPattern,
+    PatternOnlyShown, AmountOutOfRange, OwnClaim, OwnProposal.
+    """
+    now = check_instant(now, "now")
+    require(dismissed_by, CONFIRMERS, "dismiss a pattern")
+    text = checked_note(note, required=True)
+    pattern = Pattern.objects.select_for_update(no_key=True).filter(pk=pattern_id).first()
+    if pattern is None:
+        raise UnknownPattern(f"There is no pattern {pattern_id}.", field="pattern")
+    if pattern.kind not in STOPPING_PATTERNS:
+        raise PatternOnlyShown(f"One {pattern.kind} stops no rule, however many claims have it.", field="pattern")
+    most = MOST_DISMISSED * pattern.claims
+    if up_to and not pattern.claims <= up_to <= most:
+        told = f"{pattern.claims} claims have it. Give {pattern.claims} to {most}, or 0 to let it stop rules again."
+        raise AmountOutOfRange(told, field="up_to")
+    claims = list(keys_of(pattern).values_list("claim", flat=True))
+    if conflicting_claims(claims, dismissed_by):
+        raise OwnClaim("One of these claims is yours, or of somebody with your address or account. It is for somebody else.")
+    if brought_by(claims, dismissed_by):
+        raise OwnProposal("You entered one of these claims, or where it is paid. Somebody else looks at them.")
+    pattern.dismissed_up_to, pattern.dismissed_by, pattern.dismissed_at = up_to, dismissed_by, now
+    pattern.save(update_fields=["dismissed_up_to", "dismissed_by", "dismissed_at"])
+    data = {"pattern": pattern.pk, "kind": pattern.kind, "claims": pattern.claims, "up_to": up_to}
+    log_event("pattern_dismissed", actor=dismissed_by, now=now, data=data, note=text)
+    if not pattern.stops:
+        standings_are_due(claims, now=now)
+    return pattern

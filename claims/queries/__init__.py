@@ -34,7 +34,7 @@ from claims.queries.intake import PersonLoss, losses_of_claim, losses_of_person,
 from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, queued_ids, reasons_in_queue, skilled_services
 from claims.queries.tallies import MOST_OVERDUE, Peak, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
-from claims.queries.twins import TwinSeen, patterns, patterns_of, twins_of
+from claims.queries.twins import TwinSeen, keys_of, patterns, patterns_of, stopping_patterns, twins_of
 from claims.queries.work import RunProgress, RunReport, needing_assessment, open_runs, progress_of, report_of
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "explain_assessment",
     "explain_claim",
     "impact_of",
+    "keys_of",
     "largest_differences",
     "line_history",
     "links_of_chain",
@@ -108,6 +109,7 @@ __all__ = [
     "similar_decisions",
     "skilled_services",
     "state_with",
+    "stopping_patterns",
     "summary_of",
     "tallied",
     "tallies_wait",

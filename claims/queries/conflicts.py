@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from accounts.models import User
+from accounts.operations import log_ins_of
 from accounts.payees import NEWEST_PAYEE, PAID_LIKE_SQL, gave_payee_sql
 from claims.models.owing import NOT_GONE_SQL
 
@@ -24,6 +25,21 @@ def conflicting_claims(claim_ids: Sequence[int], user: User) -> set[int]:
     """Those of the claims that are for somebody else. One query."""
     with connection.cursor() as cursor:
         cursor.execute(CONFLICTING, [user.pk, list(claim_ids)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+BROUGHT = f"""
+SELECT c.id FROM claims_claim c JOIN accounts_user k ON k.id = ANY(%s::bigint[])
+ WHERE c.id = ANY(%s::bigint[])
+   AND ({gave_payee_sql("true")}
+        OR EXISTS (SELECT 1 FROM claims_claimentry n JOIN claims_event e ON e.id = n.event_id
+                    WHERE n.claim_id = c.id AND e.actor_id = k.id))"""  # noqa: S608 - constants
+
+
+def brought_by(claim_ids: Sequence[int], user: User) -> set[int]:
+    """Those of the claims that the user, by any log-in, entered on behalf, or said where they are paid. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(BROUGHT, [log_ins_of(user), list(claim_ids)])
         return {row[0] for row in cursor.fetchall()}
 
 

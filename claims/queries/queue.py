@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from claims.models import ClaimStatus, PaymentStatus, ReviewStatus, Skill
+from claims.models import ClaimStatus, Pattern, PaymentStatus, ReviewStatus, Skill
+from claims.queries.twins import keys_of
 from services.keyset import behind
 from services.models import Service
 
@@ -23,6 +24,7 @@ Place = tuple[date, int]  # deadline and claim of the last row of a page
 class QueueFilter:
     """What somebody wants to see. `service`: a code, with what is below it. `least_minor` and `most_minor` inclusive, whatever
     the currency. `due_until` inclusive. `reviewer`: only what this user has. `hidden`: also what is snoozed.
+    `pattern`: only what has its key.
     """
 
     review: str = ReviewStatus.QUEUED
@@ -36,6 +38,7 @@ class QueueFilter:
     queued_before: datetime | None = None
     reviewer: User | None = None
     hidden: bool = False
+    pattern: Pattern | None = None
 
 
 def queue_page(wanted: QueueFilter, *, now: datetime, after: Place | None = None, most: int = PAGE) -> list[ClaimStatus]:
@@ -73,6 +76,8 @@ def queued(wanted: QueueFilter, *, now: datetime) -> QuerySet[ClaimStatus]:
         rows = rows.filter(queued_at__lt=wanted.queued_before)
     if wanted.reviewer is not None:
         rows = rows.filter(assignee=wanted.reviewer)
+    if wanted.pattern is not None:
+        rows = rows.filter(pk__in=keys_of(wanted.pattern).values("claim"))
     return rows if wanted.hidden else rows.exclude(snoozed_until__gt=now)
 
 

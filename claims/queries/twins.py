@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from claims.models import Claim, KeyKind, Pattern, ReviewStatus, Twin, TwinState
+from claims.models import STOPPING_PATTERNS, Claim, ClaimKey, KeyKind, Pattern, ReviewStatus, Twin, TwinState
 from services.models import Incident
 
 
@@ -57,6 +57,20 @@ def patterns_of(claim: Claim) -> list[Pattern]:
     return list(Pattern.objects.filter(incident=claim.incident_id, digest__in=keys.values("digest")))
 
 
-def patterns(incident: Incident) -> QuerySet[Pattern]:
-    """Keys that many claims of the incident have, the most first. A name that many people have is no pattern to look at."""
-    return Pattern.objects.filter(incident=incident).exclude(kind=KeyKind.NAME)
+def keys_of(pattern: Pattern) -> QuerySet[ClaimKey]:
+    """Of the claims that have it, in their order."""
+    keys = ClaimKey.objects.filter(incident=pattern.incident_id, kind=pattern.kind, digest=pattern.digest)
+    return keys.order_by("claim")
+
+
+def patterns(incident: Incident | None = None) -> QuerySet[Pattern]:
+    """Keys that many claims of the incident, or of one, have, the most first. A name that many people have is no pattern to
+    look at.
+    """
+    found = Pattern.objects.exclude(kind=KeyKind.NAME)
+    return found if incident is None else found.filter(incident=incident)
+
+
+def stopping_patterns() -> QuerySet[Pattern]:
+    """Those that stop rules, the most claims first; by an index of theirs."""
+    return Pattern.objects.filter(kind__in=list(STOPPING_PATTERNS), claims__gt=F("dismissed_up_to"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from claims.admin.reply_forms import ReplyForm
-from claims.models import Appeal, EvidenceRequest, ReplyVersion, Twin
+from claims.models import Appeal, EvidenceRequest, Pattern, ReplyVersion, Twin
 from claims.operations import (
     AskedDocument,
     ToldPoint,
@@ -83,6 +84,10 @@ def hint(world: World) -> Twin:
     return Twin.objects.create(**about, score=80, reasons=["same_account"], found_at=NOW)
 
 
+def shared(world: World) -> Pattern:
+    return Pattern.objects.create(incident=world.incident, kind="payee", digest=uuid4(), claims=11, counted_at=NOW)
+
+
 def merging(world: World, user: User, twin: Twin) -> Sent:
     merged = world.other_claim.pk
     return Sent([twin.pk], {"merge": merged, **NOTE}, query=f"?merge={merged}")
@@ -102,6 +107,7 @@ OF_CASE = [
     Button(APPEAL, "uphold", "claims_appeal", lambda w, u, one: appeal_in_hand(w, u, one, reasons=["no_loss"]), appealed),
     Button(APPEAL, "withdraw", "claims_appeal", lambda w, u, one: Sent([one.pk], NOTE), appealed),
     Button(APPEAL, "again", EVENT, lambda w, u, one: Sent([one.pk], NOTE, query="?preview=1"), accepted),
+    Button("claims_pattern_change", "", "claims_pattern", lambda w, u, one: Sent([one.pk], {"up_to": 20, **NOTE}), shared),
     Button(TWIN, "dismiss", "claims_twin", lambda w, u, twin: Sent([twin.pk], NOTE), hint),
     Button(TWIN, "merge", EVENT, merging, hint),
 ]  # fmt: skip

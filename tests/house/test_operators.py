@@ -33,6 +33,7 @@ from claims.models import (
     EvidenceRequest,
     GoodwillBudget,
     Letter,
+    Pattern,
     PaymentRun,
     PolicyDraft,
     ReplyTemplate,
@@ -64,8 +65,8 @@ def rows(stored: None) -> dict[str, Any]:  # noqa: F811 - as pytest names it
     models = {
         "incident_id": Incident, "proof_id": DutyProof, "feed_id": Feed, "partner_id": Partner, "person_id": PersonalData,
         "change_id": RoleChange, "claim_id": Claim, "appeal_id": Appeal, "request_id": EvidenceRequest, "file_id": EvidenceFile,
-        "dispute_id": Dispute, "budget_id": GoodwillBudget, "twin_id": Twin, "template_id": ReplyTemplate,
-        "claims_policydraft": PolicyDraft, "services_recorddraft": RecordDraft,
+        "dispute_id": Dispute, "budget_id": GoodwillBudget, "twin_id": Twin, "pattern_id": Pattern,
+        "template_id": ReplyTemplate, "claims_policydraft": PolicyDraft, "services_recorddraft": RecordDraft,
     }  # fmt: skip
     return found | models
 
