@@ -125,10 +125,10 @@ def _claim(status: ClaimStatus) -> dict[str, Any]:
 
 
 def _dismissed(request: HttpRequest, pattern: Pattern, form: DismissForm) -> bool:
-    by = {"dismissed_by": staff_of(request), "now": timezone.now()}
+    user, now = staff_of(request), timezone.now()
     try:
         with transaction.atomic(durable=True):
-            dismiss_pattern(pattern_id=pattern.pk, **form.cleaned_data, **by)
+            dismiss_pattern(pattern_id=pattern.pk, dismissed_by=user, now=now, **form.cleaned_data)
     except Refusal as refusal:
         form.add_error("up_to" if refusal.field == "up_to" else None, told(refusal))
         return False
