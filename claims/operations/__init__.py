@@ -174,10 +174,12 @@ from claims.operations.payment import (
 from claims.operations.policy import (
     ExamplesDiffer,
     PackRefused,
+    PublishedWords,
     VersionMovedOn,
     packs_in_force,
     publish_policy,
     published_facts,
+    published_words,
 )
 from claims.operations.previews import (
     PreviewMissing,
@@ -318,6 +320,7 @@ __all__ = [
     "PreviewMissing",
     "ProposalClosed",
     "ProvenanceUnknown",
+    "PublishedWords",
     "Quote",
     "ReasonUnknown",
     "ReceivedBeforeIncident",
@@ -428,6 +431,7 @@ __all__ = [
     "publish_previewed_record",
     "publish_reply_template",
     "published_facts",
+    "published_words",
     "put_back_claim",
     "put_back_loss",
     "quote_claim",
