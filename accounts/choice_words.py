@@ -25,6 +25,7 @@ _ACCOUNTS: dict[str, dict[str, Pair]] = {
         "review": ("청구 심사", "to review a claim"), "contact": ("본인에게 연락", "to contact the person"),
         "identity": ("본인 확인", "to check who it is"), "request": ("본인의 요청", "the person asked for it"),
         "audit": ("감사", "audit"), "payment": ("지급", "to pay"), "search": ("검색", "search"),
+        "row": ("표의 한 줄", "a row of a table"), "list": ("목록에서", "in a list"),
     },
     "searched": {
         "public_id": ("공개 번호", "public id"), "name": ("이름", "name"), "phone": ("전화", "phone"),

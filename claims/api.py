@@ -110,7 +110,7 @@ class ClaimDetail(ClaimsView):
 def _seen(request: Request, claims: Iterable[Claim]) -> None:
     assert isinstance(request.user, User), "StaffView answers nobody else"
     with transaction.atomic(durable=True):
-        record_views(claims=claims, page=ViewedPage.API, viewer=request.user, now=timezone.now())
+        record_views(claim_ids=[claim.pk for claim in claims], page=ViewedPage.API, viewer=request.user, now=timezone.now())
 
 
 def _assessment(assessment: Assessment, language: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, cast
 
@@ -90,7 +90,13 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         changes.opts, changes.title = self.opts, str(capfirst(self.opts.verbose_name_plural))
         if changes.result_count == MOST_LISTED:
             changes.title = f"{changes.title} · {say('first_listed').format(most=MOST_LISTED)}"
+        self.log_rows(request, list(changes.result_list), listed=True)  # which the page reads no second time
         return changes
+
+    def log_rows(self, request: HttpRequest, rows: Sequence[Model], *, listed: bool) -> None:
+        """Called before a page with these rows is answered, be it a list or the page of one: where they are about somebody, it
+        leaves who looked at them. Here they are about nobody.
+        """
 
     @method_decorator(require_safe)
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -98,7 +104,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     @method_decorator(require_safe)
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().history_view(request, object_id, extra_context)
+        return self._logged(request, super().history_view(request, object_id, extra_context), "object")
 
     def changeform_view(
         self,
@@ -108,7 +114,15 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         title = {"title": capfirst(self.opts.verbose_name)}
-        return super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})
+        answer = super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})
+        return self._logged(request, answer, "original")
+
+    def _logged(self, request: HttpRequest, answer: HttpResponse, row: str) -> HttpResponse:
+        """The answer, which shows the row that its context has by this name, if it shows any."""
+        shown = (getattr(answer, "context_data", None) or {}).get(row)
+        if shown is not None:
+            self.log_rows(request, [shown], listed=False)
+        return answer
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(request.user.is_active and request.user.is_staff)

@@ -23,6 +23,7 @@ class DataViewAdmin(AccountsAdmin):
     list_select_related = ("viewer", "person")
     search_fields = ("person__public_id",)
     ordering = ("-id",)
+    log_of_views = True
 
 
 @admin.register(ViewNote)
@@ -33,3 +34,4 @@ class ViewNoteAdmin(RoleAdmin):
     list_select_related = ("view",)
     fields = ("view", "text")
     seen_by = (Role.AUDITOR,)
+    log_of_views = True

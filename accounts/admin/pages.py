@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from accounts.choice_words import CHOICES
 from accounts.model_words import FIELDS, MODELS
-from accounts.models import User
-from accounts.operations import MANAGERS
+from accounts.models import Payee, Person, User
+from accounts.operations import MANAGERS, record_rows
 from accounts.page_words import words
 from services.admin_pages import ReadOnlyAdmin, told
+from services.leads import paths_to
 from services.refusals import Refusal
 
 PUBLIC_IDS = ("public_id", "person__public_id")  # names of searched columns
@@ -29,6 +30,7 @@ class AccountsAdmin(ReadOnlyAdmin):
     """With the words of accounts. A public id is found by the whole of it, which an index has."""
 
     choice_words, model_names, column_names = CHOICES, MODELS, FIELDS
+    log_of_views: ClassVar[bool] = False  # that says who looked: looking at it leaves no row, or it would have no end
 
     class Media:
         css: ClassVar = {"all": ["services/intake.css", "accounts/pages.css"]}
@@ -38,6 +40,10 @@ class AccountsAdmin(ReadOnlyAdmin):
         if by not in PUBLIC_IDS or not typed:
             return super().get_search_results(request, queryset, search_term)
         return queryset.filter(**{by: _uuid_of(typed)}), False
+
+    def log_rows(self, request: HttpRequest, rows: Sequence[Model], *, listed: bool) -> None:
+        if not self.log_of_views:
+            see_people(request, rows, listed=listed)
 
     def page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
         whole = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "words": words(), **context}
@@ -72,6 +78,23 @@ def staff_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User) or not request.user.is_staff:
         raise PermissionDenied
     return request.user
+
+
+def see_people(request: HttpRequest, rows: Sequence[Model], *, listed: bool) -> None:
+    """Before a page with these rows of one table is answered: who looks at the people whom they are about is logged."""
+    table = type(rows[0]) if rows else Payee
+    people = ids_of(rows, paths_to(table, Person))
+    if people:
+        with transaction.atomic(durable=True):
+            record_rows(person_ids=people, listed=listed, payee=table is Payee, viewer=staff_of(request), now=timezone.now())
+
+
+def ids_of(rows: Sequence[Model], paths: Sequence[str]) -> list[int]:
+    """Where these paths lead from rows of one table, each once, in order. One query, or none."""
+    if not rows or not paths:
+        return []
+    found = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows]).order_by()
+    return sorted({one for ids in found.values_list(*paths) for one in ids if one is not None})
 
 
 def _uuid_of(text: str) -> UUID:

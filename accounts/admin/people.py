@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from accounts.admin.forms import RevealForm
-from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, staff_of
+from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, see_people, staff_of
 from accounts.banks import name_and_code
 from accounts.masking import masked_account, masked_email, masked_name, masked_phone
 from accounts.models import Payee, Person, PersonalData
@@ -105,6 +105,8 @@ class PersonalDataAdmin(RoleAdmin):
         if data is None:
             raise Http404
         form, revealed = _revealed(request, reveal_personal_data, person_id)
+        if revealed is None:
+            see_people(request, [data], listed=False)
         rows = self._rows(revealed or data, masked=revealed is None)
         title = say("masked" if revealed is None else "revealed")
         return self.page(
@@ -120,6 +122,8 @@ class PersonalDataAdmin(RoleAdmin):
             raise Http404
         payee = payee_of(person_id)
         form, revealed = _revealed(request, reveal_payee, person_id)
+        if revealed is None and payee is not None:
+            see_people(request, [payee], listed=False)
         rows = [] if payee is None else _payee_rows(revealed or payee, masked=revealed is None)
         title = say("payee_masked" if revealed is None else "payee")
         about = {"person_id": person_id, "person": person}

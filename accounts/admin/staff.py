@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from accounts.admin.forms import InviteForm, NoteForm, RolesForm
-from accounts.admin.pages import AccountsAdmin, answered, is_manager, manager_of, staff_of
+from accounts.admin.pages import AccountsAdmin, answered, is_manager, manager_of, see_people, staff_of
 from accounts.choice_words import listed, worded
 from accounts.models import RoleChange, RoleChangeState, RoleGrant, User
 from accounts.operations import (
@@ -79,6 +79,7 @@ class UserAdmin(AccountsAdmin):
         user = self.get_queryset(request).filter(pk=user_id).first()
         if user is None:
             raise Http404
+        see_people(request, [user], listed=False)
         forms, link = _user_forms(request, user), ""
         if request.method == "POST":
             manager = manager_of(request)

@@ -71,7 +71,9 @@ class AccountEvent(models.Model):
 
 
 class ViewReason(models.TextChoices):
-    """Why somebody of the staff needs to see what names a person, or where they are paid."""
+    """Why somebody of the staff needs to see what names a person, or where they are paid. Nobody was asked why where a page of
+    a table shows a row about them, which names them masked or not at all.
+    """
 
     REVIEW = "review"
     CONTACT = "contact"
@@ -80,6 +82,8 @@ class ViewReason(models.TextChoices):
     AUDIT = "audit"
     PAYMENT = "payment"
     SEARCH = "search"
+    ROW = "row"
+    LIST = "list"
 
 
 class SearchedKey(models.TextChoices):
@@ -92,8 +96,8 @@ class SearchedKey(models.TextChoices):
 
 
 class DataView(models.Model):
-    """Somebody of the staff saw what names a person, or where they are paid, or searched by it. Written before the page is
-    answered.
+    """Somebody of the staff saw what names a person, or where they are paid, or a row about them, or searched by it. Written
+    before the page is answered.
 
     What was typed in is not kept: it would be personal data that cannot be erased.
     """

@@ -1,7 +1,7 @@
 """Who of the staff sees what names a person, and who searches by it. Each expects a transaction."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from services.staff import require
 # Who answers people needs their names, and who audits looks at the same; a manager has to do with staff and partners only.
 VIEWERS = (Role.CASEWORKER, Role.CHECKER, Role.AUDITOR)
 PAYERS = (Role.FINANCE, Role.AUDITOR)  # by whom files with the accounts of many are taken
-REASONS = tuple(reason for reason in ViewReason if reason != ViewReason.SEARCH)
+REASONS = tuple(reason for reason in ViewReason if reason not in (ViewReason.SEARCH, ViewReason.ROW, ViewReason.LIST))
 
 
 class UnknownPersonalData(Unknown):
@@ -99,6 +99,16 @@ def _leave_row(view: DataView, note: str) -> None:
     view.save(force_insert=True)
     if note:
         ViewNote.objects.create(view=view, text=note, salt=salted.salt)
+
+
+def record_rows(*, person_ids: Iterable[int], listed: bool, payee: bool, viewer: User, now: datetime) -> None:
+    """Somebody of the staff opens the page of a table with rows about these people, a list or that of one.
+
+    `payee`: where they are paid, masked. As many queries however many there are.
+    """
+    at = check_instant(now, "now")
+    about = {"viewer": viewer, "reason": ViewReason.LIST if listed else ViewReason.ROW, "payee": payee, "at": at}
+    DataView.objects.bulk_create(DataView(person_id=person, **about) for person in person_ids)
 
 
 def record_search(*, text: str, viewer: User, now: datetime) -> SearchedKey:

@@ -9,14 +9,13 @@ from django import forms
 from accounts.models import Channel
 from claims.admin.amounts import said_amount
 from claims.admin.appeal_words import lazily, say
-from claims.admin.case_words import said_reason
 from claims.admin.choice_words import worded
+from claims.admin.reasons_said import reason_in, reasons_said
 from claims.models import AppealKind, Assessment, Decision, PointKind, RejectionReason
-from claims.operations import ToldPoint, published_facts
+from claims.operations import ToldPoint, published_words
 from claims.operations.appeals import NAMES
 from claims.operations.moves import LONGEST_NOTE
 from claims.queries import pointable
-from services.language import in_english
 from services.models import Service
 
 
@@ -36,10 +35,11 @@ class AnswerForm(NoteForm):
     def __init__(self, *args: Any, of: Assessment | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lines = [] if of is None else of.lines.all()
+        in_words = reasons_said()
         codes = [*RejectionReason.values, *(code for line in lines for code in line.reasons)]
         field = self.fields["reasons"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(code, said_reason(code)) for code in dict.fromkeys(codes)]
+        field.choices = [(code, in_words(code)) for code in dict.fromkeys(codes)]
 
 
 class AppealForm(NoteForm):
@@ -83,21 +83,26 @@ def _offered(assessment: Assessment) -> dict[str, tuple[ToldPoint, str]]:
     lines = {line.position: line for line in assessment.lines.select_related("loss__service")}
     losses = {line.loss_id: line.loss.service for line in lines.values() if line.loss}
     services = dict(Service.objects.values_list("code", "name_ko"))
-    specs = published_facts()
+    words = published_words()
     offered: dict[str, tuple[ToldPoint, str]] = {}
     for kind, *named in pointable(assessment):
         point = ToldPoint(kind, **dict(zip(NAMES[kind], named, strict=True)))
         if kind == PointKind.FACT:
-            said = specs[point.fact].label.said(in_english()) if point.fact in specs else point.fact
+            said = reason_in(words, point.fact)
             of = losses.get(point.loss_id)
             said += f" ({of.name})" if of else ""
         elif kind == PointKind.LINE:
             line = lines[named[0]]
             paid = said_amount(line.quantity, line.unit) if line.quantity is not None and line.unit else ""
-            parts = (str(line.position + 1), worded("outcome", line.outcome), *map(said_reason, line.reasons), paid)
+            parts = (
+                str(line.position + 1),
+                worded("outcome", line.outcome),
+                *(reason_in(words, code) for code in line.reasons),
+                paid,
+            )
             said = " · ".join(filter(None, parts))
         else:
-            said = services.get(point.service) or f"{point.policy} {point.rule}"
+            said = services.get(point.service) or f"{reason_in(words, point.policy)} {point.rule}"
         offered["|".join(map(str, (kind, *named)))] = (point, f"{worded('kind', kind)}: {said}")
     return offered
 

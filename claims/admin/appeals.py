@@ -60,6 +60,7 @@ class AppealAdmin(ClaimsAdmin):
         show = show if show in SHOWN else "open"
         reference = request.GET.get("q", "").strip()
         rows = _listed(show, reference, request.GET.get("after", ""), staff_of(request), today)
+        self.log_rows(request, rows[:PAGE], listed=True)
         kept = {name: value for name, value in (("show", show), ("q", reference)) if value}
         context = {
             "title": say("list"), "show": show, "q": reference, "tabs": [(name, say(name)) for name in SHOWN],

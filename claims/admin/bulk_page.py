@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -19,10 +20,11 @@ from accounts.masking import masked_name
 from accounts.models import PersonalData, User
 from claims.admin.amounts import said_stakes
 from claims.admin.bulk_answer import said_answer
-from claims.admin.case_words import WORDS, said_reason, say
+from claims.admin.case_words import WORDS, say
 from claims.admin.choice_words import worded
 from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
+from claims.admin.reasons_said import reasons_said
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat
 from claims.operations import begin_bulk, confirm_bulk, drop_bulk
@@ -55,12 +57,13 @@ class BulkRunAdmin(ClaimsAdmin):
                 raise PermissionDenied
             _run(request, run, user)
             return HttpResponseRedirect(reverse("admin:claims_bulkrun_change", args=[run.pk]))
+        said = reasons_said()
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media,
             "title": f"{say('bulk_title')} {run.pk}",
             "words": {key: say(key) for key in WORDS}, "run": run, "what": worded("what", run.what),
-            "state": worded("state", run.state), "reasons": [said_reason(code) for code in run.reasons],
-            **_summary(run), **_page_of(run, request),
+            "state": worded("state", run.state), "reasons": [said(code) for code in run.reasons],
+            **_summary(run, said), **_page_of(run, request, said),
             "buttons": [(name, say(name)) for name in _may(run, user)],
         }  # fmt: skip
         if run.what == BulkWhat.ANSWER:
@@ -96,7 +99,7 @@ def _may(run: BulkRun, user: User) -> list[str]:
     return []
 
 
-def _summary(run: BulkRun) -> dict[str, Any]:
+def _summary(run: BulkRun, said: Callable[[str], str]) -> dict[str, Any]:
     """How many of each sort, and how much. Bounded by the most that a run may have."""
     counts: dict[str, int] = {}
     gives: Counter[str] = Counter()
@@ -113,11 +116,11 @@ def _summary(run: BulkRun) -> dict[str, Any]:
     return {
         "todo": counts.get(BulkItemState.TODO, 0), "decided": counts.get(BulkItemState.DONE, 0), "answered": answered,
         "sum": said_stakes(gives, asks_back),
-        "refused": [(said_reason(code), count) for code, count in sorted(refused.items())],
+        "refused": [(said(code), count) for code, count in sorted(refused.items())],
     }  # fmt: skip
 
 
-def _page_of(run: BulkRun, request: HttpRequest) -> dict[str, Any]:
+def _page_of(run: BulkRun, request: HttpRequest, said: Callable[[str], str]) -> dict[str, Any]:
     """A page of its claims, of all or of one state, behind the claim where the last page ended. One query."""
     show = request.GET.get("show", "")
     rows = run.rows.select_related("claim__status", "claim__person__personal_data").order_by("claim_id")
@@ -126,18 +129,18 @@ def _page_of(run: BulkRun, request: HttpRequest) -> dict[str, Any]:
     found = list(rows.filter(claim__gt=number_of(request.GET.get("after")))[: SHOWN_ITEMS + 1])
     items = found[:SHOWN_ITEMS]
     return {
-        "items": [_shown(item) for item in items], "show": show,
+        "items": [_shown(item, said) for item in items], "show": show,
         "tabs": [("", say("all_rows")), *((state, worded("state", state)) for state in BulkItemState.values)],
         "more": "?" + urlencode({"show": show, "after": items[-1].claim_id}) if len(found) > SHOWN_ITEMS else "",
     }  # fmt: skip
 
 
-def _shown(item: BulkItem) -> dict[str, Any]:
+def _shown(item: BulkItem, said: Callable[[str], str]) -> dict[str, Any]:
     """`waits`: why the claim is with people now."""
     data = getattr(item.claim.person, "personal_data", None) or PersonalData()
     return {
         "pk": item.claim_id, "reference": item.claim.reference, "name": masked_name(data.name),
-        "state": worded("state", item.state), "waits": [said_reason(code) for code in item.claim.status.reasons],
+        "state": worded("state", item.state), "waits": [said(code) for code in item.claim.status.reasons],
         "amount": said_stakes(item.gives, item.asks_back),
-        "code": said_reason(item.code) if item.code else "",
+        "code": said(item.code) if item.code else "",
     }  # fmt: skip

@@ -147,6 +147,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "money_at_stake": ("결정할 돈이 있음", "money is to be decided"),
     "version_mismatch": ("그 사이에 바뀜", "changed meanwhile"),
     "failed": ("실패", "failed"),
+    "missing_fact": ("모르는 사실", "a fact is missing"), "needs_proof": ("증빙이 필요함", "proof is needed"),
+    "proof_before_payment": ("지급 전에 증빙이 필요함", "proof is needed before payment"),
 }  # fmt: skip
 
 
@@ -164,10 +166,16 @@ def said_event(kind: str) -> str:
 
 
 def said_reason(code: str) -> str:
-    """A code with what stands behind its colon: a policy, a fact."""
+    """A code of ours with what stands behind its colon. What policies call theirs, `reasons_said` knows."""
     head, _, rest = code.partition(":")
-    known = _picked(REASONS.get(head) or ENGINE.get(head, (head, head)))
+    known = known_reason(head) or head
     return f"{known}: {rest}" if rest else known
+
+
+def known_reason(code: str) -> str | None:
+    """None: of a policy."""
+    said = REASONS.get(code) or ENGINE.get(code)
+    return said and _picked(said)
 
 
 def _picked(said: tuple[str, str]) -> str:

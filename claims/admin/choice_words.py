@@ -106,7 +106,10 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "our_mistake": ("우리 잘못", "a mistake of ours"), "effort": ("들인 수고", "the claimant's effort"),
         "just_outside": ("조건에 조금 못 미침", "just outside the terms"), "other": ("그 밖", "other"),
     },
-    "page": {"claim": ("청구", "claim"), "letter": ("편지", "letter"), "api": ("기계 접속", "API")},
+    "page": {
+        "claim": ("청구", "claim"), "letter": ("편지", "letter"), "api": ("기계 접속", "API"),
+        "row": ("표의 한 줄", "a row of a table"), "list": ("목록", "a list"),
+    },
 }  # fmt: skip
 CHOICES = {
     column: {**choice_words.CHOICES.get(column, {}), **_CLAIMS.get(column, {})} for column in {*choice_words.CHOICES, *_CLAIMS}
@@ -124,6 +127,7 @@ HEADINGS: dict[str, Pair] = {
     "assessed": ("산정함", "assessed"), "worker": ("일꾼", "worker"), "charge": ("요금", "charge"),
     "outcome": ("결과", "outcome"), "before": ("앞", "before"), "after": ("뒤", "after"),
     "why": ("까닭", "why"), "found": ("찾은 때 (한국 시간)", "found (Seoul)"),
+    "received_at": ("받은 때 (한국 시간)", "received (Seoul)"),
 }  # fmt: skip
 
 

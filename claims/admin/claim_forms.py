@@ -11,6 +11,7 @@ from accounts.models import Role, User
 from claims.admin import evidence_words
 from claims.admin.case_words import lazily, said_reason
 from claims.admin.choice_words import worded
+from claims.admin.reasons_said import reasons_said
 from claims.fact_forms import typed
 from claims.models import RejectionReason, WithdrawalReason
 from claims.operations import ToldFact
@@ -41,7 +42,8 @@ class RejectForm(NoteForm):
         super().__init__(*args, **kwargs)
         field = self.fields["reasons"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(code, said_reason(code)) for code in dict.fromkeys([*RejectionReason.values, *said])]
+        in_words = reasons_said() if said else said_reason
+        field.choices = [(code, in_words(code)) for code in dict.fromkeys([*RejectionReason.values, *said])]
 
 
 class SnoozeForm(NoteForm):

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from claims.admin.case_words import WORDS, said_reason, say
+from claims.admin.case_words import WORDS, say
 from claims.admin.choice_words import head, worded
 from claims.admin.claim_actions import ACTIONS, Case, case_of, form_of, looked_at, may_press
 from claims.admin.claim_shown import about_claim
@@ -86,7 +86,7 @@ class ClaimAdmin(ClaimsAdmin):
             "offer": said_offer(case.proposal),
             "state": state_with(claim, case.assessment).sentence, "filed": shown(claim.filed_at),
             "said": {of: worded(of, getattr(status, of)) for of in ("review", "decision", "payment", "kind")},
-            "reasons": [said_reason(code) for code in status.reasons], "snoozed": shown(status.snoozed_until),
+            "snoozed": shown(status.snoozed_until),
             **about_claim(claim, case),
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/claim/claim.html", context)

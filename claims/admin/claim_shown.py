@@ -13,20 +13,21 @@ from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import PersonalData
 from claims.admin.amounts import said_amount, said_difference
 from claims.admin.appeals import said_point
-from claims.admin.case_words import readable, said_event, said_reason, say
+from claims.admin.case_words import readable, said_event, say
 from claims.admin.choice_words import worded
 from claims.admin.claim_actions import Case
 from claims.admin.claim_timeline import timeline_of
 from claims.admin.enter_page import said_entries
 from claims.admin.enter_words import say as say_entered
 from claims.admin.evidence_shown import evidence_of
-from claims.admin.facts_said import counting, said_fact
+from claims.admin.facts_said import OF_RIDES, counting, said_fact
 from claims.admin.goodwill_said import said_goodwill
 from claims.admin.message_page import messages_of
 from claims.admin.payee_page import said_payee
+from claims.admin.reasons_said import reason_in
 from claims.eligibility import FactSpec
 from claims.models import Appeal, AppealPoint, Assessment, Claim, Decision, Event, Fact
-from claims.operations import published_facts
+from claims.operations import PublishedWords, published_words
 from claims.queries import (
     ExplanationDiffers,
     ExplanationUnavailable,
@@ -48,10 +49,12 @@ from services.words import said_length
 
 def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
     """All that the page says of it beside its status. As many queries however much there is."""
-    record, specs = record_in_force(claim.incident), published_facts()
+    record, words = record_in_force(claim.incident), published_words()
+    specs = {**OF_RIDES, **words.facts}
     losses = losses_of_claim(claim, record)
     events, all_there = newest_events(claim)
     return {
+        "reasons": [reason_in(words, code) for code in case.status.reasons],
         "person": _person(claim),
         "payee": said_payee(claim.person_id, reads=case.reads),
         "entries": said_entries(claim),
@@ -66,8 +69,8 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
         "facts": _facts(claim, specs, {one.loss.pk for one in losses if one.withdrawn}, reads=case.reads),
         "evidence": evidence_of(claim, specs, may_ask=case.mine, decides=case.decides, reads=case.reads),
         "calculation": _calculation(case.assessment),
-        "decisions": [_decision(one, case) for one in case.decisions],
-        "payouts": _payouts(claim),
+        "decisions": [_decision(one, case, words) for one in case.decisions],
+        "payouts": _payouts(claim, words),
         "appeals": [_appeal(one, case) for one in _appeals(claim)],
         "appeal_new": reverse("admin:claims_appeal_new", args=[claim.pk]) if case.decides and case.stands else "",
         "letters": [
@@ -138,13 +141,13 @@ def _calculation(assessment: Assessment | None) -> list[dict[str, Any]]:
     return [{"text": line.strip(), "deep": (len(line) - len(line.lstrip())) // 4} for line in lines]
 
 
-def _decision(decision: Decision, case: Case) -> dict[str, Any]:
+def _decision(decision: Decision, case: Case, words: PublishedWords) -> dict[str, Any]:
     return {
         "at": shown(decision.decided_at),
         "what": worded("decision", "approved" if decision.approved else "rejected") + said_goodwill(decision),
         "by": decision.decided_by or say("rule"),
         "second": decision.checked_by or "",
-        "reasons": ", ".join(said_reason(code) for code in decision.reasons),
+        "reasons": ", ".join(reason_in(words, code) for code in decision.reasons),
         "standing": say("undone") if hasattr(decision, "undone") else say("stands") if decision == case.stands else "",
     }
 
@@ -172,11 +175,11 @@ def _similar(seen: TwinSeen) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _payouts(claim: Claim) -> list[tuple[str, ...]]:
+def _payouts(claim: Claim, words: PublishedWords) -> list[tuple[str, ...]]:
     return [
         (
-            shown(row.created_at), row.policy, worded("kind", row.kind), said_difference(row.quantity, row.unit),
-            said_amount(settled.after, row.unit),
+            shown(row.created_at), reason_in(words, row.policy), worded("kind", row.kind),
+            said_difference(row.quantity, row.unit), said_amount(settled.after, row.unit),
         )
         for settled in payouts_of(claim)
         for row in [settled.payout]

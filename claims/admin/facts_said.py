@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from claims.admin.case_words import readable, say
-from claims.eligibility import PROVENANCES, FactSpec, day_of, instant_of
+from claims.eligibility import PROVENANCES, FactSpec, Text, day_of, instant_of
 from claims.models import Fact
 from services.language import in_english
 from services.seoul import shown
+
+# What a ride of a partner says, whether a policy asks for it or not: see NEW_FACTS in claims/operations/derive.py.
+OF_RIDES = {
+    "ride_started_at": FactSpec(type="instant", of="loss", label=Text(ko="이용 시작", en="Start of the ride")),
+    "ride_ended_at": FactSpec(type="instant", of="loss", label=Text(ko="이용 종료", en="End of the ride")),
+    "ride_locked_at": FactSpec(type="instant", of="loss", label=Text(ko="잠근 때", en="When it was locked")),
+    "ride_charge": FactSpec(type="money", of="loss", label=Text(ko="이용 요금", en="Fare of the ride")),
+}
 
 
 def counting(facts: Iterable[Fact]) -> dict[tuple[int | None, str], Fact]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -18,10 +19,11 @@ from accounts.models import User
 from claims.admin import enter_words
 from claims.admin.amounts import said_amount
 from claims.admin.bulk_answer import draft_answer, templates_to_choose
-from claims.admin.case_words import WORDS, lazily, said_reason, say
+from claims.admin.case_words import WORDS, lazily, say
 from claims.admin.choice_words import worded
 from claims.admin.claim_forms import RejectForm
 from claims.admin.message_words import said_refusal as told
+from claims.admin.reasons_said import reasons_said
 from claims.admin.reply_words import said_refusal
 from claims.admin.staff import ClaimsAdmin, number_of, roles_of, staff_of
 from claims.deadlines import waited_since
@@ -55,12 +57,13 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.said_reason = reasons_said()
         anything = [("", "-")]
         choices = {
             "review": [(value, worded("review", value)) for value in ReviewStatus.values],
             "kind": anything + [(value, worded("kind", value)) for value in ClaimKind.values],
             "service": anything + [(s.code, f"{s.code} · {s.name_ko}") for s in Service.objects.order_by("code")],
-            "reason": anything + [(code, said_reason(code)) for code in self._reasons()],
+            "reason": anything + [(code, self.said_reason(code)) for code in self._reasons()],
         }
         for name, values in choices.items():
             field = self.fields[name]
@@ -111,7 +114,7 @@ class QueueAdmin(ClaimsAdmin):
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": say("queue"),
             "words": {key: say(key) for key in WORDS}, "form": form,
-            "rows": [_row(row, now.astimezone(SEOUL).date()) for row in rows[:PAGE]],
+            "rows": [_row(row, now.astimezone(SEOUL).date(), form.said_reason) for row in rows[:PAGE]],
             "unknown": ", ".join(unknown), "more": _more(rows, kept), "query": urlencode(kept),
             "decides": decides, "enter": enter_words.say("title"),
             "most": MOST_IN_BULK, "views": SavedView.objects.filter(user=user),
@@ -179,7 +182,7 @@ def _more(rows: list[ClaimStatus], kept: dict[str, str]) -> str:
     return "?" + urlencode({**kept, "after": f"{last.answer_due_date}.{last.pk}"})
 
 
-def _row(status: ClaimStatus, today: date) -> dict[str, Any]:
+def _row(status: ClaimStatus, today: date, said_reason: Callable[[str], str]) -> dict[str, Any]:
     return {
         "pk": status.pk, "reference": status.claim.reference, "incident": status.claim.incident.title,
         "service": "" if status.service is None else status.service.name, "kind": worded("kind", status.kind),

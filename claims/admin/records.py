@@ -53,6 +53,7 @@ class UsageAdmin(ClaimsAdmin):
     list_filter = ("kind", "partner")
     search_fields = ("external_id",)
     list_select_related = ("partner", "service")
+    claims_by = ("losses__claim",)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Usage], search_term: str
@@ -172,6 +173,7 @@ class CaseViewAdmin(ClaimsAdmin):
     search_fields = ("claim__reference",)
     list_select_related = ("claim", "viewer")
     ordering = ("-id",)
+    log_of_views = True
 
 
 @admin.register(ChainLink)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ClassVar, cast
 
@@ -13,13 +13,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern
 from django.utils import timezone
 
-from accounts.admin.pages import StaffFilter, staff_of
+from accounts.admin.pages import StaffFilter, ids_of, see_people, staff_of
 from accounts.models import User
 from claims.admin.choice_words import CHOICES
 from claims.model_words import FIELDS, MODELS
 from claims.models import CASE_VIEWERS, Claim, ViewedPage
 from claims.operations import record_views
 from services.admin_pages import ReadOnlyAdmin
+from services.leads import paths_to
 from services.texts import is_text
 
 MOST_FOUND = 100
@@ -44,6 +45,8 @@ class ClaimsAdmin(ReadOnlyAdmin):
 
     choice_words, model_names, column_names = CHOICES, MODELS, FIELDS
     seen_by: ClassVar[tuple[str, ...]] = CASE_VIEWERS  # empty: by every member of staff
+    claims_by: ClassVar[tuple[str, ...]] = ()  # paths to claims, where no foreign key leads to one
+    log_of_views: ClassVar[bool] = False  # that says who looked: looking at it leaves no row, or it would have no end
 
     @property
     def urls(self) -> list[URLPattern]:
@@ -62,6 +65,20 @@ class ClaimsAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_view_permission(request, obj) and (not self.seen_by or bool(roles_of(request) & {*self.seen_by}))
 
+    def log_rows(self, request: HttpRequest, rows: Sequence[Model], *, listed: bool) -> None:
+        """A row about a claim is a look at the claim, and one about a person without a claim at the person."""
+        if self.log_of_views:
+            return
+        table: type[Model] = self.model
+        by_keys = paths_to(table, Claim)
+        claims = ids_of(rows, by_keys or self.claims_by)
+        if claims:
+            with transaction.atomic(durable=True):
+                page = ViewedPage.LIST if listed else ViewedPage.ROW
+                record_views(claim_ids=claims, page=page, viewer=staff_of(request), now=timezone.now())
+        if not by_keys:
+            see_people(request, rows, listed=listed)
+
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
         by = self.search_fields[0] if self.search_fields else ""
         typed = search_term.strip().upper()
@@ -77,7 +94,7 @@ class ClaimsAdmin(ReadOnlyAdmin):
 def see_claims(request: HttpRequest, *claims: Claim, page: str = ViewedPage.CLAIM) -> None:
     """Before a page that shows them is answered: who looks at them is logged."""
     with transaction.atomic(durable=True):
-        record_views(claims=claims, page=page, viewer=staff_of(request), now=timezone.now())
+        record_views(claim_ids=[claim.pk for claim in claims], page=page, viewer=staff_of(request), now=timezone.now())
 
 
 def number_of(text: str | None) -> int:

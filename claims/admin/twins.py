@@ -72,6 +72,7 @@ class TwinAdmin(ClaimsAdmin):
         show = show if show in SHOWN else "open"
         incident = number_of(request.GET.get("incident"))
         rows = _listed(show, incident, request.GET.get("after", ""))
+        self.log_rows(request, rows[:PAGE], listed=True)
         kept = {"show": show, **({"incident": str(incident)} if incident else {})}
         context = {
             "title": say("list"), "show": show, "incident": incident, "tabs": [(name, say(name)) for name in SHOWN],

@@ -108,6 +108,8 @@ ROUNDING = {
 UNITS = {
     "KRW": ("원", " won"), "point": ("포인트", " points"), "day": ("일", " days"), "hour": ("시간", " hours"),
     "minute": ("분", " minutes"), "gigabyte": (" GB", " GB"), "megabyte": (" MB", " MB"), "month": ("개월", " months"),
+    "emoticon": ("개 (이모티콘)", " emoticons"),
+    "talk_drawer_month": ("개 (톡서랍 플러스 1개월)", " months of Talk Drawer Plus"),
 }  # fmt: skip
 CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -137,7 +139,7 @@ class Wording:
         if unit is not None and CURRENCY.fullmatch(unit):
             places = get_currency_precision(unit)
             return f"{Decimal(quantity).scaleb(-places):,.{places}f} {unit}"
-        return f"{quantity:,} {unit or ''}".rstrip()
+        return f"{quantity:,} {(unit or '').replace('_', ' ')}".rstrip()
 
     def reason(self, code: str, pack: Pack | None) -> str:
         base, _, fact = code.partition(":")

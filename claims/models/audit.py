@@ -28,11 +28,13 @@ CASE_VIEWERS = (Role.CASEWORKER, Role.CHECKER, Role.FINANCE, Role.AUDITOR)
 
 
 class ViewedPage(models.TextChoices):
-    """What was opened."""
+    """What was opened: the claim's page or another about it, a letter, the API, a row of a table or a list of them."""
 
     CLAIM = "claim"
     LETTER = "letter"
     API = "api"
+    ROW = "row"
+    LIST = "list"
 
 
 class CaseView(models.Model):

@@ -176,11 +176,13 @@ from claims.operations.payment import (
 from claims.operations.policy import (
     ExamplesDiffer,
     PackRefused,
+    PublishedWords,
     VersionMovedOn,
     packs_in_force,
     publish_policy,
     published_facts,
     published_units,
+    published_words,
 )
 from claims.operations.previews import (
     PreviewMissing,
@@ -332,6 +334,7 @@ __all__ = [
     "PreviewMissing",
     "ProposalClosed",
     "ProvenanceUnknown",
+    "PublishedWords",
     "Quote",
     "ReasonUnknown",
     "ReceivedBeforeIncident",
@@ -446,6 +449,7 @@ __all__ = [
     "publish_reply_template",
     "published_facts",
     "published_units",
+    "published_words",
     "put_back_claim",
     "put_back_loss",
     "quote_claim",

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from claims.chain import NOTHING, hash_of
-from claims.models import CaseView, ChainLink, Claim
+from claims.models import CaseView, ChainLink
 from claims.operations.locks import try_lock
 from claims.queries.audit import LOGS, content_of, unlinked
 from services.instants import check_instant
@@ -54,7 +54,7 @@ def _unlinked(log: str, head: int) -> QuerySet[Any]:
     return unlinked(log).filter(pk__gt=old.values_list("row", flat=True).first() or 0)
 
 
-def record_views(*, claims: Iterable[Claim], page: str, viewer: User, now: datetime) -> list[CaseView]:
+def record_views(*, claim_ids: Iterable[int], page: str, viewer: User, now: datetime) -> list[CaseView]:
     """Somebody of the staff opens a page that shows these claims."""
     at = check_instant(now, "now")
-    return CaseView.objects.bulk_create(CaseView(claim=claim, page=page, viewer=viewer, at=at) for claim in claims)
+    return CaseView.objects.bulk_create(CaseView(claim_id=claim, page=page, viewer=viewer, at=at) for claim in claim_ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from claims.eligibility import (
     FactSpec,
     Pack,
     Terms,
+    Text,
     check_examples,
     compile_terms,
     fact_specs,
@@ -130,6 +131,21 @@ def published_units() -> list[str]:
     """What some version of a policy gives, in order: currencies of money, and units of what is none. One query."""
     packs = [_pack(version) for version in PolicyVersion.objects.select_related("policy")]
     return sorted({choice.remedy.unit for pack in packs for rule in pack.body.rules for choice in rule.choices})
+
+
+class PublishedWords(NamedTuple):
+    """What policies call what they ask for, why they decide, by the codes of both, and themselves."""
+
+    facts: Mapping[str, FactSpec]
+    reasons: Mapping[str, Text]
+    titles: Mapping[str, Text]
+
+
+def published_words() -> PublishedWords:
+    """Of the newest version of every policy; where two have a reason of one name, as the first of them says it. One query."""
+    packs = [_pack(version) for version in _newest_versions()]
+    reasons = {code: text for pack in reversed(packs) for code, text in pack.body.reasons.items()}
+    return PublishedWords(fact_specs(packs), reasons, {pack.code: pack.body.title for pack in packs})
 
 
 def packs_in_force(incident: Incident) -> list[Pack]:

@@ -312,11 +312,11 @@ def test_the_page_shows_it_masked_until_the_button_is_pressed(person: Person):
     assert "홍*동" in masked
     assert "0110923455678" not in masked
     assert "errorlist" in client.post(here, {"reason": ""}).content.decode()
-    assert not DataView.objects.exists()
+    assert set(DataView.objects.values_list("reason", "payee")) == {("row", True)}
     answer = client.post(here, {"reason": "contact"})
     assert "0110923455678" in answer.content.decode()
     assert "no-store" in answer.headers["cache-control"]
-    assert DataView.objects.get().payee
+    assert DataView.objects.get(reason="contact").payee
     assert client.get(reverse("admin:accounts_personaldata_payee", args=[0])).status_code == 404
     client.force_login(a_user("finance"))
     assert [client.get(here).status_code, client.post(here, {"reason": "payment"}).status_code] == [403, 403]

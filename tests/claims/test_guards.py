@@ -134,7 +134,7 @@ def stored(db: None) -> None:
     about: dict[str, Any] = {"claim_id": paid.pk, "decision_id": paid.decisions.get().pk, "opened_by": checker, "note": "x"}
     open_appeal(**about, kind="appeal", channel="phone", points=[ToldPoint("line", position=0)], now=NOW)
     template(checker)
-    record_views(claims=[claim], page="claim", viewer=writer, now=NOW)
+    record_views(claim_ids=[claim.pk], page="claim", viewer=writer, now=NOW)
     proposal = DecisionProposal.objects.create(
         claim=paid, assessment=paid.assessments.get(), gives={"KRW": 1}, proposed_by=checker, proposed_at=NOW
     )
