@@ -6,12 +6,13 @@ its time.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from services.language import in_english
 
@@ -72,12 +73,18 @@ def menu_of(site: AdminSite, request: HttpRequest) -> list[dict[str, Any]]:
     return [*groups, {"name": ALL[pick], "models": [everything]}]
 
 
+@lru_cache(maxsize=256)
+def _address(table: str, prefix: str) -> str:
+    """Where its list is, below where the site is."""
+    return reverse(f"admin:{table}_changelist")
+
+
 def _row(site: AdminSite, request: HttpRequest, table: str) -> dict[str, Any] | None:
     app, model = table.split("_")
     page = site._registry[apps.get_model(app, model)]
     if not page.get_model_perms(request)["view"]:  # which asks nothing of its own
         return None
     name = NAMES[table][in_english()] if table in NAMES else str(page.opts.verbose_name_plural)
-    address = reverse(f"admin:{table}_changelist")
+    address = _address(table, get_script_prefix())
     here = "page" if request.path == address else "true" if request.path.startswith(address) else ""
     return {"name": name, "object_name": table, "admin_url": address, "here": here}

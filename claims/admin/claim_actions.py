@@ -59,6 +59,7 @@ from claims.operations import (
 from claims.operations.decisions import DECIDERS
 from claims.queries import losses_told
 from claims.queries.goodwill import goodwill_budgets
+from claims.queries.parts import parts_of
 from services.language import in_english
 
 _R = ReviewStatus
@@ -76,6 +77,7 @@ class Case:
     checks: bool
     decides: bool
     reads: bool  # what people wrote, which names them
+    has: Set[str]  # of what there may be of a claim, as `parts_of` has it
 
     @property
     def stands(self) -> Decision | None:
@@ -96,15 +98,17 @@ class Case:
 
 
 def case_of(status: ClaimStatus, assessment: Assessment | None, user: User, roles: Set[str]) -> Case:
-    """Two queries, one where nothing is proposed."""
+    """As many queries as there are of proposals and decisions, and one."""
     proposals = DecisionProposal.objects.filter(claim=status.pk, state=ProposalState.OPEN)
     proposed = status.review == _R.PROPOSED
     proposal = proposals.select_related("proposed_by", "goodwill").first() if proposed else None
     related = ("decided_by", "checked_by", "undone", "goodwill__budget")
-    decisions = list(Decision.objects.filter(claim=status.pk).select_related(*related).order_by("-pk"))
+    has = parts_of(status.pk)
+    made = Decision.objects.filter(claim=status.pk).select_related(*related).order_by("-pk")
+    decisions = list(made) if "decisions" in has else []
     return Case(
         status, assessment, proposal, decisions, user, checks=Role.CHECKER in roles, decides=bool(roles & {*DECIDERS}),
-        reads=bool(roles & {*VIEWERS}),
+        reads=bool(roles & {*VIEWERS}), has=has,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_safe
 from claims.admin.case_words import WORDS, say
 from claims.admin.choice_words import head, worded
 from claims.admin.claim_actions import ACTIONS, Case, case_of, form_of, looked_at, may_press
+from claims.admin.claim_forms import drawn
 from claims.admin.claim_shown import about_claim
 from claims.admin.enter_page import enter_page
 from claims.admin.find_page import find_page
@@ -25,11 +27,12 @@ from claims.admin.goodwill_said import said_offer, said_proposal
 from claims.admin.message_page import answer_page
 from claims.admin.message_words import said_refusal
 from claims.admin.staff import ClaimsAdmin, roles_of, see_claims, staff_of
-from claims.models import Claim, ClaimStatus, Letter, ViewedPage
+from claims.models import Claim, Letter, ViewedPage
 from claims.queries import (
     current_assessment,
     state_with,
 )
+from services.language import in_english
 from services.refusals import Refusal
 from services.seoul import shown
 
@@ -68,20 +71,23 @@ class ClaimAdmin(ClaimsAdmin):
 
     def claim_page(self, request: HttpRequest, claim_id: int) -> HttpResponse:
         """Everything about one claim; each button is one operation."""
-        claim = Claim.objects.select_related("incident", "person__personal_data", "partner").filter(pk=claim_id).first()
+        related = ("incident", "person__personal_data", "status__assignee")
+        claim = Claim.objects.select_related(*related).filter(pk=claim_id).first()
         if claim is None:
             raise Http404
         see_claims(request, claim)
-        status = ClaimStatus.objects.select_related("assignee").get(pk=claim_id)
+        status = claim.status
+        status.incident = claim.incident
         case = case_of(status, current_assessment(claim), staff_of(request), roles_of(request))
         if request.method == "POST" and not may_press(case, request.POST.get("act", "")):
             raise PermissionDenied
         buttons = list(_buttons(case, request))
         if request.method == "POST" and _done(request, case, buttons):
             return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[claim_id]))
+        english = in_english()
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": claim.reference,
-            "words": {key: say(key) for key in WORDS}, "claim": claim, "status": status, "buttons": buttons,
+            "words": {key: said[english] for key, said in WORDS.items()}, "claim": claim, "status": status, "buttons": buttons,
             "proposal": case.proposal, "proposed": said_proposal(case.proposal),
             "offer": said_offer(case.proposal),
             "state": state_with(claim, case.assessment).sentence, "filed": shown(claim.filed_at),
@@ -103,6 +109,7 @@ def _buttons(case: Case, request: HttpRequest) -> Iterator[dict[str, Any]]:
                 "name": action.name,
                 "label": say(action.name),
                 "form": form,
+                "drawn": partial(drawn, form),  # as it is when the page is: a refusal changes what it holds
                 "open": pressed == action.name,
             }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import PersonalData
+from accounts.payees import payee_of
 from claims.admin.amounts import said_amount, said_difference
 from claims.admin.appeals import said_point
 from claims.admin.case_words import readable, said_event, say
@@ -48,16 +49,17 @@ from services.words import said_length
 
 
 def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
-    """All that the page says of it beside its status. As many queries however much there is."""
+    """All that the page says of it beside its status. As many queries however much there is of anything."""
     record, words = record_in_force(claim.incident), published_words()
     specs = {**OF_RIDES, **words.facts}
     losses = losses_of_claim(claim, record)
     events, all_there = newest_events(claim)
+    has = case.has
     return {
         "reasons": [reason_in(words, code) for code in case.status.reasons],
         "person": _person(claim),
-        "payee": said_payee(claim.person_id, reads=case.reads),
-        "entries": said_entries(claim),
+        "payee": said_payee(payee_of(claim.person_id) if "payee" in has else None, reads=case.reads),
+        "entries": said_entries(claim) if "entries" in has else [],
         "entered": say_entered("entered_for"),
         "losses": [_loss(loss) for loss in losses],
         "talk": messages_of(
@@ -66,24 +68,24 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
         "timeline": timeline_of(
             losses, {} if record is None else official_spans(record, {loss.service.code for loss in losses})
         ),
-        "facts": _facts(claim, specs, {one.loss.pk for one in losses if one.withdrawn}, reads=case.reads),
-        "evidence": evidence_of(claim, specs, may_ask=case.mine, decides=case.decides, reads=case.reads),
+        "facts": _facts(claim, specs, losses, reads=case.reads),
+        "evidence": evidence_of(claim, specs, may_ask=case.mine, decides=case.decides, reads=case.reads, has=has),
         "calculation": _calculation(case.assessment),
         "decisions": [_decision(one, case, words) for one in case.decisions],
-        "payouts": _payouts(claim, words),
-        "appeals": [_appeal(one, case) for one in _appeals(claim)],
+        "payouts": _payouts(claim, words) if "payouts" in has else [],
+        "appeals": [_appeal(one, case) for one in _appeals(claim)] if "appeals" in has else [],
         "appeal_new": reverse("admin:claims_appeal_new", args=[claim.pk]) if case.decides and case.stands else "",
         "letters": [
             (reverse("admin:claims_letter_content", args=[letter]), shown(at))
             for letter, at in claim.letters.order_by("pk").values_list("pk", "made_at")
-        ],
-        "similar": [_similar(one) for one in twins_of(claim)],
+        ] if "letters" in has else [],
+        "similar": [_similar(one) for one in twins_of(claim)] if "twins" in has else [],
         "patterns": [
             (reverse("admin:claims_pattern_change", args=[one.pk]), worded("twin_reason", f"same_{one.kind}"), one.claims)
             for one in patterns_of(claim)
-        ],
+        ] if "patterns" in has else [],
         "events": [_event(one, case) for one in events],
-    }
+    }  # fmt: skip
 
 
 def _person(claim: Claim) -> dict[str, str]:
@@ -107,10 +109,14 @@ def _loss(loss: PersonLoss) -> dict[str, Any]:
     return {"cells": cells, "withdrawn": why}
 
 
-def _facts(claim: Claim, specs: Mapping[str, FactSpec], withdrawn: Set[int], *, reads: bool) -> list[tuple[str, ...]]:
+def _facts(claim: Claim, specs: Mapping[str, FactSpec], losses: Sequence[PersonLoss], *, reads: bool) -> list[tuple[str, ...]]:
     """All that was said, in turn; of several words about one fact, those that do not count are marked, and all of losses
-    (ids) that were withdrawn. `reads`: what people wrote in words of their own."""
-    facts = list(Fact.objects.filter(claim=claim).select_related("loss__service").order_by("pk"))
+    that were withdrawn. `reads`: what people wrote in words of their own."""
+    facts = list(Fact.objects.filter(claim=claim).order_by("pk"))
+    known, withdrawn = {one.loss.pk: one.loss for one in losses}, {one.loss.pk for one in losses if one.withdrawn}
+    for fact in facts:
+        if fact.loss_id in known:  # not of a loss that came in this moment
+            fact.loss = known[fact.loss_id]
     counts = counting(facts)
     pick = in_english()
     return [

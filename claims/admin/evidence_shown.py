@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from django.urls import reverse
@@ -21,10 +21,14 @@ HEAD = 12  # digits of a hash that are shown: enough to tell two files apart
 KINDS = {MediaType.PDF: "PDF", MediaType.PNG: "PNG", MediaType.JPEG: "JPEG", MediaType.WEBP: "WebP"}
 
 
-def evidence_of(claim: Claim, specs: Mapping[str, FactSpec], *, may_ask: bool, decides: bool, reads: bool) -> dict[str, Any]:
-    """What was asked for and what came in. As many queries however much there is."""
+def evidence_of(
+    claim: Claim, specs: Mapping[str, FactSpec], *, may_ask: bool, decides: bool, reads: bool, has: Set[str]
+) -> dict[str, Any]:
+    """What was asked for and what came in. As many queries however much there is; none for what it has not (`parts_of`)."""
+    english = in_english()
+    files = shown_files().filter(claim=claim).order_by("-pk") if "files" in has else []
     return {
-        "words": {key: say(key) for key in WORDS},
+        "words": {key: said[english] for key, said in WORDS.items()},
         "requests": [
             {
                 "address": reverse("admin:claims_evidencerequest_change", args=[one.pk]) if decides else "",
@@ -36,9 +40,9 @@ def evidence_of(claim: Claim, specs: Mapping[str, FactSpec], *, may_ask: bool, d
                     if reads
                 ],
             }
-            for one in requests_of(claim)
+            for one in (requests_of(claim) if "requests" in has else ())
         ],
-        "files": [said_file(one, specs, reads=reads) for one in shown_files().filter(claim=claim).order_by("-pk")],
+        "files": [said_file(one, specs, reads=reads) for one in files],
         "ask": reverse("admin:claims_evidence_ask", args=[claim.pk]) if may_ask else "",
     }  # fmt: skip
 

@@ -46,9 +46,9 @@ def messages_of(
 ) -> dict[str, Any]:
     """As many queries however much was written. `everything`: all events of the claim, of who has them already."""
     turns, older = turns_of(claim, everything)
-    waits = MESSAGE in status.reasons
+    waits, english = MESSAGE in status.reasons, in_english()
     return {
-        "words": {key: say(key) for key in WORDS}, "older": older, "waits": waits,
+        "words": {key: said[english] for key, said in WORDS.items()}, "older": older, "waits": waits,
         "turns": [_turn(one, claim, reads) for one in turns],
         "kind": worded("kind", status.kind), **_sorting(last_sorting(claim, everything), status, reads),
         "answer": reverse("admin:claims_claim_answer", args=[claim.pk])

@@ -11,8 +11,7 @@ from django.utils.functional import lazy
 
 from accounts.banks import BANKS, bank_name, name_and_code
 from accounts.masking import masked_account, masked_name
-from accounts.models import User
-from accounts.payees import payee_of
+from accounts.models import Payee, User
 from claims.admin.choice_words import worded
 from claims.admin.claim_forms import NoteForm
 from claims.models import ENTERED_BY, ClaimStatus
@@ -82,14 +81,13 @@ def set_payee_by(user: User, status: ClaimStatus, said: dict[str, Any], now: dat
     return say("done")
 
 
-def said_payee(person_id: int, *, reads: bool) -> dict[str, str]:
-    """Masked, with who gave it; `address`: where it is shown with a reason, for who may. One query."""
-    payee = payee_of(person_id)
+def said_payee(payee: Payee | None, *, reads: bool) -> dict[str, str]:
+    """Masked, with who gave it; `address`: where it is shown with a reason, for who may."""
     if payee is None:
         return {"account": say("none"), "by": "", "address": ""}
     event = payee.event
     return {
         "account": f"{bank_name(payee.bank)} {masked_account(payee.account)} · {masked_name(payee.holder)}",
         "by": f"{worded('channel', payee.channel)} · {event.actor or say('command')} · {shown(event.at)}",
-        "address": reverse("admin:accounts_personaldata_payee", args=[person_id]) if reads else "",
+        "address": reverse("admin:accounts_personaldata_payee", args=[payee.person_id]) if reads else "",
     }  # fmt: skip

@@ -100,7 +100,7 @@ def _progress(due: ReassessmentDue) -> RunProgress | None:
 
 def current_assessment(claim: Claim) -> Assessment | None:
     """Of its newest run; without the document of its terms, of which `terms_of` keeps what is compiled."""
-    return claim.assessments.select_related("chunk", "run__terms").defer("run__terms__document").order_by("-run").first()
+    return claim.assessments.select_related("chunk", "run__terms").defer("run__terms__document").order_by("-run_id").first()
 
 
 def current_lines(claim: Claim) -> QuerySet[EntitlementLine]:

@@ -9,7 +9,7 @@ from claims.eligibility import EngineRefusal, Terms
 from claims.eligibility.explain import explain, without_lines
 from claims.eligibility.text import Names, Wording
 from claims.facts import explain_batch
-from claims.models import Assessment, Claim, EntitlementLine
+from claims.models import Assessment, Claim
 from claims.queries.assessment import current_assessment
 from services.models import Service
 from services.refusals import Refusal
@@ -38,7 +38,8 @@ class Explanation:
 
     def text(self, language: str) -> list[str]:
         """In `ko` or `en`, one string per line."""
-        names: Names = {s.code: (s.name_ko, s.name_en) for s in Service.objects.only("code", "name_ko", "name_en")}
+        services = Service.objects.order_by().values_list("code", "name_ko", "name_en")
+        names: Names = {code: (korean, english) for code, korean, english in services}
         return Wording(self.terms, language, names).explanation(self.document, SEOUL)
 
 
@@ -60,8 +61,7 @@ def explain_assessment(assessment: Assessment) -> Explanation:
     found = explain(batch, terms)
     document = found[0] if found else without_lines(assessment.claim_id, terms)
     recomputed = [_comparable(line) for line in document["lines"]]
-    lines = assessment.lines.select_related("rule__version__policy").defer("rule__version__pack_yaml").order_by("position")
-    stored = [_stored(line) for line in lines]
+    stored = list(assessment.lines.order_by("position").values_list(*RULE, *KEPT))
     if recomputed != stored:
         raise ExplanationDiffers(
             f"Assessment {assessment.pk} of {assessment.claim.reference} stores {stored}, recomputed are {recomputed}. "
@@ -70,14 +70,9 @@ def explain_assessment(assessment: Assessment) -> Explanation:
     return Explanation(assessment, document, terms)
 
 
+RULE = ("rule__version__policy__code", "rule__version__number", "rule__code")
 KEPT = ("position", "loss", "outcome", "reasons", "remedy", "unit", "quantity", "currency", "counted_seconds")
 
 
 def _comparable(line: dict[str, Any]) -> tuple[Any, ...]:
     return (line["policy"], line["policy_version"], line["rule"], *(line[key] for key in KEPT))
-
-
-def _stored(line: EntitlementLine) -> tuple[Any, ...]:
-    rule = line.rule
-    named = (rule.version.policy.code, rule.version.number, rule.code) if rule else (None, None, None)
-    return (*named, *(line.loss_id if key == "loss" else getattr(line, key) for key in KEPT))
