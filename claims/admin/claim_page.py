@@ -23,7 +23,7 @@ from claims.admin.claim_forms import drawn
 from claims.admin.claim_shown import about_claim
 from claims.admin.enter_page import enter_page
 from claims.admin.find_page import find_page
-from claims.admin.goodwill_said import said_offer, said_proposal
+from claims.admin.goodwill_said import said_offer
 from claims.admin.message_page import answer_page
 from claims.admin.message_words import said_refusal
 from claims.admin.staff import ClaimsAdmin, roles_of, see_claims, staff_of
@@ -88,8 +88,7 @@ class ClaimAdmin(ClaimsAdmin):
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": claim.reference,
             "words": {key: said[english] for key, said in WORDS.items()}, "claim": claim, "status": status, "buttons": buttons,
-            "proposal": case.proposal, "proposed": said_proposal(case.proposal),
-            "offer": said_offer(case.proposal),
+            "proposal": case.proposal, "offer": said_offer(case.proposal),
             "state": state_with(claim, case.assessment).sentence, "filed": shown(claim.filed_at),
             "said": {of: worded(of, getattr(status, of)) for of in ("review", "decision", "payment", "kind")},
             "snoozed": shown(status.snoozed_until),

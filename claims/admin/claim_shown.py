@@ -22,7 +22,7 @@ from claims.admin.enter_page import said_entries
 from claims.admin.enter_words import say as say_entered
 from claims.admin.evidence_shown import evidence_of
 from claims.admin.facts_said import OF_RIDES, counting, said_fact
-from claims.admin.goodwill_said import said_goodwill
+from claims.admin.goodwill_said import said_goodwill, said_proposal
 from claims.admin.message_page import messages_of
 from claims.admin.payee_page import said_payee
 from claims.admin.reasons_said import reason_in
@@ -56,6 +56,7 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
     events, all_there = newest_events(claim)
     has = case.has
     return {
+        "proposed": said_proposal(case.proposal, words),
         "reasons": [reason_in(words, code) for code in case.status.reasons],
         "person": _person(claim),
         "payee": said_payee(payee_of(claim.person_id) if "payee" in has else None, reads=case.reads),

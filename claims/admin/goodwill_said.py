@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from claims.admin.amounts import said_amount, said_stakes
-from claims.admin.case_words import said_reason
 from claims.admin.choice_words import worded
 from claims.admin.goodwill_words import say
+from claims.admin.reasons_said import reason_in
 from claims.models import Decision, DecisionProposal, DecisionStatus
+from claims.operations import PublishedWords
 
 
 def said_goodwill(decision: Decision) -> str:
@@ -17,12 +18,12 @@ def said_goodwill(decision: Decision) -> str:
     return f" · {say('goodwill')} {said_amount(given.amount_minor, given.budget.currency)} ({worded('reason', given.reason)})"
 
 
-def said_proposal(proposal: DecisionProposal | None) -> str:
+def said_proposal(proposal: DecisionProposal | None, words: PublishedWords) -> str:
     """What a second person is asked to agree to, with what is at stake; empty where nothing is proposed."""
     if proposal is None:
         return ""
     decision = worded("decision", DecisionStatus.APPROVED if proposal.approved else DecisionStatus.REJECTED)
-    why = [said_reason(code) for code in proposal.reasons]
+    why = [reason_in(words, code) for code in proposal.reasons]
     return " · ".join([f"{decision}: {said_stakes(proposal.gives, proposal.asks_back)}", *why])
 
 
