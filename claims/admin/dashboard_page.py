@@ -109,7 +109,8 @@ class Asked:
         start, end = self.span.start, self.span.end
         rows = [row for row in self.hours if start is None or row.at >= start]
         first = self.hours[0].at.date() if self.hours else None
-        return intake(rows, first=first, chosen=bool(start or end), late=self.late or start is not None)
+        chosen = bool(start or end)
+        return intake(rows, first=first, chosen=chosen, late=self.late or chosen)
 
     def _cells(self, services: list[str], start: datetime, end: datetime) -> Cells:
         return impact_of(Span(self.span.incident_id, start, end), services)

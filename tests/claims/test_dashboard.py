@@ -226,7 +226,8 @@ def test_money_of_many_days_is_drawn_to_its_end():
     assert chart.width == 680
     assert len(chart.rows) == 191
     assert any("마지막 92일" in remark for remark in chart.remarks)
-    assert sum('class="chart-bar"' in mark and 'height="0.0"' not in mark for mark in chart.marks) == 10
+    assert ">01-08<" in "".join(chart.marks), "which is the first of them"
+    assert ">10-01<" not in "".join(chart.marks)
 
 
 WRITTEN = re.compile(r'<text x="([-0-9.]+)" y="[-0-9.]+" text-anchor="(\w+)">([^<]*)<')
@@ -244,6 +245,15 @@ def test_nothing_is_written_outside_of_a_chart(late: bool):
             left = float(x) - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
             assert left >= 0, (chart.key, text)
             assert left + wide <= chart.width, (chart.key, text)
+
+
+@pytest.mark.parametrize("letter", ["가", "a"])
+def test_a_long_name_ends_where_its_chart_does(letter: str):
+    chart = charts.refused([row("1 00:00", 1, letter * 80), row("1 00:00", 2, letter * 5)])
+    short, long = [text for _, anchor, text in WRITTEN.findall("".join(chart.marks)) if text.startswith(letter)]
+    assert short == letter * 5
+    assert long.endswith("…")
+    assert 0.8 * chart.width < len(long) * (12 if letter == "가" else 7) <= chart.width
 
 
 def test_dates_choose_hours_and_days_are_still_counted_from_the_first_claim(incident: Incident, client: Client):
