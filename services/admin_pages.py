@@ -75,9 +75,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     sortable_by: ClassVar[tuple[str, ...]] = ()  # by a column without an index the whole table would be sorted
     paginator = BoundedPaginator
 
-    class Media:
-        css: ClassVar = {"all": ["services/staff.css"]}
-
     def __init__(self, model: type[Model], admin_site: admin.AdminSite) -> None:
         super().__init__(model, admin_site)
         self.opts = named_options(model, self.model_names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from claims.admin import dashboard_charts as charts
 from claims.admin.dashboard_charts import Cells
+from claims.admin.dashboard_intake import curve, intake
 from claims.admin.dashboard_words import lazily, say, words
 from claims.admin.drawing import Chart
 from claims.admin.exports import export_page
@@ -49,6 +50,9 @@ class SpanForm(forms.Form):
         label=lazily("until"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=lazily("span_help")
     )
     unit = forms.CharField(label=lazily("unit"), required=False, max_length=60)
+    days = forms.ChoiceField(
+        label=lazily("drawn_days"), required=False, choices=[("", lazily("days_of_2022")), ("all", lazily("all_days"))]
+    )
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -69,14 +73,18 @@ class SpanForm(forms.Form):
 
 @dataclass
 class Asked:
-    """A span of an incident; `unit`: of money, points, coupons. What two charts need is read once."""
+    """A span of an incident; `unit`: of money, points, coupons; `late`: also days after those of 2022. What two charts need
+    is read once.
+    """
 
     span: Span
     unit: str
+    late: bool = False
 
     @cached_property
     def hours(self) -> list[Tallied]:
-        return tallied(self.span, TallyOf.INTAKE, "hour", keyed=False)
+        """From the first claim, whenever the span begins: days are counted from it."""
+        return tallied(replace(self.span, start=None), TallyOf.INTAKE, "hour", keyed=False)
 
     @cached_property
     def money(self) -> tuple[list[Tallied], list[Tallied]]:
@@ -85,8 +93,8 @@ class Asked:
     def charts(self, keys: Sequence[str], *, today: date) -> list[Chart]:
         incident = self.span.incident_id
         drawn: dict[str, Callable[[], Chart]] = {
-            "intake": lambda: charts.intake(self.hours),
-            "curve": lambda: charts.curve(self.hours),
+            "intake": self._intake,
+            "curve": lambda: curve(self.hours, late=self.late),
             "backlog": lambda: charts.backlog(
                 tallied(Span(incident), TallyOf.OPEN, "day"), today=today, overdue=_at_most(overdue_in_queue(incident, today))
             ),
@@ -96,6 +104,13 @@ class Asked:
             "impact": lambda: charts.impact(peaks(self.span), self._cells, _names()),
         }
         return [drawn[key]() for key in keys]
+
+    def _intake(self) -> Chart:
+        start, end = self.span.start, self.span.end
+        rows = [row for row in self.hours if start is None or row.at >= start]
+        first = self.hours[0].at.date() if self.hours else None
+        chosen = bool(start or end)
+        return intake(rows, first=first, chosen=chosen, late=self.late or chosen)
 
     def _cells(self, services: list[str], start: datetime, end: datetime) -> Cells:
         return impact_of(Span(self.span.incident_id, start, end), services)
@@ -178,7 +193,7 @@ def _asked(request: HttpRequest) -> tuple[SpanForm, Asked | None]:
         return form, None
     said = form.cleaned_data
     end = said["end"] and said["end"] + timedelta(days=1)
-    return form, Asked(Span(said["incident"].pk, _midnight(said["start"]), _midnight(end)), said["unit"])
+    return form, Asked(Span(said["incident"].pk, _midnight(said["start"]), _midnight(end)), said["unit"], said["days"] == "all")
 
 
 def _newest() -> int | None:

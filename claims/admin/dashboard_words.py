@@ -20,7 +20,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_incident": ("장애가 없습니다.", "There is no incident."),
     # charts: title, and what it shows
     "intake": ("시간별 접수", "Claims by the hour"),
-    "intake_desc": ("한 시간에 들어온 청구의 수, 한국 시간.", "Claims that came in within an hour, Korean time."),
+    "intake_desc": ("막대: 한 시간에 들어온 청구의 수, 한국 시간.", "Bars: claims that came in within an hour, Korean time."),
+    "drawn_hours": ("그린 때: {} ~ {}. 그 밖의 시간에 들어온 청구: {}. 다른 때는 위에서 날짜로 고릅니다.",
+        "Drawn: {} ~ {}. Claims that came in other hours: {}. Choose days above to see them."),
+    "rate_2022": ("점선: 첫 접수일부터 같은 날까지 2022년. 시간별 수는 알려지지 않아, 알려진 두 수 사이를 "
+        "시간마다 고르게 나누었습니다.",
+        "Dashed: 2022, on the same day since the first claim. By the hour nothing is known, so the two known sums are spread "
+        "evenly over their hours."),
+    "drawn_days": ("접수를 그릴 날", "Days of intake to draw"),
+    "days_of_2022": ("2022년처럼 첫 19일", "The first 19, as in 2022"), "all_days": ("모두", "All"),
+    "came_later": ("{}일 뒤에 들어온 청구: {}.", "Claims that came after {} days: {}."),
+    "last_days": ("마지막 {}일만 그렸습니다.", "Only the last {} days are drawn."),
     "curve": ("누적 접수와 2022년", "Claims in all, against 2022"),
     "curve_desc": ("선: 첫 접수일부터 하루가 끝날 때마다 쌓인 청구. 점: 2022년에 알려진 두 수. 그 사이는 알려지지 않았습니다.",
         "Line: claims in all at the end of each day since the first. Points: the two sums known of 2022. Between them "

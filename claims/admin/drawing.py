@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-LEFT, TOP, HEIGHT, FOOT = 70, 14, 170, 34  # pixels: of the axis' words, above, of the plot, of the words below
-MOST_NAME = 34  # characters of a name above a bar
+LEFT, TOP, HEIGHT, FOOT = 30, 40, 170, 34  # pixels: of the axis' nothing, above, of the plot, of the words below
+BROAD = 480  # pixels: what is broader than a telephone has larger letters there (chart.css)
+LETTER, NARROW_LETTER = 12, 7  # pixels across, of a Korean one and of others
 ROW, ACROSS = 52, 230  # of a bar that lies: its height with its name, and the longest
 
 
 @dataclass
 class Chart:
-    """`marks`: parts of the SVG. `columns` and `rows`: the same as a table. `cut`: not all of it is drawn."""
+    """`marks`: parts of the SVG. `columns` and `rows`: the same as a table. `cut`: not all of it is drawn. `scrolls`: in its
+    box, where that is narrow; the others become smaller.
+    """
 
     key: str
     title: str
     description: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
-    width: int = 640
+    width: int = 680
     height: int = TOP + HEIGHT + FOOT
     marks: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     cut: bool = False
+    scrolls: bool = False
 
     def box(self, kind: str, *at: float) -> None:
         """`at`: x, y, width, height."""
@@ -49,17 +54,18 @@ class Chart:
         self.marks.append(f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>')
 
     def axis(self, most: int) -> None:
-        """The line below, with nothing and the most beside it."""
+        """The line below, with nothing beside it and the most above."""
         self.line("chart-axis", [(LEFT, TOP + HEIGHT), (self.width, TOP + HEIGHT)])
-        self.text(LEFT - 6, TOP + 10, f"{most:,}", "end")
+        self.text(2, TOP - 20, f"{most:,}")
         self.text(LEFT - 6, TOP + HEIGHT, "0", "end")
 
     def svg(self, style: str = "") -> SafeString:
         """`style`: CSS to be kept inside, for a file that stands alone."""
         alone, kept = (' xmlns="http://www.w3.org/2000/svg"', f"<style>{style}</style>") if style else ("", "")
+        kind = f"chart{' chart-broad' * (self.width > BROAD and not self.scrolls)}{' chart-scrolls' * self.scrolls}"
         size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
         return mark_safe(  # noqa: S308 - every text is escaped above
-            f'<svg class="chart" role="img" aria-labelledby="{self.key}-title {self.key}-desc" {size}{alone}>'
+            f'<svg class="{kind}" role="img" aria-labelledby="{self.key}-title {self.key}-desc" {size}{alone}>'
             f'<title id="{self.key}-title">{escape(self.title)}</title>'
             f'<desc id="{self.key}-desc">{escape(self.description)}</desc>'
             f"{kept}{HATCH.format(key=self.key)}{''.join(self.marks)}</svg>"
@@ -97,10 +103,16 @@ def lying_bars(chart: Chart, rows: Sequence[tuple[str, Sequence[tuple[int, str]]
     chart.width, chart.height = ACROSS + 120, max(1, len(rows)) * ROW + 8
     for place, (name, bars) in enumerate(rows):
         y = place * ROW + 6
-        chart.text(2, y + 10, name if len(name) <= MOST_NAME else name[: MOST_NAME - 1] + "…")
+        chart.text(2, y + 10, _fitted(name, chart.width - 4))
         tall = 24 / len(bars)
         for nth, (quantity, said) in enumerate(bars):
             wide = max(0, quantity) * ACROSS / most
             draw = hatched if nth else Chart.box
             draw(chart, "chart-second" if nth else "chart-bar", 2, y + 15 + nth * tall, wide, tall - 1)
             chart.text(wide + 8, y + 15 + nth * tall + tall / 2 + 4, said)
+
+
+def _fitted(name: str, width: int) -> str:
+    """Its beginning, where it is broader than so many pixels."""
+    ends = list(accumulate(LETTER if ord(letter) > 0x1100 else NARROW_LETTER for letter in name))
+    return name if not name or ends[-1] <= width else name[: sum(end <= width - LETTER for end in ends)] + "…"

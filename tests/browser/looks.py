@@ -16,6 +16,11 @@ DESK, TELEPHONE = 1280, 390
 PASSWORD = "a long password 1"  # of `a_user` and `staff`
 SPILLED = """all => all.filter(e => e.offsetParent && e.getBoundingClientRect().right >
   e.closest("form").getBoundingClientRect().right + 1).map(e => e.name)"""
+# Boxes that scroll sideways and have no leave to: what is wide by nature, as text in columns, says `data-scrolls`.
+SCROLLED = """() => [...document.querySelectorAll("body *")].filter(e => e.checkVisibility()
+  && /auto|scroll/.test(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1 && !e.closest("[data-scrolls]"))
+  .map(e => [e.getAttribute("aria-label") || e.getAttribute("aria-labelledby") || e.id || e.className || e.localName,
+    e.scrollWidth, e.clientWidth].join(" "))"""
 BY_SCREEN = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")  # what differs by size and colours
 WIDTHS = "all => all.map(e => e.getBoundingClientRect().width)"
 FORMS = ":is(.record-form, .intake-form, .clock form) :is(input, select, textarea)"
@@ -77,6 +82,7 @@ def outside(page: Page, width: int) -> list[tuple[str, Any]]:
         page.screenshot(path=f"{folder}/{language}-{width}-{name}.png", full_page=True)
     across = page.evaluate("document.documentElement.scrollWidth")
     found: list[tuple[str, Any]] = [("scrolls sideways", across)] if across > width else []
+    found += [("scrolls in its box", box) for box in page.evaluate(SCROLLED)]
     found += [("spills over", name) for name in page.locator(FORMS).evaluate_all(SPILLED)]
     return found + [("broken", wide) for wide in page.locator(".clock th[scope=row]").evaluate_all(WIDTHS) if wide < 80]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -15,7 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.admin import dashboard_charts as charts
+from claims.admin.dashboard_intake import HOURS, curve, intake
 from claims.admin.dashboard_page import KEYS
+from claims.admin.drawing import Chart
 from claims.deadlines import working_day
 from claims.models import ChainCheck, ChainLink, Event, Tally
 from claims.operations import (
@@ -69,8 +72,8 @@ def figures(client: Client, key: str, **asked: str) -> list[list[str]]:
 
 def test_each_chart_has_its_figures(incident: Incident, client: Client):
     page = client.get(PAGE).content.decode()
-    assert page.count('<svg class="chart"') == len(KEYS) - 1, "nothing was refused"
-    assert figures(client, "intake") == [["2022-12-07 18:00", "3"]]
+    assert page.count('<svg class="chart') == len(KEYS) - 1, "nothing was refused"
+    assert figures(client, "intake") == [["2022-12-07 18:00", "3", "약 375"]]
     assert figures(client, "money") == [["2022-12-07", "6500", "3250", "3250"]]
     assert figures(client, "policies") == [["half_hours_of_messages", "6500", "3250", "3250"]]
     assert figures(client, "refused") == []
@@ -82,7 +85,7 @@ def test_each_chart_has_its_figures(incident: Incident, client: Client):
 def test_a_span_of_days_is_korean_and_inclusive(incident: Incident, client: Client):
     Tally.objects.create(incident=incident, what="intake", key="filed", hour_at=at("20 00:00"), count=5)
     day = {"start": "2022-10-20", "end": "2022-10-20"}
-    assert figures(client, "intake", **day) == [["2022-10-20 00:00", "5"]]
+    assert figures(client, "intake", **day) == [["2022-10-20 00:00", "5", "약 375"]]
     assert figures(client, "intake", start="2022-10-19", end="2022-10-19") == []
     refused = client.get(PAGE, {"start": "2022-10-21", "end": "2022-10-20"}).content.decode()
     assert "끝이 시작보다 빠릅니다" in refused
@@ -146,12 +149,12 @@ def row(hour: str, count: int, key: str = "") -> Tallied:
 
 
 def test_only_two_sums_are_known_of_2022():
-    chart = charts.curve([row("19 09:00", 100), row("20 09:00", 50)])
+    chart = curve([row("19 09:00", 100), row("20 09:00", 50)])
     assert list(chart.rows) == [
-        (1, "2022-10-19", 100, "-"),
-        (2, "2022-10-20", 150, "-"),
-        (5, "-", "-", "약 45,000"),
-        (19, "-", "-", "105,116"),
+        (1, "2022-10-19", 100, ""),
+        (2, "2022-10-20", 150, ""),
+        (5, "", "", "약 45,000"),
+        (19, "", "", "105,116"),
     ]
     assert sum("<circle" in mark for mark in chart.marks) == 2
     assert any("2022-12-29" in remark for remark in chart.remarks)
@@ -165,11 +168,102 @@ def test_ages_are_working_days_and_the_last_day_is_inclusive():
     assert [line for line in chart.rows if line[1]] == [("15일까지", 7, "예")]
 
 
-def test_what_is_too_long_is_cut_and_said():
-    chart = charts.intake([row("1 00:00", 1), Tallied(at("1 00:00") + timedelta(days=60), "", "", 2, 0)])
-    assert chart.cut
-    assert chart.width < 2200
-    assert len(chart.rows) == 2
+def years_later(days: int = 1480) -> list[Tallied]:
+    """A claim in the hour after midnight, and two so many days later."""
+    return [row("1 00:00", 1), Tallied(at("1 00:00") + timedelta(days=days), "", "", 2, 0)]
+
+
+def drawn_hours(chart: Chart) -> str:
+    """As the remark says it, with what it leaves out."""
+    return next(one for one in chart.remarks if one.startswith("그린 때"))
+
+
+def test_hours_are_drawn_as_far_as_2022_lasted_and_what_came_later_is_said():
+    chart = intake(years_later(), first=at("1 00:00").date())
+    assert drawn_hours(chart).startswith("그린 때: 2022-10-01 00:00 ~ 2022-10-04 00:00. 그 밖의 시간에 들어온 청구: 2.")
+    assert len(chart.rows) == 2, "the figures are whole"
+    late = intake(years_later(), first=at("1 00:00").date(), late=True)
+    assert drawn_hours(late).startswith("그린 때: 2026-10-17 01:00 ~ 2026-10-20 01:00. 그 밖의 시간에 들어온 청구: 1.")
+    assert not [mark for mark in late.marks if "chart-then" in mark], "nothing is known of that day in 2022"
+
+
+def test_the_last_hours_are_drawn_and_all_of_days_that_are_chosen():
+    rows = [row(f"{day} 09:00", day) for day in range(1, 11)]
+    assert drawn_hours(intake(rows, first=at("1 00:00").date())).startswith("그린 때: 2022-10-07 10:00 ~ 2022-10-10 10:00.")
+    chosen = intake(rows, first=at("1 00:00").date(), chosen=True)
+    assert "2022-10-01 09:00 ~ 2022-10-10 10:00. 그 밖의 시간에 들어온 청구: 0" in drawn_hours(chosen)
+    many = intake(years_later(60), first=at("1 00:00").date(), chosen=True, late=True)
+    assert HOURS == 72
+    assert "2022-11-27 01:00 ~ 2022-11-30 01:00" in drawn_hours(many)
+    assert {chosen.width, many.width} == {680}
+
+
+def test_hours_stand_beside_what_2022_comes_to_if_it_is_spread_evenly():
+    first = at("1 00:00").date()
+    chart = intake([row(f"{day} 00:00", 400) for day in (1, 5, 6, 19, 20)], first=first, chosen=True, late=True)
+    assert [line[2] for line in chart.rows] == ["약 375", "약 375", "약 179", "약 179", ""], "45,000 in 5 days, 60,116 in 14"
+    then = [mark for mark in chart.marks if "chart-then" in mark]
+    assert len(then) == 2
+    assert any("2022: 약 375" in mark for mark in chart.marks)
+    assert any("점선" in remark for remark in chart.remarks)
+    few = intake([row("1 00:00", 5)], first=first)
+    assert any("로그" in remark for remark in few.remarks), "else nobody would see them"
+
+
+def test_the_curve_is_as_long_as_2022_and_says_how_many_came_later():
+    chart = curve(years_later())
+    assert "19일 뒤에 들어온 청구: 2." in chart.remarks
+    assert [place for place in range(20) if f'middle">{place}<' in "".join(chart.marks)] == list(range(20))
+    late = curve(years_later(), late=True)
+    assert not [remark for remark in late.remarks if "뒤에" in remark]
+    assert 'middle">1480<' in "".join(late.marks)
+    assert len(late.rows) == 20, "and no row for each day on which nothing came"
+
+
+def test_money_of_many_days_is_drawn_to_its_end():
+    paid = [Tallied(at("1 00:00") + timedelta(days=days), "", "KRW", 1, 100) for days in range(0, 200, 10)]
+    chart = charts.money(paid, [], "KRW")
+    assert chart.width == 680
+    assert len(chart.rows) == 191
+    assert any("마지막 92일" in remark for remark in chart.remarks)
+    assert ">01-08<" in "".join(chart.marks), "which is the first of them"
+    assert ">10-01<" not in "".join(chart.marks)
+
+
+WRITTEN = re.compile(r'<text x="([-0-9.]+)" y="[-0-9.]+" text-anchor="(\w+)">([^<]*)<')
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_nothing_is_written_outside_of_a_chart(late: bool):
+    """By its letters, a little broader than they are on a desk."""
+    found = [intake(years_later(), first=at("1 00:00").date(), late=late), curve(years_later(), late=late)]
+    for chart in found:
+        for x, anchor, text in re.findall(
+            r'<text x="([-0-9.]+)" y="[-0-9.]+" text-anchor="(\w+)">([^<]*)<', "".join(chart.marks)
+        ):
+            wide = 8 * len(text)
+            left = float(x) - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
+            assert left >= 0, (chart.key, text)
+            assert left + wide <= chart.width, (chart.key, text)
+
+
+@pytest.mark.parametrize("letter", ["가", "a"])
+def test_a_long_name_ends_where_its_chart_does(letter: str):
+    chart = charts.refused([row("1 00:00", 1, letter * 80), row("1 00:00", 2, letter * 5)])
+    short, long = [text for _, anchor, text in WRITTEN.findall("".join(chart.marks)) if text.startswith(letter)]
+    assert short == letter * 5
+    assert long.endswith("…")
+    assert 0.8 * chart.width < len(long) * (12 if letter == "가" else 7) <= chart.width
+
+
+def test_dates_choose_hours_and_days_are_still_counted_from_the_first_claim(incident: Incident, client: Client):
+    Tally.objects.create(incident=incident, what="intake", key="filed", hour_at=at("20 00:00"), count=5)
+    assert figures(client, "intake", start="2022-12-07") == [["2022-12-07 18:00", "3", ""]]
+    assert figures(client, "curve", start="2022-12-07")[0] == ["1", "2022-10-20", "5", ""]
+    page = client.get(PAGE).content.decode()
+    assert "그린 때: 2022-10-20 00:00 ~ 2022-10-23 00:00. 그 밖의 시간에 들어온 청구: 3." in page
+    assert "19일 뒤에 들어온 청구: 3." in page
+    assert "뒤에 들어온" not in client.get(PAGE, {"days": "all"}).content.decode()
 
 
 # --- the chain -----------------------------------------------------------------------------------
