@@ -110,11 +110,13 @@ class QueueAdmin(ClaimsAdmin):
         after = _place(request.GET.get("after", ""))
         rows = queue_page(form.wanted(user, now), now=now, after=after, most=PAGE + 1) if valid else []
         kept = {name: str(value) for name, value in request.GET.items() if name != "after" and value}
+        pattern = form.cleaned_data["pattern"] if valid else None
         decides = bool(roles_of(request) & {*DECIDERS})
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": say("queue"),
             "words": {key: say(key) for key in WORDS}, "form": form,
             "rows": [_row(row, now.astimezone(SEOUL).date(), form.said_reason) for row in rows[:PAGE]],
+            "pattern": pattern, "pattern_said": "" if pattern is None else worded("twin_reason", f"same_{pattern.kind}"),
             "unknown": ", ".join(unknown), "more": _more(rows, kept), "query": urlencode(kept),
             "decides": decides, "enter": enter_words.say("title"),
             "most": MOST_IN_BULK, "views": SavedView.objects.filter(user=user),

@@ -193,6 +193,7 @@ def test_the_queue_has_those_that_are_still_to_be_reviewed(incident: Incident, c
     in_transaction(take_claim, claim_id=claims[0].pk, taken_by=a_user("caseworker"), now=NOW)()
     (queue,) = re.findall(r'href="([^"]+\?pattern=[0-9]+)"', page(checker, here()))
     shown = page(checker, queue)
+    assert f'href="{here()}"' in shown
     assert [one.reference in shown for one in (*claims, *alone)] == [False, *[True] * (MANY - 1), False]
     page(checker, queue, act="reject", scope="all", reasons="duplicate")
     assert BulkRun.objects.get().total == MANY - 1
