@@ -44,6 +44,7 @@ from claims.operations.bulk import (
 from claims.operations.chain_check import CHECKERS_OF_LOG, CheckUnderWay, begin_chain_check, check_next_links
 from claims.operations.comparison import compare_next_chunk, finish_comparisons
 from claims.operations.decisions import (
+    AmountChanged,
     AssessmentOutdated,
     AuthorityExceeded,
     MoneyMoved,
@@ -254,6 +255,7 @@ __all__ = [
     "AlarmReached",
     "AlreadyDecided",
     "AlreadyPaused",
+    "AmountChanged",
     "AmountOutOfRange",
     "AnswersAppeal",
     "AppealClosed",

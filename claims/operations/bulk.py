@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,12 +31,14 @@ from claims.models import (
     RejectionReason,
     ReviewStatus,
 )
+from claims.models.twins import HAS_TWIN_SQL
 from claims.operations.decisions import (
     CONFIRMERS,
     DECIDERS,
     EVENTS,
     AuthorityExceeded,
     Deciders,
+    OwnClaim,
     OwnProposal,
     ReasonUnknown,
     Ruling,
@@ -45,9 +47,11 @@ from claims.operations.decisions import (
 from claims.operations.limits import Sums, counted, within_authority
 from claims.operations.moves import TransitionNotAllowed, lock_statuses, log_event
 from claims.operations.payouts import Answers, Stakes, stakes_of
+from claims.operations.policy import published_packs
 from claims.operations.refusals import Required
 from claims.operations.replies import answer_items
-from claims.queries.conflicts import CONFLICT_SQL
+from claims.operations.settlement import is_sampled
+from claims.queries.conflicts import CONFLICT_SQL, conflicting_claims
 from services.instants import OutOfRange, check_instant
 from services.refusals import Unknown
 from services.staff import require
@@ -122,13 +126,15 @@ def confirm_bulk(*, run_id: int, confirmed_by: User, now: datetime) -> BulkRun:
 def drop_bulk(*, run_id: int, dropped_by: User, now: datetime) -> BulkRun:
     """Before it began; nothing was done. By who made it, and once it is proposed by who could confirm it.
 
-    Raises RoleMissing, UnknownBulkRun, TransitionNotAllowed, OwnProposal for somebody else's.
+    Raises RoleMissing, UnknownBulkRun, TransitionNotAllowed, OwnProposal for somebody else's, OwnClaim.
     """
     now = check_instant(now, "now")
     require(dropped_by, DECIDERS, "drop a bulk decision")
     run = _lock(run_id, BulkState.DRAFTED, BulkState.PROPOSED)
     if run.made_by_id != dropped_by.pk and not (run.state == BulkState.PROPOSED and dropped_by.holds(*CONFIRMERS)):
         raise OwnProposal("Who made this choice drops it, or a checker who is asked to confirm it.")
+    if conflicting_claims(list(run.rows.values_list("claim", flat=True)), dropped_by):
+        raise OwnClaim("One of these claims is yours, or of somebody with your address or account. Somebody else drops it.")
     run.state, run.finished_at = BulkState.DROPPED, now
     run.save(update_fields=["state", "finished_at"])
     log_event("bulk_dropped", actor=dropped_by, now=now, data={"bulk_run": run.pk})
@@ -186,8 +192,31 @@ def _look_at(claim_ids: Sequence[int], users: Sequence[User], *, approve: bool) 
             "approve": approve,
         }
         cursor.execute(LOOK_AT, by)
-        return [_Seen(*row) for row in cursor.fetchall()]
+        seen = [_Seen(*row) for row in cursor.fetchall()]
+    return _without_samples(seen) if approve else seen
 
+
+def _without_samples(seen: Sequence[_Seen]) -> list[_Seen]:
+    """Also of claims of which the queue does not say it any more, because somebody has put them there again. Two queries."""
+    drawn: dict[int, bool] = {}
+    packs = {pack.code: pack for pack in published_packs()}
+    with connection.cursor() as cursor:
+        cursor.execute(POLICIES_OF, [[one.assessment_id for one in seen if not one.code]])
+        for assessment, reference, policy in cursor.fetchall():
+            share = packs[policy].body.automatic.sample_per_thousand
+            drawn[assessment] = drawn.get(assessment, False) or is_sampled(policy, reference, share)
+    return [replace(one, code="one_by_one") if drawn.get(one.assessment_id or 0) else one for one in seen]
+
+
+POLICIES_OF = """
+SELECT DISTINCT a.id, c.reference, p.code
+  FROM claims_assessment a
+  JOIN claims_claim c ON c.id = a.claim_id
+  JOIN claims_entitlementline e ON e.assessment_id = a.id
+  JOIN claims_policyrule r ON r.id = e.rule_id
+  JOIN claims_policyversion v ON v.id = r.version_id
+  JOIN claims_policy p ON p.id = v.policy_id
+ WHERE a.id = ANY(%s::bigint[])"""
 
 # The checks of a decision by hand (`decide_claim`), of many claims at once. What is queued needs not be taken first.
 LOOK_AT = f"""
@@ -197,7 +226,8 @@ SELECT s.claim_id, a.id, a.run_id,
        CASE WHEN EXISTS (SELECT 1 FROM accounts_user u
                           WHERE u.id = ANY(%(users)s) AND {CONFLICT_SQL})
             THEN 'conflict_of_interest'
-            WHEN EXISTS (SELECT 1 FROM accounts_user k WHERE k.id = ANY(%(two)s) AND {gave_payee_sql("true")}) THEN 'four_eyes'
+            WHEN %(approve)s AND EXISTS (SELECT 1 FROM accounts_user k WHERE k.id = ANY(%(two)s) AND {gave_payee_sql("true")})
+            THEN 'four_eyes'
             WHEN EXISTS (SELECT 1 FROM claims_appeal x WHERE x.claim_id = s.claim_id AND x.state = 'open') THEN 'appeal_open'
             WHEN EXISTS (SELECT 1 FROM claims_appeal x JOIN claims_decision d ON d.id = x.decision_id
                                 LEFT JOIN claims_decisionproposal r ON r.id = d.proposal_id
@@ -207,12 +237,12 @@ SELECT s.claim_id, a.id, a.run_id,
             WHEN s.review = '{ReviewStatus.IN_REVIEW}' AND s.assignee_id <> %(maker)s THEN 'reviewed_by_another'
             WHEN s.review NOT IN ('{ReviewStatus.QUEUED}', '{ReviewStatus.IN_REVIEW}') THEN 'transition_not_allowed'
             WHEN '{MESSAGE}' = ANY(s.reasons) THEN 'message_open'
-            WHEN %(approve)s AND EXISTS (SELECT 1 FROM unnest(s.reasons) r WHERE r = 'twin' OR starts_with(r, 'sample:'))
+            WHEN %(approve)s AND (EXISTS (SELECT 1 FROM unnest(s.reasons) r WHERE starts_with(r, 'sample:')) OR {HAS_TWIN_SQL})
             THEN 'one_by_one'
             WHEN a.id IS NULL OR EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = s.claim_id)
             THEN 'assessment_outdated' ELSE '' END
-  FROM unnest(%(claims)s::bigint[]) AS wanted(id)
-  JOIN claims_claimstatus s ON s.claim_id = wanted.id
+  FROM unnest(%(claims)s::bigint[]) AS n(claim_id)
+  JOIN claims_claimstatus s ON s.claim_id = n.claim_id
   JOIN claims_claim c ON c.id = s.claim_id
   LEFT JOIN accounts_personaldata p ON p.person_id = c.person_id AND p.email <> ''
   LEFT JOIN LATERAL (SELECT id, run_id FROM claims_assessment WHERE claim_id = s.claim_id

@@ -79,6 +79,12 @@ class PayeeChanged(Refusal):
     code = "payee_changed"
 
 
+class AmountChanged(Refusal):
+    """What is at stake is not what was proposed."""
+
+    code = "amount_changed"
+
+
 class AuthorityExceeded(Refusal):
     code = "authority_exceeded"
 
@@ -165,7 +171,7 @@ def confirm_proposal(
     authority.
 
     `payee`: the number of the account that was looked at, 0 if there was none; None: nobody looked, or it is a rejection.
-    Raises RoleMissing, UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, DecidedBefore, PayeeChanged,
+    Raises RoleMissing, UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, DecidedBefore, PayeeChanged, AmountChanged,
     AuthorityExceeded, AssessmentOutdated, and for the goodwill offered with it NoBudget, GoodwillTooMuch, BudgetSpent.
     """
     now = check_instant(now, "now")
@@ -179,7 +185,10 @@ def confirm_proposal(
     assessment = newest_assessment(proposal.claim_id, proposal.assessment_id)
     answer = Answers([proposal.claim_id], [proposal.assessment_id], approved=proposal.approved)
     goodwill = offered(proposal)
-    counted = _at_stake(answer, goodwill).counted()
+    stakes = _at_stake(answer, goodwill)
+    if stakes != Stakes(proposal.gives, proposal.asks_back):
+        raise AmountChanged("Something was decided or paid meanwhile, and the sums are others. Return it, to be proposed anew.")
+    counted = stakes.counted()
     if not within_authority(confirmed_by, counted, counted, now):
         raise AuthorityExceeded(f"At stake is {_said(counted)}, above what you may decide. Somebody with more has to.")
     _close(proposal, ProposalState.CONFIRMED, confirmed_by, now)
@@ -192,12 +201,13 @@ def confirm_proposal(
 def return_proposal(*, proposal_id: int, returned_by: User, note: str, now: datetime) -> DecisionProposal:
     """It goes back into the queue: the second person says why not, or who proposed it thinks better of it.
 
-    Raises RoleMissing, UnknownProposal, ProposalClosed, Required.
+    Raises RoleMissing, UnknownProposal, ProposalClosed, Required, OwnClaim.
     """
     now = check_instant(now, "now")
     require(returned_by, DECIDERS, "return a proposed decision")
     text = checked_note(note, required=True)
     status, proposal = _lock_proposal(proposal_id)
+    check_not_theirs(proposal.claim_id, returned_by)
     if proposal.proposed_by_id != returned_by.pk:
         require(returned_by, CONFIRMERS, "return what somebody else proposed")
     _close(proposal, ProposalState.RETURNED, returned_by, now)
@@ -210,9 +220,10 @@ def return_proposal(*, proposal_id: int, returned_by: User, note: str, now: date
 def undo_decision(*, claim_id: int, undone_by: User, note: str, now: datetime, moves: int | None = None) -> ClaimStatus:
     """Take back the decision that stands, before any of its money moved; what stood before it stands again.
 
-    Who decided may, and who may confirm. What it paid is taken back row by row, and the claim is in the queue again, unless it
-    is held. Another decision that is proposed meanwhile is outdated. Raises
-    RoleMissing, OwnClaim, DecidedBefore, Required, NothingToDecide, AppealOpen, AnswersAppeal, MoneyMoved.
+    Who decided may, and who may confirm; a rejection that two decided only who may confirm, and not who proposed it. What it
+    paid is taken back row by row, and the claim is in the queue again, unless it is held. Another decision that is proposed
+    meanwhile is outdated. Raises
+    RoleMissing, OwnClaim, DecidedBefore, OwnProposal, Required, NothingToDecide, AppealOpen, AnswersAppeal, MoneyMoved.
     """
     now = check_instant(now, "now")
     require(undone_by, DECIDERS, "undo a decision")
@@ -224,6 +235,10 @@ def undo_decision(*, claim_id: int, undone_by: User, note: str, now: datetime, m
         raise NothingToDecide("No decision stands that could be undone.")
     if undone_by.pk not in (decision.decided_by_id, decision.checked_by_id):
         require(undone_by, CONFIRMERS, "undo what somebody else decided")
+    if decision.checked_by is not None and not decision.approved:  # it asks back, and to undo it gives
+        require(undone_by, CONFIRMERS, "undo a rejection that two decided")
+        if decision.decided_by is not None and is_same_person(decision.decided_by, undone_by):
+            raise OwnProposal("Somebody else than who proposed it undoes what two decided.")
     check_may_be_undone(decision)
     if PaymentPart.objects.filter(payout__decision=decision, live=True).exists():
         raise MoneyMoved("Money of this decision has gone out. It is corrected by another decision now, not undone.")
@@ -285,8 +300,13 @@ def check_reviewed_by(status: ClaimStatus, user: User) -> None:
 
 def check_no_conflict(claim_id: int, user: User) -> None:
     """Raises OwnClaim for the claimant's own log-in, and one that is reached or paid where the claimant is; DecidedBefore."""
-    check_not_own(Claim.objects.get(pk=claim_id).person_id, user)
+    check_not_theirs(claim_id, user)
     check_had_no_part(claim_id, user)
+
+
+def check_not_theirs(claim_id: int, user: User) -> None:
+    """Raises OwnClaim, as above."""
+    check_not_own(Claim.objects.get(pk=claim_id).person_id, user)
 
 
 def check_not_own(person_id: int, user: User) -> None:
@@ -311,7 +331,8 @@ def check_payee(claim_id: int, user: User, seen: int | None) -> None:
 def check_approves_nothing_unpaid(claim_ids: Sequence[int], user: User) -> None:
     """Raises OwnProposal for one of two who approve, or have approved, what may still go out: nobody looks again at where."""
     same = set(log_ins_of(user))
-    if DecisionProposal.objects.filter(claim__in=claim_ids, state=ProposalState.OPEN, proposed_by__in=same).exists():
+    proposed = DecisionProposal.objects.filter(claim__in=claim_ids, state=ProposalState.OPEN, approved=True)
+    if proposed.filter(proposed_by__in=same).exists():
         raise OwnProposal("You proposed what this person is to be paid. Take it back first, or somebody else enters this.")
     if same & approvers(claim_ids):
         raise OwnProposal("You approved what this person is to be paid. Somebody else enters where it goes.")

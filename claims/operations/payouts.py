@@ -59,7 +59,7 @@ class Stakes:
 def stakes_of(answers: Answers) -> dict[int, Stakes]:
     """By claim, of those of which something is at stake, before small sums are written off. One query.
 
-    What has not gone out is not asked back, and of a unit neither is what is given by another rule instead.
+    What has not gone out is not asked back, and neither is what the policy gives by another rule instead.
     """
     found: dict[int, Stakes] = {}
     with connection.cursor() as cursor:
@@ -173,21 +173,28 @@ WITH newest AS (
 SELECT_DIFFERING = """
 SELECT claim_id, policy, rule, remedy, unit, currency, difference FROM differing ORDER BY claim_id, policy, rule, remedy"""
 
+# Rule by rule as in PAY, together no more than waits of a remedy; then a rise takes the place of a fall of the same policy.
 SELECT_STAKES = f"""
-, changed AS (
-    SELECT claim_id, unit, sum(greatest(difference, 0))::bigint AS rises, sum(greatest(-difference, 0))::bigint AS falls
-      FROM differing GROUP BY claim_id, unit
-), waiting AS (
-    SELECT p.claim_id, p.unit, greatest(sum(p.quantity), 0)::bigint AS quantity
+, waiting AS (
+    SELECT p.claim_id, p.policy, p.rule, p.remedy, p.unit, sum(p.quantity)::bigint AS quantity,
+           greatest(sum(sum(p.quantity)) OVER (PARTITION BY p.claim_id, p.policy, p.remedy, p.unit), 0)::bigint AS most
       FROM newest n JOIN claims_payout p USING (claim_id)
-     WHERE p.remedy <> 'goodwill' AND {NOT_GONE_SQL} GROUP BY p.claim_id, p.unit
-), asked AS (
-    SELECT claim_id, unit, rises, greatest(falls - rises - coalesce(quantity, 0), 0) AS asked
-      FROM changed LEFT JOIN waiting USING (claim_id, unit)
+     WHERE p.remedy <> 'goodwill' AND {NOT_GONE_SQL} GROUP BY p.claim_id, p.policy, p.rule, p.remedy, p.unit
+), by_remedy AS (
+    SELECT claim_id, policy, unit, sum(greatest(difference, 0)) AS rises,
+           sum(greatest(-difference, 0)) - least(
+               sum(least(greatest(coalesce(w.quantity, 0), 0), greatest(-difference, 0))), coalesce(max(w.most), 0)) AS falls
+      FROM differing LEFT JOIN waiting w USING (claim_id, policy, rule, remedy, unit)
+     GROUP BY claim_id, policy, remedy, unit
+), by_policy AS (
+    SELECT claim_id, unit, sum(rises) AS rises, greatest(sum(falls) - sum(rises), 0) AS asked
+      FROM by_remedy GROUP BY claim_id, policy, unit
+), at_stake AS (
+    SELECT claim_id, unit, sum(rises)::bigint AS rises, sum(asked)::bigint AS asked FROM by_policy GROUP BY claim_id, unit
 )
 SELECT claim_id, coalesce(jsonb_object_agg(unit, rises) FILTER (WHERE rises > 0), '{{}}'),
        coalesce(jsonb_object_agg(unit, asked) FILTER (WHERE asked > 0), '{{}}')
-  FROM asked WHERE rises > 0 OR asked > 0 GROUP BY claim_id"""  # noqa: S608 - constants
+  FROM at_stake WHERE rises > 0 OR asked > 0 GROUP BY claim_id"""  # noqa: S608 - constants
 
 SELECT_CLAIMS = """
 SELECT array_agg(DISTINCT claim_id) FROM differing"""

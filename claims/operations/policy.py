@@ -122,9 +122,14 @@ def _newest_versions() -> list[PolicyVersion]:
     return list(versions.select_related("policy").defer("pack_yaml"))
 
 
+def published_packs() -> list[Pack]:
+    """The newest version of every policy. One query."""
+    return [_pack(version) for version in _newest_versions()]
+
+
 def published_facts() -> dict[str, FactSpec]:
     """What the newest version of every policy asks for, by name: what a claim can be told. One query."""
-    return fact_specs(_pack(version) for version in _newest_versions())
+    return fact_specs(published_packs())
 
 
 def published_units() -> list[str]:
@@ -143,7 +148,7 @@ class PublishedWords(NamedTuple):
 
 def published_words() -> PublishedWords:
     """Of the newest version of every policy; where two have a reason of one name, as the first of them says it. One query."""
-    packs = [_pack(version) for version in _newest_versions()]
+    packs = published_packs()
     reasons = {code: text for pack in reversed(packs) for code, text in pack.body.reasons.items()}
     return PublishedWords(fact_specs(packs), reasons, {pack.code: pack.body.title for pack in packs})
 

@@ -11,7 +11,14 @@ from datetime import datetime
 from accounts.models import Role, User
 from claims.models import MESSAGE, Appeal, AppealState, Claim, ClaimStatus, DecisionStatus, Event, PaymentStatus, ReviewStatus
 from claims.operations.appealed import lasting
-from claims.operations.decisions import DECIDERS, check_no_conflict, check_reviewed_by, outdate_proposal, said_by
+from claims.operations.decisions import (
+    DECIDERS,
+    check_no_conflict,
+    check_not_theirs,
+    check_reviewed_by,
+    outdate_proposal,
+    said_by,
+)
 from claims.operations.moves import Move, TransitionNotAllowed, check_move, checked_note, lock_status, make_move
 from claims.operations.settlement import standings_are_due
 from services.instants import check_instant
@@ -53,6 +60,7 @@ def assign_claim(*, claim_id: int, assignee: User, assigned_by: User, now: datet
     require(assigned_by, (Role.CHECKER,), "assign a claim to somebody")
     require(assignee, DECIDERS, "review a claim")
     status = lock_status(claim_id)
+    check_not_theirs(claim_id, assigned_by)
     check_no_conflict(claim_id, assignee)
     if status.review not in (ReviewStatus.QUEUED, ReviewStatus.IN_REVIEW):
         told = f"What is queued or in review is assigned; this claim is {status.review}."
@@ -63,10 +71,14 @@ def assign_claim(*, claim_id: int, assignee: User, assigned_by: User, now: datet
 
 
 def put_back_claim(*, claim_id: int, put_back_by: User, now: datetime, note: str = "") -> ClaimStatus:
-    """Into the queue again: by who reviews it, or by a checker. Raises RoleMissing, TransitionNotAllowed, ReviewedByAnother."""
+    """Into the queue again: by who reviews it, or by a checker.
+
+    Raises RoleMissing, OwnClaim, TransitionNotAllowed, ReviewedByAnother.
+    """
     now = check_instant(now, "now")
     require(put_back_by, DECIDERS, "put a claim back")
     status = lock_status(claim_id)
+    check_not_theirs(claim_id, put_back_by)
     check_in_hand(status, put_back_by)
     if status.review != ReviewStatus.IN_REVIEW:
         raise TransitionNotAllowed(f"What is in review is put back; this claim is {status.review}.", field="review")
@@ -83,12 +95,13 @@ def check_in_hand(status: ClaimStatus, user: User) -> None:
 def hold_claim(*, claim_id: int, held_by: User, note: str, now: datetime, moves: int | None = None) -> ClaimStatus:
     """Nothing is decided or paid until somebody releases it; a proposed decision is outdated by it.
 
-    Raises RoleMissing, Required for the note, ClaimMoved, TransitionNotAllowed.
+    Raises RoleMissing, Required for the note, ClaimMoved, OwnClaim, TransitionNotAllowed.
     """
     now = check_instant(now, "now")
     require(held_by, DECIDERS, "hold a claim")
     text = checked_note(note, required=True)
     status = lock_status(claim_id, moves=moves)
+    check_not_theirs(claim_id, held_by)
     check_move(status, review=ReviewStatus.HELD)
     move = Move(claim_id, "claim_held", review=ReviewStatus.HELD, reasons=["held", *lasting(status)])
     make_move(status, move, actor=held_by, now=now, note=text)

@@ -140,8 +140,8 @@ class Found:
     line; `undecided` and `refused`: why, with the outcome before the former. `differs`: another sum was paid. `by_person`: a
     person decided what stands, or undid a decision. `ruled`: a rule has decided this very assessment. `appeal`: why a person
     has to look at it although it is decided: an open appeal, a second look, documents. `has_twin`: a hint says that it may be
-    another claim as well, or cannot be. `staff_word`: staff verified or corrected what it says. `alarms`: policies whose cohort
-    is full.
+    another claim as well, or cannot be. `staff_word`: staff verified, corrected or added to what it says. `alarms`:
+    policies whose cohort is full.
     """
 
     claims: list[int]
@@ -227,7 +227,7 @@ WITH newest AS (
                     '') AS appeal,
            {HAS_TWIN_SQL} AS has_twin,
            EXISTS (SELECT 1 FROM claims_claimrevision v JOIN accounts_user u ON u.id = v.author_id
-                    WHERE v.claim_id = n.claim_id AND v.cause = '{RevisionCause.CORRECTED}'
+                    WHERE v.claim_id = n.claim_id AND (v.cause = '{RevisionCause.CORRECTED}' OR v.number > 1)
                       AND u.person_id IS DISTINCT FROM c.person_id) AS staff_word
       FROM unnest(%(claims)s::bigint[], %(assessments)s::bigint[]) AS n(claim_id, id)
       JOIN claims_claim c ON c.id = n.claim_id

@@ -249,7 +249,8 @@ PASS = (
 def dismiss_twin(*, twin_id: int, dismissed_by: User, note: str, now: datetime) -> Twin:
     """They are two, or it can be after all: the hint stays as it is and does not come back. Rules look at both claims again.
 
-    Raises RoleMissing, Required for the note, UnknownTwin, TwinClosed, OwnClaim.
+    Raises RoleMissing, Required for the note, UnknownTwin, TwinClosed, OwnClaim, DecidedBefore, OwnProposal for who entered one
+    of them, sent a document for it, or said where it is paid.
     """
     now = check_instant(now, "now")
     require(dismissed_by, DECIDERS, "dismiss a hint")
@@ -262,6 +263,8 @@ def dismiss_twin(*, twin_id: int, dismissed_by: User, note: str, now: datetime) 
     claims = [claim for claim in (twin.other_id, twin.claim_id) if claim is not None]
     for claim in claims:
         check_no_conflict(claim, dismissed_by)
+    if brought_by(claims, dismissed_by):
+        raise OwnProposal("You entered one of these claims, or where it is paid. Somebody else says that they are two.")
     twin.state, twin.dismissed_by, twin.dismissed_at = TwinState.DISMISSED, dismissed_by, now
     twin.save(update_fields=["state", "dismissed_by", "dismissed_at"])
     data = {"twin": twin.pk, "claims": claims, "reasons": twin.reasons}
@@ -277,7 +280,7 @@ def dismiss_pattern(*, pattern_id: int, up_to: int, dismissed_by: User, note: st
     """So many claims may have the key, inclusive: rules look at those that have it again, and stop once there are more.
 
     `up_to`: at least as many as have it, at most MOST_DISMISSED times as many; or 0: it stops rules again, from now on. By a
-    checker who has none of the claims himself and entered neither one of them nor, where it is the account, who is paid there:
+    checker who has none of the claims himself and entered neither one of them nor a document of it, nor where it is paid:
     eleven callers that somebody has made up are a pattern too. Raises RoleMissing, Required for the note, UnknownPattern,
     PatternOnlyShown, AmountOutOfRange, OwnClaim, OwnProposal.
     """

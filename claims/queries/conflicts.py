@@ -11,7 +11,6 @@ from django.db import connection
 from accounts.models import User
 from accounts.operations import log_ins_of
 from accounts.payees import NEWEST_PAYEE, PAID_LIKE_SQL, gave_payee_sql
-from claims.models.owing import NOT_GONE_SQL
 
 # `check_not_own` for many: of the user `u`, the claim `c` and what names its person, `p`, if anything.
 CONFLICT_SQL = f"(u.person_id = c.person_id OR lower(u.email) = lower(p.email) OR {PAID_LIKE_SQL})"
@@ -33,11 +32,14 @@ SELECT c.id FROM claims_claim c JOIN accounts_user k ON k.id = ANY(%s::bigint[])
  WHERE c.id = ANY(%s::bigint[])
    AND ({gave_payee_sql("true")}
         OR EXISTS (SELECT 1 FROM claims_claimentry n JOIN claims_event e ON e.id = n.event_id
-                    WHERE n.claim_id = c.id AND e.actor_id = k.id))"""  # noqa: S608 - constants
+                    WHERE n.claim_id = c.id AND e.actor_id = k.id)
+        OR EXISTS (SELECT 1 FROM claims_evidencefile f WHERE f.claim_id = c.id AND f.received_by_id = k.id))"""  # noqa: S608
 
 
 def brought_by(claim_ids: Sequence[int], user: User) -> set[int]:
-    """Those of the claims that the user, by any log-in, entered on behalf, or said where they are paid. One query."""
+    """Those of the claims that the user, by any log-in, entered on behalf, took in a document for, or said where they are paid.
+    One query.
+    """
     with connection.cursor() as cursor:
         cursor.execute(BROUGHT, [log_ins_of(user), list(claim_ids)])
         return {row[0] for row in cursor.fetchall()}
@@ -83,16 +85,16 @@ def approvers(claim_ids: Sequence[int]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-# A rule approved what waits, and a single member of staff said where it goes: no second person has looked at either. Whoever
-# else gave the same account, the claimant, or a command, is a second one.
+# What stands was decided by rule, and a single member of staff said where it goes: no second person has looked at either.
+# Whoever else gave the same account, the claimant, or a command, is a second one.
 GIVEN_BY_ONE = f"""
 SELECT c.id, g.id FROM claims_claim c
+  JOIN claims_claimstatus s ON s.claim_id = c.id
+  JOIN claims_decision d ON d.id = s.stands_id AND d.decided_by_id IS NULL
   JOIN accounts_payee y ON y.person_id = c.person_id AND {NEWEST_PAYEE}
   JOIN accounts_accountevent e ON e.id = y.event_id
   JOIN accounts_user g ON g.id = e.actor_id AND g.person_id IS DISTINCT FROM c.person_id
  WHERE c.id = ANY(%s::bigint[])
-   AND EXISTS (SELECT 1 FROM claims_payout p JOIN claims_decision d ON d.id = p.decision_id
-                WHERE p.claim_id = c.id AND p.quantity > 0 AND p.currency <> '' AND d.decided_by_id IS NULL AND {NOT_GONE_SQL})
    AND NOT EXISTS (SELECT 1 FROM accounts_payee z JOIN accounts_accountevent o ON o.id = z.event_id
                      LEFT JOIN accounts_user k ON k.id = o.actor_id
                     WHERE z.person_id = y.person_id AND z.bank = y.bank AND z.account = y.account
@@ -101,7 +103,7 @@ SELECT c.id, g.id FROM claims_claim c
 
 
 def given_by_one(claim_ids: Sequence[int]) -> dict[int, int]:
-    """Of the claims of which a rule approved money that waits: which log-in alone said where it is paid. One query."""
+    """Of the claims that stand as a rule decided them: which log-in alone said where they are paid. One query."""
     with connection.cursor() as cursor:
         cursor.execute(GIVEN_BY_ONE, [list(claim_ids)])
         return dict(cursor.fetchall())

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import PersonalData, User
-from claims.models import BulkRun, Claim, ClaimStatus, Decision, Event, ReassessmentDue
+from claims.models import BulkRun, Claim, ClaimStatus, Decision, Event, ReassessmentDue, Twin
 from claims.operations import (
     AuthorityExceeded,
     OwnProposal,
@@ -80,12 +80,13 @@ def test_a_preview_says_of_each_claim_what_would_be_given_or_why_not(claims: lis
 def test_a_sample_and_what_may_be_a_duplicate_are_approved_one_by_one(claims: list[Claim], worker: User):
     """Also where they came to be so after the preview; they may be rejected together."""
     sampled, twin, later, *_ = claims
-    for claim, reason in ((sampled, "sample:half_hours_of_messages"), (twin, "twin")):
-        ClaimStatus.objects.filter(pk=claim.pk).update(reasons=[reason])
+    ClaimStatus.objects.filter(pk=sampled.pk).update(reasons=["sample:half_hours_of_messages"])
+    hint = {"incident": twin.incident, "score": 80, "reasons": ["before_usage"], "found_at": NOW}
+    Twin.objects.create(claim=twin, **hint)
     run = draft([sampled, twin, later, claims[3]], worker)
     assert items(run) == [("refused", "one_by_one"), ("refused", "one_by_one"), ("todo", ""), ("todo", "")]
     begin_bulk(run_id=run.pk, begun_by=worker, now=NOW)
-    ClaimStatus.objects.filter(pk=later.pk).update(reasons=["twin"])
+    Twin.objects.create(claim=later, **hint)
     work(run)
     assert items(run)[2:] == [("refused", "one_by_one"), ("done", "")]
     rejected = draft([sampled, twin], worker, what="reject", reasons=["duplicate"])
