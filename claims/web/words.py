@@ -62,12 +62,45 @@ WORDS: dict[str, tuple[str, str]] = {
     "one_of_each": ("정책마다", "Policy by policy"),
     "no_policy": ("정책 없음", "No policy"),
     "ongoing": ("계속", "still going on"),
-    "how_to_claim": (
-        "청구는 지금 전화, 우편, 전자우편으로 받습니다. 이 쪽을 보여 주거나 그대로 읽어 주세요.",
-        "Claims are taken by telephone, post and e-mail for now. Show this page, or read it out.",
+    "claim_it": ("청구하기", "Claim it"),
+    "claim_it_help": (
+        "다음 쪽에서 이름과 연락처를 적고, 모두 확인한 뒤에 보냅니다. 그때까지 아무것도 보관하지 않습니다.",
+        "On the next page you say who you are, then look at all of it and send it. Nothing is kept until then.",
+    ),
+    "you": ("누구이신가요?", "Who are you?"),
+    "you_help": ("답을 보낼 수 있게 적어 주세요. 주민등록번호는 적지 마세요.",
+                 "So that we can answer you. Please write no resident registration number."),
+    "name": ("이름", "Name"), "email": ("전자우편 주소", "E-mail address"),
+    "email_help": ("답과 결정을 이리로 보냅니다.", "Answers and the decision go there."),
+    "phone": ("전화번호 (선택)", "Telephone (optional)"), "message": ("하고 싶은 말 (선택)", "In your own words (optional)"),
+    "message_help": ("담당자가 읽고 답합니다.", "Somebody reads it and answers."),
+    "resident_number": ("주민등록번호처럼 보입니다. 적지 마세요.",
+                        "This looks like a resident registration number. Please do not write one."),
+    "check": ("확인하고 보내기", "Look at it and send it"),
+    "your_losses": ("쓰지 못한 것", "What you could not use"), "change": ("고치기", "Change"),
+    "consents": ("동의", "Your consent"), "required": ("필수", "required"), "optional": ("선택", "optional"),
+    "agree_first": ("‘{}’에 동의해야 청구를 받을 수 있습니다.", "Without your consent to “{}” no claim can be taken."),
+    "read_text": ("내용 읽기", "Read it"), "send": ("청구 보내기", "Send the claim"),
+    "not_filed": ("청구를 보내지 못했습니다. {}", "The claim was not sent. {}"),
+    "no_texts": ("지금은 웹에서 청구를 받지 않습니다. 전화나 우편으로 보내 주세요.",
+                 "Claims are not taken on the web at present. Please call or write."),
+    "received": ("청구를 받았습니다", "Your claim has come in"),
+    "your_number": ("청구 번호", "Number of your claim"),
+    "keep_it": ("이 번호를 적어 두세요. 물어볼 때 필요합니다.", "Please keep this number. You need it to ask about the claim."),
+    "what_next": ("이제 어떻게 되나요?", "What happens next?"),
+    "next_steps": (
+        "기록과 정책에 맞추어 심사하고, 늦어도 {}까지 답합니다. 서류가 더 필요하면 {} 주소로 묻습니다.",
+        "It is reviewed against the record and the policies, and answered by {} at the latest. If documents are needed we ask "
+        "for them at {}.",
     ),
     "refused": ("이대로는 계산할 수 없습니다. 앞으로 돌아가 고쳐 주세요.",
                 "This cannot be calculated as it is. Please go back and change it."),
+}  # fmt: skip
+REFUSED: dict[str, tuple[str, str]] = {
+    "consent_outdated": ("동의할 내용이 그사이 바뀌었습니다. 다시 읽어 주세요.",
+                         "What you are asked to agree to has changed meanwhile. Please read it again."),
+    "resident_number": ("주민등록번호처럼 보이는 것이 있습니다. 빼고 보내 주세요.",
+                        "Something looks like a resident registration number. Please take it out."),
 }  # fmt: skip
 OUTCOMES: dict[str, tuple[str, str]] = {
     "eligible": ("받을 수 있음", "You may expect this"),
