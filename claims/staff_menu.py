@@ -54,6 +54,7 @@ MENU: dict[str, tuple[tuple[str, str], tuple[str, ...]]] = {
 # Where the page is called otherwise than its table.
 NAMES: dict[str, tuple[str, str]] = {
     "claims_claimstatus": ("심사할 청구", "Claims to review"), "claims_skill": ("일 나누기", "Sharing work"),
+    "claims_pattern": ("여러 청구가 함께 쓰는 것", "What many claims have"),
     "claims_automaticpause": ("자동 결정 스위치", "Switch of automatic decisions"),
     "claims_cohort": ("승인 수 경보", "Alarms of approvals"), "claims_tally": ("현황판", "Dashboard"),
     "claims_chaincheck": ("기록 사슬 점검", "Check of the log"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,6 +61,12 @@ def opened(page: Page, address: str) -> None:
     assert answer is not None
     assert answer.status == 200, address
     unfold(page)
+
+
+def picture(page: Page, name: str) -> None:
+    """For people to look at, in the folder PICTURES if one is said."""
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=Path(folder, f"{re.sub(r'[^0-9A-Za-z-]+', '_', name)}.png"), full_page=True)
 
 
 def unfold(page: Page) -> None:

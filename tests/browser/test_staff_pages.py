@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -18,10 +19,12 @@ from claims.models import (
     AutomaticPause,
     BulkRun,
     Claim,
+    ClaimKey,
     ClaimStatus,
     Dispute,
     EvidenceFile,
     GoodwillBudget,
+    Pattern,
     PaymentRun,
     Policy,
     PolicyVersion,
@@ -49,7 +52,19 @@ from claims.operations import (
 from services.models import Feed, Incident, RecordDraft, Service
 from services.operations import import_feed, know_until, open_record_draft
 from tests.browser.conftest import CHROMIUM
-from tests.browser.looks import BY_SCREEN, DESK, TELEPHONE, foreign, logged_in, opened, outside, shut_out, texts_of_rows, unfold
+from tests.browser.looks import (
+    BY_SCREEN,
+    DESK,
+    TELEPHONE,
+    foreign,
+    logged_in,
+    opened,
+    outside,
+    picture,
+    shut_out,
+    texts_of_rows,
+    unfold,
+)
 from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, at, authority, claim_of, follow_up, pack, told, work_off
 from tests.claims.reply_cast import answer, says, template
 from tests.services.feed_cast import a_feed, page_until, staff
@@ -90,6 +105,9 @@ def addresses(site: str) -> list[str]:
     follow_up()
     assert ClaimStatus.objects.get(pk=waiting.pk).review == "queued"
     _told_and_answered(waiting, writer)
+    shared = {"incident": incident, "kind": "payee", "digest": uuid4()}
+    Pattern.objects.create(claims=11, counted_at=NOW, **shared)
+    ClaimKey.objects.bulk_create(ClaimKey(claim=one, **shared) for one in (claim, waiting))
     with transaction.atomic():
         _limited_and_paused(incident)
     dispute = Dispute.objects.create(
@@ -216,6 +234,7 @@ def test_pages_shut_nobody_out_keep_inside_and_speak_one_language(
             opened(page, site + address)
             for width in widths:
                 found += [(language, width, address, *one) for one in outside(page, width)]
+                picture(page, f"{address}-{language}-{width}")
             wrong = [*shut_out(page, *rules, menu=address == addresses[0]), *foreign(page, language, data)]
             found += [(language, address, *one) for one in wrong]
         page.context.close()
@@ -269,9 +288,9 @@ def _cases(run: BulkRun, budget: GoodwillBudget) -> list[str]:
     names = (
         "claimstatus_changelist", "goodwillbudget_changelist", "tally_changelist", "tally_export", "chaincheck_changelist",
         "authoritylimit_changelist", "automaticpause_changelist", "cohort_changelist", "claim_enter", "claim_find",
-        "evidencerequest_changelist", "bulkrun_changelist",
+        "evidencerequest_changelist", "bulkrun_changelist", "pattern_changelist",
     )  # fmt: skip
-    changes = {"bulkrun": run, "goodwillbudget": budget}
+    changes = {"bulkrun": run, "goodwillbudget": budget, "pattern": Pattern.objects.get()}
     return [reverse(f"admin:claims_{name}") for name in names] + [
         reverse(f"admin:claims_{name}_change", args=[row.pk]) for name, row in changes.items()
     ]

@@ -9,14 +9,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import CHROMIUM
-from tests.browser.looks import DESK, TELEPHONE
+from tests.browser.looks import DESK, TELEPHONE, picture
 from tests.builders import BIKE, OUTAGE, policies_of_the_demonstration
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
     pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
 
 SUM = {"ko": "49,950원", "en": "49,950 won"}
-PICTURES = os.environ.get("PICTURES", "")  # a folder to look at what was shown
 
 
 @pytest.fixture
@@ -28,8 +27,7 @@ def site(site: str) -> str:
 
 def looked(page: Page, name: str, language: str, width: int) -> list[object]:
     """What is wrong with the page as it is."""
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/tell-{name}-{language}-{width}.png", full_page=True)
+    picture(page, f"tell-{name}-{language}-{width}")
     wrong: list[object] = [
         (name, language, width, one["id"], one["nodes"][0]["html"][:200])
         for one in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
