@@ -90,7 +90,7 @@ def test_what_is_asked_for_now_is_answered_and_what_is_required_agreed_to(incide
             filed(incident, consents=wrong)
     shown = yes()
     text = ConsentText.objects.get(code="records")
-    newer = {"title_ko": "x", "title_en": "x", "text_ko": "x", "text_en": "x", "required": False}
+    newer: dict[str, Any] = {"title_ko": "x", "title_en": "x", "text_ko": "x", "text_en": "x", "required": False}
     with transaction.atomic():
         assert publish_consent_text(code="records", **newer, published_by=a_user("checker"), now=NOW).number == 2
     with pytest.raises(ConsentOutdated):
@@ -176,7 +176,7 @@ def test_what_is_missing_or_has_changed_is_said_and_nothing_filed(client: Client
     refused = sent(client, "check").content.decode()
     assert "‘개인 정보 수집과 이용’에 동의해야" in refused
     said = agreed()
-    newer = {"title_ko": "새 글", "title_en": "new", "text_ko": "x", "text_en": "x", "required": True}
+    newer: dict[str, Any] = {"title_ko": "새 글", "title_en": "new", "text_ko": "x", "text_en": "x", "required": True}
     with transaction.atomic():
         publish_consent_text(code="privacy", **newer, published_by=None, now=NOW)
     assert "‘새 글’에 동의해야" in sent(client, "check", **said).content.decode()
