@@ -117,10 +117,13 @@ SpanForms = forms.formset_factory(SpanForm, formset=BaseSpanForms, extra=0)
 class YouForm(forms.Form):
     """Who claims, and where they are answered."""
 
-    name = forms.CharField(label=lazily("name"), max_length=100, widget=_typed("name"))
+    name = forms.CharField(
+        label=lazily("name"), max_length=100, error_messages={"required": lazily("name_needed")}, widget=_typed("name")
+    )  # fmt: skip
     email = forms.EmailField(
-        label=lazily("email"), max_length=254, help_text=lazily("email_help"), widget=_typed("email", "email")
-    )
+        label=lazily("email"), help_text=lazily("email_help"), widget=_typed("email", "email"),
+        error_messages={"required": lazily("email_needed"), "invalid": lazily("email_wrong")},
+    )  # fmt: skip
     phone = forms.CharField(label=lazily("phone"), max_length=30, required=False, widget=_typed("tel", "tel"))
     message = forms.CharField(
         label=lazily("message"), help_text=lazily("message_help"), max_length=LONGEST_MESSAGE, required=False,

@@ -71,7 +71,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "you_help": ("답을 보낼 수 있게 적어 주세요. 주민등록번호는 적지 마세요.",
                  "So that we can answer you. Please write no resident registration number."),
     "name": ("이름", "Name"), "email": ("전자우편 주소", "E-mail address"),
-    "email_help": ("답과 결정을 이리로 보냅니다.", "Answers and the decision go there."),
+    "email_help": ("담당자가 이 주소로 연락합니다.", "Our staff write to this address."),
+    "name_needed": ("이름을 적으세요.", "Fill in your name."),
+    "email_needed": ("전자우편 주소를 적으세요.", "Fill in your e-mail address."),
+    "email_wrong": ("전자우편 주소를 name@example.org처럼 적으세요.", "Write the e-mail address like name@example.org."),
     "phone": ("전화번호 (선택)", "Telephone (optional)"), "message": ("하고 싶은 말 (선택)", "In your own words (optional)"),
     "message_help": ("담당자가 읽고 답합니다.", "Somebody reads it and answers."),
     "resident_number": ("주민등록번호처럼 보입니다. 적지 마세요.",
@@ -89,9 +92,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "keep_it": ("이 번호를 적어 두세요. 물어볼 때 필요합니다.", "Please keep this number. You need it to ask about the claim."),
     "what_next": ("이제 어떻게 되나요?", "What happens next?"),
     "next_steps": (
-        "기록과 정책에 맞추어 심사하고, 늦어도 {}까지 답합니다. 서류가 더 필요하면 {} 주소로 묻습니다.",
-        "It is reviewed against the record and the policies, and answered by {} at the latest. If documents are needed we ask "
-        "for them at {}.",
+        "기록과 정책에 맞추어 심사하고, 늦어도 {}까지 답합니다. 물어볼 것이 있으면 담당자가 {} 주소로 연락합니다.",
+        "It is reviewed against the record and the policies, and answered by {} at the latest. If there is anything to ask, our "
+        "staff write to {}.",
     ),
     "refused": ("이대로는 계산할 수 없습니다. 앞으로 돌아가 고쳐 주세요.",
                 "This cannot be calculated as it is. Please go back and change it."),
