@@ -19,6 +19,8 @@ _ACCOUNTS: dict[str, dict[str, Pair]] = {
         "scopes_set": ("허용 범위를 정함", "scopes set"), "credential_issued": ("자격 증명을 발급함", "credential issued"),
         "credential_revoked": ("자격 증명을 무효로 함", "credential revoked"),
         "payee_set": ("받는 계좌를 적음", "payee entered"), "payee_erased": ("받는 계좌를 지움", "payee erased"),
+        "consent_published": ("동의서를 게시함", "consent text published"),
+        "consents_said": ("동의 여부를 말함", "consents said"),
     },
     "state": {"confirmed": ("확인함", "confirmed"), "returned": ("돌려보냄", "returned")},
     "reason": {

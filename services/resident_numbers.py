@@ -35,6 +35,25 @@ def check_no_resident_number(text: str, field: str, hint: str = "") -> None:
         raise ResidentNumber(f"This looks like a resident registration number, which we do not keep.{hint}", field=field)
 
 
+def without_resident_numbers(text: str) -> str:
+    """What may be a resident registration number masked but for the day of birth: for what people write in their own words,
+    where a refusal would lose the rest. Where one is found the rest is written in plain digits and dashes.
+    """
+    plain = _plain(text)
+    kept = plain
+    for shape in WRITTEN:
+        kept = shape.sub(_masked, kept)
+    for shape in SPACED:
+        kept = shape.sub(lambda found: _masked(found) if _checks(found) else found.group(), kept)
+    return text if kept == plain else kept
+
+
+def _masked(found: re.Match[str]) -> str:
+    """The day stays, and its six digits may be written in three parts; of what follows nothing does."""
+    groups = found.groups()
+    return "".join(groups[:-3]) + "-*******"
+
+
 def _checks(found: re.Match[str]) -> bool:
     """Whether the last digit is the check digit of those before it, as it was given until 2020."""
     digits = [int(digit) for digit in "".join(found.groups())]

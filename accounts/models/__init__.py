@@ -6,6 +6,7 @@ A `Person` is only a number that never goes away; everything that names somebody
 
 from accounts.models.audit import AccountEvent, AccountEventKind, DataView, SearchedKey, ViewNote, ViewReason
 from accounts.models.channel import Channel
+from accounts.models.consents import Consent, ConsentText
 from accounts.models.partners import MOST_LIVE, Credential, Partner, PartnerContact, RevocationReason, Scope
 from accounts.models.payees import Payee
 from accounts.models.people import Person, PersonalData
@@ -17,6 +18,8 @@ __all__ = [
     "AccountEvent",
     "AccountEventKind",
     "Channel",
+    "Consent",
+    "ConsentText",
     "Credential",
     "DataView",
     "Partner",

@@ -35,6 +35,8 @@ class AccountEventKind(models.TextChoices):
     CREDENTIAL_REVOKED = "credential_revoked"
     PAYEE_SET = "payee_set"
     PAYEE_ERASED = "payee_erased"
+    CONSENT_PUBLISHED = "consent_published"
+    CONSENTS_SAID = "consents_said"
 
 
 class AccountEvent(models.Model):

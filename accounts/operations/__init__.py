@@ -8,6 +8,14 @@ from accounts.operations.checks import (
     RolesConflict,
     UnknownRole,
 )
+from accounts.operations.consents import (
+    ConsentMissing,
+    ConsentOutdated,
+    check_consents,
+    publish_consent_text,
+    record_consents,
+    texts_to_agree_to,
+)
 from accounts.operations.partners import (
     CredentialRevoked,
     ExpiryInvalid,
@@ -88,6 +96,8 @@ __all__ = [
     "BankUnknown",
     "ChangeClosed",
     "ChangeOpen",
+    "ConsentMissing",
+    "ConsentOutdated",
     "CredentialRevoked",
     "EmailInvalid",
     "EmailTaken",
@@ -121,6 +131,7 @@ __all__ = [
     "ViewReasonUnknown",
     "add_contact",
     "change_password",
+    "check_consents",
     "confirm_role_change",
     "create_person",
     "create_staff",
@@ -135,6 +146,8 @@ __all__ = [
     "log_ins_of",
     "propose_leaving",
     "propose_role_change",
+    "publish_consent_text",
+    "record_consents",
     "record_rows",
     "record_search",
     "register_partner",
@@ -146,4 +159,5 @@ __all__ = [
     "set_first_password",
     "set_scopes",
     "store_payee",
+    "texts_to_agree_to",
 ]

@@ -81,7 +81,7 @@ WORDS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 EVENTS: dict[str, tuple[str, str]] = {
     "claim_opened": ("청구가 들어옴", "claim opened"), "claim_revised": ("내용이 늘어남", "claim revised"),
-    "claim_entered": ("담당자가 대신 적음", "entered by staff"),
+    "claim_filed": ("웹에서 신청함", "filed on the web"), "claim_entered": ("담당자가 대신 적음", "entered by staff"),
     "claim_queued": ("심사 차례로", "queued"), "claim_taken": ("맡음", "taken"), "claim_assigned": ("맡김", "assigned"),
     "claim_put_back": ("되돌려 놓음", "put back"), "claim_snoozed": ("미룸", "put off"), "claim_held": ("보류함", "held"),
     "claim_released": ("보류를 풂", "released"), "claim_reopened": ("다시 엶", "opened again"),

@@ -282,6 +282,6 @@ def _page(request: HttpRequest, step: str, context: dict[str, Any]) -> HttpRespo
 def said_entries(claim: Claim) -> list[str]:
     """Of the claim's page: how and when somebody told us, and who entered it. One query."""
     return [
-        f"{worded('channel', one.channel)} · {shown(one.received_at)} · {one.event.actor}"
+        f"{worded('channel', one.channel)} · {shown(one.received_at)} · {one.event.actor or say('themselves')}"
         for one in claim.entries.select_related("event__actor").order_by("-event_id")[:MOST_ENTRIES]
     ]

@@ -69,7 +69,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "revised": ("이미 있던 청구에 더했습니다.", "Added to the claim that they had."),
     "same": ("새로 더한 것이 없습니다. 연락이 온 것은 적었습니다.", "Nothing was new. That they reached us is recorded."),
-    "entered_for": ("담당자가 대신 적음", "Entered by staff"),
+    "entered_for": ("어떻게 들어왔나", "How it came in"), "themselves": ("본인", "themselves"),
     "search_again": ("다시 찾을 수 있습니다.", "You can search again."),
 }  # fmt: skip
 # Of refusals that the form does not see itself, in Korean; in English they say it in their own message.

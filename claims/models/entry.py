@@ -1,4 +1,4 @@
-"""Claims that staff entered for people who called, wrote or came."""
+"""Claims that came in by a form: people filled it in themselves, or staff for who called, wrote or came."""
 
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ ENTERED_BY = (Channel.PHONE, Channel.CHATBOT, Channel.POST, Channel.EMAIL, Chann
 
 
 class ClaimEntry(models.Model):
-    """What one call, letter or visit said, entered once: the event says by whom and when, the revision what."""
+    """What one form, call, letter or visit said, kept once: the event says by whom and when, the revision what."""
 
     append_only: ClassVar[bool] = True
 
@@ -33,7 +33,9 @@ class ClaimEntry(models.Model):
         triggers: ClassVar = append_only_triggers()
         constraints: ClassVar = [
             in_range("received_at"),
-            models.CheckConstraint(condition=Q(channel__in=list(ENTERED_BY)), name="entry_came_by_a_channel_of_people"),
+            models.CheckConstraint(
+                condition=Q(channel__in=[*ENTERED_BY, Channel.WEB]), name="entry_came_by_a_channel_of_people"
+            ),
             models.CheckConstraint(condition=Q(revision__gte=1), name="entry_revision_from_one"),
         ]
 

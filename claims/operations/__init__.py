@@ -130,6 +130,7 @@ from claims.operations.exports import (
     record_export,
     reveal_listed,
 )
+from claims.operations.filing import Claimant, file_claim
 from claims.operations.goodwill import (
     BudgetBelowSpent,
     BudgetSpent,
@@ -269,6 +270,7 @@ __all__ = [
     "BudgetSpent",
     "CheckUnderWay",
     "ClaimMoved",
+    "Claimant",
     "Copied",
     "CurrencyUnknown",
     "DecidedBefore",
@@ -423,6 +425,7 @@ __all__ = [
     "erase_keys",
     "erase_payee",
     "extend_request",
+    "file_claim",
     "find_next_twins",
     "find_twins",
     "finish_comparisons",

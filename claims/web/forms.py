@@ -8,10 +8,19 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import ConsentText
 from claims.eligibility import FactSpec
 from claims.fact_forms import FactsForm, check_span, instant_field
 from claims.operations import ToldLoss
+from claims.operations.messages import LONGEST_MESSAGE
 from claims.web.words import lazily, say
+from services.language import in_english
+from services.resident_numbers import ResidentNumber, check_no_resident_number
+
+
+def _typed(autocomplete: str, kind: str = "text") -> forms.TextInput:
+    """Phones fill it in, and show the right keys."""
+    return forms.TextInput(attrs={"type": kind, "autocomplete": autocomplete})
 
 
 class ServicesForm(forms.Form):
@@ -103,6 +112,53 @@ class BaseSpanForms(forms.BaseFormSet):
 
 
 SpanForms = forms.formset_factory(SpanForm, formset=BaseSpanForms, extra=0)
+
+
+class YouForm(forms.Form):
+    """Who claims, and where they are answered."""
+
+    name = forms.CharField(
+        label=lazily("name"), max_length=100, error_messages={"required": lazily("name_needed")}, widget=_typed("name")
+    )  # fmt: skip
+    email = forms.EmailField(
+        label=lazily("email"), help_text=lazily("email_help"), widget=_typed("email", "email"),
+        error_messages={"required": lazily("email_needed"), "invalid": lazily("email_wrong")},
+    )  # fmt: skip
+    phone = forms.CharField(label=lazily("phone"), max_length=30, required=False, widget=_typed("tel", "tel"))
+    message = forms.CharField(
+        label=lazily("message"), help_text=lazily("message_help"), max_length=LONGEST_MESSAGE, required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for field in ("name", "email", "phone"):
+            try:
+                check_no_resident_number(said.get(field, ""), field)
+            except ResidentNumber:
+                self.add_error(field, say("resident_number"))
+        return said
+
+
+class CheckForm(forms.Form):
+    """A box for each text to agree to, `consent-<number>`; what is required has to be ticked."""
+
+    def __init__(self, *args: Any, texts: Sequence[ConsentText], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.texts = texts
+        for text in texts:
+            title = text.title_en if in_english() else text.title_ko
+            kind = say("required" if text.required else "optional")
+            self.fields[f"consent-{text.pk}"] = forms.BooleanField(
+                label=f"{title} ({kind})", required=text.required, error_messages={"required": say("agree_first").format(title)}
+            )
+
+    def consents(self) -> dict[int, bool]:
+        return {text.pk: self.cleaned_data[f"consent-{text.pk}"] for text in self.texts}
+
+    def shown(self) -> list[tuple[Any, str]]:
+        """Each box with what it is about."""
+        return [(self[f"consent-{text.pk}"], text.text_en if in_english() else text.text_ko) for text in self.texts]
 
 
 class AboutForm(FactsForm):

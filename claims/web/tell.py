@@ -1,5 +1,5 @@
-"""Look before you leave anything: what was lost, when, what policies ask, and what may be expected. Nothing is stored but in
-the visitor's own session.
+"""Look before you leave anything: what was lost, when, what policies ask, and what may be expected; then who claims. Until it
+is filed nothing is stored but in the visitor's own session.
 """
 
 from __future__ import annotations
@@ -7,30 +7,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, cast
+from uuid import UUID, uuid4
 
 from django import forms
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from formtools.wizard.views import NamedUrlSessionWizardView
 
-from claims.operations import ToldLoss, quote_claim
+from accounts.operations import texts_to_agree_to
+from claims.fact_forms import FactsForm
+from claims.models import ClaimStatus
+from claims.operations import Claimant, ToldLoss, file_claim, quote_claim
 from claims.operations.policy import compile_terms_now
 from claims.web.choices import Choice, Product, Wanted, on_request, products, wanted
 from claims.web.drawn import drawings
-from claims.web.forms import AboutForm, Row, ServicesForm, SpanForms
+from claims.web.forms import AboutForm, CheckForm, Row, ServicesForm, SpanForms, YouForm
 from claims.web.quoted import shown_quote
-from claims.web.words import WORDS, say
+from claims.web.words import REFUSED, WORDS, say
 from services.language import in_english
 from services.models import Incident
 from services.queries import incidents_with_versions
 from services.refusals import Refusal
 from services.seoul import SEOUL
 from services.web import language_links, title_of
-from services.words import said_instant
+from services.words import said_day, said_instant
 
 MOST_ROWS = 20
+FILED = "filed"  # of the session: by incident, what was filed in this browser
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -49,7 +55,10 @@ def page(request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
 class Tell(NamedUrlSessionWizardView):
     """One question a page. Steps back keep what was said; what depends on it is asked again."""
 
-    form_list = (("services", ServicesForm), ("times", SpanForms), ("about", AboutForm), ("expected", forms.Form))
+    form_list = (
+        ("services", ServicesForm), ("times", SpanForms), ("about", AboutForm), ("expected", forms.Form), ("you", YouForm),
+        ("check", CheckForm),
+    )  # fmt: skip
     condition_dict = {"times": lambda tell: bool(tell.services), "about": lambda tell: bool(tell.wanted.of_claim)}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -110,6 +119,8 @@ class Tell(NamedUrlSessionWizardView):
             return {"services": [(code, choice.name) for code, choice in self.choices.items()], "policies": policies}
         if step == "times":
             return {"rows": self.rows}
+        if step == "check":
+            return {"texts": texts_to_agree_to()}
         return {"asked": self.wanted.of_claim} if step == "about" else {}
 
     def get_form_initial(self, step: str) -> Any:
@@ -133,11 +144,15 @@ class Tell(NamedUrlSessionWizardView):
         return cast(HttpResponseBase, super().get(*args, **kwargs))
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """With another row of a service if that button was pressed; what was typed in stays."""
+        """With another row of a service if that button was pressed; what was typed in stays. Once it is filed, and nothing new
+        was begun, whatever is sent once more leads to what was filed.
+        """
+        if self.storage.current_step is None and self.incident.key in self.request.session.get(FILED, {}):
+            return self._received()
         more = self.request.POST.get("more")
         if more in self.services and self.steps.current == "times":
             if len(self.rows) < MOST_ROWS:
-                self.storage.extra_data = {"again": [*self.storage.extra_data.get("again", []), more]}
+                self._keep(again=[*self.storage.extra_data.get("again", []), more])
             self.storage.set_step_data("times", self.request.POST)
             return HttpResponseRedirect(f"{self.get_step_url('times')}#{more}")
         return cast(HttpResponseBase, super().post(*args, **kwargs))
@@ -146,8 +161,13 @@ class Tell(NamedUrlSessionWizardView):
         """Times are of the services that were chosen then."""
         if self.steps.current == "services" and form.cleaned_data["services"] != self.services:
             self.storage.set_step_data("times", None)
-            self.storage.extra_data = {}
+            self._keep(again=[])
+        if "key" not in self.storage.extra_data:  # of this form, in however many tabs it is open
+            self._keep(key=str(uuid4()))
         return super().process_step(form)
+
+    def _keep(self, **more: Any) -> None:
+        self.storage.extra_data = {**self.storage.extra_data, **more}
 
     def get_context_data(self, form: Any, **kwargs: Any) -> dict[str, Any]:
         step = self.steps.current
@@ -162,6 +182,8 @@ class Tell(NamedUrlSessionWizardView):
             context |= self._drawn()
         if step == "expected":
             context |= self._expected()
+        if step == "check":
+            context |= self._summary()
         return cast(dict[str, Any], super().get_context_data(form=form, **context, **kwargs))
 
     def _drawn(self, told: Sequence[ToldLoss] = ()) -> dict[str, Any]:
@@ -189,8 +211,70 @@ class Tell(NamedUrlSessionWizardView):
         form = self.get_form(step=step, data=self.storage.get_step_data(step))
         return form if form.is_valid() else None
 
-    def done(self, form_list: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponseRedirect(self.get_step_url("expected"))
+    def _summary(self) -> dict[str, Any]:
+        """All that is about to be sent, and where each part is changed."""
+        titles = {pack.code: pack.body.title.said(in_english()) for pack in on_request(self.compiled.terms)}
+        spans, about, you = self._again("times"), self._again("about"), self._again("you")
+        return {
+            "losses": [
+                (self.choices[told.service].name, (told.start_at, told.end_at), answers(form))
+                for form in (spans.forms if spans else ())
+                if (told := form.told()) is not None
+            ],
+            "asked": [titles[code] for code in self.said["asks_for"]], "about": answers(about) if about else [],
+            "you": [(one.label, one.value()) for one in you if one.value()] if you else [],
+        }  # fmt: skip
+
+    def render_done(self, form: Any, **kwargs: Any) -> HttpResponseBase:
+        """File it, where the last page was sent; who only comes by is led there."""
+        if self.request.method != "POST":
+            return HttpResponseRedirect(self.get_step_url("check"))
+        spans, about, you = self._again("times"), self._again("about"), self._again("you")
+        if you is None:
+            return HttpResponseRedirect(self.get_step_url("you"))
+        who = {name: you.cleaned_data[name] for name in ("name", "email", "phone")}
+        try:
+            with transaction.atomic(durable=True):
+                entry = file_claim(
+                    key=UUID(self.storage.extra_data["key"]), claimant=Claimant(**who, locale=("ko", "en")[in_english()]),
+                    consents=form.consents(), incident=self.incident, now=timezone.now(), losses=spans.told() if spans else [],
+                    facts=about.told_facts() if about else (), asks_for=self.said["asks_for"],
+                    message=you.cleaned_data["message"],
+                )  # fmt: skip
+        except Refusal as refusal:
+            form.add_error(None, say("not_filed").format(REFUSED.get(refusal.code, ("", refusal.message))[in_english()]))
+            return cast(HttpResponseBase, self.render(form))
+        filed = {"reference": entry.claim.reference, "email": who["email"]}
+        self.request.session[FILED] = {**self.request.session.get(FILED, {}), self.incident.key: filed}
+        self.storage.reset()
+        return self._received()
+
+    def _received(self) -> HttpResponse:
+        return HttpResponseRedirect(reverse("claim:received", args=[self.incident.key]))
+
+
+def received(request: HttpRequest, key: str) -> HttpResponse:
+    """What was filed in this browser: the number, and what happens next."""
+    incident = Incident.objects.filter(key=key).first()
+    filed = request.session.get(FILED, {}).get(key)
+    if incident is None or filed is None:
+        return HttpResponseRedirect(reverse("claim:start"))
+    status = ClaimStatus.objects.get(claim__reference=filed["reference"])
+    context = page(
+        request, say("received"), incident=incident, incident_title=title_of(incident), filed=filed,
+        next_steps=say("next_steps").format(said_day(status.answer_due_date), filed["email"]),
+    )  # fmt: skip
+    return render(request, "claims/web/received.html", context)
+
+
+def answers(form: FactsForm) -> list[tuple[str, str]]:
+    """What somebody said to what policies ask, in the words of the form."""
+    chosen = {field.name: dict(getattr(field.field, "choices", ())) for field in form.fact_fields()}
+    return [
+        (str(field.label), str(chosen[field.name].get(field.value(), field.value())).replace("T", " "))
+        for field in form.fact_fields()
+        if field.value()
+    ]
 
 
 def _errors(form: Any) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 
 from claims.web.language import in_their_language
-from claims.web.tell import Tell, start
+from claims.web.tell import Tell, received, start
 
 app_name = "claim"
 
@@ -13,5 +13,6 @@ tell = never_cache(in_their_language(Tell.as_view(url_name="claim:step")))
 urlpatterns = [
     path("", in_their_language(start), name="start"),
     path("<slug:key>/", tell, name="begin"),
+    path("<slug:key>/received/", never_cache(in_their_language(received)), name="received"),
     path("<slug:key>/<slug:step>/", tell, name="step"),
 ]

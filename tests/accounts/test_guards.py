@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 
-from accounts.models import AccountEvent, AccountEventKind, Credential, DataView, Person, RoleChange, RoleGrant, User, ViewNote
+from accounts.models import (
+    AccountEvent,
+    AccountEventKind,
+    Consent,
+    ConsentText,
+    Credential,
+    DataView,
+    Person,
+    RoleChange,
+    RoleGrant,
+    User,
+    ViewNote,
+)
 from accounts.operations import (
     confirm_role_change,
     create_person,
     issue_credential,
     propose_role_change,
+    record_consents,
     record_search,
     reveal_personal_data,
     revoke_credential,
     set_scopes,
+    texts_to_agree_to,
 )
 from tests.builders import NOW, a_partner, a_person, a_user
 from tests.databases import owner_connection
@@ -47,7 +63,7 @@ def credential() -> Credential:
 
 
 def test_the_logs_of_accounts_are_append_only():
-    assert set(APPEND_ONLY) == {Person, AccountEvent, DataView}
+    assert set(APPEND_ONLY) == {Person, AccountEvent, DataView, ConsentText, Consent}
 
 
 @pytest.mark.parametrize("model", APPEND_ONLY, ids=lambda m: m.__name__)
@@ -55,6 +71,8 @@ def test_refuses_change_to_the_application(model: Any):
     viewer, person = a_user("auditor"), create_person(now=NOW, name="Kim")
     reveal_personal_data(person_id=person.pk, reason="audit", viewer=viewer, now=NOW)
     record_search(text="Kim", viewer=viewer, now=NOW)
+    call_command("publish_consents", stdout=StringIO())
+    record_consents(person=person, said={text.pk: True for text in texts_to_agree_to()}, channel="web", now=NOW)
     before = list(model._default_manager.order_by("pk").values())
     assert before
     for statement in ("UPDATE {0} SET id = id", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"):

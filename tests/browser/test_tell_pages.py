@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from io import StringIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import CHROMIUM
@@ -20,8 +22,9 @@ SUM = {"ko": "49,950원", "en": "49,950 won"}
 
 @pytest.fixture
 def site(site: str) -> str:
-    """With the policies of the demonstration."""
+    """With the policies of the demonstration, and what claimants are asked to agree to."""
     policies_of_the_demonstration()
+    call_command("publish_consents", stdout=StringIO())
     return site
 
 
@@ -40,7 +43,7 @@ def looked(page: Page, name: str, language: str, width: int) -> list[object]:
 
 
 @pytest.mark.parametrize(("language", "width"), [("ko", TELEPHONE), ("en", TELEPHONE), ("ko", DESK)])
-def test_the_bike_renter_sees_what_they_may_expect(browser: Browser, site: str, language: str, width: int) -> None:
+def test_the_bike_renter_sees_what_they_may_expect_and_claims(browser: Browser, site: str, language: str, width: int) -> None:
     page = browser.new_context(locale=language, viewport={"width": width, "height": 900}).new_page()
     page.goto(f"{site}/claim/")
     wrong = looked(page, "start", language, width)
@@ -63,4 +66,20 @@ def test_the_bike_renter_sees_what_they_may_expect(browser: Browser, site: str, 
     assert SUM[language] in page.locator(".sum").inner_text()
     page.locator("details summary").first.click()
     wrong += looked(page, "expected", language, width)
+    page.click(".steps button")
+    page.click(".steps button")
+    assert page.locator("[role=alert]").count() == 1
+    wrong += looked(page, "nobody", language, width)
+    page.fill("[name=you-name]", "홍길동")
+    page.fill("[name=you-email]", "hong@example.org")
+    wrong += looked(page, "you", language, width)
+    page.click(".steps button")
+    wrong += looked(page, "check", language, width)
+    page.click(".steps button")
+    assert page.locator("[role=alert]").count() == 1, "what is required is not agreed to"
+    wrong += looked(page, "not-agreed", language, width)
+    page.locator(".consent input").first.check()
+    page.click(".steps button")
+    assert page.locator(".sum").inner_text().startswith("C-")
+    wrong += looked(page, "received", language, width)
     assert wrong == []

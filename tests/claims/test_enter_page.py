@@ -95,7 +95,7 @@ def test_somebody_new_calls_and_is_told_a_number(incident: Incident, worker: Cli
     claim = Claim.objects.get()
     due = ClaimStatus.objects.get(pk=claim.pk).answer_due_date
     assert f"청구 번호 {claim.reference} · {due}까지" in page
-    assert "담당자가 대신 적음: 전화" in page
+    assert "어떻게 들어왔나: 전화" in page
     assert (claim.filed_at.astimezone(SEOUL).strftime(MINUTES), claim.losses.count()) == (CALLED, 1)
     assert claim.messages.get().text == "메시지가\n안 갔어요"
     facts = {(one.name, one.int_value, one.provenance, one.loss is None) for one in Fact.objects.select_related("loss")}

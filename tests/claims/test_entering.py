@@ -222,7 +222,7 @@ def test_the_database_knows_the_channels(incident: Incident, worker: User):
     event = Event.objects.get(kind="claim_opened")
     row = {"event": event, "claim": made.claim, "key": uuid4(), "received_at": NOW}
     with pytest.raises(IntegrityError, match="entry_came_by"), transaction.atomic():
-        ClaimEntry.objects.create(channel="web", revision=1, **row)
+        ClaimEntry.objects.create(channel="partner", revision=1, **row)
     with pytest.raises(IntegrityError, match="entry_revision_from_one"), transaction.atomic():
         ClaimEntry.objects.create(channel="post", revision=0, **row)
 

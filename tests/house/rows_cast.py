@@ -15,6 +15,8 @@ from accounts.operations import (
     create_person,
     issue_credential,
     propose_role_change,
+    publish_consent_text,
+    record_consents,
     register_partner,
     reveal_personal_data,
     set_scopes,
@@ -82,6 +84,9 @@ def _accounts(writer: User, manager: User) -> None:
     issue_credential(scopes=Scope.values, expires_at=NOW + timedelta(days=1), issued_by=manager, **by)
     person = create_person(now=NOW, name="홍길동", phone="010-1234-5678")
     paid_to(person)
+    texts = {f"{part}_{language}": "x" for part in ("title", "text") for language in ("ko", "en")}
+    asked = publish_consent_text(code="privacy", required=True, **texts, published_by=None, now=NOW)
+    record_consents(person=person, said={asked.pk: True}, channel="web", now=NOW)
     reveal_personal_data(person_id=person.pk, reason="review", note="x", viewer=writer, now=NOW)
     propose_role_change(user_id=writer.pk, grants=["checker"], takes=[], proposed_by=manager, note="x", now=NOW)
 

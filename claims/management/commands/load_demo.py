@@ -1,7 +1,9 @@
 """The official record, the policies and the made-up people, ready to look at. Again: adds nothing but fresh passwords."""
 
+from io import StringIO
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from accounts.models import Role
@@ -23,6 +25,7 @@ class Command(BaseCommand):
         load_record(up_to=None)
         self.stdout.write(f"{load_policies()} policies, {load_everybody()} people. Log-ins:")
         give_authority()
+        call_command("publish_consents", verbosity=0, stdout=StringIO())
         count_for_charts()
         log_ins = create_log_ins()
         load_replies(published_by=next(email for email, _, roles in log_ins if Role.CHECKER in roles))

@@ -1,0 +1,195 @@
+"""Claims that people file by themselves, without an account: once, and with what they agreed to."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AccountEvent, Consent, ConsentText, Person, PersonalData
+from accounts.operations import ConsentMissing, ConsentOutdated, EmailInvalid, publish_consent_text, texts_to_agree_to
+from claims.models import Claim, ClaimEntry, ClaimStatus, Event, Message
+from claims.operations import Claimant, NotTheirWord, Required, ToldFact, file_claim
+from services.models import Incident
+from services.resident_numbers import ResidentNumber
+from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, a_policy, a_user, outage, policies_of_the_demonstration, told
+from tests.claims.test_tell import RIDE, choose, here, sent
+
+HONG = Claimant("홍길동", "hong@example.org")
+NUMBER = "900101-1234568"
+
+
+@pytest.fixture
+def incident(db: None) -> Incident:
+    call_command("publish_consents", verbosity=0)
+    return outage()
+
+
+def yes(**otherwise: bool) -> dict[int, bool]:
+    return {text.pk: otherwise.get(text.code, True) for text in texts_to_agree_to()}
+
+
+@transaction.atomic
+def filed(incident: Incident, key: UUID | None = None, **more: Any) -> ClaimEntry:
+    said: dict[str, Any] = {"claimant": HONG, "consents": yes(), "losses": [told()], "now": NOW, **more}
+    return file_claim(key=key or uuid4(), incident=incident, **said)
+
+
+def test_it_is_a_new_persons_claim_with_what_they_agreed_to(incident: Incident):
+    entry = filed(incident, consents=yes(records=False), message="메시지가 안 갔어요")
+    data = PersonalData.objects.get()
+    assert (data.person, data.name, data.email, data.locale) == (entry.claim.person, "홍길동", "hong@example.org", "ko")
+    assert [(one.text.code, one.given, one.channel) for one in Consent.objects.order_by("text__code")] == [
+        ("privacy", True, "web"), ("records", False, "web"),
+    ]  # fmt: skip
+    said = AccountEvent.objects.get(kind="consents_said")
+    assert (said.person, said.data["said"]) == (entry.claim.person, {"privacy": [1, True], "records": [1, False]})
+    assert (entry.channel, entry.revision, entry.event.actor, entry.event.kind) == ("web", 1, None, "claim_filed")
+    assert entry.claim.losses.count() == 1
+    assert Message.objects.get().text == "메시지가 안 갔어요"
+
+
+def test_the_same_form_again_files_nothing(incident: Incident):
+    key = uuid4()
+    assert filed(incident, key) == filed(incident, key, claimant=Claimant("x", "x@example.org"))
+    assert (Claim.objects.count(), Person.objects.count(), Consent.objects.count()) == (1, 1, 2)
+    assert filed(incident).claim != Claim.objects.order_by("pk")[0], "another form of the same person is another claim"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal", "field"),
+    [
+        ({"claimant": Claimant(" ", "hong@example.org")}, Required, "name"),
+        ({"claimant": Claimant("홍길동", "")}, Required, "email"),
+        ({"claimant": Claimant("홍길동", "hong")}, EmailInvalid, "email"),
+        ({"claimant": Claimant(f"홍길동 {NUMBER}", "hong@example.org")}, ResidentNumber, "name"),
+        ({"claimant": Claimant("홍길동", "hong@example.org", phone=NUMBER)}, ResidentNumber, "phone"),
+        ({"losses": [], "facts": []}, Required, "losses"),
+        ({"facts": [ToldFact("is_member", True, "staff")]}, NotTheirWord, "facts"),
+    ],
+)  # fmt: skip
+def test_nothing_is_left_of_what_is_refused(incident: Incident, wrong: dict[str, Any], refusal: type[Exception], field: str):
+    a_policy()
+    with pytest.raises(refusal) as refused:
+        filed(incident, **wrong)
+    assert refused.value.field == field  # type: ignore[attr-defined]
+    left = (Person, PersonalData, Consent, Claim, ClaimEntry)
+    assert not any(model._default_manager.exists() for model in left)
+
+
+def test_what_is_asked_for_now_is_answered_and_what_is_required_agreed_to(incident: Incident):
+    with pytest.raises(ConsentMissing):
+        filed(incident, consents=yes(privacy=False))
+    for wrong in ({}, {**yes(), 0: True}, dict(list(yes().items())[:1])):
+        with pytest.raises(ConsentOutdated):
+            filed(incident, consents=wrong)
+    shown = yes()
+    text = ConsentText.objects.get(code="records")
+    newer: dict[str, Any] = {"title_ko": "x", "title_en": "x", "text_ko": "x", "text_en": "x", "required": False}
+    with transaction.atomic():
+        assert publish_consent_text(code="records", **newer, published_by=a_user("checker"), now=NOW).number == 2
+    with pytest.raises(ConsentOutdated):
+        filed(incident, consents=shown)
+    filed(incident)
+    assert not Consent.objects.filter(text=text).exists()
+
+
+def test_without_texts_nothing_is_taken(db: None):
+    with pytest.raises(ConsentMissing):
+        filed(outage())
+    assert not Person.objects.exists()
+
+
+def test_what_has_not_changed_stays_the_version_that_it_is(incident: Incident):
+    call_command("publish_consents", verbosity=0)
+    assert list(ConsentText.objects.values_list("code", "number")) == [("privacy", 1), ("records", 1)]
+
+
+def test_a_number_in_their_own_words_is_masked_before_it_is_kept(incident: Incident):
+    filed(incident, message=f"저는 {NUMBER} 홍길동이고 900101 1234568 이며 2022.10.15 3250000원을 냈어요")
+    text = Message.objects.get().text
+    assert text == "저는 900101-******* 홍길동이고 900101-******* 이며 2022.10.15 3250000원을 냈어요"
+
+
+# --- pages ----------------------------------------------------------------------------------------------
+
+YOU = {"you-name": "홍길동", "you-email": "hong@example.org", "you-message": "환불해 주세요"}
+
+
+def told_all(client: Client) -> Any:
+    """As far as the last page."""
+    policies_of_the_demonstration()
+    choose(client, BIKE)
+    sent(client, "times", **RIDE)
+    page = sent(client, "expected")
+    assert page.request["PATH_INFO"] == here("you")
+    return sent(client, "you", **YOU)
+
+
+def agreed(**otherwise: bool) -> dict[str, str]:
+    return {f"check-consent-{pk}": "on" for pk, given in yes(**otherwise).items() if given}
+
+
+def test_the_bike_renter_files_what_they_saw(client: Client, incident: Incident):
+    page = told_all(client)
+    assert page.request["PATH_INFO"] == here("check")
+    for shown in ("홍길동", "hong@example.org", "환불해 주세요", "10-15 15:20", "53,450", "개인 정보 수집과 이용 (필수)"):
+        assert shown in page.content.decode(), shown
+    assert not Person.objects.exists(), "until it is sent"
+    page = sent(client, "check", **agreed(records=False))
+    claim = Claim.objects.get()
+    text = page.content.decode()
+    assert page.request["PATH_INFO"] == reverse("claim:received", args=[OUTAGE])
+    assert claim.reference in text
+    assert str(ClaimStatus.objects.get().answer_due_date.day) in text
+    loss = claim.losses.get()
+    assert (loss.service.code, claim.facts.count()) == (BIKE, 3)
+    assert client.session["filed"][OUTAGE]["reference"] == claim.reference
+    assert "홍길동" not in str(client.session.get(f"wizard_tell-{OUTAGE}")), "nothing of it stays in the session"
+
+
+def test_pressed_again_it_leads_to_what_was_filed_and_a_new_one_can_be_begun(client: Client, incident: Incident):
+    told_all(client)
+    said = agreed()
+    pages = [sent(client, "check", **said) for _ in range(20)]
+    assert {page.request["PATH_INFO"] for page in pages} == {reverse("claim:received", args=[OUTAGE])}
+    assert Claim.objects.count() == 1
+    assert choose(client, MESSAGES).request["PATH_INFO"] == here("times")
+
+
+def test_who_only_comes_by_files_nothing(client: Client, incident: Incident):
+    told_all(client)
+    assert client.get(here("done"), follow=True).request["PATH_INFO"] == here("check")
+    assert client.get(reverse("claim:received", args=[OUTAGE]), follow=True).request["PATH_INFO"] == reverse("claim:start")
+    fresh = Client()
+    assert fresh.get(here("check"), follow=True).request["PATH_INFO"] == here("services")
+    assert not Claim.objects.exists()
+
+
+def test_what_is_missing_or_has_changed_is_said_and_nothing_filed(client: Client, incident: Incident):
+    told_all(client)
+    refused = sent(client, "check").content.decode()
+    assert "‘개인 정보 수집과 이용’에 동의해야" in refused
+    said = agreed()
+    newer: dict[str, Any] = {"title_ko": "새 글", "title_en": "new", "text_ko": "x", "text_en": "x", "required": True}
+    with transaction.atomic():
+        publish_consent_text(code="privacy", **newer, published_by=None, now=NOW)
+    assert "‘새 글’에 동의해야" in sent(client, "check", **said).content.decode()
+    assert not Claim.objects.exists()
+    wrong = sent(client, "you", **{**YOU, "you-name": NUMBER}).content.decode()
+    assert "주민등록번호처럼 보입니다" in wrong
+    assert Event.objects.filter(kind="claim_filed").count() == 0
+
+
+def test_without_texts_the_last_page_says_so(client: Client, db: None):
+    outage()
+    page = told_all(client).content.decode()
+    assert "웹에서 청구를 받지 않습니다" in page
+    assert "청구 보내기" not in page
+    assert sent(client, "check").status_code == 200
+    assert not Claim.objects.exists()
