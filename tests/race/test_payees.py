@@ -16,6 +16,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import AccountEvent, Payee, User
+from accounts.operations import payees as storing
 from accounts.payees import payee_of
 from claims.models import Claim, DecisionProposal
 from claims.operations import (
@@ -74,12 +75,12 @@ def after(step: Step, call: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def test_of_two_at_once_both_are_logged_and_the_later_one_counts(claim: Claim, monkeypatch: pytest.MonkeyPatch):
-    stored = slowly(monkeypatch, payees, "store_payee")
+    logged = slowly(monkeypatch, storing, "log_event")
     workers = [a_user("caseworker") for _ in range(2)]
     calls = [
         partial(paid_to, claim.person, account, by=by) for account, by in zip((SECOND, "110-3333-3333"), workers, strict=True)
     ]
-    first, second = together(calls[0], after(stored, calls[1]))
+    first, second = together(calls[0], after(logged, calls[1]))
     assert payee_of(claim.person_id) == second
     assert (Payee.objects.count(), AccountEvent.objects.filter(kind="payee_set").count()) == (3, 3)
     assert claim.keys.filter(kind="payee").count() == 3
