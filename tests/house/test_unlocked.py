@@ -10,7 +10,7 @@ from types import FunctionType
 import pytest
 
 from tests.race.removals import OF_A_QUEUE, REMOVALS, Removal
-from tests.race.unlocked import BASE_DIR, copied_tree, fault, servers, without
+from tests.race.unlocked import BASE_DIR, copied_tree, fault, is_broken, servers, without
 
 RACES = Path(__file__).parents[1] / "race"
 
@@ -54,6 +54,19 @@ def test_cases_that_are_named_exist():
     for test in {test for one in REMOVALS for test in one.tests if "[" in test}:
         name, case = test.removesuffix("]").split("[")
         assert case in cases(found[name]), test
+
+
+@pytest.mark.parametrize(
+    ("why", "broken"),
+    [
+        ("AssertionError: assert 2 == 1", False),
+        ("django.db.utils.IntegrityError: closed_for_ever: 1 of claims_runchunk is done", False),
+        ("NameError: name 'status' is not defined", True),
+        ('django.db.utils.ProgrammingError: syntax error at or near "FOR"', True),
+    ],
+)
+def test_what_fails_because_it_is_no_program_is_no_race(why: str, broken: bool):
+    assert is_broken(why) is broken
 
 
 # --- two that are really taken out ------------------------------------------------------------------------

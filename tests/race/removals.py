@@ -29,10 +29,6 @@ class Removal:
 PAYEE = ("accounts/operations/payees.py", "    lock_person(person.pk)\n", "")
 ROLES = ("accounts/operations/roles.py", 'cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK])', "pass")
 STAFF = ("accounts/operations/roles.py", "select_for_update(no_key=True).filter(pk=user_id", "filter(pk=user_id")
-CHUNK = (
-    "claims/operations/assessment.py",
-    'chunks.select_for_update(skip_locked=skip_locked, of=("self",)).first()', "chunks.first()",
-)  # fmt: skip
 HORIZON = (
     "claims/operations/assessment.py",
     "id > %s AND id <= %s\n               RETURNING", "id > %s AND %s IS NOT NULL\n               RETURNING",
@@ -84,7 +80,8 @@ REMOVALS = (
         ),
     ),
     Removal(
-        *CHUNK,
+        "claims/operations/assessment.py",
+        'chunks.select_for_update(skip_locked=skip_locked, of=("self",)).first()', "chunks.first()",
         (
             "test_runs.py::test_two_workers_with_one_chunk",
             "test_runs.py::test_new_terms_wait_for_the_chunk_that_is_being_computed",
@@ -94,7 +91,6 @@ REMOVALS = (
         "claims/operations/assessment.py",
         " FOR UPDATE OF c SKIP LOCKED", "",
         ("test_runs.py::test_two_workers_assess_each_claim_once",),
-        (CHUNK,),
     ),
     Removal(
         *HORIZON,

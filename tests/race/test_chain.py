@@ -1,4 +1,4 @@
-"""Two sweeps that link events at once. Seen to fail without the lock."""
+"""Two sweeps that link events at once."""
 
 from __future__ import annotations
 

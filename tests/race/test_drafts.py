@@ -1,4 +1,4 @@
-"""Two people at one draft. Each test was seen to fail without the lock it is about."""
+"""Two people at one draft."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Two at once at where somebody is paid: both are logged and the later one counts; and a run, a confirmation or a new claim
 meets it before or after, never in between.
 
-Whoever is first waits, before he ends, until the other waits for him. Seen to fail without `lock_person` in `set_payee` and
-`store_payee` (a double click twice), without it in `open_claim` (a claim without its key), and without `lock_statuses` in
-`set_payee` (a run to the account of before, a confirmation by who entered the account, a decision by who is paid).
+Whoever is first waits, before he ends, until the other waits for him. What would come of it without the locks: a double click
+twice, a claim without its key, a run to the account of before, a confirmation by who entered the account, a decision by who is
+paid.
 """
 
 from __future__ import annotations
@@ -53,13 +53,14 @@ def claim() -> Claim:
 
 
 def slowly(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> Step:
-    """Whoever gets to the end of this says so, and waits until somebody waits for him."""
+    """Whoever gets to the end of this first says so, and waits until somebody waits for him."""
     real, reached = getattr(module, name), Step()
 
     def wait(*arguments: Any, **named: Any) -> Any:
         done = real(*arguments, **named)
-        reached.reach()
-        until_blocked()
+        if not reached.reached():
+            reached.reach()
+            until_blocked()
         return done
 
     monkeypatch.setattr(module, name, wait)

@@ -1,4 +1,4 @@
-"""Two people, or two polls, at one record. Each test was seen to fail without the lock it is about."""
+"""Two people, or two polls, at one record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workers, planners and claimants at the same time. Each test was seen to fail without the lock it is about."""
+"""Workers, planners and claimants at the same time."""
 
 from __future__ import annotations
 
@@ -69,13 +69,32 @@ def finish(run: AssessmentRun) -> bool:
         return finish_run(run_id=run.pk, now=NOW)
 
 
-def test_two_workers_assess_each_claim_once(incident: Incident, settings: Any):
+def test_two_workers_assess_each_claim_once(incident: Incident, settings: Any, monkeypatch: pytest.MonkeyPatch):
+    """The second chooses when the first has chosen and not committed it, and chooses another chunk."""
     settings.CLAIMS_CHUNK_SIZE = 1
+    chose: dict[str, int] = {}
+    one, other, real = Step(), Step(), assessment._count_attempt
+
+    def choose(run_id: int, worker: str) -> Any:
+        if worker == "w2":
+            one.wait()
+        with transaction.atomic():
+            chunk = real(run_id, worker)
+            chose.setdefault(worker, chunk.pk if chunk else 0)
+            if worker == "w2":
+                other.reach()
+            elif not one.reached():
+                one.reach()
+                until_blocked(unless=other)
+        return chunk
+
+    monkeypatch.setattr(assessment, "_count_attempt", choose)
     claims = file(incident, 12)
     run = plan()
     first, second = together(work_until_done(run, "w1"), work_until_done(run, "w2"))
     assert first
     assert second
+    assert chose["w1"] != chose["w2"]
     assert Counter(Assessment.objects.values_list("claim", flat=True)) == {claim.pk: 1 for claim in claims}
     assert Event.objects.filter(kind="chunk_assessed").count() == 12
     assert set(run.chunks.values_list("state", flat=True)) == {"done"}

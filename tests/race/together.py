@@ -1,4 +1,7 @@
-"""Two threads, each with a database connection of its own, at the same line at the same time."""
+"""Two threads, each with a database connection of its own, at the same line at the same time.
+
+What each race is lost without stands in `removals.py`.
+"""
 
 from __future__ import annotations
 

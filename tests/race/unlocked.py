@@ -81,12 +81,12 @@ def _fault_of_run(tests: tuple[str, ...], tree: Path, environment: dict[str, str
     if run.returncode not in (0, 1):
         return f"pytest ended with {run.returncode}: {(run.stdout + run.stderr).strip()[-300:]}"
     ended = ENDED.findall(run.stdout)
-    wrong = [f"{how.lower()}: {test} {why}".strip() for how, test, why in ended if how != "FAILED" or _is_broken(why)]
+    wrong = [f"{how.lower()}: {test} {why}".strip() for how, test, why in ended if how != "FAILED" or is_broken(why)]
     wrong += [f"did not end: {test}" for test in tests if not any(name.startswith(test) for _, name, _ in ended)]
     return "; ".join(wrong)
 
 
-def _is_broken(why: str) -> bool:
+def is_broken(why: str) -> bool:
     """Whether it failed because the text without the lock is no program, and not by a race."""
     return why.partition(":")[0].rpartition(".")[2] in BROKEN
 
