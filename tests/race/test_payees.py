@@ -76,12 +76,21 @@ def after(step: Step, call: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def test_of_two_at_once_both_are_logged_and_the_later_one_counts(claim: Claim, monkeypatch: pytest.MonkeyPatch):
-    logged = slowly(monkeypatch, storing, "log_event")
+    """The second sees what the first one gave as what counted before."""
+    old, before = payee_of(claim.person_id), []
+    stored = slowly(monkeypatch, payees, "store_payee")
+
+    def look(person_id: int) -> Payee | None:
+        before.append(payee_of(person_id))
+        return before[-1]
+
+    monkeypatch.setattr(storing, "payee_of", look)
     workers = [a_user("caseworker") for _ in range(2)]
     calls = [
         partial(paid_to, claim.person, account, by=by) for account, by in zip((SECOND, "110-3333-3333"), workers, strict=True)
     ]
-    first, second = together(calls[0], after(logged, calls[1]))
+    first, second = together(calls[0], after(stored, calls[1]))
+    assert before == [old, first]
     assert payee_of(claim.person_id) == second
     assert (Payee.objects.count(), AccountEvent.objects.filter(kind="payee_set").count()) == (3, 3)
     assert claim.keys.filter(kind="payee").count() == 3
