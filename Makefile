@@ -1,4 +1,4 @@
-# make demo | serve | test | scenario | kills | lint | bench | bench-consequences | bench-desk | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
+# make demo | serve | test | scenario | kills | unlocked | lint | bench | bench-consequences | bench-desk | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
 # Needs Python 3.11 or newer with venv. No root, no Docker, no database, no broker.
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ VENV := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo serve test scenario kills lint bench bench-consequences bench-desk bench-twins bench-exact docs lock clean venv runtime dev
+.PHONY: demo serve test scenario kills unlocked lint bench bench-consequences bench-desk bench-twins bench-exact docs lock clean venv runtime dev
 
 demo: runtime
 	@$(VENV) -m config.entry demo $(ARGS)
@@ -26,6 +26,10 @@ scenario: dev
 # A bulk approval of 10,000 claims whose workers are killed twice; `make test` does it on 80.
 kills: dev
 	@BULK_CLAIMS=10000 PATIENCE=1500 $(VENV) -m pytest -s tests/chaos/test_bulk.py $(ARGS)
+
+# Each lock is taken out once, in a copy, and its races are seen to fail; `make test` does it with two.
+unlocked: dev
+	@$(VENV) -m tests.race.unlocked $(ARGS)
 
 lint: dev
 	@$(VENV) -m ruff check .

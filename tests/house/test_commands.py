@@ -14,6 +14,8 @@ TARGETS = [
     "serve",
     "test",
     "scenario",
+    "kills",
+    "unlocked",
     "lint",
     "bench",
     "bench-consequences",

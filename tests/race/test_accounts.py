@@ -1,7 +1,4 @@
-"""Two at once at the same change of roles, the same managers, or the same credentials: one winner, and a named refusal.
-
-Seen to fail without each lock: of all changes of roles (`_lock`), of the partner (`_managed`), and of the user (`find_staff`).
-"""
+"""Two at once at the same change of roles, the same managers, or the same credentials: one winner, and a named refusal."""
 
 from __future__ import annotations
 

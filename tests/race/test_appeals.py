@@ -1,7 +1,6 @@
 """Two at once at the same appeal: one winner, and a named refusal for the other.
 
-Whoever moves the claim first waits, before he writes, until the other waits for his lock. Seen to fail without the lock of the
-status: in `lock_status`, in `settlement` that of a chunk's statuses, in `second_looks` that of all that are alike.
+Whoever moves the claim first waits, before he writes, until the other waits for his lock.
 """
 
 from __future__ import annotations

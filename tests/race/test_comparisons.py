@@ -1,4 +1,4 @@
-"""Two sweeps at once. Seen to fail without the lock it is about."""
+"""Two sweeps at once."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Two at once at the same claim, limit, switch or money: one winner, and a named refusal for the other.
 
-Whoever moves a claim first waits, before he writes, until the other waits for his lock. Seen to fail without each lock: of the
-status (`lock_status`), of the day's authority, of the cohort, of the policy, and of the claims of a payment run.
+Whoever moves a claim first waits, before he writes, until the other waits for his lock.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Two that count disputes, and one that counts while somebody answers. Each was seen to fail without the lock it is about."""
+"""Two that count disputes, and one that counts while somebody answers."""
 
 from __future__ import annotations
 

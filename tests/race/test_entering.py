@@ -1,8 +1,4 @@
-"""Two at once who enter the same: a double click, and two of the staff whom somebody called one after the other.
-
-Seen to fail without the lock of the key: the second met the unique key of the first. Without the lock of the claim
-(`revise_claim`) the second met the number of the first's revision of a claim that was there.
-"""
+"""Two at once who enter the same: a double click, and two of the staff whom somebody called one after the other."""
 
 from __future__ import annotations
 

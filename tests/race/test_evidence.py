@@ -1,4 +1,4 @@
-"""Two at once at documents of one claim. Seen to fail without the lock of the status."""
+"""Two at once at documents of one claim."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Two at once at one goodwill budget: it is never overspent, and what is given back is given back once.
-
-Seen to fail with the condition of the update of `give`, and of `set_goodwill_budget`, taken out, and without the lock of the
-claim's status.
-"""
+"""Two at once at one goodwill budget: it is never overspent, and what is given back is given back once."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""A loss is put back while rides are derived: whoever comes first, the ride is paid once.
-
-Seen to fail without `NO_RIDE_TWICE` and `NO_FACTS_TWICE` in `derive_losses`, and without the lock of the claim in
-`put_back_loss`.
-"""
+"""A loss is put back while rides are derived: whoever comes first, the ride is paid once."""
 
 from __future__ import annotations
 

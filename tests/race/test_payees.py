@@ -1,9 +1,9 @@
 """Two at once at where somebody is paid: both are logged and the later one counts; and a run, a confirmation or a new claim
 meets it before or after, never in between.
 
-Whoever is first waits, before he ends, until the other waits for him. Seen to fail without `lock_person` in `set_payee` and
-`store_payee` (a double click twice), without it in `open_claim` (a claim without its key), and without `lock_statuses` in
-`set_payee` (a run to the account of before, a confirmation by who entered the account, a decision by who is paid).
+Whoever is first waits, before he ends, until the other waits for him. What would come of it without the locks: a double click
+twice, a claim without its key, a run to the account of before, a confirmation by who entered the account, a decision by who is
+paid.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import AccountEvent, Payee, User
+from accounts.operations import payees as storing
 from accounts.payees import payee_of
 from claims.models import Claim, DecisionProposal
 from claims.operations import (
@@ -52,13 +53,14 @@ def claim() -> Claim:
 
 
 def slowly(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> Step:
-    """Whoever gets to the end of this says so, and waits until somebody waits for him."""
+    """Whoever gets to the end of this first says so, and waits until somebody waits for him."""
     real, reached = getattr(module, name), Step()
 
     def wait(*arguments: Any, **named: Any) -> Any:
         done = real(*arguments, **named)
-        reached.reach()
-        until_blocked()
+        if not reached.reached():
+            reached.reach()
+            until_blocked()
         return done
 
     monkeypatch.setattr(module, name, wait)
@@ -74,12 +76,21 @@ def after(step: Step, call: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def test_of_two_at_once_both_are_logged_and_the_later_one_counts(claim: Claim, monkeypatch: pytest.MonkeyPatch):
+    """The second sees what the first one gave as what counted before."""
+    old, before = payee_of(claim.person_id), []
     stored = slowly(monkeypatch, payees, "store_payee")
+
+    def look(person_id: int) -> Payee | None:
+        before.append(payee_of(person_id))
+        return before[-1]
+
+    monkeypatch.setattr(storing, "payee_of", look)
     workers = [a_user("caseworker") for _ in range(2)]
     calls = [
         partial(paid_to, claim.person, account, by=by) for account, by in zip((SECOND, "110-3333-3333"), workers, strict=True)
     ]
     first, second = together(calls[0], after(stored, calls[1]))
+    assert before == [old, first]
     assert payee_of(claim.person_id) == second
     assert (Payee.objects.count(), AccountEvent.objects.filter(kind="payee_set").count()) == (3, 3)
     assert claim.keys.filter(kind="payee").count() == 3

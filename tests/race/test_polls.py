@@ -1,4 +1,4 @@
-"""Two workers at one feed. Seen to fail without the lock it is about."""
+"""Two workers at one feed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two who take work at once. Seen to fail without SKIP LOCKED, and without the lock of the bulk run's claims or of the run."""
+"""Two who take work at once."""
 
 from __future__ import annotations
 
@@ -89,17 +89,18 @@ def test_two_workers_decide_each_claim_of_a_bulk_run_once_and_end_it_once(
 
 
 def test_a_claim_is_decided_by_hand_or_in_bulk(run: BulkRun, claims: list[Claim], monkeypatch: pytest.MonkeyPatch):
-    """The one by hand has taken the claim, which the worker is about to decide as queued."""
+    """The worker has seen it queued, and what is at stake, when somebody takes and decides it."""
     authority("checker", per_decision=5_000, per_day=50_000)
     checker, first = a_user("checker"), claims[0]
-    look = bulk._look_at
+    looked, decide = Step(), bulk._decide
 
-    def slowly(*arguments: Any, **more: Any) -> list[bulk._Seen]:
-        seen = look(*arguments, **more)
-        until_blocked()
-        return seen
+    def slowly(*arguments: Any) -> None:
+        if not looked.reached():
+            looked.reach()
+            until_blocked()
+        decide(*arguments)
 
-    monkeypatch.setattr(bulk, "_look_at", slowly)
+    monkeypatch.setattr(bulk, "_decide", slowly)
 
     @transaction.atomic
     def by_hand() -> None:
@@ -108,6 +109,7 @@ def test_a_claim_is_decided_by_hand_or_in_bulk(run: BulkRun, claims: list[Claim]
         decide_claim(claim_id=first.pk, assessment_id=assessment, approved=True, decided_by=checker, now=NOW)
 
     def quietly() -> None:
+        looked.wait()
         try:
             by_hand()
         except Exception as refused:

@@ -1,4 +1,4 @@
-"""Two at once at what somebody wrote. Seen to fail without the lock of the claim's status, and without that of the template."""
+"""Two at once at what somebody wrote."""
 
 from __future__ import annotations
 

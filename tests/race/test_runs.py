@@ -1,10 +1,11 @@
-"""Workers, planners and claimants at the same time. Each test was seen to fail without the lock it is about."""
+"""Workers, planners and claimants at the same time."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ from claims.operations import (
 from claims.queries import current_lines
 from services.models import Incident
 from tests.builders import NOW, a_person, a_policy, claim_of, outage, pack, told, usage, work_off
-from tests.race.together import Step, in_transaction, together, until_blocked
+from tests.race.together import Step, in_transaction, one_before_the_other, together, until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,32 +69,32 @@ def finish(run: AssessmentRun) -> bool:
         return finish_run(run_id=run.pk, now=NOW)
 
 
-def one_before_the_other(first: Callable[..., Any], second: Callable[..., Any], **arguments: Any) -> list[Any]:
-    """The second begins when the first has done its work and not committed it, and the first commits when the second waits."""
-    worked = Step()
-
-    def early() -> Any:
-        with transaction.atomic():
-            result = first(**arguments)
-            worked.reach()
-            until_blocked()
-        return result
-
-    def late() -> Any:
-        worked.wait()
-        with transaction.atomic():
-            return second(**arguments)
-
-    return together(early, late)
-
-
-def test_two_workers_assess_each_claim_once(incident: Incident, settings: Any):
+def test_two_workers_assess_each_claim_once(incident: Incident, settings: Any, monkeypatch: pytest.MonkeyPatch):
+    """The second chooses when the first has chosen and not committed it, and chooses another chunk."""
     settings.CLAIMS_CHUNK_SIZE = 1
+    chose: dict[str, int] = {}
+    one, other, real = Step(), Step(), assessment._count_attempt
+
+    def choose(run_id: int, worker: str) -> Any:
+        if worker == "w2":
+            one.wait()
+        with transaction.atomic():
+            chunk = real(run_id, worker)
+            chose.setdefault(worker, chunk.pk if chunk else 0)
+            if worker == "w2":
+                other.reach()
+            elif not one.reached():
+                one.reach()
+                until_blocked(unless=other)
+        return chunk
+
+    monkeypatch.setattr(assessment, "_count_attempt", choose)
     claims = file(incident, 12)
     run = plan()
     first, second = together(work_until_done(run, "w1"), work_until_done(run, "w2"))
     assert first
     assert second
+    assert chose["w1"] != chose["w2"]
     assert Counter(Assessment.objects.values_list("claim", flat=True)) == {claim.pk: 1 for claim in claims}
     assert Event.objects.filter(kind="chunk_assessed").count() == 12
     assert set(run.chunks.values_list("state", flat=True)) == {"done"}
@@ -138,7 +139,7 @@ def test_two_chasers_make_a_claim_due_once(incident: Incident):
     work_until_done(run, "w")()
     finish(run)
     a_policy(won=300)
-    together(in_transaction(chase_versions, now=NOW), in_transaction(chase_versions, now=NOW))
+    one_before_the_other(chase_versions, chase_versions, now=NOW)
     assert claim.due.count() == 1
 
 
@@ -248,6 +249,7 @@ def test_a_revision_that_is_written_before_and_commits_after_the_chunk_is_not_sw
 
 
 def test_of_two_last_chunks_one_worker_closes_the_run(incident: Incident, settings: Any):
+    """The first has done its chunk and seen the other one left; who does that one waits, and sees both done."""
     settings.CLAIMS_CHUNK_SIZE = 1
     file(incident, 2)
     run = plan()
@@ -256,10 +258,9 @@ def test_of_two_last_chunks_one_worker_closes_the_run(incident: Incident, settin
         assess_next_chunk(run_id=run.pk, worker="w", now=NOW)
         return finish(run)
 
-    closed = together(last, last)
+    assert one_before_the_other(last, last) == [False, True]
     run.refresh_from_db()
     assert run.state == "done"
-    assert closed.count(True) == 1
     assert Event.objects.filter(kind="run_done").count() == 1
 
 
@@ -304,11 +305,10 @@ def test_new_terms_wait_for_the_chunk_that_is_being_computed(incident: Incident,
 
 def test_a_person_who_files_twice_at_once_has_one_claim(incident: Incident):
     person = a_person()
-    for_both = {"person": person, "incident": incident, "now": NOW}
-    first, second = together(
-        in_transaction(open_claim, losses=[told()], **for_both),
-        in_transaction(open_claim, losses=[told("kakaotalk.pc_login")], **for_both),
-    )
+    first, second = one_before_the_other(
+        partial(open_claim, losses=[told()]), partial(open_claim, losses=[told("kakaotalk.pc_login")]),
+        person=person, incident=incident, now=NOW,
+    )  # fmt: skip
     assert first == second
     assert sorted(first.revisions.values_list("number", flat=True)) == [1, 2]
     assert first.due.count() == first.losses.count() == 2
@@ -325,8 +325,7 @@ def test_two_revisions_at_once_get_a_number_each(incident: Incident):
 
 def test_two_identical_claims_at_once_are_one(incident: Incident):
     person = a_person()
-    call = in_transaction(open_claim, person=person, incident=incident, losses=[told()], now=NOW)
-    together(call, call)
+    one_before_the_other(open_claim, open_claim, person=person, incident=incident, losses=[told()], now=NOW)
     claim = Claim.objects.get()
     assert claim.revisions.count() == claim.losses.count() == claim.due.count() == 1
 
@@ -335,13 +334,12 @@ def test_deriving_twice_at_once_adds_each_loss_once(incident: Incident):
     people: list[Person] = [a_person() for _ in range(5)]
     for person in people:
         usage(person, "kakao_t_taxi_driver.app", "shift", "16 06:00", "16 14:00")
-    call = in_transaction(derive_losses, incident=incident, now=NOW)
-    assert sorted(derived.revisions for derived in together(call, call)) == [0, 5]
+    derived = one_before_the_other(derive_losses, derive_losses, incident=incident, now=NOW)
+    assert [one.revisions for one in derived] == [5, 0]
     assert ReassessmentDue.objects.count() == 5
 
 
 def test_the_same_policy_published_twice_at_once_is_one_version(incident: Incident):
-    call = in_transaction(publish_policy, pack_yaml=pack(won=300), now=NOW)
-    first, second = together(call, call)
+    first, second = one_before_the_other(publish_policy, publish_policy, pack_yaml=pack(won=300), now=NOW)
     assert first == second
     assert first.number == 2

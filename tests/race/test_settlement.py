@@ -1,4 +1,4 @@
-"""Two workers that settle two assessments of one claim. Seen to pay twice without the locks on the claims' statuses."""
+"""Two workers that settle two assessments of one claim: without the locks of the claims' statuses it would be paid twice."""
 
 from __future__ import annotations
 

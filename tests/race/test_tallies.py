@@ -28,7 +28,7 @@ def taken() -> list[int]:
 
 @pytest.mark.parametrize("count", [count_all, in_transaction(recount_tallies)], ids=["count", "recount"])
 def test_a_claim_that_is_committed_late_is_counted(count: Any):
-    """It has the lower id, and was written before the others were counted. Seen to fail with a watermark over ids."""
+    """It has the lower id, and was written before the others were counted: a watermark over ids would pass it by."""
     incident, early, late = outage(), a_person(), a_person()
     written, counted = Step(), Step()
 
@@ -52,7 +52,7 @@ def test_a_claim_that_is_committed_late_is_counted(count: Any):
 
 
 def test_of_two_that_count_at_once_one_does(monkeypatch: pytest.MonkeyPatch):
-    """Else both would make the first row of the same tally. Seen to fail without the lock."""
+    """Else both would make the first row of the same tally."""
     incident, late = outage(), a_person()
     claim_of(a_person(), incident, told(MESSAGES))
     added, answered, real = Step(), Step(), tallies._add

@@ -1,4 +1,4 @@
-"""Two at once at the same pair of claims. Seen to fail without each lock: of both statuses, and of the incident's pass."""
+"""Two at once at the same pair of claims."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_of_two_claims_merged_into_each_other_at_once_one_stays(monkeypatch: pyt
 
 
 def test_who_writes_about_a_merged_claim_waits_for_nobody_who_waits_for_him():
-    """Who settles both locks them in the order of their ids. Seen to fail (a deadlock) where the merged one is locked first."""
+    """Who settles both locks them in the order of their ids: a deadlock where the merged one is locked first."""
     incident = outage()
     stays, merged = (claim_of(a_person(), incident) for _ in range(2))
     with transaction.atomic():

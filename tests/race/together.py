@@ -1,4 +1,7 @@
-"""Two threads, each with a database connection of its own, at the same line at the same time."""
+"""Two threads, each with a database connection of its own, at the same line at the same time.
+
+What each race is lost without stands in `removals.py`.
+"""
 
 from __future__ import annotations
 
@@ -69,3 +72,22 @@ def in_transaction(call: Callable[..., Any], **arguments: Any) -> Callable[[], A
             return call(**arguments)
 
     return run
+
+
+def one_before_the_other(first: Callable[..., Any], second: Callable[..., Any], **arguments: Any) -> list[Any]:
+    """The second begins when the first has done its work and not committed it, and the first commits when the second waits."""
+    worked = Step()
+
+    def early() -> Any:
+        with transaction.atomic():
+            result = first(**arguments)
+            worked.reach()
+            until_blocked()
+        return result
+
+    def late() -> Any:
+        worked.wait()
+        with transaction.atomic():
+            return second(**arguments)
+
+    return together(early, late)

@@ -1,0 +1,435 @@
+"""Which text is which lock, and which races must be lost without it. `tests.race.unlocked` tries it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Edit = tuple[str, str, str]  # as the first three of a Removal
+
+
+@dataclass(frozen=True)
+class Removal:
+    """`stands`: the text of the lock, once in the file; `without`: what is there when it is gone. `tests`: all that fail then,
+    of a test with several cases each case, or the one in brackets. `also`: what is taken out together with it, where each
+    of them would do alone.
+    """
+
+    file: str
+    stands: str
+    without: str
+    tests: tuple[str, ...]
+    also: tuple[Edit, ...] = ()
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        return ((self.file, self.stands, self.without), *self.also)
+
+
+# Those that are needed twice.
+PAYEE = ("accounts/operations/payees.py", "    lock_person(person.pk)\n", "")
+ROLES = ("accounts/operations/roles.py", 'cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK])', "pass")
+STAFF = ("accounts/operations/roles.py", "select_for_update(no_key=True).filter(pk=user_id", "filter(pk=user_id")
+HORIZON = (
+    "claims/operations/assessment.py",
+    "id > %s AND id <= %s\n               RETURNING", "id > %s AND %s IS NOT NULL\n               RETURNING",
+)  # fmt: skip
+CLAIM = (
+    "claims/operations/intake.py",
+    "claim = Claim.objects.select_for_update(no_key=True).get(pk=claim_id)", "claim = Claim.objects.get(pk=claim_id)",
+)  # fmt: skip
+FILING = ("claims/operations/intake.py", "lock_person(person.pk)  # whoever", "pass  # whoever")
+LOSING = ("claims/operations/losses.py", "    lock_claim(claim_id)\n", "")
+ONE_CLAIM = ("claims/operations/intake.py", "ON CONFLICT DO NOTHING RETURNING id, incident_id", "RETURNING id, incident_id")
+PERSON = ("claims/operations/payees.py", "    lock_person(person_id)\n", "")
+THEIR_CLAIMS = ("claims/operations/payees.py", "    lock_statuses(claims)\n", "")
+
+REMOVALS = (
+    Removal(
+        "accounts/operations/partners.py",
+        "select_for_update(no_key=True).filter(pk=partner_id)", "filter(pk=partner_id)",
+        ("test_accounts.py::test_a_partner_has_two_live_credentials_whoever_comes_at_once",),
+    ),
+    Removal(
+        *PAYEE,
+        ("test_payees.py::test_a_double_click_is_one",),
+        (PERSON,),
+    ),
+    Removal(
+        *ROLES,
+        (
+            "test_accounts.py::test_of_two_who_confirm_at_once_one_does",
+            "test_accounts.py::test_a_change_is_confirmed_or_returned",
+            "test_accounts.py::test_managers_do_not_send_each_other_away_at_once",
+        ),
+    ),
+    Removal(
+        *ROLES,
+        ("test_accounts.py::test_of_two_who_propose_at_once_one_does",),
+        (STAFF,),
+    ),
+    Removal(
+        *STAFF,
+        ("test_accounts.py::test_a_first_password_is_set_once",),
+    ),
+    Removal(
+        "claims/operations/assessment.py",
+        "run = AssessmentRun.objects.select_for_update()", "run = AssessmentRun.objects",
+        (
+            "test_runs.py::test_of_two_last_chunks_one_worker_closes_the_run",
+            "test_runs.py::test_two_workers_that_finish_at_the_same_time_record_it_once",
+        ),
+    ),
+    Removal(
+        "claims/operations/assessment.py",
+        'chunks.select_for_update(skip_locked=skip_locked, of=("self",)).first()', "chunks.first()",
+        (
+            "test_runs.py::test_two_workers_with_one_chunk",
+            "test_runs.py::test_new_terms_wait_for_the_chunk_that_is_being_computed",
+        ),
+    ),
+    Removal(
+        "claims/operations/assessment.py",
+        " FOR UPDATE OF c SKIP LOCKED", "",
+        ("test_runs.py::test_two_workers_assess_each_claim_once",),
+    ),
+    Removal(
+        *HORIZON,
+        ("test_runs.py::test_a_revision_between_planning_and_chunk_is_read_or_stays_due",),
+    ),
+    Removal(
+        "claims/operations/assessment.py",
+        "        claim_ids = _answer_due(cursor, chunk)\n        loaded = load_batch(cursor, claim_ids, terms)\n",
+        "        loaded = load_batch(cursor, _due_claims(chunk), terms)\n        _answer_due(cursor, chunk)\n",
+        ("test_runs.py::test_a_revision_that_commits_while_the_chunk_is_computed_is_not_swallowed",),
+        (HORIZON,),
+    ),
+    Removal(
+        "claims/operations/audit.py",
+        'if not try_lock("chain"):', "if False:",
+        ("test_chain.py::test_of_two_who_link_at_once_one_does",),
+    ),
+    Removal(
+        "claims/operations/authority.py",
+        "    lock_policy(found.pk, alone=True)\n", "",
+        ("test_decisions.py::test_once_a_policy_is_paused_no_rule_decides_any_more",),
+    ),
+    Removal(
+        "claims/operations/bulk.py",
+        'items.select_for_update(no_key=True, skip_locked=True, of=("self",))[:most]', "items[:most]",
+        ("test_queue.py::test_two_workers_decide_each_claim_of_a_bulk_run_once_and_end_it_once",),
+    ),
+    Removal(
+        "claims/operations/bulk.py",
+        "    lock_statuses(item.claim_id for item in items)\n", "",
+        ("test_queue.py::test_a_claim_is_decided_by_hand_or_in_bulk",),
+    ),
+    Removal(
+        "claims/operations/bulk.py",
+        "select_for_update(no_key=True).filter(pk=run_id, state=BulkState.OPEN)", "filter(pk=run_id, state=BulkState.OPEN)",
+        ("test_queue.py::test_two_workers_decide_each_claim_of_a_bulk_run_once_and_end_it_once",),
+    ),
+    Removal(
+        "claims/operations/derivation.py",
+        'if try_lock("derivation"):', "if True:",
+        ("test_runs.py::test_of_two_derivers_one_does_the_work",),
+    ),
+    Removal(
+        "claims/operations/derivation.py",
+        "DerivationDue.objects.filter(pk__in=[due.pk for due in waiting]).delete()",
+        "DerivationDue.objects.filter(claim__isnull=False).delete()",
+        ("test_runs.py::test_a_claim_told_while_others_are_derived_stays_due",),
+    ),
+    Removal(
+        "claims/operations/derive.py",
+        '    lock_incident(incident.pk, "derive")\n', "",
+        ("test_runs.py::test_deriving_twice_at_once_adds_each_loss_once",),
+    ),
+    Removal(
+        "claims/operations/derive.py",
+        'order_by("pk").select_for_update(no_key=True)', 'order_by("pk")',
+        ("test_losses.py::test_what_is_put_back_after_its_ride_made_a_loss_is_refused",),
+    ),
+    Removal(
+        "claims/operations/derive.py",
+        "for again in (NO_FACTS_TWICE, NO_RIDE_TWICE):", "for again in (NO_FACTS_TWICE,):",
+        ("test_losses.py::test_what_is_put_back_while_its_ride_is_derived_is_the_only_one_paid[it makes a loss]",),
+    ),
+    Removal(
+        "claims/operations/derive.py",
+        "for again in (NO_FACTS_TWICE, NO_RIDE_TWICE):", "for again in (NO_RIDE_TWICE,):",
+        (
+            "test_losses.py::test_what_is_put_back_while_its_ride_is_derived_is_the_only_one_paid[it meets another told loss]",
+            "test_losses.py::test_what_is_put_back_while_its_ride_is_derived_is_the_only_one_paid[its own loss is put back]",
+        ),
+    ),
+    Removal(
+        "claims/operations/disputes.py",
+        'if not try_lock("disputes") or _counted_lately(now):', "if _counted_lately(now):",
+        ("test_disputes.py::test_two_counters_are_one",),
+    ),
+    Removal(
+        "claims/operations/disputes.py",
+        "list(disputes.select_for_update(no_key=True))", "list(disputes.all())",
+        ("test_disputes.py::test_a_dispute_answered_while_it_is_counted_stays_as_it_was_answered",),
+    ),
+    Removal(
+        "claims/operations/disputes.py",
+        '"service").select_for_update(no_key=True, of=("self",))', '"service")',
+        ("test_disputes.py::test_of_two_who_answer_the_second_is_told",),
+    ),
+    Removal(
+        "claims/operations/drafts.py",
+        "select_for_update(no_key=True).filter(pk=draft_id)", "filter(pk=draft_id)",
+        (
+            "test_drafts.py::test_of_two_publishers_one_publishes",
+            "test_drafts.py::test_of_two_writers_the_second_is_told",
+            "test_drafts.py::test_what_is_published_is_what_was_read",
+        ),
+    ),
+    Removal(
+        "claims/operations/entering.py",
+        "    lock_entry(key)\n", "",
+        ("test_entering.py::test_a_double_click_makes_one_claim_and_one_revision",),
+    ),
+    Removal(
+        "claims/operations/goodwill.py",
+        ', spent_minor__lte=amount_minor).update(', ').update(',
+        ("test_goodwill.py::test_a_gift_and_a_cut_at_once_have_one_winner[gift]",),
+    ),
+    Removal(
+        "claims/operations/goodwill.py",
+        ', amount_minor__gte=F("spent_minor") + gift.amount_minor)', ")",
+        (
+            "test_goodwill.py::test_two_gifts_at_once_do_not_overspend",
+            "test_goodwill.py::test_a_gift_and_a_cut_at_once_have_one_winner[cut]",
+        ),
+    ),
+    Removal(
+        *FILING,
+        ("test_payees.py::test_a_claim_that_comes_meanwhile_has_the_key",),
+    ),
+    Removal(
+        *CLAIM,
+        ("test_runs.py::test_two_revisions_at_once_get_a_number_each",),
+    ),
+    Removal(
+        *CLAIM,
+        ("test_entering.py::test_of_two_who_enter_for_one_person_both_are_kept_in_one_claim[1]",),
+        (FILING,),
+    ),
+    Removal(
+        *ONE_CLAIM,
+        ("test_entering.py::test_of_two_who_enter_for_one_person_both_are_kept_in_one_claim[0]",),
+    ),
+    Removal(
+        *ONE_CLAIM,
+        (
+            "test_runs.py::test_a_person_who_files_twice_at_once_has_one_claim",
+            "test_runs.py::test_two_identical_claims_at_once_are_one",
+        ),
+        (FILING,),
+    ),
+    Removal(
+        "claims/operations/limits.py",
+        "self.rows.select_for_update(no_key=True).get(unit=unit)", "pass",
+        ("test_decisions.py::test_two_decisions_at_once_do_not_exceed_the_limit_of_a_day",),
+    ),
+    Removal(
+        *LOSING,
+        ("test_losses.py::test_what_is_put_back_after_its_ride_made_a_loss_is_refused",),
+    ),
+    Removal(
+        "claims/operations/messages.py",
+        "while ClaimStatus.objects.filter(pk=claim_id, review=ReviewStatus.MERGED).exists():",
+        "while lock_status(claim_id).review == ReviewStatus.MERGED:",
+        ("test_twins.py::test_who_writes_about_a_merged_claim_waits_for_nobody_who_waits_for_him",),
+    ),
+    Removal(
+        "claims/operations/moves.py",
+        "status = ClaimStatus.objects.select_for_update(no_key=True).filter(pk=claim_id)",
+        "status = ClaimStatus.objects.filter(pk=claim_id)",
+        (
+            "test_appeals.py::test_a_contested_appeal_has_one_winner",
+            "test_decisions.py::test_a_contested_move_has_one_winner",
+            "test_evidence.py::test_the_same_bytes_twice_at_once",
+            "test_evidence.py::test_a_request_and_a_decision_at_once",
+            "test_evidence.py::test_a_reminder_and_an_upload_at_once",
+            "test_evidence.py::test_two_workers_remind_once",
+            "test_goodwill.py::test_what_is_confirmed_twice_is_given_once",
+            "test_goodwill.py::test_what_is_undone_twice_is_given_back_once",
+            "test_replies.py::test_of_two_who_answer_at_once_one_sends_a_letter",
+            "test_replies.py::test_a_message_that_comes_while_somebody_answers_is_not_answered_by_that",
+            "test_twins.py::test_of_two_claims_merged_into_each_other_at_once_one_stays",
+            "test_twins.py::test_who_writes_about_a_claim_that_is_merged_in_this_moment_writes_to_the_one_that_stays",
+        ),
+        (LOSING,),  # of two who withdraw one loss the second would wait for that
+    ),
+    Removal(
+        "claims/operations/nightly.py",
+        'if not try_lock("comparisons"):', "if False:",
+        ("test_comparisons.py::test_two_sweeps_begin_the_nightly_comparison_once",),
+    ),
+    Removal(
+        *THEIR_CLAIMS,
+        (
+            "test_payees.py::test_a_run_goes_to_the_account_of_before_or_after",
+            "test_payees.py::test_who_enters_an_account_while_he_confirms_does_only_one_of_them",
+            "test_payees.py::test_who_decides_meanwhile_waits_for_where_it_is_paid",
+        ),
+    ),
+    Removal(
+        *PERSON,
+        ("test_payees.py::test_of_two_at_once_both_are_logged_and_the_later_one_counts",),
+        (
+            PAYEE,
+            THEIR_CLAIMS,
+        ),
+    ),
+    Removal(
+        "claims/operations/payment.py",
+        'order_by("pk").select_for_update(no_key=True).values_list', 'order_by("pk").values_list',
+        (
+            "test_decisions.py::test_money_goes_out_or_the_decision_is_undone",
+            "test_decisions.py::test_two_payment_runs_at_once_pay_each_claim_once",
+        ),
+    ),
+    Removal(
+        "claims/operations/policy.py",
+        "Policy.objects.select_for_update(no_key=True).get(code=code)", "Policy.objects.get(code=code)",
+        ("test_runs.py::test_the_same_policy_published_twice_at_once_is_one_version",),
+    ),
+    Removal(
+        "claims/operations/queue.py",
+        'free.exclude(pk__in=passed).select_for_update(no_key=True, skip_locked=True, of=("self",))',
+        'free.exclude(pk__in=passed).select_for_update(no_key=True, of=("self",))',
+        ("test_queue.py::test_who_asks_for_the_next_claim_does_not_wait_for_another_who_is_taking_it",),
+    ),
+    Removal(
+        "claims/operations/replies.py",
+        "ReplyTemplate.objects.select_for_update(no_key=True).get(code=code)", "ReplyTemplate.objects.get(code=code)",
+        ("test_replies.py::test_two_who_publish_at_once_make_two_versions",),
+    ),
+    Removal(
+        "claims/operations/second_looks.py",
+        " FOR NO KEY UPDATE OF s", "",
+        ("test_appeals.py::test_two_second_looks_at_once_move_each_claim_once",),
+    ),
+    Removal(
+        "claims/operations/settlement.py",
+        "        lock_policy(policy_id, alone=False)\n", "        pass\n",
+        ("test_decisions.py::test_once_a_policy_is_paused_no_rule_decides_any_more",),
+    ),
+    Removal(
+        "claims/operations/settlement.py",
+        'order_by("policy").select_for_update()', 'order_by("policy")',
+        ("test_decisions.py::test_two_chunks_at_once_do_not_exceed_an_alarm",),
+    ),
+    Removal(
+        "claims/operations/settlement.py",
+        "    _lock_statuses(chunk.pk)\n", "",
+        (
+            "test_appeals.py::test_no_rule_decides_what_is_being_appealed",
+            "test_settlement.py::test_a_claim_is_paid_once_by_two_who_settle_its_assessments",
+        ),
+    ),
+    Removal(
+        "claims/operations/settlement.py",
+        "    if wait:\n", "    if False:\n",
+        ("test_settlement.py::test_a_claim_that_was_left_out_and_cannot_be_assessed_again_meanwhile_is_settled",),
+    ),
+    Removal(
+        "claims/operations/tallies.py",
+        'if not try_lock("tallies"):\n        return False', "if False:\n        return False",
+        ("test_tallies.py::test_of_two_that_count_at_once_one_does",),
+    ),
+    Removal(
+        "claims/operations/triage.py",
+        "    lock_statuses(claim_ids)\n", "",
+        ("test_replies.py::test_what_a_person_sorts_while_a_rule_sorts_stays_the_persons",),
+    ),
+    Removal(
+        "claims/operations/twins.py",
+        '    lock_incident(incident_id, "twins")\n', "",
+        ("test_twins.py::test_a_pass_takes_away_no_hint_that_another_one_finds_meanwhile",),
+    ),
+    Removal(
+        "claims/operations/work.py",
+        'lock_incident(incident.pk, "plan")\n        terms', "pass\n        terms",
+        ("test_runs.py::test_two_planners_make_one_run",),
+        (("claims/operations/work.py", "remember_terms(incident, made_of)\n        return newest", "return newest"),),
+    ),
+    Removal(
+        "claims/operations/work.py",
+        'if not try_lock("chase"):', "if False:",
+        ("test_runs.py::test_two_chasers_make_a_claim_due_once",),
+        (("claims/operations/work.py", 'lock_incident(incident.pk, "plan")\n        _bring', "_bring"),),
+    ),
+    Removal(
+        "claims/operations/work.py",
+        'todo.select_for_update(of=("self",)).values_list', "todo.values_list",
+        ("test_runs.py::test_new_terms_wait_for_the_chunk_that_is_being_computed",),
+    ),
+    Removal(
+        "claims/operations/work.py",
+        'if not try_lock("sweep"):', "if False:",
+        ("test_runs.py::test_two_sweeps_are_one",),
+    ),
+    Removal(
+        "services/operations/drafts.py",
+        "select_for_update(no_key=True).filter(pk=draft_id)", "filter(pk=draft_id)",
+        (
+            "test_record.py::test_of_two_who_change_one_draft_the_second_is_told",
+            "test_record.py::test_of_two_who_publish_one_draft_one_does",
+        ),
+    ),
+    Removal(
+        "services/operations/drafts.py",
+        "    Incident.objects.select_for_update().get(pk=draft.incident_id)", "    pass",
+        ("test_record.py::test_of_two_drafts_that_are_published_at_once_the_second_is_told",),
+    ),
+    Removal(
+        "services/operations/drafts.py",
+        'order_by("pk").select_for_update(no_key=True).values_list(', 'order_by("pk").values_list(',
+        (
+            "test_record.py::test_a_draft_is_discarded_while_its_feed_is_imported",
+            "test_record.py::test_of_two_who_answer_one_proposal_the_second_is_told",
+        ),
+    ),
+    Removal(
+        "services/operations/feeds.py",
+        "Feed.objects.select_for_update(no_key=True).get(pk=find_feed(feed).pk)", "Feed.objects.get(pk=find_feed(feed).pk)",
+        (
+            "test_record.py::test_a_draft_is_discarded_while_its_feed_is_imported",
+            "test_record.py::test_a_feed_that_is_imported_twice_at_once_is_kept_once",
+        ),
+    ),
+    Removal(
+        "services/operations/polling.py",
+        "select_for_update(no_key=True).filter(pk=feed_id)", "filter(pk=feed_id)",
+        ("test_polls.py::test_of_two_polls_at_once_one_asks",),
+    ),
+    Removal(
+        "services/operations/statements.py",
+        "bulk_create([notice], ignore_conflicts=True)", "bulk_create([notice])",
+        (
+            "test_record.py::test_two_who_say_the_same_at_once_say_it_once",
+            "test_record.py::test_of_two_who_say_otherwise_at_once_one_is_told",
+        ),
+    ),
+    Removal(
+        "services/operations/statements.py",
+        "bulk_create(fresh.values(), ignore_conflicts=True)", "bulk_create(fresh.values())",
+        (
+            "test_record.py::test_two_who_say_the_same_at_once_say_it_once",
+            "test_record.py::test_of_two_who_say_otherwise_at_once_one_is_told",
+        ),
+    ),
+)  # fmt: skip
+
+# Whose race is no lock's: what is committed late has a row of its own in a queue, which nobody takes who cannot see it. They
+# hold that against a watermark, which no single edit puts in its place.
+OF_A_QUEUE = (
+    "test_disputes.py::test_a_loss_that_is_not_committed_while_others_are_counted_is_counted_next",
+    "test_runs.py::test_a_revision_that_is_written_before_and_commits_after_the_chunk_is_not_swallowed",
+    "test_tallies.py::test_a_claim_that_is_committed_late_is_counted",
+)
