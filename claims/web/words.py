@@ -93,8 +93,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "what_next": ("이제 어떻게 되나요?", "What happens next?"),
     "next_steps": (
         "기록과 정책에 맞추어 심사하고, 늦어도 {}까지 답합니다. 물어볼 것이 있으면 담당자가 {} 주소로 연락합니다.",
-        "It is reviewed against the record and the policies, and answered by {} at the latest. If there is anything to ask, our "
-        "staff write to {}.",
+        "It is reviewed against the record and the policies, and answered by {} at the latest. If there is anything to ask, "
+        "our staff write to {}.",
     ),
     "refused": ("이대로는 계산할 수 없습니다. 앞으로 돌아가 고쳐 주세요.",
                 "This cannot be calculated as it is. Please go back and change it."),

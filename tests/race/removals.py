@@ -192,6 +192,11 @@ REMOVALS = (
         ("test_entering.py::test_a_double_click_makes_one_claim_and_one_revision",),
     ),
     Removal(
+        "claims/operations/filing.py",
+        "    lock_entry(key)\n", "",
+        ("test_filing.py::test_a_form_that_is_sent_from_many_tabs_at_once_is_one_claim",),
+    ),
+    Removal(
         "claims/operations/goodwill.py",
         ', spent_minor__lte=amount_minor).update(', ').update(',
         ("test_goodwill.py::test_a_gift_and_a_cut_at_once_have_one_winner[gift]",),
