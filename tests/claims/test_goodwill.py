@@ -254,6 +254,17 @@ def test_a_gift_is_listed_by_itself_in_a_payment_run_and_not_undone_after_it(cla
     assert spent() == 1000
 
 
+def test_a_gift_answers_an_appeal_as_the_decision_does_that_it_is_given_with(nothing_owed: Claim, worker: User):
+    budget(nothing_owed)
+    rejected, other = decide(nothing_owed, worker, None, approved=False, reasons=["no_loss"]), a_user("caseworker")
+    about: dict[str, Any] = {"claim_id": nothing_owed.pk, "decision_id": rejected.pk, "opened_by": other, "note": "x"}
+    appeal = open_appeal(**about, kind="appeal", channel="phone", points=[ToldPoint("line", position=0)], now=NOW)
+    made = decide(nothing_owed, other)
+    appeal.refresh_from_db()
+    assert (appeal.state, appeal.answer, spent()) == ("accepted", made, 1000)
+    assert [(kind, quantity) for kind, _, quantity in paid(nothing_owed)] == [("goodwill", 1000)]
+
+
 def test_an_upheld_appeal_leaves_the_gift_where_it_is(claim: Claim, worker: User, checker: User):
     budget(claim)
     decision = decide(claim, worker)

@@ -134,8 +134,7 @@ def test_who_brought_them_does_not_say_that_it_is_all_right(incident: Incident, 
     dismiss(a_user("checker"))
 
 
-def test_two_checkers_at_once_do_not_lose_each_others_number(incident: Incident, checker: User):
-    """The one that comes second judges by the number of claims that is there by then."""
+def test_the_number_is_judged_by_how_many_have_it_by_now(incident: Incident, checker: User):
     settled(incident, *sharing(incident))
     Pattern.objects.update(claims=F("claims") + 1)
     with pytest.raises(AmountOutOfRange):
