@@ -11,7 +11,6 @@ from accounts.operations.checks import (
 from accounts.operations.consents import (
     ConsentMissing,
     ConsentOutdated,
-    check_consents,
     publish_consent_text,
     record_consents,
     texts_to_agree_to,
@@ -131,7 +130,6 @@ __all__ = [
     "ViewReasonUnknown",
     "add_contact",
     "change_password",
-    "check_consents",
     "confirm_role_change",
     "create_person",
     "create_staff",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connection
@@ -83,7 +83,7 @@ def record_consents(
     now = check_instant(now, "now")
     if channel not in Channel.values:
         raise InvalidValue(f"channel is {channel!r}. Use one of {', '.join(Channel.values)}.", field="channel")
-    texts = check_consents(said)
+    texts = _checked(said)
     event = log_event(
         AccountEventKind.CONSENTS_SAID, actor=given_by, now=now, person=person, channel=channel,
         said={text.code: [text.number, said[text.pk]] for text in texts},
@@ -93,7 +93,7 @@ def record_consents(
     )
 
 
-def check_consents(said: Mapping[int, bool]) -> Iterable[ConsentText]:
+def _checked(said: Mapping[int, bool]) -> list[ConsentText]:
     """The texts that are asked for now. Raises ConsentOutdated, ConsentMissing."""
     texts = texts_to_agree_to()
     if not any(text.required for text in texts):

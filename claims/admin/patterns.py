@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -22,8 +21,8 @@ from claims.admin.amounts import said_amount
 from claims.admin.choice_words import worded
 from claims.admin.message_words import said_refusal as told
 from claims.admin.staff import ClaimsAdmin, number_of, see_claims, staff_of
-from claims.admin.twin_words import WORDS, lazily, say
-from claims.admin.twins import CSS, NoteForm
+from claims.admin.twin_words import lazily, say
+from claims.admin.twins import CSS, NoteForm, hint_page
 from claims.models import STOPPING_PATTERNS, ClaimStatus, Pattern
 from claims.operations import dismiss_pattern
 from claims.operations.twins import MOST_DISMISSED
@@ -68,7 +67,7 @@ class PatternAdmin(ClaimsAdmin):
             "rows": [_row(pattern) for pattern in found[:PAGE]],
             "more": "?" + urlencode({"show": show, "after": f"{end.claims}.{end.pk}"}) if end is not None else "",
         }  # fmt: skip
-        return self._page(request, "patterns", context)
+        return hint_page(self, request, "patterns", context)
 
     def pattern_page(self, request: HttpRequest, pattern_id: int) -> HttpResponse:
         """Its claims, and for checkers the form by which it is dismissed."""
@@ -89,12 +88,7 @@ class PatternAdmin(ClaimsAdmin):
             "claims": [_claim(status) for status in statuses[:PAGE]],
             "more": f"?after={statuses[PAGE - 1].pk}" if len(statuses) > PAGE else "",
         }  # fmt: skip
-        return self._page(request, "pattern", context)
-
-    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-        words = {key: say(key) for key in WORDS}
-        whole = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "words": words, **context}
-        return TemplateResponse(request, f"admin/claims/twin/{name}.html", whole)
+        return hint_page(self, request, "pattern", context)
 
 
 def _what(pattern: Pattern) -> str:

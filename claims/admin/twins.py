@@ -79,7 +79,7 @@ class TwinAdmin(ClaimsAdmin):
             "incidents": Incident.objects.order_by("-started_at"), "rows": [_row(twin) for twin in rows[:PAGE]],
             "more": "?" + urlencode({**kept, "after": _place(rows[PAGE - 1])}) if len(rows) > PAGE else "",
         }  # fmt: skip
-        return self._page(request, "list", context)
+        return hint_page(self, request, "list", context)
 
     def twin_page(self, request: HttpRequest, twin_id: int) -> HttpResponse:
         """Both claims, and each button one operation. `merge` in the address: the claim that would be the duplicate."""
@@ -103,12 +103,13 @@ class TwinAdmin(ClaimsAdmin):
             "state": worded("state", twin.state), "is_open": twin.state == TwinState.OPEN, "found": shown(twin.found_at),
             "closed": shown(twin.dismissed_at), "forms": shown_forms, "merging": merging,
         }  # fmt: skip
-        return self._page(request, "twin", context)
+        return hint_page(self, request, "twin", context)
 
-    def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-        words = {key: say(key) for key in WORDS}
-        whole = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "words": words, **context}
-        return TemplateResponse(request, f"admin/claims/twin/{name}.html", whole)
+
+def hint_page(of: ClaimsAdmin, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    words = {key: say(key) for key in WORDS}
+    whole = {**of.admin_site.each_context(request), "opts": of.opts, "media": of.media, "words": words, **context}
+    return TemplateResponse(request, f"admin/claims/twin/{name}.html", whole)
 
 
 # --- the list --------------------------------------------------------------------------------------------

@@ -105,8 +105,7 @@ def enter_claim(
     """
     now = check_instant(now, "now")
     require(entered_by, DECIDERS, "enter a claim for somebody")
-    if any(fact.provenance != Provenance.CLAIMANT for fact in [*facts, *(one for loss in losses for one in loss.facts)]):
-        raise NotTheirWord("What somebody told us is their word. Verify it on the claim's page.", field="facts")
+    check_their_word(losses, facts)
     received = _checked_channel_and_time(channel, received_at, incident, now)
     lock_entry(key)
     before = ClaimEntry.objects.filter(key=key).select_related("claim", "event").first()
@@ -132,6 +131,12 @@ def enter_claim(
         event=event, claim=claim, key=key, channel=channel, received_at=received, revision=revision
     )
     return Entered(entry, opened, news)
+
+
+def check_their_word(losses: Sequence[ToldLoss], facts: Sequence[ToldFact]) -> None:
+    """Raises NotTheirWord for a fact by anybody else's word than the claimant's."""
+    if any(fact.provenance != Provenance.CLAIMANT for fact in [*facts, *(one for loss in losses for one in loss.facts)]):
+        raise NotTheirWord("What somebody told us is their word. Verify it on the claim's page.", field="facts")
 
 
 def _checked_channel_and_time(channel: str, received_at: datetime, incident: Incident, now: datetime) -> datetime:

@@ -8,9 +8,9 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import Channel, Person
-from accounts.operations import check_consents, create_person, record_consents
-from claims.models import ClaimEntry, Event, Provenance
-from claims.operations.entering import NotTheirWord
+from accounts.operations import create_person, record_consents
+from claims.models import ClaimEntry, Event
+from claims.operations.entering import check_their_word
 from claims.operations.intake import ToldFact, ToldLoss, open_claim
 from claims.operations.locks import lock_entry
 from claims.operations.refusals import Required
@@ -50,13 +50,11 @@ def file_claim(
     and what `open_claim` raises. Nothing is left of what is refused.
     """
     now = check_instant(now, "now")
-    if any(fact.provenance != Provenance.CLAIMANT for fact in [*facts, *(one for loss in losses for one in loss.facts)]):
-        raise NotTheirWord("Who claims gives their own word and nobody else's.", field="facts")
+    check_their_word(losses, facts)
     lock_entry(key)
     before = ClaimEntry.objects.filter(key=key).select_related("claim").first()
     if before is not None:
         return before
-    check_consents(consents)
     person = _made(claimant, now)
     record_consents(person=person, said=consents, channel=Channel.WEB, now=now)
     claim = open_claim(

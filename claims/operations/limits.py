@@ -49,19 +49,19 @@ class _Day:
     """
 
     def __init__(self, user: User, units: Iterable[str], now: datetime) -> None:
-        same = log_ins_of(user)
-        self.rows = AuthorityUsed.objects.filter(user=same[0], on_date=now.astimezone(SEOUL).date())
+        same, today = log_ins_of(user), now.astimezone(SEOUL).date()
+        self.rows = AuthorityUsed.objects.filter(user=same[0], on_date=today)
         roles = [role for role in LIMITED if user.holds(role)]
         self.per_decision: dict[str, int] = {}
         self.left: dict[str, int] = {}
         for unit in sorted(units):
             limits = [limit for role in roles if (limit := authority_limit(role, unit)) is not None]
             self.per_decision[unit] = max((limit.per_decision for limit in limits), default=0)
-            row = AuthorityUsed(user_id=same[0], on_date=now.astimezone(SEOUL).date(), unit=unit)
+            row = AuthorityUsed(user_id=same[0], on_date=today, unit=unit)
             AuthorityUsed.objects.bulk_create([row], ignore_conflicts=True)
             self.rows.select_for_update(no_key=True).get(unit=unit)
             # A log-in that was linked to the person since may have decided something as well.
-            used = AuthorityUsed.objects.filter(user__in=same, on_date=row.on_date, unit=unit).aggregate(sum=Sum("quantity"))
+            used = AuthorityUsed.objects.filter(user__in=same, on_date=today, unit=unit).aggregate(sum=Sum("quantity"))
             self.left[unit] = max((limit.per_day for limit in limits), default=0) - used["sum"]
 
     def takes(self, together: Sums, largest: Sums) -> bool:

@@ -193,16 +193,20 @@ class Tell(NamedUrlSessionWizardView):
         return {"drawings": drawn, "page": {"version": version}, "known_until": said_instant(version.as_of)}
 
     def _expected(self) -> dict[str, Any]:
-        spans, about = self._again("times"), self._again("about")
-        losses: list[ToldLoss] = spans.told() if spans else []
-        facts = about.told_facts() if about else ()
+        told = self._told()
         try:
-            quote = quote_claim(
-                incident=self.incident, now=timezone.now(), losses=losses, facts=facts, asks_for=self.said["asks_for"]
-            )
+            quote = quote_claim(incident=self.incident, now=timezone.now(), **told)
         except Refusal as refusal:
             return {"refusal": refusal}
-        return {"quote": shown_quote(quote), **self._drawn(losses)}
+        return {"quote": shown_quote(quote), **self._drawn(told["losses"])}
+
+    def _told(self) -> dict[str, Any]:
+        """Of the earlier steps, as a quote and a claim take it."""
+        spans, about = self._again("times"), self._again("about")
+        return {
+            "losses": spans.told() if spans else [], "facts": about.told_facts() if about else (),
+            "asks_for": self.said["asks_for"],
+        }  # fmt: skip
 
     def _again(self, step: str) -> Any:
         """The valid form of an earlier step, or None where it is not asked, or not answered."""
@@ -229,7 +233,7 @@ class Tell(NamedUrlSessionWizardView):
         """File it, where the last page was sent; who only comes by is led there."""
         if self.request.method != "POST":
             return HttpResponseRedirect(self.get_step_url("check"))
-        spans, about, you = self._again("times"), self._again("about"), self._again("you")
+        you = self._again("you")
         if you is None:
             return HttpResponseRedirect(self.get_step_url("you"))
         who = {name: you.cleaned_data[name] for name in ("name", "email", "phone")}
@@ -237,9 +241,8 @@ class Tell(NamedUrlSessionWizardView):
             with transaction.atomic(durable=True):
                 entry = file_claim(
                     key=UUID(self.storage.extra_data["key"]), claimant=Claimant(**who, locale=("ko", "en")[in_english()]),
-                    consents=form.consents(), incident=self.incident, now=timezone.now(), losses=spans.told() if spans else [],
-                    facts=about.told_facts() if about else (), asks_for=self.said["asks_for"],
-                    message=you.cleaned_data["message"],
+                    consents=form.consents(), incident=self.incident, now=timezone.now(), message=you.cleaned_data["message"],
+                    **self._told(),
                 )  # fmt: skip
         except Refusal as refusal:
             form.add_error(None, say("not_filed").format(REFUSED.get(refusal.code, ("", refusal.message))[in_english()]))
