@@ -20,7 +20,7 @@ _ACCOUNTS: dict[str, dict[str, Pair]] = {
         "credential_revoked": ("자격 증명을 무효로 함", "credential revoked"),
         "payee_set": ("받는 계좌를 적음", "payee entered"), "payee_erased": ("받는 계좌를 지움", "payee erased"),
         "consent_published": ("동의서를 게시함", "consent text published"),
-        "consents_said": ("동의 여부를 말함", "consents said"),
+        "consents_said": ("동의 여부를 말함", "consents said"), "guest_admitted": ("비회원 확인됨", "guest let in"),
     },
     "state": {"confirmed": ("확인함", "confirmed"), "returned": ("돌려보냄", "returned")},
     "reason": {

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("services.public_urls")),
     path("claim/", include("claims.web.urls")),
+    path("my/", include("claims.web.my.urls")),
     path("admin/", admin.site.urls),
     path("staff/", include("accounts.urls")),
     path("api/v1/", include("services.urls")),

@@ -37,6 +37,7 @@ class AccountEventKind(models.TextChoices):
     PAYEE_ERASED = "payee_erased"
     CONSENT_PUBLISHED = "consent_published"
     CONSENTS_SAID = "consents_said"
+    GUEST_ADMITTED = "guest_admitted"
 
 
 class AccountEvent(models.Model):

@@ -33,7 +33,9 @@ def _has_its_event(user: str) -> str:
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A log-in, by e-mail address. Staff have roles; a claimant's log-in points at a person."""
+    """A log-in, by e-mail address. Staff have roles; a claimant's points at a person. That of a guest has no address: they
+    are let in by a code that is sent to where their claim says that they are reached, and no password opens it.
+    """
 
     append_only: ClassVar[bool] = False
 
@@ -41,7 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         KOREAN = "ko"
         ENGLISH = "en"
 
-    email = models.EmailField(unique=True, help_text="Kept in lower case.")
+    email = models.EmailField(unique=True, null=True, blank=True, help_text="Kept in lower case. Empty: of a guest.")
     locale = models.CharField(max_length=2, choices=Locale, default=Locale.KOREAN)
     is_staff = models.BooleanField(default=False, help_text="May log in to the admin.")
     is_active = models.BooleanField(default=True)
@@ -67,11 +69,18 @@ class User(AbstractBaseUser, PermissionsMixin):
             # With the unique index on the column this makes addresses unique whatever their case.
             models.CheckConstraint(condition=models.Q(email=Lower(F("email"))), name="email_is_kept_in_lower_case"),
             models.CheckConstraint(condition=models.Q(locale__in=["ko", "en"]), name="accounts_user_locale_is_known"),
+            models.CheckConstraint(
+                condition=Q(email__isnull=False) | Q(person__isnull=False, is_staff=False, is_superuser=False),
+                name="log_in_without_an_address_is_a_guests",
+            ),
+            models.UniqueConstraint(fields=["person"], condition=Q(email__isnull=True), name="person_is_a_guest_once"),
             in_range("last_login"),
         ]
 
     def __str__(self) -> str:
         """The address of staff; a claimant's is masked, wherever it is shown."""
+        if self.email is None:
+            return f"guest {self.pk}"
         return self.email if self.is_staff else masked_email(self.email)
 
     def holds(self, *roles: str) -> bool:

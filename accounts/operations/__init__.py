@@ -15,6 +15,9 @@ from accounts.operations.consents import (
     record_consents,
     texts_to_agree_to,
 )
+from accounts.operations.guests import (
+    admit_guest,
+)
 from accounts.operations.partners import (
     CredentialRevoked,
     ExpiryInvalid,
@@ -129,6 +132,7 @@ __all__ = [
     "UserLeft",
     "ViewReasonUnknown",
     "add_contact",
+    "admit_guest",
     "change_password",
     "confirm_role_change",
     "create_person",

@@ -312,7 +312,7 @@ def check_not_theirs(claim_id: int, user: User) -> None:
 def check_not_own(person_id: int, user: User) -> None:
     """Raises OwnClaim, as above, for whatever claim of this person."""
     data = PersonalData.objects.filter(person=person_id).first()
-    same = data is not None and data.email != "" and data.email.lower() == user.email.lower()
+    same = data is not None and data.email != "" and data.email.lower() == user.email
     if same or user.person_id == person_id or is_paid_like(person_id, user):
         raise OwnClaim("This claim is yours, or of somebody with your address or account. It is for somebody else to work on.")
 

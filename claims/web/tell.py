@@ -25,14 +25,16 @@ from claims.operations.policy import compile_terms_now
 from claims.web.choices import Choice, Product, Wanted, on_request, products, wanted
 from claims.web.drawn import drawings
 from claims.web.forms import AboutForm, CheckForm, Row, ServicesForm, SpanForms, YouForm
+from claims.web.my.access import open_for
+from claims.web.page import page
 from claims.web.quoted import shown_quote
-from claims.web.words import REFUSED, WORDS, say
+from claims.web.words import REFUSED, say
 from services.language import in_english
 from services.models import Incident
 from services.queries import incidents_with_versions
 from services.refusals import Refusal
 from services.seoul import SEOUL
-from services.web import language_links, title_of
+from services.web import title_of
 from services.words import said_day, said_instant
 
 MOST_ROWS = 20
@@ -44,12 +46,6 @@ def start(request: HttpRequest) -> HttpResponse:
     rows = [one for one in reversed(incidents_with_versions()) if one.versions.all()]
     context = page(request, say("title"), incidents=[{"key": one.key, "title": title_of(one), "at": one} for one in rows])
     return render(request, "claims/web/start.html", context)
-
-
-def page(request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
-    """What every page of claimants has."""
-    words = {key: pair[in_english()] for key, pair in WORDS.items()}
-    return {"title": title, "say": words, "language": ("ko", "en")[in_english()], "languages": language_links(request), **more}
 
 
 class Tell(NamedUrlSessionWizardView):
@@ -244,6 +240,7 @@ class Tell(NamedUrlSessionWizardView):
                     consents=form.consents(), incident=self.incident, now=timezone.now(), message=you.cleaned_data["message"],
                     **self._told(),
                 )  # fmt: skip
+                open_for(self.request, entry.claim, by="filed", now=timezone.now())
         except Refusal as refusal:
             form.add_error(None, say("not_filed").format(REFUSED.get(refusal.code, ("", refusal.message))[in_english()]))
             return cast(HttpResponseBase, self.render(form))

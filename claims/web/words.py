@@ -90,6 +90,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "received": ("청구를 받았습니다", "Your claim has come in"),
     "your_number": ("청구 번호", "Number of your claim"),
     "keep_it": ("이 번호를 적어 두세요. 물어볼 때 필요합니다.", "Please keep this number. You need it to ask about the claim."),
+    "to_claim": ("청구 보기", "See the claim"),
     "what_next": ("이제 어떻게 되나요?", "What happens next?"),
     "next_steps": (
         "기록과 정책에 맞추어 심사하고, 늦어도 {}까지 답합니다. 물어볼 것이 있으면 담당자가 {} 주소로 연락합니다.",

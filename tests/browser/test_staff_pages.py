@@ -191,7 +191,7 @@ def _rules(writer: User) -> list[str]:
 
 def _replies(writer: User, claim: Claim) -> list[str]:
     """Templates, one of them in two versions, and a bulk answer that leaves the claim out."""
-    load_replies(published_by=writer.email)
+    load_replies(published_by=writer.get_username())
     with transaction.atomic():
         version = template(writer, *MONEYLESS, code="how_to_claim")
         run = draft_bulk_answer(version_id=version.pk, claim_ids=[claim.pk], made_by=writer, now=NOW)

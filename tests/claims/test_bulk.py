@@ -65,7 +65,7 @@ def work(run: BulkRun, most: int = 2) -> None:
 def test_a_preview_says_of_each_claim_what_would_be_given_or_why_not(claims: list[Claim], worker: User):
     taken, own, held, waiting, *_ = claims
     take_claim(claim_id=taken.pk, taken_by=a_user("caseworker"), now=NOW)
-    PersonalData.objects.filter(person=own.person).update(email=worker.email.upper())
+    PersonalData.objects.filter(person=own.person).update(email=worker.get_username().upper())
     hold_claim(claim_id=held.pk, held_by=worker, note="x", now=NOW)
     ReassessmentDue.objects.create(claim=waiting, incident=waiting.incident, cause="record", created_at=NOW)
     run = draft(claims, worker)

@@ -186,7 +186,7 @@ def test_nobody_decides_his_own_claim(claim: Claim, worker: User):
 
 
 def test_nobody_decides_a_claim_of_somebody_with_his_address(claim: Claim, worker: User):
-    PersonalData.objects.filter(person=claim.person).update(email=worker.email.upper())
+    PersonalData.objects.filter(person=claim.person).update(email=worker.get_username().upper())
     with pytest.raises(OwnClaim):
         decide(claim, worker)
 

@@ -272,7 +272,7 @@ def test_the_list_and_a_version_in_both_languages(writer: User, checker: User, d
     page.cookies["django_language"] = language
     listed = page.get(reverse("admin:claims_policydraft_changelist")).content.decode()
     assert draft.title in listed
-    assert writer.email in listed
+    assert writer.get_username() in listed
     assert "half_hours" in page.get(reverse("admin:claims_policyversion_change", args=[version.pk])).content.decode()
 
 

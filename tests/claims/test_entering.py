@@ -213,7 +213,7 @@ def test_nobody_enters_or_revises_their_own_claim(incident: Incident, worker: Us
             claim_of(person, incident)
     assert ClaimRevision.objects.count() == 1
     with pytest.raises(OwnClaim):
-        entry(NewPerson("나", email=worker.email.upper()), incident, worker)
+        entry(NewPerson("나", email=worker.get_username().upper()), incident, worker)
     assert not PersonalData.objects.filter(name="나").exists()
 
 

@@ -79,7 +79,7 @@ def worked(run: BulkRun) -> list[tuple[str, str]]:
 
 def reach(claim: Claim, user: User) -> None:
     """The claimant is reached where this user is."""
-    PersonalData.objects.update_or_create(person=claim.person, defaults={"email": user.email.upper()})
+    PersonalData.objects.update_or_create(person=claim.person, defaults={"email": user.get_username().upper()})
 
 
 def test_who_decided_what_was_appealed_does_not_decide_it_in_a_bulk_run(claim: Claim, worker: User):

@@ -96,7 +96,7 @@ def test_a_claimant_who_is_logged_in_is_called_so(incident: Incident, worker: Us
     says(claim, "다시 묻습니다", sent_by=reader)
     page = section(worker, claim)
     assert "· 청구인</p>" in page
-    assert reader.email not in page
+    assert reader.get_username() not in page
 
 
 def test_the_rule_says_by_which_words_and_a_person_why(question: Claim, worker: User):

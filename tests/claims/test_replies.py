@@ -240,7 +240,7 @@ def test_nobody_answers_himself(question: Claim, checker: User, own: str):
         checker.person = question.person
         checker.save()
     else:
-        PersonalData.objects.filter(person=question.person).update(email=checker.email.upper())
+        PersonalData.objects.filter(person=question.person).update(email=checker.get_username().upper())
     refused(question, template(checker), checker, OwnClaim)
 
 
