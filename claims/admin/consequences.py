@@ -12,6 +12,7 @@ from claims.models import (
     ComparisonChunk,
     ComparisonDifference,
     Letter,
+    LetterCopy,
     LetterDue,
     Payout,
     SettlementDue,
@@ -49,6 +50,14 @@ class LetterAdmin(ClaimsAdmin):
     search_fields = ("claim__reference",)
     list_select_related = ("claim", "decision")
     fields = ("claim", "assessment", "decision", "language", "content_hash", "made_at")
+
+
+@admin.register(LetterCopy)
+class LetterCopyAdmin(ClaimsAdmin):
+    list_display = ("letter", "made_at", "content_hash")
+    search_fields = ("letter__claim__reference",)
+    list_select_related = ("letter",)
+    fields = ("letter", "content_hash", "made_at")
 
 
 @admin.register(Comparison)

@@ -29,10 +29,12 @@ KINDS = ("full", "partial", "intermittent")
 
 @dataclass(frozen=True)
 class LetterDrawing:
-    """`spans`: what each bar says, for who cannot see it; `marks`: what the marks mean that occur; `height` in pixels."""
+    """`spans`: what each bar says, for who cannot see it; `marks`: what the marks mean that occur;
+    `known_anchor`: as SVG has it, to where there is room; `height` in pixels."""
 
     title: str
     known_until: str
+    known_anchor: str
     spans: Sequence[str]
     marks: Sequence[str]
     drawing: Drawing
@@ -55,9 +57,10 @@ def letter_drawing(terms: Terms, losses: Sequence[Loss], wording: Wording, *, la
         spans = [f"{group.name}: {bar.said}" for group in groups for lane in group.lanes for bar in lane.bars]
         title = wording.say(*WORDS["title"]).format(terms.record.number)
         known_until = f"{wording.say(*WORDS['known'])} {said_instant(as_of)}"
+        known_anchor = "end" if drawing.known is None or float(drawing.known.removesuffix("%")) > 50 else "start"
     marks = [wording.say(*WORDS[key]) for key in ("zone", *_marks(groups))]
     height = drawing.bottom + (24 if drawing.known else 4)
-    return LetterDrawing(title, known_until, spans, marks, drawing, height)
+    return LetterDrawing(title, known_until, known_anchor, spans, marks, drawing, height)
 
 
 def _lanes(code: str, losses: Sequence[Loss], terms: Terms, wording: Wording) -> list[Lane]:

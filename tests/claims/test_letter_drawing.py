@@ -37,7 +37,7 @@ def said(text: str) -> str:
 
 
 def kinds(text: str) -> list[str]:
-    return re.findall(r'<rect class="(\w+)"', text)
+    return re.findall(r'<rect class="(\w\w+)"', text)
 
 
 @transaction.atomic
