@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from claims.admin.amounts import said_amount, said_difference
 from claims.admin.choice_words import head
@@ -58,6 +60,10 @@ class LetterCopyAdmin(ClaimsAdmin):
     search_fields = ("letter__claim__reference",)
     list_select_related = ("letter",)
     fields = ("letter", "content_hash", "made_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LetterCopy]:
+        """Without the bytes: a page of a hundred would be some megabytes."""
+        return super().get_queryset(request).defer("content", "letter__content")
 
 
 @admin.register(Comparison)

@@ -7,9 +7,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.template.loader import render_to_string
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -197,6 +198,19 @@ def test_staff_open_it_beside_the_letter_and_it_is_logged(letter: Letter):
     assert list(CaseView.objects.order_by("pk").values_list("page", flat=True)) == ["claim", "letter"]
     assert client.get(reverse("admin:claims_letter_pdf", args=[letter.pk + 1])).status_code == 404
     assert client.post(address).status_code == 405
+
+
+def test_copies_are_listed_without_their_bytes_and_found_by_reference(letter: Letter):
+    copied(letter)
+    client = Client()
+    client.force_login(a_user("auditor"))
+    address = reverse("admin:claims_lettercopy_changelist")
+    for typed, found in ((letter.claim.reference.lower(), 1), ("C-ZZZZ", 0)):
+        with CaptureQueriesContext(connection) as asked:
+            answered = client.get(address, {"q": typed})
+        assert answered.context["cl"].result_count == found
+        assert not [one["sql"] for one in asked if '."content",' in one["sql"]]
+        assert not [one["sql"] for one in asked if "UPPER(" in one["sql"]]
 
 
 @pytest.mark.parametrize(
