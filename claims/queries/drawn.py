@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 from django.utils.translation import override
 
 from claims.eligibility import Terms, Window, instant_of
 from claims.eligibility.text import Wording
 from claims.models import Loss
-from services.timeline import Bar, Drawing, Group, Lane, draw
+from services.timeline import Bar, Drawing, DrawnGroup, Group, Lane, draw
 from services.words import said_day, said_instant
 from services.words import say as word
 
@@ -27,18 +28,33 @@ WORDS = {
 KINDS = ("full", "partial", "intermittent")
 
 
+PART = 560  # pixels of services under one axis: on paper what is higher would leave pages half empty
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some services under an axis of their own, on the scale of all. `spans`: what each bar says, for who cannot see it;
+    `shift`: how far up their places are to be moved; `known`: whether the label of that line stands below. Pixels.
+    """
+
+    groups: Sequence[DrawnGroup]
+    spans: Sequence[str]
+    shift: int
+    bottom: int
+    height: int
+    known: bool
+
+
 @dataclass(frozen=True)
 class LetterDrawing:
-    """`spans`: what each bar says, for who cannot see it; `marks`: what the marks mean that occur;
-    `known_anchor`: as SVG has it, to where there is room; `height` in pixels."""
+    """`marks`: what the marks mean that occur; `known_anchor`: as SVG has it, to where there is room."""
 
     title: str
     known_until: str
     known_anchor: str
-    spans: Sequence[str]
     marks: Sequence[str]
     drawing: Drawing
-    height: int
+    parts: Sequence[Part]
 
 
 def letter_drawing(terms: Terms, losses: Sequence[Loss], wording: Wording, *, language: str) -> LetterDrawing | None:
@@ -54,13 +70,26 @@ def letter_drawing(terms: Terms, losses: Sequence[Loss], wording: Wording, *, la
         ]
         as_of = instant_of(terms.record.as_of)
         drawing = draw(groups, as_of=as_of, layout="narrow", say_day=partial(said_day, short=True))
-        spans = [f"{group.name}: {bar.said}" for group in groups for lane in group.lanes for bar in lane.bars]
         title = wording.say(*WORDS["title"]).format(terms.record.number)
         known_until = f"{wording.say(*WORDS['known'])} {said_instant(as_of)}"
         known_anchor = "end" if drawing.known is None or float(drawing.known.removesuffix("%")) > 50 else "start"
     marks = [wording.say(*WORDS[key]) for key in ("zone", *_marks(groups))]
-    height = drawing.bottom + (24 if drawing.known else 4)
-    return LetterDrawing(title, known_until, known_anchor, spans, marks, drawing, height)
+    return LetterDrawing(title, known_until, known_anchor, marks, drawing, list(_parts(drawing)))
+
+
+def _parts(drawing: Drawing) -> Iterator[Part]:
+    starts = [group.line_y for group in drawing.groups]
+    heights = [below - above for above, below in pairwise([*starts, drawing.bottom])]
+    first = 0
+    for last in range(len(starts)):
+        if last + 1 < len(starts) and sum(heights[first : last + 2]) <= PART:
+            continue
+        groups, shift = drawing.groups[first : last + 1], starts[first] - starts[0]
+        spans = [f"{group.name}: {one.bar.said}" for group in groups for lane in group.lanes for one in lane.bars]
+        bottom = starts[last] + heights[last] - shift
+        known = drawing.known is not None and last + 1 == len(starts)
+        yield Part(groups, spans, shift, bottom, bottom + (24 if known else 4), known)
+        first = last + 1
 
 
 def _lanes(code: str, losses: Sequence[Loss], terms: Terms, wording: Wording) -> list[Lane]:

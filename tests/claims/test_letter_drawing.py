@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from claims.models import Claim, Decision
 from claims.operations import ToldLoss, open_claim
 from claims.queries.letter import render_letter
-from services.models import Incident
+from services.models import Incident, Service
 from services.operations import NoticeSaid, RecordContent, WindowSaid, publish_record_version, record_notice, record_windows
 from tests.builders import BIKE, NOW, a_person
 from tests.made_up import LATER, TAXI, chase, claim, everything, made_up, on, publish
@@ -32,8 +33,7 @@ def letter(one: Claim | Decision, language: str = "en") -> str:
 
 def said(text: str) -> str:
     """To who cannot see it."""
-    (found,) = re.findall(r"<desc [^>]*>(.*?)</desc>", text)
-    return html.unescape(found)
+    return html.unescape(" ".join(re.findall(r"<desc [^>]*>(.*?)</desc>", text)))
 
 
 def kinds(text: str) -> list[str]:
@@ -124,6 +124,24 @@ def test_without_losses_nothing_is_drawn(incident: Incident, monkeypatch: pytest
     monkeypatch.setattr("claims.queries.letter._losses", lambda explanation: [])
     assert "<svg" not in letter(one)
     assert "<figure" not in letter(one)
+
+
+def test_many_services_are_drawn_in_parts_that_a_page_holds(incident: Incident):
+    others = Service.objects.filter(code__contains=".").exclude(code=TAXI).order_by("code")
+    codes = [TAXI, *others.values_list("code", flat=True)[:11]]
+    span: dict[str, Any] = {"notice": "said", "severity": "full", "start_at": on("08:00"), "end_at": on("12:00")}
+    with transaction.atomic():
+        windows = record_windows([WindowSaid(service=code, **span) for code in codes], incident="made-up")
+        publish_record_version(incident="made-up", content=RecordContent(on("20:00"), windows), now=LATER)
+    one = claimed(incident, *(ToldLoss(code, on("11:00"), on("13:00")) for code in codes))
+    everything()
+    text = letter(one)
+    drawings = re.findall(r'<svg xmlns="[^"]*" class="drawn" width="100%" height="(\d+)"', text)
+    assert len(drawings) > 1
+    assert max(int(height) for height in drawings) < 700
+    assert said(text).count("You told us") == len(codes)
+    assert len(re.findall('id="drawn-desc-', text)) == len(set(re.findall(r'id="drawn-desc-\d+"', text))) == len(drawings)
+    assert text.count("▲") <= 1
 
 
 def test_names_are_not_markup(incident: Incident, monkeypatch: pytest.MonkeyPatch):
