@@ -77,7 +77,7 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
         "appeals": [_appeal(one, case) for one in _appeals(claim)] if "appeals" in has else [],
         "appeal_new": reverse("admin:claims_appeal_new", args=[claim.pk]) if case.decides and case.stands else "",
         "letters": [
-            (reverse("admin:claims_letter_content", args=[letter]), shown(at))
+            (*(reverse(f"admin:claims_letter_{one}", args=[letter]) for one in ("content", "pdf")), shown(at))
             for letter, at in claim.letters.order_by("pk").values_list("pk", "made_at")
         ] if "letters" in has else [],
         "similar": [_similar(one) for one in twins_of(claim)] if "twins" in has else [],

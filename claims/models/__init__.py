@@ -82,6 +82,7 @@ from claims.models.message import MESSAGE, Message, SortDue
 from claims.models.payout import (
     ItemState,
     Letter,
+    LetterCopy,
     LetterDue,
     PaymentItem,
     PaymentPart,
@@ -182,6 +183,7 @@ __all__ = [
     "ItemState",
     "KeyKind",
     "Letter",
+    "LetterCopy",
     "LetterDue",
     "Log",
     "Loss",

@@ -154,6 +154,7 @@ from claims.operations.intake import (
     revise_claim,
 )
 from claims.operations.keys import KeyKindUnknown, KeyUnreadable, add_key, erase_keys, key_claims
+from claims.operations.letter_copies import LetterPdf, copy_letter
 from claims.operations.letters import write_next_letters
 from claims.operations.limits import authority_limit
 from claims.operations.losses import (
@@ -305,6 +306,7 @@ __all__ = [
     "KeyUsed",
     "KindNotAnswered",
     "KindUnknown",
+    "LetterPdf",
     "LossCounts",
     "LossOfAnotherClaim",
     "LossWithdrawn",
@@ -406,6 +408,7 @@ __all__ = [
     "compare_next_chunk",
     "confirm_bulk",
     "confirm_proposal",
+    "copy_letter",
     "copy_usage",
     "count_disputes",
     "count_tallies",

@@ -40,6 +40,7 @@ from claims.models import (
     GoodwillBudget,
     GoodwillOffer,
     Letter,
+    LetterCopy,
     Loss,
     LossStanding,
     PaymentRun,
@@ -56,6 +57,7 @@ from claims.operations import (
     ToldFact,
     ToldPoint,
     begin_full_comparisons,
+    copy_letter,
     link_log,
     make_payment_run,
     open_appeal,
@@ -93,7 +95,7 @@ from tests.databases import owner_connection
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
 DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun, AppealPoint, Goodwill]
-DISPUTABLE += [GoodwillOffer, ReplyVersion, ClaimEntry, LossStanding]
+DISPUTABLE += [GoodwillOffer, ReplyVersion, ClaimEntry, LossStanding, LetterCopy]
 DISPUTABLE += [EvidenceFile, EvidenceAnswer, EvidenceReview, FactEvidence, EvidenceLetter]
 
 
@@ -143,6 +145,7 @@ def stored(db: None) -> None:
     Goodwill.objects.create(decision=paid.decisions.get(), budget=budget, amount_minor=1, reason="effort")
     _evidence(paid, checker)
     entry(paid.person, incident, checker, message="x")
+    copy_letter(letter_id=paid.letters.get().pk, now=NOW)
     link_log(now=NOW)
 
 

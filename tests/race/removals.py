@@ -235,6 +235,11 @@ REMOVALS = (
         (FILING,),
     ),
     Removal(
+        "claims/operations/letter_copies.py",
+        "bulk_create([made], ignore_conflicts=True)", "bulk_create([made])",
+        ("test_letter_copies.py::test_of_two_who_ask_at_once_both_get_what_is_kept",),
+    ),
+    Removal(
         "claims/operations/limits.py",
         "self.rows.select_for_update(no_key=True).get(unit=unit)", "pass",
         ("test_decisions.py::test_two_decisions_at_once_do_not_exceed_the_limit_of_a_day",),
