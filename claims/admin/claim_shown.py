@@ -12,7 +12,6 @@ from django.urls import reverse
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import PersonalData
 from accounts.payees import payee_of
-from claims.admin.amounts import said_amount, said_difference
 from claims.admin.appeals import said_point
 from claims.admin.case_words import readable, said_event, say
 from claims.admin.choice_words import worded
@@ -26,6 +25,7 @@ from claims.admin.goodwill_said import said_goodwill, said_proposal
 from claims.admin.message_page import messages_of
 from claims.admin.payee_page import said_payee
 from claims.admin.reasons_said import reason_in
+from claims.amounts import said_amount, said_difference
 from claims.eligibility import FactSpec
 from claims.models import Appeal, AppealPoint, Assessment, Claim, Decision, Event, Fact
 from claims.operations import PublishedWords, published_words

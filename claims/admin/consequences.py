@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from claims.admin.amounts import said_amount, said_difference
 from claims.admin.choice_words import head
 from claims.admin.staff import ClaimsAdmin
+from claims.amounts import said_amount, said_difference
 from claims.models import (
     Comparison,
     ComparisonChunk,

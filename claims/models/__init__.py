@@ -78,6 +78,17 @@ from claims.models.intake import (
     WithdrawalReason,
 )
 from claims.models.keys import ClaimKey, KeyKind, TwinDue
+from claims.models.mail import (
+    MOST_TRIES,
+    AccessCode,
+    Mail,
+    MailContent,
+    MailKind,
+    MailState,
+    News,
+    NewsKind,
+    NewsState,
+)
 from claims.models.message import MESSAGE, Message, SortDue
 from claims.models.payout import (
     ItemState,
@@ -108,11 +119,13 @@ __all__ = [
     "MONEYLESS",
     "MOST_ATTEMPTS",
     "MOST_PER_KEY",
+    "MOST_TRIES",
     "MOVES",
     "QUEUED_AS",
     "STOPPING_PATTERNS",
     "STOP_AT",
     "WEIGHTS",
+    "AccessCode",
     "Appeal",
     "AppealKind",
     "AppealPoint",
@@ -189,8 +202,15 @@ __all__ = [
     "Loss",
     "LossOrigin",
     "LossStanding",
+    "Mail",
+    "MailContent",
+    "MailKind",
+    "MailState",
     "MediaType",
     "Message",
+    "News",
+    "NewsKind",
+    "NewsState",
     "Note",
     "Outcome",
     "Pattern",

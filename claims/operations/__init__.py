@@ -3,6 +3,7 @@
 Those named `.._next..` alone open their own: they must be called outside any.
 """
 
+from claims.operations.access import ask_for_code, enter_code
 from claims.operations.appealed import AnswersAppeal, AppealOpen, DecidedBefore
 from claims.operations.appeals import (
     AppealClosed,
@@ -164,6 +165,17 @@ from claims.operations.losses import (
     put_back_loss,
     withdraw_loss,
 )
+from claims.operations.mail import (
+    GenuineMail,
+    MailNotFailed,
+    UnknownMail,
+    genuine_mail,
+    mail_is_due,
+    send_mail_again,
+    send_next_mail,
+    write_next_code,
+    write_next_news,
+)
 from claims.operations.messages import add_message
 from claims.operations.moves import ClaimMoved, TransitionNotAllowed, UnknownClaim
 from claims.operations.nightly import begin_full_comparisons
@@ -294,6 +306,7 @@ __all__ = [
     "FileEmpty",
     "FileTooLarge",
     "FileTypeRefused",
+    "GenuineMail",
     "Gift",
     "GoodwillNeedsApproval",
     "GoodwillNotPositive",
@@ -310,6 +323,7 @@ __all__ = [
     "LossCounts",
     "LossOfAnotherClaim",
     "LossWithdrawn",
+    "MailNotFailed",
     "MergeImpossible",
     "MoneyAtStake",
     "MoneyMoved",
@@ -376,6 +390,7 @@ __all__ = [
     "UnknownExport",
     "UnknownFile",
     "UnknownItem",
+    "UnknownMail",
     "UnknownPattern",
     "UnknownPaymentRun",
     "UnknownProposal",
@@ -394,6 +409,7 @@ __all__ = [
     "answer_appeal",
     "answer_claim",
     "answer_payments",
+    "ask_for_code",
     "assess_next_chunk",
     "assign_claim",
     "authority_limit",
@@ -424,6 +440,7 @@ __all__ = [
     "draft_bulk_answer",
     "drop_bulk",
     "enter_claim",
+    "enter_code",
     "erase_evidence",
     "erase_keys",
     "erase_payee",
@@ -433,11 +450,13 @@ __all__ = [
     "find_twins",
     "finish_comparisons",
     "finish_run",
+    "genuine_mail",
     "hold_claim",
     "key_claims",
     "lift_pause",
     "link_log",
     "look_at_evidence",
+    "mail_is_due",
     "make_payment_run",
     "merge_claims",
     "open_appeal",
@@ -480,6 +499,8 @@ __all__ = [
     "revise_draft",
     "save_view",
     "second_look",
+    "send_mail_again",
+    "send_next_mail",
     "set_alarm",
     "set_authority",
     "set_goodwill_budget",
@@ -501,5 +522,7 @@ __all__ = [
     "withdraw_loss",
     "withdraw_request",
     "work_next_items",
+    "write_next_code",
     "write_next_letters",
+    "write_next_news",
 ]

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from claims.web.language import in_their_language
 from claims.web.my.access import of_claimant
-from claims.web.my.find import find
+from claims.web.my.find import code, find, genuine, leave
 from claims.web.my.status import status
 
 app_name = "my"
@@ -35,5 +35,8 @@ def own(view: Callable[..., Any]) -> Callable[..., Any]:
 
 urlpatterns = [
     path("", never_cache(in_their_language(find)), name="find"),
+    path("code/", never_cache(in_their_language(code)), name="code"),
+    path("check/", never_cache(in_their_language(genuine)), name="genuine"),
+    path("<reference:reference>/leave/", leave, name="leave"),
     path("<reference:reference>/", own(status), name="status"),
 ]
