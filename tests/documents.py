@@ -9,17 +9,12 @@ from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, ImageCms
 from pypdf import PdfWriter
 from pypdf.generic import (
     ArrayObject,
-    DictionaryObject,
-    FloatObject,
     NameObject,
-    NullObject,
-    NumberObject,
     StreamObject,
-    TextStringObject,
 )
 
 # --- sound ----------------------------------------------------------------------------------------------
@@ -45,7 +40,9 @@ def paper(*body: str, root: str = "", page: str = "") -> bytes:
         out += f"{number} 0 obj\n{one}\nendobj\n".encode()
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     many, start = len(objects) + 1, len(out)
-    trailer = f"xref\n0 {many}\n0000000000 65535 f \n{table}trailer\n<< /Size {many} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    trailer = (
+        f"xref\n0 {many}\n0000000000 65535 f \n{table}trailer\n<< /Size {many} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    )
     return out + trailer.encode()
 
 
@@ -108,7 +105,7 @@ def _saved(kind: str) -> bytes:
     return out.getvalue()
 
 
-def _in_object_stream(inner: str, root: str = "/OpenAction 4 0 R") -> bytes:
+def opening(inner: str, root: str = "/OpenAction 4 0 R") -> bytes:
     """The catalogue and an action stand compressed, so that no search of the bytes finds them."""
     objects = [f"<< /Type /Catalog /Pages 2 0 R {root} >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>", inner]  # fmt: skip
@@ -119,7 +116,9 @@ def _in_object_stream(inner: str, root: str = "/OpenAction 4 0 R") -> bytes:
     packed = zlib.compress((heads + body).encode())
     out = b"%PDF-1.7\n"
     stream_at = len(out)
-    out += f"5 0 obj\n<< /Type /ObjStm /N 4 /First {len(heads)} /Length {len(packed)} /Filter /FlateDecode >>\nstream\n".encode()
+    out += (
+        f"5 0 obj\n<< /Type /ObjStm /N 4 /First {len(heads)} /Length {len(packed)} /Filter /FlateDecode >>\nstream\n".encode()
+    )
     out += packed + b"\nendstream\nendobj\n"
     table_at = len(out)
     rows = struct.pack(">BIH", 0, 0, 65535)
@@ -241,7 +240,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: paper("<< /Names [(a) 5 0 R] >>", "<< /S /JavaScript /JS (x) >>", root="/Names << /JavaScript 4 0 R >>"),
         "pdf_active",
     ),
-    "PDF with JavaScript in an object stream": (lambda: _in_object_stream("<< /S /JavaScript /JS (x) >>"), "pdf_active"),
+    "PDF with JavaScript in an object stream": (lambda: opening("<< /S /JavaScript /JS (x) >>"), "pdf_active"),
     "PDF with JavaScript in hexadecimal": (lambda: _action("/S /J#61vaScript /#4aS (x)"), "pdf_active"),
     "PDF with JavaScript on a page": (
         lambda: paper(page="/Annots [ << /Type /Annot /Subtype /Link /A << /S /JavaScript /JS (x) >> >> ]"), "pdf_active",
@@ -268,7 +267,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "CSV with HTML": (lambda: b"a,b\n1,<script>alert(1)</script>\n", "file_type_refused"),
     "CSV with NUL": (lambda: b"a,b\n1,\x00\n", "file_type_refused"),
     "CSV that beeps": (lambda: b"a,b\n1,\x07\n", "table_refused"),
-    "CSV that turns its text": (lambda: "a,b\n1,\u202egpj.exe\n".encode(), "table_refused"),
+    "CSV that turns its text": ("a,b\n1,\u202egpj.exe\n".encode, "table_refused"),
     "CSV in UTF-16": (lambda: "a,b\n1,2\n".encode("utf-16"), "file_type_refused"),
     "CSV in no encoding": (lambda: b"a,b\n\xff\xff,\x81\x20\n", "file_type_refused"),
     "CSV with an open quote": (lambda: b'a,b\n1,"2\n3,4\n', "table_refused"),
@@ -277,4 +276,43 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "CSV of many rows": (lambda: b"a,b\n" * 60_000, "table_too_large"),
     "CSV of one long line": (lambda: b"a,b\n" + b"x" * 100_000 + b",\n", "table_too_large"),
     "text": (lambda: b"I lost money.\n", "table_refused"),
+}  # fmt: skip
+
+
+# --- large and sound ------------------------------------------------------------------------------------
+
+
+def _turned() -> bytes:
+    """As a camera writes one that lies on its side, with a profile of its colours."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    out = BytesIO()
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    Image.effect_noise((750, 625), 90).resize((6000, 5000)).convert("RGB").save(
+        out, "JPEG", exif=exif, icc_profile=profile, quality=50
+    )
+    return out.getvalue()
+
+
+def _transparent() -> bytes:
+    out = BytesIO()
+    Image.new("RGBA", (6000, 5000), (200, 0, 0, 90)).save(out, "PNG")
+    return out.getvalue()
+
+
+def _webp() -> bytes:
+    out = BytesIO()
+    Image.effect_noise((500, 375), 90).resize((4000, 3000)).convert("RGB").save(out, "WEBP", quality=50, method=0)
+    return out.getvalue()
+
+
+def _objects() -> bytes:
+    places = range(4, 19_990)
+    squares = (f"<< /Type /Annot /Subtype /Square /Rect [0 0 1 1] /T ({place}) >>" for place in places)
+    return paper(*squares, page=f"/Annots [{' '.join(f'{place} 0 R' for place in places)}]")
+
+
+LARGE: dict[str, Callable[[], bytes]] = {
+    "30 million pixels, turned": _turned, "30 million pixels, transparent": _transparent, "12 million pixels of WebP": _webp,
+    "20,000 objects": _objects, "50,000 rows": lambda: b"2022-10-15,ride,5000,Pangyo to Gangnam\n" * 50_000,
 }  # fmt: skip

@@ -17,7 +17,7 @@ from claims.documents import child
 from claims.documents.refusals import FileDamaged, FileMixed, PdfActive, PdfEncrypted, PdfTooLarge
 
 MOST_PAGES = 300
-MOST_OBJECTS = 40_000  # as the file counts them
+MOST_OBJECTS = 20_000  # as the file counts them
 MOST_VALUES = 1_000_000  # in all of them
 MOST_UNPACKED = 400 * 1024 * 1024  # bytes of all streams, never at once
 MOST_IMAGE_PIXELS = 100_000_000
@@ -86,6 +86,7 @@ def _written_anew(content: bytes) -> bytes:
     if not pages:
         raise _damaged()
     writer = PdfWriter(clone_from=reader)
+    writer.pdf_header = "%PDF-1.7"
     writer.metadata = None
     _check_opening(writer.root_object.get("/OpenAction"))
     _check_values(writer.root_object)

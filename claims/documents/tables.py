@@ -45,7 +45,7 @@ def _decoded(content: bytes) -> str:
     for place, one in enumerate(text):
         if one in TURNING or (unicodedata.category(one) == "Cc" and one not in "\n\r\t"):
             line = text.count("\n", 0, place) + 1
-            raise TableRefused(f"Line {line} has a character that no table has (U+{ord(one):04X}). Save the table as CSV again.")
+            raise TableRefused(f"Line {line} has a character that no table has (U+{ord(one):04X}). Save it as CSV again.")
     return text
 
 
@@ -59,8 +59,8 @@ def _rows(text: str) -> list[list[str]]:
     rows = max((_split(text, one) for one in SEPARATORS), key=_alike)
     if _alike(rows) < 2:
         raise TableRefused(
-            "This is text but no table: at least two rows need the same number of columns, and each quote its end. Save the table as CSV, or send "
-            "the text as PDF or picture."
+            "This is text but no table: at least two rows need the same number of columns, and each quote its end. Save it as "
+            "CSV from a spreadsheet, or send it as a PDF or picture."
         )
     widest = max(map(len, rows))
     if widest > MOST_COLUMNS:

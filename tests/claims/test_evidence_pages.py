@@ -13,12 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from claims.documents import make_safe
 from claims.models import CaseView, Claim, Event, EvidenceFile, EvidenceRequest, EvidenceReview, FactEvidence
 from claims.operations import erase_evidence, take_claim
 from tests.builders import NOW, a_user
 from tests.claims.test_case_pages import act, client_of, page_of
 from tests.claims.test_evidence import BILL, ask, claim, status, worker
-from tests.claims.test_evidence_files import PDF, PNG, STATEMENT, items_of, send
+from tests.claims.test_evidence_files import STATEMENT, items_of, send
+from tests.documents import PDF, PNG
 
 __all__ = ["claim", "worker"]  # fixtures
 
@@ -65,7 +67,7 @@ def test_a_picture_is_shown_strictly_and_each_look_is_logged(claim: Claim, worke
     bill, statement = items_of(ask(claim, worker, BILL, STATEMENT))
     picture, pdf = send(bill, worker, PNG), send(statement, worker, PDF)
     answer = get(worker, "claims_evidence_content", picture.pk)
-    assert answer.content == PNG
+    assert answer.content == make_safe(PNG).content
     assert answer["Content-Type"] == "image/png"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")

@@ -12,7 +12,8 @@ from claims.operations import chase_next_evidence, decide_claim, evidence, evide
 from services.refusals import Refusal
 from tests.builders import NOW, a_user, authority
 from tests.claims.test_evidence import BILL, ask, in_review, on
-from tests.claims.test_evidence_files import PDF, STATEMENT, items_of
+from tests.claims.test_evidence_files import STATEMENT, items_of
+from tests.documents import PDF
 from tests.race.together import Step, together, until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
