@@ -191,7 +191,8 @@ class EvidenceRequestAdmin(ClaimsAdmin):
         how = "inline" if file.media_type in SHOWN and "download" not in request.GET else "attachment"
         name = f"{file.claim_id}-{file.pk}.{ENDINGS[MediaType(file.media_type)]}"
         headers = {**STRICT, "X-Frame-Options": "SAMEORIGIN", "Content-Disposition": f'{how}; filename="{name}"'}
-        return HttpResponse(content, content_type=file.media_type, headers=headers)
+        kind = f"{file.media_type}; charset=utf-8" if file.media_type == MediaType.CSV else file.media_type
+        return HttpResponse(content, content_type=kind, headers=headers)
 
     def letter(self, request: HttpRequest, letter_id: int) -> HttpResponse:
         """As it was made, with what staff wrote of the documents."""
