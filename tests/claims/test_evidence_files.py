@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -39,7 +38,6 @@ from claims.operations import (
     TransitionNotAllowed,
     UnknownFile,
     UnknownItem,
-    decide_claim,
     erase_evidence,
     evidence_files,
     hold_claim,
@@ -51,7 +49,7 @@ from claims.operations import (
     withdraw_claim,
 )
 from services.staff import RoleMissing
-from tests.builders import NOW, a_person, a_user, authority, claim_of
+from tests.builders import NOW, a_person, a_user, claim_of
 from tests.claims.test_evidence import BILL, CODE, ask, chase, claim, in_review, status, worker
 from tests.documents import JPEG, PDF, PNG, WEBP
 
@@ -63,6 +61,13 @@ def send(item: EvidenceItem, user: User, content: bytes = PDF, **more: Any) -> E
     by: dict[str, Any] = {"claim_id": item.claim_id, "item_ids": [item.pk], "note": "by post", "now": NOW, **more}
     with transaction.atomic():
         return receive_evidence(content=content, received_by=user, **by)
+
+
+def own_log_in(claim: Claim) -> User:
+    claimant = a_user("claimant")
+    claimant.person = claim.person
+    claimant.save()
+    return claimant
 
 
 def items_of(request: EvidenceRequest) -> list[EvidenceItem]:
@@ -115,79 +120,6 @@ def test_the_hashes_are_hashes(item: EvidenceItem, worker: User):
     row = {"claim": item.claim, "media_type": "image/png", "size": 1, "received_by": worker, "received_at": NOW}
     with pytest.raises(IntegrityError, match="kept_hash_is_sha256_hex"), transaction.atomic():
         EvidenceFile.objects.create(sha256="0" * 64, kept_sha256="x", **row)
-
-
-# --- nobody asked for it --------------------------------------------------------------------------------
-
-
-def own_log_in(claim: Claim) -> User:
-    claimant = a_user("claimant")
-    claimant.person = claim.person
-    claimant.save()
-    return claimant
-
-
-def unasked(claim: Claim, user: User, content: bytes = PDF) -> EvidenceFile:
-    with transaction.atomic():
-        return receive_evidence(claim_id=claim.pk, item_ids=[], content=content, received_by=user, now=NOW)
-
-
-def test_a_claimant_adds_what_nobody_asked_for(claim: Claim, worker: User):
-    claimant, before = own_log_in(claim), status(claim)
-    file = unasked(claim, claimant)
-    stands = status(claim)
-    assert (stands.review, stands.assignee, stands.reasons[-1]) == ("in_review", before.assignee, "evidence_unasked")
-    assert not EvidenceAnswer.objects.exists()
-    moves = stands.moves
-    assert unasked(claim, claimant) == file
-    assert status(claim).moves == moves, "it is here"
-    unasked(claim, claimant, PNG)
-    assert list(status(claim).reasons).count("evidence_unasked") == 1
-    with transaction.atomic():
-        assert review_evidence(file_id=file.pk, accepted=True, reason="shows_it", reviewed_by=worker, now=NOW).accepted
-    ask(claim, worker)
-    assert "evidence_unasked" not in status(claim).reasons, "who asks for more has seen it"
-
-
-def test_what_nobody_asked_for_brings_a_claim_into_the_queue(claim: Claim, worker: User):
-    request = ask(claim, worker)
-    claimant = own_log_in(claim)
-    file = unasked(claim, claimant)
-    stands = status(claim)
-    assert (stands.review, "evidence_unasked" in stands.reasons) == ("queued", True)
-    request.refresh_from_db()
-    assert request.state == "open", "what was asked for is still awaited"
-    assert send(items_of(request)[0], claimant, note="") == file, "now it answers something"
-
-
-def test_a_decided_claim_is_looked_at_again_with_a_new_deadline(claim: Claim, worker: User):
-    authority()
-    newest = claim.assessments.latest("run").pk
-    with transaction.atomic():
-        decide_claim(claim_id=claim.pk, assessment_id=newest, approved=True, decided_by=worker, now=NOW)
-    due = status(claim).answer_due_date
-    assert status(claim).review == "closed"
-    later = NOW + timedelta(days=90)
-    with transaction.atomic():
-        receive_evidence(claim_id=claim.pk, item_ids=[], content=PDF, received_by=own_log_in(claim), now=later)
-    stands = status(claim)
-    assert (stands.review, stands.reasons) == ("queued", ["evidence_unasked"])
-    assert stands.answer_due_date > due
-
-
-def test_only_the_claimants_own_log_in_adds_what_nobody_asked_for(claim: Claim, worker: User):
-    other = own_log_in(claim_of(a_person(), claim.incident))
-    with pytest.raises(RoleMissing):
-        unasked(claim, other)
-    with pytest.raises(UnknownItem), transaction.atomic():
-        receive_evidence(claim_id=claim.pk, item_ids=[], content=PDF, received_by=worker, note="by post", now=NOW)
-    withdraw_claim(claim_id=claim.pk, withdrawn_by=worker, note="x", now=NOW)
-    with pytest.raises(TransitionNotAllowed):
-        unasked(claim, own_log_in(claim))
-    assert not EvidenceFile.objects.exists()
-
-
-# --- what they do ---------------------------------------------------------------------------------------
 
 
 def test_when_all_is_in_the_claim_comes_back(claim: Claim, worker: User):
