@@ -48,7 +48,7 @@ from services.texts import normalised
 
 MOST_DAYS = 60  # working days
 MOST_ITEMS = 20
-IN, OVERDUE = EVIDENCE
+IN, OVERDUE, UNASKED = EVIDENCE
 DONE_WITH = (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN, ReviewStatus.MERGED)
 
 

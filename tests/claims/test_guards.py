@@ -91,6 +91,7 @@ from tests.builders import (
 from tests.claims.enter_cast import entry
 from tests.claims.reply_cast import template
 from tests.databases import owner_connection
+from tests.documents import PDF
 
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
@@ -157,7 +158,7 @@ def _evidence(claim: Claim, user: User) -> None:
     asked = [AskedDocument(words="a bill")]
     request = request_evidence(asked=asked, requested_by=worker, override="x", **about)
     item = request.items.get()
-    file = receive_evidence(item_ids=[item.pk], content=b"%PDF-", received_by=worker, note="x", **about)
+    file = receive_evidence(item_ids=[item.pk], content=PDF, received_by=worker, note="x", **about)
     take_claim(taken_by=worker, **about)
     review_evidence(file_id=file.pk, accepted=True, reason="shows_it", reviewed_by=worker, now=NOW)
     fact = ToldFact("is_member", True)

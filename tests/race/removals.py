@@ -262,6 +262,7 @@ REMOVALS = (
             "test_appeals.py::test_a_contested_appeal_has_one_winner",
             "test_decisions.py::test_a_contested_move_has_one_winner",
             "test_evidence.py::test_the_same_bytes_twice_at_once",
+            "test_evidence.py::test_what_nobody_asked_for_twice_at_once",
             "test_evidence.py::test_a_request_and_a_decision_at_once",
             "test_evidence.py::test_a_reminder_and_an_upload_at_once",
             "test_evidence.py::test_two_workers_remind_once",
