@@ -22,7 +22,7 @@ MENU: dict[str, tuple[tuple[str, str], tuple[str, ...]]] = {
         ("심사", "Review"),
         (
             "claims_claimstatus", "claims_appeal", "claims_twin", "claims_pattern", "claims_evidencerequest", "claims_bulkrun",
-            "claims_replytemplate", "claims_skill",
+            "claims_replytemplate", "claims_mail", "claims_skill",
         ),
     ),
     "money": (

@@ -29,6 +29,8 @@ from claims.models import (
     BulkState,
     ClaimStatus,
     Dispute,
+    Mail,
+    MailState,
     PolicyDraft,
     ReviewStatus,
     Twin,
@@ -68,6 +70,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "disputes": ("열린 이의", "Open disputes"),
     "record_drafts": ("열린 기록 초안", "Open drafts of the record"),
     "policy_drafts": ("열린 정책 초안", "Open drafts of policies"),
+    "mails": ("보내지 못한 메일", "Mails that could not be sent"),
     "duties": ("기한이 임박했거나 지난 법정 의무", "Statutory duties due soon or overdue"),
     "internal": ("내부 (작업 대기열)", "Internal (queues of work)"),
 }
@@ -156,6 +159,7 @@ def open_work(*, now: datetime, manages: bool = False) -> list[dict[str, Any]]:
         "disputes": (_open(Dispute), "claims_dispute", "?state__exact=open"),
         "record_drafts": (_open(RecordDraft), "services_recorddraft", "?state__exact=open"),
         "policy_drafts": (_open(PolicyDraft), "claims_policydraft", "?state__exact=open"),
+        "mails": (_at_most(Mail.objects.filter(state=MailState.FAILED)), "claims_mail", "?state__exact=failed"),
         "duties": (alarming, "services_incident", ""),
     }
     if manages:

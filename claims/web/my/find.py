@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -49,9 +49,13 @@ class MailForm(forms.Form):
     )  # fmt: skip
 
 
+def sent_to(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
 def find(request: HttpRequest) -> HttpResponse:
     """Ask for a code. Whatever was typed in, the next page is the same."""
-    form = FindForm(request.POST or None, initial={"reference": request.GET.get("reference", "")[:30]})
+    form = FindForm(sent_to(request), initial={"reference": request.GET.get("reference", "")[:30]})
     if request.method == "POST" and form.is_valid():
         key = uuid4()
         with transaction.atomic(durable=True):
@@ -69,7 +73,7 @@ def code(request: HttpRequest) -> HttpResponse:
     key = request.session.get(ASKED)
     if key is None:
         return HttpResponseRedirect(reverse("my:find"))
-    form = CodeForm(request.POST or None)
+    form = CodeForm(sent_to(request))
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         with transaction.atomic(durable=True):
@@ -91,7 +95,7 @@ def leave(request: HttpRequest, reference: str) -> HttpResponse:
 
 def genuine(request: HttpRequest) -> HttpResponse:
     """Whether a mail came from us."""
-    form = MailForm(request.POST or None)
+    form = MailForm(sent_to(request))
     context = page(request, say("genuine"), WORDS, form=form, errors=errors_of(form))
     if request.method == "POST" and form.is_valid():
         mail = genuine_mail(form.cleaned_data["number"])

@@ -1,0 +1,240 @@
+"""What claimants are told by e-mail: once, one message a day, not by night, and never what it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import override_settings
+
+from accounts.models import PersonalData
+from accounts.operations import create_person
+from claims.models import Claim, Event, Mail, MailContent, News
+from claims.operations import (
+    MailNotFailed,
+    UnknownMail,
+    genuine_mail,
+    mail_is_due,
+    send_mail_again,
+    send_next_mail,
+    write_next_news,
+)
+from claims.operations.mail import PAUSES, tell, waking
+from services.models import Incident
+from tests.builders import NOW, a_user, at, claim_of, outage
+from tests.claims.test_filing import HONG, filed
+from tests.mail_cast import BUSY, REFUSES, mail_server, text_of
+
+# 2022-10-17, a Monday, by day and by night in Korea.
+DAY, NIGHT = at("17 10:00"), at("17 22:30")
+HOUR, NEXT_DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def server() -> Iterator[list[EmailMessage]]:
+    with mail_server() as mails:
+        yield mails
+
+
+@pytest.fixture
+def claim(db: None) -> Claim:
+    return _claim()
+
+
+def _claim(email: str = "hong@example.org", locale: str = "ko") -> Claim:
+    with transaction.atomic():
+        person = create_person(name="홍길동", email=email, locale=locale, now=NOW)
+    return claim_of(person, Incident.objects.first() or outage())
+
+
+@transaction.atomic
+def news(*claims: Claim, kind: str = "decided", now: datetime = DAY) -> None:
+    tell([claim.pk for claim in claims], kind, now=now)
+
+
+def worked_off(now: datetime) -> None:
+    while write_next_news(now=now) or send_next_mail(now=now):
+        pass
+
+
+def test_news_is_told_once_with_what_it_is_about_and_no_more(claim: Claim, server: list[EmailMessage]):
+    news(claim)
+    assert mail_is_due(now=DAY)
+    worked_off(DAY)
+    worked_off(DAY + HOUR)
+    (mail,) = server
+    assert (mail["To"], mail["Subject"]) == ("hong@example.org", "청구에 새 소식이 있습니다")
+    text = text_of(mail)
+    kept = Mail.objects.get()
+    assert claim.reference in text
+    assert "결정되었습니다" in text
+    assert kept.number in text
+    assert mail["Message-ID"] == f"<{kept.number}@localhost>"
+    assert "홍길동" not in text, "a mail names nobody"
+    assert not re.search(r"[0-9]+원|href|<a ", text)
+    assert (kept.state, kept.sent_at, News.objects.get().state) == ("sent", DAY, "told")
+    assert not mail_is_due(now=DAY + NEXT_DAY)
+
+
+def test_several_things_are_told_in_one_message_and_the_next_one_in_the_morning(claim: Claim, server: list[EmailMessage]):
+    news(claim)
+    news(claim, kind="documents")
+    news(claim, kind="documents")
+    worked_off(DAY)
+    assert text_of(server[0]).count("자료에 관한 안내") == 1
+    news(claim, kind="answered", now=DAY + HOUR)
+    worked_off(DAY + HOUR)
+    worked_off(at("17 20:59"))
+    worked_off(at("18 07:59"))
+    assert len(server) == 1, "one message a day"
+    worked_off(at("18 08:00"))
+    assert "답변이 있습니다" in text_of(server[1])
+
+
+def test_the_database_refuses_a_second_message_of_a_day(claim: Claim):
+    news(claim)
+    write_next_news(now=DAY)
+    mail = Mail.objects.get()
+    with pytest.raises(IntegrityError, match="person_has_one_message_a_day"), transaction.atomic():
+        Mail.objects.create(
+            number="M-2", person=mail.person, kind="news", language="ko", digest=mail.digest, day=mail.day, made_at=DAY,
+            next_at=DAY,
+        )  # fmt: skip
+
+
+def test_what_was_sent_is_not_changed(claim: Claim, server: list[EmailMessage]):
+    news(claim)
+    worked_off(DAY)
+    with pytest.raises(IntegrityError, match="sent_for_ever"), transaction.atomic():
+        Mail.objects.update(state="waiting", sent_at=None)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("17 08:00", "17 08:00"), ("17 20:59", "17 20:59"), ("17 21:00", "18 08:00"), ("17 23:59", "18 08:00"),
+        ("18 00:00", "18 08:00"), ("18 07:59", "18 08:00"),
+    ],
+)  # fmt: skip
+def test_nobody_is_woken(said: str, told: str):
+    assert waking(at(said)) == at(told)
+
+
+def test_by_night_only_what_somebody_did_a_moment_ago_is_confirmed(claim: Claim, server: list[EmailMessage]):
+    other = _claim("lee@example.org")
+    news(claim, now=NIGHT)
+    news(other, kind="filed", now=NIGHT)
+    worked_off(NIGHT)
+    assert [mail["To"] for mail in server] == ["lee@example.org"]
+    worked_off(at("18 08:00"))
+    assert [mail["To"] for mail in server] == ["lee@example.org", "hong@example.org"]
+
+
+def test_a_claim_that_is_filed_is_confirmed_in_the_language_of_its_page(db: None, server: list[EmailMessage]):
+    from django.core.management import call_command
+
+    call_command("publish_consents", verbosity=0)
+    entry = filed(outage(), claimant=HONG.__class__("Lee", "lee@example.org", locale="en"))
+    worked_off(NOW)
+    assert server[0]["Subject"] == "News about your claim"
+    assert f"Claim {entry.claim.reference}" in text_of(server[0])
+    assert "It has come in." in text_of(server[0])
+
+
+def test_who_has_no_address_is_told_by_no_mail(db: None):
+    claim = _claim("")
+    PersonalData.objects.filter(person=claim.person).update(phone="010-1234-5678")
+    news(claim)
+    worked_off(DAY)
+    assert (News.objects.get().state, Mail.objects.count()) == ("no_address", 0)
+    assert not mail_is_due(now=DAY)
+
+
+def test_an_address_that_was_erased_meanwhile_gets_nothing(claim: Claim, server: list[EmailMessage]):
+    news(claim)
+    write_next_news(now=DAY)
+    MailContent.objects.all().delete()
+    worked_off(DAY)
+    mail = Mail.objects.get()
+    assert (mail.state, server) == ("failed", [])
+    assert "erased" in mail.last_error
+
+
+def test_what_a_server_refuses_for_good_fails_and_is_sent_again_by_staff(db: None, server: list[EmailMessage]):
+    claim, worker, auditor = _claim(REFUSES), a_user("caseworker"), a_user("auditor")
+    news(claim)
+    worked_off(DAY)
+    mail = Mail.objects.get()
+    assert (mail.state, mail.attempts) == ("failed", 1)
+    assert "550" in mail.last_error
+    with transaction.atomic():
+        send_mail_again(mail_id=mail.pk, by=worker, now=DAY)
+        assert Event.objects.filter(kind="mail_sent_again", actor=worker).count() == 1
+        with pytest.raises(MailNotFailed):
+            send_mail_again(mail_id=mail.pk, by=worker, now=DAY)
+        with pytest.raises(UnknownMail):
+            send_mail_again(mail_id=0, by=worker, now=DAY)
+        with pytest.raises(Exception, match="role"):
+            send_mail_again(mail_id=mail.pk, by=auditor, now=DAY)
+    MailContent.objects.update(address="hong@example.org")
+    worked_off(DAY)
+    assert len(server) == 1
+
+
+def test_a_server_that_is_busy_is_asked_again_ever_later_and_then_no_more(db: None, server: list[EmailMessage]):
+    news(_claim(BUSY))
+    write_next_news(now=DAY)
+    now, waits = DAY, []
+    for _ in range(20):
+        assert send_next_mail(now=now) is False
+        mail = Mail.objects.get()
+        if mail.state == "failed":
+            break
+        assert send_next_mail(now=mail.next_at - timedelta(seconds=1)) is False
+        waits.append(mail.next_at - now)
+        now = mail.next_at
+    assert waits == PAUSES
+    assert (mail.attempts, server) == (len(PAUSES) + 1, [])
+
+
+def test_without_a_server_nothing_is_lost(claim: Claim):
+    news(claim)
+    with override_settings(
+        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="127.0.0.1", EMAIL_PORT=1, EMAIL_TIMEOUT=1
+    ):
+        worked_off(DAY)
+    assert Mail.objects.get().state == "waiting"
+    with mail_server() as mails:
+        worked_off(DAY + HOUR)
+    assert len(mails) == 1
+
+
+def test_a_mail_that_cannot_be_written_is_tried_five_times(claim: Claim, monkeypatch: pytest.MonkeyPatch):
+    def fails(*args: Any, **said: Any) -> Mail:
+        raise ValueError("no")
+
+    monkeypatch.setattr("claims.operations.mail._made", fails)
+    news(claim)
+    for _ in range(5):
+        assert write_next_news(now=DAY)
+    assert not write_next_news(now=DAY)
+    assert (News.objects.get().attempts, "no" in News.objects.get().last_error) == (5, True)
+
+
+def test_a_mail_can_be_asked_about_by_its_number(claim: Claim, server: list[EmailMessage]):
+    news(claim)
+    write_next_news(now=DAY)
+    number = Mail.objects.get().number
+    assert genuine_mail(number) is None, "not sent yet"
+    worked_off(DAY)
+    for typed in (number, number.lower(), number.replace("-", " "), f" {number.replace('0', 'O').replace('1', 'l')} "):
+        told = genuine_mail(typed)
+        assert told is not None, typed
+        assert (told.kind, told.sent_at, told.news) == ("news", DAY, ["decided"])
+    for typed in ("", "M-0000-0000-0000", "'; --", number[:-1], number + "7", "\x00"):
+        assert genuine_mail(typed) is None, typed
