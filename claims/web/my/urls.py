@@ -9,6 +9,8 @@ from django.views.decorators.cache import never_cache
 from claims.web.language import in_their_language
 from claims.web.my.access import of_claimant
 from claims.web.my.find import find
+from claims.web.my.leave import withdraw, write, written
+from claims.web.my.letters import document_letter, letter
 from claims.web.my.status import status
 
 app_name = "my"
@@ -36,4 +38,9 @@ def own(view: Callable[..., Any]) -> Callable[..., Any]:
 urlpatterns = [
     path("", never_cache(in_their_language(find)), name="find"),
     path("<reference:reference>/", own(status), name="status"),
+    path("<reference:reference>/letters/<int:letter_id>/", own(letter), name="letter"),
+    path("<reference:reference>/letters/documents/<int:letter_id>/", own(document_letter), name="document_letter"),
+    path("<reference:reference>/withdraw/", own(withdraw), name="withdraw"),
+    path("<reference:reference>/write/", own(write), name="write"),
+    path("<reference:reference>/write/sent/", own(written), name="written"),
 ]
