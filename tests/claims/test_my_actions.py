@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from claims.models import Claim, ClaimStatus, EvidenceLetter, EvidenceLetterContent, Event, Letter, Message
+from claims.models import Claim, ClaimStatus, Event, EvidenceLetter, EvidenceLetterContent, Letter, Message
 from claims.operations import merge_claims, take_claim
 from claims.operations.messages import add_message
 from claims.web.my.letters import letters_of

@@ -26,7 +26,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "write": ("글 남기기", "Write to us"),
     "write_help": ("담당자가 읽고 답합니다. 주민등록번호는 적지 마세요.",
                    "Somebody reads it and answers. Please write no resident registration number."),
-    "message": ("하고 싶은 말", "In your own words"), "message_needed": ("하고 싶은 말을 적으세요.", "Write what you want to say."),
+    "message": ("하고 싶은 말", "In your own words"),
+    "message_needed": ("하고 싶은 말을 적으세요.", "Write what you want to say."),
     "send_message": ("보내기", "Send it"),
     "written": ("글을 받았습니다", "We have got what you wrote"),
     "written_1": ("담당자가 읽고 늦어도 {}까지 답합니다.", "Somebody reads it and answers by {} at the latest."),
@@ -58,8 +59,32 @@ REFUSED: dict[str, tuple[str, str]] = {
     ),
     "unknown_claim": ("이런 청구가 없습니다.", "There is no such claim."),
     "role_missing": ("청구하신 분만 할 수 있습니다.", "Only who made the claim can do this."),
-    "conflict_of_interest": ("이 청구에 관계된 사람은 할 수 없습니다.", "Somebody who has a part in this claim cannot do this."),
+    "conflict_of_interest": (
+        "이 청구에 관계된 사람은 할 수 없습니다.", "Somebody who has a part in this claim cannot do this.",
+    ),
     "decided_before": ("앞선 결정에 관여한 사람은 할 수 없습니다.", "Somebody who had a part in the decision cannot do this."),
+    "appeal_open": (
+        "이의신청이 이미 있어 보내지 않았습니다. 먼저 신청하신 것에 답해 드립니다. 더할 말은 글로 남겨 주세요.",
+        "This was not sent: you disagreed already, and that is answered first. What you want to add you may write to us.",
+    ),
+    "appeal_closed": ("이 이의신청은 이미 끝났습니다.", "This was answered or withdrawn already."),
+    "unknown_appeal": ("이런 이의신청이 없습니다.", "There is no such appeal."),
+    "unknown_decision": ("이런 결정이 없습니다.", "There is no such decision."),
+    "decision_replaced": (
+        "그사이 다른 결정이 나왔습니다. 아래의 새 결정을 봐 주세요.",
+        "Another decision was made meanwhile. Please look at the new one below.",
+    ),
+    "decided_by_person": (
+        "이 결정은 이미 사람이 내렸습니다. 무엇이 틀렸는지 알려 주시면 다른 담당자가 다시 봅니다.",
+        "A person decided this already. Say what is wrong, and somebody else looks at it.",
+    ),
+    "points_missing": (
+        "무엇이 틀렸는지 하나는 고르거나 적어 주세요.", "Choose at least one thing that is wrong, or write what it is.",
+    ),
+    "point_unknown": (
+        "고르신 것이 이 결정에 없습니다. 다시 골라 주세요.", "What you chose is not in this decision. Please choose again.",
+    ),
+    "invalid_value": ("고를 수 없는 것을 골랐습니다. 다시 골라 주세요.", "This cannot be chosen. Please choose again."),
     "required": ("빠진 것이 있습니다. 적고 다시 보내 주세요.", "Something is missing. Please fill it in and send it again."),
     "too_long": ("너무 깁니다. 나누어 보내 주세요.", "It is too long. Please send it in parts."),
     "invalid_character": (

@@ -63,7 +63,7 @@ def document_letter(request: HttpRequest, claim: Claim, user: User, letter_id: i
     return _as_it_was_made(kept.values_list("content", flat=True).first())
 
 
-def _as_it_was_made(content: bytes | None) -> HttpResponse:
+def _as_it_was_made(content: bytes | memoryview[int] | None) -> HttpResponse:
     """Byte by byte. Another form of the letter, as for printing, is made of the same bytes and answered from here."""
     if content is None:
         raise Http404
