@@ -43,6 +43,7 @@ from claims.operations.bulk import (
 )
 from claims.operations.chain_check import CHECKERS_OF_LOG, CheckUnderWay, begin_chain_check, check_next_links
 from claims.operations.comparison import compare_next_chunk, finish_comparisons
+from claims.operations.corrections import LossNotTold, NotTheClaimant, correct_claim
 from claims.operations.decisions import (
     AmountChanged,
     AssessmentOutdated,
@@ -306,6 +307,7 @@ __all__ = [
     "KindNotAnswered",
     "KindUnknown",
     "LossCounts",
+    "LossNotTold",
     "LossOfAnotherClaim",
     "LossWithdrawn",
     "MergeImpossible",
@@ -316,6 +318,7 @@ __all__ = [
     "NotAskedFor",
     "NotPaused",
     "NotQuoted",
+    "NotTheClaimant",
     "NotTheirWord",
     "NothingNew",
     "NothingNewVerified",
@@ -407,6 +410,7 @@ __all__ = [
     "confirm_bulk",
     "confirm_proposal",
     "copy_usage",
+    "correct_claim",
     "count_disputes",
     "count_tallies",
     "decide_claim",

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from claims.web.language import in_their_language
 from claims.web.my.access import of_claimant
+from claims.web.my.correct import correct, corrected
 from claims.web.my.disagree import disagree, take_back
 from claims.web.my.find import find
 from claims.web.my.leave import withdraw, write, written
@@ -39,6 +40,8 @@ def own(view: Callable[..., Any]) -> Callable[..., Any]:
 urlpatterns = [
     path("", never_cache(in_their_language(find)), name="find"),
     path("<reference:reference>/", own(status), name="status"),
+    path("<reference:reference>/correct/", own(correct), name="correct"),
+    path("<reference:reference>/correct/sent/", own(corrected), name="corrected"),
     path("<reference:reference>/disagree/", own(disagree), name="disagree"),
     path("<reference:reference>/disagree/withdraw/", own(take_back), name="take_back"),
     path("<reference:reference>/letters/<int:letter_id>/", own(letter), name="letter"),
