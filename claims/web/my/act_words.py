@@ -121,6 +121,7 @@ REFUSED: dict[str, tuple[str, str]] = {
                    "There is no official record yet to calculate by. If you send it, it is assessed all the same."),
     "too_many_losses": ("시간이 너무 많아 여기에서는 계산하지 않습니다. 그래도 보내시면 심사합니다.",
                         "There are too many times to calculate here. If you send it, it is assessed all the same."),
+    "instant_malformed": ("시각을 다시 적어 주세요.", "Please fill in the times again."),
     "timezone_required": ("시각을 다시 적어 주세요.", "Please fill in the times again."),
     "interval_invalid": ("끝이 시작보다 앞섭니다.", "It ends before it begins."),
     "out_of_range": ("너무 이르거나 늦은 시각, 또는 너무 크거나 작은 수가 있습니다.",

@@ -33,7 +33,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "what_is_wrong": ("무엇이 틀렸나요?", "What is wrong?"),
     "line": ("결과", "The result"), "rule": ("적용한 규칙", "The rule that was applied"),
     "record": ("‘{}’의 공식 장애 기록", "What the official record says of {}"), "fact": ("사실: {}", "The fact: {}"),
-    "of_loss": ("{} ({})", "{} ({})"),
     "in_words": ("어떻게 틀렸나요? (선택)", "How is it wrong? (optional)"),
     "other": ("그 밖에 틀린 것 (선택)", "Anything else that is wrong (optional)"),
     "other_said": ("그 밖에", "Anything else"),
