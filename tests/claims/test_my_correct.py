@@ -243,3 +243,25 @@ def test_somebody_elses_is_as_one_that_is_not_there_and_other_sites_do_nothing(c
     strict = Client(enforce_csrf_checks=True)
     let_in(strict, claim)
     assert strict.post(mine("correct", claim), {"send": 1}).status_code == 403
+
+
+def test_the_pages_ask_as_much_whatever_there_is(client: Client, claim: Claim, django_assert_max_num_queries: Any):
+    """As many queries for one loss as for six, and for what is added beside them."""
+    more = [told(BIKE, f"16 {hour}:00", f"16 {hour}:30", ToldFact("ride_charge", 1000 + hour)) for hour in range(10, 15)]
+    counts = []
+    for losses in ([], more):
+        other = claim_of(a_person(), claim.incident, told(BIKE, *RIDE, ToldFact("ride_charge", 53450)), *losses)
+        let_in(client, other)
+        fields = shown(client, other)
+        added = {"services-services": [MESSAGES, BIKE] if losses else [MESSAGES], "add": 1}
+        fields_added = fields_of(client.post(mine("correct", other), {**fields, **added}))
+        sent = {
+            **fields_added,
+            "new-1-end_at": "2022-10-15T16:30",
+            **({"new-2-start_at": "", "new-2-end_at": ""} if losses else {}),
+        }
+        with django_assert_max_num_queries(60) as asked:
+            client.get(mine("correct", other))
+            assert "2022-10-15 16:30" in client.post(mine("correct", other), sent).content.decode()
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -58,6 +58,7 @@ class Correction:
         self.rows = list(self._rows())
         told, self.found = self._standing()
         self.asks_for = [*self.asked_before, *self._asks_for()]
+        self.lost = {loss.service.code for loss in [*told, *self.found]}
         services = list(dict.fromkeys([*(loss.service.code for loss in told), *(code for _, code in self.rows)]))
         asked = wanted(compiled.terms, services, self.asks_for)
         said = Said(claim.facts.order_by("pk"))
@@ -125,9 +126,9 @@ class Correction:
         return {"prefix": prefix, "initial": {**stored, **sent}}
 
     def _official(self, code: str) -> dict[str, Any]:
-        """What the record says, unless something was told of the service before."""
+        """What the record says, unless something of the service is lost already: then it is about another time."""
         span = self.names[code].span
-        if span is None or self.bound or self.claim.losses.filter(service__code=code).exists():
+        if span is None or self.bound or code in self.lost:
             return {}
         start_at, end_at = span
         return {"start_at": start_at.astimezone(SEOUL), "end_at": end_at and end_at.astimezone(SEOUL), "still": end_at is None}
