@@ -603,7 +603,9 @@ def test_the_page_of_a_claim_shows_it_masked_and_has_a_form(claim: Claim):
     assert "account_invalid" in refused
     assert "숫자 6~16자리" in refused
     page = client.post(here, {**said, "note": "통장 사본"}, follow=True).content.decode()
-    for words in ("다음 지급 회차부터", "신한은행 ****5678 · 홍*동", "우편", worker.get_username(), "받는 계좌를 적음", "통장 사본"):
+    for words in (
+        "다음 지급 회차부터", "신한은행 ****5678 · 홍*동", "우편", worker.get_username(), "받는 계좌를 적음", "통장 사본",
+    ):  # fmt: skip
         assert words in page, words
     assert "110123455678" not in page
     assert reverse("admin:accounts_personaldata_payee", args=[claim.person_id]) in page
