@@ -11,9 +11,9 @@ from claims.web.my.access import of_claimant
 from claims.web.my.correct import correct, corrected
 from claims.web.my.disagree import disagree, take_back
 from claims.web.my.find import find
-from claims.web.my.leave import withdraw, write, written
 from claims.web.my.letters import document_letter, letter
 from claims.web.my.status import status
+from claims.web.my.withdraw import withdraw, write, written
 
 app_name = "my"
 
