@@ -46,7 +46,10 @@ class OwnPasswordForm(AdminPasswordChangeForm):
     def save(self, commit: bool = True) -> User:
         with transaction.atomic(durable=True):
             user = change_password(
-                email=self.user.get_username(), password=self.cleaned_data["new_password1"], changed_by=self.user, now=timezone.now()
+                email=self.user.get_username(),
+                password=self.cleaned_data["new_password1"],
+                changed_by=self.user,
+                now=timezone.now(),
             )
         self.user = user  # whose password the session goes on with
         return user

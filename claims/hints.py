@@ -19,6 +19,7 @@ FOLLOW_UP = "claims.follow_up"
 COMPARE = "claims.compare"
 WORK_ON_BULK = "claims.work_on_bulk"
 CHECK_CHAIN = "claims.check_chain"
+SEND_MAIL = "claims.send_mail"
 
 CHANNEL = "claims_hints"  # of LISTEN and NOTIFY
 

@@ -3,6 +3,7 @@
 DATABASE_URL        the application role
 DATABASE_OWNER_URL  the role that owns the schema and migrates; the same as DATABASE_URL when not set
 BROKER_URL          redis:// or amqp://
+EMAIL_URL           smtp:// or smtp+tls://
 CLAIMS_STACK        the embedded stack whose state is read for what is not set above (default: serve)
 
 Reading this module starts no server. Without any of these the project still loads (for
@@ -75,6 +76,13 @@ def networks(variable: str) -> list[Network]:
         return [ip_network(text.strip()) for text in env.list(variable, default=[])]
     except ValueError as failure:
         raise ImproperlyConfigured(f"{variable}: {failure}. Write it like 127.0.0.0/8,::1/128.") from failure
+
+
+def mail(folder: Path) -> dict[str, Any]:
+    """Django's settings of mail: as EMAIL_URL has it, else files in the folder."""
+    if os.environ.get("EMAIL_URL"):
+        return dict(env.email_url("EMAIL_URL"))
+    return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": str(folder)}
 
 
 def secret_key() -> str:

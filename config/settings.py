@@ -217,6 +217,15 @@ CELERY_BEAT_SCHEDULE = {
     },  # every hour: what is due without delay is due in hours
 }
 
+# --- Mail ---------------------------------------------------------------------------------
+# EMAIL_URL like smtp+tls://user:password@host:587. Without it mails are files in var/mail/, where a developer reads them.
+
+EMAIL_TIMEOUT = 10  # seconds, of each step; less than a connection may idle in a transaction
+vars().update(env.mail(VAR_DIR / "mail"))
+DEFAULT_FROM_EMAIL = env.env.str("MAIL_FROM", "claims@localhost")
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+SITE_ADDRESS = env.env.str("SITE_ADDRESS", "http://127.0.0.1:8000")  # as mails name it; people type it in
+
 # --- Logs: plain lines on standard error --------------------------------------------------
 
 LOGGING = {

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from accounts.models import Channel
-from claims.admin.amounts import said_amount
 from claims.admin.appeal_words import lazily, say
 from claims.admin.choice_words import worded
 from claims.admin.reasons_said import reason_in, reasons_said
+from claims.amounts import said_amount
 from claims.models import AppealKind, Assessment, Decision, PointKind, RejectionReason
 from claims.operations import ToldPoint, published_words
 from claims.operations.appeals import NAMES

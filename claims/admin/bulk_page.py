@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from accounts.masking import masked_name
 from accounts.models import PersonalData, User
-from claims.admin.amounts import said_stakes
 from claims.admin.bulk_answer import said_answer
 from claims.admin.case_words import WORDS, say
 from claims.admin.choice_words import worded
@@ -26,6 +25,7 @@ from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
 from claims.admin.reasons_said import reasons_said
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
+from claims.amounts import said_stakes
 from claims.models import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat
 from claims.operations import begin_bulk, confirm_bulk, drop_bulk
 from claims.operations.decisions import DECIDERS

@@ -28,6 +28,7 @@ from claims.admin.message_page import answer_page
 from claims.admin.message_words import said_refusal
 from claims.admin.staff import ClaimsAdmin, roles_of, see_claims, staff_of
 from claims.models import Claim, Letter, ViewedPage
+from claims.operations import copy_letter
 from claims.queries import (
     current_assessment,
     state_with,
@@ -53,6 +54,7 @@ class ClaimAdmin(ClaimsAdmin):
             path("enter/", view(enter_page), name="claims_claim_enter"),
             path("find/", view(find_page), name="claims_claim_find"),
             path("letters/<int:letter_id>/", view(require_safe(self.letter_page)), name="claims_letter_content"),
+            path("letters/<int:letter_id>/pdf/", view(require_safe(self.letter_pdf)), name="claims_letter_pdf"),
             path("<int:claim_id>/answer/", view(answer_page), name="claims_claim_answer"),
             path("<int:claim_id>/change/", view(self.claim_page), name="claims_claim_change"),
             *super().get_urls(),
@@ -68,6 +70,15 @@ class ClaimAdmin(ClaimsAdmin):
         see_claims(request, letter.claim, page=ViewedPage.LETTER)
         sandbox = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
         return HttpResponse(bytes(letter.content), content_type="text/html; charset=utf-8", headers=sandbox)
+
+    def letter_pdf(self, request: HttpRequest, letter_id: int) -> HttpResponse:
+        """The letter as a document to keep; made of its bytes when it is first asked for."""
+        letter = get_object_or_404(Letter.objects.select_related("claim").defer("content"), pk=letter_id)
+        see_claims(request, letter.claim, page=ViewedPage.LETTER)
+        with transaction.atomic(durable=True):
+            pdf = copy_letter(letter_id=letter.pk, now=timezone.now())
+        headers = {"Content-Disposition": f'inline; filename="{pdf.name}"'}
+        return HttpResponse(pdf.content, content_type="application/pdf", headers=headers)
 
     def claim_page(self, request: HttpRequest, claim_id: int) -> HttpResponse:
         """Everything about one claim; each button is one operation."""

@@ -12,7 +12,6 @@ from django.urls import reverse
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import PersonalData
 from accounts.payees import payee_of
-from claims.admin.amounts import said_amount, said_difference
 from claims.admin.appeals import said_point
 from claims.admin.case_words import readable, said_event, say
 from claims.admin.choice_words import worded
@@ -26,6 +25,7 @@ from claims.admin.goodwill_said import said_goodwill, said_proposal
 from claims.admin.message_page import messages_of
 from claims.admin.payee_page import said_payee
 from claims.admin.reasons_said import reason_in
+from claims.amounts import said_amount, said_difference
 from claims.eligibility import FactSpec
 from claims.models import Appeal, AppealPoint, Assessment, Claim, Decision, Event, Fact
 from claims.operations import PublishedWords, published_words
@@ -77,7 +77,7 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
         "appeals": [_appeal(one, case) for one in _appeals(claim)] if "appeals" in has else [],
         "appeal_new": reverse("admin:claims_appeal_new", args=[claim.pk]) if case.decides and case.stands else "",
         "letters": [
-            (reverse("admin:claims_letter_content", args=[letter]), shown(at))
+            (*(reverse(f"admin:claims_letter_{one}", args=[letter]) for one in ("content", "pdf")), shown(at))
             for letter, at in claim.letters.order_by("pk").values_list("pk", "made_at")
         ] if "letters" in has else [],
         "similar": [_similar(one) for one in twins_of(claim)] if "twins" in has else [],

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
-from claims.admin.amounts import said_amount, said_difference
 from claims.admin.choice_words import head
 from claims.admin.staff import ClaimsAdmin
+from claims.amounts import said_amount, said_difference
 from claims.models import (
     Comparison,
     ComparisonChunk,
     ComparisonDifference,
     Letter,
+    LetterCopy,
     LetterDue,
     Payout,
     SettlementDue,
@@ -49,6 +52,18 @@ class LetterAdmin(ClaimsAdmin):
     search_fields = ("claim__reference",)
     list_select_related = ("claim", "decision")
     fields = ("claim", "assessment", "decision", "language", "content_hash", "made_at")
+
+
+@admin.register(LetterCopy)
+class LetterCopyAdmin(ClaimsAdmin):
+    list_display = ("letter", "made_at", "content_hash")
+    search_fields = ("letter__claim__reference",)
+    list_select_related = ("letter",)
+    fields = ("letter", "content_hash", "made_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LetterCopy]:
+        """Without the bytes: a page of a hundred would be some megabytes."""
+        return super().get_queryset(request).defer("content", "letter__content")
 
 
 @admin.register(Comparison)

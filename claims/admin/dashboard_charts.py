@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from claims.admin.amounts import said_amount
 from claims.admin.case_words import said_reason
 from claims.admin.dashboard_words import say
 from claims.admin.drawing import HEIGHT, LEFT, TOP, Chart, hatched, lying_bars
+from claims.amounts import said_amount
 from claims.deadlines import ANSWER_WORKING_DAYS, CALENDAR, working_day
 from claims.queries import Peak, Tallied
 from services.seoul import shown

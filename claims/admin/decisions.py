@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from claims.admin.amounts import said_amount, said_stakes
 from claims.admin.choice_words import head
 from claims.admin.staff import ClaimsAdmin
+from claims.amounts import said_amount, said_stakes
 from claims.models import (
     AuthorityUsed,
     BulkItem,

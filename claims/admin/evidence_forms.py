@@ -47,7 +47,7 @@ class SendForm(forms.Form):
         field = self.fields["items"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(str(pk), label) for pk, label in awaited.items()]
-        self.fields["file"].widget.attrs["accept"] = ".pdf,.png,.jpg,.jpeg,.webp"
+        self.fields["file"].widget.attrs["accept"] = ".pdf,.png,.jpg,.jpeg,.webp,.csv"
 
 
 class ExtendForm(forms.Form):

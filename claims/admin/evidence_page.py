@@ -25,6 +25,7 @@ from claims.admin.evidence_words import STATES, WORDS, picked, say
 from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, see_claims, staff_of
+from claims.documents import LARGEST
 from claims.models import (
     ACCEPTING,
     Claim,
@@ -48,7 +49,6 @@ from claims.operations import (
     withdraw_request,
 )
 from claims.operations.decisions import DECIDERS
-from claims.operations.evidence_files import LARGEST
 from claims.queries import current_assessment
 from claims.queries.evidence import listed_documents, shown_files
 from services.language import in_english
@@ -61,7 +61,8 @@ STRICT = {
     "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
     "Cache-Control": "private, no-store", "Cross-Origin-Resource-Policy": "same-origin",
 }  # fmt: skip
-ENDINGS = {MediaType.PDF: "pdf", MediaType.PNG: "png", MediaType.JPEG: "jpg", MediaType.WEBP: "webp"}
+ENDINGS = {MediaType.PDF: "pdf", MediaType.PNG: "png", MediaType.JPEG: "jpg", MediaType.WEBP: "webp", MediaType.CSV: "csv"}
+SHOWN = frozenset(ENDINGS) - {MediaType.CSV}  # by the browser; the rest is only saved
 
 
 @admin.register(EvidenceRequest)
@@ -134,7 +135,7 @@ class EvidenceRequestAdmin(ClaimsAdmin):
             runs: dict[str, Callable[[Any], object]] = {
                 "send": lambda now: receive_evidence(
                     claim_id=asked.claim_id, item_ids=[int(pk) for pk in said["items"]], received_by=user, note=said["note"],
-                    content=said["file"].read(LARGEST + 1), now=now,
+                    content=said["file"].read(LARGEST + 1), name=said["file"].name, now=now,
                 ),
                 "extend": lambda now: extend_request(
                     request_id=request_id, working_days=said["days"], extended_by=user, reason=said["note"], now=now
@@ -177,7 +178,9 @@ class EvidenceRequestAdmin(ClaimsAdmin):
         return TemplateResponse(request, "admin/claims/evidence/file.html", context)
 
     def content(self, request: HttpRequest, file_id: int) -> HttpResponse:
-        """The bytes as the type that they are, shown by the browser; with `download` in the address, saved."""
+        """The bytes as the type that they are, shown by the browser; with `download` in the address, or if it is neither a
+        picture nor a PDF, saved.
+        """
         try:
             with transaction.atomic(durable=True):
                 file, content = look_at_evidence(file_id=file_id, viewer=staff_of(request), now=timezone.now())
@@ -185,10 +188,11 @@ class EvidenceRequestAdmin(ClaimsAdmin):
             raise PermissionDenied from refusal
         except Refusal as refusal:
             raise Http404 from refusal
-        how = "attachment" if "download" in request.GET else "inline"
+        how = "inline" if file.media_type in SHOWN and "download" not in request.GET else "attachment"
         name = f"{file.claim_id}-{file.pk}.{ENDINGS[MediaType(file.media_type)]}"
         headers = {**STRICT, "X-Frame-Options": "SAMEORIGIN", "Content-Disposition": f'{how}; filename="{name}"'}
-        return HttpResponse(content, content_type=file.media_type, headers=headers)
+        kind = f"{file.media_type}; charset=utf-8" if file.media_type == MediaType.CSV else file.media_type
+        return HttpResponse(content, content_type=kind, headers=headers)
 
     def letter(self, request: HttpRequest, letter_id: int) -> HttpResponse:
         """As it was made, with what staff wrote of the documents."""

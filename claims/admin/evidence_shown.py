@@ -18,7 +18,8 @@ from services.language import in_english
 from services.seoul import shown
 
 HEAD = 12  # digits of a hash that are shown: enough to tell two files apart
-KINDS = {MediaType.PDF: "PDF", MediaType.PNG: "PNG", MediaType.JPEG: "JPEG", MediaType.WEBP: "WebP"}
+KINDS = {MediaType.PDF: "PDF", MediaType.PNG: "PNG", MediaType.JPEG: "JPEG", MediaType.WEBP: "WebP", MediaType.CSV: "CSV"}
+PICTURES = (MediaType.PNG, MediaType.JPEG, MediaType.WEBP)
 
 
 def evidence_of(
@@ -72,8 +73,10 @@ def said_file(file: EvidenceFile, specs: Mapping[str, FactSpec], *, reads: bool 
     return {
         "pk": file.pk, "address": reverse("admin:claims_evidence_file", args=[file.pk]) if reads else "",
         "content": reverse("admin:claims_evidence_content", args=[file.pk]) if kept else "",
-        "picture": file.media_type != MediaType.PDF, "kind": KINDS[MediaType(file.media_type)],
-        "for": [" · ".join(filter(None, (document, fact))) for document, fact, _ in items],
+        "picture": file.media_type in PICTURES, "paper": file.media_type == MediaType.PDF,
+        "name": readable(file.name, reads=reads),  # type: ignore[attr-defined]
+        "kind": KINDS[MediaType(file.media_type)],
+        "for": [" · ".join(filter(None, (document, fact))) for document, fact, _ in items] or [say("unasked")],
         "size": f"{-(-file.size // 1024):,} KB", "at": shown(file.received_at), "by": file.received_by,
         "hash": file.sha256, "head": file.sha256[:HEAD], "found": said_review(file) or say("nobody"),
     }  # fmt: skip

@@ -25,8 +25,10 @@ WORDS: dict[str, Pair] = {
         "The claimant gets a letter, and the claim leaves the queue until the documents are in or the day has passed. No rule "
         "decides it meanwhile."),
     "send": ("자료 올리기", "Upload a document"), "items": ("무엇에 대한 자료인가", "What it is for"),
-    "send_help": ("청구인이 보낸 파일을 대신 올립니다. PDF, PNG, JPEG, WebP, 10MB까지.",
-        "Upload what the claimant sent: PDF, PNG, JPEG or WebP, up to 10 MB."),
+    "send_help": ("청구인이 보낸 파일을 대신 올립니다. PDF, JPEG, PNG, WebP, CSV, 10MB까지. 사진은 새로 저장되어 "
+        "찍은 곳 같은 정보가 남지 않습니다.",
+        "Upload what the claimant sent: PDF, JPEG, PNG, WebP or CSV, up to 10 MB. Pictures are saved anew, without where they "
+        "were taken."),
     "how": ("어떻게 왔는지", "How it came"), "extend": ("날 늦추기", "Give more time"),
     "extend_days": ("일하는 날로 며칠 더", "So many working days more"),
     "why_again": ("까닭 (두 번째부터 꼭)", "Why (needed from the second time on)"),
@@ -43,7 +45,12 @@ WORDS: dict[str, Pair] = {
     "erased_words": ("(지워진 말)", "(words that were erased)"),
     "preview": ("작게 보기 (본 것으로 기록됩니다)", "Small picture (recorded as a look)"),
     "sent_for": ("무엇에 대한 자료", "Sent for"), "files": ("이 청구의 파일", "Files of this claim"),
-    "before": ("앞 파일", "Previous file"), "after": ("다음 파일", "Next file"), "hash": ("해시", "Hash"),
+    "before": ("앞 파일", "Previous file"), "after": ("다음 파일", "Next file"),
+    "hash": ("보낸 파일의 해시", "Hash of what was sent"),
+    "name": ("보낸 이름", "Called"), "unasked": ("요청하지 않은 자료", "sent without being asked for"),
+    "unasked_help": ("청구인이 스스로 보낸 자료입니다. 무엇을 보여 주는지 살펴보고 적으세요.",
+        "The claimant sent it without being asked. Look at what it shows, and say so."),
+    "saved_only": ("표는 여기에 보이지 않습니다. 내려받아 여세요.", "A table is not shown here. Download it to open it."),
     "alone": ("따로 열기 (크게 보기)", "Open alone (to zoom)"), "size": ("종류와 크기", "Type and size"),
     "proves": ("이 자료로 확인할 것", "What it should show"), "value": ("지금까지의 값", "Value so far"),
     "unshown": ("브라우저가 PDF를 보여 주지 않으면 내려받으세요.", "Download it if the browser does not show the PDF."),

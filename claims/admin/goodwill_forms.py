@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 
-from claims.admin.amounts import said_amount
 from claims.admin.choice_words import worded
 from claims.admin.claim_forms import NoteForm
 from claims.admin.goodwill_words import lazily, say
+from claims.amounts import said_amount
 from claims.models import GoodwillBudget, GoodwillReason
 from claims.operations import Gift
 from services.models import Incident

@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
-from claims.admin.amounts import said_amount
 from claims.admin.choice_words import worded
 from claims.admin.goodwill_forms import BudgetForm
 from claims.admin.goodwill_words import WORDS, say
 from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
+from claims.amounts import said_amount
 from claims.models import Goodwill, GoodwillBudget
 from claims.operations import set_goodwill_budget
 from claims.queries.goodwill import PAGE, goodwill_given

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from claims.admin.amounts import said_amount, said_stakes
 from claims.admin.choice_words import worded
 from claims.admin.goodwill_words import say
 from claims.admin.reasons_said import reason_in
+from claims.amounts import said_amount, said_stakes
 from claims.models import Decision, DecisionProposal, DecisionStatus
 from claims.operations import PublishedWords
 

@@ -13,10 +13,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from claims.admin.amounts import said_amount
 from claims.admin.limits_words import WORDS, lazily, said_refusal, say
 from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
+from claims.amounts import said_amount
 from claims.models import AuthorityLimit
 from claims.operations import published_units, set_authority
 from claims.queries.switches import PAGE, former_limits, limits_in_force

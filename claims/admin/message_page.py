@@ -25,7 +25,7 @@ from claims.admin.staff import see_claims, staff_of
 from claims.models import MESSAGE, MONEYLESS, Claim, ClaimKind, ClaimStatus, DecisionStatus, Event, ReviewStatus
 from claims.operations import add_message, answer_claim, sort_claim
 from claims.operations.decisions import DECIDERS
-from claims.operations.letters import language_of
+from claims.operations.language import language_of
 from claims.queries.messages import Turn, last_sorting, replies_in_use, turns_of
 from claims.queries.reply import render_reply, reply_title
 from services.language import in_english

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.masking import masked_name
 from accounts.models import PersonalData, Role
-from claims.admin.amounts import said_amount
 from claims.admin.choice_words import worded
 from claims.admin.message_words import said_refusal as told
 from claims.admin.staff import ClaimsAdmin, number_of, see_claims, staff_of
 from claims.admin.twin_words import lazily, say
 from claims.admin.twins import CSS, NoteForm, hint_page
+from claims.amounts import said_amount
 from claims.models import STOPPING_PATTERNS, ClaimStatus, Pattern
 from claims.operations import dismiss_pattern
 from claims.operations.twins import MOST_DISMISSED

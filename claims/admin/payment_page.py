@@ -14,7 +14,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from claims.admin.amounts import said_amount
 from claims.admin.case_words import WORDS, say
 from claims.admin.choice_words import worded
 from claims.admin.claim_forms import NoteForm
@@ -23,6 +22,7 @@ from claims.admin.exports import export_page
 from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
+from claims.amounts import said_amount
 from claims.models import ItemState, PaymentItem, PaymentRun
 from claims.operations import EXPORTERS, Exported, answer_payments, make_payment_run
 from claims.queries import PAGE, payees_said, payments_due, waiting_sums

@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from claims.admin import enter_words
-from claims.admin.amounts import said_amount
 from claims.admin.bulk_answer import draft_answer, templates_to_choose
 from claims.admin.case_words import WORDS, lazily, say
 from claims.admin.choice_words import worded
@@ -26,6 +25,7 @@ from claims.admin.message_words import said_refusal as told
 from claims.admin.reasons_said import reasons_said
 from claims.admin.reply_words import said_refusal
 from claims.admin.staff import ClaimsAdmin, number_of, roles_of, staff_of
+from claims.amounts import said_amount
 from claims.deadlines import waited_since
 from claims.models import ClaimKind, ClaimStatus, Pattern, ReviewStatus, SavedView
 from claims.operations import MOST_IN_BULK, delete_view, draft_bulk, save_view, take_next

@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Partner
-from claims.admin.amounts import said_amount
 from claims.admin.choice_words import head, worded
 from claims.admin.staff import ClaimsAdmin, StaffFilter, number_of
+from claims.amounts import said_amount
 from claims.models import (
     Assessment,
     CaseView,

@@ -28,7 +28,8 @@ MOST_FOUND = 100
 __all__ = ["ClaimsAdmin", "StaffFilter", "number_of", "see_claims", "staff_of"]
 
 
-REFERENCES = ("reference", "claim__reference", "appeal__claim__reference")  # names of searched columns
+# names of searched columns
+REFERENCES = ("reference", "claim__reference", "appeal__claim__reference", "letter__claim__reference")
 
 
 def roles_of(request: HttpRequest) -> frozenset[str]:

@@ -20,11 +20,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import PersonalData, Role, User
-from claims.admin.amounts import said_amount
 from claims.admin.choice_words import worded
 from claims.admin.message_words import said_refusal as told
 from claims.admin.staff import ClaimsAdmin, number_of, see_claims, staff_of
 from claims.admin.twin_words import WORDS, lazily, say
+from claims.amounts import said_amount
 from claims.models import (
     STOP_AT,
     WEIGHTS,

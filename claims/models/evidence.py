@@ -32,12 +32,13 @@ class ItemState(models.TextChoices):
 
 
 class MediaType(models.TextChoices):
-    """What a file is by its first bytes."""
+    """What a file is kept as. WebP: before pictures were written anew."""
 
     PDF = "application/pdf"
     PNG = "image/png"
     JPEG = "image/jpeg"
     WEBP = "image/webp"
+    CSV = "text/csv"
 
 
 class EvidenceReason(models.TextChoices):
@@ -160,14 +161,19 @@ class EvidenceWords(models.Model):
 
 
 class EvidenceFile(models.Model):
-    """A file that came in for a claim; the same bytes once. They are in `EvidenceContent`, which can be erased."""
+    """A file that came in for a claim; the same bytes once. What is kept of them, made anew, is in `EvidenceContent`, which can
+    be erased. One without answers was sent without being asked for.
+    """
 
     append_only: ClassVar[bool] = True
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="evidence_files")
-    sha256 = models.CharField(max_length=64, help_text="Of the bytes, in hex.")
-    media_type = models.CharField(max_length=20, choices=MediaType)
-    size = models.PositiveIntegerField(help_text="In bytes.")
+    sha256 = models.CharField(max_length=64, help_text="Of the bytes as they were sent, in hex.")
+    kept_sha256 = models.CharField(
+        max_length=64, blank=True, default="", help_text="Of the bytes that are kept, in hex; empty: they are kept as sent."
+    )
+    media_type = models.CharField(max_length=20, choices=MediaType, help_text="Of the bytes that are kept.")
+    size = models.PositiveIntegerField(help_text="In bytes, as it was sent.")
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False,
         help_text="The claimant's log-in, or staff on their behalf.",
@@ -181,6 +187,7 @@ class EvidenceFile(models.Model):
             one_of("media_type", MediaType),
             in_range("received_at"),
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="file_hash_is_sha256_hex"),
+            models.CheckConstraint(condition=Q(kept_sha256__regex=r"^([0-9a-f]{64})?$"), name="kept_hash_is_sha256_hex"),
             models.CheckConstraint(condition=Q(size__gte=1), name="file_has_bytes"),
             models.UniqueConstraint(fields=["claim", "sha256"], name="claim_has_a_file_once"),
         ]
@@ -190,12 +197,13 @@ class EvidenceFile(models.Model):
 
 
 class EvidenceContent(models.Model):
-    """The bytes of a file. Erased by deleting it."""
+    """The bytes that are kept of a file, and what the claimant called it. Erased by deleting it."""
 
     append_only: ClassVar[bool] = False
 
     file = models.OneToOneField(EvidenceFile, models.PROTECT, primary_key=True, related_name="kept")
     content = models.BinaryField()
+    name = models.CharField(max_length=100, blank=True, default="", help_text="To be shown; never a path.")
 
     class Meta:
         ordering: ClassVar = ["file_id"]

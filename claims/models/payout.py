@@ -281,3 +281,26 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"letter {self.pk} of {self.claim_id}"
+
+
+class LetterCopy(models.Model):
+    """The letter as a PDF, made of its bytes when somebody first asked for it; never made again."""
+
+    append_only: ClassVar[bool] = True
+
+    letter = models.OneToOneField(Letter, models.PROTECT, primary_key=True, related_name="copy")
+    content = models.BinaryField()
+    content_hash = models.CharField(max_length=64, help_text="SHA-256 of the bytes, in hex.")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "letter copies"
+        ordering: ClassVar = ["letter_id"]
+        triggers: ClassVar = append_only_triggers()
+        constraints: ClassVar = [
+            in_range("made_at"),
+            models.CheckConstraint(condition=Q(content_hash__regex=r"^[0-9a-f]{64}$"), name="letter_copy_hash_is_sha256_hex"),
+        ]
+
+    def __str__(self) -> str:
+        return f"PDF of letter {self.letter_id}"

@@ -3,6 +3,7 @@
 Those named `.._next..` alone open their own: they must be called outside any.
 """
 
+from claims.operations.access import ask_for_code, enter_code
 from claims.operations.appealed import AnswersAppeal, AppealOpen, DecidedBefore
 from claims.operations.appeals import (
     AppealClosed,
@@ -107,11 +108,9 @@ from claims.operations.evidence import (
     withdraw_request,
 )
 from claims.operations.evidence_files import (
+    ClaimFilesTooLarge,
     EvidenceNotAccepted,
     EvidenceReasonUnknown,
-    FileEmpty,
-    FileTooLarge,
-    FileTypeRefused,
     RejectedBefore,
     ReviewedAlready,
     TooManyFiles,
@@ -155,6 +154,7 @@ from claims.operations.intake import (
     revise_claim,
 )
 from claims.operations.keys import KeyKindUnknown, KeyUnreadable, add_key, erase_keys, key_claims
+from claims.operations.letter_copies import LetterPdf, copy_letter
 from claims.operations.letters import write_next_letters
 from claims.operations.limits import authority_limit
 from claims.operations.losses import (
@@ -163,6 +163,17 @@ from claims.operations.losses import (
     WithdrawalReasonUnknown,
     put_back_loss,
     withdraw_loss,
+)
+from claims.operations.mail import (
+    GenuineMail,
+    MailNotFailed,
+    UnknownMail,
+    genuine_mail,
+    mail_is_due,
+    send_mail_again,
+    send_next_mail,
+    write_next_code,
+    write_next_news,
 )
 from claims.operations.messages import add_message
 from claims.operations.moves import ClaimMoved, TransitionNotAllowed, UnknownClaim
@@ -270,6 +281,7 @@ __all__ = [
     "BudgetBelowSpent",
     "BudgetSpent",
     "CheckUnderWay",
+    "ClaimFilesTooLarge",
     "ClaimMoved",
     "Claimant",
     "Copied",
@@ -291,9 +303,7 @@ __all__ = [
     "Exported",
     "ExtendedAlready",
     "FactNameInvalid",
-    "FileEmpty",
-    "FileTooLarge",
-    "FileTypeRefused",
+    "GenuineMail",
     "Gift",
     "GoodwillNeedsApproval",
     "GoodwillNotPositive",
@@ -306,10 +316,12 @@ __all__ = [
     "KeyUsed",
     "KindNotAnswered",
     "KindUnknown",
+    "LetterPdf",
     "LossCounts",
     "LossNotTold",
     "LossOfAnotherClaim",
     "LossWithdrawn",
+    "MailNotFailed",
     "MergeImpossible",
     "MoneyAtStake",
     "MoneyMoved",
@@ -377,6 +389,7 @@ __all__ = [
     "UnknownExport",
     "UnknownFile",
     "UnknownItem",
+    "UnknownMail",
     "UnknownPattern",
     "UnknownPaymentRun",
     "UnknownProposal",
@@ -395,6 +408,7 @@ __all__ = [
     "answer_appeal",
     "answer_claim",
     "answer_payments",
+    "ask_for_code",
     "assess_next_chunk",
     "assign_claim",
     "authority_limit",
@@ -409,6 +423,7 @@ __all__ = [
     "compare_next_chunk",
     "confirm_bulk",
     "confirm_proposal",
+    "copy_letter",
     "copy_usage",
     "correct_claim",
     "count_disputes",
@@ -425,6 +440,7 @@ __all__ = [
     "draft_bulk_answer",
     "drop_bulk",
     "enter_claim",
+    "enter_code",
     "erase_evidence",
     "erase_keys",
     "erase_payee",
@@ -434,11 +450,13 @@ __all__ = [
     "find_twins",
     "finish_comparisons",
     "finish_run",
+    "genuine_mail",
     "hold_claim",
     "key_claims",
     "lift_pause",
     "link_log",
     "look_at_evidence",
+    "mail_is_due",
     "make_payment_run",
     "merge_claims",
     "open_appeal",
@@ -481,6 +499,8 @@ __all__ = [
     "revise_draft",
     "save_view",
     "second_look",
+    "send_mail_again",
+    "send_next_mail",
     "set_alarm",
     "set_authority",
     "set_goodwill_budget",
@@ -502,5 +522,7 @@ __all__ = [
     "withdraw_loss",
     "withdraw_request",
     "work_next_items",
+    "write_next_code",
     "write_next_letters",
+    "write_next_news",
 ]

@@ -12,7 +12,8 @@ from claims.models import MESSAGE, QUEUED_AS, Appeal, AppealState, ClaimStatus, 
 from services.refusals import Refusal
 
 SECOND_LOOK = "second_look"
-EVIDENCE = ("evidence_in", "evidence_overdue")  # what a claim was waiting for came in, or did not
+# What a claim was waiting for came in, or did not; or something came in that nobody had asked for.
+EVIDENCE = ("evidence_in", "evidence_overdue", "evidence_unasked")
 # Reasons to look at a claim that stay until a person has decided it, whatever else is done with it meanwhile.
 LASTING = (*QUEUED_AS.values(), SECOND_LOOK, *EVIDENCE, MESSAGE)
 

@@ -10,14 +10,14 @@ from django.db import OperationalError, transaction
 from django.db.models import F
 from psycopg.errors import QueryCanceled
 
-from claims.models import DerivationDue, EvidenceRequest, LetterDue, SettlementDue, SortDue, TwinDue
+from claims.models import DerivationDue, EvidenceRequest, LetterDue, News, SettlementDue, SortDue, TwinDue
 
 log = logging.getLogger(__name__)
 
 
 @contextmanager
 def attempt(
-    queue: type[SettlementDue | LetterDue | DerivationDue | TwinDue | SortDue | EvidenceRequest],
+    queue: type[SettlementDue | LetterDue | DerivationDue | TwinDue | SortDue | EvidenceRequest | News],
 ) -> Iterator[list[int]]:
     """A transaction; its body puts the ids of the rows that it takes into the list before it works on them.
 

@@ -23,6 +23,7 @@ from claims.models import (
     EvidenceLetterKind,
     EvidenceRequest,
     EvidenceWords,
+    NewsKind,
     RequestState,
     ReviewStatus,
 )
@@ -30,7 +31,8 @@ from claims.operations.appealed import EVIDENCE
 from claims.operations.attempts import attempt
 from claims.operations.checks import check_text
 from claims.operations.decisions import DECIDERS, check_no_conflict, lock_in_review
-from claims.operations.letters import language_of
+from claims.operations.language import language_of
+from claims.operations.mail import tell
 from claims.operations.moves import LONGEST_NOTE, Move, checked_note, lock_status, make_move
 from claims.operations.policy import packs_in_force
 from claims.operations.review import check_in_hand
@@ -46,7 +48,7 @@ from services.texts import normalised
 
 MOST_DAYS = 60  # working days
 MOST_ITEMS = 20
-IN, OVERDUE = EVIDENCE
+IN, OVERDUE, UNASKED = EVIDENCE
 DONE_WITH = (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN, ReviewStatus.MERGED)
 
 
@@ -333,3 +335,4 @@ def _tell(request: EvidenceRequest, kind: str, now: datetime) -> None:
         request=request, kind=kind, language=language, content_hash=digest, made_at=now
     )  # fmt: skip
     EvidenceLetterContent.objects.create(letter=letter, content=content)
+    tell([request.claim_id], NewsKind.DOCUMENTS, now=now)

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import Count, Sum
+
 from accounts.models import User
 from accounts.operations import VIEWERS
+from claims.documents import SafeDocument, make_safe, shown_name
 from claims.models import (
     ACCEPTING,
     Claim,
@@ -27,20 +30,20 @@ from claims.models import (
     Fact,
     FactEvidence,
     KeyKind,
-    MediaType,
     RequestState,
     ReviewStatus,
 )
 from claims.operations.decisions import DECIDERS, lock_in_review, outdate_proposal, said_by
-from claims.operations.evidence import IN, OVERDUE, back_to_queue, close_request, let_rules_look
+from claims.operations.evidence import IN, OVERDUE, UNASKED, back_to_queue, close_request, let_rules_look
 from claims.operations.keys import add_key
+from claims.operations.messages import OVER, STAYS, queued_anew
 from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, make_move
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.staff import require
 
-LARGEST = 10 * 1024 * 1024  # bytes
 MOST_FILES = 50  # of a claim
+MOST_BYTES = 100 * 1024 * 1024  # of all files of a claim, as they were sent
 
 
 class UnknownItem(Unknown):
@@ -53,20 +56,14 @@ class UnknownFile(Unknown):
     code = "unknown_evidence_file"
 
 
-class FileEmpty(Refusal):
-    code = "file_empty"
-
-
-class FileTooLarge(Refusal):
-    code = "file_too_large"
-
-
-class FileTypeRefused(Refusal):
-    code = "file_type_refused"
-
-
 class TooManyFiles(Refusal):
     code = "too_many_files"
+
+
+class ClaimFilesTooLarge(Refusal):
+    """All files of the claim together."""
+
+    code = "claim_files_too_large"
 
 
 class RejectedBefore(Refusal):
@@ -89,34 +86,27 @@ class EvidenceNotAccepted(Refusal):
     code = "evidence_not_accepted"
 
 
-def media_type_of(content: bytes) -> str:
-    """By its first bytes, whatever it is called. Raises FileTypeRefused."""
-    if content.startswith(b"%PDF-"):
-        return MediaType.PDF
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return MediaType.PNG
-    if content.startswith(b"\xff\xd8\xff"):
-        return MediaType.JPEG
-    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
-        return MediaType.WEBP
-    raise FileTypeRefused("This is no PDF, PNG, JPEG or WebP file. Send it as one of these.", field="file")
-
-
 def receive_evidence(
-    *, claim_id: int, item_ids: Sequence[int], content: bytes, received_by: User, now: datetime, note: str = ""
+    *,
+    claim_id: int,
+    item_ids: Sequence[int],
+    content: bytes,
+    received_by: User,
+    now: datetime,
+    note: str = "",
+    name: str = "",
 ) -> EvidenceFile:
-    """A file for things that the claim was asked for, by the claimant's own log-in or by staff, who note how it came.
+    """A file for things that the claim was asked for, by the claimant's own log-in or by staff, who note how it came. Without
+    `item_ids` it is one that nobody asked for, which only the claimant's own log-in sends: a person looks at it.
 
-    The same bytes once more are the same file. When all that a request asks for is in, it is answered and the claim goes back
-    into the queue; what is late still counts. Raises UnknownClaim, RoleMissing, Required, UnknownItem, FileEmpty, FileTooLarge,
-    FileTypeRefused, TooManyFiles, RejectedBefore, TransitionNotAllowed for a claim that is withdrawn or merged.
+    What is kept is made anew from what was sent; the hash and size of that, and the name as people may be shown it, stay with
+    it. The same bytes once more are the same file. When all that a request asks for is in, it is answered and the claim goes
+    back into the queue; what is late still counts. Say that it came in once this is committed. Raises UnknownClaim,
+    RoleMissing, Required, UnknownItem, each DocumentRefused, TooManyFiles, ClaimFilesTooLarge, RejectedBefore,
+    TransitionNotAllowed for a claim that is withdrawn or merged.
     """
     now = check_instant(now, "now")
-    if not content:
-        raise FileEmpty("The file is empty.", field="file")
-    if len(content) > LARGEST:
-        raise FileTooLarge(f"The file has {len(content):,} bytes; at most {LARGEST:,} are taken.", field="file")
-    media_type = media_type_of(content)
+    document = make_safe(content)  # seconds, in which nothing is locked
     wanted = sorted(set(item_ids))
     asked = EvidenceRequest.objects.filter(items__in=wanted).distinct().order_by("pk")
     for request_id in asked.values_list("pk", flat=True):
@@ -126,9 +116,10 @@ def receive_evidence(
     if status.review in (ReviewStatus.WITHDRAWN, ReviewStatus.MERGED):
         raise TransitionNotAllowed(f"The claim is {status.review}. Open it again, or use the one that stays.", field="review")
     items = list(EvidenceItem.objects.filter(pk__in=wanted, claim=claim_id).exclude(state=EvidenceItemState.DROPPED))
-    if not items or len(items) != len(wanted):
+    unasked = not wanted and received_by.person_id == status.claim.person_id
+    if not unasked and (not items or len(items) != len(wanted)):
         raise UnknownItem("This claim was not asked for that, or is not any more.", field="items")
-    file, is_new = _kept(claim_id, content, media_type, received_by, now)
+    file, is_new = _kept(claim_id, content, document, name=name, user=received_by, now=now)
     answers = [EvidenceAnswer(item=item, file=file) for item in items]
     EvidenceAnswer.objects.bulk_create(answers, ignore_conflicts=True)
     changed = EvidenceItem.objects.filter(pk__in=wanted).exclude(state=EvidenceItemState.RECEIVED)
@@ -136,25 +127,54 @@ def receive_evidence(
         return file  # all of it was here
     data = {"file": file.pk, "items": wanted}
     make_move(status, Move(claim_id, "evidence_received", data=data), actor=received_by, now=now, note=text)
+    if unasked:
+        _move_unasked(status, file, received_by, now)
     _answer(status, {item.request_id for item in items}, received_by, now)
     return file
 
 
-def _kept(claim_id: int, content: bytes, media_type: str, user: User, now: datetime) -> tuple[EvidenceFile, bool]:
+def _kept(
+    claim_id: int, content: bytes, document: SafeDocument, *, name: str, user: User, now: datetime
+) -> tuple[EvidenceFile, bool]:
     digest = hashlib.sha256(content).hexdigest()
-    known = EvidenceFile.objects.filter(claim=claim_id, sha256=digest).select_related("review").first()
+    files = EvidenceFile.objects.filter(claim=claim_id)
+    known = files.filter(sha256=digest).select_related("review").first()
     if known is not None:
         if hasattr(known, "review") and not known.review.accepted:
             raise RejectedBefore("This very file was looked at and rejected. Send another one.", field="file")
         return known, False
-    if EvidenceFile.objects.filter(claim=claim_id).count() >= MOST_FILES:
-        raise TooManyFiles(f"The claim has {MOST_FILES} files already.", field="file")
+    has = files.aggregate(files=Count("pk"), size=Sum("size", default=0))
+    if has["files"] >= MOST_FILES:
+        raise TooManyFiles(f"The claim has {MOST_FILES} files already. Write to us about what is missing.", field="file")
+    if has["size"] + len(content) > MOST_BYTES:
+        raise ClaimFilesTooLarge(
+            f"The files of the claim would have {has['size'] + len(content):,} bytes; at most {MOST_BYTES:,} are kept. Send a "
+            "smaller one.", field="file",
+        )  # fmt: skip
     file = EvidenceFile.objects.create(
-        claim_id=claim_id, sha256=digest, media_type=media_type, size=len(content), received_by=user, received_at=now
+        claim_id=claim_id, sha256=digest, kept_sha256=hashlib.sha256(document.content).hexdigest(),
+        media_type=document.media_type, size=len(content), received_by=user, received_at=now,
     )  # fmt: skip
-    EvidenceContent.objects.create(file=file, content=content)
+    EvidenceContent.objects.create(file=file, content=document.content, name=shown_name(name))
     add_key(claim_id=claim_id, kind=KeyKind.DOCUMENT, value=content, now=now)
     return file, True
+
+
+def _move_unasked(status: ClaimStatus, file: EvidenceFile, user: User, now: datetime) -> None:
+    """As a message of the claimant: whoever has the claim sees it there, else it goes to the queue, and what was proposed
+    without it is outdated. A claim that was over gets a new deadline.
+    """
+    if UNASKED in status.reasons and status.review in STAYS:
+        return
+    proposed = status.review == ReviewStatus.PROPOSED
+    move = Move(
+        status.pk, "evidence_unasked", review=None if status.review in STAYS else ReviewStatus.QUEUED,
+        reasons=list(dict.fromkeys([*status.reasons, UNASKED])), data={"file": file.pk},
+        queued=queued_anew(status, now) if status.review in OVER else None,
+    )  # fmt: skip
+    make_move(status, move, actor=user, now=now)
+    if proposed:
+        outdate_proposal(status.pk, now)
 
 
 def _answer(status: ClaimStatus, request_ids: set[int], user: User, now: datetime) -> None:

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from accounts.models import Channel, Person
 from accounts.operations import create_person, record_consents
-from claims.models import ClaimEntry, Event
+from claims.models import ClaimEntry, Event, NewsKind
 from claims.operations.entering import check_their_word
 from claims.operations.intake import ToldFact, ToldLoss, open_claim
 from claims.operations.locks import lock_entry
+from claims.operations.mail import tell
 from claims.operations.refusals import Required
 from services.instants import check_instant
 from services.models import Incident
@@ -64,6 +65,7 @@ def file_claim(
     revision = claim.revisions.order_by("-number")[0].number
     data = {"channel": Channel.WEB.value, "revision": revision}
     event = Event.objects.create(at=now, kind="claim_filed", claim=claim, data=data)
+    tell([claim.pk], NewsKind.FILED, now=now)
     return ClaimEntry.objects.create(
         event=event, claim=claim, key=key, channel=Channel.WEB, received_at=now, revision=revision
     )  # fmt: skip

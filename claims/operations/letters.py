@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
-
-from accounts.models import Person, User
-from claims.models import MOST_ATTEMPTS, Claim, Decision, Letter, LetterDue
+from claims.models import MOST_ATTEMPTS, Decision, Letter, LetterDue, NewsKind
 from claims.operations.attempts import attempt
+from claims.operations.language import language_of
+from claims.operations.mail import tell
 from claims.queries.letter import render_letter
 from services.instants import check_instant
 
@@ -45,11 +44,5 @@ def _write(decision_ids: list[int], now: datetime) -> None:
             )
         )  # fmt: skip
     Letter.objects.bulk_create(letters)
+    tell([letter.claim_id for letter in letters], NewsKind.DECIDED, now=now)
     LetterDue.objects.filter(pk__in=decision_ids).delete()
-
-
-def language_of(claim: Claim) -> str:
-    """Of the claimant's log-in, else as they told; Korean where they did not."""
-    login = User.objects.filter(person=OuterRef("pk"), is_active=True).order_by("pk").values("locale")[:1]
-    asked = Person.objects.filter(pk=claim.person_id).annotate(locale=Subquery(login))
-    return next((one for one in asked.values_list("locale", "personal_data__locale")[0] if one), "ko")

@@ -47,7 +47,7 @@ def add_message(
     move = Move(
         status.pk, "message_received", review=None if status.review in STAYS else ReviewStatus.QUEUED,
         reasons=list(dict.fromkeys([*status.reasons, MESSAGE])), data={"message": salted.digest},
-        queued=_anew(status, received_at or now) if status.review in OVER else None,
+        queued=queued_anew(status, received_at or now) if status.review in OVER else None,
     )  # fmt: skip
     proposed = status.review == ReviewStatus.PROPOSED
     make_move(status, move, actor=sent_by, now=now)
@@ -78,6 +78,7 @@ def _lock_staying(claim_id: int) -> ClaimStatus:
         transaction.savepoint_rollback(before)  # merged in this moment; lets the lock go
 
 
-def _anew(status: ClaimStatus, received_at: datetime) -> Queued:
+def queued_anew(status: ClaimStatus, received_at: datetime) -> Queued:
+    """Of a claim that was over, with a new deadline."""
     kind = ClaimKind.CLAIM if status.kind == ClaimKind.UNSORTED else status.kind
     return Queued(kind, None, "", answer_due(received_at.astimezone(SEOUL).date()))

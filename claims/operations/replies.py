@@ -22,6 +22,7 @@ from claims.models import (
     ClaimKind,
     DecisionStatus,
     Letter,
+    NewsKind,
     ReplyTemplate,
     ReplyVersion,
     ReviewStatus,
@@ -30,7 +31,8 @@ from claims.models.owing import UNDECIDED_SQL
 from claims.operations.appealed import LASTING
 from claims.operations.checks import check_text
 from claims.operations.decisions import DECIDERS, AssessmentOutdated, OwnClaim, ReviewedByAnother
-from claims.operations.letters import language_of
+from claims.operations.language import language_of
+from claims.operations.mail import tell
 from claims.operations.messages import LONGEST_MESSAGE
 from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, log_event, make_move, make_moves
 from claims.operations.refusals import InvalidCharacter, Required
@@ -262,6 +264,7 @@ def _write(claim_ids: Sequence[int], version: ReplyVersion, now: datetime, chose
         letters.append(
             Letter(claim=claim, reply=version, language=language, content=content, content_hash=digest, made_at=now)
         )  # fmt: skip
+    tell([letter.claim_id for letter in letters], NewsKind.ANSWERED, now=now)
     return Letter.objects.bulk_create(letters)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from claims.eligibility import PROVENANCES, Pack, Text
 from claims.models import (
@@ -104,9 +104,13 @@ def requests_of(claim: Claim) -> list[EvidenceRequest]:
 
 
 def shown_files() -> QuerySet[EvidenceFile]:
-    """Files with what they were sent for and what was found in them, without their bytes; `is_kept`: those are not erased."""
+    """Files with what they were sent for and what was found in them, without their bytes; `is_kept`: those are not erased;
+    `name`: as the claimant called it.
+    """
     items = EvidenceItem.objects.select_related("words", "loss__service")
     answers = EvidenceAnswer.objects.order_by("pk").prefetch_related(Prefetch("item", items))
     kept = Exists(EvidenceContent.objects.filter(pk=OuterRef("pk")))
-    files = EvidenceFile.objects.select_related("received_by", "review__reviewed_by").annotate(is_kept=kept)
+    files = EvidenceFile.objects.select_related("received_by", "review__reviewed_by").annotate(
+        is_kept=kept, name=F("kept__name")
+    )
     return files.prefetch_related(Prefetch("answers", answers))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +31,12 @@ class ExplanationUnavailable(Refusal):
 
 @dataclass(frozen=True)
 class Explanation:
-    """`document` as `claims.eligibility.explain.explain` gives it, for one assessment."""
+    """`document` as `claims.eligibility.explain.explain` gives it, for one assessment. `losses`: ids of those that counted."""
 
     assessment: Assessment
     document: dict[str, Any]
     terms: Terms
+    losses: Sequence[int]
 
     def text(self, language: str) -> list[str]:
         """In `ko` or `en`, one string per line."""
@@ -67,7 +69,7 @@ def explain_assessment(assessment: Assessment) -> Explanation:
             f"Assessment {assessment.pk} of {assessment.claim.reference} stores {stored}, recomputed are {recomputed}. "
             "Do not pay or send anything about it; compare the engine's versions."
         )
-    return Explanation(assessment, document, terms)
+    return Explanation(assessment, document, terms, batch.losses["loss"].to_list())
 
 
 RULE = ("rule__version__policy__code", "rule__version__number", "rule__code")

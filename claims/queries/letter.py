@@ -16,6 +16,7 @@ from claims.models import (
     AppealState,
     Assessment,
     Decision,
+    Loss,
     PaymentPart,
     Payout,
     PayoutKind,
@@ -24,6 +25,7 @@ from claims.models import (
 )
 from claims.queries.assessment import owes
 from claims.queries.changes import reasons_of
+from claims.queries.drawn import letter_drawing
 from claims.queries.explanation import Explanation, explain_assessment
 from services.models import Service
 from services.seoul import SEOUL
@@ -116,6 +118,7 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
     pick = ("ko", "en").index(language)
     assessment = decision.assessment
     explanation = explain_assessment(assessment)
+    wording = Wording(explanation.terms, language, _names())
     payouts = _told(list(Payout.objects.filter(decision=decision).order_by("pk")), decision)
     unpaid = _not_gone_out(payouts)
     given = any(payout.kind == PayoutKind.GOODWILL for payout in payouts)
@@ -131,11 +134,12 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
         "goodwill": given,
         "goodwill_only": given and len(payouts) == 1 and not owes(assessment),
         "by_rule": decision.decided_by_id is None,
-        "appeal": None if appeal is None else _answer(appeal, Wording(explanation.terms, language, _names())),
+        "appeal": None if appeal is None else _answer(appeal, wording),
         "why": [said[pick] for code in decision.reasons if (said := REJECTIONS.get(code))],
-        "rows": _rows(payouts, unpaid, explanation, language, pick),
+        "rows": _rows(payouts, unpaid, wording),
         "notes": [NOTES[kind][pick] for kind in dict.fromkeys(p.kind for p in payouts if p.quantity < 0 or p.kind in TOLD)],
         "reasons": [said[pick] for said in reasons_of(assessment, {p.policy for p in payouts} - {GOODWILL})],
+        "drawn": letter_drawing(explanation.terms, _losses(explanation), wording, language=language),
         "lines": [{"text": text.strip(), "under": text.startswith(" ")} for text in explanation.text(language)],
     }
     return render_to_string("claims/letter.html", context).encode()
@@ -221,15 +225,19 @@ def _said_kind(payout: Payout, unpaid: set[int]) -> tuple[str, str]:
     return UNPAID if payout.pk in unpaid else KINDS[payout.kind]
 
 
-def _rows(payouts: list[Payout], unpaid: set[int], explanation: Explanation, language: str, pick: int) -> list[dict[str, Any]]:
-    wording = Wording(explanation.terms, language, _names())
-    titles = {pack.code: pack.body.title.said(pick) for pack in explanation.terms.packs}
-    titles[GOODWILL] = WORDS["beside"][pick]
+def _rows(payouts: list[Payout], unpaid: set[int], wording: Wording) -> list[dict[str, Any]]:
+    titles = {pack.code: pack.body.title.said(wording.pick) for pack in wording.terms.packs}
+    titles[GOODWILL] = wording.say(*WORDS["beside"])
     return [
         {
             "scheme": titles.get(payout.policy, payout.policy),
-            "what": _said_kind(payout, unpaid)[pick],
+            "what": wording.say(*_said_kind(payout, unpaid)),
             "amount": wording.amount(payout.quantity, payout.unit),
         }
         for payout in payouts
     ]
+
+
+def _losses(explanation: Explanation) -> list[Loss]:
+    """Those that counted, with the ends that the claimant left open."""
+    return list(Loss.objects.filter(pk__in=explanation.losses).select_related("service").order_by("start_at", "pk"))

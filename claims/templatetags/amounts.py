@@ -2,7 +2,7 @@
 
 from django import template
 
-from claims.admin.amounts import said_amount, said_difference
+from claims.amounts import said_amount, said_difference
 
 register = template.Library()
 register.filter("amount", said_amount)

@@ -26,7 +26,7 @@ from claims.web.choices import Choice, Product, Wanted, on_request, products, wa
 from claims.web.drawn import drawings
 from claims.web.forms import AboutForm, CheckForm, Row, ServicesForm, SpanForms, YouForm
 from claims.web.my.access import open_for
-from claims.web.page import page
+from claims.web.page import errors_of, page
 from claims.web.quoted import shown_quote
 from claims.web.words import REFUSED, say
 from services.language import in_english
@@ -169,7 +169,7 @@ class Tell(NamedUrlSessionWizardView):
         step = self.steps.current
         context = page(
             self.request, say(step), incident=self.incident, incident_title=title_of(self.incident),
-            place=say("step").format(self.steps.step1, self.steps.count), errors=_errors(form),
+            place=say("step").format(self.steps.step1, self.steps.count), errors=errors_of(form),
         )  # fmt: skip
         if step == "services":
             context["products"] = [_boxes(form, product) for product in self.products]
@@ -274,19 +274,6 @@ def answers(form: FactsForm) -> list[tuple[str, str]]:
         (str(field.label), str(chosen[field.name].get(field.value(), field.value())).replace("T", " "))
         for field in form.fact_fields()
         if field.value()
-    ]
-
-
-def _errors(form: Any) -> list[tuple[str, str]]:
-    """Each with the id of its field, for the list at the top of the page; those of no field lead to the form."""
-    if not form.is_bound:
-        return []
-    each = form.forms if isinstance(form, forms.BaseFormSet) else [form]
-    return [
-        (one[name].auto_id if name in one.fields else "content", str(text))
-        for one in each
-        for name, texts in one.errors.items()
-        for text in texts
     ]
 
 

@@ -8,6 +8,7 @@ from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "site": ("장애 보상", "Compensation for outages"),
+    "mine": ("내 청구 보기", "See your claim"),
     "skip": ("본문으로 건너뛰기", "Skip to the content"), "languages": ("언어", "Language"),
     "look_again": ("다시 봐 주세요.", "Please look at this again."),
     "title": ("얼마를 받을 수 있는지 보기", "See what you may expect"),

@@ -22,6 +22,7 @@ from services.models import Incident
 from tests.browser.conftest import CHROMIUM
 from tests.browser.looks import DESK, TELEPHONE, logged_in, outside
 from tests.builders import MESSAGES, NOW, a_policy, a_user, authority, claim_of, follow_up, told, work_off
+from tests.documents import paper
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
     pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
@@ -31,18 +32,11 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
 
-
-PDF = b"""%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
-3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj
-4 0 obj<</Length 36>>stream
-BT /F1 24 Tf 50 100 Td (A bill) Tj ET
-endstream endobj
-5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj
-trailer<</Root 1 0 R/Size 6>>
-%%EOF
-"""
+TEXT = "BT /F1 24 Tf 50 100 Td (A bill) Tj ET"
+PDF = paper(
+    f"<< /Length {len(TEXT)} >>\nstream\n{TEXT}\nendstream", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    page="/Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >>",
+)  # fmt: skip
 NAME = "홍길동"
 
 

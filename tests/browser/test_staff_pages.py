@@ -67,6 +67,7 @@ from tests.browser.looks import (
 )
 from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, at, authority, claim_of, follow_up, pack, told, work_off
 from tests.claims.reply_cast import answer, says, template
+from tests.documents import PDF
 from tests.services.feed_cast import a_feed, page_until, staff
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -162,7 +163,7 @@ def _documents(writer: User) -> list[str]:
         ask = [reverse("admin:claims_evidence_ask", args=[claim.pk])]
         asked = [AskedDocument(words=words) for words in ("a picture", "a bill")]
         request = request_evidence(claim_id=claim.pk, asked=asked, requested_by=writer, override="x", now=NOW)
-        for item, content in zip(request.items.order_by("pk"), (PNG, b"%PDF-1.7\nx"), strict=True):
+        for item, content in zip(request.items.order_by("pk"), (PNG, PDF), strict=True):
             sent: Any = {"claim_id": claim.pk, "item_ids": [item.pk], "content": content, "note": "by post"}
             receive_evidence(**sent, received_by=writer, now=NOW)
         take_claim(claim_id=claim.pk, taken_by=writer, now=NOW)

@@ -24,7 +24,7 @@ from claims.operations import (
     ToldFact,
 )
 from claims.operations.decisions import OwnClaim
-from claims.operations.letters import language_of
+from claims.operations.language import language_of
 from services.models import Incident
 from services.refusals import InvalidValue, Refusal
 from services.seoul import SEOUL

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from claims.documents import FileTypeRefused, make_safe
 from claims.models import (
     Claim,
     ClaimKey,
@@ -24,11 +26,9 @@ from claims.models import (
 )
 from claims.operations import (
     AskedDocument,
+    ClaimFilesTooLarge,
     EvidenceNotAccepted,
     EvidenceReasonUnknown,
-    FileEmpty,
-    FileTooLarge,
-    FileTypeRefused,
     RejectedBefore,
     Required,
     ReviewedAlready,
@@ -51,9 +51,9 @@ from claims.operations import (
 from services.staff import RoleMissing
 from tests.builders import NOW, a_person, a_user, claim_of
 from tests.claims.test_evidence import BILL, CODE, ask, chase, claim, in_review, status, worker
+from tests.documents import JPEG, PDF, PNG, WEBP
 
 __all__ = ["claim", "worker"]  # fixtures
-PDF, PNG, JPEG = b"%PDF-1.7\nx", b"\x89PNG\r\n\x1a\nx", b"\xff\xd8\xff\xe0x"
 STATEMENT = AskedDocument(CODE, "statement", "fee")
 
 
@@ -61,6 +61,13 @@ def send(item: EvidenceItem, user: User, content: bytes = PDF, **more: Any) -> E
     by: dict[str, Any] = {"claim_id": item.claim_id, "item_ids": [item.pk], "note": "by post", "now": NOW, **more}
     with transaction.atomic():
         return receive_evidence(content=content, received_by=user, **by)
+
+
+def own_log_in(claim: Claim) -> User:
+    claimant = a_user("claimant")
+    claimant.person = claim.person
+    claimant.save()
+    return claimant
 
 
 def items_of(request: EvidenceRequest) -> list[EvidenceItem]:
@@ -83,34 +90,36 @@ def file(item: EvidenceItem, worker: User) -> EvidenceFile:
 # --- received -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("content", "media_type"),
-    [
-        (PDF, "application/pdf"), (PNG, "image/png"), (JPEG, "image/jpeg"), (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "image/webp"),
-    ],
-)  # fmt: skip
-def test_a_file_is_what_its_first_bytes_say(content: bytes, media_type: str):
-    assert evidence_files.media_type_of(content) == media_type
+@pytest.mark.parametrize(("content", "media_type"), [(PDF, "application/pdf"), (PNG, "image/png"), (WEBP, "image/jpeg")])
+def test_what_is_kept_is_made_anew_from_what_was_sent(content: bytes, media_type: str, item: EvidenceItem, worker: User):
+    file = send(item, worker, content, name="C:\\bills\\영수증\u202e.pdf")
+    kept = bytes(file.kept.content)
+    assert (file.sha256, file.size) == (sha256(content).hexdigest(), len(content)), "what the claimant can compare"
+    assert (file.kept_sha256, file.media_type) == (sha256(kept).hexdigest(), media_type)
+    assert kept != content
+    assert file.kept.name == "영수증.pdf"
 
 
-@pytest.mark.parametrize(
-    "content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<html>", b"GIF89a", b"MZ", b" %PDF-1.7", b"RIFF\0\0\0\0WAVE"]
-)
-def test_refuses_other_files(content: bytes, item: EvidenceItem, worker: User):
+def test_refuses_other_files(item: EvidenceItem, worker: User):
     with pytest.raises(FileTypeRefused):
-        send(item, worker, content)
+        send(item, worker, b"<html>")
 
 
-def test_refuses_what_is_empty_or_too_large(item: EvidenceItem, worker: User, monkeypatch: pytest.MonkeyPatch):
-    with pytest.raises(FileEmpty):
-        send(item, worker, b"")
-    monkeypatch.setattr(evidence_files, "LARGEST", len(PDF) - 1)
-    with pytest.raises(FileTooLarge):
-        send(item, worker)
-    monkeypatch.undo()
+def test_refuses_what_is_too_much_for_a_claim(item: EvidenceItem, worker: User, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(evidence_files, "MOST_FILES", 0)
     with pytest.raises(TooManyFiles):
         send(item, worker)
+    monkeypatch.undo()
+    monkeypatch.setattr(evidence_files, "MOST_BYTES", len(PDF) + len(PNG) - 1)
+    send(item, worker)
+    with pytest.raises(ClaimFilesTooLarge):
+        send(item, worker, PNG)
+
+
+def test_the_hashes_are_hashes(item: EvidenceItem, worker: User):
+    row = {"claim": item.claim, "media_type": "image/png", "size": 1, "received_by": worker, "received_at": NOW}
+    with pytest.raises(IntegrityError, match="kept_hash_is_sha256_hex"), transaction.atomic():
+        EvidenceFile.objects.create(sha256="0" * 64, kept_sha256="x", **row)
 
 
 def test_when_all_is_in_the_claim_comes_back(claim: Claim, worker: User):
@@ -150,9 +159,7 @@ def test_staff_note_how_it_came(item: EvidenceItem, worker: User):
         send(item, worker, note="")
     with pytest.raises(RoleMissing):
         send(item, a_user("auditor"))
-    claimant = a_user("claimant")
-    claimant.person = item.claim.person
-    claimant.save()
+    claimant = own_log_in(item.claim)
     assert send(item, claimant, note="").received_by == claimant
 
 
@@ -197,7 +204,7 @@ def test_the_database_refuses_a_file_of_another_claim(item: EvidenceItem, worker
 
 def test_each_look_leaves_an_event(file: EvidenceFile, worker: User):
     for _ in range(2):
-        assert look_at_evidence(file_id=file.pk, viewer=worker, now=NOW) == (file, PDF)
+        assert look_at_evidence(file_id=file.pk, viewer=worker, now=NOW) == (file, make_safe(PDF).content)
     assert Event.objects.filter(claim=file.claim_id, kind="evidence_seen", actor=worker, data__file=file.pk).count() == 2
     with pytest.raises(RoleMissing):
         look_at_evidence(file_id=file.pk, viewer=a_user("finance"), now=NOW)

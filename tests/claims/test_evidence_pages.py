@@ -6,19 +6,21 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from claims.documents import make_safe
 from claims.models import CaseView, Claim, Event, EvidenceFile, EvidenceRequest, EvidenceReview, FactEvidence
-from claims.operations import erase_evidence, take_claim
+from claims.operations import erase_evidence, receive_evidence, take_claim
 from tests.builders import NOW, a_user
 from tests.claims.test_case_pages import act, client_of, page_of
 from tests.claims.test_evidence import BILL, ask, claim, status, worker
-from tests.claims.test_evidence_files import PDF, PNG, STATEMENT, items_of, send
+from tests.claims.test_evidence_files import STATEMENT, items_of, own_log_in, send
+from tests.documents import PDF, PNG, TABLE
 
 __all__ = ["claim", "worker"]  # fixtures
 
@@ -65,7 +67,7 @@ def test_a_picture_is_shown_strictly_and_each_look_is_logged(claim: Claim, worke
     bill, statement = items_of(ask(claim, worker, BILL, STATEMENT))
     picture, pdf = send(bill, worker, PNG), send(statement, worker, PDF)
     answer = get(worker, "claims_evidence_content", picture.pk)
-    assert answer.content == PNG
+    assert answer.content == make_safe(PNG).content
     assert answer["Content-Type"] == "image/png"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
@@ -83,6 +85,38 @@ def test_a_picture_is_shown_strictly_and_each_look_is_logged(claim: Claim, worke
     erase_evidence(person_id=claim.person_id, now=NOW)
     assert get(worker, "claims_evidence_content", picture.pk).status_code == 404
     assert "지워졌습니다." in get(worker, "claims_evidence_file", picture.pk).content.decode()
+
+
+def test_a_table_is_only_saved(claim: Claim, worker: User):
+    file = send(items_of(ask(claim, worker))[0], worker, TABLE)
+    answer = get(worker, "claims_evidence_content", file.pk)
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"] == f'attachment; filename="{claim.pk}-{file.pk}.csv"'
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    page = get(worker, "claims_evidence_file", file.pk).content.decode()
+    assert "내려받아 여세요" in page
+    assert "<iframe" not in page
+    assert 'class="case-evidence"' not in page
+
+
+def test_what_nobody_asked_for_is_listed_and_accepted(claim: Claim, worker: User):
+    with transaction.atomic():
+        file = receive_evidence(
+            claim_id=claim.pk, item_ids=[], content=PNG, received_by=own_log_in(claim), now=NOW, name="<b>사진.png"
+        )
+    page = client_of(worker).get(page_of(claim)).content.decode()
+    section = page.split('id="h-evidence"')[1].split("</section>")[0]
+    for words in ("요청하지 않은 자료", file.sha256[:12], "b&gt;사진.png", "아직 살펴보지 않음"):
+        assert words in section, words
+    assert "요청하지 않은 자료가 옴" in page
+    page = get(worker, "claims_evidence_file", file.pk).content.decode()
+    for words in ("청구인이 스스로 보낸 자료입니다", file.sha256, "1 / 1"):
+        assert words in page, words
+    assert "결과 적기: 했습니다." in post(worker, "claims_evidence_file", file.pk, reason="shows_it")
+    assert "인정: 그대로 확인됨" in client_of(worker).get(page_of(claim)).content.decode()
+    page = client_of(a_user("finance")).get(page_of(claim)).content.decode()
+    assert "b&gt;사진.png" not in page, "a name may name people"
 
 
 def test_files_say_what_they_are_and_what_they_should_prove(claim: Claim, worker: User):

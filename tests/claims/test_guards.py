@@ -40,6 +40,7 @@ from claims.models import (
     GoodwillBudget,
     GoodwillOffer,
     Letter,
+    LetterCopy,
     Loss,
     LossStanding,
     PaymentRun,
@@ -56,6 +57,7 @@ from claims.operations import (
     ToldFact,
     ToldPoint,
     begin_full_comparisons,
+    copy_letter,
     link_log,
     make_payment_run,
     open_appeal,
@@ -89,11 +91,12 @@ from tests.builders import (
 from tests.claims.enter_cast import entry
 from tests.claims.reply_cast import template
 from tests.databases import owner_connection
+from tests.documents import PDF
 
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
 DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun, AppealPoint, Goodwill]
-DISPUTABLE += [GoodwillOffer, ReplyVersion, ClaimEntry, LossStanding]
+DISPUTABLE += [GoodwillOffer, ReplyVersion, ClaimEntry, LossStanding, LetterCopy]
 DISPUTABLE += [EvidenceFile, EvidenceAnswer, EvidenceReview, FactEvidence, EvidenceLetter]
 
 
@@ -143,6 +146,7 @@ def stored(db: None) -> None:
     Goodwill.objects.create(decision=paid.decisions.get(), budget=budget, amount_minor=1, reason="effort")
     _evidence(paid, checker)
     entry(paid.person, incident, checker, message="x")
+    copy_letter(letter_id=paid.letters.get().pk, now=NOW)
     link_log(now=NOW)
 
 
@@ -154,7 +158,7 @@ def _evidence(claim: Claim, user: User) -> None:
     asked = [AskedDocument(words="a bill")]
     request = request_evidence(asked=asked, requested_by=worker, override="x", **about)
     item = request.items.get()
-    file = receive_evidence(item_ids=[item.pk], content=b"%PDF-", received_by=worker, note="x", **about)
+    file = receive_evidence(item_ids=[item.pk], content=PDF, received_by=worker, note="x", **about)
     take_claim(taken_by=worker, **about)
     review_evidence(file_id=file.pk, accepted=True, reason="shows_it", reviewed_by=worker, now=NOW)
     fact = ToldFact("is_member", True)

@@ -19,9 +19,9 @@ from django.utils import translation
 from accounts.models import User
 from accounts.operations import create_staff
 from claims import operations
-from claims.admin.amounts import said_amount, said_difference
 from claims.admin.case_words import EVENTS
 from claims.admin.choice_words import HEADINGS, say
+from claims.amounts import said_amount, said_difference
 from claims.models import Dispute
 from claims.operations import begin_bulk, decide_claim, draft_bulk, open_draft, take_claim
 from services import choice_words

@@ -23,6 +23,7 @@ from claims.operations import (
 )
 from tests.builders import NOW
 from tests.claims.reply_cast import TEXTS, template
+from tests.documents import PDF
 from tests.house.buttons_cast import Button, Sent, World, hand
 from tests.house.claim_buttons import EVENT, NOTE, claim, in_hand, rejected
 
@@ -40,7 +41,7 @@ def asked_for(world: World) -> EvidenceRequest:
 
 
 def upload(world: World, user: User, asked: EvidenceRequest) -> Sent:
-    file = SimpleUploadedFile("bill.pdf", b"%PDF-1.4")
+    file = SimpleUploadedFile("bill.pdf", PDF)
     return Sent([asked.pk], {"send-items": [asked.items.get().pk], "send-note": "x", "send-file": file})
 
 
@@ -48,7 +49,7 @@ def upload(world: World, user: User, asked: EvidenceRequest) -> Sent:
 def file_of(world: World) -> int:
     items = [asked_for(world).items.get().pk]
     about: dict[str, Any] = {"claim_id": world.claim.pk, "received_by": world.worker, "note": "x", "now": NOW}
-    return receive_evidence(item_ids=items, content=b"%PDF-1.4", **about).pk
+    return receive_evidence(item_ids=items, content=PDF, **about).pk
 
 
 def file_in_hand(world: World, user: User, file: int) -> Sent:

@@ -58,8 +58,8 @@ def rows(stored: None) -> dict[str, Any]:  # noqa: F811 - as pytest names it
     claim, writer = Claim.objects.latest("pk"), add_rows()
     found: dict[str, Any] = {
         "user_id": writer.pk, "reference": claim.reference, "public_id": claim.person.public_id, "key": "intake",
-        "claims_evidence_letter": EvidenceLetter, "claims_letter_content": Letter, "claims_paymentrun": PaymentRun,
-        "claims_bulkrun": BulkRun, "claims_assessmentrun": AssessmentRun,
+        "claims_evidence_letter": EvidenceLetter, "claims_letter_content": Letter, "claims_letter_pdf": Letter,
+        "claims_paymentrun": PaymentRun, "claims_bulkrun": BulkRun, "claims_assessmentrun": AssessmentRun,
         "uidb64": "x", "token": "y", "app_label": "claims", "url": "nothing/here/",
     }  # fmt: skip
     models = {

@@ -249,6 +249,11 @@ REMOVALS = (
         (FILING,),
     ),
     Removal(
+        "claims/operations/letter_copies.py",
+        "bulk_create([made], ignore_conflicts=True)", "bulk_create([made])",
+        ("test_letter_copies.py::test_of_two_who_ask_at_once_both_get_what_is_kept",),
+    ),
+    Removal(
         "claims/operations/limits.py",
         "self.rows.select_for_update(no_key=True).get(unit=unit)", "pass",
         ("test_decisions.py::test_two_decisions_at_once_do_not_exceed_the_limit_of_a_day",),
@@ -271,6 +276,7 @@ REMOVALS = (
             "test_appeals.py::test_a_contested_appeal_has_one_winner",
             "test_decisions.py::test_a_contested_move_has_one_winner",
             "test_evidence.py::test_the_same_bytes_twice_at_once",
+            "test_evidence.py::test_what_nobody_asked_for_twice_at_once",
             "test_evidence.py::test_a_request_and_a_decision_at_once",
             "test_evidence.py::test_a_reminder_and_an_upload_at_once",
             "test_evidence.py::test_two_workers_remind_once",

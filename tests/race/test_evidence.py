@@ -12,7 +12,8 @@ from claims.operations import chase_next_evidence, decide_claim, evidence, evide
 from services.refusals import Refusal
 from tests.builders import NOW, a_user, authority
 from tests.claims.test_evidence import BILL, ask, in_review, on
-from tests.claims.test_evidence_files import PDF, STATEMENT, items_of
+from tests.claims.test_evidence_files import STATEMENT, items_of, own_log_in
+from tests.documents import PDF
 from tests.race.together import Step, together, until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,6 +78,27 @@ def test_the_same_bytes_twice_at_once(monkeypatch: pytest.MonkeyPatch):
     assert together(lambda: outcome(lambda: cast.send(bill.pk)), second) == ["done", "done"]
     assert (EvidenceFile.objects.count(), EvidenceAnswer.objects.count()) == (1, 2)
     assert ClaimStatus.objects.get().review == "queued"
+
+
+def test_what_nobody_asked_for_twice_at_once(monkeypatch: pytest.MonkeyPatch):
+    """A double click: one file, and one reason to look at the claim."""
+    cast = Cast()
+    with transaction.atomic():
+        claimant = own_log_in(cast.claim)
+    reached = waits(monkeypatch, evidence_files, "add_key")
+
+    def send() -> object:
+        by: dict[str, Any] = {"received_by": claimant, "content": PDF, "now": NOW}
+        return receive_evidence(claim_id=cast.claim.pk, item_ids=[], **by)
+
+    def second() -> str:
+        reached.wait()
+        return outcome(send)
+
+    assert together(lambda: outcome(send), second) == ["done", "done"]
+    assert EvidenceFile.objects.count() == 1
+    events = Event.objects.filter(kind__startswith="evidence_").order_by("pk")
+    assert list(events.values_list("kind", flat=True)) == ["evidence_received", "evidence_unasked"]
 
 
 def test_a_request_and_a_decision_at_once(monkeypatch: pytest.MonkeyPatch):

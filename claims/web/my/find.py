@@ -1,13 +1,103 @@
-"""Somebody's claim is found by its reference and a code that is sent to where they are reached."""
+"""Somebody's claim is found by its reference and a code that is sent to where they are reached; and whether a mail is ours."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from uuid import UUID, uuid4
 
-from claims.web.my.words import WORDS, say
-from claims.web.page import page
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from claims.models import MailKind
+from claims.operations import ask_for_code, enter_code, genuine_mail
+from claims.web.my.access import close, open_for, opened
+from claims.web.my.words import WORDS, lazily, say
+from claims.web.page import errors_of, page
+from claims.web.words import lazily as of_all
+from services.words import said_day
+
+ASKED = "asked"  # of the session: the key under which a code was asked for
+
+
+class FindForm(forms.Form):
+    reference = forms.CharField(
+        label=lazily("reference"), help_text=lazily("reference_help"), max_length=30,
+        error_messages={"required": lazily("reference_needed")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )  # fmt: skip
+    email = forms.EmailField(
+        label=of_all("email"), error_messages={"required": of_all("email_needed"), "invalid": of_all("email_wrong")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )  # fmt: skip
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=lazily("code"), max_length=20, error_messages={"required": lazily("code_needed")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )  # fmt: skip
+
+
+class MailForm(forms.Form):
+    number = forms.CharField(
+        label=lazily("mail_number"), max_length=40, error_messages={"required": lazily("mail_number_needed")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )  # fmt: skip
 
 
 def find(request: HttpRequest) -> HttpResponse:
-    return render(request, "claims/my/find.html", page(request, say("find"), WORDS))
+    """Ask for a code. Whatever was typed in, the next page is the same."""
+    form = FindForm(request.POST or None, initial={"reference": request.GET.get("reference", "")[:30]})
+    if request.method == "POST" and form.is_valid():
+        key = uuid4()
+        with transaction.atomic(durable=True):
+            ask_for_code(key=key, **form.cleaned_data, now=timezone.now())
+        request.session[ASKED] = str(key)
+        return HttpResponseRedirect(reverse("my:code"))
+    claims = opened(request, timezone.now())
+    return render(
+        request, "claims/my/find.html", page(request, say("find"), WORDS, form=form, errors=errors_of(form), opened=claims)
+    )
+
+
+def code(request: HttpRequest) -> HttpResponse:
+    """Type in the code; a right one opens the claim in this browser."""
+    key = request.session.get(ASKED)
+    if key is None:
+        return HttpResponseRedirect(reverse("my:find"))
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        with transaction.atomic(durable=True):
+            claim = enter_code(key=UUID(key), code=form.cleaned_data["code"], now=now)
+            if claim is not None:
+                open_for(request, claim, by="code", now=now)
+        if claim is not None:
+            request.session.pop(ASKED, None)
+            return HttpResponseRedirect(reverse("my:status", args=[claim.reference]))
+        form.add_error("code", say("code_wrong"))
+    return render(request, "claims/my/code.html", page(request, say("code_title"), WORDS, form=form, errors=errors_of(form)))
+
+
+@require_POST
+def leave(request: HttpRequest, reference: str) -> HttpResponse:
+    close(request, reference)
+    return HttpResponseRedirect(reverse("my:find"))
+
+
+def genuine(request: HttpRequest) -> HttpResponse:
+    """Whether a mail came from us."""
+    form = MailForm(request.POST or None)
+    context = page(request, say("genuine"), WORDS, form=form, errors=errors_of(form))
+    if request.method == "POST" and form.is_valid():
+        mail = genuine_mail(form.cleaned_data["number"])
+        context["asked"] = True
+        if mail is not None:
+            about = ["code"] if mail.kind == MailKind.CODE else list(dict.fromkeys(mail.news))
+            context["sent"] = say("is_genuine").format(said_day(mail.sent_at.date()))
+            context["about"] = [say(f"about_{kind}") for kind in about]
+    return render(request, "claims/my/genuine.html", context)

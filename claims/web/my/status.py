@@ -2,14 +2,91 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
-from claims.models import Claim
-from claims.web.my.words import WORDS, say
+from claims.amounts import said_amount
+from claims.models import Claim, DecisionStatus, PaymentStatus, ReviewStatus
+from claims.operations import published_words
+from claims.operations.policy import packs_in_force
+from claims.queries.intake import PersonLoss
+from claims.queries.own import Missing, OwnClaim, own_claim
+from claims.web.my.words import HISTORY, NEXT, NOW, WORDS, say
 from claims.web.page import page
+from services.language import in_english
+from services.seoul import SEOUL
+from services.web import title_of
+from services.words import said_day, said_instant, said_length
+
+DECIDED = (DecisionStatus.APPROVED, DecisionStatus.REJECTED)
 
 
 def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
-    return render(request, "claims/my/status.html", page(request, say("status"), WORDS, claim=claim))
+    own, words = own_claim(claim), published_words()
+    context = page(
+        request, say("status"), WORDS, claim=claim, incident_title=title_of(claim.incident), own=own, **_now(own),
+        given=[said_amount(quantity, unit) for unit, quantity in sorted(own.given.items())],
+        paid=say(f"paid_state_{own.status.payment}") if own.status.payment != PaymentStatus.NOTHING else "",
+        losses=[_loss(loss) for loss in own.losses],
+        asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
+        missing=_missing(claim, own.missing), history=_history(own), may=_may(own),
+    )  # fmt: skip
+    return render(request, "claims/my/status.html", context)
+
+
+def _now(own: OwnClaim) -> dict[str, str]:
+    """One sentence of where it is, one of what comes next."""
+    review, decision = own.status.review, own.status.decision
+    decided = review == ReviewStatus.CLOSED and decision != DecisionStatus.UNDECIDED
+    day = said_day(own.status.answer_due_date)
+    return {
+        "now": NOW[decision if decided else review][in_english()],
+        "decided": NOW[decision][in_english()] if not decided and decision in DECIDED else "",
+        "next_step": NEXT[review][in_english()].format(day=day),
+    }
+
+
+def _may(own: OwnClaim) -> dict[str, bool]:
+    """What the page offers; each operation asks again."""
+    over = own.status.review == ReviewStatus.MERGED
+    decided = own.status.decision in DECIDED
+    return {
+        "correct": not over, "write": not over, "withdraw": not over and not decided and own.status.review != "withdrawn",
+        "disagree": not over and own.status.stands_id is not None, "send": not over,
+    }  # fmt: skip
+
+
+def _loss(loss: PersonLoss) -> dict[str, Any]:
+    if loss.withdrawn:
+        official = say("taken_back")
+    elif not loss.official:
+        official = say("no_official")
+    else:
+        official = f"{say('official')} {said_length(timedelta(seconds=loss.total_seconds))}"
+    return {"name": loss.service.name, "span": (loss.start_at, loss.end_at), "official": official, "withdrawn": loss.withdrawn}
+
+
+def _missing(claim: Claim, missing: list[Missing]) -> list[tuple[str, str]]:
+    """What it is called, and until when."""
+    packs = {pack.code: pack for pack in packs_in_force(claim.incident)} if missing else {}
+    found = []
+    for one in missing:
+        pack = packs.get(one.policy)
+        spec = None if pack is None else pack.body.facts.get(one.fact)
+        label = one.words or one.document
+        if spec is not None and one.document in spec.documents:
+            label = f"{spec.documents[one.document].said(in_english())} ({spec.label.said(in_english())})"
+        found.append((label, say("missing_until").format(said_day(one.due_date))))
+    return found
+
+
+def _history(own: OwnClaim) -> list[tuple[str, str]]:
+    return [
+        (said_instant(event.at.astimezone(SEOUL)), HISTORY[event.kind][in_english()])
+        for event in own.events
+        if event.kind in HISTORY
+    ]

@@ -10,7 +10,7 @@ from claims.web.language import in_their_language
 from claims.web.my.access import of_claimant
 from claims.web.my.correct import correct, corrected
 from claims.web.my.disagree import disagree, take_back
-from claims.web.my.find import find
+from claims.web.my.find import code, find, genuine, leave
 from claims.web.my.letters import document_letter, letter
 from claims.web.my.status import status
 from claims.web.my.withdraw import withdraw, write, written
@@ -39,6 +39,9 @@ def own(view: Callable[..., Any]) -> Callable[..., Any]:
 
 urlpatterns = [
     path("", never_cache(in_their_language(find)), name="find"),
+    path("code/", never_cache(in_their_language(code)), name="code"),
+    path("check/", never_cache(in_their_language(genuine)), name="genuine"),
+    path("<reference:reference>/leave/", leave, name="leave"),
     path("<reference:reference>/", own(status), name="status"),
     path("<reference:reference>/correct/", own(correct), name="correct"),
     path("<reference:reference>/correct/sent/", own(corrected), name="corrected"),

@@ -2,13 +2,152 @@
 
 from __future__ import annotations
 
+from django.utils.functional import lazy
+
 from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
-    "find": ("청구 보기", "See your claim"),
-    "status": ("내 청구", "Your claim"),
-}
+    "find": ("내 청구 보기", "See your claim"),
+    "find_help": (
+        "접수번호와 청구할 때 적은 전자우편 주소를 적으세요. 둘이 맞으면 그 주소로 확인 번호를 보냅니다.",
+        "Give the number of your claim and the e-mail address that you gave with it. If they belong together we send a code "
+        "there.",
+    ),
+    "reference": ("접수번호", "Number of your claim"),
+    "reference_help": ("C-1234-5678처럼 생겼습니다.", "It looks like C-1234-5678."),
+    "reference_needed": ("접수번호를 적으세요.", "Fill in the number of your claim."),
+    "send_code": ("확인 번호 받기", "Send me a code"), "open_claims": ("이 브라우저에서 열린 청구", "Open in this browser"),
+    "code": ("확인 번호", "Code"), "code_title": ("확인 번호 적기", "Type in the code"),
+    "code_sent": (
+        "접수번호와 주소가 맞으면 확인 번호를 보냈습니다. 1분쯤 걸릴 수 있고, 15분 동안 한 번 쓸 수 있습니다. 오지 않으면 "
+        "광고 메일함을 보고, 접수번호와 주소를 확인해 다시 받으세요.",
+        "If the number and the address belong together, a code is on its way. It may take a minute, and holds for 15 "
+        "minutes, once. If it does not come, look among the unwanted mail, check both and ask again.",
+    ),
+    "code_needed": ("여섯 자리 숫자를 적으세요.", "Fill in the six digits."),
+    "code_wrong": (
+        "이 번호로는 열 수 없습니다. 숫자를 확인하세요. 다섯 번 틀렸거나 15분이 지났으면 다시 받으세요.",
+        "This code opens nothing. Check the digits. After five tries or 15 minutes ask for another.",
+    ),
+    "open": ("열기", "Open"), "ask_again": ("다시 받기", "Ask for another code"),
+    "genuine": ("메시지 확인", "Check a message"),
+    "genuine_help": (
+        "저희 메일에는 M-으로 시작하는 메시지 번호가 있습니다. 적으면 저희가 보낸 것인지 알려 드립니다. 다른 것은 묻지 "
+        "않습니다.",
+        "Our e-mails have a number that begins with M-. Type it in, and you see whether we sent it. Nothing else is asked.",
+    ),
+    "mail_number": ("메시지 번호", "Number of the message"),
+    "mail_number_needed": ("메시지 번호를 적으세요.", "Fill in the number of the message."), "look": ("확인하기", "Check it"),
+    "is_genuine": ("저희가 {}에 보낸 메시지입니다.", "We sent this message on {}."),
+    "is_not": (
+        "저희가 보낸 메시지 가운데 이 번호는 없습니다. 번호를 다시 보고, 그래도 없으면 그 메시지의 링크를 누르거나 정보를 "
+        "적지 마세요.",
+        "We have sent no message with this number. Check it once more; if it is right, follow no link in that message and "
+        "type nothing in.",
+    ),
+    "never": (
+        "저희 메시지에는 링크가 없고, 개인정보·계좌·확인 번호를 묻지 않습니다. 번호가 맞아도 그런 것을 묻는 메시지는 저희 "
+        "것이 아닙니다.",
+        "Our messages have no links and never ask for personal data, accounts or codes. One that does is not ours, whatever "
+        "its number.",
+    ),
+    "about_code": ("확인 번호를 보낸 것입니다.", "It brought a code."),
+    "about_filed": ("청구를 받았다는 것입니다.", "It said that a claim has come in."),
+    "about_decided": ("결정되었다는 것입니다.", "It said that a claim was decided."),
+    "about_answered": ("답변이 있다는 것입니다.", "It said that there is an answer."),
+    "about_documents": ("자료에 관한 것입니다.", "It was about documents."), "status": ("내 청구", "Your claim"),
+    "where": ("지금", "Now"), "next_step": ("다음", "Next"), "missing": ("저희가 기다리는 것", "What we wait for"),
+    "missing_until": ("{}까지 보내 주세요.", "Please send it by {}."), "decided_what": ("결정", "Decision"),
+    "letters": ("받은 편지", "Letters"), "pdf": ("PDF", "PDF"), "no_letters": ("아직 없습니다.", "None so far."),
+    "lost": ("쓰지 못한 것", "What you could not use"), "told": ("말씀하신 것", "What you told us"),
+    "asked": ("신청한 보상", "What you asked for"), "wrote": ("적어 주신 글", "What you wrote"),
+    "history": ("지금까지", "What happened so far"), "can_do": ("할 수 있는 것", "What you can do"),
+    "leave": ("이 브라우저에서 닫기", "Close it in this browser"), "official": ("공식 장애", "official outage"),
+    "no_official": ("공식 구간 없음", "no official outage"), "taken_back": ("거둠", "taken back"),
+    "gives": ("받으실 것", "You get"), "left_for_you": ("{}에 {}", "{} {}"),
+    "paid_state_due": ("지급을 준비하고 있습니다.", "It is about to be paid."),
+    "paid_state_sent": ("지급을 보냈습니다. 도착을 확인하고 있습니다.", "It is on its way."),
+    "paid_state_paid": ("지급되었습니다.", "It was paid."),
+    "paid_state_recovery": (
+        "일부를 돌려받아야 합니다. 편지에 까닭이 있습니다.",
+        "Some of it is to be paid back; the letter says why.",
+    ),
+}  # fmt: skip
+# By review and decision: where it stands, and what comes next. {day}: until when it is answered.
+NOW: dict[str, tuple[str, str]] = {
+    "received": ("청구를 받아 기록과 맞추어 보고 있습니다.", "It has come in and is compared with the record."),
+    "queued": ("담당자가 볼 차례를 기다리고 있습니다.", "It waits for a member of staff."),
+    "in_review": ("담당자가 보고 있습니다.", "A member of staff is looking at it."),
+    "awaiting_claimant": ("보내 주실 자료를 기다리고 있습니다.", "We wait for documents from you."),
+    "proposed": (
+        "담당자가 살펴보았고, 다른 담당자가 확인하고 있습니다.",
+        "A member of staff has looked at it; a second one checks.",
+    ),
+    "held": ("더 살펴볼 것이 있어 잠시 멈추었습니다.", "It is held while something is looked into."),
+    "withdrawn": ("거두어들이셨습니다.", "You have withdrawn it."),
+    "merged": (
+        "같은 내용의 다른 청구와 합쳤습니다. 그 청구로 답합니다.",
+        "It was joined to another claim for the same, which is answered.",
+    ),
+    "closed": ("더 기다리시는 것이 없습니다.", "Nothing is waiting."), "approved": ("받아들여졌습니다.", "It was accepted."),
+    "rejected": (
+        "보상해 드릴 것이 없다고 결정되었습니다. 편지에 까닭이 있습니다.",
+        "It was decided that no compensation is owed. The letter says why.",
+    ),
+    "answered": ("답해 드렸습니다.", "It was answered."),
+}  # fmt: skip
+NEXT: dict[str, tuple[str, str]] = {
+    "received": ("늦어도 {day}까지 답합니다.", "You are answered by {day} at the latest."),
+    "queued": ("늦어도 {day}까지 답합니다.", "You are answered by {day} at the latest."),
+    "in_review": ("늦어도 {day}까지 답합니다.", "You are answered by {day} at the latest."),
+    "awaiting_claimant": (
+        "아래의 자료가 오면 다시 봅니다. 오지 않으면 그날 뒤에 있는 자료로 결정합니다.",
+        "It goes on when what is named below is here; if it does not come we decide after that day on what we have.",
+    ),
+    "proposed": ("늦어도 {day}까지 답합니다.", "You are answered by {day} at the latest."),
+    "held": ("다 살펴본 뒤에 답합니다.", "You are answered once that is done."),
+    "withdrawn": (
+        "다시 원하시면 글을 적거나 고쳐 주세요. 그러면 다시 봅니다.",
+        "If you want it again, write to us or correct it; then it is looked at again.",
+    ),
+    "merged": ("", ""), "closed": ("동의하지 않으시면 이의를 신청하실 수 있습니다.", "If you do not agree you may object."),
+}  # fmt: skip
+# What claimants are told of events; of the others nothing is theirs to know.
+HISTORY: dict[str, tuple[str, str]] = {
+    "claim_filed": ("청구가 들어왔습니다", "The claim came in"),
+    "claim_entered": ("전화나 우편으로 받은 것을 적었습니다", "What you told us was written down"),
+    "claim_revised": ("내용을 더하거나 고쳤습니다", "Something was added or corrected"),
+    "message_received": ("글을 보내셨습니다", "You wrote to us"), "claim_answered": ("답해 드렸습니다", "We answered"),
+    "evidence_requested": ("자료를 부탁드렸습니다", "We asked for documents"),
+    "evidence_reminded": ("자료를 다시 알려 드렸습니다", "We reminded you of documents"),
+    "evidence_extended": ("자료를 보내실 날을 늦추었습니다", "You got more time for documents"),
+    "evidence_received": ("자료가 왔습니다", "A document came in"),
+    "evidence_accepted": ("자료를 확인했습니다", "A document was accepted"),
+    "evidence_rejected": ("자료로 확인할 수 없었습니다", "A document did not show it"),
+    "evidence_overdue": ("자료가 제때 오지 않았습니다", "The documents did not arrive in time"),
+    "evidence_request_withdrawn": ("자료가 필요 없게 되었습니다", "The documents are no longer needed"),
+    "claim_approved": ("받아들여졌습니다", "It was accepted"),
+    "claim_rejected": ("보상해 드릴 것이 없다고 결정되었습니다", "It was decided that nothing is owed"),
+    "decision_undone": ("결정이 취소되었습니다", "The decision was undone"),
+    "claim_withdrawn": ("거두어들이셨습니다", "You withdrew it"),
+    "claim_reopened": ("다시 보게 되었습니다", "It is looked at again"),
+    "claim_merged": ("같은 내용의 다른 청구와 합쳤습니다", "It was joined to another claim"),
+    "appeal_opened": ("이의를 신청하셨습니다", "You objected"),
+    "appeal_withdrawn": ("이의를 거두셨습니다", "You took the objection back"),
+    "appeal_upheld": ("다시 보았고, 결정이 그대로입니다", "It was looked at again, and the decision stands"),
+    "appeal_accepted": ("다시 보았고, 결정이 바뀌었습니다", "It was looked at again, and the decision was changed"),
+    "payment_sent": ("지급을 보냈습니다", "The payment went out"), "payment_arrived": ("지급되었습니다", "It was paid"),
+    "payment_failed": ("지급이 되지 않았습니다. 다시 보냅니다", "The payment did not arrive; it is sent again"),
+    "facts_verified": ("사실을 확인했습니다", "A fact was verified"),
+    "loss_withdrawn": ("피해 하나를 거두었습니다", "A loss was taken back"),
+    "loss_put_back": ("거둔 피해를 되살렸습니다", "A loss counts again"),
+    "goodwill_given": ("호의 보상을 드렸습니다", "Goodwill was given"),
+    "payee_set": ("받으실 계좌를 적었습니다", "The account was written down"),
+}  # fmt: skip
 
 
 def say(key: str) -> str:
     return WORDS[key][in_english()]
+
+
+lazily = lazy(say, str)

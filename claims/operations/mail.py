@@ -1,0 +1,281 @@
+"""Claimants are told by e-mail: news is written with what it is about, told in one mail a day, and sent until it has gone out.
+
+A mail says that there is something, never what: whoever reads somebody's mailbox learns no sum, and none of its sentences asks
+for anything. `tell` and `ask_for_code` expect a transaction; those named `.._next..` open their own.
+"""
+
+from __future__ import annotations
+
+import secrets
+import smtplib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+
+from accounts.models import Person, PersonalData, User
+from accounts.operations import lock_person
+from claims import hints
+from claims.models import (
+    MOST_ATTEMPTS,
+    AccessCode,
+    Claim,
+    Mail,
+    MailContent,
+    MailKind,
+    MailState,
+    News,
+    NewsKind,
+    NewsState,
+)
+from claims.operations.attempts import attempt
+from claims.operations.decisions import DECIDERS
+from claims.operations.language import language_of
+from claims.operations.moves import log_event
+from services.instants import check_instant
+from services.refusals import Refusal, Unknown
+from services.salted import Salted
+from services.seoul import SEOUL
+from services.staff import require
+
+# Nobody is woken: by night nothing is sent but what somebody asked for in that moment. Half-open, in Korean time; the hours in
+# which the law on networks (정보통신망법, art. 50) forbids messages that were not asked for.
+QUIET_FROM, QUIET_UNTIL = time(21), time(8)
+# After the first, second, ... failure. A server that is away for a day loses nothing.
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720)]
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # base32 by Crockford
+HIDDEN = "••••••"  # where the code stands in the text that is kept
+DIGITS = 6
+
+
+class UnknownMail(Unknown):
+    code = "unknown_mail"
+
+
+class MailNotFailed(Refusal):
+    """It waits or was sent."""
+
+    code = "mail_not_failed"
+
+
+# --- what there is to tell --------------------------------------------------------------------------------
+
+
+def tell(claim_ids: Sequence[int], kind: str, *, now: datetime) -> None:
+    """Each of these claimants is to know it: in the transaction of what it is about. What they did themselves a moment ago is
+    confirmed at once, all else outside the quiet hours.
+    """
+    due = now if kind == NewsKind.FILED else waking(now)
+    News.objects.bulk_create(News(claim_id=claim, kind=kind, made_at=now, due_at=due) for claim in claim_ids)
+    if claim_ids:
+        hints.write_hint(hints.SEND_MAIL, now=now)
+
+
+def waking(now: datetime) -> datetime:
+    """This instant, or the end of the quiet hours in which it lies."""
+    local = now.astimezone(SEOUL)
+    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+        return now
+    morning = local.replace(hour=QUIET_UNTIL.hour, minute=0, second=0, microsecond=0)
+    return morning if local.time() < QUIET_UNTIL else morning + timedelta(days=1)
+
+
+def write_next_news(*, now: datetime) -> bool:
+    """All that is to be told to one person, as one mail; False where nothing is due. A second one of a day waits until the
+    next morning. What fails is tried five times.
+    """
+    now = check_instant(now, "now")
+    with attempt(News) as taken:
+        due = News.objects.filter(state=NewsState.DUE, due_at__lte=now, attempts__lt=MOST_ATTEMPTS)
+        first = due.select_related("claim").order_by("attempts", "due_at", "pk").first()
+        if first is not None:
+            taken.append(first.pk)
+            _write_news(first.claim.person_id, now)
+    return bool(taken)
+
+
+def _write_news(person_id: int, now: datetime) -> None:
+    lock_person(person_id)  # of two who write to the same person the second finds it written
+    due = News.objects.filter(state=NewsState.DUE, due_at__lte=now, claim__person=person_id)
+    news = list(due.select_related("claim__incident").order_by("pk"))
+    if not news:
+        return
+    today = now.astimezone(SEOUL).date()
+    rows = News.objects.filter(pk__in=[one.pk for one in news])
+    address = PersonalData.objects.filter(person=person_id).values_list("email", flat=True).first()
+    if not address:
+        rows.update(state=NewsState.NO_ADDRESS)
+        return
+    if Mail.objects.filter(person=person_id, day=today).exists():
+        rows.update(due_at=_next_morning(now))
+        return
+    about = [{"reference": one.claim.reference, "kind": one.kind, "incident": one.claim.incident} for one in news]
+    mail = _made(
+        news[0].claim.person, MailKind.NEWS, address, language_of(news[0].claim), now, day=today, news=_each_once(about)
+    )  # fmt: skip
+    rows.update(state=NewsState.TOLD, mail=mail)
+
+
+def _each_once(about: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({(one["reference"], one["kind"]): one for one in about}.values())
+
+
+def _next_morning(now: datetime) -> datetime:
+    local = now.astimezone(SEOUL)
+    return local.replace(hour=QUIET_UNTIL.hour, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+# --- codes ------------------------------------------------------------------------------------------------
+
+
+def write_next_code(*, now: datetime) -> bool:
+    """The mail with a code that somebody asked for; False where none is waited for."""
+    now = check_instant(now, "now")
+    with transaction.atomic(durable=True):
+        waiting = AccessCode.objects.filter(claim__isnull=False, mail=None).order_by("asked_at")
+        asked = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+        if asked is None:
+            return False
+        claim = Claim.objects.select_related("incident", "person").get(pk=asked.claim_id or 0)
+        address = PersonalData.objects.values_list("email", flat=True).get(person=claim.person_id)
+        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+        asked.mail = _made(
+            claim.person, MailKind.CODE, address, language_of(claim), now, reference=claim.reference, code=HIDDEN,
+            minutes=int((asked.expires_at - asked.asked_at).total_seconds()) // 60,
+        )  # fmt: skip
+        asked.code, asked.digest = code, Salted(code, asked.salt).digest
+        asked.save(update_fields=["mail", "code", "digest"])
+    return True
+
+
+# --- written and sent -------------------------------------------------------------------------------------
+
+
+def _made(person: Person, kind: str, address: str, language: str, now: datetime, *, day: Any = None, **said: Any) -> Mail:
+    number = "-".join(["M", *("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))])
+    template = f"claims/mail/{kind}.{language}.txt"
+    subject, text = render_to_string(template, {"number": number, "site": settings.SITE_ADDRESS, **said}).split("\n\n", 1)
+    salted = Salted.of("\n".join((address, subject, text)))
+    mail = Mail.objects.create(
+        number=number, person=person, kind=kind, language=language, digest=salted.digest, day=day, made_at=now, next_at=now
+    )
+    MailContent.objects.create(mail=mail, address=address, subject=subject, text=text, salt=salted.salt)
+    return mail
+
+
+def send_next_mail(*, now: datetime) -> bool:
+    """Hand one over to the mail server; False where none waits, or the server did not take it: it is tried again later.
+
+    The row stays locked meanwhile. Who dies after the server took it sends it once more, under the same Message-ID. What is
+    refused for good, and what has failed eight times, fails for somebody to see.
+    """
+    now = check_instant(now, "now")
+    with transaction.atomic(durable=True):
+        waiting = Mail.objects.filter(state=MailState.WAITING, next_at__lte=now).order_by("next_at", "pk")
+        mail = waiting.select_for_update(skip_locked=True).first()
+        if mail is None:
+            return False
+        refused = _hand_over(mail, now)
+        if refused is None:
+            mail.state, mail.sent_at = MailState.SENT, now
+        else:
+            mail.attempts += 1
+            mail.last_error = repr(refused)[:2000]
+            if _is_final(refused) or mail.attempts > len(PAUSES):
+                mail.state = MailState.FAILED
+            else:
+                mail.next_at = now + PAUSES[mail.attempts - 1]
+        mail.save(update_fields=["state", "sent_at", "attempts", "last_error", "next_at"])
+        AccessCode.objects.filter(mail=mail).exclude(code="", mail__state=MailState.WAITING).update(code="")
+    return refused is None
+
+
+class _NothingToSendError(Exception):
+    """Nobody is to be told any more."""
+
+
+def _hand_over(mail: Mail, now: datetime) -> Exception | None:
+    kept = MailContent.objects.filter(pk=mail.pk).first()
+    if kept is None:
+        return _NothingToSendError("What it said was erased.")
+    text = kept.text
+    if mail.kind == MailKind.CODE:
+        asked = AccessCode.objects.get(mail=mail)
+        if asked.expires_at <= now:
+            return _NothingToSendError("The code has expired.")
+        text = text.replace(HIDDEN, asked.code)
+    headers = {"Message-ID": f"<{mail.number}@{settings.MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"}
+    try:
+        EmailMessage(kept.subject, text, to=[kept.address], headers=headers).send()
+    except (OSError, smtplib.SMTPException, ValueError) as failure:
+        return failure
+    return None
+
+
+def _is_final(failure: Exception) -> bool:
+    """The server says that it will never take it (5xx), or there is nothing to send."""
+    if isinstance(failure, smtplib.SMTPRecipientsRefused):
+        return all(status >= 500 for status, _ in failure.recipients.values())
+    if isinstance(failure, smtplib.SMTPResponseException):
+        return failure.smtp_code >= 500 and not isinstance(failure, smtplib.SMTPAuthenticationError)
+    return isinstance(failure, (_NothingToSendError, ValueError))
+
+
+def mail_is_due(*, now: datetime) -> bool:
+    """Whether `send_mail` has something to do. Three short queries."""
+    return (
+        Mail.objects.filter(state=MailState.WAITING, next_at__lte=now).exists()
+        or AccessCode.objects.filter(claim__isnull=False, mail=None).exists()
+        or News.objects.filter(state=NewsState.DUE, due_at__lte=now, attempts__lt=MOST_ATTEMPTS).exists()
+    )
+
+
+def send_mail_again(*, mail_id: int, by: User, now: datetime) -> Mail:
+    """Of staff who have mended what was wrong. Raises RoleMissing, UnknownMail, MailNotFailed."""
+    now = check_instant(now, "now")
+    require(by, DECIDERS, "send a mail again")
+    mail = Mail.objects.select_for_update().filter(pk=mail_id).first()
+    if mail is None:
+        raise UnknownMail(f"There is no mail {mail_id}.", field="mail")
+    if mail.state != MailState.FAILED:
+        raise MailNotFailed(f"This mail is {mail.state}.", field="mail")
+    if mail.kind == MailKind.CODE:
+        raise MailNotFailed("A code is not sent again: whoever asked for it asks for another.", field="mail")
+    mail.state, mail.next_at = MailState.WAITING, now
+    mail.save(update_fields=["state", "next_at"])
+    log_event("mail_sent_again", actor=by, now=now, data={"mail": mail.pk})
+    hints.write_hint(hints.SEND_MAIL, now=now)
+    return mail
+
+
+# --- looked up --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class GenuineMail:
+    """What somebody who holds a mail of ours may be told of it."""
+
+    kind: str
+    sent_at: datetime
+    news: list[str]
+
+
+def genuine_mail(number: str) -> GenuineMail | None:
+    """Whether we sent a mail with this number, in whatever case and with O for 0 or I and L for 1. None: we did not."""
+    typed = "".join(one for one in number.upper().translate(str.maketrans("OIL", "011")) if one in LETTERS)
+    typed = typed.removeprefix("M")
+    if len(typed) != 12:
+        return None
+    kept = f"M-{typed[:4]}-{typed[4:8]}-{typed[8:]}"
+    mail = Mail.objects.filter(Q(number=kept), state=MailState.SENT).first()
+    if mail is None or mail.sent_at is None:
+        return None
+    return GenuineMail(
+        mail.kind, mail.sent_at, list(News.objects.filter(mail=mail).order_by("pk").values_list("kind", flat=True))
+    )

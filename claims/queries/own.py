@@ -1,0 +1,65 @@
+"""Where somebody's own claim stands, as they may know it: no word of staff, no reason why it waits with us."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from claims.models import (
+    Claim,
+    ClaimStatus,
+    Event,
+    EvidenceItem,
+    EvidenceItemState,
+    Message,
+    RequestState,
+)
+from claims.queries.intake import PersonLoss, losses_of_claim, record_in_force
+
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A document that is asked for and has not come in: `policy`, `document` and `fact` by code, or `words` of staff."""
+
+    policy: str
+    document: str
+    fact: str
+    words: str
+    due_date: date
+
+
+@dataclass(frozen=True)
+class OwnClaim:
+    """`given`: by unit, what stands to be given in all, gone out or not; `events`: the newest first."""
+
+    status: ClaimStatus
+    losses: list[PersonLoss]
+    asks_for: list[str]
+    messages: list[Message]
+    missing: list[Missing]
+    given: dict[str, int]
+    events: list[Event]
+
+
+def own_claim(claim: Claim) -> OwnClaim:
+    """As many queries however much there is."""
+    items = EvidenceItem.objects.filter(claim=claim, state=EvidenceItemState.OPEN, request__state=RequestState.OPEN)
+    given: Counter[str] = Counter()
+    for unit, quantity in claim.payouts.values_list("unit", "quantity"):
+        given[unit] += quantity
+    newest = claim.revisions.order_by("-number").values_list("asks_for", flat=True).first()
+    return OwnClaim(
+        status=ClaimStatus.objects.select_related("stands").get(pk=claim.pk),
+        losses=losses_of_claim(claim, record_in_force(claim.incident)),
+        asks_for=list(newest or []),
+        messages=list(Message.objects.filter(claim=claim).select_related("event").order_by("-event")),
+        missing=[
+            Missing(one.policy, one.document, one.fact, getattr(getattr(one, "words", None), "text", ""), one.request.due_date)
+            for one in items.select_related("request", "words").order_by("pk")
+        ],
+        given={unit: quantity for unit, quantity in given.items() if quantity},
+        events=list(Event.objects.filter(claim=claim).order_by("-pk")[:MOST_EVENTS]),
+    )
