@@ -65,7 +65,11 @@ def test_words_are_korean_and_english_and_leave_the_same_gaps(words: dict[str, t
 
 
 def test_each_word_that_a_page_says_is_there_and_none_is_left_over():
-    said = {name for path in TEMPLATES.glob("*.html") for name in re.findall(r"say\.([a-z_0-9]+)", path.read_text())}
+    texts = {path.name: path.read_text() for path in TEMPLATES.glob("*.html")}
+    own = [
+        text for name, text in texts.items() if "my/act.html" in text or name in ("act.html", "span.html", "disagree_said.html")
+    ]
+    said = {name for text in own for name in re.findall(r"say\.([a-z_0-9]+)", text)}
     known = {**WORDS, **act_words.WORDS, **appeal_words.WORDS, **correct_words.WORDS}
     assert said - known.keys() == set()
     code = "".join(path.read_text() for path in (Path(__file__).parents[2] / "claims" / "web" / "my").glob("*.py"))
