@@ -186,7 +186,7 @@ class Wording:
     def _reckoning(self, line: dict[str, Any], compiled: CompiledRule, zone: ZoneInfo) -> Iterator[str]:
         """What a rule took for the line, what it made of it, and what would change the answer."""
         pack = compiled.pack
-        yield from (self._fact(fact, pack) for fact in line["facts"] if fact["value"] is not None)
+        yield from (self.fact(fact, pack) for fact in line["facts"] if fact["value"] is not None)
         for figure in line["figures"]:
             source = self.say("출처", "source")
             value = written(str(figure["value"]), "number", zone) if isinstance(figure["value"], int) else figure["value"]
@@ -337,7 +337,8 @@ class Wording:
             return self.say("예고 기록 없음", "no announcement on record")
         return self.say(f"{clock(announced_at, zone)} 예고", f"announced {clock(announced_at, zone)}")
 
-    def _fact(self, fact: dict[str, Any], pack: Pack) -> str:
+    def fact(self, fact: dict[str, Any], pack: Pack) -> str:
+        """What it says and by whose word, of a fact of an explanation's line."""
         label = pack.body.facts[fact["name"]].label
         word = self.say("정책의 가정", "assumed by the policy")
         if not fact["assumed"]:

@@ -44,6 +44,7 @@ from claims.operations.bulk import (
 )
 from claims.operations.chain_check import CHECKERS_OF_LOG, CheckUnderWay, begin_chain_check, check_next_links
 from claims.operations.comparison import compare_next_chunk, finish_comparisons
+from claims.operations.corrections import LossNotTold, NotTheClaimant, correct_claim
 from claims.operations.decisions import (
     AmountChanged,
     AssessmentOutdated,
@@ -317,6 +318,7 @@ __all__ = [
     "KindUnknown",
     "LetterPdf",
     "LossCounts",
+    "LossNotTold",
     "LossOfAnotherClaim",
     "LossWithdrawn",
     "MailNotFailed",
@@ -328,6 +330,7 @@ __all__ = [
     "NotAskedFor",
     "NotPaused",
     "NotQuoted",
+    "NotTheClaimant",
     "NotTheirWord",
     "NothingNew",
     "NothingNewVerified",
@@ -422,6 +425,7 @@ __all__ = [
     "confirm_proposal",
     "copy_letter",
     "copy_usage",
+    "correct_claim",
     "count_disputes",
     "count_tallies",
     "decide_claim",

@@ -25,7 +25,7 @@ from claims.models import (
     ReviewStatus,
 )
 from claims.operations.appealed import AppealOpen
-from claims.operations.checks import check_text
+from claims.operations.checks import check_prose
 from claims.operations.decisions import (
     DECIDERS,
     Deciders,
@@ -57,7 +57,6 @@ from services.refusals import InvalidValue, Refusal, Unknown
 from services.salted import Salted
 from services.seoul import SEOUL
 from services.staff import require
-from services.texts import normalised
 
 # Calendar days after the day on which it was said. Of a person's review: Enforcement Decree of the Personal Information
 # Protection Act, art. 44-3, and what letters promise. No policy gives appeals a time of their own, so that they have the same.
@@ -275,7 +274,7 @@ def _checked_point(
     if not other and point.pointed not in known:
         raise PointUnknown(f"{said} is nothing that this decision rests on. {_offered(point.kind, known)}", field="points")
     service = said.pop("service", None)
-    words = check_text(normalised(point.words, "words"), "words", longest=LONGEST_NOTE, required=other)
+    words = check_prose(point.words, "words", longest=LONGEST_NOTE, required=other)
     salted = Salted.of(words)
     positions = known.get(point.pointed, [])
     row = AppealPoint(

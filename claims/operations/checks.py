@@ -15,6 +15,8 @@ from claims.operations.refusals import (
     ValueTooLong,
 )
 from services.models import Service
+from services.resident_numbers import without_resident_numbers
+from services.texts import normalised
 
 
 def check_amount(value: int | None, field: str) -> int | None:
@@ -44,6 +46,16 @@ def check_text(value: str, field: str, *, longest: int, required: bool = False) 
     if required and not value.strip():
         raise Required(f"{field} is empty.", field=field)
     return value
+
+
+def check_prose(value: str, field: str, *, longest: int, required: bool = False) -> str:
+    """What somebody writes in their own words, in lines that end in a line feed. Resident registration numbers are masked.
+
+    Raises InvalidValue, InvalidCharacter, ValueTooLong, Required.
+    """
+    plain = normalised(without_resident_numbers(value.replace("\r\n", "\n")), field)
+    check_text(plain.replace("\n", " ").replace("\t", " "), field, longest=longest, required=required)
+    return plain
 
 
 def check_service(code: str, services: dict[str, int], field: str = "service") -> int:

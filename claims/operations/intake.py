@@ -181,7 +181,7 @@ def revise_claim(
         raise LossOfAnotherClaim(f"Loss {facts_loss_id} is not of claim {claim.reference}.", field="loss")
     told, of_losses = _told_losses(claim, number, losses)
     spoken_of = {facts_loss_id, *(loss.pk for loss in told)} - {None}
-    if spoken_of and (gone := withdrawn_losses(claim) & spoken_of):
+    if spoken_of and (gone := _withdrawn_after(claim, turns) & spoken_of):
         raise LossWithdrawn(
             f"Loss {min(gone)} of claim {claim.reference} was withdrawn. Ask by a message, or object.", field="losses"
         )
@@ -214,6 +214,11 @@ def withdrawn_losses(claim: Claim) -> set[int]:
     """Ids of the losses that do not count by the newest word."""
     standings = dict(claim.loss_standings.order_by("revision").values_list("loss", "stands"))
     return {loss for loss, stands in standings.items() if not stands}
+
+
+def _withdrawn_after(claim: Claim, turns: Sequence[LossStanding]) -> set[int]:
+    turned = {turn.loss_id for turn in turns if not turn.stands}
+    return (withdrawn_losses(claim) | turned) - {turn.loss_id for turn in turns if turn.stands}
 
 
 def insert_claims(
@@ -279,8 +284,8 @@ def _asked(newest: ClaimRevision | None, asks_for: Sequence[str]) -> list[str]:
 def _told_losses(claim: Claim, number: int, losses: Sequence[ToldLoss]) -> tuple[list[Loss], list[tuple[Place, ToldFact]]]:
     """The losses as rows, those that are there already as they are, and the facts of each."""
     services = service_ids() if losses else {}
-    known = {_key(loss): loss for loss in claim.losses.filter(origin=LossOrigin.TOLD)} if losses else {}
-    rows: dict[tuple[object, ...], Loss] = {}
+    known = known_losses(claim) if losses else {}
+    rows: dict[TellsSame, Loss] = {}
     facts: list[tuple[Place, ToldFact]] = []
     for told in losses:
         start_at, end_at = check_span(told.start_at, told.end_at)
@@ -293,13 +298,24 @@ def _told_losses(claim: Claim, number: int, losses: Sequence[ToldLoss]) -> tuple
             kind=check_text(told.kind, "kind", longest=60),
             origin=LossOrigin.TOLD,
         )
-        row = rows.setdefault(_key(row), known.get(_key(row), row))
+        key = told_key(told)
+        row = rows.setdefault(key, known.get(key, row))
         facts += [(row, fact) for fact in told.facts]
     return list(rows.values()), facts
 
 
-def _key(loss: Loss) -> tuple[object, ...]:
-    return (loss.service_id, loss.start_at, loss.end_at, loss.kind)
+TellsSame = tuple[str, datetime, datetime | None, str]
+
+
+def told_key(told: ToldLoss) -> TellsSame:
+    """By which a loss that is told again is known: service, span and kind."""
+    return told.service, told.start_at, told.end_at, told.kind
+
+
+def known_losses(claim: Claim) -> dict[TellsSame, Loss]:
+    """Those that were told."""
+    losses = claim.losses.filter(origin=LossOrigin.TOLD).select_related("service")
+    return {(loss.service.code, loss.start_at, loss.end_at, loss.kind): loss for loss in losses}
 
 
 Value = tuple[int | None, str | None]  # int_value and text_value, one of them empty

@@ -60,7 +60,7 @@ def put_back_loss(
     withdrawn = withdrawn_losses(loss.claim)
     if loss_id not in withdrawn:
         raise LossCounts(f"Loss {loss_id} was not withdrawn.", field="loss")
-    if other := _counts_elsewhere(loss, withdrawn):
+    if other := counts_elsewhere(loss, withdrawn):
         raise UsageCountsElsewhere(f"Its use counts as loss {other} now. Withdraw that one first.", field="loss")
     turn = LossStanding(claim_id=claim_id, loss_id=loss_id, stands=True)
     return _turn(status, turn, "loss_put_back", by=put_back_by, note=text, now=now)
@@ -80,7 +80,7 @@ def _loss(status: ClaimStatus, loss_id: int) -> Loss:
     return loss
 
 
-def _counts_elsewhere(loss: Loss, withdrawn: set[int]) -> int | None:
+def counts_elsewhere(loss: Loss, withdrawn: set[int]) -> int | None:
     """Another loss of the claim, of the same service, that counts and has the same usage, as its own or by its facts."""
     usages = set(Fact.objects.filter(loss=loss, claim=loss.claim_id, usage__isnull=False).values_list("usage", flat=True))
     if loss.usage_id is not None:

@@ -9,17 +9,15 @@ from django.db import transaction
 from accounts.models import User
 from claims import hints
 from claims.deadlines import answer_due
-from claims.models import MESSAGE, ClaimKind, ClaimStatus, Event, Message, ReviewStatus, SortDue
-from claims.operations.checks import check_text
+from claims.models import MESSAGE, Claim, ClaimKind, ClaimStatus, Event, Message, ReviewStatus, SortDue
+from claims.operations.checks import check_prose
 from claims.operations.decisions import DECIDERS, outdate_proposal
 from claims.operations.moves import Move, Queued, lock_status, make_move
-from claims.operations.refusals import Required
 from claims.operations.review import MERGED
 from services.instants import check_instant
 from services.salted import Salted
 from services.seoul import SEOUL
 from services.staff import require
-from services.texts import normalised
 
 LONGEST_MESSAGE = 5_000
 # Who has the claim in hand elsewhere sees the message there.
@@ -33,15 +31,15 @@ def add_message(
     """The claim waits in the queue until a person has decided it or somebody answers, whatever rules pay meanwhile.
 
     By the claimant, or by staff for them; nobody: by a form without a log-in. A proposed decision is outdated by it. Of a
-    merged claim it is kept with the one that stays. The same text again while it waits adds nothing. A claim that was over
-    gets a new deadline, which counts from `received_at` if it reached us before `now`. Raises RoleMissing, UnknownClaim,
-    Required, ValueTooLong, InvalidCharacter.
+    merged claim it is kept with the one that stays, whoever that one is of. The same text again while it waits adds nothing. A
+    claim that was over gets a new deadline, which counts from `received_at` if it reached us before `now`. Resident
+    registration numbers are masked. Raises RoleMissing, UnknownClaim, Required, ValueTooLong, InvalidCharacter.
     """
     now = check_instant(now, "now")
-    said = checked_message(text)
-    status = _lock_staying(claim_id)
-    if sent_by is not None and sent_by.person_id != status.claim.person_id:
+    said = check_prose(text, "message", longest=LONGEST_MESSAGE, required=True)
+    if sent_by is not None and not Claim.objects.filter(pk=claim_id, person=sent_by.person_id).exists():
         require(sent_by, DECIDERS, "write for a claimant")
+    status = _lock_staying(claim_id)
     newest = Message.objects.filter(claim=status.pk).order_by("-pk").first()
     if newest is not None and newest.text == said and MESSAGE in status.reasons:
         return newest
@@ -59,15 +57,6 @@ def add_message(
     message = Message.objects.create(event=event, claim_id=status.pk, text=salted.text, salt=salted.salt)
     sort_is_due(status.pk, now=now)
     return message
-
-
-def checked_message(text: str) -> str:
-    """In lines that end in a line feed. Raises Required, ValueTooLong, InvalidCharacter."""
-    plain = normalised(text.replace("\r\n", "\n"), "message")
-    check_text(plain.replace("\n", " ").replace("\t", " "), "message", longest=LONGEST_MESSAGE)
-    if not plain:
-        raise Required("message is empty.", field="message")
-    return plain
 
 
 def sort_is_due(claim_id: int, *, now: datetime) -> None:

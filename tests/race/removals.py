@@ -37,6 +37,10 @@ CLAIM = (
     "claims/operations/intake.py",
     "claim = Claim.objects.select_for_update(no_key=True).get(pk=claim_id)", "claim = Claim.objects.get(pk=claim_id)",
 )  # fmt: skip
+CORRECTING = (
+    "claims/operations/corrections.py",
+    "    status = lock_status(claim_id)\n", "    status = ClaimStatus.objects.get(pk=claim_id)\n",
+)  # fmt: skip
 FILING = ("claims/operations/intake.py", "lock_person(person.pk)  # whoever", "pass  # whoever")
 LOSING = ("claims/operations/losses.py", "    lock_claim(claim_id)\n", "")
 ONE_CLAIM = ("claims/operations/intake.py", "ON CONFLICT DO NOTHING RETURNING id, incident_id", "RETURNING id, incident_id")
@@ -127,6 +131,16 @@ REMOVALS = (
         "claims/operations/bulk.py",
         "select_for_update(no_key=True).filter(pk=run_id, state=BulkState.OPEN)", "filter(pk=run_id, state=BulkState.OPEN)",
         ("test_queue.py::test_two_workers_decide_each_claim_of_a_bulk_run_once_and_end_it_once",),
+    ),
+    Removal(
+        "claims/operations/corrections.py",
+        "    claim = lock_claim(claim_id)\n", "    claim = Claim.objects.get(pk=claim_id)\n",
+        ("test_corrections.py::test_a_correction_that_is_sent_from_two_tabs_at_once_is_one",),
+        (CORRECTING,),
+    ),
+    Removal(
+        *CORRECTING,
+        ("test_corrections.py::test_nothing_is_taken_back_of_what_is_being_decided",),
     ),
     Removal(
         "claims/operations/derivation.py",

@@ -8,8 +8,12 @@ from django.views.decorators.cache import never_cache
 
 from claims.web.language import in_their_language
 from claims.web.my.access import of_claimant
+from claims.web.my.correct import correct, corrected
+from claims.web.my.disagree import disagree, take_back
 from claims.web.my.find import code, find, genuine, leave
+from claims.web.my.letters import document_letter, letter
 from claims.web.my.status import status
+from claims.web.my.withdraw import withdraw, write, written
 
 app_name = "my"
 
@@ -39,4 +43,13 @@ urlpatterns = [
     path("check/", never_cache(in_their_language(genuine)), name="genuine"),
     path("<reference:reference>/leave/", leave, name="leave"),
     path("<reference:reference>/", own(status), name="status"),
+    path("<reference:reference>/correct/", own(correct), name="correct"),
+    path("<reference:reference>/correct/sent/", own(corrected), name="corrected"),
+    path("<reference:reference>/disagree/", own(disagree), name="disagree"),
+    path("<reference:reference>/disagree/withdraw/", own(take_back), name="take_back"),
+    path("<reference:reference>/letters/<int:letter_id>/", own(letter), name="letter"),
+    path("<reference:reference>/letters/documents/<int:letter_id>/", own(document_letter), name="document_letter"),
+    path("<reference:reference>/withdraw/", own(withdraw), name="withdraw"),
+    path("<reference:reference>/write/", own(write), name="write"),
+    path("<reference:reference>/write/sent/", own(written), name="written"),
 ]

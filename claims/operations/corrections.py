@@ -1,0 +1,136 @@
+"""Claimants correct their own claim: all of one correction in one revision, by their own word. Expects a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from accounts.models import User
+from claims.models import (
+    Claim,
+    ClaimRevision,
+    ClaimStatus,
+    DecisionStatus,
+    Loss,
+    LossOrigin,
+    LossStanding,
+    ReviewStatus,
+    RevisionCause,
+    WithdrawalReason,
+)
+from claims.operations.entering import check_their_word
+from claims.operations.intake import (
+    LossOfAnotherClaim,
+    ToldFact,
+    ToldLoss,
+    known_losses,
+    revise_claim,
+    told_key,
+    withdrawn_losses,
+)
+from claims.operations.losses import UsageCountsElsewhere, WithdrawalReasonUnknown, counts_elsewhere
+from claims.operations.moves import ClaimMoved, Move, TransitionNotAllowed, lock_claim, lock_status, make_move
+from claims.operations.review import AlreadyDecided
+from services.instants import check_instant
+from services.refusals import Refusal
+
+DECIDED = (DecisionStatus.APPROVED, DecisionStatus.REJECTED)
+# A claimant says why by what they do: they take a loss back, or tell it anew at another time.
+THEIR_REASONS = (WithdrawalReason.CLAIMANT_ASKED, WithdrawalReason.WRONG_TIME)
+
+
+class NotTheClaimant(Refusal):
+    """Staff withdraw losses in review, and enter what somebody tells them."""
+
+    code = "not_the_claimant"
+
+
+class LossNotTold(Refusal):
+    """It was found in a record: whoever does not agree with it writes, or objects."""
+
+    code = "loss_not_told"
+
+
+def correct_claim(
+    *,
+    claim_id: int,
+    corrected_by: User,
+    seen: int,
+    now: datetime,
+    losses: Sequence[ToldLoss] = (),
+    facts: Sequence[ToldFact] = (),
+    asks_for: Sequence[str] = (),
+    withdrawn: Mapping[int, str] = {},
+) -> ClaimRevision:
+    """The claimant's own log-in adds to the claim, and takes back losses that were told; without news the newest revision.
+
+    `seen`: the number of the revision that was looked at; the same correction again adds nothing, whatever was seen.
+    `withdrawn`: by the number of a told loss CLAIMANT_ASKED, or WRONG_TIME beside the loss at the right time. What they took
+    back themselves and tell again counts again. No loss is taken back once the claim is decided; what is added then is
+    assessed, and somebody looks at it. Raises UnknownClaim, NotTheClaimant, NotTheirWord, TransitionNotAllowed of a merged
+    claim, WithdrawalReasonUnknown, LossOfAnotherClaim, LossNotTold, AlreadyDecided, UsageCountsElsewhere, ClaimMoved, and what
+    `revise_claim` raises.
+    """
+    now = check_instant(now, "now")
+    check_their_word(losses, facts)
+    claim = lock_claim(claim_id)
+    if not (corrected_by.is_active and corrected_by.person_id == claim.person_id):
+        raise NotTheClaimant("Who made the claim corrects it. Withdraw a loss in review, or enter what you were told.")
+    status = lock_status(claim_id)
+    if status.review == ReviewStatus.MERGED:
+        raise TransitionNotAllowed("This claim is merged into another one, which is answered. Write about it.", field="review")
+    turns = [*_taken_back(claim, status, withdrawn), *_told_again(claim, losses)]
+    before = claim.revisions.order_by("-number")[0].number
+    revision = revise_claim(
+        claim_id=claim_id, losses=losses, facts=facts, asks_for=asks_for, turns=turns, cause=RevisionCause.CORRECTED,
+        author=corrected_by, now=now,
+    )  # fmt: skip
+    if before not in (revision.number, seen):
+        raise ClaimMoved("The claim was revised after it was looked at. Look at it again.", field="seen")
+    for turn in turns:
+        data = {"revision": revision.number, "loss": turn.loss_id, **({"reason": turn.reason} if turn.reason else {})}
+        status.refresh_from_db()
+        kind = "loss_put_back" if turn.stands else "loss_withdrawn"
+        make_move(status, Move(claim_id, kind, data=data), actor=corrected_by, now=now)
+    return revision
+
+
+def _taken_back(claim: Claim, status: ClaimStatus, withdrawn: Mapping[int, str]) -> Iterator[LossStanding]:
+    """What is taken back already is not news."""
+    if not withdrawn:
+        return
+    losses, gone = {loss.pk: loss for loss in claim.losses.filter(pk__in=withdrawn)}, withdrawn_losses(claim)
+    for loss_id, reason in sorted(withdrawn.items()):
+        if reason not in THEIR_REASONS:
+            raise WithdrawalReasonUnknown(f"reason is {reason!r}. Use one of {', '.join(THEIR_REASONS)}.", field="withdrawn")
+        if loss_id not in losses:
+            raise LossOfAnotherClaim(f"Loss {loss_id} is not of this claim.", field="withdrawn")
+        if losses[loss_id].origin != LossOrigin.TOLD:
+            raise LossNotTold(f"Loss {loss_id} was not told but found in a record.", field="withdrawn")
+        if loss_id in gone:
+            continue
+        if status.decision in DECIDED:
+            raise AlreadyDecided("This claim was decided already: a loss is not taken back any more. Write, or appeal.")
+        yield LossStanding(claim=claim, loss=losses[loss_id], stands=False, reason=reason)
+
+
+def _told_again(claim: Claim, losses: Sequence[ToldLoss]) -> Iterator[LossStanding]:
+    """Of what staff withdrew `revise_claim` refuses to hear."""
+    gone = withdrawn_losses(claim) if losses else set()
+    if not gone:
+        return
+    known = known_losses(claim)
+    again = {loss.pk: loss for told in losses if (loss := known.get(told_key(told))) is not None and loss.pk in gone}
+    for loss in again.values():
+        if not _by_claimant(claim, loss):
+            continue
+        if other := counts_elsewhere(loss, gone):
+            raise UsageCountsElsewhere(f"The use that it speaks of counts as loss {other} now.", field="losses")
+        yield LossStanding(claim=claim, loss=loss, stands=True)
+
+
+def _by_claimant(claim: Claim, loss: Loss) -> bool:
+    """Whether the claimant took it back last."""
+    number = loss.standings.order_by("-revision").values("revision")[:1]
+    author = ClaimRevision.objects.filter(claim=claim, number=number).values_list("author__person", flat=True).first()
+    return author == claim.person_id

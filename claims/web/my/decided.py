@@ -1,0 +1,128 @@
+"""A decision as its claimant reads it: each line with why, and what of it can be pointed at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from claims.eligibility import Pack
+from claims.eligibility.text import Wording
+from claims.fact_forms import NOT_SAID
+from claims.models import Assessment, Decision, Loss, PointKind
+from claims.operations import Quote, ToldPoint
+from claims.operations.appeals import NAMES
+from claims.queries import ExplanationDiffers, ExplanationUnavailable, explain_assessment, pointable
+from claims.queries.appeals import Pointed
+from claims.web.my.appeal_words import say
+from claims.web.quoted import shown_quote
+from claims.web.words import OUTCOMES
+from services.language import in_english
+from services.models import Service
+from services.words import name_of, said_instant
+from services.words import say as said
+
+
+@dataclass(frozen=True)
+class Line:
+    """`shown`: as a quote shows its lines; `of`: the loss that it is about, empty where it is about the claim. `points`: by a
+    key that stays while the decision does, what it is called.
+    """
+
+    position: int
+    shown: dict[str, Any]
+    of: str
+    points: dict[str, str]
+
+    @property
+    def title(self) -> str:
+        """Of several lines of one rule each has its own."""
+        return " · ".join(filter(None, (self.shown["policy"], self.shown["rule"], self.of)))
+
+
+@dataclass(frozen=True)
+class Decided:
+    lines: list[Line]
+    told: dict[str, ToldPoint]
+
+    def named(self, point: ToldPoint) -> str:
+        """Of a result or a rule with its line, for each has those."""
+        if point.kind == PointKind.OTHER:
+            return say("other_said")
+        key = _key(point.pointed)
+        line = next(one for one in self.lines if key in one.points)
+        with_line = point.kind in (PointKind.LINE, PointKind.RULE)
+        return f"{line.title}: {line.points[key]}" if with_line else line.points[key]
+
+
+def decided(decision: Decision) -> Decided:
+    """Where it cannot be explained any more, its lines as they are stored, without why."""
+    assessment = decision.assessment
+    services = {one.code: name_of(one) for one in Service.objects.only("code", "name_ko", "name_en")}
+    lines, facts = _explained(assessment)
+    losses = {line.position: _said_loss(line.loss) for line in assessment.lines.select_related("loss__service") if line.loss}
+    by_line: dict[int, dict[str, str]] = {position: {} for position in lines}
+    points: dict[str, ToldPoint] = {}
+    for pointed, positions in pointable(assessment).items():
+        kind, *named = pointed
+        points[_key(pointed)] = ToldPoint(kind, **dict(zip(NAMES[kind], named, strict=True)))
+        for position in positions:
+            by_line[position][_key(pointed)] = _called(pointed, facts, services)
+    found = [Line(position, shown, losses.get(position, ""), by_line[position]) for position, shown in lines.items()]
+    return Decided(found, points)
+
+
+def _key(pointed: Pointed) -> str:
+    return "|".join(map(str, pointed))
+
+
+Facts = dict[tuple[str, int | None], str]  # by name and loss, what is said of it
+
+
+def _explained(assessment: Assessment) -> tuple[dict[int, dict[str, Any]], Facts]:
+    try:
+        explanation = explain_assessment(assessment)
+    except (ExplanationDiffers, ExplanationUnavailable):
+        return _stored(assessment), {}
+    document, terms = explanation.document, explanation.terms
+    wording = Wording(terms, "en" if in_english() else "ko")
+    lines, facts = {}, {}
+    for line, shown in zip(document["lines"], shown_quote(Quote(document, terms))["lines"], strict=True):
+        lines[line["position"]] = shown
+        compiled = terms.rule_of(line["policy"], line["rule"])
+        if compiled is not None:
+            for fact in line["facts"]:
+                about = fact["name"], line["loss"] if fact["of"] == "loss" else None
+                facts[about] = _said_fact(fact, compiled.pack, wording)
+    return lines, facts
+
+
+def _said_fact(fact: dict[str, Any], pack: Pack, wording: Wording) -> str:
+    if fact["value"] is not None:
+        return wording.fact(fact, pack)
+    return f"{pack.body.facts[fact['name']].label.said(wording.pick)} = {NOT_SAID[wording.pick]}"
+
+
+def _said_loss(loss: Loss) -> str:
+    until = said("open") if loss.end_at is None else said_instant(loss.end_at)
+    return f"{name_of(loss.service)} {said_instant(loss.start_at)} ~ {until}"
+
+
+def _called(pointed: Pointed, facts: Facts, services: dict[str, str]) -> str:
+    kind, *named = pointed
+    if kind == PointKind.FACT:
+        name, loss = named
+        return say("fact").format(facts.get((name, loss), name))
+    if kind == PointKind.RECORD:
+        return say("record").format(services.get(named[0], named[0]))
+    return say(kind)
+
+
+def _stored(assessment: Assessment) -> dict[int, dict[str, Any]]:
+    found = {}
+    for line in assessment.lines.select_related("rule__version__policy").order_by("position"):
+        found[line.position] = {
+            "policy": line.rule.version.policy.code if line.rule else "", "rule": line.rule.code if line.rule else "",
+            "outcome": line.outcome, "outcome_said": OUTCOMES[line.outcome][in_english()], "reasons": [], "why": [],
+            "proof": [], "amount": f"{line.quantity:,} {line.unit}" if line.quantity else "",
+        }  # fmt: skip
+    return found

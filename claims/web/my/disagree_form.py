@@ -1,0 +1,89 @@
+"""What a claimant fills in who disagrees with a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+
+from claims.models import AppealKind, PointKind
+from claims.operations import ToldPoint
+from claims.operations.moves import LONGEST_NOTE
+from claims.web.my.act_words import REFUSED
+from claims.web.my.appeal_words import lazily, say
+from claims.web.my.decided import Decided, Line
+from services.language import in_english
+from services.resident_numbers import without_resident_numbers
+from services.texts import normalised
+
+
+def _in_words(label: Any, rows: int) -> forms.CharField:
+    about = {"label": label, "help_text": lazily("no_numbers"), "max_length": LONGEST_NOTE, "required": False}
+    return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), **about)
+
+
+class DisagreeForm(forms.Form):
+    """`by_rule`: a person may be asked for. Of each line what is pointed at, and words; and words about anything else."""
+
+    points = forms.MultipleChoiceField(required=False)
+    other = _in_words(lazily("other"), 4)
+
+    def __init__(self, *args: Any, decided: Decided, by_rule: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.decided, self.by_rule = decided, by_rule
+        if by_rule:
+            self.fields["kind"] = forms.ChoiceField(
+                label=lazily("kind"), choices=[(kind, say(kind)) for kind in (AppealKind.PERSON_REVIEW, AppealKind.APPEAL)],
+                widget=forms.RadioSelect, error_messages={"required": say("kind_needed")},
+            )  # fmt: skip
+        for line in decided.lines:
+            self.fields[_words(line)] = _in_words(lazily("in_words"), 2)
+        points = self.fields["points"]
+        assert isinstance(points, forms.MultipleChoiceField)
+        points.choices = [(key, key) for key in decided.told]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not self.errors and self.kind == AppealKind.APPEAL and not self.told():
+            self.add_error("points", REFUSED["points_missing"][in_english()])
+        return said
+
+    @property
+    def kind(self) -> str:
+        return str(self.cleaned_data["kind"]) if self.by_rule else AppealKind.APPEAL
+
+    def told(self) -> list[ToldPoint]:
+        """Words about a line point at the line, beside what else of it is chosen."""
+        chosen = {key: self.decided.told[key] for key in self.cleaned_data["points"]}
+        for line in self.decided.lines:
+            if words := self._said(_words(line)):
+                key = f"{PointKind.LINE}|{line.position}"
+                chosen[key] = replace(self.decided.told[key], words=words)
+        other = self._said("other")
+        return [*chosen.values(), *([ToldPoint(PointKind.OTHER, words=other)] if other else [])]
+
+    def _said(self, name: str) -> str:
+        """As it is kept."""
+        return normalised(without_resident_numbers(self.cleaned_data[name].replace("\r\n", "\n")), name)
+
+    def shown(self) -> Iterator[tuple[Line, list[tuple[str, str, bool]], forms.BoundField, bool]]:
+        """Each line with its boxes (key, name, ticked), the field for words, and whether something is said of it."""
+        ticked = set(self["points"].value() or ())
+        for line in self.decided.lines:
+            boxes = [(key, name, key in ticked) for key, name in line.points.items()]
+            field = self[_words(line)]
+            yield line, boxes, field, bool(field.value()) or any(on for _, _, on in boxes)
+
+    def again(self) -> Iterator[tuple[str, str]]:
+        """All that was filled in, to be sent once more."""
+        for field in self:
+            value = field.value()
+            for one in value if isinstance(value, list) else [value]:
+                if one:
+                    yield field.html_name, one
+
+
+def _words(line: Line) -> str:
+    return f"words-{line.position}"

@@ -1,0 +1,33 @@
+"""What the tests of a claimant's own pages share: a browser that may work on a claim, and where its pages are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from claims.models import Claim
+from claims.web.my.access import open_for
+
+
+@transaction.atomic
+def let_in(client: Client, claim: Claim) -> User:
+    """As the guest whose code was right."""
+    request = HttpRequest()
+    session: SessionBase = client.session
+    request.session = session
+    open_for(request, claim, by="code", now=timezone.now())
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
+    return User.objects.get(person=claim.person, email=None)
+
+
+def mine(name: str, claim: Claim, *more: Any) -> str:
+    return reverse(f"my:{name}", args=[claim.reference, *more])

@@ -1,0 +1,267 @@
+"""Claimants correct their claim and add to it, on pages without scripts: what they said before stays, and one form is one
+revision.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from claims.models import Claim, ClaimStatus, Event, Fact, LossStanding
+from claims.operations import ToldFact, merge_claims, withdraw_claim
+from claims.operations.intake import withdrawn_losses
+from services.models import Incident
+from tests.builders import (
+    BIKE,
+    MESSAGES,
+    NOW,
+    a_person,
+    a_policy,
+    a_user,
+    at,
+    authority,
+    claim_of,
+    follow_up,
+    outage,
+    policies_of_the_demonstration,
+    told,
+    work_off,
+)
+from tests.claims.mine_cast import let_in, mine
+
+pytestmark = pytest.mark.django_db
+
+RIDE = ("15 15:20", "15 21:15")
+
+
+@pytest.fixture
+def claim(db: None) -> Claim:
+    """A ride whose fare nobody has proved, under the policies of the demonstration."""
+    incident = outage(version=2)
+    policies_of_the_demonstration()
+    fare = ToldFact("ride_charge", 53450)
+    return claim_of(a_person(), incident, told(BIKE, *RIDE, fare))
+
+
+def page(client: Client, claim: Claim, **said: Any) -> Any:
+    """What the form has, with what is said otherwise."""
+    return client.post(mine("correct", claim), {**shown(client, claim), **said}, follow=True)
+
+
+def shown(client: Client, claim: Claim) -> dict[str, Any]:
+    return fields_of(client.get(mine("correct", claim)))
+
+
+def fields_of(answer: Any) -> dict[str, Any]:
+    """Of the form as it is filled in, as a browser sends them."""
+    correction = answer.context["correction"]
+    fields: dict[str, Any] = {
+        "seen": correction.seen, "loss": [form.loss.pk for form in correction.losses],
+        "row": [f"{number}|{code}" for number, code in correction.rows],
+    }  # fmt: skip
+    for bound in (bound for form in correction.forms for bound in form):
+        value = bound.value()
+        if bound.name in ("still", "take_back"):
+            fields |= {bound.html_name: "on"} if value else {}
+        else:
+            shown = bound.field.widget.format_value(value) if value else ""
+            fields[bound.html_name] = value if isinstance(shown, list) else shown
+    return fields
+
+
+def test_it_is_prefilled_with_what_was_said_and_says_nothing_new(client: Client, claim: Claim):
+    let_in(client, claim)
+    text = client.get(mine("correct", claim)).content.decode()
+    for part in ('value="2022-10-15T15:20"', 'value="53450"', "청구된 요금(원)", "이것은 뺍니다", "신청해야 받는 보상"):
+        assert part in text, part
+    text = page(client, claim).content.decode()
+    assert "바뀐 것이 없습니다" in text
+    assert claim.revisions.count() == 1
+
+
+def test_a_fact_is_added_and_one_corrected_with_a_look_at_what_comes_of_it(client: Client, claim: Claim):
+    guest = let_in(client, claim)
+    loss = claim.losses.get()
+    said = {
+        f"loss-{loss.pk}-fact-ride_charge": "53,000", f"loss-{loss.pk}-fact-ride_started_at": "2022-10-15T15:20",
+        f"loss-{loss.pk}-fact-ride_locked_at": "2022-10-15T15:42",
+    }  # fmt: skip
+    text = page(client, claim, **said).content.decode()
+    for part in ("53,450", "53,000", "말하지 않음", "49,500원", "담당자가 확인함", "왜 이 금액인가요?"):
+        assert part in text, part
+    assert claim.revisions.count() == 1
+    assert "고친 내용을 받았습니다" in page(client, claim, **said, send=1).content.decode()
+    revision = claim.revisions.get(number=2)
+    assert (revision.author, revision.cause) == (guest, "corrected")
+    assert (claim.losses.count(), LossStanding.objects.count()) == (1, 0)
+    facts = Fact.objects.filter(claim=claim, loss=loss, provenance="claimant").order_by("name", "pk")
+    assert list(facts.values_list("name", "revision")) == [
+        ("ride_charge", 1), ("ride_charge", 2), ("ride_locked_at", 2), ("ride_started_at", 2),
+    ]  # fmt: skip
+
+
+def test_the_same_form_twice_is_one_revision(client: Client, claim: Claim):
+    let_in(client, claim)
+    loss = claim.losses.get()
+    fields = {**shown(client, claim), f"loss-{loss.pk}-start_at": "2022-10-15T15:40", "send": 1}
+    for _ in range(2):
+        answer = client.post(mine("correct", claim), fields)
+        assert answer.headers["Location"] == mine("corrected", claim)
+    assert (claim.revisions.count(), claim.losses.count(), LossStanding.objects.count()) == (2, 2, 1)
+
+
+def test_times_are_corrected_by_another_loss_that_takes_its_place(client: Client, claim: Claim):
+    guest = let_in(client, claim)
+    loss = claim.losses.get()
+    said = {f"loss-{loss.pk}-start_at": "2022-10-15T15:40"}
+    text = page(client, claim, **said).content.decode()
+    for part in ("2022-10-15 15:20", "2022-10-15 15:40", "확인도 다시 합니다"):
+        assert part in text, part
+    page(client, claim, **said, send=1)
+    new = claim.losses.exclude(pk=loss.pk).get()
+    assert (new.start_at, new.end_at, new.revision) == (at("15 15:40"), at("15 21:15"), 2)
+    assert list(new.facts.values_list("name", "int_value")) == [("ride_charge", 53450)]
+    standing = LossStanding.objects.get()
+    assert (standing.loss, standing.stands, standing.reason, standing.revision) == (loss, False, "wrong_time", 2)
+    event = Event.objects.get(kind="loss_withdrawn")
+    assert (event.actor, event.data) == (guest, {"revision": 2, "loss": loss.pk, "reason": "wrong_time"})
+
+
+def test_what_was_taken_back_may_be_told_again(client: Client, claim: Claim):
+    let_in(client, claim)
+    loss = claim.losses.get()
+    text = page(client, claim, **{f"loss-{loss.pk}-take_back": "on", f"loss-{loss.pk}-start_at": "nonsense"}).content.decode()
+    assert "<ins>" in text
+    assert "뺍니다" in text
+    page(client, claim, **{f"loss-{loss.pk}-take_back": "on"}, send=1)
+    assert withdrawn_losses(claim) == {loss.pk}
+    added = page(client, claim, **{"services-services": [BIKE], "add": 1}).content.decode()
+    assert 'name="new-1-start_at"' in added
+    times = {"new-1-start_at": "2022-10-15T15:20", "new-1-end_at": "2022-10-15T21:15"}
+    client.post(mine("correct", claim), {**shown(client, claim), "row": f"1|{BIKE}", **times, "send": 1})
+    assert withdrawn_losses(claim) == set()
+    assert (claim.losses.count(), claim.revisions.count()) == (1, 3)
+    assert list(Event.objects.filter(kind__startswith="loss_").order_by("pk").values_list("kind", flat=True)) == [
+        "loss_withdrawn", "loss_put_back",
+    ]  # fmt: skip
+
+
+def test_a_service_is_added_with_its_times_and_what_policies_ask_of_it(client: Client, claim: Claim):
+    let_in(client, claim)
+    added = page(client, claim, **{"services-services": [MESSAGES]})  # without the button
+    assert "새로 생긴 칸을 채우고" in added.content.decode()
+    fields = fields_of(added)
+    assert fields["new-1-start_at"] == "2022-10-15T15:30", "as the record says"
+    wrong = client.post(mine("correct", claim), {**fields, "new-1-start_at": ""}).content.decode()
+    assert "적으세요" in wrong
+    assert 'href="#id_new-1-start_at"' in wrong
+    dropped = client.post(mine("correct", claim), {**fields, "drop": "1"}).content.decode()
+    assert 'name="new-1-start_at"' not in dropped
+    fields["new-1-end_at"] = "2022-10-15T16:30"
+    checked = client.post(mine("correct", claim), fields).content.decode()
+    for part in ("더합니다", "2022-10-15 16:30"):
+        assert part in checked
+    client.post(mine("correct", claim), {**fields, "send": 1})
+    assert claim.losses.filter(service__code=MESSAGES, revision=2).count() == 1
+
+
+def test_what_is_given_on_request_is_asked_for_and_what_it_asks_is_asked_next(client: Client, claim: Claim):
+    let_in(client, claim)
+    answer = page(client, claim, **{"services-asks_for": ["kakao_goodwill"]})
+    assert "새로 생긴 칸을 채우고" in answer.content.decode()
+    fields = {**fields_of(answer), "services-asks_for": ["kakao_goodwill"], "about-fact-domestic_number": "yes"}
+    checked = client.post(mine("correct", claim), fields).content.decode()
+    assert "2,000원" in checked
+    client.post(mine("correct", claim), {**fields, "send": 1})
+    assert claim.revisions.get(number=2).asks_for == ["kakao_goodwill"]
+    assert "이미 신청한 것" in client.get(mine("correct", claim)).content.decode()
+
+
+def test_who_looked_before_somebody_else_changed_it_looks_again(client: Client, claim: Claim):
+    let_in(client, claim)
+    loss = claim.losses.get()
+    before = shown(client, claim)
+    page(client, claim, **{f"loss-{loss.pk}-fact-ride_charge": "50000"}, send=1)
+    stale = {**before, f"loss-{loss.pk}-fact-ride_started_at": "2022-10-15T15:20", "send": 1}
+    text = client.post(mine("correct", claim), stale).content.decode()
+    assert "보시는 동안 청구가 바뀌었습니다" in text
+    assert 'name="seen" value="2"' in text
+    assert 'value="2022-10-15T15:20"' in text
+    assert claim.revisions.count() == 2
+    client.post(mine("correct", claim), {**stale, "seen": 2})
+    assert claim.revisions.count() == 3
+
+
+def test_of_a_decided_claim_more_is_told_and_nothing_taken_back(client: Client, incident: Incident):
+    a_policy()
+    claim = claim_of(a_person(), incident, told())
+    work_off()
+    follow_up()
+    let_in(client, claim)
+    text = client.get(mine("correct", claim)).content.decode()
+    assert "이미 결정된 청구입니다" in text
+    assert "take_back" not in text
+    loss = claim.losses.get()
+    tried = {f"loss-{loss.pk}-start_at": "2022-10-15T16:00", f"loss-{loss.pk}-take_back": "on", "about-fact-is_member": "yes"}
+    page(client, claim, **tried, send=1)
+    assert (claim.revisions.count(), LossStanding.objects.count(), claim.losses.count()) == (2, 0, 1)
+    assert ClaimStatus.objects.get(pk=claim.pk).review == "queued"
+
+
+def test_a_withdrawn_claim_comes_back_and_a_merged_one_is_corrected_elsewhere(client: Client, claim: Claim):
+    guest = let_in(client, claim)
+    withdraw_claim(claim_id=claim.pk, withdrawn_by=guest, now=NOW)
+    assert "거두신 청구입니다" in client.get(mine("correct", claim)).content.decode()
+    loss = claim.losses.get()
+    page(client, claim, **{f"loss-{loss.pk}-fact-ride_charge": "50000"}, send=1)
+    assert ClaimStatus.objects.get(pk=claim.pk).review == "queued"
+    authority()
+    other = claim_of(a_person(), claim.incident, told())
+    merge_claims(claim_id=claim.pk, into_id=other.pk, merged_by=a_user("checker"), note="x", now=NOW)
+    for answer in (client.get(mine("correct", claim)), client.post(mine("correct", claim), {"send": 1})):
+        assert "다른 청구와 합쳤고" in answer.content.decode()
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "'; DROP TABLE claims_claim", "{{ 7*7 }}", "\x00", "가" * 5000])
+def test_hostile_words_are_text(client: Client, claim: Claim, text: str):
+    let_in(client, claim)
+    loss = claim.losses.get()
+    for name in (f"loss-{loss.pk}-fact-ride_charge", f"loss-{loss.pk}-start_at", "row", "loss", "seen", "services-services"):
+        for button in ({}, {"add": 1}, {"send": 1}):
+            answer = page(client, claim, **{name: text, **button})
+            assert answer.status_code == 200
+            assert text not in answer.content.decode() or "<" not in text
+
+
+@pytest.mark.parametrize("name", ["correct", "corrected"])
+def test_somebody_elses_is_as_one_that_is_not_there_and_other_sites_do_nothing(client: Client, claim: Claim, name: str):
+    let_in(client, claim_of(a_person(), claim.incident, told()))
+    for way in (client.get, client.post):
+        assert way(mine(name, claim)).headers["Location"].startswith(mine("status", claim)[:4])
+    strict = Client(enforce_csrf_checks=True)
+    let_in(strict, claim)
+    assert strict.post(mine("correct", claim), {"send": 1}).status_code == 403
+
+
+def test_the_pages_ask_as_much_whatever_there_is(client: Client, claim: Claim, django_assert_max_num_queries: Any):
+    """As many queries for one loss as for six, and for what is added beside them."""
+    more = [told(BIKE, f"16 {hour}:00", f"16 {hour}:30", ToldFact("ride_charge", 1000 + hour)) for hour in range(10, 15)]
+    counts = []
+    for losses in ([], more):
+        other = claim_of(a_person(), claim.incident, told(BIKE, *RIDE, ToldFact("ride_charge", 53450)), *losses)
+        let_in(client, other)
+        fields = shown(client, other)
+        added = {"services-services": [MESSAGES, BIKE] if losses else [MESSAGES], "add": 1}
+        fields_added = fields_of(client.post(mine("correct", other), {**fields, **added}))
+        sent = {
+            **fields_added,
+            "new-1-end_at": "2022-10-15T16:30",
+            **({"new-2-start_at": "", "new-2-end_at": ""} if losses else {}),
+        }
+        with django_assert_max_num_queries(60) as asked:
+            client.get(mine("correct", other))
+            assert "2022-10-15 16:30" in client.post(mine("correct", other), sent).content.decode()
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -1,0 +1,77 @@
+"""Whatever an operation refuses a claimant is said in Korean and English, and words that a page needs are there."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from claims.models import AppealKind, PointKind
+from claims.operations import add_message, correct_claim, open_appeal, quote_claim, withdraw_appeal, withdraw_claim
+from claims.operations.intake import FactRefused, check_told, revise_claim
+from claims.web.my import act_words, appeal_words, correct_words
+from claims.web.words import WORDS
+from services import instants
+from services.refusals import Refusal
+
+TEMPLATES = Path(__file__).parents[2] / "claims" / "templates" / "claims" / "my"
+# `FactRefused` has the codes of the engine: a form says them at the field, before an operation is asked.
+ENGINES = {FactRefused.__name__}
+
+
+def refusals() -> dict[str, type[Refusal]]:
+    found, todo = {}, [Refusal]
+    while todo:
+        one = todo.pop()
+        found[one.__name__] = one
+        todo += one.__subclasses__()
+    return found
+
+
+def raised_by(operation: Callable[..., Any]) -> set[str]:
+    """Names after the word Raises."""
+    said = re.split(r"Raises\s", inspect.getdoc(operation) or "")[-1]
+    return {name for name in re.findall(r"\b[A-Z][A-Za-z]+\b", said) if name in refusals()}
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [withdraw_claim, add_message, correct_claim, revise_claim, check_told, quote_claim, open_appeal, withdraw_appeal],
+)
+def test_each_refusal_is_said_in_both_languages(operation: Callable[..., Any]):
+    names = raised_by(operation) - ENGINES
+    assert names
+    codes = {refusals()[name].code for name in names}
+    assert codes - act_words.REFUSED.keys() == set()
+
+
+def test_what_is_wrong_with_a_time_is_said_too():
+    codes = {one.code for name, one in vars(instants).items() if inspect.isclass(one) and one.__module__ == instants.__name__}
+    assert codes - {"outage_too_long"} - act_words.REFUSED.keys() == set(), "outages are of the record"
+
+
+@pytest.mark.parametrize(
+    "words", [act_words.WORDS, act_words.REFUSED, act_words.LETTERS, appeal_words.WORDS, correct_words.WORDS]
+)
+def test_words_are_korean_and_english_and_leave_the_same_gaps(words: dict[str, tuple[str, str]]):
+    for key, (korean, english) in words.items():
+        assert re.search("[가-힣]", korean), key
+        assert not re.search("[가-힣]", english), key
+        assert korean.count("{}") == english.count("{}"), key
+
+
+def test_each_word_that_a_page_says_is_there_and_none_is_left_over():
+    texts = {path.name: path.read_text() for path in TEMPLATES.glob("*.html")}
+    own = [
+        text for name, text in texts.items() if "my/act.html" in text or name in ("act.html", "span.html", "disagree_said.html")
+    ]
+    said = {name for text in own for name in re.findall(r"say\.([a-z_0-9]+)", text)}
+    known = {**WORDS, **act_words.WORDS, **appeal_words.WORDS, **correct_words.WORDS}
+    assert said - known.keys() == set()
+    code = "".join(path.read_text() for path in (Path(__file__).parents[2] / "claims" / "web" / "my").glob("*.py"))
+    mine = {*act_words.WORDS, *appeal_words.WORDS, *correct_words.WORDS} - said
+    assert {key for key in mine if code.count(f'"{key}"') < 2} - {*AppealKind.values, *PointKind.values} == set()

@@ -1,0 +1,71 @@
+"""A claimant corrects from two tabs, and while somebody decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from claims.models import Claim, LossStanding
+from claims.operations import correct_claim, corrections, decide_claim, decisions, take_claim
+from claims.operations.review import AlreadyDecided
+from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, outage, told, work_off
+from tests.claims.test_appeals import login_of
+from tests.race.together import Step, in_transaction, together, until_blocked
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def a_claim() -> Claim:
+    incident = outage()
+    a_policy(automatic="{}")
+    claim = claim_of(a_person(), incident, told())
+    work_off()
+    follow_up()
+    return claim
+
+
+def correction(claim: Claim) -> Any:
+    return in_transaction(
+        correct_claim, claim_id=claim.pk, corrected_by=login_of(claim.person), seen=1, now=NOW,
+        losses=[told(MESSAGES, "15 15:30", "15 16:30")], withdrawn={claim.losses.get().pk: "wrong_time"},
+    )  # fmt: skip
+
+
+def test_a_correction_that_is_sent_from_two_tabs_at_once_is_one(monkeypatch: pytest.MonkeyPatch):
+    """Whoever is first waits, before they write, until the other waits for the claim."""
+    claim = a_claim()
+    corrects, read = correction(claim), corrections._told_again
+
+    def read_slowly(*said: Any) -> Any:
+        until_blocked()
+        return read(*said)
+
+    monkeypatch.setattr(corrections, "_told_again", read_slowly)
+    assert {revision.number for revision in together(corrects, corrects)} == {2}
+    assert (claim.revisions.count(), claim.losses.count(), LossStanding.objects.count()) == (2, 2, 1)
+
+
+def test_nothing_is_taken_back_of_what_is_being_decided(monkeypatch: pytest.MonkeyPatch):
+    claim = a_claim()
+    corrects = correction(claim)
+    authority()
+    worker, newest = a_user("caseworker"), claim.assessments.get().pk
+    in_transaction(take_claim, claim_id=claim.pk, taken_by=worker, now=NOW)()
+    decided, carry_out = Step(), decisions.carry_out
+
+    def carry_out_slowly(*said: Any, **more: Any) -> Any:
+        carry_out(*said, **more)
+        decided.reach()
+        until_blocked()
+
+    monkeypatch.setattr(decisions, "carry_out", carry_out_slowly)
+
+    def late() -> None:
+        decided.wait()
+        with pytest.raises(AlreadyDecided):
+            corrects()
+
+    decide = in_transaction(decide_claim, claim_id=claim.pk, assessment_id=newest, approved=True, decided_by=worker, now=NOW)
+    together(decide, late)
+    assert not LossStanding.objects.exists()
