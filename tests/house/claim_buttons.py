@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from claims.models import BulkRun, Claim, ClaimStatus, PaymentRun, ReplyVersion, SavedView
+from claims.models import BulkRun, Claim, ClaimStatus, Mail, PaymentRun, ReplyVersion, SavedView
 from claims.operations import (
     begin_bulk,
     draft_bulk,
@@ -96,6 +96,13 @@ def to_answer(world: World, user: User, begun: tuple[Claim, ReplyVersion]) -> Se
     return Sent([asked.pk], {"version": version.pk, "language": "ko", "moves": moves})
 
 
+def failed_mail(world: World) -> Mail:
+    return Mail.objects.create(
+        number="M-0000-0000-0001", person=world.person, kind="news", language="ko", digest="0" * 64, day=NOW.date(),
+        state="failed", made_at=NOW, next_at=NOW,
+    )  # fmt: skip
+
+
 OF_CLAIM = [
     Button(CLAIM, "take", EVENT, lambda w, u: claim(w)),
     Button(CLAIM, "approve", "claims_decision", in_hand),
@@ -117,6 +124,7 @@ OF_CLAIM = [
     Button(CLAIM, "reopen", EVENT, lambda w, u, begun: claim(w, **NOTE), rejected),
     Button(CLAIM, "withdraw", EVENT, lambda w, u: claim(w, **NOTE)),
     Button("claims_claim_answer", "", "claims_letter", to_answer, question),
+    Button("claims_mail_change", "again", EVENT, lambda w, u, begun: Sent([begun.pk]), failed_mail),
     # Who may see nobody finds by reference only.
     Button("claims_claim_find", "", "accounts_dataview", lambda w, u: Sent(body={"q": "5678"}), shown_to=("finance",)),
 ]

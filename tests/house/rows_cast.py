@@ -21,7 +21,21 @@ from accounts.operations import (
     reveal_personal_data,
     set_scopes,
 )
-from claims.models import AuthorityUsed, Claim, DisputesMadeOf, LetterDue, Pattern, Policy, SettlementDue, SortDue, Tally, Twin
+from claims.models import (
+    AccessCode,
+    AuthorityUsed,
+    Claim,
+    DisputesMadeOf,
+    LetterDue,
+    Mail,
+    News,
+    Pattern,
+    Policy,
+    SettlementDue,
+    SortDue,
+    Tally,
+    Twin,
+)
 from claims.operations import begin_chain_check, draft_bulk, pause_automatic, set_alarm, set_skills
 from claims.operations.work import beat
 from services.models import Incident, RecordVersion, WindowProposal
@@ -116,6 +130,12 @@ def _by_workers(claim: Claim, writer: User) -> None:
     Pattern.objects.create(incident=incident, kind="device", digest=uuid4(), claims=99, counted_at=NOW)
     AuthorityUsed.objects.create(user=writer, on_date=NOW.date(), unit="KRW", quantity=1)
     DisputesMadeOf.objects.get_or_create(incident=incident, defaults={"made_of": "0" * 64})
+    mail = Mail.objects.create(
+        number="M-0000-0000-0001", person=claim.person, kind="news", language="ko", digest="0" * 64, day=NOW.date(),
+        state="failed", made_at=NOW, next_at=NOW,
+    )  # fmt: skip
+    News.objects.create(claim=claim, kind="decided", state="told", mail=mail, made_at=NOW, due_at=NOW)
+    AccessCode.objects.create(claim=claim, asked_at=NOW, expires_at=NOW + timedelta(minutes=15), salt="x")
     LetterDue.objects.get_or_create(decision=claim.decisions.latest("pk"), defaults={"created_at": NOW})
     SettlementDue.objects.get_or_create(chunk=claim.assessments.latest("pk").chunk, defaults={"created_at": NOW})
     SortDue.objects.create(claim=claim, created_at=NOW)

@@ -76,6 +76,11 @@ REMOVALS = (
         ("test_accounts.py::test_a_first_password_is_set_once",),
     ),
     Removal(
+        "claims/operations/access.py",
+        "AccessCode.objects.select_for_update().filter(pk=key)", "AccessCode.objects.filter(pk=key)",
+        ("test_mail.py::test_a_code_is_tried_five_times_from_however_many_browsers",),
+    ),
+    Removal(
         "claims/operations/assessment.py",
         "run = AssessmentRun.objects.select_for_update()", "run = AssessmentRun.objects",
         (
@@ -261,6 +266,16 @@ REMOVALS = (
     Removal(
         *LOSING,
         ("test_losses.py::test_what_is_put_back_after_its_ride_made_a_loss_is_refused",),
+    ),
+    Removal(
+        "claims/operations/mail.py",
+        "lock_person(person_id)  # of two", "pass  # of two",
+        ("test_mail.py::test_two_who_write_to_one_person_write_one_mail",),
+    ),
+    Removal(
+        "claims/operations/mail.py",
+        "mail = waiting.select_for_update(skip_locked=True).first()", "mail = waiting.first()",
+        ("test_mail.py::test_two_who_send_send_a_mail_once",),
     ),
     Removal(
         "claims/operations/messages.py",

@@ -15,7 +15,8 @@ from claims.operations import published_words
 from claims.operations.policy import packs_in_force
 from claims.queries.intake import PersonLoss
 from claims.queries.own import Missing, OwnClaim, own_claim
-from claims.web.my.words import HISTORY, NEXT, NOW, WORDS, say
+from claims.web.my.letters import letters_of
+from claims.web.my.words import HISTORY, NEXT, WHERE, WORDS, say
 from claims.web.page import page
 from services.language import in_english
 from services.seoul import SEOUL
@@ -33,7 +34,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         paid=say(f"paid_state_{own.status.payment}") if own.status.payment != PaymentStatus.NOTHING else "",
         losses=[_loss(loss) for loss in own.losses],
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
-        missing=_missing(claim, own.missing), history=_history(own), may=_may(own),
+        missing=_missing(claim, own.missing), history=_history(own), may=_may(own), letters=letters_of(claim),
     )  # fmt: skip
     return render(request, "claims/my/status.html", context)
 
@@ -44,8 +45,8 @@ def _now(own: OwnClaim) -> dict[str, str]:
     decided = review == ReviewStatus.CLOSED and decision != DecisionStatus.UNDECIDED
     day = said_day(own.status.answer_due_date)
     return {
-        "now": NOW[decision if decided else review][in_english()],
-        "decided": NOW[decision][in_english()] if not decided and decision in DECIDED else "",
+        "now": WHERE[decision if decided else review][in_english()],
+        "decided": WHERE[decision][in_english()] if not decided and decision in DECIDED else "",
         "next_step": NEXT[review][in_english()].format(day=day),
     }
 

@@ -11,7 +11,7 @@ from claims.web.my.access import of_claimant
 from claims.web.my.correct import correct, corrected
 from claims.web.my.disagree import disagree, take_back
 from claims.web.my.find import code, find, genuine, leave
-from claims.web.my.letters import document_letter, letter
+from claims.web.my.letters import document_letter, letter, letter_pdf
 from claims.web.my.status import status
 from claims.web.my.withdraw import withdraw, write, written
 
@@ -48,6 +48,7 @@ urlpatterns = [
     path("<reference:reference>/disagree/", own(disagree), name="disagree"),
     path("<reference:reference>/disagree/withdraw/", own(take_back), name="take_back"),
     path("<reference:reference>/letters/<int:letter_id>/", own(letter), name="letter"),
+    path("<reference:reference>/letters/<int:letter_id>/pdf/", own(letter_pdf), name="letter_pdf"),
     path("<reference:reference>/letters/documents/<int:letter_id>/", own(document_letter), name="document_letter"),
     path("<reference:reference>/withdraw/", own(withdraw), name="withdraw"),
     path("<reference:reference>/write/", own(write), name="write"),

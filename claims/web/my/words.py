@@ -62,6 +62,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "lost": ("쓰지 못한 것", "What you could not use"), "told": ("말씀하신 것", "What you told us"),
     "asked": ("신청한 보상", "What you asked for"), "wrote": ("적어 주신 글", "What you wrote"),
     "history": ("지금까지", "What happened so far"), "can_do": ("할 수 있는 것", "What you can do"),
+    "correct": ("고치거나 더하기", "Correct it or add to it"), "write": ("글 남기기", "Write to us"),
+    "withdraw": ("청구 거두기", "Withdraw the claim"), "disagree": ("결정에 동의하지 않습니다", "I disagree with the decision"),
     "leave": ("이 브라우저에서 닫기", "Close it in this browser"), "official": ("공식 장애", "official outage"),
     "no_official": ("공식 구간 없음", "no official outage"), "taken_back": ("거둠", "taken back"),
     "gives": ("받으실 것", "You get"), "left_for_you": ("{}에 {}", "{} {}"),
@@ -74,7 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
 }  # fmt: skip
 # By review and decision: where it stands, and what comes next. {day}: until when it is answered.
-NOW: dict[str, tuple[str, str]] = {
+WHERE: dict[str, tuple[str, str]] = {
     "received": ("청구를 받아 기록과 맞추어 보고 있습니다.", "It has come in and is compared with the record."),
     "queued": ("담당자가 볼 차례를 기다리고 있습니다.", "It waits for a member of staff."),
     "in_review": ("담당자가 보고 있습니다.", "A member of staff is looking at it."),

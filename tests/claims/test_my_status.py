@@ -1,0 +1,144 @@
+"""The page of somebody's own claim: where it is, what comes next, what is missing, what happened, and what they may do."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from claims.models import Claim, ClaimStatus, DecisionStatus, Letter, LetterCopy, ReviewStatus
+from claims.operations import add_message, decide_claim, withdraw_claim
+from claims.web.my.words import HISTORY, NEXT, WHERE
+from tests.builders import MESSAGES, NOW, a_person, claim_of, follow_up, outage, policies_of_the_demonstration, told, work_off
+from tests.claims.mine_cast import let_in, mine
+from tests.claims.test_evidence import BILL, ask, claim, worker
+
+__all__ = ["claim", "worker"]  # fixtures: in review, with a document to be asked for
+
+
+def see(client: Client, claim: Claim, language: str = "ko") -> str:
+    answer = client.get(mine("status", claim), {"lang": language})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.fixture
+def decided(db: None) -> Claim:
+    """By a rule, 3,250 won."""
+    incident = outage()
+    policies_of_the_demonstration()
+    claim = claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "15 22:00"))
+    work_off()
+    follow_up()
+    return claim
+
+
+def test_what_waits_is_said_with_the_day(client: Client, claim: Claim):
+    let_in(client, claim)
+    page = see(client, claim)
+    due = ClaimStatus.objects.get(pk=claim.pk).answer_due_date
+    for words in (
+        claim.reference,
+        "담당자가 보고 있습니다",
+        f"{due.month}월 {due.day}일",
+        "청구 거두기",
+        "고치거나 더하기",
+        "글 남기기",
+    ):
+        assert words in page, words
+    assert "동의하지 않습니다" not in page, "nothing was decided"
+    page = see(client, claim, "en")
+    assert "A member of staff is looking at it." in page
+    assert "Withdraw the claim" in page
+
+
+def test_what_is_missing_is_named(client: Client, claim: Claim, worker: User):
+    let_in(client, claim)
+    request = ask(claim, worker, BILL)
+    page = see(client, claim)
+    day = f"{request.due_date.month}월 {request.due_date.day}일"
+    assert "청구서" in page
+    assert f"{day}" in page
+    assert "보내 주실 자료를 기다리고 있습니다" in page
+    assert "자료를 부탁드렸습니다" in page
+
+
+def test_what_was_decided_is_there_with_its_letter_and_the_letter_to_keep(client: Client, decided: Claim):
+    let_in(client, decided)
+    page = see(client, decided)
+    for words in (
+        "받아들여졌습니다.",
+        "3,250원",
+        "지급을 준비하고 있습니다",
+        "결정 안내",
+        "결정에 동의하지 않습니다",
+        "공식 장애",
+    ):
+        assert words in page, words
+    assert "청구 거두기" not in page
+    assert "KRW 3,250" in see(client, decided, "en") or "3,250 won" in see(client, decided, "en")
+    letter = Letter.objects.get()
+    shown = client.get(mine("letter", decided, letter.pk))
+    assert (shown.content, shown.headers["Content-Security-Policy"][:7]) == (bytes(letter.content), "sandbox")
+    pdf = client.get(mine("letter_pdf", decided, letter.pk))
+    assert pdf.content.startswith(b"%PDF-")
+    assert pdf.content == bytes(LetterCopy.objects.get().content)
+    assert decided.reference in pdf.headers["Content-Disposition"]
+    other = claim_of(a_person(), decided.incident)
+    let_in(client, other)
+    for name in ("letter", "letter_pdf"):
+        assert client.get(mine(name, other, letter.pk)).status_code == 404, "another claim's"
+
+
+def test_no_word_of_staff_and_no_reason_why_it_waits_is_shown(client: Client, decided: Claim, worker: User):
+    let_in(client, decided)
+    with transaction.atomic():
+        add_message(claim_id=decided.pk, text="왜 이만큼인가요?", now=NOW)
+    page = see(client, decided)
+    assert "왜 이만큼인가요?" in page
+    for code in (*ClaimStatus.objects.get(pk=decided.pk).reasons, worker.get_username(), "queued", "twin"):
+        assert code not in page.replace("my:twin", ""), code
+
+
+def test_what_was_withdrawn_says_how_it_comes_back(client: Client, claim: Claim):
+    guest = let_in(client, claim)
+    with transaction.atomic():
+        withdraw_claim(claim_id=claim.pk, withdrawn_by=guest, now=NOW)
+    page = see(client, claim)
+    assert "거두어들이셨습니다" in page
+    assert "다시 원하시면" in page
+    assert mine("withdraw", claim) not in page
+
+
+def test_a_rejection_says_so(client: Client, claim: Claim, worker: User):
+    let_in(client, claim)
+    assessment = claim.assessments.latest("pk")
+    with transaction.atomic():
+        decide_claim(
+            claim_id=claim.pk, assessment_id=assessment.pk, approved=False, reasons=["no_loss"], decided_by=worker, now=NOW
+        )
+    assert "보상해 드릴 것이 없다고 결정되었습니다" in see(client, claim)
+
+
+def test_it_asks_as_much_for_many_as_for_one(client: Client, decided: Claim):
+    let_in(client, decided)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            see(client, decided)
+        return len(queries)
+
+    see(client, decided)
+    before = asked()
+    for number in range(5):
+        with transaction.atomic():
+            add_message(claim_id=decided.pk, text=f"{number}번째", now=NOW)
+    assert asked() == before
+
+
+def test_every_status_has_its_sentences():
+    assert {*WHERE} == {*ReviewStatus.values, *DecisionStatus.values} - {"undecided"}
+    assert {*NEXT} == {*ReviewStatus.values}
+    assert all(ko and en for ko, en in HISTORY.values())
