@@ -131,6 +131,7 @@ HEADINGS: dict[str, Pair] = {
     "assessed": ("산정함", "assessed"), "worker": ("일꾼", "worker"), "charge": ("요금", "charge"),
     "outcome": ("결과", "outcome"), "before": ("앞", "before"), "after": ("뒤", "after"),
     "why": ("까닭", "why"), "found": ("찾은 때 (한국 시간)", "found (Seoul)"),
+    "made": ("쓴 때 (한국 시간)", "written (Seoul)"), "gone": ("보낸 때 (한국 시간)", "sent (Seoul)"),
     "received_at": ("받은 때 (한국 시간)", "received (Seoul)"),
 }  # fmt: skip
 

@@ -15,10 +15,11 @@ from django.utils import timezone
 from accounts.masking import masked_email
 from claims.admin.choice_words import head, worded
 from claims.admin.queue_page import CSS
-from claims.admin.staff import ClaimsAdmin, roles_of, staff_of
+from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import AccessCode, Mail, MailContent, MailKind, MailState, News
 from claims.operations import MailNotFailed, send_mail_again
 from claims.operations.decisions import DECIDERS
+from services.admin_pages import may_send
 from services.language import in_english
 from services.seoul import shown
 
@@ -54,17 +55,17 @@ class MailAdmin(ClaimsAdmin):
         view = self.admin_site.admin_view(self.mail_page)
         return [path("<int:mail_id>/change/", view, name="claims_mail_change"), *super().get_urls()]
 
-    @admin.display(description=head("made_at"), ordering="made_at")
+    @admin.display(description=head("made"), ordering="made_at")
     def made(self, mail: Mail) -> str:
         return shown(mail.made_at)
 
-    @admin.display(description=head("sent_at"), ordering="sent_at")
+    @admin.display(description=head("gone"), ordering="sent_at")
     def sent(self, mail: Mail) -> str:
         return shown(mail.sent_at)
 
     def mail_page(self, request: HttpRequest, mail_id: int) -> HttpResponse:
         mail = get_object_or_404(Mail, pk=mail_id)
-        may = bool(roles_of(request) & {*DECIDERS})
+        may = may_send(request, *DECIDERS)
         if request.method == "POST":
             try:
                 with transaction.atomic(durable=True):

@@ -33,6 +33,7 @@ from claims.models import (
     EvidenceRequest,
     GoodwillBudget,
     Letter,
+    Mail,
     Pattern,
     PaymentRun,
     PolicyDraft,
@@ -65,7 +66,7 @@ def rows(stored: None) -> dict[str, Any]:  # noqa: F811 - as pytest names it
     models = {
         "incident_id": Incident, "proof_id": DutyProof, "feed_id": Feed, "partner_id": Partner, "person_id": PersonalData,
         "change_id": RoleChange, "claim_id": Claim, "appeal_id": Appeal, "request_id": EvidenceRequest, "file_id": EvidenceFile,
-        "dispute_id": Dispute, "budget_id": GoodwillBudget, "twin_id": Twin, "pattern_id": Pattern,
+        "dispute_id": Dispute, "budget_id": GoodwillBudget, "twin_id": Twin, "pattern_id": Pattern, "mail_id": Mail,
         "template_id": ReplyTemplate, "claims_policydraft": PolicyDraft, "services_recorddraft": RecordDraft,
     }  # fmt: skip
     return found | models
