@@ -13,6 +13,7 @@ MODELS: dict[str, str] = {
     "ComparisonDifference": "견주기의 차이", "Dispute": "이의", "DisputeHour": "이의의 시간별 수", "CountDue": "셀 것",
     "DisputesMadeOf": "이의의 바탕", "Payout": "지급", "SettlementDue": "정산할 것", "LetterDue": "보낼 편지",
     "Letter": "편지", "LetterCopy": "편지의 PDF", "Mail": "메일", "News": "알릴 것", "AccessCode": "확인 번호",
+    "Attestation": "장애 사실 확인서",
     "ReassessmentDue": "다시 산정할 것", "DerivationDue": "찾아낼 것", "Hint": "깨우는 신호",
     "WorkerBeat": "일꾼의 신호",
     "Skill": "맡는 서비스", "SavedView": "저장한 보기", "BulkRun": "한꺼번에 결정", "BulkItem": "한꺼번에 결정의 항목",

@@ -101,6 +101,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "payee_set": ("받는 계좌를 적음", "payee entered"), "payee_erased": ("받는 계좌를 지움", "payee erased"),
     "second_look": ("다시 봄", "second look"), "facts_verified": ("사실을 확인함", "fact verified"),
     "loss_withdrawn": ("피해를 거둠", "loss withdrawn"), "loss_put_back": ("거둔 피해를 되살림", "loss put back"),
+    "outage_attested": ("장애 사실 확인서를 줌", "outage attested"),
     "claim_sorted": ("분류함", "sorted"), "message_received": ("글을 받음", "message received"),
     "claim_answered": ("답함", "answered"), "claim_approved": ("승인", "approved"), "claim_rejected": ("거절", "rejected"),
     "decision_proposed": ("결정을 제안함", "decision proposed"),

@@ -10,6 +10,7 @@ from claims.admin.choice_words import head
 from claims.admin.staff import ClaimsAdmin
 from claims.amounts import said_amount, said_difference
 from claims.models import (
+    Attestation,
     Comparison,
     ComparisonChunk,
     ComparisonDifference,
@@ -64,6 +65,18 @@ class LetterCopyAdmin(ClaimsAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[LetterCopy]:
         """Without the bytes: a page of a hundred would be some megabytes."""
         return super().get_queryset(request).defer("content", "letter__content")
+
+
+@admin.register(Attestation)
+class AttestationAdmin(ClaimsAdmin):
+    list_display = ("number", "claim", "revision", "record_version", "language", "made_at")
+    search_fields = ("claim__reference",)
+    list_select_related = ("claim", "record_version__incident")
+    fields = ("number", "claim", "revision", "record_version", "language", "content_hash", "made_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Attestation]:
+        """Without the bytes."""
+        return super().get_queryset(request).defer("content", "pdf")
 
 
 @admin.register(Comparison)

@@ -19,6 +19,7 @@ from claims.models.assessment import (
     TermsInForce,
     TermsMadeOf,
 )
+from claims.models.attestation import Attestation
 from claims.models.audit import CASE_VIEWERS, CaseView, ChainLink, Log, ViewedPage
 from claims.models.bulk import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat
 from claims.models.chain_check import ChainCheck, CheckState
@@ -133,6 +134,7 @@ __all__ = [
     "AppealWords",
     "Assessment",
     "AssessmentRun",
+    "Attestation",
     "AuthorityLimit",
     "AuthorityUsed",
     "AutomaticPause",

@@ -21,6 +21,7 @@ from claims.operations.appeals import (
     withdraw_appeal,
 )
 from claims.operations.assessment import assess_next_chunk, finish_run
+from claims.operations.attestations import NoRecord, NoServices, attest_outage, genuine_attestation
 from claims.operations.audit import link_log, record_views
 from claims.operations.authority import (
     AlarmReached,
@@ -327,6 +328,8 @@ __all__ = [
     "MoneyMoved",
     "NewPerson",
     "NoBudget",
+    "NoRecord",
+    "NoServices",
     "NotAskedFor",
     "NotPaused",
     "NotQuoted",
@@ -411,6 +414,7 @@ __all__ = [
     "ask_for_code",
     "assess_next_chunk",
     "assign_claim",
+    "attest_outage",
     "authority_limit",
     "beat",
     "begin_bulk",
@@ -450,6 +454,7 @@ __all__ = [
     "find_twins",
     "finish_comparisons",
     "finish_run",
+    "genuine_attestation",
     "genuine_mail",
     "hold_claim",
     "key_claims",

@@ -16,7 +16,6 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q
 from django.template.loader import render_to_string
 
 from accounts.models import Person, PersonalData, User
@@ -38,6 +37,7 @@ from claims.operations.attempts import attempt
 from claims.operations.decisions import DECIDERS
 from claims.operations.language import language_of
 from claims.operations.moves import log_event
+from claims.operations.numbers import new_number, typed_number
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.salted import Salted
@@ -49,7 +49,6 @@ from services.staff import require
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 # After the first, second, ... failure. A server that is away for a day loses nothing.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720)]
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # base32 by Crockford
 HIDDEN = "••••••"  # where the code stands in the text that is kept
 DIGITS = 6
 
@@ -158,7 +157,7 @@ def write_next_code(*, now: datetime) -> bool:
 
 
 def _made(person: Person, kind: str, address: str, language: str, now: datetime, *, day: Any = None, **said: Any) -> Mail:
-    number = "-".join(["M", *("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))])
+    number = new_number("M")
     template = f"claims/mail/{kind}.{language}.txt"
     subject, text = render_to_string(template, {"number": number, "site": settings.SITE_ADDRESS, **said}).split("\n\n", 1)
     salted = Salted.of("\n".join((address, subject, text)))
@@ -267,13 +266,8 @@ class GenuineMail:
 
 
 def genuine_mail(number: str) -> GenuineMail | None:
-    """Whether we sent a mail with this number, in whatever case and with O for 0 or I and L for 1. None: we did not."""
-    typed = "".join(one for one in number.upper().translate(str.maketrans("OIL", "011")) if one in LETTERS)
-    typed = typed.removeprefix("M")
-    if len(typed) != 12:
-        return None
-    kept = f"M-{typed[:4]}-{typed[4:8]}-{typed[8:]}"
-    mail = Mail.objects.filter(Q(number=kept), state=MailState.SENT).first()
+    """Whether we sent a mail with this number, however it is written. None: we did not."""
+    mail = Mail.objects.filter(number=typed_number(number), state=MailState.SENT).first()
     if mail is None or mail.sent_at is None:
         return None
     return GenuineMail(

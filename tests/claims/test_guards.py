@@ -9,10 +9,11 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, models, transaction
 
 from accounts.models import User
-from accounts.operations import create_staff
+from accounts.operations import admit_guest, create_staff
 from claims.models import (
     AppealPoint,
     Assessment,
+    Attestation,
     AuthorityLimit,
     CaseView,
     ChainLink,
@@ -56,6 +57,7 @@ from claims.operations import (
     AskedDocument,
     ToldFact,
     ToldPoint,
+    attest_outage,
     begin_full_comparisons,
     copy_letter,
     link_log,
@@ -96,7 +98,7 @@ from tests.documents import PDF
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
 DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun, AppealPoint, Goodwill]
-DISPUTABLE += [GoodwillOffer, ReplyVersion, ClaimEntry, LossStanding, LetterCopy]
+DISPUTABLE += [GoodwillOffer, ReplyVersion, ClaimEntry, LossStanding, LetterCopy, Attestation]
 DISPUTABLE += [EvidenceFile, EvidenceAnswer, EvidenceReview, FactEvidence, EvidenceLetter]
 
 
@@ -137,6 +139,8 @@ def stored(db: None) -> None:
     about: dict[str, Any] = {"claim_id": paid.pk, "decision_id": paid.decisions.get().pk, "opened_by": checker, "note": "x"}
     open_appeal(**about, kind="appeal", channel="phone", points=[ToldPoint("line", position=0)], now=NOW)
     template(checker)
+    guest = admit_guest(person=paid.person, by="filed", now=NOW)
+    attest_outage(claim_id=paid.pk, language="ko", asked_by=guest, now=NOW)
     record_views(claim_ids=[claim.pk], page="claim", viewer=writer, now=NOW)
     proposal = DecisionProposal.objects.create(
         claim=paid, assessment=paid.assessments.get(), gives={"KRW": 1}, proposed_by=checker, proposed_at=NOW

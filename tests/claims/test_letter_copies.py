@@ -97,6 +97,12 @@ def test_the_same_letter_gives_the_same_bytes(letter: Letter):
     assert pdf_of_letter(content, **how) == pdf_of_letter(content, **how)  # type: ignore[arg-type]
 
 
+def test_it_is_made_of_a_letter_of_any_instant(letter: Letter):
+    """The typesetter takes no part of a second."""
+    made_at = NOW.replace(microsecond=123_456)
+    assert pdf_of_letter(bytes(letter.content), reference="C-0000-0000", made_at=made_at).startswith(b"%PDF-")
+
+
 def test_it_says_what_the_letter_says_in_korean(letter: Letter):
     pdf = copied(letter).content
     text, page = text_of(pdf), read(pdf).pages[0]

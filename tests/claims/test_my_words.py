@@ -13,7 +13,7 @@ import pytest
 from claims.models import AppealKind, PointKind
 from claims.operations import add_message, correct_claim, open_appeal, quote_claim, withdraw_appeal, withdraw_claim
 from claims.operations.intake import FactRefused, check_told, revise_claim
-from claims.web.my import act_words, appeal_words, correct_words
+from claims.web.my import act_words, appeal_words, correct_words, words
 from claims.web.words import WORDS
 from services import instants
 from services.refusals import Refusal
@@ -55,10 +55,20 @@ def test_what_is_wrong_with_a_time_is_said_too():
 
 
 @pytest.mark.parametrize(
-    "words", [act_words.WORDS, act_words.REFUSED, act_words.LETTERS, appeal_words.WORDS, correct_words.WORDS]
+    "said",
+    [
+        words.WORDS,
+        words.WHERE,
+        words.HISTORY,
+        act_words.WORDS,
+        act_words.REFUSED,
+        act_words.LETTERS,
+        appeal_words.WORDS,
+        correct_words.WORDS,
+    ],
 )
-def test_words_are_korean_and_english_and_leave_the_same_gaps(words: dict[str, tuple[str, str]]):
-    for key, (korean, english) in words.items():
+def test_words_are_korean_and_english_and_leave_the_same_gaps(said: dict[str, tuple[str, str]]):
+    for key, (korean, english) in said.items():
         assert re.search("[가-힣]", korean), key
         assert not re.search("[가-힣]", english), key
         assert korean.count("{}") == english.count("{}"), key
@@ -70,7 +80,7 @@ def test_each_word_that_a_page_says_is_there_and_none_is_left_over():
         text for name, text in texts.items() if "my/act.html" in text or name in ("act.html", "span.html", "disagree_said.html")
     ]
     said = {name for text in own for name in re.findall(r"say\.([a-z_0-9]+)", text)}
-    known = {**WORDS, **act_words.WORDS, **appeal_words.WORDS, **correct_words.WORDS}
+    known = {**WORDS, **words.WORDS, **act_words.WORDS, **appeal_words.WORDS, **correct_words.WORDS}
     assert said - known.keys() == set()
     code = "".join(path.read_text() for path in (Path(__file__).parents[2] / "claims" / "web" / "my").glob("*.py"))
     mine = {*act_words.WORDS, *appeal_words.WORDS, *correct_words.WORDS} - said

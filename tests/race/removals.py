@@ -113,6 +113,11 @@ REMOVALS = (
         (HORIZON,),
     ),
     Removal(
+        "claims/operations/attestations.py",
+        "bulk_create([made], ignore_conflicts=True)", "bulk_create([made])",
+        ("test_attestations.py::test_of_two_who_ask_at_once_both_get_the_first",),
+    ),
+    Removal(
         "claims/operations/audit.py",
         'if not try_lock("chain"):', "if False:",
         ("test_chain.py::test_of_two_who_link_at_once_one_does",),

@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from claims.models import MailKind
-from claims.operations import ask_for_code, enter_code, genuine_mail
+from claims.operations import ask_for_code, enter_code, genuine_attestation, genuine_mail
 from claims.web.my.access import close, open_for, opened
 from claims.web.my.words import WORDS, lazily, say
 from claims.web.page import errors_of, page
 from claims.web.words import lazily as of_all
+from services.seoul import SEOUL
 from services.words import said_day
 
 ASKED = "asked"  # of the session: the key under which a code was asked for
@@ -98,10 +99,14 @@ def genuine(request: HttpRequest) -> HttpResponse:
     form = MailForm(sent_to(request))
     context = page(request, say("genuine"), WORDS, form=form, errors=errors_of(form))
     if request.method == "POST" and form.is_valid():
-        mail = genuine_mail(form.cleaned_data["number"])
+        number = form.cleaned_data["number"]
+        mail, issued = genuine_mail(number), genuine_attestation(number)
         context["asked"] = True
+        if issued is not None:
+            context["sent"] = say("is_proof").format(said_day(issued.made_at.astimezone(SEOUL).date()))
+            context["proof"] = issued.number
         if mail is not None:
             about = ["code"] if mail.kind == MailKind.CODE else list(dict.fromkeys(mail.news))
-            context["sent"] = say("is_genuine").format(said_day(mail.sent_at.date()))
+            context["sent"] = say("is_genuine").format(said_day(mail.sent_at.astimezone(SEOUL).date()))
             context["about"] = [say(f"about_{kind}") for kind in about]
     return render(request, "claims/my/genuine.html", context)

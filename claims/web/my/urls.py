@@ -12,6 +12,7 @@ from claims.web.my.correct import correct, corrected
 from claims.web.my.disagree import disagree, take_back
 from claims.web.my.find import code, find, genuine, leave
 from claims.web.my.letters import document_letter, letter, letter_pdf
+from claims.web.my.proof import proof, proof_pdf, shown_proof
 from claims.web.my.status import status
 from claims.web.my.withdraw import withdraw, write, written
 
@@ -41,6 +42,9 @@ urlpatterns = [
     path("", never_cache(in_their_language(find)), name="find"),
     path("code/", never_cache(in_their_language(code)), name="code"),
     path("check/", never_cache(in_their_language(genuine)), name="genuine"),
+    path("check/<str:number>/", never_cache(in_their_language(shown_proof)), name="shown_proof"),
+    path("<reference:reference>/proof/", own(proof), name="proof"),
+    path("<reference:reference>/proof/<str:number>.pdf", own(proof_pdf), name="proof_pdf"),
     path("<reference:reference>/leave/", leave, name="leave"),
     path("<reference:reference>/", own(status), name="status"),
     path("<reference:reference>/correct/", own(correct), name="correct"),

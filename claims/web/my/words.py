@@ -58,15 +58,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "about_documents": ("자료에 관한 것입니다.", "It was about documents."), "status": ("내 청구", "Your claim"),
     "where": ("지금", "Now"), "next_step": ("다음", "Next"), "missing": ("저희가 기다리는 것", "What we wait for"),
     "missing_until": ("{}까지 보내 주세요.", "Please send it by {}."), "decided_what": ("결정", "Decision"),
-    "letters": ("받은 편지", "Letters"), "pdf": ("PDF", "PDF"), "no_letters": ("아직 없습니다.", "None so far."),
+    "letters": ("받은 편지", "Letters"), "no_letters": ("아직 없습니다.", "None so far."),
     "lost": ("쓰지 못한 것", "What you could not use"), "told": ("말씀하신 것", "What you told us"),
     "asked": ("신청한 보상", "What you asked for"), "wrote": ("적어 주신 글", "What you wrote"),
     "history": ("지금까지", "What happened so far"), "can_do": ("할 수 있는 것", "What you can do"),
     "correct": ("고치거나 더하기", "Correct it or add to it"), "write": ("글 남기기", "Write to us"),
-    "withdraw": ("청구 거두기", "Withdraw the claim"), "disagree": ("결정에 동의하지 않습니다", "I disagree with the decision"),
-    "leave": ("이 브라우저에서 닫기", "Close it in this browser"), "official": ("공식 장애", "official outage"),
-    "no_official": ("공식 구간 없음", "no official outage"), "taken_back": ("거둠", "taken back"),
-    "gives": ("받으실 것", "You get"), "left_for_you": ("{}에 {}", "{} {}"),
+    "withdraw": ("청구 거두기", "Withdraw the claim"),
+    "disagree": ("결정에 동의하지 않습니다", "I disagree with the decision"),
+    "proof": ("장애 사실 확인서", "Proof of the outage"),
+    "proof_help": (
+        "회사나 거래처에 보여 줄 수 있는 문서입니다. 청구에 적은 서비스에 언제 장애가 있었는지 공식 기록대로 적혀 있고, "
+        "이름은 없습니다. 받은 쪽은 번호로 진짜인지 알아볼 수 있습니다.",
+        "A document that you can show to an employer or a customer. It says when the services of your claim were down, by "
+        "the official record, and names nobody. Who is shown it can see by its number whether it is genuine.",
+    ),
+    "make_proof": ("확인서 만들기", "Make it"), "record": ("공식 기록 판", "Record version"),
+    "is_proof": ("저희가 {}에 발급한 확인서입니다.", "We issued this proof on {}."),
+    "see_proof": ("내용 보기", "See what it says"), "leave": ("이 브라우저에서 닫기", "Close it in this browser"),
+    "official": ("공식 장애", "official outage"), "no_official": ("공식 구간 없음", "no official outage"),
+    "taken_back": ("거둠", "taken back"), "gives": ("받으실 것", "You get"), "left_for_you": ("{}에 {}", "{} {}"),
     "paid_state_due": ("지급을 준비하고 있습니다.", "It is about to be paid."),
     "paid_state_sent": ("지급을 보냈습니다. 도착을 확인하고 있습니다.", "It is on its way."),
     "paid_state_paid": ("지급되었습니다.", "It was paid."),
@@ -74,6 +84,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "일부를 돌려받아야 합니다. 편지에 까닭이 있습니다.",
         "Some of it is to be paid back; the letter says why.",
     ),
+}  # fmt: skip
+REFUSED: dict[str, tuple[str, str]] = {
+    "no_services": ("청구에 서비스가 없습니다. 먼저 고쳐 주세요.", "The claim names no service. Please correct it first."),
+    "no_record": ("이 장애의 공식 기록이 아직 없습니다.", "There is no official record of this outage yet."),
 }  # fmt: skip
 # By review and decision: where it stands, and what comes next. {day}: until when it is answered.
 WHERE: dict[str, tuple[str, str]] = {

@@ -1,0 +1,58 @@
+"""A proof of the outage that somebody shows to others, to be made, read and kept."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from claims.models import Attestation, Claim
+from claims.operations import attest_outage, genuine_attestation
+from claims.web.my.letters import SANDBOX
+from claims.web.my.words import REFUSED, WORDS, say
+from claims.web.page import page
+from services.language import in_english
+from services.refusals import Refusal
+from services.seoul import SEOUL
+from services.words import said_day
+
+
+def proof(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
+    """What it is, those that were made, and a button that makes one of what the record says now, in the page's language."""
+    wrong = ""
+    if request.method == "POST":
+        try:
+            with transaction.atomic(durable=True):
+                attest_outage(claim_id=claim.pk, language=("ko", "en")[in_english()], asked_by=user, now=timezone.now())
+            return HttpResponseRedirect(request.path)
+        except Refusal as refusal:
+            wrong = REFUSED[refusal.code][in_english()]
+    made = Attestation.objects.filter(claim=claim).select_related("record_version").defer("content", "pdf").order_by("-pk")
+    shown = [
+        {"number": one.number, "language": one.language, "version": one.record_version.number,
+         "day": said_day(one.made_at.astimezone(SEOUL).date())}
+        for one in made
+    ]  # fmt: skip
+    context = page(request, say("proof"), WORDS, claim=claim, made=shown, errors=[("content", wrong)] if wrong else [])
+    return render(request, "claims/my/proof.html", context)
+
+
+@require_safe
+def proof_pdf(request: HttpRequest, claim: Claim, user: User, number: str) -> HttpResponse:
+    kept = Attestation.objects.filter(claim=claim, number=number).defer("content").first()
+    if kept is None:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{kept.number}.pdf"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(bytes(kept.pdf), content_type="application/pdf", headers=headers)
+
+
+@require_safe
+def shown_proof(request: HttpRequest, number: str) -> HttpResponse:
+    """The document as it was made, to whoever holds its number: who was shown a copy sees whether it says the same."""
+    kept = genuine_attestation(number)
+    if kept is None:
+        raise Http404
+    return HttpResponse(bytes(kept.content), content_type="text/html; charset=utf-8", headers=SANDBOX)
