@@ -38,9 +38,8 @@ def pdf_of_letter(content: bytes, *, reference: str, made_at: datetime) -> bytes
 
 def _set(letter: dict[str, Any], made_at: datetime, standards: list[typst.PDFStandard]) -> bytes:
     compiler = typst.Compiler(TYPESET / "letter.typ", root=TYPESET, font_paths=_fonts())
-    pdf = compiler.compile(
-        format="pdf", sys_inputs={"letter": json.dumps(letter)}, pdf_standards=standards, timestamp=made_at.astimezone(UTC).replace(microsecond=0)
-    )
+    second = made_at.astimezone(UTC).replace(microsecond=0)  # it takes no parts of one
+    pdf = compiler.compile(format="pdf", sys_inputs={"letter": json.dumps(letter)}, pdf_standards=standards, timestamp=second)
     assert isinstance(pdf, bytes), "no output file was named, and PDF is one document"
     return pdf
 
