@@ -19,7 +19,6 @@ from claims.web.my.letters import letters_of
 from claims.web.my.words import HISTORY, NEXT, WHERE, WORDS, say
 from claims.web.page import page
 from services.language import in_english
-from services.seoul import SEOUL
 from services.web import title_of
 from services.words import said_day, said_instant, said_length
 
@@ -87,7 +86,7 @@ def _missing(claim: Claim, missing: list[Missing]) -> list[tuple[str, str]]:
 
 def _history(own: OwnClaim) -> list[tuple[str, str]]:
     return [
-        (said_instant(event.at.astimezone(SEOUL)), HISTORY[event.kind][in_english()])
+        (said_instant(event.at.replace(second=0, microsecond=0)), HISTORY[event.kind][in_english()])
         for event in own.events
         if event.kind in HISTORY
     ]
