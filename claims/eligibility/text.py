@@ -130,6 +130,12 @@ class Wording:
     def service(self, code: str) -> str:
         return self.names[code][self.pick] if code in self.names else code
 
+    def length(self, seconds: int) -> str:
+        """Hours, minutes and seconds, without those that are none; days have hours, as policies count them."""
+        counts = (seconds // 3600, seconds // 60 % 60, seconds % 60)
+        units = self.say("시간 분 초", " h, min, s").split(" " if self.pick == 0 else ",")
+        return " ".join(f"{count:,}{unit}" for count, unit in zip(counts, units, strict=True) if count) or f"0{units[1]}"
+
     def amount(self, quantity: int | None, unit: str | None) -> str:
         """A quantity with its unit; money in units of its currency, not in minor ones."""
         if quantity is None:
@@ -310,7 +316,9 @@ class Wording:
     def _span(self, span: dict[str, Any], line: dict[str, Any], zone: ZoneInfo) -> str:
         period = f"{clock(span['start_at'], zone)} ~ {clock(span['end_at'], zone)}"
         weight = f" × {span['weight']}" if span["weight"] not in ("0", "1") else ""
-        told = f"{self.service(span['service'])} {period} {span['seconds']:,}s {KINDS[span['kind']][self.pick]}{weight}"
+        told = (
+            f"{self.service(span['service'])} {period} {self.length(span['seconds'])} {KINDS[span['kind']][self.pick]}{weight}"
+        )
         if span["window"] is None:
             return told
         window = line["windows"][span["window"]]

@@ -248,9 +248,11 @@ def numbers(text: str) -> set[str]:
 
 
 def known_numbers(value: Any, terms: Terms) -> set[str]:
-    """Every number of an explanation and of what it cites, also as times and days in Seoul."""
+    """Every number of an explanation and of what it cites, also as times and days in Seoul, and seconds as hours and minutes."""
     if isinstance(value, dict):
-        return set().union(*(known_numbers(item, terms) for item in value.values()))
+        seconds = value.get("seconds", 0)
+        parts = numbers(f"{seconds // 3600:,} {seconds // 60 % 60} {seconds % 60}")
+        return parts.union(*(known_numbers(item, terms) for item in value.values()))
     if isinstance(value, list | tuple):
         return set().union(*(known_numbers(item, terms) for item in value))
     if isinstance(value, bool) or value is None:
