@@ -257,6 +257,7 @@ from claims.operations.twins import (
     find_next_twins,
     find_twins,
 )
+from claims.operations.uploads import TooManyFilesNow, begin_upload
 from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageDiffers, UsageRow, copy_usage, record_usage
 from claims.operations.verify import NothingNewVerified, verify_facts
 from claims.operations.work import beat, chase_versions, plan_runs, sweep
@@ -377,6 +378,7 @@ __all__ = [
     "ToldLoss",
     "ToldPoint",
     "TooManyFiles",
+    "TooManyFilesNow",
     "TooManyLosses",
     "TransitionNotAllowed",
     "TwinClosed",
@@ -416,6 +418,7 @@ __all__ = [
     "begin_bulk",
     "begin_chain_check",
     "begin_full_comparisons",
+    "begin_upload",
     "chase_next_evidence",
     "chase_versions",
     "check_next_links",
