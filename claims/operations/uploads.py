@@ -32,7 +32,11 @@ def begin_upload(*, claim_id: int, sent_by: User, now: datetime) -> None:
     status = lock_status(claim_id)
     if not sent_by.is_active or sent_by.person_id != status.claim.person_id:
         raise NotTheClaimant("Only who made the claim sends files here.", field="sent_by")
-    sent = Event.objects.filter(claim=claim_id, kind=SENT, at__gt=now - SPAN).count()
-    if sent >= MOST_AN_HOUR:
+    if count_sent(claim_id, now - SPAN) >= MOST_AN_HOUR:
         raise TooManyFilesNow(f"At most {MOST_AN_HOUR} files of a claim are taken an hour. Send it later.", field="file")
     Event.objects.create(at=now, kind=SENT, actor=sent_by, claim_id=claim_id)
+
+
+def count_sent(claim_id: int, since: datetime) -> int:
+    """Files that were sent after that instant."""
+    return Event.objects.filter(claim=claim_id, kind=SENT, at__gt=since).count()

@@ -36,6 +36,7 @@
       const file = input.files[0];
       if (file && file.size > Number(form.dataset.largest)) return stop(form.dataset.tooLarge);
       sending = true;
+      document.querySelectorAll(".claim .wrong, .claim .errorlist").forEach((one) => one.remove()); // said of the last try
       button.setAttribute("aria-disabled", "true");
       told.classList.remove("failed");
       box.hidden = false;
