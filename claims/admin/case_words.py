@@ -97,7 +97,7 @@ EVENTS: dict[str, tuple[str, str]] = {
     "evidence_unasked": ("요청하지 않은 자료가 옴", "a document came that nobody asked for"),
     "evidence_accepted": ("자료를 인정함", "document accepted"), "evidence_seen": ("자료를 봄", "document looked at"),
     "evidence_rejected": ("자료를 인정하지 않음", "document rejected"),
-    "evidence_erased": ("자료를 지움", "document erased"),
+    "evidence_erased": ("자료를 지움", "document erased"), "evidence_sent": ("파일을 보냄", "a file was sent"),
     "payee_set": ("받는 계좌를 적음", "payee entered"), "payee_erased": ("받는 계좌를 지움", "payee erased"),
     "second_look": ("다시 봄", "second look"), "facts_verified": ("사실을 확인함", "fact verified"),
     "loss_withdrawn": ("피해를 거둠", "loss withdrawn"), "loss_put_back": ("거둔 피해를 되살림", "loss put back"),

@@ -258,6 +258,7 @@ from claims.operations.twins import (
     find_next_twins,
     find_twins,
 )
+from claims.operations.uploads import TooManyFilesNow, begin_upload
 from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageDiffers, UsageRow, copy_usage, record_usage
 from claims.operations.verify import NothingNewVerified, verify_facts
 from claims.operations.work import beat, chase_versions, plan_runs, sweep
@@ -380,6 +381,7 @@ __all__ = [
     "ToldLoss",
     "ToldPoint",
     "TooManyFiles",
+    "TooManyFilesNow",
     "TooManyLosses",
     "TransitionNotAllowed",
     "TwinClosed",
@@ -420,6 +422,7 @@ __all__ = [
     "begin_bulk",
     "begin_chain_check",
     "begin_full_comparisons",
+    "begin_upload",
     "chase_next_evidence",
     "chase_versions",
     "check_next_links",

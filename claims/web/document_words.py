@@ -62,6 +62,10 @@ REFUSED_FILES: dict[str, tuple[str, str]] = {
         "이 청구에는 파일이 50개까지 들어갑니다. 더 보낼 것이 있으면 글로 알려 주세요.",
         "A claim takes up to 50 files. Write to us about what is missing.",
     ),
+    "too_many_files_now": (
+        "한 시간에 파일을 20개까지 받습니다. 이 파일은 받지 않았습니다. 한 시간쯤 뒤에 다시 보내세요.",
+        "Up to 20 files are taken in an hour, and this one was not. Send it again in about an hour.",
+    ),
     "claim_files_too_large": (
         "이 청구의 파일을 모두 합해 100MB까지 받습니다. 더 작은 파일로 보내세요.",
         "All files of a claim together may have up to 100 MB. Send a smaller one.",

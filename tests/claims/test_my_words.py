@@ -10,15 +10,27 @@ from typing import Any
 
 import pytest
 
+from claims.documents import DOCUMENT_REFUSALS
 from claims.models import AppealKind, PointKind
-from claims.operations import add_message, correct_claim, open_appeal, quote_claim, withdraw_appeal, withdraw_claim
+from claims.operations import (
+    add_message,
+    begin_upload,
+    correct_claim,
+    open_appeal,
+    quote_claim,
+    receive_evidence,
+    withdraw_appeal,
+    withdraw_claim,
+)
 from claims.operations.intake import FactRefused, check_told, revise_claim
-from claims.web.my import act_words, appeal_words, correct_words, words
+from claims.web.document_words import REFUSED_FILES
+from claims.web.my import act_words, appeal_words, correct_words, document_page_words, words
 from claims.web.words import WORDS
 from services import instants
 from services.refusals import Refusal
 
 TEMPLATES = Path(__file__).parents[2] / "claims" / "templates" / "claims" / "my"
+OWN = ("act.html", "span.html", "disagree_said.html", "document_shown.html")  # beside those that extend the first
 # `FactRefused` has the codes of the engine: a form says them at the field, before an operation is asked.
 ENGINES = {FactRefused.__name__}
 
@@ -49,6 +61,14 @@ def test_each_refusal_is_said_in_both_languages(operation: Callable[..., Any]):
     assert codes - act_words.REFUSED.keys() == set()
 
 
+@pytest.mark.parametrize("operation", [begin_upload, receive_evidence])
+def test_each_refusal_of_a_file_is_said_in_both_languages(operation: Callable[..., Any]):
+    known = {**refusals(), **vars(inspect.getmodule(operation))}  # two are called alike
+    codes = {known[name].code for name in raised_by(operation) - {"DocumentRefused"}}
+    assert codes
+    assert {*codes, *DOCUMENT_REFUSALS} - {*REFUSED_FILES, *act_words.REFUSED} == set()
+
+
 def test_what_is_wrong_with_a_time_is_said_too():
     codes = {one.code for name, one in vars(instants).items() if inspect.isclass(one) and one.__module__ == instants.__name__}
     assert codes - {"outage_too_long"} - act_words.REFUSED.keys() == set(), "outages are of the record"
@@ -65,6 +85,8 @@ def test_what_is_wrong_with_a_time_is_said_too():
         act_words.LETTERS,
         appeal_words.WORDS,
         correct_words.WORDS,
+        document_page_words.WORDS,
+        document_page_words.FOUND,
     ],
 )
 def test_words_are_korean_and_english_and_leave_the_same_gaps(said: dict[str, tuple[str, str]]):
@@ -76,12 +98,11 @@ def test_words_are_korean_and_english_and_leave_the_same_gaps(said: dict[str, tu
 
 def test_each_word_that_a_page_says_is_there_and_none_is_left_over():
     texts = {path.name: path.read_text() for path in TEMPLATES.glob("*.html")}
-    own = [
-        text for name, text in texts.items() if "my/act.html" in text or name in ("act.html", "span.html", "disagree_said.html")
-    ]
-    said = {name for text in own for name in re.findall(r"say\.([a-z_0-9]+)", text)}
-    known = {**WORDS, **words.WORDS, **act_words.WORDS, **appeal_words.WORDS, **correct_words.WORDS}
+    own = [text for name, text in texts.items() if "my/act.html" in text or name in OWN]
+    said = {name for text in pages for name in re.findall(r"say\.([a-z_0-9]+)", text)}
+    own = (words.WORDS, act_words.WORDS, appeal_words.WORDS, correct_words.WORDS, document_page_words.WORDS)
+    known = {**WORDS, **{key: pair for one in own for key, pair in one.items()}}
     assert said - known.keys() == set()
     code = "".join(path.read_text() for path in (Path(__file__).parents[2] / "claims" / "web" / "my").glob("*.py"))
-    mine = {*act_words.WORDS, *appeal_words.WORDS, *correct_words.WORDS} - said
+    mine = {*act_words.WORDS, *appeal_words.WORDS, *correct_words.WORDS, *document_page_words.WORDS} - said
     assert {key for key in mine if code.count(f'"{key}"') < 2} - {*AppealKind.values, *PointKind.values} == set()

@@ -303,6 +303,7 @@ REMOVALS = (
             "test_goodwill.py::test_what_is_confirmed_twice_is_given_once",
             "test_goodwill.py::test_what_is_undone_twice_is_given_back_once",
             "test_replies.py::test_of_two_who_answer_at_once_one_sends_a_letter",
+            "test_uploads.py::test_of_two_uploads_at_once_one_is_too_many",
             "test_replies.py::test_a_message_that_comes_while_somebody_answers_is_not_answered_by_that",
             "test_twins.py::test_of_two_claims_merged_into_each_other_at_once_one_stays",
             "test_twins.py::test_who_writes_about_a_claim_that_is_merged_in_this_moment_writes_to_the_one_that_stays",

@@ -10,6 +10,7 @@ from claims.web.language import in_their_language
 from claims.web.my.access import of_claimant
 from claims.web.my.correct import correct, corrected
 from claims.web.my.disagree import disagree, take_back
+from claims.web.my.documents import document, document_file, documents
 from claims.web.my.find import code, find, genuine, leave
 from claims.web.my.letters import document_letter, letter, letter_pdf
 from claims.web.my.proof import proof, proof_pdf, shown_proof
@@ -51,6 +52,9 @@ urlpatterns = [
     path("<reference:reference>/correct/sent/", own(corrected), name="corrected"),
     path("<reference:reference>/disagree/", own(disagree), name="disagree"),
     path("<reference:reference>/disagree/withdraw/", own(take_back), name="take_back"),
+    path("<reference:reference>/documents/", own(documents), name="documents"),
+    path("<reference:reference>/documents/<int:file_id>/", own(document), name="document"),
+    path("<reference:reference>/documents/<int:file_id>/file/", own(document_file), name="document_file"),
     path("<reference:reference>/letters/<int:letter_id>/", own(letter), name="letter"),
     path("<reference:reference>/letters/<int:letter_id>/pdf/", own(letter_pdf), name="letter_pdf"),
     path("<reference:reference>/letters/documents/<int:letter_id>/", own(document_letter), name="document_letter"),

@@ -62,8 +62,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "lost": ("쓰지 못한 것", "What you could not use"), "told": ("말씀하신 것", "What you told us"),
     "asked": ("신청한 보상", "What you asked for"), "wrote": ("적어 주신 글", "What you wrote"),
     "history": ("지금까지", "What happened so far"), "can_do": ("할 수 있는 것", "What you can do"),
-    "correct": ("고치거나 더하기", "Correct it or add to it"), "write": ("글 남기기", "Write to us"),
-    "withdraw": ("청구 거두기", "Withdraw the claim"),
+    "send_documents": ("자료 보내기", "Send documents"), "correct": ("고치거나 더하기", "Correct it or add to it"),
+    "write": ("글 남기기", "Write to us"), "withdraw": ("청구 거두기", "Withdraw the claim"),
     "disagree": ("결정에 동의하지 않습니다", "I disagree with the decision"),
     "proof": ("장애 사실 확인서", "Proof of the outage"),
     "proof_help": (
@@ -137,6 +137,7 @@ HISTORY: dict[str, tuple[str, str]] = {
     "evidence_requested": ("자료를 부탁드렸습니다", "We asked for documents"),
     "evidence_reminded": ("자료를 다시 알려 드렸습니다", "We reminded you of documents"),
     "evidence_extended": ("자료를 보내실 날을 늦추었습니다", "You got more time for documents"),
+    "evidence_unasked": ("자료를 보내셨습니다", "You sent a document"),
     "evidence_received": ("자료가 왔습니다", "A document came in"),
     "evidence_accepted": ("자료를 확인했습니다", "A document was accepted"),
     "evidence_rejected": ("자료로 확인할 수 없었습니다", "A document did not show it"),
