@@ -98,7 +98,7 @@ def test_words_are_korean_and_english_and_leave_the_same_gaps(said: dict[str, tu
 
 def test_each_word_that_a_page_says_is_there_and_none_is_left_over():
     texts = {path.name: path.read_text() for path in TEMPLATES.glob("*.html")}
-    own = [text for name, text in texts.items() if "my/act.html" in text or name in OWN]
+    pages = [text for name, text in texts.items() if "my/act.html" in text or name in OWN]
     said = {name for text in pages for name in re.findall(r"say\.([a-z_0-9]+)", text)}
     own = (words.WORDS, act_words.WORDS, appeal_words.WORDS, correct_words.WORDS, document_page_words.WORDS)
     known = {**WORDS, **{key: pair for one in own for key, pair in one.items()}}
