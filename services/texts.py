@@ -35,9 +35,7 @@ def one_line(text: str, field: str) -> str:
     """
     kept = normalised(text, field)
     if _NOT_IN_A_LINE.search(kept):
-        raise InvalidCharacter(
-            f"{field} holds a control character or an end of line. Send plain text.", field=field
-        )
+        raise InvalidCharacter(f"{field} holds a control character or an end of line. Send plain text.", field=field)
     return kept
 
 

@@ -38,16 +38,16 @@ class Page(HTMLParser):
             self._texts.append(value or "")
 
     def handle_comment(self, data: str) -> None:
-        self.elements["!--"] += 1
+        self.elements["!--",] += 1
 
     def handle_decl(self, decl: str) -> None:
-        self.elements[f"!{decl}"] += 1
+        self.elements[f"!{decl}",] += 1
 
     def unknown_decl(self, data: str) -> None:
-        self.elements["!["] += 1
+        self.elements["![",] += 1
 
     def handle_pi(self, data: str) -> None:
-        self.elements["?"] += 1
+        self.elements["?",] += 1
 
     def handle_data(self, data: str) -> None:
         self._texts.append(data)
