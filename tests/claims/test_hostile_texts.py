@@ -191,7 +191,7 @@ def case(incident: Incident, name: str, texts: list[str]) -> Case:
         notes = [text if takes("note", text) else f"메모 {place}" for place, text in enumerate(texts[::FACTS])]
         starts = [at("15 15:30") + timedelta(minutes=5 * place) for place in range(len(notes))]
         losses = [
-            ToldLoss(MESSAGES, start, start + timedelta(minutes=4), facts=[ToldFact("note", note, "staff")])
+            ToldLoss(MESSAGES, start, start + timedelta(minutes=4), facts=(ToldFact("note", note, "staff"),))
             for start, note in zip(starts, notes, strict=True)
         ]
         claim = open_claim(person=person, incident=incident, losses=losses, now=NOW)
