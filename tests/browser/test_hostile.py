@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 from accounts.models import User
 from accounts.operations import create_person
@@ -44,8 +44,9 @@ def told_worst(site: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str, li
         guest = User.objects.get(person=person)
         for place, text in enumerate(WORST):
             add_message(claim_id=claim.pk, text=text, sent_by=guest, now=NOW)
-            about = {"claim_id": claim.pk, "item_ids": [], "received_by": guest, "now": NOW}
-            receive_evidence(content=b"%d" % place, name=text, **about)
+            receive_evidence(
+                claim_id=claim.pk, item_ids=[], content=b"%d" % place, received_by=guest, now=NOW, name=text
+            )  # fmt: skip
     request.session.save()
     pages = [reverse("my:status", args=[claim.reference]), reverse("admin:claims_claim_change", args=[claim.pk])]
     pages += [reverse("admin:claims_claim_answer", args=[claim.pk]), reverse("admin:claims_claimstatus_changelist")]
@@ -54,10 +55,21 @@ def told_worst(site: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str, li
 
 def listen(page: Page, site: str, wrong: list[str]) -> None:
     """What a page says, asks, breaks or fetches."""
-    page.on("dialog", lambda dialog: (wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))
-    page.on("console", lambda said: wrong.append(f"console {said.text}") if said.type == "error" else None)
+
+    def asked(dialog: Dialog) -> None:
+        wrong.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    def said(message: ConsoleMessage) -> None:
+        wrong.extend([f"console {message.text}"] if message.type == "error" else [])
+
+    def fetched(request: Request) -> None:
+        wrong.extend([request.url] if urlsplit(request.url).netloc != urlsplit(site).netloc else [])
+
+    page.on("dialog", asked)
+    page.on("console", said)
     page.on("pageerror", lambda error: wrong.append(f"error {error}"))
-    page.on("request", lambda sent: wrong.append(sent.url) if urlsplit(sent.url).netloc != urlsplit(site).netloc else None)
+    page.on("request", fetched)
 
 
 def test_nothing_of_it_runs(site: str, told_worst: tuple[str, str, list[str]], browser: Browser) -> None:
