@@ -13,6 +13,7 @@ from claims.eligibility import EngineRefusal, FactSpec, fact_value
 from claims.operations import ToldFact
 from services.instants import OutOfRange, check_instant
 from services.language import in_english
+from services.resident_numbers import ResidentNumber, check_no_resident_number
 from services.seoul import SEOUL
 
 FACT = "fact-"
@@ -20,7 +21,24 @@ MINUTES = "%Y-%m-%dT%H:%M"
 YES_OR_NO = {"예": True, "네": True, "yes": True, "true": True, "아니오": False, "아니요": False, "no": False, "false": False}
 NOT_SAID = ("말하지 않음", "not said")
 YES, NO = ("예", "yes"), ("아니오", "no")
-WHOLE_NUMBER = "수로 적으세요."
+NUMBER = ("주민등록번호처럼 보입니다. 적지 마세요.",
+          "This looks like a resident registration number. Please do not write one.")  # fmt: skip
+# By the code of the engine's refusal.
+REFUSED: dict[str, tuple[str, str]] = {
+    "integer_expected": ("수로 적으세요.", "Write a whole number."),
+    "boolean_expected": ("예나 아니오로 적으세요.", "Say yes or no."),
+    "date_format": ("날짜를 2022-10-15처럼 적으세요.", "Write the day like 2022-10-15."),
+    "datetime_format": ("날짜와 시각을 2022-10-15 15:30처럼 적으세요.", "Write day and time like 2022-10-15 15:30."),
+    "out_of_range": (
+        "너무 이르거나 늦은 때, 또는 너무 크거나 작은 수입니다.",
+        "This is too early or too late, or a number too large or too small.",
+    ),
+    "value_unknown": ("고를 수 없는 것입니다. 다시 고르세요.", "This cannot be chosen. Please choose again."),
+    "invalid_character": ("읽을 수 없는 글자가 있습니다. 지우고 다시 적으세요.",
+                          "There are characters that cannot be read. Please take them out."),
+    "too_long": ("너무 깁니다. 줄여서 적으세요.", "It is too long. Please make it shorter."),
+}  # fmt: skip
+OTHERWISE = ("다시 적으세요.", "Please fill this in again.")
 
 
 class FactsForm(forms.Form):
@@ -37,10 +55,12 @@ class FactsForm(forms.Form):
         for name, spec in self.asked.items():
             if said.get(FACT + name):
                 try:
-                    fact_value(typed(said[FACT + name], spec.type), spec, name)
+                    _, text = fact_value(typed(said[FACT + name], spec.type), spec, name)
+                    check_no_resident_number(text or "", name)
                 except EngineRefusal as refusal:
-                    plain = spec.type in ("money", "integer") and not in_english()
-                    self.add_error(FACT + name, f"{WHOLE_NUMBER if plain else ''} {refusal.message} ({refusal.code})".strip())
+                    self.add_error(FACT + name, REFUSED.get(refusal.code, OTHERWISE)[in_english()])
+                except ResidentNumber:
+                    self.add_error(FACT + name, NUMBER[in_english()])
         return said
 
     def told_facts(self) -> tuple[ToldFact, ...]:
@@ -81,8 +101,8 @@ def check_span(form: forms.Form, said: dict[str, Any], ends_before: str) -> None
         if said.get(name):
             try:
                 check_instant(said[name], name)
-            except OutOfRange as refusal:
-                form.add_error(name, refusal.message)
+            except OutOfRange:
+                form.add_error(name, REFUSED["out_of_range"][in_english()])
     if said.get("start_at") and said.get("end_at") and said["end_at"] <= said["start_at"]:
         form.add_error("end_at", ends_before)
 

@@ -36,3 +36,9 @@ class InvalidValue(Refusal):
     """A value that its column cannot hold: too long, not one of the choices, not text."""
 
     code: ClassVar[str] = "invalid_value"
+
+
+class InvalidCharacter(Refusal):
+    """A character that cannot be printed, or that would change how what stands beside it is read."""
+
+    code: ClassVar[str] = "invalid_character"

@@ -1,9 +1,13 @@
 """Text as it is kept: one spelling for what looks the same."""
 
 import hashlib
+import re
 import unicodedata
 
-from services.refusals import InvalidValue
+from services.refusals import InvalidCharacter, InvalidValue
+
+# Controls with all ends of lines, and what turns the direction of the text that follows.
+_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def is_text(text: str) -> bool:
@@ -21,6 +25,17 @@ def normalised(text: str, field: str) -> str:
     kept = unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()
     if not is_text(kept):
         raise InvalidValue(f"{field} has characters that are not text. Send it as plain UTF-8.", field=field)
+    return kept
+
+
+def one_line(text: str, field: str) -> str:
+    """Normalised, of what is called something, and stands in a line among other words: in a list, a letter, a mail.
+
+    Raises InvalidCharacter, InvalidValue.
+    """
+    kept = normalised(text, field)
+    if _NOT_IN_A_LINE.search(kept):
+        raise InvalidCharacter(f"{field} holds a control character or an end of line. Send plain text.", field=field)
     return kept
 
 

@@ -13,7 +13,7 @@ from accounts.operations.log import log_event
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.staff import require
-from services.texts import normalised
+from services.texts import one_line
 from services.values import check_values
 
 LONGEST_LIFE = timedelta(days=366)
@@ -77,7 +77,7 @@ def register_partner(
         raise PartnerCodeInvalid(
             f"The partner code {code!r} must be 2 to 50 of a-z, 0-9, _ and -, beginning with a letter.", field="code"
         )
-    names = {"name_ko": normalised(name_ko, "name_ko"), "name_en": normalised(name_en, "name_en")}
+    names = {"name_ko": one_line(name_ko, "name_ko"), "name_en": one_line(name_en, "name_en")}
     check_values(Partner(code=code, **names))
     partner, created = Partner.objects.get_or_create(code=code, defaults=names)
     if (partner.name_ko, partner.name_en) != (names["name_ko"], names["name_en"]):
@@ -94,9 +94,9 @@ def add_contact(
     partner, now = _managed(partner_id, added_by, now, "add a contact")
     contact = PartnerContact(
         partner=partner,
-        name=normalised(name, "name"),
+        name=one_line(name, "name"),
         email=checked_email(email) if email else "",
-        phone=normalised(phone, "phone"),
+        phone=one_line(phone, "phone"),
     )
     check_values(contact)
     contact.save(force_insert=True)

@@ -7,7 +7,7 @@ from accounts.models import Person, PersonalData
 from accounts.operations.checks import checked_email
 from services.instants import check_instant
 from services.refusals import InvalidValue
-from services.texts import normalised
+from services.texts import one_line
 from services.values import check_values
 
 LOCALES = ("", "ko", "en")
@@ -25,12 +25,12 @@ def create_person(
     """A person who can claim. What names them is kept apart, only if given, and can be erased.
 
     `locale`: ko or en, of letters; kept with what names them. `public_id` is for data that must have the same ids
-    everywhere; by default it is random.
+    everywhere; by default it is random. Raises InvalidCharacter, InvalidValue, EmailInvalid.
     """
     person = Person(created_at=check_instant(now, "created_at"), public_id=public_id or uuid4())
     data = PersonalData(
-        name=normalised(name, "name"),
-        phone=normalised(phone, "phone"),
+        name=one_line(name, "name"),
+        phone=one_line(phone, "phone"),
         email=checked_email(email) if email else "",
         locale=locale,
     )

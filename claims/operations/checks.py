@@ -9,12 +9,12 @@ from claims.operations.refusals import (
     AmountOutOfRange,
     CurrencyUnknown,
     IntegerExpected,
-    InvalidCharacter,
     ReferenceUnknown,
     Required,
     ValueTooLong,
 )
 from services.models import Service
+from services.refusals import InvalidCharacter
 from services.resident_numbers import without_resident_numbers
 from services.texts import normalised
 

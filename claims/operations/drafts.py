@@ -9,10 +9,10 @@ from claims.eligibility import LONGEST_PACK
 from claims.models import Comparison, DraftRevision, Event, PolicyDraft, PolicyVersion
 from claims.operations.policy import publish_policy
 from claims.operations.previews import compare_policy, refuse_unseen_policy
-from claims.operations.refusals import InvalidCharacter, ReferenceUnknown, Required, ValueTooLong
+from claims.operations.refusals import ReferenceUnknown, Required, ValueTooLong
 from services.instants import check_instant
 from services.models import DraftState
-from services.refusals import Refusal
+from services.refusals import InvalidCharacter, Refusal
 from services.staff import PUBLISHERS, WRITERS, require
 
 

@@ -42,6 +42,7 @@ from claims.operations.refusals import ReferenceUnknown, Required
 from services.instants import check_instant, check_span
 from services.models import Incident
 from services.refusals import Refusal
+from services.resident_numbers import check_no_resident_number
 from services.seoul import SEOUL
 
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -324,7 +325,7 @@ Value = tuple[int | None, str | None]  # int_value and text_value, one of them e
 def check_told(fact: ToldFact, specs: Mapping[str, FactSpec], *, of_loss: bool) -> Value:
     """As stored, once everything about the fact is as a policy asks for it; `of_loss`: said of a loss, not of the claim.
 
-    Raises FactNameInvalid, ProvenanceUnknown, FactUnknown, FactOfAnotherPlace, FactRefused.
+    Raises FactNameInvalid, ProvenanceUnknown, FactUnknown, FactOfAnotherPlace, FactRefused, ResidentNumber.
     """
     if not FACT_NAME.fullmatch(fact.name):
         raise FactNameInvalid(f"{fact.name!r} is no name of a fact. Names are lower_snake, as in the policy.", field="name")
@@ -338,9 +339,11 @@ def check_told(fact: ToldFact, specs: Mapping[str, FactSpec], *, of_loss: bool) 
     if (spec.of == "loss") != of_loss:
         raise FactOfAnotherPlace(f"{fact.name} is asked for of the {spec.of}. Say it there.", field=fact.name)
     try:
-        return fact_value(fact.value, spec, fact.name)
+        value = fact_value(fact.value, spec, fact.name)
     except EngineRefusal as refusal:
         raise FactRefused(refusal, fact.name) from refusal
+    check_no_resident_number(value[1] or "", fact.name)
+    return value
 
 
 def _fact(claim: Claim, number: int, fact: ToldFact, value: Value, now: datetime) -> Fact:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -36,6 +37,7 @@ from services.seoul import shown
 from services.staff import require
 
 MOST = 10_000  # claims of a run
+COMPUTED = re.compile(r"[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")  # by a spreadsheet, which may skip what cannot be seen
 COLUMNS = ("item", "claim", "person", "remedy", "unit", "currency", "quantity", "payee")
 
 
@@ -171,7 +173,7 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator
 def _safe(cell: Any) -> Any:
     if isinstance(cell, datetime):
         return shown(cell)
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in tuple("=+-@\t\r＝＋－＠") and cell.strip() else cell
+    return f"'{cell}" if isinstance(cell, str) and COMPUTED.match(cell) else cell
 
 
 def _lock_due(most: int) -> list[int]:

@@ -19,10 +19,6 @@ class CurrencyUnknown(Refusal):
     code = "currency_unknown"
 
 
-class InvalidCharacter(Refusal):
-    code = "invalid_character"
-
-
 class ValueTooLong(Refusal):
     code = "too_long"
 

@@ -35,13 +35,13 @@ from claims.operations.language import language_of
 from claims.operations.mail import tell
 from claims.operations.messages import LONGEST_MESSAGE
 from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, log_event, make_move, make_moves
-from claims.operations.refusals import InvalidCharacter, Required
+from claims.operations.refusals import Required
 from claims.operations.triage import SortUnknown
 from claims.queries.conflicts import CONFLICT_SQL
 from claims.queries.reply import LANGUAGES, PLACEHOLDERS, placeholders_of, render_reply
 from services.instants import OutOfRange, check_instant
 from services.questions import UnknownLanguage
-from services.refusals import Refusal, Unknown
+from services.refusals import InvalidCharacter, Refusal, Unknown
 from services.staff import require
 from services.texts import normalised
 

@@ -12,10 +12,13 @@ from accounts.models import ConsentText
 from claims.eligibility import FactSpec
 from claims.fact_forms import FactsForm, check_span, instant_field
 from claims.operations import ToldLoss
+from claims.operations.checks import check_prose
 from claims.operations.messages import LONGEST_MESSAGE
 from claims.web.words import lazily, say
 from services.language import in_english
+from services.refusals import InvalidCharacter
 from services.resident_numbers import ResidentNumber, check_no_resident_number
+from services.texts import one_line
 
 
 def _typed(autocomplete: str, kind: str = "text") -> forms.TextInput:
@@ -135,8 +138,15 @@ class YouForm(forms.Form):
         for field in ("name", "email", "phone"):
             try:
                 check_no_resident_number(said.get(field, ""), field)
+                one_line(said.get(field, ""), field)
             except ResidentNumber:
                 self.add_error(field, say("resident_number"))
+            except InvalidCharacter:
+                self.add_error(field, say("unreadable"))
+        try:
+            check_prose(said.get("message", ""), "message", longest=LONGEST_MESSAGE)
+        except InvalidCharacter:
+            self.add_error("message", say("unreadable"))
         return said
 
 

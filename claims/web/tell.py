@@ -271,9 +271,9 @@ def answers(form: FactsForm) -> list[tuple[str, str]]:
     """What somebody said to what policies ask, in the words of the form."""
     chosen = {field.name: dict(getattr(field.field, "choices", ())) for field in form.fact_fields()}
     return [
-        (str(field.label), str(chosen[field.name].get(field.value(), field.value())).replace("T", " "))
-        for field in form.fact_fields()
-        if field.value()
+        (str(field.label), str(field.value()).replace("T", " ") if spec.type == "instant" else str(known))
+        for field, spec in zip(form.fact_fields(), form.asked.values(), strict=True)
+        if (known := chosen[field.name].get(field.value(), field.value()))
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import lazy
 
+from claims.web.my.act_words import REFUSED as REFUSED_TO_ALL
 from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -80,6 +81,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "message_help": ("담당자가 읽고 답합니다.", "Somebody reads it and answers."),
     "resident_number": ("주민등록번호처럼 보입니다. 적지 마세요.",
                         "This looks like a resident registration number. Please do not write one."),
+    "unreadable": ("읽을 수 없는 글자가 있습니다. 지우고 다시 적어 주세요.",
+                   "There are characters that cannot be read. Please take them out."),
     "check": ("확인하고 보내기", "Look at it and send it"),
     "your_losses": ("쓰지 못한 것", "What you could not use"), "change": ("고치기", "Change"),
     "consents": ("동의", "Your consent"), "required": ("필수", "required"), "optional": ("선택", "optional"),
@@ -102,10 +105,11 @@ WORDS: dict[str, tuple[str, str]] = {
                 "This cannot be calculated as it is. Please go back and change it."),
 }  # fmt: skip
 REFUSED: dict[str, tuple[str, str]] = {
+    **REFUSED_TO_ALL,
+    "consent_missing": ("지금은 웹에서 청구를 받지 않습니다.", "Claims are not taken on the web at present."),
+    "email_invalid": ("전자우편 주소를 name@example.org처럼 적으세요.", "Write the e-mail address like name@example.org."),
     "consent_outdated": ("동의할 내용이 그사이 바뀌었습니다. 다시 읽어 주세요.",
                          "What you are asked to agree to has changed meanwhile. Please read it again."),
-    "resident_number": ("주민등록번호처럼 보이는 것이 있습니다. 빼고 보내 주세요.",
-                        "Something looks like a resident registration number. Please take it out."),
 }  # fmt: skip
 OUTCOMES: dict[str, tuple[str, str]] = {
     "eligible": ("받을 수 있음", "You may expect this"),

@@ -170,7 +170,7 @@ def test_a_window_of_the_record_fills_what_is_empty(incident: Incident, worker: 
         ({"loss-0-end_at": "2022-10-15T15:00"}, "id_loss-0-end_at_error", "뒤여야"),
         ({"loss-0-service": ""}, "id_loss-0-service_error", "적으세요"),
         ({"loss-0-start_at": ""}, "id_loss-0-start_at_error", "적으세요"),
-        ({"loss-1-fact-fee": "많이", "loss-1-service": "daum.home"}, "id_loss-1-fact-fee_error", "integer_expected"),
+        ({"loss-1-fact-fee": "많이", "loss-1-service": "daum.home"}, "id_loss-1-fact-fee_error", "수로 적으세요"),
         ({"fact-since": "언제"}, "what_fact-since_error", "since"),
         ({"received_at": ""}, "what_received_at_error", ""),
         ({"received_at": "2199-01-01T00:00"}, "what_received_at_error", "2100"),

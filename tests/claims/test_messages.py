@@ -12,7 +12,6 @@ from accounts.models import User
 from claims.models import ClaimStatus, DecisionProposal, Event, Message, SortDue
 from claims.operations import (
     ClaimMoved,
-    InvalidCharacter,
     MergeImpossible,
     Required,
     UnknownClaim,
@@ -30,6 +29,7 @@ from claims.operations import (
     withdraw_claim,
 )
 from services.models import Incident
+from services.refusals import InvalidCharacter
 from services.salted import Salted
 from services.staff import RoleMissing
 from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, told, work_off

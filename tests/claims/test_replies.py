@@ -11,7 +11,6 @@ from accounts.models import PersonalData, User
 from claims.models import BulkRun, Claim, ClaimStatus, Event, Letter, ReassessmentDue, ReplyVersion
 from claims.operations import (
     AssessmentOutdated,
-    InvalidCharacter,
     KindNotAnswered,
     MoneyAtStake,
     NothingToAnswer,
@@ -39,6 +38,7 @@ from claims.operations import (
 from services.instants import OutOfRange
 from services.models import Incident
 from services.questions import UnknownLanguage
+from services.refusals import InvalidCharacter
 from services.staff import RoleMissing
 from tests.builders import BIKE, NOW, a_person, a_policy, a_user, claim_of, follow_up, told, work_off
 from tests.claims.reply_cast import TEXTS, answer, says, sort, standing, template, wrote
