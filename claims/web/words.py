@@ -31,7 +31,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "affected": ("공식 장애", "official outage"),
     "asks_for": ("신청해야 받는 보상", "What is given on request"),
     "asks_for_help": ("원하는 것을 고르세요.", "Choose what you would like."),
-    "choose_one": ("하나는 고르세요.", "Choose at least one."),
+    "unlisted": ("목록에 없는 것 (선택)", "Something that is not on the list (optional)"),
+    "unlisted_help": (
+        "몇 마디로 적으세요. 담당자가 보고 답합니다. 주민등록번호는 적지 마세요.",
+        "In a few words. A person looks at it and answers. Please write no resident registration number.",
+    ),
+    "unlisted_here": ("목록에 없음", "not on the list"),
+    "unlisted_answer": ("기록하고, 담당자가 보고 답합니다", "Recorded; a person looks at it and answers"),
+    "unlisted_kept": ("쓰지 못한 것 (목록에 없음): {} {}", "What could not be used (not on the list): {} {}"),
+    "choose_one": ("하나는 고르거나 적으세요.", "Choose at least one, or write what it is."),
     "times": ("언제 쓰지 못했나요?", "When could you not use it?"),
     "times_help": (
         "공식 기록의 시간을 미리 넣었습니다. 실제로 쓰지 못한 시간이 다르면 고치세요. 한국 시간입니다.",

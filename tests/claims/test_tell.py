@@ -175,3 +175,60 @@ def test_hostile_words_are_text(client: Client, incident: Incident, text: str):
     page = sent(client, "times", **{**RIDE, "times-0-fact-ride_charge": text})
     assert page.status_code == 200
     assert text not in page.content.decode() or "<" not in text
+
+
+# --- what is in no list, and when no list has it ----------------------------------------------------------
+
+ALONE = {**SPANS, "times-0-start_at": "2022-10-15T15:30", "times-0-end_at": "2022-10-15T16:30"}
+
+
+def test_what_is_in_no_list_is_written_down_and_a_person_answers(client: Client, incident: Incident):
+    page = choose(client, **{"services-unlisted": "  동네 서점\n 예약 <b> "})
+    text = page.content.decode()
+    assert page.request["PATH_INFO"] == here("times")
+    assert "동네 서점 예약 &lt;b&gt;" in text
+    assert "목록에 없음" in text
+    assert 'value="2022-10-15' not in text, "no official time is filled in"
+    assert "fact-" not in text, "nor does a policy ask anything"
+    page = sent(client, "times", **ALONE)
+    text = page.content.decode()
+    assert page.request["PATH_INFO"] == here("expected")
+    for said in ("동네 서점 예약 &lt;b&gt;", "기록하고, 담당자가 보고 답합니다", "말씀하신 시간: 2022-10-15 15:30", "청구하기"):
+        assert said in text, said
+    assert "받을 수 있는 것이 없습니다" not in text
+    assert sent(client, "expected").request["PATH_INFO"] == here("you")
+
+
+def test_what_is_in_no_list_stands_beside_what_is_quoted(client: Client, incident: Incident):
+    choose(client, BIKE, **{"services-unlisted": "a bookshop"})
+    two = {**RIDE, "times-1-start_at": "2022-10-15T15:30", "times-1-still": "on", "more": "not-listed"}
+    assert 'name="times-2-start_at"' in sent(client, "times", **two).content.decode(), "another time of it"
+    del two["more"]
+    text = sent(client, "times", **two).content.decode()
+    assert "49,950원" in text
+    assert "a bookshop" in text
+    again = sent(client, "services", **{"services-services": [BIKE], "services-unlisted": "a library"})
+    assert 'value="53,450"' in again.content.decode(), "other words for it leave the times as they are"
+    again = sent(client, "services", **{"services-services": [BIKE]})
+    assert 'value="53,450"' not in again.content.decode(), "without it these are other rows"
+
+
+@pytest.mark.parametrize(("words", "told"), [("가" * 201, "200"), ("   ", "하나는 고르거나"), ("\x00", "errorlist")])
+def test_words_that_cannot_be_kept_are_said_at_their_field(client: Client, incident: Incident, words: str, told: str):
+    page = choose(client, **{"services-unlisted": words})
+    assert page.request["PATH_INFO"] == here("services")
+    assert told in page.content.decode()
+
+
+def test_a_resident_number_in_the_words_is_masked(client: Client, incident: Incident):
+    text = choose(client, **{"services-unlisted": "서점 900101-1234568"}).content.decode()
+    assert "900101-*******" in text
+    assert "1234568" not in text
+
+
+def test_times_outside_every_official_window_are_quoted(client: Client, incident: Incident):
+    choose(client, BIKE)
+    outside = {"times-0-start_at": "2022-09-01T10:00", "times-0-end_at": "2022-09-01T11:00"}
+    text = sent(client, "times", **SPANS, **outside).content.decode()
+    assert "공식 장애 구간 밖의 시간입니다" in text
+    assert "청구하기" in text
