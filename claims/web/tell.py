@@ -21,6 +21,7 @@ from accounts.operations import texts_to_agree_to
 from claims.models import ClaimStatus
 from claims.operations import Claimant, ToldLoss, file_claim, quote_claim
 from claims.operations.policy import compile_terms_now
+from claims.web.begun import prefix_of
 from claims.web.checked import answers
 from claims.web.choices import Choice, Product, Wanted, on_request, products, wanted
 from claims.web.drawn import drawings
@@ -32,7 +33,6 @@ from claims.web.unlisted import UNLISTED, in_own_words, longest_beside, unlisted
 from claims.web.words import REFUSED, say
 from services.language import in_english
 from services.models import Incident
-from services.queries import incidents_with_versions
 from services.refusals import Refusal
 from services.seoul import SEOUL
 from services.web import title_of
@@ -41,13 +41,6 @@ from services.words import said_day, said_instant
 MOST_ROWS = 20
 NOTHING_SAID: dict[str, Any] = {"services": [], "asks_for": [], "unlisted": ""}
 FILED = "filed"  # of the session: by incident, what was filed in this browser
-
-
-def start(request: HttpRequest) -> HttpResponse:
-    """Which outage it is about."""
-    rows = [one for one in reversed(incidents_with_versions()) if one.versions.all()]
-    context = page(request, say("title"), incidents=[{"key": one.key, "title": title_of(one), "at": one} for one in rows])
-    return render(request, "claims/web/start.html", context)
 
 
 class Tell(NamedUrlSessionWizardView):
@@ -68,7 +61,7 @@ class Tell(NamedUrlSessionWizardView):
         return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))
 
     def get_prefix(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-        return f"tell-{kwargs['key']}"
+        return prefix_of(kwargs["key"])
 
     def get_step_url(self, step: str) -> str:
         return reverse("claim:step", args=[self.incident.key, step])

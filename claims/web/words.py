@@ -14,10 +14,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "title": ("얼마를 받을 수 있는지 보기", "See what you may expect"),
     "intro": (
         "무엇을 언제 쓰지 못했는지 고르면, 공식 기록과 게시된 보상 정책으로 받을 수 있는 금액과 그 까닭을 보여 드립니다. "
-        "이름이나 연락처는 묻지 않고, 아무것도 보관하지 않습니다.",
+        "이름이나 연락처는 묻지 않습니다. 쓴 것은 청구하기 전에는 이 브라우저를 위해 12시간만 남아 있습니다.",
         "Say what you could not use and when. From the official record and the published policies you see what you may expect, "
-        "and why. Nobody asks for your name, and nothing is kept.",
+        "and why. Nobody asks for your name. Until you claim, what you write is kept for this browser only, for 12 hours.",
     ),
+    "begun": ("쓰다가 멈춘 청구", "You began a claim about"),
+    "begun_help": (
+        "마지막으로 쓴 때부터 12시간 동안 이 브라우저에서만 이어서 쓸 수 있습니다.",
+        "You can go on in this browser only, for 12 hours after you last wrote something.",
+    ),
+    "go_on": ("이어서 쓰기", "Go on"), "anew": ("지우고 처음부터", "Forget it and begin anew"),
     "which": ("어느 장애인가요?", "Which outage?"), "began": ("시작", "Began"),
     "no_incident": ("공식 기록이 있는 장애가 없습니다.", "There is no outage with an official record."),
     "next": ("계속", "Continue"), "back": ("이전", "Back"),
@@ -73,8 +79,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "ongoing": ("계속", "still going on"),
     "claim_it": ("청구하기", "Claim it"),
     "claim_it_help": (
-        "다음 쪽에서 이름과 연락처를 적고, 모두 확인한 뒤에 보냅니다. 그때까지 아무것도 보관하지 않습니다.",
-        "On the next page you say who you are, then look at all of it and send it. Nothing is kept until then.",
+        "다음 쪽에서 이름과 연락처를 적고, 모두 확인한 뒤에 보냅니다. 그때까지 청구는 없습니다.",
+        "On the next page you say who you are, then look at all of it and send it. Until then there is no claim.",
     ),
     "you": ("누구이신가요?", "Who are you?"),
     "you_help": ("답을 보낼 수 있게 적어 주세요. 주민등록번호는 적지 마세요.",

@@ -160,6 +160,7 @@ def test_pressed_again_it_leads_to_what_was_filed_and_a_new_one_can_be_begun(cli
     pages = [sent(client, "check", **said) for _ in range(20)]
     assert {page.request["PATH_INFO"] for page in pages} == {reverse("claim:received", args=[OUTAGE])}
     assert Claim.objects.count() == 1
+    assert "이어서 쓰기" not in client.get(reverse("claim:start")).content.decode(), "nothing is left to go on with"
     assert choose(client, MESSAGES).request["PATH_INFO"] == here("times")
 
 

@@ -232,3 +232,51 @@ def test_times_outside_every_official_window_are_quoted(client: Client, incident
     text = sent(client, "times", **SPANS, **outside).content.decode()
     assert "공식 장애 구간 밖의 시간입니다" in text
     assert "청구하기" in text
+
+
+# --- stopping, and going on -------------------------------------------------------------------------------
+
+
+def begun(client: Client, language: str = "ko") -> str:
+    return client.get(f"{reverse('claim:start')}?lang={language}").content.decode()
+
+
+def test_who_stops_goes_on_where_they_stopped(client: Client, incident: Incident):
+    assert "이어서 쓰기" not in begun(client)
+    client.get(here("services"))
+    assert "이어서 쓰기" not in begun(client), "only looked at"
+    choose(client, BIKE)
+    assert client.cookies["sessionid"]["max-age"] == 12 * 3600, "it outlives the browser"
+    again = Client()  # opened again: the cookie is all that is left
+    again.cookies["sessionid"] = client.cookies["sessionid"].value
+    assert "쓰다가 멈춘 청구" in begun(again)
+    text = begun(again, "en")
+    for said in ("You began a claim about: ", "Go on", "Forget it and begin anew", f'href="{here("check")}"'):
+        assert said in text, said
+    assert again.get(here("check"), follow=True).request["PATH_INFO"] == here("times")
+    sent(again, "times", **RIDE)
+    assert again.get(here("check"), follow=True).request["PATH_INFO"] == here("expected")
+    assert "이어서 쓰기" not in begun(Client())
+
+
+def test_who_chooses_the_outage_again_loses_nothing(client: Client, incident: Incident):
+    choose(client, BIKE)
+    assert "reset" not in begun(client)
+    page = client.get(reverse("claim:begin", args=[OUTAGE]), follow=True)
+    assert page.request["PATH_INFO"] == here("times")
+    assert "checked" in client.get(here("services")).content.decode()
+
+
+def test_beginning_anew_forgets_all_that_was_typed_in(client: Client, incident: Incident):
+    anew = reverse("claim:anew", args=[OUTAGE])
+    choose(client, BIKE)
+    sent(client, "times", **RIDE)
+    assert client.get(anew).status_code == 405
+    assert "이어서 쓰기" in begun(client), "a link forgets nothing"
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies["sessionid"] = client.cookies["sessionid"].value
+    assert strict.post(anew).status_code == 403
+    assert client.post(anew, follow=True).request["PATH_INFO"] == here("services")
+    assert "53,450" not in str(dict(client.session))
+    assert "이어서 쓰기" not in begun(client)
+    assert client.post(reverse("claim:anew", args=["none"])).status_code == 302
