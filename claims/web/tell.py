@@ -12,19 +12,18 @@ from uuid import UUID, uuid4
 from django import forms
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from formtools.wizard.views import NamedUrlSessionWizardView
 
 from accounts.operations import texts_to_agree_to
-from claims.models import ClaimStatus
 from claims.operations import Claimant, ToldLoss, file_claim, quote_claim
 from claims.operations.policy import compile_terms_now
 from claims.web.begun import prefix_of
 from claims.web.checked import answers
 from claims.web.choices import Choice, Product, Wanted, on_request, products, wanted
 from claims.web.drawn import drawings
+from claims.web.filed import FILED
 from claims.web.forms import AboutForm, CheckForm, Row, ServicesForm, SpanForms, YouForm
 from claims.web.my.access import open_for
 from claims.web.page import errors_of, page
@@ -36,11 +35,10 @@ from services.models import Incident
 from services.refusals import Refusal
 from services.seoul import SEOUL
 from services.web import title_of
-from services.words import said_day, said_instant
+from services.words import said_instant
 
 MOST_ROWS = 20
 NOTHING_SAID: dict[str, Any] = {"services": [], "asks_for": [], "unlisted": ""}
-FILED = "filed"  # of the session: by incident, what was filed in this browser
 
 
 class Tell(NamedUrlSessionWizardView):
@@ -50,6 +48,8 @@ class Tell(NamedUrlSessionWizardView):
         ("services", ServicesForm), ("times", SpanForms), ("about", AboutForm), ("expected", forms.Form), ("you", YouForm),
         ("check", CheckForm),
     )  # fmt: skip
+    _forms: dict[str, Any]
+    _wanted: Wanted | None
     condition_dict = {"times": lambda tell: bool(tell.lost), "about": lambda tell: bool(tell.wanted.of_claim)}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -58,6 +58,7 @@ class Tell(NamedUrlSessionWizardView):
         if incident is None or compiled is None:
             raise Http404
         self.incident, self.compiled = incident, compiled
+        self._forget()
         return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))
 
     def get_prefix(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
@@ -98,7 +99,9 @@ class Tell(NamedUrlSessionWizardView):
 
     @property
     def wanted(self) -> Wanted:
-        return wanted(self.compiled.terms, self.services, self.said["asks_for"])
+        if self._wanted is None:
+            self._wanted = wanted(self.compiled.terms, self.services, self.said["asks_for"])
+        return self._wanted
 
     @property
     def rows(self) -> list[Row]:
@@ -164,7 +167,12 @@ class Tell(NamedUrlSessionWizardView):
             self._keep(again=[])
         if "key" not in self.storage.extra_data:  # of this form, in however many tabs it is open
             self._keep(key=str(uuid4()))
+        self._forget()  # what is returned here is kept at once, and other pages and questions may follow from it
         return super().process_step(form)
+
+    def _forget(self) -> None:
+        """What was made of the earlier answers, once for this request."""
+        self._forms, self._wanted = {}, None
 
     def _keep(self, **more: Any) -> None:
         self.storage.extra_data = {**self.storage.extra_data, **more}
@@ -200,7 +208,7 @@ class Tell(NamedUrlSessionWizardView):
         if not any(told.values()):
             return context
         try:
-            quote = quote_claim(incident=self.incident, now=timezone.now(), **told)
+            quote = quote_claim(incident=self.incident, now=timezone.now(), terms=self.compiled.terms, **told)
         except Refusal as refusal:
             return {"refusal": refusal}
         return {**context, "quote": shown_quote(quote)}
@@ -225,8 +233,13 @@ class Tell(NamedUrlSessionWizardView):
         """The valid form of an earlier step, or None where it is not asked, or not answered."""
         if step not in self.get_form_list():
             return None
-        form = self.get_form(step=step, data=self.storage.get_step_data(step))
-        return form if form.is_valid() else None
+        if step not in self._forms:
+            self._forms[step] = self.get_form(step=step, data=self.storage.get_step_data(step))
+        return self._forms[step] if self._forms[step].is_valid() else None
+
+    def get_cleaned_data_for_step(self, step: str) -> Any:
+        form = self._again(step)
+        return None if form is None else form.cleaned_data
 
     def _summary(self) -> dict[str, Any]:
         """All that is about to be sent, and where each part is changed."""
@@ -269,20 +282,6 @@ class Tell(NamedUrlSessionWizardView):
 
     def _received(self) -> HttpResponse:
         return HttpResponseRedirect(reverse("claim:received", args=[self.incident.key]))
-
-
-def received(request: HttpRequest, key: str) -> HttpResponse:
-    """What was filed in this browser: the number, and what happens next."""
-    incident = Incident.objects.filter(key=key).first()
-    filed = request.session.get(FILED, {}).get(key)
-    if incident is None or filed is None:
-        return HttpResponseRedirect(reverse("claim:start"))
-    status = ClaimStatus.objects.get(claim__reference=filed["reference"])
-    context = page(
-        request, say("received"), incident=incident, incident_title=title_of(incident), filed=filed,
-        next_steps=say("next_steps").format(said_day(status.answer_due_date), filed["email"]),
-    )  # fmt: skip
-    return render(request, "claims/web/received.html", context)
 
 
 def _boxes(form: Any, product: Product) -> tuple[Product, list[tuple[Choice, bool]], bool]:

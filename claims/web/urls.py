@@ -4,8 +4,9 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 
 from claims.web.begun import begin_anew, start
+from claims.web.filed import received
 from claims.web.language import in_their_language
-from claims.web.tell import Tell, received
+from claims.web.tell import Tell
 
 app_name = "claim"
 

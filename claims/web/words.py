@@ -72,6 +72,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "말씀하신 대로라면 이만큼입니다. 아래에 적힌 것이 확인되면 결정됩니다.",
         "This is so if all is as you say. It is decided once what is named below is proved.",
     ),
+    "if_confirmed": ("약 {} (확인되면)", "about {} if confirmed"),
     "you_said": ("말씀하신 시간", "What you said"),
     "why": ("왜 이 금액인가요?", "Why this amount?"), "proof": ("확인이 필요한 것", "What has to be proved"),
     "one_of_each": ("정책마다", "Policy by policy"),

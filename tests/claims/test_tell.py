@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from claims.models import Claim
+from claims.operations import publish_policy
 from services.models import Incident
 from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, outage, policies_of_the_demonstration
 from tests.databases import written
+from tests.eligibility.cast import POLICIES
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +227,21 @@ def test_a_resident_number_in_the_words_is_masked(client: Client, incident: Inci
     text = choose(client, **{"services-unlisted": "서점 900101-1234568"}).content.decode()
     assert "900101-*******" in text
     assert "1234568" not in text
+
+
+def test_a_figure_that_the_policy_leaves_to_a_person_is_only_about_so(client: Client):
+    outage(version=2)
+    text = (POLICIES / "kakao_bike.yaml").read_text(encoding="utf-8")
+    mark = "reason: no_lock_event}\n"
+    with transaction.atomic():
+        publish_policy(pack_yaml=text.replace(mark, f"{mark}      - {{fact: ride_charge, above: 60000, {mark}"), now=NOW)
+    choose(client, BIKE)
+    text = sent(client, "times", **{**RIDE, "times-0-fact-ride_charge": "63,450"}).content.decode()
+    assert "약 59,950원 (확인되면)" in text
+    assert "about 59,950 won if confirmed" in client.get(f"{here('expected')}?lang=en").content.decode()
+    text = sent(client, "times", **RIDE).content.decode()
+    assert "49,950 won" in text
+    assert "about 49" not in text, "what only has to be proved is said as it is"
 
 
 def test_times_outside_every_official_window_are_quoted(client: Client, incident: Incident):
