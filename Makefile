@@ -1,4 +1,4 @@
-# make demo | serve | test | scenario | kills | unlocked | lint | bench | bench-consequences | bench-desk | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
+# make demo | serve | test | scenario | kills | unlocked | lint | bench | bench-consequences | bench-desk | bench-quote | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
 # Needs Python 3.11 or newer with venv. No root, no Docker, no database, no broker.
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ VENV := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo serve test scenario kills unlocked lint bench bench-consequences bench-desk bench-twins bench-exact docs lock clean venv runtime dev
+.PHONY: demo serve test scenario kills unlocked lint bench bench-consequences bench-desk bench-quote bench-twins bench-exact docs lock clean venv runtime dev
 
 demo: runtime
 	@$(VENV) -m config.entry demo $(ARGS)
@@ -47,6 +47,9 @@ bench-consequences: runtime
 
 bench-desk: runtime
 	@$(VENV) -m bench.desk $(ARGS)
+
+bench-quote: runtime
+	@$(VENV) -m bench.quote $(ARGS)
 
 bench-twins: runtime
 	@$(VENV) -m bench.twins $(ARGS)

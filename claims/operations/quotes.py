@@ -59,22 +59,20 @@ def quote_claim(
     losses: Sequence[ToldLoss] = (),
     facts: Sequence[ToldFact] = (),
     asks_for: Sequence[str] = (),
+    terms: Terms | None = None,
 ) -> Quote:
     """What these words would come to if they were claimed now, by the record and the policies in force: what an assessment of
     the claim would find, by the same engine, with the claimant's word for all of it.
 
-    Raises NotQuoted, TooManyLosses, Required where nothing is said, ReferenceUnknown for a service or a policy, and what
-    `check_told` and `services.instants` raise.
+    `terms`: those in force, where the caller has just compiled them. Raises NotQuoted, TooManyLosses, Required where nothing is
+    said, ReferenceUnknown for a service or a policy, and what `check_told` and `services.instants` raise.
     """
     now = check_instant(now, "now")
     if not (losses or facts or asks_for):
         raise Required("Say what was lost, or which policy is asked for.", field="losses")
     if len(losses) > MOST_LOSSES:
         raise TooManyLosses(f"These are {len(losses)} losses; at most {MOST_LOSSES} are quoted at once.", field="losses")
-    compiled = compile_terms_now(incident)
-    if compiled is None:
-        raise NotQuoted("There is no official record of this incident yet.", field="incident")
-    terms = compiled.terms
+    terms = terms or _terms_now(incident)
     packs = {pack.code for pack in terms.packs}
     for code in asks_for:
         if code not in packs:
@@ -87,6 +85,13 @@ def quote_claim(
     telling = Telling(now, ClaimOrigin.FILED, list(dict.fromkeys(asks_for)), spans, list(_facts(losses, facts, terms)))
     found = explain(batch_of_telling(telling, terms), terms)
     return Quote(found[0] if found else without_lines(1, terms), terms)
+
+
+def _terms_now(incident: Incident) -> Terms:
+    compiled = compile_terms_now(incident)
+    if compiled is None:
+        raise NotQuoted("There is no official record of this incident yet.", field="incident")
+    return compiled.terms
 
 
 def _facts(

@@ -44,7 +44,11 @@ class Product:
 
 def products(version: RecordVersion) -> list[Product]:
     """All services: of what has functions these, else the product itself. What is affected comes first. Two queries."""
-    outages = [window for window in governing(list(windows_of(version)), version) if not window.planned]
+    outages = [
+        window
+        for window in governing(list(windows_of(version).select_related(None).select_related("service", "source")), version)
+        if not window.planned
+    ]
     by_service: dict[str, list[OutageWindow]] = {}
     for window in sorted(outages, key=lambda one: one.start_at):
         by_service.setdefault(window.service.code, []).append(window)
@@ -72,7 +76,9 @@ class Wanted:
 
 def wanted(terms: Terms, services: Sequence[str], asks_for: Sequence[str]) -> Wanted:
     """By the policies whose rules answer one of the services, or that are asked for; each as all of them together know it."""
-    answered = {pack.code: _answered(pack, terms) for pack in terms.packs}
+    answered: dict[str, set[str]] = {pack.code: set() for pack in terms.packs}
+    for rule in terms.compiled:
+        answered[rule.pack.code].update(rule.services)
     concerned = [
         pack
         for pack in terms.packs
@@ -87,10 +93,6 @@ def wanted(terms: Terms, services: Sequence[str], asks_for: Sequence[str]) -> Wa
         service: asked([pack for pack in concerned if service in answered[pack.code]], "loss") for service in services
     }  # fmt: skip
     return Wanted(asked(concerned, "claim"), losses)
-
-
-def _answered(pack: Pack, terms: Terms) -> set[str]:
-    return {service for rule in terms.compiled if rule.pack.code == pack.code for service in rule.services}
 
 
 def _asked(pack: Pack, of: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from accounts.models import ConsentText
 from claims.eligibility import FactSpec
@@ -14,10 +15,11 @@ from claims.fact_forms import FactsForm, check_span, instant_field
 from claims.operations import ToldLoss
 from claims.operations.checks import check_prose
 from claims.operations.messages import LONGEST_MESSAGE
+from claims.web.unlisted import MOST_WORDS
 from claims.web.words import lazily, say
 from services.language import in_english
 from services.refusals import InvalidCharacter
-from services.resident_numbers import ResidentNumber, check_no_resident_number
+from services.resident_numbers import ResidentNumber, check_no_resident_number, without_resident_numbers
 from services.texts import one_line
 
 
@@ -30,6 +32,9 @@ class ServicesForm(forms.Form):
     """`services`: code and name of all; `policies`: code and title of those that are given on request only."""
 
     services = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    unlisted = forms.CharField(
+        label=lazily("unlisted"), help_text=lazily("unlisted_help"), max_length=MOST_WORDS, required=False
+    )  # fmt: skip
     asks_for = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(
@@ -41,9 +46,13 @@ class ServicesForm(forms.Form):
             assert isinstance(field, forms.MultipleChoiceField)
             field.choices = choices
 
+    def clean_unlisted(self) -> str:
+        """On one line."""
+        return without_resident_numbers(" ".join(self.cleaned_data["unlisted"].split()))
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if not self.errors and not (said["services"] or said["asks_for"]):
+        if not self.errors and not (said["services"] or said["asks_for"] or said["unlisted"]):
             self.add_error("services", say("choose_one"))
         return said
 
@@ -118,7 +127,7 @@ SpanForms = forms.formset_factory(SpanForm, formset=BaseSpanForms, extra=0)
 
 
 class YouForm(forms.Form):
-    """Who claims, and where they are answered."""
+    """Who claims, and where they are answered. `longest`: characters of the message, inclusive."""
 
     name = forms.CharField(
         label=lazily("name"), max_length=100, error_messages={"required": lazily("name_needed")}, widget=_typed("name")
@@ -132,6 +141,10 @@ class YouForm(forms.Form):
         label=lazily("message"), help_text=lazily("message_help"), max_length=LONGEST_MESSAGE, required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, longest: int = LONGEST_MESSAGE, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["message"].validators.append(MaxLengthValidator(longest))
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

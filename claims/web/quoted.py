@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from claims.eligibility.terms import CompiledRule
 from claims.eligibility.text import Wording
 from claims.operations import Quote
 from claims.web.words import BY, OUTCOMES, say
@@ -14,12 +15,12 @@ from services.seoul import SEOUL
 
 def shown_quote(quote: Quote) -> dict[str, Any]:
     """One query, for the names of services."""
-    names = {one.code: (one.name_ko, one.name_en) for one in Service.objects.only("code", "name_ko", "name_en")}
+    names = {code: (ko, en) for code, ko, en in Service.objects.values_list("code", "name_ko", "name_en")}
     wording = Wording(quote.terms, "en" if in_english() else "ko", names)
     lines = [_line(line, quote, wording) for line in quote.document["lines"]]
     expected = [wording.amount(amount, unit) for (_, unit, _), amount in quote.expected().items()]
     return {
-        "expected": expected, "lines": lines, "proof": any(line["proof"] for line in lines),
+        "expected": expected, "lines": lines, "proof": any(line["proof"] or line["unsure"] for line in lines),
         "version": quote.document["record_version"],
     }  # fmt: skip
 
@@ -30,15 +31,22 @@ def _line(line: dict[str, Any], quote: Quote, wording: Wording) -> dict[str, Any
     # Of the explanation not what stands above it already: of which record, the line's head, its reasons, what proves it.
     changes = [change for change in line.get("changes", ()) if change["kind"] != "proof"]
     told = wording.explanation({**quote.document, "lines": [{**line, "changes": changes}]}, SEOUL)[2 + len(line["reasons"]) :]
+    amount = wording.amount(line["quantity"], line["unit"]) if line["quantity"] else ""
+    unsure = line["outcome"] == "needs_review" and not _reviews(compiled).isdisjoint(line["reasons"])
     return {
         "policy": say("no_policy") if pack is None else pack.body.title.said(in_english()),
         "rule": "" if compiled is None else compiled.rule.title.said(in_english()),
         "outcome": line["outcome"], "outcome_said": OUTCOMES[line["outcome"]][in_english()],
-        "amount": wording.amount(line["quantity"], line["unit"]) if line["quantity"] else "",
+        "amount": say("if_confirmed").format(amount) if amount and unsure else amount, "unsure": bool(amount) and unsure,
         "reasons": [wording.reason(code, pack) for code in line["reasons"] if not code.startswith("needs_proof")],
         "proof": [] if pack is None else _proof(line, pack),
         "why": [text.strip() for text in told],
     }  # fmt: skip
+
+
+def _reviews(compiled: CompiledRule | None) -> set[str]:
+    """The reasons for which the policy leaves a figure that is there to a person, other than that something is to be proved."""
+    return set() if compiled is None else {"loss_not_confirmed", *(one.reason or "" for one in compiled.rule.review)}
 
 
 def _proof(line: dict[str, Any], pack: Any) -> list[dict[str, Any]]:

@@ -12,40 +12,33 @@ from uuid import UUID, uuid4
 from django import forms
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from formtools.wizard.views import NamedUrlSessionWizardView
 
 from accounts.operations import texts_to_agree_to
-from claims.fact_forms import FactsForm
-from claims.models import ClaimStatus
 from claims.operations import Claimant, ToldLoss, file_claim, quote_claim
 from claims.operations.policy import compile_terms_now
+from claims.web.begun import prefix_of
+from claims.web.checked import answers
 from claims.web.choices import Choice, Product, Wanted, on_request, products, wanted
 from claims.web.drawn import drawings
+from claims.web.filed import FILED
 from claims.web.forms import AboutForm, CheckForm, Row, ServicesForm, SpanForms, YouForm
 from claims.web.my.access import open_for
 from claims.web.page import errors_of, page
 from claims.web.quoted import shown_quote
+from claims.web.unlisted import UNLISTED, in_own_words, longest_beside, unlisted_choice
 from claims.web.words import REFUSED, say
 from services.language import in_english
 from services.models import Incident
-from services.queries import incidents_with_versions
 from services.refusals import Refusal
 from services.seoul import SEOUL
 from services.web import title_of
-from services.words import said_day, said_instant
+from services.words import said_instant
 
 MOST_ROWS = 20
-FILED = "filed"  # of the session: by incident, what was filed in this browser
-
-
-def start(request: HttpRequest) -> HttpResponse:
-    """Which outage it is about."""
-    rows = [one for one in reversed(incidents_with_versions()) if one.versions.all()]
-    context = page(request, say("title"), incidents=[{"key": one.key, "title": title_of(one), "at": one} for one in rows])
-    return render(request, "claims/web/start.html", context)
+NOTHING_SAID: dict[str, Any] = {"services": [], "asks_for": [], "unlisted": ""}
 
 
 class Tell(NamedUrlSessionWizardView):
@@ -55,7 +48,9 @@ class Tell(NamedUrlSessionWizardView):
         ("services", ServicesForm), ("times", SpanForms), ("about", AboutForm), ("expected", forms.Form), ("you", YouForm),
         ("check", CheckForm),
     )  # fmt: skip
-    condition_dict = {"times": lambda tell: bool(tell.services), "about": lambda tell: bool(tell.wanted.of_claim)}
+    _forms: dict[str, Any]
+    _wanted: Wanted | None
+    condition_dict = {"times": lambda tell: bool(tell.lost), "about": lambda tell: bool(tell.wanted.of_claim)}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         incident = Incident.objects.filter(key=kwargs["key"]).first()
@@ -63,10 +58,11 @@ class Tell(NamedUrlSessionWizardView):
         if incident is None or compiled is None:
             raise Http404
         self.incident, self.compiled = incident, compiled
+        self._forget()
         return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))
 
     def get_prefix(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-        return f"tell-{kwargs['key']}"
+        return prefix_of(kwargs["key"])
 
     def get_step_url(self, step: str) -> str:
         return reverse("claim:step", args=[self.incident.key, step])
@@ -79,11 +75,16 @@ class Tell(NamedUrlSessionWizardView):
     @property
     def said(self) -> dict[str, Any]:
         """The services and requests that were chosen; nothing where that was not yet answered, or not as it is asked now."""
-        return self.get_cleaned_data_for_step("services") or {"services": [], "asks_for": []}
+        return self.get_cleaned_data_for_step("services") or NOTHING_SAID
 
     @property
     def services(self) -> list[str]:
         return list(self.said["services"])
+
+    @property
+    def lost(self) -> list[str]:
+        """The services that were chosen, and what is in no list."""
+        return [*self.services, UNLISTED] if self.said["unlisted"] else self.services
 
     @cached_property
     def products(self) -> list[Product]:
@@ -93,19 +94,20 @@ class Tell(NamedUrlSessionWizardView):
     def choices(self) -> dict[str, Choice]:
         return {choice.code: choice for product in self.products for choice in product.choices}
 
+    def choice(self, code: str) -> Choice:
+        return unlisted_choice(self.said["unlisted"]) if code == UNLISTED else self.choices[code]
+
     @property
     def wanted(self) -> Wanted:
-        return wanted(self.compiled.terms, self.services, self.said["asks_for"])
+        if self._wanted is None:
+            self._wanted = wanted(self.compiled.terms, self.services, self.said["asks_for"])
+        return self._wanted
 
     @property
     def rows(self) -> list[Row]:
-        """Each chosen service once, and again as often as another time of it was wanted."""
-        again = [code for code in self.storage.extra_data.get("again", []) if code in self.services]
-        return [
-            Row(code, number == 0, self.wanted.of_losses[code])
-            for code in self.services
-            for number in range(1 + again.count(code))
-        ]
+        """Each that was lost once, and again as often as another time of it was wanted."""
+        again, asked = self.storage.extra_data.get("again", []), self.wanted.of_losses
+        return [Row(code, number == 0, asked.get(code, {})) for code in self.lost for number in range(1 + again.count(code))]
 
     # --- formtools -----------------------------------------------------------------------------------------
 
@@ -117,13 +119,15 @@ class Tell(NamedUrlSessionWizardView):
             return {"rows": self.rows}
         if step == "check":
             return {"texts": texts_to_agree_to()}
+        if step == "you":
+            return {"longest": longest_beside(*self._unlisted())}
         return {"asked": self.wanted.of_claim} if step == "about" else {}
 
     def get_form_initial(self, step: str) -> Any:
         return [self._prefilled(row) for row in self.rows] if step == "times" else {}
 
     def _prefilled(self, row: Row) -> dict[str, Any]:
-        span = self.choices[row.service].span if row.first else None
+        span = self.choice(row.service).span if row.first else None
         if span is None:
             return {}
         start_at, end_at = span
@@ -146,7 +150,7 @@ class Tell(NamedUrlSessionWizardView):
         if self.storage.current_step is None and self.incident.key in self.request.session.get(FILED, {}):
             return self._received()
         more = self.request.POST.get("more")
-        if more in self.services and self.steps.current == "times":
+        if more in self.lost and self.steps.current == "times":
             if len(self.rows) < MOST_ROWS:
                 self._keep(again=[*self.storage.extra_data.get("again", []), more])
             self.storage.set_step_data("times", self.request.POST)
@@ -155,12 +159,20 @@ class Tell(NamedUrlSessionWizardView):
 
     def process_step(self, form: Any) -> Any:
         """Times are of the services that were chosen then."""
-        if self.steps.current == "services" and form.cleaned_data["services"] != self.services:
+        said = form.cleaned_data
+        if self.steps.current == "services" and (said["services"], bool(said["unlisted"])) != (
+            self.services, bool(self.said["unlisted"])
+        ):  # fmt: skip
             self.storage.set_step_data("times", None)
             self._keep(again=[])
         if "key" not in self.storage.extra_data:  # of this form, in however many tabs it is open
             self._keep(key=str(uuid4()))
+        self._forget()  # what is returned here is kept at once, and other pages and questions may follow from it
         return super().process_step(form)
+
+    def _forget(self) -> None:
+        """What was made of the earlier answers, once for this request."""
+        self._forms, self._wanted = {}, None
 
     def _keep(self, **more: Any) -> None:
         self.storage.extra_data = {**self.storage.extra_data, **more}
@@ -174,7 +186,8 @@ class Tell(NamedUrlSessionWizardView):
         if step == "services":
             context["products"] = [_boxes(form, product) for product in self.products]
         if step == "times":
-            context["rows"] = [(self.choices[one.service], one) for one in form.forms]
+            context["unlisted"] = UNLISTED
+            context["rows"] = [(self.choice(one.service), one) for one in form.forms]
             context |= self._drawn()
         if step == "expected":
             context |= self._expected()
@@ -185,31 +198,48 @@ class Tell(NamedUrlSessionWizardView):
     def _drawn(self, told: Sequence[ToldLoss] = ()) -> dict[str, Any]:
         """As the template of the record's timeline wants it."""
         version = self.compiled.version
-        drawn = drawings([self.choices[code] for code in self.services], version, told)
+        drawn = drawings([self.choice(code) for code in self.lost], version, told)
         return {"drawings": drawn, "page": {"version": version}, "known_until": said_instant(version.as_of)}
 
     def _expected(self) -> dict[str, Any]:
-        told = self._told()
+        """What is in no list is shown, and drawn, but nothing is calculated for it."""
+        told, (unlisted, times) = self._told(), self._unlisted()
+        context = {"unlisted": unlisted, **self._drawn([*told["losses"], *times])}
+        if not any(told.values()):
+            return context
         try:
-            quote = quote_claim(incident=self.incident, now=timezone.now(), **told)
+            quote = quote_claim(incident=self.incident, now=timezone.now(), terms=self.compiled.terms, **told)
         except Refusal as refusal:
             return {"refusal": refusal}
-        return {"quote": shown_quote(quote), **self._drawn(told["losses"])}
+        return {**context, "quote": shown_quote(quote)}
 
     def _told(self) -> dict[str, Any]:
         """Of the earlier steps, as a quote and a claim take it."""
-        spans, about = self._again("times"), self._again("about")
+        about = self._again("about")
         return {
-            "losses": spans.told() if spans else [], "facts": about.told_facts() if about else (),
-            "asks_for": self.said["asks_for"],
+            "losses": [told for told in self._spans() if told.service != UNLISTED],
+            "facts": about.told_facts() if about else (), "asks_for": self.said["asks_for"],
         }  # fmt: skip
+
+    def _unlisted(self) -> tuple[str, list[ToldLoss]]:
+        """What is in no list, in their words, and its times."""
+        return self.said["unlisted"], [told for told in self._spans() if told.service == UNLISTED]
+
+    def _spans(self) -> list[ToldLoss]:
+        spans = self._again("times")
+        return spans.told() if spans else []
 
     def _again(self, step: str) -> Any:
         """The valid form of an earlier step, or None where it is not asked, or not answered."""
         if step not in self.get_form_list():
             return None
-        form = self.get_form(step=step, data=self.storage.get_step_data(step))
-        return form if form.is_valid() else None
+        if step not in self._forms:
+            self._forms[step] = self.get_form(step=step, data=self.storage.get_step_data(step))
+        return self._forms[step] if self._forms[step].is_valid() else None
+
+    def get_cleaned_data_for_step(self, step: str) -> Any:
+        form = self._again(step)
+        return None if form is None else form.cleaned_data
 
     def _summary(self) -> dict[str, Any]:
         """All that is about to be sent, and where each part is changed."""
@@ -217,11 +247,12 @@ class Tell(NamedUrlSessionWizardView):
         spans, about, you = self._again("times"), self._again("about"), self._again("you")
         return {
             "losses": [
-                (self.choices[told.service].name, (told.start_at, told.end_at), answers(form))
+                (self.choice(told.service).name, (told.start_at, told.end_at), answers(form, self.compiled.terms))
                 for form in (spans.forms if spans else ())
                 if (told := form.told()) is not None
             ],
-            "asked": [titles[code] for code in self.said["asks_for"]], "about": answers(about) if about else [],
+            "asked": [titles[code] for code in self.said["asks_for"]],
+            "about": answers(about, self.compiled.terms) if about else [],
             "you": [(one.label, one.value()) for one in you if one.value()] if you else [],
         }  # fmt: skip
 
@@ -237,8 +268,8 @@ class Tell(NamedUrlSessionWizardView):
             with transaction.atomic(durable=True):
                 entry = file_claim(
                     key=UUID(self.storage.extra_data["key"]), claimant=Claimant(**who, locale=("ko", "en")[in_english()]),
-                    consents=form.consents(), incident=self.incident, now=timezone.now(), message=you.cleaned_data["message"],
-                    **self._told(),
+                    consents=form.consents(), incident=self.incident, now=timezone.now(),
+                    message=in_own_words(*self._unlisted(), you.cleaned_data["message"]), **self._told(),
                 )  # fmt: skip
                 open_for(self.request, entry.claim, by="filed", now=timezone.now())
         except Refusal as refusal:
@@ -251,30 +282,6 @@ class Tell(NamedUrlSessionWizardView):
 
     def _received(self) -> HttpResponse:
         return HttpResponseRedirect(reverse("claim:received", args=[self.incident.key]))
-
-
-def received(request: HttpRequest, key: str) -> HttpResponse:
-    """What was filed in this browser: the number, and what happens next."""
-    incident = Incident.objects.filter(key=key).first()
-    filed = request.session.get(FILED, {}).get(key)
-    if incident is None or filed is None:
-        return HttpResponseRedirect(reverse("claim:start"))
-    status = ClaimStatus.objects.get(claim__reference=filed["reference"])
-    context = page(
-        request, say("received"), incident=incident, incident_title=title_of(incident), filed=filed,
-        next_steps=say("next_steps").format(said_day(status.answer_due_date), filed["email"]),
-    )  # fmt: skip
-    return render(request, "claims/web/received.html", context)
-
-
-def answers(form: FactsForm) -> list[tuple[str, str]]:
-    """What somebody said to what policies ask, in the words of the form."""
-    chosen = {field.name: dict(getattr(field.field, "choices", ())) for field in form.fact_fields()}
-    return [
-        (str(field.label), str(field.value()).replace("T", " ") if spec.type == "instant" else str(known))
-        for field, spec in zip(form.fact_fields(), form.asked.values(), strict=True)
-        if (known := chosen[field.name].get(field.value(), field.value()))
-    ]
 
 
 def _boxes(form: Any, product: Product) -> tuple[Product, list[tuple[Choice, bool]], bool]:

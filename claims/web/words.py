@@ -15,10 +15,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "title": ("얼마를 받을 수 있는지 보기", "See what you may expect"),
     "intro": (
         "무엇을 언제 쓰지 못했는지 고르면, 공식 기록과 게시된 보상 정책으로 받을 수 있는 금액과 그 까닭을 보여 드립니다. "
-        "이름이나 연락처는 묻지 않고, 아무것도 보관하지 않습니다.",
+        "이름이나 연락처는 묻지 않습니다. 쓴 것은 청구하기 전에는 이 브라우저를 위해 12시간만 남아 있습니다.",
         "Say what you could not use and when. From the official record and the published policies you see what you may expect, "
-        "and why. Nobody asks for your name, and nothing is kept.",
+        "and why. Nobody asks for your name. Until you claim, what you write is kept for this browser only, for 12 hours.",
     ),
+    "begun": ("쓰다가 멈춘 청구", "You began a claim about"),
+    "begun_help": (
+        "마지막으로 쓴 때부터 12시간 동안 이 브라우저에서만 이어서 쓸 수 있습니다.",
+        "You can go on in this browser only, for 12 hours after you last wrote something.",
+    ),
+    "go_on": ("이어서 쓰기", "Go on"), "anew": ("지우고 처음부터", "Forget it and begin anew"),
     "which": ("어느 장애인가요?", "Which outage?"), "began": ("시작", "Began"),
     "no_incident": ("공식 기록이 있는 장애가 없습니다.", "There is no outage with an official record."),
     "next": ("계속", "Continue"), "back": ("이전", "Back"),
@@ -32,7 +38,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "affected": ("공식 장애", "official outage"),
     "asks_for": ("신청해야 받는 보상", "What is given on request"),
     "asks_for_help": ("원하는 것을 고르세요.", "Choose what you would like."),
-    "choose_one": ("하나는 고르세요.", "Choose at least one."),
+    "unlisted": ("목록에 없는 것 (선택)", "Something that is not on the list (optional)"),
+    "unlisted_help": (
+        "몇 마디로 적으세요. 담당자가 보고 답합니다. 주민등록번호는 적지 마세요.",
+        "In a few words. A person looks at it and answers. Please write no resident registration number.",
+    ),
+    "unlisted_here": ("목록에 없음", "not on the list"),
+    "unlisted_answer": ("기록하고, 담당자가 보고 답합니다", "Recorded; a person looks at it and answers"),
+    "unlisted_kept": ("쓰지 못한 것 (목록에 없음): {} {}", "What could not be used (not on the list): {} {}"),
+    "choose_one": ("하나는 고르거나 적으세요.", "Choose at least one, or write what it is."),
     "times": ("언제 쓰지 못했나요?", "When could you not use it?"),
     "times_help": (
         "공식 기록의 시간을 미리 넣었습니다. 실제로 쓰지 못한 시간이 다르면 고치세요. 한국 시간입니다.",
@@ -59,6 +73,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "말씀하신 대로라면 이만큼입니다. 아래에 적힌 것이 확인되면 결정됩니다.",
         "This is so if all is as you say. It is decided once what is named below is proved.",
     ),
+    "if_confirmed": ("약 {} (확인되면)", "about {} if confirmed"),
     "you_said": ("말씀하신 시간", "What you said"),
     "why": ("왜 이 금액인가요?", "Why this amount?"), "proof": ("확인이 필요한 것", "What has to be proved"),
     "one_of_each": ("정책마다", "Policy by policy"),
@@ -66,8 +81,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "ongoing": ("계속", "still going on"),
     "claim_it": ("청구하기", "Claim it"),
     "claim_it_help": (
-        "다음 쪽에서 이름과 연락처를 적고, 모두 확인한 뒤에 보냅니다. 그때까지 아무것도 보관하지 않습니다.",
-        "On the next page you say who you are, then look at all of it and send it. Nothing is kept until then.",
+        "다음 쪽에서 이름과 연락처를 적고, 모두 확인한 뒤에 보냅니다. 그때까지 청구는 없습니다.",
+        "On the next page you say who you are, then look at all of it and send it. Until then there is no claim.",
     ),
     "you": ("누구이신가요?", "Who are you?"),
     "you_help": ("답을 보낼 수 있게 적어 주세요. 주민등록번호는 적지 마세요.",

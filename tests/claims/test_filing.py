@@ -15,9 +15,10 @@ from accounts.models import AccountEvent, Consent, ConsentText, Person, Personal
 from accounts.operations import ConsentMissing, ConsentOutdated, EmailInvalid, publish_consent_text, texts_to_agree_to
 from claims.models import Claim, ClaimEntry, ClaimStatus, Event, Message
 from claims.operations import Claimant, NotTheirWord, Required, ToldFact, file_claim
+from claims.queries.queue import QueueFilter, queue_page
 from services.models import Incident
 from services.resident_numbers import ResidentNumber
-from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, a_policy, a_user, outage, policies_of_the_demonstration, told
+from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, a_policy, a_user, outage, policies_of_the_demonstration, told, work_off
 from tests.claims.test_tell import RIDE, choose, here, sent
 
 HONG = Claimant("홍길동", "hong@example.org")
@@ -159,6 +160,7 @@ def test_pressed_again_it_leads_to_what_was_filed_and_a_new_one_can_be_begun(cli
     pages = [sent(client, "check", **said) for _ in range(20)]
     assert {page.request["PATH_INFO"] for page in pages} == {reverse("claim:received", args=[OUTAGE])}
     assert Claim.objects.count() == 1
+    assert "이어서 쓰기" not in client.get(reverse("claim:start")).content.decode(), "nothing is left to go on with"
     assert choose(client, MESSAGES).request["PATH_INFO"] == here("times")
 
 
@@ -193,3 +195,60 @@ def test_without_texts_the_last_page_says_so(client: Client, db: None):
     assert "청구 보내기" not in page
     assert sent(client, "check").status_code == 200
     assert not Claim.objects.exists()
+
+
+def filed_on_the_web(client: Client, *services: str, unlisted: str = "", message: str = "", **times: str) -> Claim:
+    policies_of_the_demonstration()
+    choose(client, *services, **{"services-unlisted": unlisted})
+    sent(client, "times", **{"times-TOTAL_FORMS": 1, "times-INITIAL_FORMS": 0}, **times)
+    sent(client, "expected")
+    page = sent(client, "you", **{**YOU, "you-message": message})
+    assert page.request["PATH_INFO"] == here("check"), page.content.decode()
+    assert not unlisted or unlisted in page.content.decode()
+    sent(client, "check", **agreed())
+    return Claim.objects.get()
+
+
+def test_what_is_in_no_list_is_filed_seen_by_staff_and_shown_to_who_said_it(client: Client, incident: Incident):
+    times = {"times-0-start_at": "2022-10-15T15:30", "times-0-end_at": "2022-10-15T16:30"}
+    claim = filed_on_the_web(client, unlisted="동네 서점 예약", message="환불해 주세요", **times)
+    kept = "쓰지 못한 것 (목록에 없음): 동네 서점 예약 2022-10-15 15:30 ~ 2022-10-15 16:30\n\n환불해 주세요"
+    assert Message.objects.get().text == kept
+    assert not claim.losses.exists()
+    status = ClaimStatus.objects.get()
+    assert (status.review, status.reasons) == ("queued", ["message"])
+    work_off()
+    assert list(queue_page(QueueFilter(), now=NOW)) == [status], "nothing that rules find takes it out of the queue"
+    mine = client.get(reverse("my:status", args=[claim.reference])).content.decode()
+    assert "동네 서점 예약 2022-10-15 15:30" in mine
+    staff = Client()
+    staff.force_login(a_user("caseworker"))
+    opened = staff.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
+    assert "동네 서점 예약 2022-10-15 15:30" in opened
+
+
+def test_the_longest_of_everything_fits(client: Client, incident: Incident):
+    times = {"times-0-start_at": "2022-10-15T15:30", "times-0-still": "on"}
+    policies_of_the_demonstration()
+    choose(client, **{"services-unlisted": "가" * 200})
+    sent(client, "times", **{"times-TOTAL_FORMS": 1, "times-INITIAL_FORMS": 0}, **times)
+    sent(client, "expected")
+    room = 5_000 - len(f"쓰지 못한 것 (목록에 없음): {'가' * 200} 2022-10-15 15:30 ~ 계속\n\n")
+    page = sent(client, "you", **{**YOU, "you-message": "나" * (room + 1)})
+    assert page.request["PATH_INFO"] == here("you")
+    assert f"{room}" in page.content.decode()
+    sent(client, "you", **{**YOU, "you-message": "나" * room})
+    sent(client, "check", **agreed())
+    assert len(Message.objects.get().text) == 5_000
+
+
+def test_times_outside_every_official_window_are_filed(client: Client, incident: Incident):
+    times = {"times-0-start_at": "2022-09-01T10:00", "times-0-end_at": "2022-09-01T11:00"}
+    claim = filed_on_the_web(client, BIKE, **times)
+    loss = claim.losses.get()
+    assert (loss.service.code, loss.start_at.isoformat()) == (BIKE, "2022-09-01T01:00:00+00:00")
+
+
+def test_the_last_page_says_sums_as_people_write_them(client: Client, incident: Incident):
+    assert "<br>청구된 요금(원): 53,450원" in told_all(client).content.decode()
+    assert "53,450 won" in client.get(f"{here('check')}?lang=en").content.decode()

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from claims.models import Claim
+from claims.operations import publish_policy
 from services.models import Incident
 from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, outage, policies_of_the_demonstration
 from tests.databases import written
+from tests.eligibility.cast import POLICIES
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +178,123 @@ def test_hostile_words_are_text(client: Client, incident: Incident, text: str):
     page = sent(client, "times", **{**RIDE, "times-0-fact-ride_charge": text})
     assert page.status_code == 200
     assert text not in page.content.decode() or "<" not in text
+
+
+# --- what is in no list, and when no list has it ----------------------------------------------------------
+
+ALONE = {**SPANS, "times-0-start_at": "2022-10-15T15:30", "times-0-end_at": "2022-10-15T16:30"}
+
+
+def test_what_is_in_no_list_is_written_down_and_a_person_answers(client: Client, incident: Incident):
+    page = choose(client, **{"services-unlisted": "  동네 서점\n 예약 <b> "})
+    text = page.content.decode()
+    assert page.request["PATH_INFO"] == here("times")
+    assert "동네 서점 예약 &lt;b&gt;" in text
+    assert "목록에 없음" in text
+    assert 'value="2022-10-15' not in text, "no official time is filled in"
+    assert "fact-" not in text, "nor does a policy ask anything"
+    page = sent(client, "times", **ALONE)
+    text = page.content.decode()
+    assert page.request["PATH_INFO"] == here("expected")
+    for said in ("동네 서점 예약 &lt;b&gt;", "기록하고, 담당자가 보고 답합니다", "말씀하신 시간: 2022-10-15 15:30", "청구하기"):
+        assert said in text, said
+    assert "받을 수 있는 것이 없습니다" not in text
+    assert sent(client, "expected").request["PATH_INFO"] == here("you")
+
+
+def test_what_is_in_no_list_stands_beside_what_is_quoted(client: Client, incident: Incident):
+    choose(client, BIKE, **{"services-unlisted": "a bookshop"})
+    two = {**RIDE, "times-1-start_at": "2022-10-15T15:30", "times-1-still": "on", "more": "not-listed"}
+    assert 'name="times-2-start_at"' in sent(client, "times", **two).content.decode(), "another time of it"
+    del two["more"]
+    text = sent(client, "times", **two).content.decode()
+    assert "49,950원" in text
+    assert "a bookshop" in text
+    again = sent(client, "services", **{"services-services": [BIKE], "services-unlisted": "a library"})
+    assert 'value="53,450"' in again.content.decode(), "other words for it leave the times as they are"
+    again = sent(client, "services", **{"services-services": [BIKE]})
+    assert 'value="53,450"' not in again.content.decode(), "without it these are other rows"
+
+
+@pytest.mark.parametrize(("words", "told"), [("가" * 201, "200"), ("   ", "하나는 고르거나"), ("\x00", "errorlist")])
+def test_words_that_cannot_be_kept_are_said_at_their_field(client: Client, incident: Incident, words: str, told: str):
+    page = choose(client, **{"services-unlisted": words})
+    assert page.request["PATH_INFO"] == here("services")
+    assert told in page.content.decode()
+
+
+def test_a_resident_number_in_the_words_is_masked(client: Client, incident: Incident):
+    text = choose(client, **{"services-unlisted": "서점 900101-1234568"}).content.decode()
+    assert "900101-*******" in text
+    assert "1234568" not in text
+
+
+def test_a_figure_that_the_policy_leaves_to_a_person_is_only_about_so(client: Client):
+    outage(version=2)
+    text = (POLICIES / "kakao_bike.yaml").read_text(encoding="utf-8")
+    mark = "reason: no_lock_event}\n"
+    with transaction.atomic():
+        publish_policy(pack_yaml=text.replace(mark, f"{mark}      - {{fact: ride_charge, above: 60000, {mark}"), now=NOW)
+    choose(client, BIKE)
+    text = sent(client, "times", **{**RIDE, "times-0-fact-ride_charge": "63,450"}).content.decode()
+    assert "약 59,950원 (확인되면)" in text
+    assert "about 59,950 won if confirmed" in client.get(f"{here('expected')}?lang=en").content.decode()
+    text = sent(client, "times", **RIDE).content.decode()
+    assert "49,950 won" in text
+    assert "about 49" not in text, "what only has to be proved is said as it is"
+
+
+def test_times_outside_every_official_window_are_quoted(client: Client, incident: Incident):
+    choose(client, BIKE)
+    outside = {"times-0-start_at": "2022-09-01T10:00", "times-0-end_at": "2022-09-01T11:00"}
+    text = sent(client, "times", **SPANS, **outside).content.decode()
+    assert "공식 장애 구간 밖의 시간입니다" in text
+    assert "청구하기" in text
+
+
+# --- stopping, and going on -------------------------------------------------------------------------------
+
+
+def begun(client: Client, language: str = "ko") -> str:
+    return client.get(f"{reverse('claim:start')}?lang={language}").content.decode()
+
+
+def test_who_stops_goes_on_where_they_stopped(client: Client, incident: Incident):
+    assert "이어서 쓰기" not in begun(client)
+    client.get(here("services"))
+    assert "이어서 쓰기" not in begun(client), "only looked at"
+    choose(client, BIKE)
+    assert client.cookies["sessionid"]["max-age"] == 12 * 3600, "it outlives the browser"
+    again = Client()  # opened again: the cookie is all that is left
+    again.cookies["sessionid"] = client.cookies["sessionid"].value
+    assert "쓰다가 멈춘 청구" in begun(again)
+    text = begun(again, "en")
+    for said in ("You began a claim about: ", "Go on", "Forget it and begin anew", f'href="{here("check")}"'):
+        assert said in text, said
+    assert again.get(here("check"), follow=True).request["PATH_INFO"] == here("times")
+    sent(again, "times", **RIDE)
+    assert again.get(here("check"), follow=True).request["PATH_INFO"] == here("expected")
+    assert "이어서 쓰기" not in begun(Client())
+
+
+def test_who_chooses_the_outage_again_loses_nothing(client: Client, incident: Incident):
+    choose(client, BIKE)
+    assert "reset" not in begun(client)
+    page = client.get(reverse("claim:begin", args=[OUTAGE]), follow=True)
+    assert page.request["PATH_INFO"] == here("times")
+    assert "checked" in client.get(here("services")).content.decode()
+
+
+def test_beginning_anew_forgets_all_that_was_typed_in(client: Client, incident: Incident):
+    anew = reverse("claim:anew", args=[OUTAGE])
+    choose(client, BIKE)
+    sent(client, "times", **RIDE)
+    assert client.get(anew).status_code == 405
+    assert "이어서 쓰기" in begun(client), "a link forgets nothing"
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies["sessionid"] = client.cookies["sessionid"].value
+    assert strict.post(anew).status_code == 403
+    assert client.post(anew, follow=True).request["PATH_INFO"] == here("services")
+    assert "53,450" not in str(dict(client.session))
+    assert "이어서 쓰기" not in begun(client)
+    assert client.post(reverse("claim:anew", args=["none"])).status_code == 302

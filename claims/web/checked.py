@@ -1,0 +1,34 @@
+"""What somebody said, as the last page before it is sent shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django import forms
+
+from claims.amounts import said_amount
+from claims.eligibility import Terms
+from claims.fact_forms import FACT, FactsForm, typed
+
+
+def answers(form: FactsForm, terms: Terms) -> list[tuple[str, str]]:
+    """What somebody said to what policies ask, in the words of the form; money in the one currency of what asks for it."""
+    return [(str(field.label), _said(form, field, terms)) for field in form.fact_fields() if field.value()]
+
+
+def _said(form: FactsForm, field: forms.BoundField, terms: Terms) -> str:
+    name, text = field.name.removeprefix(FACT), str(field.value())
+    of = form.asked[name].type
+    if of in ("money", "integer") and isinstance(number := typed(text, of), int):
+        currencies = set(_currencies(name, terms)) if of == "money" else set()
+        return said_amount(number, currencies.pop() if len(currencies) == 1 else None)
+    if of == "instant":
+        return text.replace("T", " ")
+    return str(dict(getattr(field.field, "choices", ())).get(text, text))
+
+
+def _currencies(fact: str, terms: Terms) -> Iterator[str]:
+    """In which the policies that ask for it give."""
+    for compiled in terms.compiled:
+        if fact in compiled.pack.body.facts:
+            yield from (choice.remedy.currency for choice in compiled.rule.choices if choice.remedy.currency)
