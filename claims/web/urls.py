@@ -11,7 +11,7 @@ app_name = "claim"
 tell = never_cache(in_their_language(Tell.as_view(url_name="claim:step")))
 
 urlpatterns = [
-    path("", in_their_language(start), name="start"),
+    path("", never_cache(in_their_language(start)), name="start"),
     path("<slug:key>/", tell, name="begin"),
     path("<slug:key>/received/", never_cache(in_their_language(received)), name="received"),
     path("<slug:key>/<slug:step>/", tell, name="step"),

@@ -19,6 +19,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "and why. Nobody asks for your name, and nothing is kept.",
     ),
     "which": ("어느 장애인가요?", "Which outage?"), "began": ("시작", "Began"),
+    "go_on": ("쓰던 것 이어서 하기", "Go on where you were"),
     "no_incident": ("공식 기록이 있는 장애가 없습니다.", "There is no outage with an official record."),
     "next": ("계속", "Continue"), "back": ("이전", "Back"),
     "step": ("{}단계 / {}", "Step {} of {}"),

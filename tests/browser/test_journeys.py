@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from django.db import transaction
@@ -58,11 +59,20 @@ def browser(site: str) -> Iterator[Browser]:
         browser.close()
 
 
+WIDER = """width => [...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > width)
+  .map(e => e.outerHTML.slice(0, 100)).slice(0, 5)"""
+
+
 def narrow(page: Page, name: str) -> None:
     """Nothing scrolls sideways, on a telephone and on a small one."""
     for width in (SMALL, TELEPHONE):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+        wide = page.evaluate(WIDER, width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width, wide)
+
+
+def seoul(at: datetime | None) -> str:
+    return "" if at is None else f"{at.astimezone(SEOUL):%Y-%m-%dT%H:%M}"
 
 
 def told_by(story: Story) -> tuple[object, ...]:
@@ -72,7 +82,7 @@ def told_by(story: Story) -> tuple[object, ...]:
     facts = Fact.objects.filter(claim__person__in=people, provenance="claimant")
     return (
         list(Claim.objects.filter(person__in=people).values_list("reference", flat=True)),
-        sorted((one.service.code, *(f"{at.astimezone(SEOUL):%Y-%m-%dT%H:%M}" for at in (one.start_at, one.end_at))) for one in losses),
+        sorted((one.service.code, seoul(one.start_at), seoul(one.end_at)) for one in losses),
         sorted(facts.values_list("name", flat=True)),
     )  # fmt: skip
 
