@@ -6,22 +6,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from typing import Any
 
+import pytest
 from django.core.management import call_command
 from django.db import connections
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.conftest import CHROMIUM
 from tests.browser.looks import TELEPHONE
-from tests.builders import BIKE, MESSAGES, OUTAGE, policies_of_the_demonstration
+from tests.builders import BIKE, MESSAGES, OUTAGE, a_user, authority, policies_of_the_demonstration
 from tests.databases import empty_tables
 
 SMALL = 320
+WIDER = """width => [...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > width)
+  .map(e => e.outerHTML.slice(0, 100)).slice(0, 5)"""
 TAXI, DRIVER, BANK = "kakao_t.taxi_call", "kakao_t_taxi_driver.app", "unnamed_bank.banking"
 CONTINUE = "main form .steps button"
 
@@ -45,7 +48,7 @@ class Story:
 
 NOTHING = ("받을 수 있는 것이 없습니다", "you may expect nothing")
 RIDE = {"ride_started_at": "2022-10-15T15:20", "ride_locked_at": "2022-10-15T15:42", "ride_charge": "53450"}
-SHIFT = ("2022-10-16T06:00", "2022-10-16T14:00", {})
+SHIFT: tuple[str, str, dict[str, str]] = ("2022-10-16T06:00", "2022-10-16T14:00", {})
 MEMBER = {"claimant_kind": "taxi_driver", "subscription_charge": "39000", "subscription_started_at": "2022-03-01T00:00"}
 STORIES = {
     story.who: story
@@ -71,13 +74,15 @@ STORIES = {
 }  # fmt: skip
 
 
-@contextmanager
-def served(blocker: DjangoDbBlocker) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The address of a server whose rows stay until the end: the tests of a module share them."""
-    with blocker.unblock():
+    with django_db_blocker.unblock():
         call_command("load_record", verbosity=0)
         policies_of_the_demonstration()
         call_command("publish_consents", stdout=StringIO())
+        a_user("caseworker", email="caseworker@example.com")
+        authority()
         server = LiveServer("localhost")
         server._live_server_modified_settings.enable()
         try:
@@ -89,6 +94,14 @@ def served(blocker: DjangoDbBlocker) -> Iterator[str]:
             empty_tables()
 
 
+@pytest.fixture(scope="module")
+def browser(site: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
 def story_of(who: str, name: str) -> Story:
     """As somebody of their own: what was filed is found by the address."""
     return replace(STORIES[who], who=f"{who}-{name}")
@@ -96,6 +109,14 @@ def story_of(who: str, name: str) -> Story:
 
 def telephone(browser: Browser, language: str = "ko", **more: Any) -> Page:
     return browser.new_context(locale=language, viewport={"width": TELEPHONE, "height": 900}, **more).new_page()
+
+
+def narrow(page: Page, name: str) -> None:
+    """Nothing scrolls sideways, on a telephone and on a small one."""
+    for width in (SMALL, TELEPHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate(WIDER, width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width, wide)
 
 
 def here(site: str, step: str) -> str:
