@@ -57,6 +57,11 @@ if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
     pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
 
 __all__ = ["browser", "site"]  # fixtures, of this module
+# Of what can be done each has a place of its own, as wide as the page.
+OVERLAPPING = """() => [...document.querySelectorAll("nav.actions a")].filter((one, at, all) => {
+  const box = one.getBoundingClientRect(), page = one.closest("nav").getBoundingClientRect();
+  return box.right > page.right + 1 || (at && box.top < all[at - 1].getBoundingClientRect().bottom);
+}).map(one => one.innerText)"""
 MOST_BYTES = 200_000
 
 
@@ -118,6 +123,7 @@ def test_where_a_claim_stands_is_readable_in_every_state(
         page.goto(f"{site}/my/{claim.reference}/")
         assert page.locator("#h-now").count() == 1, name
         wrong += looked(page, f"status-{name}", language, TELEPHONE)
+        wrong += [(name, "lies over another", text) for text in page.evaluate(OVERLAPPING)]
         narrow(page, name)
     page.context.close()
     assert wrong == []
