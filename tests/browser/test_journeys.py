@@ -34,8 +34,9 @@ from tests.browser.journeys_cast import (
     telephone,
     tell,
 )
-from tests.browser.looks import picture
+from tests.browser.looks import TELEPHONE, picture
 from tests.browser.test_my_actions import press, tab_to
+from tests.browser.test_tell_pages import looked
 from tests.builders import OUTAGE, at, follow_up, work_off
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -74,7 +75,13 @@ def kept(story: Story, number: str) -> None:
 def test_each_of_the_others_makes_their_claim(browser: Browser, site: str, who: str, language: str) -> None:
     story = story_of(who, language)
     page = telephone(browser, language)
-    tell(page, site, story, narrow)
+
+    def look(page: Page, name: str) -> None:
+        """The bike renter is not asked about themselves; what they see is looked at where looking is tested."""
+        narrow(page, name)
+        assert name != "about" or who != "U3" or looked(page, name, language, TELEPHONE) == []
+
+    tell(page, site, story, look)
     text = page.locator("main").inner_text()
     assert story.expected[language == "en"] in text
     assert page.locator(f".line.{story.outcome}").count()
