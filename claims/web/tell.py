@@ -16,7 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 from formtools.wizard.views import NamedUrlSessionWizardView
 
+from accounts.models import Channel
 from accounts.operations import texts_to_agree_to
+from claims.models import Claim, ClaimEntry
 from claims.operations import Claimant, ToldLoss, file_claim, quote_claim
 from claims.operations.policy import compile_terms_now
 from claims.web.begun import prefix_of
@@ -25,7 +27,7 @@ from claims.web.choices import Choice, Product, Wanted, on_request, products, wa
 from claims.web.drawn import drawings
 from claims.web.filed import FILED
 from claims.web.forms import AboutForm, CheckForm, Row, ServicesForm, SpanForms, YouForm
-from claims.web.my.access import open_for
+from claims.web.my.access import OPEN_FOR, open_for
 from claims.web.page import errors_of, page
 from claims.web.quoted import shown_quote
 from claims.web.unlisted import UNLISTED, in_own_words, longest_beside, unlisted_choice
@@ -147,7 +149,7 @@ class Tell(NamedUrlSessionWizardView):
         """With another row of a service if that button was pressed; what was typed in stays. Once it is filed, and nothing new
         was begun, whatever is sent once more leads to what was filed.
         """
-        if self.storage.current_step is None and self.incident.key in self.request.session.get(FILED, {}):
+        if self.storage.current_step is None and (self.incident.key in self._filed() or self._filed_before()):
             return self._received()
         more = self.request.POST.get("more")
         if more in self.lost and self.steps.current == "times":
@@ -254,6 +256,7 @@ class Tell(NamedUrlSessionWizardView):
             "asked": [titles[code] for code in self.said["asks_for"]],
             "about": answers(about, self.compiled.terms) if about else [],
             "you": [(one.label, one.value()) for one in you if one.value()] if you else [],
+            "form_key": self.storage.extra_data.get("key", ""),
         }  # fmt: skip
 
     def render_done(self, form: Any, **kwargs: Any) -> HttpResponseBase:
@@ -275,10 +278,35 @@ class Tell(NamedUrlSessionWizardView):
         except Refusal as refusal:
             form.add_error(None, say("not_filed").format(REFUSED.get(refusal.code, ("", refusal.message))[in_english()]))
             return cast(HttpResponseBase, self.render(form))
-        filed = {"reference": entry.claim.reference, "email": who["email"]}
-        self.request.session[FILED] = {**self.request.session.get(FILED, {}), self.incident.key: filed}
+        self._remember(entry.claim, who["email"])
         self.storage.reset()
         return self._received()
+
+    def _filed(self) -> dict[str, Any]:
+        return cast(dict[str, Any], self.request.session.get(FILED, {}))
+
+    def _remember(self, claim: Claim, email: str) -> None:
+        self.request.session[FILED] = {**self._filed(), self.incident.key: {"reference": claim.reference, "email": email}}
+
+    def _filed_before(self) -> bool:
+        """Whether the form was filed, though this session does not know it. Filing gives the browser another session, and what
+        it sent meanwhile, or sends again because the answer was lost, comes with the old one. Only who filled the form in has
+        its key.
+        """
+        try:
+            key = UUID(self.request.POST.get("key", ""))
+        except ValueError:
+            return False
+        now = timezone.now()
+        recent = ClaimEntry.objects.filter(key=key, channel=Channel.WEB, received_at__gt=now - OPEN_FOR)
+        entry = recent.filter(claim__incident=self.incident).select_related("claim__person__personal_data").first()
+        if entry is None:
+            return False
+        with transaction.atomic(durable=True):
+            open_for(self.request, entry.claim, by="filed", now=now)
+        kept = getattr(entry.claim.person, "personal_data", None)
+        self._remember(entry.claim, kept.email if kept else "")
+        return True
 
     def _received(self) -> HttpResponse:
         return HttpResponseRedirect(reverse("claim:received", args=[self.incident.key]))

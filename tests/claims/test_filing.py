@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AccountEvent, Consent, ConsentText, Person, PersonalData
 from accounts.operations import ConsentMissing, ConsentOutdated, EmailInvalid, publish_consent_text, texts_to_agree_to
@@ -162,6 +167,25 @@ def test_pressed_again_it_leads_to_what_was_filed_and_a_new_one_can_be_begun(cli
     assert Claim.objects.count() == 1
     assert "이어서 쓰기" not in client.get(reverse("claim:start")).content.decode(), "nothing is left to go on with"
     assert choose(client, MESSAGES).request["PATH_INFO"] == here("times")
+
+
+def test_whoever_never_got_the_answer_sends_it_again_and_gets_the_same_number(client: Client, incident: Incident):
+    """With the session that there was before, which filing has taken away."""
+    key = re.search(r'name="key" value="([0-9a-f-]{36})"', told_all(client).content.decode())
+    assert key is not None
+    before = client.cookies[settings.SESSION_COOKIE_NAME].value
+    said = {**agreed(), "key": key[1]}
+    sent(client, "check", **said)
+    client.cookies[settings.SESSION_COOKIE_NAME] = before
+    page = sent(client, "check", **said)
+    assert page.request["PATH_INFO"] == reverse("claim:received", args=[OUTAGE])
+    claim = Claim.objects.get()
+    assert claim.reference in page.content.decode()
+    assert client.get(reverse("my:status", args=[claim.reference])).status_code == 200
+    for otherwise in ({}, {"key": "x"}, {"key": str(uuid4())}):
+        assert sent(Client(), "check", **agreed(), **otherwise).request["PATH_INFO"] != page.request["PATH_INFO"]
+    with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1)):
+        assert sent(Client(), "check", **said).request["PATH_INFO"] != page.request["PATH_INFO"], "for an hour"
 
 
 def test_who_only_comes_by_files_nothing(client: Client, incident: Incident):

@@ -151,6 +151,8 @@ def test_what_was_said_is_of_one_visitor_and_begins_again(client: Client, incide
     choose(client, BIKE)
     assert "checked" not in Client().get(here("services")).content.decode()
     assert "checked" in client.get(here("services")).content.decode()
+    assert "이어서" in client.get(reverse("claim:start")).content.decode()
+    assert "이어서" not in Client().get(reverse("claim:start")).content.decode()
     page = client.get(f"{reverse('claim:begin', args=[OUTAGE])}?reset=1", follow=True)
     assert "checked" not in page.content.decode()
 

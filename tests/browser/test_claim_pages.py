@@ -1,0 +1,261 @@
+"""The pages of somebody's own claim in every state that it may be in, how they are found again, and what they weigh."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+
+from accounts.models import User
+from accounts.operations import create_person
+from claims.models import Claim, Mail
+from claims.operations import (
+    AskedDocument,
+    ToldFact,
+    ToldLoss,
+    add_message,
+    hold_claim,
+    request_evidence,
+    send_next_mail,
+    take_claim,
+    withdraw_claim,
+    write_next_code,
+)
+from claims.web.my.access import open_for
+from services.models import Incident
+from tests.browser.conftest import CHROMIUM
+from tests.browser.journeys_cast import (
+    BANK,
+    CONTINUE,
+    TAXI,
+    asked,
+    browser,
+    here,
+    narrow,
+    say_who,
+    send,
+    site,
+    story_of,
+    telephone,
+    tell,
+)
+from tests.browser.looks import TELEPHONE
+from tests.browser.test_tell_pages import looked
+from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, claim_of, follow_up, told, work_off
+from tests.mail_cast import mail_server, text_of
+
+if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
+    pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
+
+__all__ = ["browser", "site"]  # fixtures, of this module
+# Of what can be done each has a place of its own, as wide as the page.
+OVERLAPPING = """() => [...document.querySelectorAll(".actions a")].filter((one, at, all) => {
+  const box = one.getBoundingClientRect(), page = one.closest("nav").getBoundingClientRect();
+  return box.right > page.right + 1 || (at && box.top < all[at - 1].getBoundingClientRect().bottom);
+}).map(one => one.innerText)"""
+MOST_BYTES = 200_000
+
+
+def a_claim(name: str, *losses: ToldLoss) -> Claim:
+    with transaction.atomic():
+        person = create_person(name="홍길동", email=f"{name}@example.org", locale="ko", now=NOW)
+    return claim_of(person, Incident.objects.get(key=OUTAGE), *losses)
+
+
+@pytest.fixture(scope="module")
+def claims(site: str) -> dict[str, Claim]:
+    """By the state that they are in."""
+    return asked(_in_every_state)  # type: ignore[no-any-return]
+
+
+def _in_every_state() -> dict[str, Claim]:
+    ride = told(BIKE, "15 15:42", "15 21:15", ToldFact("ride_charge", 53450))
+    made = {name: a_claim(name, ride) for name in ("queued", "in-review", "missing", "held", "withdrawn")}
+    made |= {name: a_claim(name, told(MESSAGES, "15 15:30", "15 22:00")) for name in ("approved", "busy")}
+    made |= {"rejected": a_claim("rejected", told(TAXI, "15 19:00", "15 21:30")), "parked": a_claim("parked", told(BANK))}
+    work_off()
+    follow_up()
+    worker = User.objects.get(email="caseworker@example.com")
+    with transaction.atomic():
+        for name in ("in-review", "missing"):
+            take_claim(claim_id=made[name].pk, taken_by=worker, now=NOW)
+        receipt = AskedDocument("kakao_bike", "receipt", "ride_charge", made["missing"].losses.get().pk)
+        request_evidence(claim_id=made["missing"].pk, asked=[receipt], requested_by=worker, override="x", now=NOW)
+        hold_claim(claim_id=made["held"].pk, held_by=worker, note="x", now=NOW)
+        withdraw_claim(claim_id=made["withdrawn"].pk, withdrawn_by=worker, note="By telephone.", now=NOW)
+        for number in range(12):
+            add_message(claim_id=made["busy"].pk, text=f"{number + 1}번째로 씁니다. " + "아주 긴 말" * 20, now=NOW)
+    return {**made, "received": a_claim("received", ride)}
+
+
+@pytest.fixture(scope="module")
+def let_in(claims: dict[str, Claim]) -> str:
+    """The key of a session that may see all of them."""
+    return asked(lambda: _session(claims))  # type: ignore[no-any-return]
+
+
+def _session(claims: dict[str, Claim]) -> str:
+    request = HttpRequest()
+    request.session = SessionStore()
+    for claim in claims.values():
+        with transaction.atomic():
+            open_for(request, claim, by="code", now=timezone.now())
+    request.session.save()
+    return str(request.session.session_key)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_where_a_claim_stands_is_readable_in_every_state(
+    claims: dict[str, Claim], let_in: str, browser: Browser, site: str, language: str
+) -> None:
+    page, wrong = telephone(browser, language), []
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": let_in, "url": site}])
+    for name, claim in claims.items():
+        page.goto(f"{site}/my/{claim.reference}/")
+        assert page.locator("#h-now").count() == 1, name
+        wrong += looked(page, f"status-{name}", language, TELEPHONE)
+        wrong += [(name, "lies over another", text) for text in page.evaluate(OVERLAPPING)]
+        narrow(page, name)
+    page.context.close()
+    assert wrong == []
+
+
+def test_in_the_dark_it_can_be_read(claims: dict[str, Claim], let_in: str, browser: Browser, site: str) -> None:
+    page = telephone(browser, color_scheme="dark")
+    tell(page, site, story_of("U3", "dark"))
+    wrong = looked(page, "dark-expected", "ko", TELEPHONE)
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": let_in, "url": site}])
+    seen = {name: f"my/{claims[name].reference}/" for name in ("approved", "missing")}
+    for name, address in {"start": "claim/", **seen}.items():
+        page.goto(f"{site}/{address}")
+        wrong += looked(page, f"dark-{name}", "ko", TELEPHONE)
+    page.context.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_guest_comes_back_by_a_code(claims: dict[str, Claim], browser: Browser, site: str, language: str) -> None:
+    claim, page, wrong = claims["approved"], telephone(browser, language), []
+
+    def look(name: str) -> None:
+        wrong.extend(looked(page, name, language, TELEPHONE))
+        narrow(page, name)
+
+    page.goto(f"{site}/my/")
+    look("find")
+    page.click(CONTINUE)
+    look("find-nothing")
+    page.fill("[name=reference]", claim.reference.lower().replace("-", " "))
+    page.fill("[name=email]", "approved@example.org")
+    with mail_server() as mails:
+        page.click(CONTINUE)
+        page.wait_for_url("**/my/code/")
+        look("code")
+        number = asked(delivered)
+        code = re.search(r"\b([0-9]{6})\b", text_of(mails[-1]))
+    assert code is not None
+    page.fill("[name=code]", f"{(int(code[1]) + 1) % 1_000_000:06}")
+    page.click(CONTINUE)
+    assert page.locator("[role=alert]").count() == 1
+    look("code-wrong")
+    page.fill("[name=code]", code[1])
+    page.click(CONTINUE)
+    page.wait_for_url(f"**/my/{claim.reference}/")
+    page.goto(f"{site}/my/")
+    look("find-opened")
+    page.goto(f"{site}/my/check/")
+    look("check")
+    for typed, name in ((number, "check-genuine"), ("M-0000-0000-0000", "check-unknown")):
+        page.fill("[name=number]", typed)
+        page.click(CONTINUE)
+        page.wait_for_selector("[role=status]")
+        look(name)
+    page.context.close()
+    assert wrong == []
+
+
+def delivered() -> str:
+    """The number of the newest mail, after workers have done their part."""
+    while write_next_code(now=timezone.now()) or send_next_mail(now=timezone.now()):
+        pass
+    return Mail.objects.latest("pk").number
+
+
+class Weighed:
+    """What a page takes over the line, with nothing kept from before: of all but fonts."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.line = page, page.context.new_cdp_session(page)
+        self.bytes: dict[str, int] = {}
+        self.fonts: set[str] = set()
+        self.now = 0.0
+        self.line.send("Network.enable")
+        self.line.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        self.line.on("Network.responseReceived", self._kind)
+        self.line.on("Network.loadingFinished", self._finished)
+
+    def _kind(self, said: dict[str, Any]) -> None:
+        if said["type"] == "Font":
+            self.fonts.add(said["requestId"])
+        if said["type"] == "Document":
+            self.now = 0.0
+
+    def _finished(self, said: dict[str, Any]) -> None:
+        if said["requestId"] not in self.fonts:
+            self.now += said["encodedDataLength"]
+
+    def look(self, page: Page, name: str) -> None:
+        page.wait_for_load_state("load")
+        self.bytes[name] = int(self.now)
+
+
+def test_no_page_weighs_200_kilobytes(browser: Browser, site: str, claims: dict[str, Claim], let_in: str) -> None:
+    page = telephone(browser)
+    weighed = Weighed(page)
+    look: Callable[[Page, str], None] = weighed.look
+    story = story_of("U4", "weighed")
+    tell(page, site, story, look)
+    say_who(page, story, look)
+    send(page, look)
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": let_in, "url": site}])
+    approved = f"my/{claims['approved'].reference}"
+    busy = f"my/{claims['busy'].reference}"
+    for address in ("my", "my/check", approved, busy, f"{approved}/disagree", f"{approved}/correct"):
+        page.goto(f"{site}/{address}/")
+        look(page, address)
+    if os.environ.get("PICTURES"):
+        print(weighed.bytes)
+    page.context.close()
+    assert len(weighed.bytes) == 14
+    assert all(10_000 < weight < MOST_BYTES for weight in weighed.bytes.values()), weighed.bytes
+
+
+def test_over_a_slow_line_it_can_be_used(browser: Browser, site: str) -> None:
+    page = telephone(browser)
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
+    line.send("Network.emulateNetworkConditions", slow)
+    page.goto(here(site, "services"), wait_until="load")
+    took = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventStart")  # with its style: it is painted
+    if os.environ.get("PICTURES"):
+        print(
+            "slow 3G, services:", took, page.evaluate("performance.getEntriesByType('paint').map(e => [e.name, e.startTime])")
+        )
+    assert took < 10_000
+    box = page.locator(f"input[value='{MESSAGES}']")
+    page.click(f"summary:has(+ fieldset input[value='{MESSAGES}'])")
+    box.check()
+    page.click(CONTINUE)
+    page.wait_for_url("**/times/", wait_until="domcontentloaded", timeout=20_000)
+    assert page.locator("[name='times-0-start_at']").input_value()
+    page.context.close()
