@@ -116,8 +116,8 @@ def _look(address: str, page: str, key: str, due: float) -> float:
 def report(console: Console, found: dict[str, list[float]], *, rate: int, seconds: int, load: float) -> None:
     text = [
         f"`make bench-quote`: {rate} requests a second for {seconds} s, each of another visitor (a ride with its facts, or "
-        "three services), from 2 workers of 4 threads on 2 processors that the asking process shares. Milliseconds from the moment "
-        f"that a request was due. Processes that waited to run as it began, on average over a minute: {load:.1f}.",
+        "three services), from 2 workers of 4 threads on 2 processors that the asking process shares. Milliseconds from the "
+        f"moment that a request was due. Processes that waited to run as it began, on average over a minute: {load:.1f}.",
         "",
         "| page | p50 | p95 | longest |",
         "|---|---|---|---|",

@@ -50,6 +50,7 @@ class Tell(NamedUrlSessionWizardView):
         ("services", ServicesForm), ("times", SpanForms), ("about", AboutForm), ("expected", forms.Form), ("you", YouForm),
         ("check", CheckForm),
     )  # fmt: skip
+    storage_name = "claims.web.kept.Kept"
     _forms: dict[str, Any]
     _wanted: Wanted | None
     condition_dict = {"times": lambda tell: bool(tell.lost), "about": lambda tell: bool(tell.wanted.of_claim)}

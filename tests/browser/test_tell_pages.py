@@ -55,7 +55,10 @@ def test_the_bike_renter_sees_what_they_may_expect_and_claims(browser: Browser, 
     page.click(f"summary:has(+ fieldset input[value='{BIKE}'])")
     page.check(f"input[value='{BIKE}']")
     wrong += looked(page, "chosen", language, width)
+    page.fill("[name=services-unlisted]", "동네 서점 예약" if language == "ko" else "the bookshop around the corner")
     page.click(".steps button")
+    page.fill("[name$='times-1-start_at']", "2022-10-15T15:30")
+    page.check("[name$='times-1-still']")
     page.fill("[name$='-0-start_at']", "2022-10-15T15:20")
     page.fill("[name$='-0-end_at']", "2022-10-15T21:15")
     page.fill("[name$='ride_started_at']", "2022-10-15T15:20")
@@ -66,6 +69,10 @@ def test_the_bike_renter_sees_what_they_may_expect_and_claims(browser: Browser, 
     assert SUM[language] in page.locator(".sum").inner_text()
     page.locator("details summary").first.click()
     wrong += looked(page, "expected", language, width)
+    page.goto(f"{site}/claim/")
+    wrong += looked(page, "begun", language, width)
+    page.click(".steps a")
+    assert page.url.endswith("/expected/"), "the first page that is not answered"
     page.click(".steps button")
     page.click(".steps button")
     assert page.locator("[role=alert]").count() == 1

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from claims.models import Claim
 from claims.operations import publish_policy
@@ -42,6 +43,7 @@ def choose(client: Client, *services: str, **more: Any) -> Any:
     return sent(client, "services", **{"services-services": services, **more})
 
 
+QUERIES = 8  # incident, record, fingerprint, session; windows, services; facts, names
 SPANS = {"times-TOTAL_FORMS": 1, "times-INITIAL_FORMS": 1}
 RIDE = {
     **SPANS, "times-0-start_at": "2022-10-15T15:20", "times-0-end_at": "2022-10-15T21:15",
@@ -64,6 +66,23 @@ def test_the_bike_renter_sees_49950_won_before_giving_a_name(client: Client, inc
         assert said in text, said
     assert {table: rows for table, rows in written().items() if not table.startswith("django_session")} == before
     assert not Claim.objects.exists()
+
+
+def test_a_quote_costs_as_many_queries_whatever_is_asked(
+    client: Client, incident: Incident, django_assert_num_queries: DjangoAssertNumQueries
+):
+    choose(client, BIKE)
+    sent(client, "times", **RIDE)
+    with django_assert_num_queries(QUERIES):
+        client.get(here("expected"))
+    choose(client, MESSAGES, "kakao_t.taxi_call", **{"services-unlisted": "a bookshop"})
+    spans = {
+        f"times-{row}-{at}": f"2022-10-15T{hour}:00" for row in range(3) for at, hour in (("start_at", 16), ("end_at", 18))
+    }
+    sent(client, "times", **SPANS, **spans)
+    sent(client, "about", **{"about-fact-claimant_kind": "taxi_driver"})
+    with django_assert_num_queries(QUERIES):
+        client.get(here("expected"))
 
 
 def test_a_taxi_driver_is_asked_what_the_membership_needs(client: Client, incident: Incident):
