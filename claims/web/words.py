@@ -88,7 +88,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "you_help": ("답을 보낼 수 있게 적어 주세요. 주민등록번호는 적지 마세요.",
                  "So that we can answer you. Please write no resident registration number."),
     "name": ("이름", "Name"), "email": ("전자우편 주소", "E-mail address"),
-    "email_help": ("담당자가 이 주소로 연락합니다.", "Our staff write to this address."),
+    "email_help": ("접수번호와 소식을 이 주소로 보냅니다.", "The number of your claim and news go to this address."),
     "name_needed": ("이름을 적으세요.", "Fill in your name."),
     "email_needed": ("전자우편 주소를 적으세요.", "Fill in your e-mail address."),
     "email_wrong": ("전자우편 주소를 name@example.org처럼 적으세요.", "Write the e-mail address like name@example.org."),
@@ -112,9 +112,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "to_claim": ("청구 보기", "See the claim"),
     "what_next": ("이제 어떻게 되나요?", "What happens next?"),
     "next_steps": (
-        "기록과 정책에 맞추어 심사하고, 늦어도 {}까지 답합니다. 물어볼 것이 있으면 담당자가 {} 주소로 연락합니다.",
-        "It is reviewed against the record and the policies, and answered by {} at the latest. If there is anything to ask, "
-        "our staff write to {}.",
+        "기록과 정책에 맞추어 심사하고, 늦어도 {}까지 답합니다. 접수번호와 소식을 {} 주소로 보냅니다. 그 주소가 맞지 않으면 "
+        "아래에서 청구를 열어 글을 남겨 주세요.",
+        "It is reviewed against the record and the policies, and answered by {} at the latest. The number and news go to {}. "
+        "If that address is wrong, open the claim below and write to us.",
     ),
     "refused": ("이대로는 계산할 수 없습니다. 앞으로 돌아가 고쳐 주세요.",
                 "This cannot be calculated as it is. Please go back and change it."),
