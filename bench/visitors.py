@@ -50,8 +50,9 @@ def measure(*, rate: int, seconds: int) -> None:
         processes.wait_until_ready()
         _ask(address, page, visitors[:1] * WARM, rate)
         trivial = _ask(address, TRIVIAL, [""] * asked, rate)
-        load = os.getloadavg()[0]
+        before = os.getloadavg()[0]
         quoted = _ask(address, page, visitors, rate)
+        load = (before, os.getloadavg()[0])
     report(console, {page: quoted, TRIVIAL: trivial}, rate=rate, seconds=seconds, load=load)
 
 
@@ -113,11 +114,12 @@ def _look(address: str, page: str, key: str, due: float) -> float:
     return taken
 
 
-def report(console: Console, found: dict[str, list[float]], *, rate: int, seconds: int, load: float) -> None:
+def report(console: Console, found: dict[str, list[float]], *, rate: int, seconds: int, load: tuple[float, float]) -> None:
     text = [
         f"`make bench-quote`: {rate} requests a second for {seconds} s, each of another visitor (a ride with its facts, or "
         "three services), from 2 workers of 4 threads on 2 processors that the asking process shares. Milliseconds from the "
-        f"moment that a request was due. Processes that waited to run as it began, on average over a minute: {load:.1f}.",
+        f"moment that a request was due. Load average of a minute as it began "
+        f"{load[0]:.1f}, as it ended {load[1]:.1f}, with what else ran.",
         "",
         "| page | p50 | p95 | longest |",
         "|---|---|---|---|",
