@@ -20,6 +20,7 @@ COMPARE = "claims.compare"
 WORK_ON_BULK = "claims.work_on_bulk"
 CHECK_CHAIN = "claims.check_chain"
 SEND_MAIL = "claims.send_mail"
+TIDY = "claims.tidy"
 
 CHANNEL = "claims_hints"  # of LISTEN and NOTIFY
 

@@ -30,6 +30,7 @@ from claims.models import (
     ClaimStatus,
     Dispute,
     Mail,
+    MailKind,
     MailState,
     PolicyDraft,
     ReviewStatus,
@@ -159,7 +160,11 @@ def open_work(*, now: datetime, manages: bool = False) -> list[dict[str, Any]]:
         "disputes": (_open(Dispute), "claims_dispute", "?state__exact=open"),
         "record_drafts": (_open(RecordDraft), "services_recorddraft", "?state__exact=open"),
         "policy_drafts": (_open(PolicyDraft), "claims_policydraft", "?state__exact=open"),
-        "mails": (_at_most(Mail.objects.filter(state=MailState.FAILED)), "claims_mail", "?state__exact=failed"),
+        "mails": (
+            _at_most(Mail.objects.filter(state=MailState.FAILED, kind=MailKind.NEWS)),
+            "claims_mail",
+            "?state__exact=failed&kind__exact=news",
+        ),
         "duties": (alarming, "services_incident", ""),
     }
     if manages:

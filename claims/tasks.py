@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.utils import timezone
 
@@ -81,6 +82,14 @@ def send_mail() -> None:
     if more:
         with transaction.atomic(durable=True):
             hints.write_hint(hints.SEND_MAIL, now=timezone.now())
+
+
+@shared_task(name=hints.TIDY)
+def tidy() -> None:
+    """What was typed in and never filed goes with its session; codes that nobody needs any more go too."""
+    with transaction.atomic(durable=True):
+        operations.forget_codes(now=timezone.now())
+    SessionStore.clear_expired()
 
 
 @shared_task(name=hints.WORK_ON_BULK)

@@ -210,6 +210,7 @@ SWEEP_SECONDS = 5.0
 POLL_SECONDS = 60.0  # each feed has its own pause, of whole minutes
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "claims.sweep", "schedule": SWEEP_SECONDS},
+    "tidy": {"task": "claims.tidy", "schedule": crontab(minute=30)},
     "polls": {"task": "services.poll_feeds", "schedule": POLL_SECONDS},
     "duties": {
         "task": "services.warn_of_duties",
@@ -220,7 +221,7 @@ CELERY_BEAT_SCHEDULE = {
 # --- Mail ---------------------------------------------------------------------------------
 # EMAIL_URL like smtp+tls://user:password@host:587. Without it mails are files in var/mail/, where a developer reads them.
 
-EMAIL_TIMEOUT = 10  # seconds, of each step; less than a connection may idle in a transaction
+EMAIL_TIMEOUT = 10  # seconds, of each step
 vars().update(env.mail(VAR_DIR / "mail"))
 DEFAULT_FROM_EMAIL = env.env.str("MAIL_FROM", "claims@localhost")
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")

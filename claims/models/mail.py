@@ -100,7 +100,7 @@ class Mail(models.Model):
             models.UniqueConstraint(fields=["person", "day"], name="person_has_one_message_a_day"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["next_at", "id"], condition=Q(state="waiting"), name="mails_in_turn"),
+            models.Index(fields=["kind", "next_at", "id"], condition=Q(state="waiting"), name="mails_in_turn"),
             models.Index(fields=["id"], condition=Q(state="failed"), name="mails_that_failed"),
         ]
 
@@ -165,10 +165,10 @@ MOST_TRIES = 5  # of one code
 
 class AccessCode(models.Model):
     """Somebody asked for a code to see a claim. Whether there is such a claim, they are not told: without one nothing is sent,
-    and no code is right. `code`: in clear until it was sent; then only its salted digest is kept.
+    and no code is right. `code`: in clear until it was sent; then only its salted digest is kept. Swept away in time.
     """
 
-    changeable: ClassVar[tuple[str, ...]] = ("mail", "code", "digest", "tries", "used_at")
+    append_only: ClassVar[bool] = False
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, help_text="Known to who asked.")
     claim = models.ForeignKey(Claim, models.PROTECT, null=True, blank=True, related_name="access_codes", db_index=False)
@@ -196,6 +196,7 @@ class AccessCode(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["claim", "asked_at"], condition=Q(claim__isnull=False), name="codes_of_a_claim"),
             models.Index(fields=["asked_at"], condition=Q(claim__isnull=False, mail__isnull=True), name="codes_to_be_sent"),
+            models.Index(fields=["asked_at"], name="codes_by_age"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 Those named `.._next..` alone open their own: they must be called outside any.
 """
 
-from claims.operations.access import ask_for_code, enter_code
+from claims.operations.access import ask_for_code, enter_code, forget_codes
 from claims.operations.appealed import AnswersAppeal, AppealOpen, DecidedBefore
 from claims.operations.appeals import (
     AppealClosed,
@@ -455,6 +455,7 @@ __all__ = [
     "find_twins",
     "finish_comparisons",
     "finish_run",
+    "forget_codes",
     "genuine_attestation",
     "genuine_mail",
     "hold_claim",

@@ -58,6 +58,16 @@ def enter_code(*, key: UUID, code: str, now: datetime) -> Claim | None:
     return Claim.objects.select_related("person").get(pk=asked.claim_id or 0)
 
 
+def forget_codes(*, now: datetime) -> int:
+    """Delete what nobody needs any more: of those that opened nothing after a day, of others after the year for which it is
+    kept who was let in. Returns how many.
+    """
+    now = check_instant(now, "now")
+    old = AccessCode.objects.filter(claim=None, asked_at__lt=now - timedelta(days=1))
+    older = AccessCode.objects.filter(asked_at__lt=now - timedelta(days=365))
+    return old.delete()[0] + older.delete()[0]
+
+
 def typed_reference(reference: str) -> str:
     """`c w2xm z593` -> `C-W2XM-Z593`: whatever the case, with O for 0 and I or L for 1, as people read letters and digits."""
     plain = "".join(one for one in reference.upper() if one.isascii() and one.isalnum())

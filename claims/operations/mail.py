@@ -6,6 +6,7 @@ for anything. `tell` and `ask_for_code` expect a transaction; those named `.._ne
 
 from __future__ import annotations
 
+import re
 import secrets
 import smtplib
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 
 from accounts.models import Person, PersonalData, User
@@ -49,6 +51,8 @@ from services.staff import require
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 # After the first, second, ... failure. A server that is away for a day loses nothing.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720)]
+HANDED_OVER_IN = 180  # seconds at most: a mail server has EMAIL_TIMEOUT for each of some ten steps
+ADDRESS = re.compile(r"[^\s'\"<>{}(),]+@[^\s'\"<>{}(),:]+")  # in what a server answers; it would outlive its erasure
 HIDDEN = "••••••"  # where the code stands in the text that is kept
 DIGITS = 6
 
@@ -79,10 +83,20 @@ def tell(claim_ids: Sequence[int], kind: str, *, now: datetime) -> None:
 def waking(now: datetime) -> datetime:
     """This instant, or the end of the quiet hours in which it lies."""
     local = now.astimezone(SEOUL)
-    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+    if not _is_quiet(now):
         return now
     morning = local.replace(hour=QUIET_UNTIL.hour, minute=0, second=0, microsecond=0)
     return morning if local.time() < QUIET_UNTIL else morning + timedelta(days=1)
+
+
+def _is_quiet(now: datetime) -> bool:
+    return not QUIET_UNTIL <= now.astimezone(SEOUL).time() < QUIET_FROM
+
+
+def _news_due(now: datetime) -> QuerySet[News]:
+    """By night only what somebody did a moment ago, whatever is late from the day."""
+    due = News.objects.filter(state=NewsState.DUE, due_at__lte=now)
+    return due.filter(kind=NewsKind.FILED) if _is_quiet(now) else due
 
 
 def write_next_news(*, now: datetime) -> bool:
@@ -91,7 +105,7 @@ def write_next_news(*, now: datetime) -> bool:
     """
     now = check_instant(now, "now")
     with attempt(News) as taken:
-        due = News.objects.filter(state=NewsState.DUE, due_at__lte=now, attempts__lt=MOST_ATTEMPTS)
+        due = _news_due(now).filter(attempts__lt=MOST_ATTEMPTS)
         first = due.select_related("claim").order_by("attempts", "due_at", "pk").first()
         if first is not None:
             taken.append(first.pk)
@@ -101,7 +115,7 @@ def write_next_news(*, now: datetime) -> bool:
 
 def _write_news(person_id: int, now: datetime) -> None:
     lock_person(person_id)  # of two who write to the same person the second finds it written
-    due = News.objects.filter(state=NewsState.DUE, due_at__lte=now, claim__person=person_id)
+    due = _news_due(now).filter(claim__person=person_id)
     news = list(due.select_related("claim__incident").order_by("pk"))
     if not news:
         return
@@ -133,16 +147,22 @@ def _next_morning(now: datetime) -> datetime:
 # --- codes ------------------------------------------------------------------------------------------------
 
 
+def _codes_due(now: datetime) -> QuerySet[AccessCode]:
+    return AccessCode.objects.filter(claim__isnull=False, mail=None, expires_at__gt=now)
+
+
 def write_next_code(*, now: datetime) -> bool:
     """The mail with a code that somebody asked for; False where none is waited for."""
     now = check_instant(now, "now")
     with transaction.atomic(durable=True):
-        waiting = AccessCode.objects.filter(claim__isnull=False, mail=None).order_by("asked_at")
-        asked = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+        asked = _codes_due(now).order_by("asked_at").select_for_update(skip_locked=True, of=("self",)).first()
         if asked is None:
             return False
         claim = Claim.objects.select_related("incident", "person").get(pk=asked.claim_id or 0)
-        address = PersonalData.objects.values_list("email", flat=True).get(person=claim.person_id)
+        address = PersonalData.objects.filter(person=claim.person_id).values_list("email", flat=True).first()
+        if not address:  # erased since it was asked for: it opens nothing any more
+            AccessCode.objects.filter(pk=asked.pk).update(claim=None)
+            return True
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         asked.mail = _made(
             claim.person, MailKind.CODE, address, language_of(claim), now, reference=claim.reference, code=HIDDEN,
@@ -171,28 +191,41 @@ def _made(person: Person, kind: str, address: str, language: str, now: datetime,
 def send_next_mail(*, now: datetime) -> bool:
     """Hand one over to the mail server; False where none waits, or the server did not take it: it is tried again later.
 
-    The row stays locked meanwhile. Who dies after the server took it sends it once more, under the same Message-ID. What is
-    refused for good, and what has failed eight times, fails for somebody to see.
+    Codes first: somebody waits for them. The row stays locked meanwhile, for longer than a transaction may otherwise idle. Who
+    dies after the server took it sends it once more, under the same Message-ID. What is refused for good, and what has failed
+    eight times, fails for somebody to see.
     """
     now = check_instant(now, "now")
     with transaction.atomic(durable=True):
-        waiting = Mail.objects.filter(state=MailState.WAITING, next_at__lte=now).order_by("next_at", "pk")
-        mail = waiting.select_for_update(skip_locked=True).first()
+        waiting = _mails_due(now).order_by("kind", "next_at", "pk")
+        mail = waiting.select_for_update(skip_locked=True, of=("self",)).first()
         if mail is None:
             return False
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [f"{HANDED_OVER_IN}s"])
         refused = _hand_over(mail, now)
         if refused is None:
             mail.state, mail.sent_at = MailState.SENT, now
         else:
             mail.attempts += 1
-            mail.last_error = repr(refused)[:2000]
+            mail.last_error = ADDRESS.sub("***", repr(refused))[:2000]
             if _is_final(refused) or mail.attempts > len(PAUSES):
                 mail.state = MailState.FAILED
             else:
-                mail.next_at = now + PAUSES[mail.attempts - 1]
+                again = now + PAUSES[mail.attempts - 1]
+                mail.next_at = again if mail.kind == MailKind.CODE else waking(again)
         mail.save(update_fields=["state", "sent_at", "attempts", "last_error", "next_at"])
         AccessCode.objects.filter(mail=mail).exclude(code="", mail__state=MailState.WAITING).update(code="")
     return refused is None
+
+
+def _mails_due(now: datetime) -> QuerySet[Mail]:
+    """By night only codes, and that a claim came in."""
+    due = Mail.objects.filter(state=MailState.WAITING, next_at__lte=now)
+    if not _is_quiet(now):
+        return due
+    filed = News.objects.filter(mail=OuterRef("pk"), kind=NewsKind.FILED)
+    return due.filter(Q(kind=MailKind.CODE) | Q(Exists(filed), attempts=0))
 
 
 class _NothingToSendError(Exception):
@@ -228,11 +261,7 @@ def _is_final(failure: Exception) -> bool:
 
 def mail_is_due(*, now: datetime) -> bool:
     """Whether `send_mail` has something to do. Three short queries."""
-    return (
-        Mail.objects.filter(state=MailState.WAITING, next_at__lte=now).exists()
-        or AccessCode.objects.filter(claim__isnull=False, mail=None).exists()
-        or News.objects.filter(state=NewsState.DUE, due_at__lte=now, attempts__lt=MOST_ATTEMPTS).exists()
-    )
+    return _mails_due(now).exists() or _codes_due(now).exists() or _news_due(now).filter(attempts__lt=MOST_ATTEMPTS).exists()
 
 
 def send_mail_again(*, mail_id: int, by: User, now: datetime) -> Mail:
@@ -246,8 +275,8 @@ def send_mail_again(*, mail_id: int, by: User, now: datetime) -> Mail:
         raise MailNotFailed(f"This mail is {mail.state}.", field="mail")
     if mail.kind == MailKind.CODE:
         raise MailNotFailed("A code is not sent again: whoever asked for it asks for another.", field="mail")
-    mail.state, mail.next_at = MailState.WAITING, now
-    mail.save(update_fields=["state", "next_at"])
+    mail.state, mail.attempts, mail.next_at = MailState.WAITING, 0, waking(now)
+    mail.save(update_fields=["state", "attempts", "next_at"])
     log_event("mail_sent_again", actor=by, now=now, data={"mail": mail.pk})
     hints.write_hint(hints.SEND_MAIL, now=now)
     return mail

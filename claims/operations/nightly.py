@@ -16,6 +16,8 @@ from claims.models import (
     Event,
     EvidenceRequest,
     LetterDue,
+    News,
+    NewsState,
     ReassessmentDue,
     SettlementDue,
     SortDue,
@@ -58,6 +60,7 @@ def _name_stuck(now: datetime) -> None:
     queues = (SettlementDue, LetterDue, DerivationDue, TwinDue, SortDue)
     stuck = {queue._meta.model_name: queue._default_manager.filter(attempts__gte=MOST_ATTEMPTS).count() for queue in queues}
     stuck["evidencerequest"] = EvidenceRequest.objects.filter(state="open", attempts__gte=MOST_ATTEMPTS).count()
+    stuck["news"] = News.objects.filter(state=NewsState.DUE, attempts__gte=MOST_ATTEMPTS).count()
     stuck["reassessmentdue"] = ReassessmentDue.objects.filter(created_at__lt=now - timedelta(days=1)).count()
     if any(stuck.values()):
         log.error("given up after %s attempts, or waiting for a day: %s", MOST_ATTEMPTS, stuck)

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q, QuerySet
+
 from claims.models import (
     Claim,
     ClaimStatus,
@@ -18,6 +20,7 @@ from claims.models import (
 from claims.queries.intake import PersonLoss, losses_of_claim, record_in_force
 
 MOST_EVENTS = 200
+MOST_TOLD = 50  # messages
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,12 @@ class OwnClaim:
     events: list[Event]
 
 
+def _own_messages(claim: Claim) -> QuerySet[Message]:
+    """Without what others wrote about claims of theirs that were merged into this one."""
+    others = Q(event__actor__person__isnull=False, event__actor__is_staff=False) & ~Q(event__actor__person=claim.person_id)
+    return Message.objects.filter(claim=claim).exclude(others).select_related("event").order_by("-event")
+
+
 def own_claim(claim: Claim) -> OwnClaim:
     """As many queries however much there is."""
     items = EvidenceItem.objects.filter(claim=claim, state=EvidenceItemState.OPEN, request__state=RequestState.OPEN)
@@ -55,7 +64,7 @@ def own_claim(claim: Claim) -> OwnClaim:
         status=ClaimStatus.objects.select_related("stands").get(pk=claim.pk),
         losses=losses_of_claim(claim, record_in_force(claim.incident)),
         asks_for=list(newest or []),
-        messages=list(Message.objects.filter(claim=claim).select_related("event").order_by("-event")),
+        messages=list(_own_messages(claim)[:MOST_TOLD]),
         missing=[
             Missing(one.policy, one.document, one.fact, getattr(getattr(one, "words", None), "text", ""), one.request.due_date)
             for one in items.select_related("request", "words").order_by("pk")

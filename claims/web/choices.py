@@ -53,9 +53,10 @@ def products(version: RecordVersion) -> list[Product]:
     for window in sorted(outages, key=lambda one: one.start_at):
         by_service.setdefault(window.service.code, []).append(window)
     services = {service.code: service for service in Service.objects.order_by("code")}
+    wholes = {code.rpartition(".")[0] for code in services}  # of what has functions
     found: dict[str, list[Choice]] = {}
     for code, service in services.items():
-        if not any(other.startswith(f"{code}.") for other in services) or code in by_service:
+        if code not in wholes or code in by_service:
             found.setdefault(code.partition(".")[0], []).append(Choice(code, name_of(service), by_service.get(code, ())))
     made = [Product(name_of(services[root]), choices) for root, choices in found.items() if root in services]
     return sorted(made, key=lambda product: not product.affected)

@@ -19,7 +19,7 @@ from django.urls import reverse
 from accounts.models import AccountEvent, PersonalData, User
 from accounts.operations import create_person
 from claims.models import AccessCode, Claim, Mail, MailContent
-from claims.operations import ask_for_code, enter_code, send_next_mail, write_next_code
+from claims.operations import ask_for_code, enter_code, forget_codes, send_next_mail, write_next_code
 from claims.operations.access import HOLDS, typed_reference
 from tests.builders import NOW, claim_of, outage
 from tests.mail_cast import mail_server, text_of
@@ -120,6 +120,43 @@ def test_who_has_no_address_is_reached_by_nobody_without_one(claim: Claim):
     assert AccessCode.objects.get().claim is None
 
 
+def test_codes_go_before_the_news_that_waits(claim: Claim, server: list[EmailMessage]):
+    from claims.operations import write_next_news
+    from tests.claims.test_mail import DAY, news
+
+    news(claim)
+    write_next_news(now=DAY)
+    asked(claim, now=DAY)
+    while write_next_code(now=DAY) or send_next_mail(now=DAY):
+        pass
+    assert [mail["Subject"] for mail in server] == ["청구 확인 번호", "청구에 새 소식이 있습니다"]
+
+
+def test_who_was_erased_meanwhile_stops_nobody_elses_code(claim: Claim, server: list[EmailMessage]):
+    with transaction.atomic():
+        other = claim_of(create_person(name="이", email="lee@example.org", now=NOW), claim.incident)
+    asked(claim)
+    asked(other, email="lee@example.org", now=NOW + timedelta(seconds=1))
+    PersonalData.objects.filter(person=claim.person).delete()
+    while write_next_code(now=NOW) or send_next_mail(now=NOW):
+        pass
+    assert [mail["To"] for mail in server] == ["lee@example.org"]
+
+
+def test_a_code_that_expired_before_it_was_written_is_written_no_more(claim: Claim):
+    asked(claim)
+    assert not write_next_code(now=NOW + HOLDS)
+
+
+def test_codes_are_swept_away(claim: Claim):
+    asked(claim)
+    asked(claim, email="lee@example.org")
+    with transaction.atomic():
+        assert forget_codes(now=NOW + timedelta(days=1)) == 0
+        assert forget_codes(now=NOW + timedelta(days=1, seconds=1)) == 1
+        assert forget_codes(now=NOW + timedelta(days=365, seconds=1)) == 1
+
+
 def test_so_many_codes_an_hour_and_a_day(claim: Claim):
     for _ in range(7):
         asked(claim)
@@ -174,6 +211,12 @@ def test_it_is_open_for_an_hour_after_the_last_page(client: Client, claim: Claim
             assert client.get(here).status_code == 200
         clock.shift(timedelta(minutes=60))
         assert client.get(here).status_code == 302
+
+
+def test_what_is_sent_after_it_closed_is_said_to_be_lost(client: Client, claim: Claim):
+    answer = client.post(reverse("my:write", args=[claim.reference]), {"message": "오래 쓴 글"}, follow=True)
+    assert "방금 보낸 것은 받지 못했습니다" in answer.content.decode()
+    assert "받지 못했습니다" not in client.get(FIND).content.decode()
 
 
 def test_another_claim_stays_closed(client: Client, claim: Claim, server: list[EmailMessage]):

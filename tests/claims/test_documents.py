@@ -21,6 +21,7 @@ from claims.operations import (
     ClaimFilesTooLarge,
     RejectedBefore,
     TooManyFiles,
+    TooManyFilesNow,
     TransitionNotAllowed,
     UnknownItem,
     receive_evidence,
@@ -259,7 +260,7 @@ def test_takes_what_most_pdfs_have(sent: bytes):
 
 def test_each_refusal_has_its_words():
     """Those of a file, and those of a claim that takes no more of them."""
-    others = (TooManyFiles, ClaimFilesTooLarge, RejectedBefore, UnknownItem, TransitionNotAllowed)
+    others = (TooManyFiles, TooManyFilesNow, ClaimFilesTooLarge, RejectedBefore, UnknownItem, TransitionNotAllowed)
     assert set(REFUSED_FILES) == {*DOCUMENT_REFUSALS, *(one.code for one in others)}
     found = {one.code for one in DocumentRefused.__subclasses__()}
     assert found == set(DOCUMENT_REFUSALS), "each that is written comes back from the process that decodes"

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 
 from accounts.models import PersonalData
@@ -224,6 +224,57 @@ def test_a_mail_that_cannot_be_written_is_tried_five_times(claim: Claim, monkeyp
         assert write_next_news(now=DAY)
     assert not write_next_news(now=DAY)
     assert (News.objects.get().attempts, "no" in News.objects.get().last_error) == (5, True)
+
+
+def test_what_is_late_from_the_day_waits_for_the_morning(claim: Claim, server: list[EmailMessage]):
+    """News whose writer was away, a mail that was not sent yet, and one that is tried again."""
+    late = at("17 20:50")
+    news(claim, now=late)
+    worked_off(NIGHT)
+    assert (Mail.objects.count(), server, mail_is_due(now=NIGHT)) == (0, [], False)
+    write_next_news(now=late)
+    assert send_next_mail(now=NIGHT) is False
+    busy = _claim(BUSY)
+    news(busy, now=late)
+    write_next_news(now=late)
+    MailContent.objects.filter(mail__news__claim=claim).update(address=BUSY)
+    send_next_mail(now=at("17 20:59"))
+    assert Mail.objects.get(attempts=1).next_at == at("18 08:00")
+
+
+def test_staff_by_night_send_it_in_the_morning(db: None, server: list[EmailMessage]):
+    claim, worker = _claim(REFUSES), a_user("caseworker")
+    news(claim)
+    worked_off(DAY)
+    with transaction.atomic():
+        mail = send_mail_again(mail_id=Mail.objects.get().pk, by=worker, now=NIGHT)
+    assert (mail.state, mail.attempts, mail.next_at) == ("waiting", 0, at("18 08:00"))
+
+
+def test_what_a_server_says_of_an_address_is_not_kept(db: None, server: list[EmailMessage]):
+    """It would outlive the erasure of the address."""
+    news(_claim(REFUSES))
+    worked_off(DAY)
+    assert "example.org" not in Mail.objects.get().last_error
+    assert "550" in Mail.objects.get().last_error
+
+
+def test_a_mail_server_may_take_its_time(claim: Claim, monkeypatch: pytest.MonkeyPatch):
+    """Longer than a transaction may otherwise idle, which would end it after the server took the mail."""
+    from claims.operations import mail
+
+    told: list[str] = []
+
+    def slow(one: Mail, now: datetime) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            told.append(cursor.fetchone()[0])
+
+    monkeypatch.setattr(mail, "_hand_over", slow)
+    news(claim)
+    write_next_news(now=DAY)
+    send_next_mail(now=DAY)
+    assert told == ["3min"]
 
 
 def test_a_mail_can_be_asked_about_by_its_number(claim: Claim, server: list[EmailMessage]):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from claims.models import Claim, ClaimStatus, DecisionStatus, Letter, LetterCopy, ReviewStatus
+from claims.models import Claim, ClaimStatus, DecisionStatus, Letter, LetterCopy, Message, ReviewStatus
 from claims.operations import add_message, decide_claim, withdraw_claim
 from claims.web.my.words import HISTORY, NEXT, WHERE
 from tests.builders import MESSAGES, NOW, a_person, claim_of, follow_up, outage, policies_of_the_demonstration, told, work_off
@@ -122,6 +122,19 @@ def test_a_rejection_says_so(client: Client, claim: Claim, worker: User):
     assert "보상해 드릴 것이 없다고 결정되었습니다" in see(client, claim)
 
 
+def test_words_of_somebody_elses_claim_that_was_merged_stay_theirs(client: Client, decided: Claim):
+    let_in(client, decided)
+    other = claim_of(a_person(), decided.incident)
+    stranger = let_in(Client(), other)
+    with transaction.atomic():
+        message = add_message(claim_id=other.pk, text="남의 글", sent_by=stranger, now=NOW)
+        Message.objects.filter(pk=message.pk).update(claim=decided)
+        add_message(claim_id=decided.pk, text="내 글", now=NOW)
+    page = see(client, decided)
+    assert "내 글" in page
+    assert "남의 글" not in page
+
+
 def test_it_asks_as_much_for_many_as_for_one(client: Client, decided: Claim):
     let_in(client, decided)
 
@@ -140,5 +153,5 @@ def test_it_asks_as_much_for_many_as_for_one(client: Client, decided: Claim):
 
 def test_every_status_has_its_sentences():
     assert {*WHERE} == {*ReviewStatus.values, *DecisionStatus.values} - {"undecided"}
-    assert {*NEXT} == {*ReviewStatus.values}
+    assert {*NEXT} == {*ReviewStatus.values, "answered"}
     assert all(ko and en for ko, en in HISTORY.values())

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.operations import admit_guest
 from claims.models import Claim
+from claims.web.filed import FILED
 
 OPEN_FOR = timedelta(hours=1)  # after the last page that was looked at
 OPENED = "opened"  # of the session: by reference, as whom, and until when
@@ -33,9 +34,9 @@ def open_for(request: HttpRequest, claim: Claim, *, by: str, now: datetime) -> N
 
 def close(request: HttpRequest, reference: str) -> None:
     """This browser may no longer."""
-    opened = request.session.get(OPENED, {})
-    opened.pop(reference, None)
-    request.session[OPENED] = opened
+    opened, filed = request.session.get(OPENED, {}), request.session.get(FILED, {})
+    request.session[OPENED] = {key: said for key, said in opened.items() if key != reference}
+    request.session[FILED] = {key: said for key, said in filed.items() if said["reference"] != reference}
 
 
 def opened(request: HttpRequest, now: datetime) -> list[str]:
@@ -57,7 +58,8 @@ def of_claimant(view: View) -> View:
             claims = Claim.objects.select_related("incident", "status")
             claim = claims.filter(reference=reference, person=user.person_id).first()
         if user is None or claim is None:
-            return HttpResponseRedirect(f"{reverse('my:find')}?reference={reference}")
+            lost = "&closed=1" if request.method == "POST" else ""
+            return HttpResponseRedirect(f"{reverse('my:find')}?reference={reference}{lost}")
         return view(request, claim=claim, user=user, **named)
 
     return answer

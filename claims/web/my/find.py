@@ -63,10 +63,11 @@ def find(request: HttpRequest) -> HttpResponse:
             ask_for_code(key=key, **form.cleaned_data, now=timezone.now())
         request.session[ASKED] = str(key)
         return HttpResponseRedirect(reverse("my:code"))
-    claims = opened(request, timezone.now())
-    return render(
-        request, "claims/my/find.html", page(request, say("find"), WORDS, form=form, errors=errors_of(form), opened=claims)
-    )
+    context = page(
+        request, say("find"), WORDS, form=form, errors=errors_of(form), opened=opened(request, timezone.now()),
+        lost=request.method == "GET" and "closed" in request.GET,
+    )  # fmt: skip
+    return render(request, "claims/my/find.html", context)
 
 
 def code(request: HttpRequest) -> HttpResponse:

@@ -46,7 +46,9 @@ def _now(own: OwnClaim) -> dict[str, str]:
     return {
         "now": WHERE[decision if decided else review][in_english()],
         "decided": WHERE[decision][in_english()] if not decided and decision in DECIDED else "",
-        "next_step": NEXT[review][in_english()].format(day=day),
+        "next_step": NEXT["answered" if review == ReviewStatus.CLOSED and own.status.stands_id is None else review][
+            in_english()
+        ].format(day=day),
     }
 
 
@@ -55,7 +57,7 @@ def _may(own: OwnClaim) -> dict[str, bool]:
     over = own.status.review == ReviewStatus.MERGED
     decided = own.status.decision in DECIDED
     return {
-        "correct": not over, "write": not over, "withdraw": not over and not decided and own.status.review != "withdrawn",
+        "correct": not over, "write": True, "withdraw": not over and not decided and own.status.review != "withdrawn",
         "disagree": not over and own.status.stands_id is not None, "send": not over,
     }  # fmt: skip
 

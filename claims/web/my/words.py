@@ -16,13 +16,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "reference": ("접수번호", "Number of your claim"),
     "reference_help": ("C-1234-5678처럼 생겼습니다.", "It looks like C-1234-5678."),
     "reference_needed": ("접수번호를 적으세요.", "Fill in the number of your claim."),
+    "lost_it": (
+        "한 시간 동안 쓰지 않아 닫혔습니다. 방금 보낸 것은 받지 못했습니다. 뒤로 가서 적은 것을 복사해 둔 다음, 다시 열고 "
+        "보내 주세요.",
+        "It was closed after an hour without use, and what you sent just now was not received. Go back and copy what you "
+        "wrote, then open the claim again and send it.",
+    ),
     "send_code": ("확인 번호 받기", "Send me a code"), "open_claims": ("이 브라우저에서 열린 청구", "Open in this browser"),
     "code": ("확인 번호", "Code"), "code_title": ("확인 번호 적기", "Type in the code"),
     "code_sent": (
-        "접수번호와 주소가 맞으면 확인 번호를 보냈습니다. 1분쯤 걸릴 수 있고, 15분 동안 한 번 쓸 수 있습니다. 오지 않으면 "
-        "광고 메일함을 보고, 접수번호와 주소를 확인해 다시 받으세요.",
+        "접수번호와 주소가 맞으면 확인 번호를 보냈습니다. 1분쯤 걸릴 수 있고, 15분 동안 한 번 쓸 수 있습니다. 한 시간에 "
+        "다섯 번, 하루에 열 번까지 보내며 가장 나중 번호만 쓸 수 있습니다. 오지 않으면 광고 메일함을 보고, 접수번호와 "
+        "주소를 확인해 다시 받으세요.",
         "If the number and the address belong together, a code is on its way. It may take a minute, and holds for 15 "
-        "minutes, once. If it does not come, look among the unwanted mail, check both and ask again.",
+        "minutes, once. At most five are sent in an hour and ten in a day, and only the newest counts. If it does not come, "
+        "look among the unwanted mail, check both and ask again.",
     ),
     "code_needed": ("여섯 자리 숫자를 적으세요.", "Fill in the six digits."),
     "code_wrong": (
@@ -126,7 +134,9 @@ NEXT: dict[str, tuple[str, str]] = {
         "다시 원하시면 글을 적거나 고쳐 주세요. 그러면 다시 봅니다.",
         "If you want it again, write to us or correct it; then it is looked at again.",
     ),
-    "merged": ("", ""), "closed": ("동의하지 않으시면 이의를 신청하실 수 있습니다.", "If you do not agree you may object."),
+    "merged": ("그렇지 않다면 글을 남겨 주세요.", "If that is not so, write to us."),
+    "answered": ("더 하실 말씀이 있으면 글을 남겨 주세요.", "If you want to say more, write to us."),
+    "closed": ("동의하지 않으시면 이의를 신청하실 수 있습니다.", "If you do not agree you may object."),
 }  # fmt: skip
 # What claimants are told of events; of the others nothing is theirs to know.
 HISTORY: dict[str, tuple[str, str]] = {
