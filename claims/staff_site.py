@@ -163,7 +163,7 @@ def open_work(*, now: datetime, manages: bool = False) -> list[dict[str, Any]]:
         "mails": (
             _at_most(Mail.objects.filter(state=MailState.FAILED, kind=MailKind.NEWS)),
             "claims_mail",
-            "?state__exact=failed&kind__exact=news",
+            "?state__exact=failed",
         ),
         "duties": (alarming, "services_incident", ""),
     }

@@ -59,7 +59,7 @@ if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
 __all__ = ["browser", "site"]  # fixtures, of this module
 # Of what can be done each has a place of its own, as wide as the page.
 OVERLAPPING = """() => [...document.querySelectorAll(".actions a")].filter((one, at, all) => {
-  const box = one.getBoundingClientRect(), page = one.closest("nav").getBoundingClientRect();
+  const box = one.getBoundingClientRect(), page = one.closest(".actions").getBoundingClientRect();
   return box.right > page.right + 1 || (at && box.top < all[at - 1].getBoundingClientRect().bottom);
 }).map(one => one.innerText)"""
 MOST_BYTES = 200_000
