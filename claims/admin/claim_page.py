@@ -33,6 +33,7 @@ from claims.queries import (
     current_assessment,
     state_with,
 )
+from claims.sandbox import SANDBOX
 from services.language import in_english
 from services.refusals import Refusal
 from services.seoul import shown
@@ -68,8 +69,7 @@ class ClaimAdmin(ClaimsAdmin):
         """The letter as it was made, byte by byte, in a sandbox: it is a document, not a page of ours."""
         letter = get_object_or_404(Letter.objects.select_related("claim"), pk=letter_id)
         see_claims(request, letter.claim, page=ViewedPage.LETTER)
-        sandbox = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
-        return HttpResponse(bytes(letter.content), content_type="text/html; charset=utf-8", headers=sandbox)
+        return HttpResponse(bytes(letter.content), content_type="text/html; charset=utf-8", headers=SANDBOX)
 
     def letter_pdf(self, request: HttpRequest, letter_id: int) -> HttpResponse:
         """The letter as a document to keep; made of its bytes when it is first asked for."""

@@ -51,6 +51,7 @@ from claims.operations import (
 from claims.operations.decisions import DECIDERS
 from claims.queries import current_assessment
 from claims.queries.evidence import listed_documents, shown_files
+from claims.sandbox import SANDBOX
 from services.language import in_english
 from services.refusals import Refusal
 from services.staff import RoleMissing
@@ -58,7 +59,7 @@ from services.staff import RoleMissing
 # No script, nothing fetched: whatever a file holds, it stays a picture or a document. Chromium shows a PDF in such a sandbox;
 # a browser that does not shows an empty frame, and beside it stands the link to save the file.
 STRICT = {
-    "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    **SANDBOX, "X-Content-Type-Options": "nosniff",
     "Cache-Control": "private, no-store", "Cross-Origin-Resource-Policy": "same-origin",
 }  # fmt: skip
 ENDINGS = {MediaType.PDF: "pdf", MediaType.PNG: "png", MediaType.JPEG: "jpg", MediaType.WEBP: "webp", MediaType.CSV: "csv"}

@@ -14,6 +14,7 @@ from django.db.models import F
 
 from claims import hints
 from claims.models import MOST_TRIES, AccessCode, Claim
+from claims.operations.numbers import READ_AS
 from services.instants import check_instant
 from services.salted import Salted
 
@@ -71,5 +72,5 @@ def forget_codes(*, now: datetime) -> int:
 def typed_reference(reference: str) -> str:
     """`c w2xm z593` -> `C-W2XM-Z593`: whatever the case, with O for 0 and I or L for 1, as people read letters and digits."""
     plain = "".join(one for one in reference.upper() if one.isascii() and one.isalnum())
-    rest = plain.removeprefix("C").translate(str.maketrans("OIL", "011")) if len(plain) == 9 else ""
+    rest = plain.removeprefix("C").translate(READ_AS) if len(plain) == 9 else ""
     return f"C-{rest[:4]}-{rest[4:]}" if rest else ""

@@ -10,6 +10,7 @@ from django.conf import settings
 from accounts.models import User
 from claims.models import Attestation, Claim
 from claims.operations.corrections import NotTheClaimant
+from claims.operations.decisions import is_claimant
 from claims.operations.intake import withdrawn_losses
 from claims.operations.moves import UnknownClaim, log_event
 from claims.operations.numbers import new_number, typed_number
@@ -43,7 +44,7 @@ def attest_outage(*, claim_id: int, language: str, asked_by: User, now: datetime
     claim = Claim.objects.filter(pk=claim_id).select_related("incident").first()
     if claim is None:
         raise UnknownClaim(f"There is no claim {claim_id}.", field="claim")
-    if not (asked_by.is_active and asked_by.person_id == claim.person_id):
+    if not is_claimant(claim, asked_by):
         raise NotTheClaimant("A proof is given to who made the claim.")
     version = RecordVersion.objects.filter(incident=claim.incident_id).select_related("incident").order_by("-number").first()
     record = record_in_force(claim.incident)

@@ -18,6 +18,7 @@ from claims.models import (
     RevisionCause,
     WithdrawalReason,
 )
+from claims.operations.decisions import is_claimant
 from claims.operations.entering import check_their_word
 from claims.operations.intake import (
     LossOfAnotherClaim,
@@ -74,7 +75,7 @@ def correct_claim(
     now = check_instant(now, "now")
     check_their_word(losses, facts)
     claim = lock_claim(claim_id)
-    if not (corrected_by.is_active and corrected_by.person_id == claim.person_id):
+    if not is_claimant(claim, corrected_by):
         raise NotTheClaimant("Who made the claim corrects it. Withdraw a loss in review, or enter what you were told.")
     status = lock_status(claim_id)
     if status.review == ReviewStatus.MERGED:

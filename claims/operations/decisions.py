@@ -338,12 +338,17 @@ def check_approves_nothing_unpaid(claim_ids: Sequence[int], user: User) -> None:
         raise OwnProposal("You approved what this person is to be paid. Somebody else enters where it goes.")
 
 
+def is_claimant(claim: Claim, user: User) -> bool:
+    """Whether it is the log-in of who made the claim."""
+    return user.is_active and user.person_id == claim.person_id
+
+
 def said_by(claim: Claim, user: User, note: str, what: str) -> str:
     """The claimant's own log-in does this, or staff whom they told; the note, in which staff say how they know.
 
     Raises RoleMissing, Required.
     """
-    own = user.is_active and user.person_id == claim.person_id
+    own = is_claimant(claim, user)
     if not own:
         require(user, DECIDERS, what)
     return checked_note(note, required=not own)

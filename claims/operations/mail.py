@@ -82,11 +82,14 @@ def tell(claim_ids: Sequence[int], kind: str, *, now: datetime) -> None:
 
 def waking(now: datetime) -> datetime:
     """This instant, or the end of the quiet hours in which it lies."""
-    local = now.astimezone(SEOUL)
     if not _is_quiet(now):
         return now
-    morning = local.replace(hour=QUIET_UNTIL.hour, minute=0, second=0, microsecond=0)
-    return morning if local.time() < QUIET_UNTIL else morning + timedelta(days=1)
+    return _morning(now, days=0 if now.astimezone(SEOUL).time() < QUIET_UNTIL else 1)
+
+
+def _morning(now: datetime, *, days: int) -> datetime:
+    """The end of the quiet hours so many days after today."""
+    return datetime.combine(now.astimezone(SEOUL).date() + timedelta(days=days), QUIET_UNTIL, SEOUL)
 
 
 def _is_quiet(now: datetime) -> bool:
@@ -126,7 +129,7 @@ def _write_news(person_id: int, now: datetime) -> None:
         rows.update(state=NewsState.NO_ADDRESS)
         return
     if Mail.objects.filter(person=person_id, day=today).exists():
-        rows.update(due_at=_next_morning(now))
+        rows.update(due_at=_morning(now, days=1))
         return
     about = [{"reference": one.claim.reference, "kind": one.kind, "incident": one.claim.incident} for one in news]
     mail = _made(
@@ -137,11 +140,6 @@ def _write_news(person_id: int, now: datetime) -> None:
 
 def _each_once(about: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({(one["reference"], one["kind"]): one for one in about}.values())
-
-
-def _next_morning(now: datetime) -> datetime:
-    local = now.astimezone(SEOUL)
-    return local.replace(hour=QUIET_UNTIL.hour, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 # --- codes ------------------------------------------------------------------------------------------------

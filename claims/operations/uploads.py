@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from claims.models import Event
 from claims.operations.corrections import NotTheClaimant
+from claims.operations.decisions import is_claimant
 from claims.operations.moves import lock_status
 from services.instants import check_instant
 from services.refusals import Refusal
@@ -30,7 +31,7 @@ def begin_upload(*, claim_id: int, sent_by: User, now: datetime) -> None:
     """
     now = check_instant(now, "now")
     status = lock_status(claim_id)
-    if not sent_by.is_active or sent_by.person_id != status.claim.person_id:
+    if not is_claimant(status.claim, sent_by):
         raise NotTheClaimant("Only who made the claim sends files here.", field="sent_by")
     if count_sent(claim_id, now - SPAN) >= MOST_AN_HOUR:
         raise TooManyFilesNow(f"At most {MOST_AN_HOUR} files of a claim are taken an hour. Send it later.", field="file")

@@ -21,9 +21,9 @@ from claims.eligibility import FactSpec
 from claims.models import Claim, EvidenceContent, EvidenceFile, EvidenceItem, EvidenceItemState, MediaType, ReviewStatus
 from claims.operations import begin_upload, published_facts, receive_evidence
 from claims.queries.evidence import requests_of, shown_files
+from claims.sandbox import SANDBOX
 from claims.web.document_words import said_refused_file
 from claims.web.my.document_page_words import FOUND, WORDS, lazily, said_of_file, say
-from claims.web.my.letters import SANDBOX
 from claims.web.page import errors_of, page
 from services.language import in_english
 from services.refusals import Refusal

@@ -16,13 +16,11 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from claims.models import Appeal, Claim, EvidenceLetter, EvidenceLetterContent, Letter
 from claims.operations import copy_letter
+from claims.sandbox import SANDBOX
 from claims.web.my.act_words import LETTERS
 from services.language import in_english
 from services.seoul import SEOUL
 from services.words import said_day
-
-# A document, not a page of ours: no script, nothing fetched, whatever it holds.
-SANDBOX = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from claims.models import Attestation, Claim
 from claims.operations import attest_outage, genuine_attestation
-from claims.web.my.letters import SANDBOX
+from claims.sandbox import SANDBOX
 from claims.web.my.words import REFUSED, WORDS, say
 from claims.web.page import page
 from services.language import in_english
