@@ -186,8 +186,9 @@ def test_what_cannot_be_explained_any_more_can_be_disagreed_with(
 @pytest.mark.parametrize("name", ["disagree", "take_back"])
 def test_somebody_elses_is_as_one_that_is_not_there_and_other_sites_do_nothing(client: Client, rejected: Claim, name: str):
     let_in(client, claim_of(a_person(), rejected.incident, told()))
-    for way in (client.get, client.post):
-        assert way(mine(name, rejected)).headers["Location"] == f"{reverse('my:find')}?reference={rejected.reference}"
+    find = f"{reverse('my:find')}?reference={rejected.reference}"
+    assert client.get(mine(name, rejected)).headers["Location"] == find
+    assert client.post(mine(name, rejected)).headers["Location"] == f"{find}&closed=1"
     strict = Client(enforce_csrf_checks=True)
     let_in(strict, rejected)
     said = {"decision": standing(rejected).pk, "kind": "person_review", "send": 1}

@@ -279,7 +279,7 @@ REMOVALS = (
     ),
     Removal(
         "claims/operations/mail.py",
-        "mail = waiting.select_for_update(skip_locked=True).first()", "mail = waiting.first()",
+        'mail = waiting.select_for_update(skip_locked=True, of=("self",)).first()', "mail = waiting.first()",
         ("test_mail.py::test_two_who_send_send_a_mail_once",),
     ),
     Removal(
