@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 DESK, TELEPHONE = 1280, 390
 PASSWORD = "a long password 1"  # of `a_user` and `staff`
@@ -51,7 +51,7 @@ def logged_in(browser: Browser, site: str, email: str, *, language: str = "ko", 
     page.fill("#id_username", email)
     page.fill("#id_password", PASSWORD)
     page.click("[type=submit]")
-    assert page.locator("#h-todo").count() == 1
+    expect(page.locator("#h-todo")).to_have_count(1)
     return page
 
 

@@ -246,7 +246,7 @@ def _look(page: Page, case: str) -> None:
 
 def _is_shown(page: Page) -> bool:
     """By the browser's own viewer of PDFs, which is called as the file once it has read it."""
-    for _ in range(100):
+    for _ in range(300):
         if any(one.url.startswith("chrome-extension:") and one.title().endswith(".pdf") for one in page.frames):
             return True
         page.wait_for_timeout(100)

@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from accounts.operations import create_person
@@ -165,7 +165,7 @@ def test_a_guest_comes_back_by_a_code(claims: dict[str, Claim], browser: Browser
     assert code is not None
     page.fill("[name=code]", f"{(int(code[1]) + 1) % 1_000_000:06}")
     page.click(CONTINUE)
-    assert page.locator("[role=alert]").count() == 1
+    expect(page.locator("[role=alert]")).to_have_count(1)
     look("code-wrong")
     page.fill("[name=code]", code[1])
     page.click(CONTINUE)

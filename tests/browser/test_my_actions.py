@@ -10,7 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from claims.models import Claim
 from claims.operations import ToldFact
@@ -87,7 +87,7 @@ def test_by_keyboard_somebody_disagrees_with_a_line(
     page.goto(f"{site}/my/{claims[0].reference}/disagree/")
     wrong += looked(page, "disagree", language, TELEPHONE)
     press(page, "form .steps button")
-    assert page.locator("[role=alert]").count() == 1
+    expect(page.locator("[role=alert]")).to_have_count(1)
     tab_to(page, "[role=alert] a")
     page.keyboard.press("Enter")
     tab_to(page, "[name=kind]")
@@ -100,7 +100,7 @@ def test_by_keyboard_somebody_disagrees_with_a_line(
     page.keyboard.type("두 시간이 아니라 세 시간이었습니다.")
     wrong += [*looked(page, "chosen-points", language, TELEPHONE), *small_targets(page)]
     press(page, "form .steps button")
-    assert page.locator("blockquote").count() == 1
+    expect(page.locator("blockquote")).to_have_count(1)
     wrong += [*looked(page, "disagree-check", language, TELEPHONE), *small_targets(page)]
     press(page, "[name=send]")
     wrong += [*looked(page, "disagree-sent", language, TELEPHONE), *small_targets(page)]
@@ -127,11 +127,11 @@ def test_a_claim_is_corrected_and_withdrawn(
     page.fill("[name$=ride_locked_at]", "2022-10-15T15:42")
     page.fill("[name$=end_at]", "")
     page.click(".steps button")
-    assert page.locator("[role=alert]").count() == 1
+    expect(page.locator("[role=alert]")).to_have_count(1)
     wrong += looked(page, "correct-wrong", language, TELEPHONE)
     page.fill("[name$=end_at]", "2022-10-15T21:00")
     page.click(".steps button")
-    assert page.locator("ins").count() == 3
+    expect(page.locator("ins")).to_have_count(3)
     wrong += [*looked(page, "correct-check", language, TELEPHONE), *small_targets(page)]
     page.click("[name=send]")
     assert page.url.endswith("/correct/sent/")

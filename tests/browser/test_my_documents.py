@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from claims.documents import LARGEST
 from claims.models import Claim
@@ -120,7 +120,7 @@ def test_a_photo_is_sent_by_keyboard_on_a_slow_line(opened: Opened, photo: Path,
     tab_to(page, "a[role=button]")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.locator("article.line").count() == 1
+    expect(page.locator("article.line")).to_have_count(1)
     wrong += [*looked(page, "documents-one", language, TELEPHONE), *small_targets(page)]
     assert wrong == []
 
@@ -130,7 +130,7 @@ def test_without_scripts_the_form_sends_it(opened: Opened, claim: Claim, photo: 
     page = opened(language, scripts=False)
     page.set_input_files("[name=file]", photo)
     page.click("#send .steps button")
-    assert page.locator("[role=alert] a[href='#id_what_for']").count() == 1
+    expect(page.locator("[role=alert] a[href='#id_what_for']")).to_have_count(1)
     page.check("[name=what_for][value=else]")
     page.set_input_files("[name=file]", photo)
     page.click("#send .steps button")

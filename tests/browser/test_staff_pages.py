@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 from django.urls import reverse
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 import claims
 from accounts.models import User
@@ -259,7 +259,7 @@ def test_a_claim_is_entered_by_the_keyboard_and_no_step_shuts_anybody_out(worker
     page.fill("#who_phone", "010-7777-8888")
     page.locator("[value=new]").press("Enter")
     page.locator("[value=preview]").press("Enter")
-    assert page.locator(".errorlist").count() == 1
+    expect(page.locator(".errorlist")).to_have_count(1)
     wrong("nothing was said")
     page.locator("[name=loss-0-window]").select_option(index=1)
     page.fill("[name=message]", "메시지가 안 갔어요")
@@ -271,7 +271,7 @@ def test_a_claim_is_entered_by_the_keyboard_and_no_step_shuts_anybody_out(worker
     page.goto(site + reverse("admin:claims_claim_find"))
     page.fill("[name=q]", "8888")
     page.press("[name=q]", "Enter")
-    assert page.locator("#content tbody tr").count() == 1
+    expect(page.locator("#content tbody tr")).to_have_count(1)
     wrong("found")
     assert not found, "\n".join(map(str, found))
 

@@ -50,7 +50,7 @@ def test_the_bike_renter_sees_what_they_may_expect_and_claims(browser: Browser, 
     page.click(f"a[href*='{OUTAGE}']")
     wrong += looked(page, "services", language, width)
     page.click(".steps button")
-    assert page.locator("[role=alert]").count() == 1
+    expect(page.locator("[role=alert]")).to_have_count(1)
     wrong += looked(page, "nothing-chosen", language, width)
     page.click(f"summary:has(+ fieldset input[value='{BIKE}'])")
     page.check(f"input[value='{BIKE}']")
@@ -75,7 +75,7 @@ def test_the_bike_renter_sees_what_they_may_expect_and_claims(browser: Browser, 
     assert page.url.endswith("/expected/"), "the first page that is not answered"
     page.click(".steps button")
     page.click(".steps button")
-    assert page.locator("[role=alert]").count() == 1
+    expect(page.locator("[role=alert]")).to_have_count(1)
     wrong += looked(page, "nobody", language, width)
     page.fill("[name=you-name]", "홍길동")
     page.fill("[name=you-email]", "hong@example.org")
@@ -83,7 +83,7 @@ def test_the_bike_renter_sees_what_they_may_expect_and_claims(browser: Browser, 
     page.click(".steps button")
     wrong += looked(page, "check", language, width)
     page.click(".steps button")
-    assert page.locator("[role=alert]").count() == 1, "what is required is not agreed to"
+    expect(page.locator("[role=alert]")).to_have_count(1)
     wrong += looked(page, "not-agreed", language, width)
     page.locator(".consent input").first.check()
     page.click(".steps button")
