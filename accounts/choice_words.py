@@ -21,6 +21,10 @@ _ACCOUNTS: dict[str, dict[str, Pair]] = {
         "payee_set": ("받는 계좌를 적음", "payee entered"), "payee_erased": ("받는 계좌를 지움", "payee erased"),
         "consent_published": ("동의서를 게시함", "consent text published"),
         "consents_said": ("동의 여부를 말함", "consents said"), "guest_admitted": ("비회원 확인됨", "guest let in"),
+        "account_entered": ("계정에 로그인함", "account logged in to"),
+        "log_in_changed": ("로그인 수단이 바뀜", "way of logging in changed"),
+        "person_kept": ("계정에 청구를 모음", "kept in an account"),
+        "person_let_go": ("계정에서 뺌", "taken out of an account"),
     },
     "state": {"confirmed": ("확인함", "confirmed"), "returned": ("돌려보냄", "returned")},
     "reason": {

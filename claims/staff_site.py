@@ -82,6 +82,12 @@ class StaffSite(AdminSite):
     index_title = picked("담당자", "Staff")
     index_template = "admin/claims/start.html"
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Not the tables of allauth: they hold addresses and keys of claimants, and looking at them would leave no row."""
+        models = model_or_iterable if isinstance(model_or_iterable, (list, tuple)) else [model_or_iterable]
+        ours = [model for model in models if not model.__module__.startswith("allauth.")]
+        super().register(ours, admin_class, **options)
+
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """As Django's, with a form that leaves an event."""
         context = {**self.each_context(request), **(extra_context or {})}

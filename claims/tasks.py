@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.operations import forget_begun_accounts
 from claims import hints, operations
 from services.seoul import SEOUL
 
@@ -86,9 +87,13 @@ def send_mail() -> None:
 
 @shared_task(name=hints.TIDY)
 def tidy() -> None:
-    """What was typed in and never filed goes with its session; codes that nobody needs any more go too."""
+    """What was typed in and never filed goes with its session; codes that nobody needs any more go too, and accounts whose
+    address nobody has shown to be theirs.
+    """
     with transaction.atomic(durable=True):
         operations.forget_codes(now=timezone.now())
+        operations.forget_account_mails(now=timezone.now())
+        forget_begun_accounts(now=timezone.now())
     SessionStore.clear_expired()
 
 

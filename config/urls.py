@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("services.public_urls")),
     path("claim/", include("claims.web.urls")),
     path("my/", include("claims.web.my.urls")),
+    path("account/", include("claims.web.account.urls")),
     path("admin/", admin.site.urls),
     path("staff/", include("accounts.urls")),
     path("api/v1/", include("services.urls")),

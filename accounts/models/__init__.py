@@ -7,6 +7,7 @@ A `Person` is only a number that never goes away; everything that names somebody
 from accounts.models.audit import AccountEvent, AccountEventKind, DataView, SearchedKey, ViewNote, ViewReason
 from accounts.models.channel import Channel
 from accounts.models.consents import Consent, ConsentText
+from accounts.models.kept import KeptPerson
 from accounts.models.partners import MOST_LIVE, Credential, Partner, PartnerContact, RevocationReason, Scope
 from accounts.models.payees import Payee
 from accounts.models.people import Person, PersonalData
@@ -22,6 +23,7 @@ __all__ = [
     "ConsentText",
     "Credential",
     "DataView",
+    "KeptPerson",
     "Partner",
     "PartnerContact",
     "Payee",

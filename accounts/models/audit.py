@@ -38,6 +38,10 @@ class AccountEventKind(models.TextChoices):
     CONSENT_PUBLISHED = "consent_published"
     CONSENTS_SAID = "consents_said"
     GUEST_ADMITTED = "guest_admitted"
+    ACCOUNT_ENTERED = "account_entered"
+    LOG_IN_CHANGED = "log_in_changed"
+    PERSON_KEPT = "person_kept"
+    PERSON_LET_GO = "person_let_go"
 
 
 class AccountEvent(models.Model):

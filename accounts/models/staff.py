@@ -34,7 +34,8 @@ def _has_its_event(user: str) -> str:
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A log-in, by e-mail address. Staff have roles; a claimant's points at a person. That of a guest has no address: they
-    are let in by a code that is sent to where their claim says that they are reached, and no password opens it.
+    are let in by a code that is sent to where their claim says that they are reached, and no password opens it. An account is
+    neither staff's nor a person's; the people whom it keeps are in `KeptPerson`.
     """
 
     append_only: ClassVar[bool] = False
@@ -48,6 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False, help_text="May log in to the admin.")
     is_active = models.BooleanField(default=True)
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="users")
+    begun_at = models.DateTimeField(null=True, blank=True, help_text="Of a claimant's account: when its address was typed in.")
 
     objects = UserManager()
 
@@ -75,6 +77,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
             models.UniqueConstraint(fields=["person"], condition=Q(email__isnull=True), name="person_is_a_guest_once"),
             in_range("last_login"),
+            in_range("begun_at"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["begun_at"], condition=Q(begun_at__isnull=False, last_login=None), name="accounts_begun")
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,8 @@ from accounts.operations.payees import lock_person
 from services.instants import check_instant
 from services.refusals import InvalidValue
 
-ADMITTED_BY = ("filed", "code")  # they have filed the claim in this browser; they have the code that was sent to them
+# They have filed the claim in this browser; they have the code that was sent to them; the account that is logged in keeps it.
+ADMITTED_BY = ("filed", "code", "account")
 
 
 def admit_guest(*, person: Person, by: str, now: datetime) -> User:

@@ -16,9 +16,10 @@ from accounts.masking import masked_email
 from claims.admin.choice_words import head, worded
 from claims.admin.queue_page import CSS
 from claims.admin.staff import ClaimsAdmin, staff_of
-from claims.models import AccessCode, Mail, MailContent, MailKind, MailState, News
+from claims.models import AccessCode, Mail, MailContent, MailState, News
 from claims.operations import MailNotFailed, send_mail_again
 from claims.operations.decisions import DECIDERS
+from claims.operations.mail import HIDDEN
 from services.admin_pages import may_send
 from services.language import in_english
 from services.seoul import shown
@@ -66,16 +67,17 @@ class MailAdmin(ClaimsAdmin):
     def mail_page(self, request: HttpRequest, mail_id: int) -> HttpResponse:
         mail = get_object_or_404(Mail, pk=mail_id)
         may = may_send(request, *DECIDERS)
+        kept = MailContent.objects.filter(pk=mail.pk).first()
+        code = kept is not None and HIDDEN in kept.text
         if request.method == "POST":
             try:
                 with transaction.atomic(durable=True):
                     send_mail_again(mail_id=mail.pk, by=staff_of(request), now=timezone.now())
                 messages.success(request, say("done"))
             except MailNotFailed as refusal:
-                messages.error(request, say("no_code" if mail.kind == MailKind.CODE else refusal.code))
+                messages.error(request, say("no_code" if code else refusal.code))
             return HttpResponseRedirect(reverse("admin:claims_mail_change", args=[mail.pk]))
         self.log_rows(request, [mail], listed=False)
-        kept = MailContent.objects.filter(pk=mail.pk).first()
         told = News.objects.filter(mail=mail).select_related("claim").order_by("pk")
         rows = [
             ("to", say("erased") if kept is None else masked_email(kept.address)), ("kind", worded("kind", mail.kind)),
@@ -88,7 +90,7 @@ class MailAdmin(ClaimsAdmin):
             "title": f"{say('title')} {mail.number}", "words": {key: say(key) for key in WORDS}, "mail": mail,
             "rows": [(say(key), value) for key, value in rows if value],
             "told": [(one.claim, worded("kind", one.kind)) for one in told],
-            "failed": mail.state == MailState.FAILED, "code": mail.kind == MailKind.CODE, "may": may,
+            "failed": mail.state == MailState.FAILED, "code": code, "may": may,
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/mail/mail.html", context)
 

@@ -15,8 +15,11 @@ from services.instants import in_range
 
 
 class MailKind(models.TextChoices):
-    """Code: somebody asked for it a moment ago, and waits. News: at most one a day."""
+    """Account: of a log-in, with a code that somebody waits for or what was done to it. Code: of a claim, for a guest who
+    waits. News: at most one a day.
+    """
 
+    ACCOUNT = "account"
     CODE = "code"
     NEWS = "news"
 
@@ -54,7 +57,10 @@ class Mail(models.Model):
     changeable: ClassVar[tuple[str, ...]] = ("state", "attempts", "last_error", "next_at", "sent_at")
 
     number = models.CharField(max_length=20, unique=True)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
+        help_text="Empty: to an account, which is no person.",
+    )  # fmt: skip
     kind = models.CharField(max_length=20, choices=MailKind)
     language = models.CharField(max_length=2)
     digest = models.CharField(max_length=64, help_text="SHA-256, in hex, of salt, line feed and the address, subject and text.")
@@ -91,8 +97,10 @@ class Mail(models.Model):
             models.CheckConstraint(condition=Q(language__in=["ko", "en"]), name="mail_language_is_known"),
             models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="mail_digest_is_sha256_hex"),
             models.CheckConstraint(
-                condition=Q(kind="news", day__isnull=False) | Q(kind="code", day__isnull=True), name="news_is_of_a_day"
+                condition=Q(kind="news", day__isnull=False) | ~Q(kind="news") & Q(day__isnull=True),
+                name="news_is_of_a_day",
             ),
+            models.CheckConstraint(condition=Q(kind="account") | Q(person__isnull=False), name="mail_is_to_a_person"),
             models.CheckConstraint(
                 condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent") & Q(sent_at__isnull=True),
                 name="mail_was_sent_at_an_instant",
@@ -109,7 +117,10 @@ class Mail(models.Model):
 
 
 class MailContent(models.Model):
-    """To whom and what, as it was written; of a code the place where it stands. Erased by deleting it."""
+    """To whom and what, as it was written; of a code the place where it stands. Erased by deleting it.
+
+    `secret`: the code itself, in clear until the mail was sent.
+    """
 
     append_only: ClassVar[bool] = False
 
@@ -118,9 +129,11 @@ class MailContent(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     salt = models.CharField(max_length=32)
+    secret = models.CharField(max_length=20, blank=True, default="", db_default="")
 
     class Meta:
         ordering: ClassVar = ["mail_id"]
+        indexes: ClassVar = [models.Index(fields=["address"], name="mail_content_by_address")]
 
     def __str__(self) -> str:
         return f"content of mail {self.mail_id}"
@@ -165,7 +178,7 @@ MOST_TRIES = 5  # of one code
 
 class AccessCode(models.Model):
     """Somebody asked for a code to see a claim. Whether there is such a claim, they are not told: without one nothing is sent,
-    and no code is right. `code`: in clear until it was sent; then only its salted digest is kept. Swept away in time.
+    and no code is right. Only its salted digest is kept here. Swept away in time.
     """
 
     append_only: ClassVar[bool] = False
@@ -175,7 +188,6 @@ class AccessCode(models.Model):
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField(help_text="Exclusive.")
     mail = models.OneToOneField(Mail, models.PROTECT, null=True, blank=True, related_name="access_code")
-    code = models.CharField(max_length=6, blank=True)
     salt = models.CharField(max_length=32)
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256, in hex, of salt, line feed and code.")
     tries = models.PositiveSmallIntegerField(default=0)

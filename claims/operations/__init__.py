@@ -4,6 +4,7 @@ Those named `.._next..` alone open their own: they must be called outside any.
 """
 
 from claims.operations.access import ask_for_code, enter_code, forget_codes
+from claims.operations.account_mail import forget_account_mails, write_account_mail
 from claims.operations.appealed import AnswersAppeal, AppealOpen, DecidedBefore
 from claims.operations.appeals import (
     AppealClosed,
@@ -455,6 +456,7 @@ __all__ = [
     "find_twins",
     "finish_comparisons",
     "finish_run",
+    "forget_account_mails",
     "forget_codes",
     "genuine_attestation",
     "genuine_mail",
@@ -529,6 +531,7 @@ __all__ = [
     "withdraw_loss",
     "withdraw_request",
     "work_next_items",
+    "write_account_mail",
     "write_next_code",
     "write_next_letters",
     "write_next_news",

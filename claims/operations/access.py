@@ -14,11 +14,11 @@ from django.db.models import F
 
 from claims import hints
 from claims.models import MOST_TRIES, AccessCode, Claim
+from claims.operations.mail import HOLDS
 from claims.operations.numbers import READ_AS
 from services.instants import check_instant
 from services.salted import Salted
 
-HOLDS = timedelta(minutes=15)
 MOST_CODES = (
     (timedelta(hours=1), 5),
     (timedelta(days=1), 10),
@@ -55,7 +55,7 @@ def enter_code(*, key: UUID, code: str, now: datetime) -> Claim | None:
     typed = "".join(one for one in code if one.isdecimal())
     if not asked.digest or not secrets.compare_digest(Salted(typed, asked.salt).digest, asked.digest):
         return None
-    AccessCode.objects.filter(pk=key).update(used_at=now, code="")
+    AccessCode.objects.filter(pk=key).update(used_at=now)
     return Claim.objects.select_related("person").get(pk=asked.claim_id or 0)
 
 

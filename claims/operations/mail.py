@@ -55,6 +55,8 @@ HANDED_OVER_IN = 180  # seconds at most: a mail server has EMAIL_TIMEOUT for eac
 ADDRESS = re.compile(r"[^\s'\"<>{}(),]+@[^\s'\"<>{}(),:]+")  # in what a server answers; it would outlive its erasure
 HIDDEN = "••••••"  # where the code stands in the text that is kept
 DIGITS = 6
+HOLDS = timedelta(minutes=15)  # a code
+AT_ONCE = (MailKind.ACCOUNT, MailKind.CODE)  # by night too
 
 
 class UnknownMail(Unknown):
@@ -132,7 +134,7 @@ def _write_news(person_id: int, now: datetime) -> None:
         rows.update(due_at=_morning(now, days=1))
         return
     about = [{"reference": one.claim.reference, "kind": one.kind, "incident": one.claim.incident} for one in news]
-    mail = _made(
+    mail = made_mail(
         news[0].claim.person, MailKind.NEWS, address, language_of(news[0].claim), now, day=today, news=_each_once(about)
     )  # fmt: skip
     rows.update(state=NewsState.TOLD, mail=mail)
@@ -162,19 +164,30 @@ def write_next_code(*, now: datetime) -> bool:
             AccessCode.objects.filter(pk=asked.pk).update(claim=None)
             return True
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-        asked.mail = _made(
+        asked.mail = made_mail(
             claim.person, MailKind.CODE, address, language_of(claim), now, reference=claim.reference, code=HIDDEN,
-            minutes=int((asked.expires_at - asked.asked_at).total_seconds()) // 60,
+            minutes=int((asked.expires_at - asked.asked_at).total_seconds()) // 60, secret=code,
         )  # fmt: skip
-        asked.code, asked.digest = code, Salted(code, asked.salt).digest
-        asked.save(update_fields=["mail", "code", "digest"])
+        asked.digest = Salted(code, asked.salt).digest
+        asked.save(update_fields=["mail", "digest"])
     return True
 
 
 # --- written and sent -------------------------------------------------------------------------------------
 
 
-def _made(person: Person, kind: str, address: str, language: str, now: datetime, *, day: Any = None, **said: Any) -> Mail:
+def made_mail(
+    person: Person | None,
+    kind: str,
+    address: str,
+    language: str,
+    now: datetime,
+    *,
+    day: Any = None,
+    secret: str = "",
+    **said: Any,
+) -> Mail:
+    """Of the template of its kind, and in the outbox. `secret`: the code that goes where HIDDEN stands."""
     number = new_number("M")
     template = f"claims/mail/{kind}.{language}.txt"
     subject, text = render_to_string(template, {"number": number, "site": settings.SITE_ADDRESS, **said}).split("\n\n", 1)
@@ -182,16 +195,16 @@ def _made(person: Person, kind: str, address: str, language: str, now: datetime,
     mail = Mail.objects.create(
         number=number, person=person, kind=kind, language=language, digest=salted.digest, day=day, made_at=now, next_at=now
     )
-    MailContent.objects.create(mail=mail, address=address, subject=subject, text=text, salt=salted.salt)
+    MailContent.objects.create(mail=mail, address=address, subject=subject, text=text, salt=salted.salt, secret=secret)
     return mail
 
 
 def send_next_mail(*, now: datetime) -> bool:
     """Hand one over to the mail server; False where none waits, or the server did not take it: it is tried again later.
 
-    Codes first: somebody waits for them. The row stays locked meanwhile, for longer than a transaction may otherwise idle. Who
-    dies after the server took it sends it once more, under the same Message-ID. What is refused for good, and what has failed
-    eight times, fails for somebody to see.
+    Codes first, by the names of their kinds: somebody waits for them. The row stays locked meanwhile, for longer than a
+    transaction may otherwise idle. Who dies after the server took it sends it once more, under the same Message-ID. What is
+    refused for good, and what has failed eight times, fails for somebody to see.
     """
     now = check_instant(now, "now")
     with transaction.atomic(durable=True):
@@ -211,19 +224,20 @@ def send_next_mail(*, now: datetime) -> bool:
                 mail.state = MailState.FAILED
             else:
                 again = now + PAUSES[mail.attempts - 1]
-                mail.next_at = again if mail.kind == MailKind.CODE else waking(again)
+                mail.next_at = again if mail.kind in AT_ONCE else waking(again)
         mail.save(update_fields=["state", "sent_at", "attempts", "last_error", "next_at"])
-        AccessCode.objects.filter(mail=mail).exclude(code="", mail__state=MailState.WAITING).update(code="")
+        if mail.state != MailState.WAITING:
+            MailContent.objects.filter(pk=mail.pk).exclude(secret="").update(secret="")
     return refused is None
 
 
 def _mails_due(now: datetime) -> QuerySet[Mail]:
-    """By night only codes, and that a claim came in."""
+    """By night only codes, what was done to a log-in, and that a claim came in."""
     due = Mail.objects.filter(state=MailState.WAITING, next_at__lte=now)
     if not _is_quiet(now):
         return due
     filed = News.objects.filter(mail=OuterRef("pk"), kind=NewsKind.FILED)
-    return due.filter(Q(kind=MailKind.CODE) | Q(Exists(filed), attempts=0))
+    return due.filter(Q(kind__in=AT_ONCE) | Q(Exists(filed), attempts=0))
 
 
 class _NothingToSendError(Exception):
@@ -234,12 +248,9 @@ def _hand_over(mail: Mail, now: datetime) -> Exception | None:
     kept = MailContent.objects.filter(pk=mail.pk).first()
     if kept is None:
         return _NothingToSendError("What it said was erased.")
-    text = kept.text
-    if mail.kind == MailKind.CODE:
-        asked = AccessCode.objects.get(mail=mail)
-        if asked.expires_at <= now:
-            return _NothingToSendError("The code has expired.")
-        text = text.replace(HIDDEN, asked.code)
+    if kept.secret and (mail.made_at + HOLDS <= now or AccessCode.objects.filter(mail=mail, expires_at__lte=now).exists()):
+        return _NothingToSendError("The code has expired.")
+    text = kept.text.replace(HIDDEN, kept.secret) if kept.secret else kept.text
     headers = {"Message-ID": f"<{mail.number}@{settings.MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"}
     try:
         EmailMessage(kept.subject, text, to=[kept.address], headers=headers).send()
@@ -271,7 +282,7 @@ def send_mail_again(*, mail_id: int, by: User, now: datetime) -> Mail:
         raise UnknownMail(f"There is no mail {mail_id}.", field="mail")
     if mail.state != MailState.FAILED:
         raise MailNotFailed(f"This mail is {mail.state}.", field="mail")
-    if mail.kind == MailKind.CODE:
+    if MailContent.objects.filter(pk=mail.pk, text__contains=HIDDEN).exists():
         raise MailNotFailed("A code is not sent again: whoever asked for it asks for another.", field="mail")
     mail.state, mail.attempts, mail.next_at = MailState.WAITING, 0, waking(now)
     mail.save(update_fields=["state", "attempts", "next_at"])

@@ -17,7 +17,7 @@ from django.utils import timezone
 from formtools.wizard.views import NamedUrlSessionWizardView
 
 from accounts.models import Channel
-from accounts.operations import texts_to_agree_to
+from accounts.operations import keep_person, texts_to_agree_to
 from claims.models import Claim, ClaimEntry
 from claims.operations import Claimant, ToldLoss, file_claim, quote_claim
 from claims.operations.policy import compile_terms_now
@@ -27,7 +27,7 @@ from claims.web.choices import Choice, Product, Wanted, on_request, products, wa
 from claims.web.drawn import drawings
 from claims.web.filed import FILED
 from claims.web.forms import AboutForm, CheckForm, Row, ServicesForm, SpanForms, YouForm
-from claims.web.my.access import OPEN_FOR, open_for
+from claims.web.my.access import OPEN_FOR, open_for, owner_of
 from claims.web.page import errors_of, page
 from claims.web.quoted import shown_quote
 from claims.web.unlisted import UNLISTED, in_own_words, longest_beside, unlisted_choice
@@ -127,6 +127,9 @@ class Tell(NamedUrlSessionWizardView):
         return {"asked": self.wanted.of_claim} if step == "about" else {}
 
     def get_form_initial(self, step: str) -> Any:
+        """Who is logged in is reached at the account's address, unless they say another."""
+        if step == "you" and (owner := owner_of(self.request)) is not None:
+            return {"email": owner.email}
         return [self._prefilled(row) for row in self.rows] if step == "times" else {}
 
     def _prefilled(self, row: Row) -> dict[str, Any]:
@@ -276,6 +279,8 @@ class Tell(NamedUrlSessionWizardView):
                     message=in_own_words(*self._unlisted(), you.cleaned_data["message"]), **self._told(),
                 )  # fmt: skip
                 open_for(self.request, entry.claim, by="filed", now=timezone.now())
+                if (owner := owner_of(self.request)) is not None:
+                    keep_person(user=owner, person=entry.claim.person, by="filed", now=timezone.now())
         except Refusal as refusal:
             form.add_error(None, say("not_filed").format(REFUSED.get(refusal.code, ("", refusal.message))[in_english()]))
             return cast(HttpResponseBase, self.render(form))

@@ -20,7 +20,8 @@ from accounts.models import AccountEvent, PersonalData, User
 from accounts.operations import create_person
 from claims.models import AccessCode, Claim, Mail, MailContent
 from claims.operations import ask_for_code, enter_code, forget_codes, send_next_mail, write_next_code
-from claims.operations.access import HOLDS, typed_reference
+from claims.operations.access import typed_reference
+from claims.operations.mail import HOLDS
 from tests.builders import NOW, claim_of, outage
 from tests.mail_cast import mail_server, text_of
 
@@ -75,8 +76,9 @@ def test_a_code_that_was_sent_is_kept_nowhere(claim: Claim, server: list[EmailMe
     asked(claim)
     code = sent(server)
     kept = AccessCode.objects.get()
-    assert (kept.code, len(kept.digest)) == ("", 64)
-    assert code not in MailContent.objects.get().text
+    content = MailContent.objects.get()
+    assert (content.secret, len(kept.digest)) == ("", 64)
+    assert code not in content.text
     assert Mail.objects.get().day is None, "it is not the day's message"
 
 
@@ -91,7 +93,7 @@ def test_one_that_could_not_be_sent_in_time_is_sent_no_more(claim: Claim, server
     asked(claim)
     write_next_code(now=NOW)
     send_next_mail(now=NOW + HOLDS)
-    assert (Mail.objects.get().state, server, AccessCode.objects.get().code) == ("failed", [], "")
+    assert (Mail.objects.get().state, server, MailContent.objects.get().secret) == ("failed", [], "")
 
 
 def test_it_can_be_guessed_five_times(claim: Claim, server: list[EmailMessage]):

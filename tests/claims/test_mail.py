@@ -218,7 +218,7 @@ def test_a_mail_that_cannot_be_written_is_tried_five_times(claim: Claim, monkeyp
     def fails(*args: Any, **said: Any) -> Mail:
         raise ValueError("no")
 
-    monkeypatch.setattr("claims.operations.mail._made", fails)
+    monkeypatch.setattr("claims.operations.mail.made_mail", fails)
     news(claim)
     for _ in range(5):
         assert write_next_news(now=DAY)

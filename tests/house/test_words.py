@@ -96,11 +96,12 @@ def test_each_is_said_in_korean_and_in_english():
 
 # --- templates ------------------------------------------------------------------------------------------
 
-OF_CLAIMANTS = sorted(
-    path
-    for folder in ("claims/templates/claims/web", "claims/templates/claims/my", "services/templates/services")
-    for path in (ROOT / folder).glob("*.html")
-)
+FOLDERS = (
+    "claims/templates", "claims/templates/account", "claims/templates/claims/account", "claims/templates/claims/my",
+    "claims/templates/claims/web", "claims/templates/mfa/webauthn", "claims/templates/socialaccount",
+    "services/templates/services",
+)  # fmt: skip
+OF_CLAIMANTS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.html"))
 TAG = re.compile(r"<!--.*?-->|<!doctype[^>]*>|<(style|script)\b.*?</\1>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 SAID_ATTRIBUTES = re.compile(r'\b(?:title|alt|placeholder|aria-label)="([^"]*)"')
 
@@ -139,7 +140,7 @@ def test_each_mail_is_there_in_both_languages_and_says_the_same_things():
     folder = ROOT / "claims" / "templates" / "claims" / "mail"
     korean = {path.name.removesuffix(".ko.txt"): path.read_text(encoding="utf-8") for path in folder.glob("*.ko.txt")}
     english = {path.name.removesuffix(".en.txt"): path.read_text(encoding="utf-8") for path in folder.glob("*.en.txt")}
-    assert korean.keys() == english.keys() == {"code", "news"}
+    assert korean.keys() == english.keys() == {"account", "code", "news"}
     for name, text in korean.items():
         assert asked(text) == asked(english[name]), name
         assert not HANGUL.search(english[name]), name

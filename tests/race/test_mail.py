@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 
 from accounts.operations import create_person
-from claims.models import AccessCode, Claim, Mail, News
+from claims.models import AccessCode, Claim, Mail, MailContent, News
 from claims.operations import ask_for_code, enter_code, mail, send_next_mail, write_next_code, write_next_news
 from tests.builders import NOW, claim_of, outage
 from tests.claims.test_mail import DAY, news
@@ -37,7 +37,7 @@ def slowly(call: Callable[..., Any], before: Callable[[], None]) -> Callable[...
 
 def test_two_who_write_to_one_person_write_one_mail(claim: Claim, monkeypatch: pytest.MonkeyPatch):
     news(claim)
-    monkeypatch.setattr(mail, "_made", slowly(mail._made, until_blocked))
+    monkeypatch.setattr(mail, "made_mail", slowly(mail.made_mail, until_blocked))
     assert together(partial(write_next_news, now=DAY), partial(write_next_news, now=DAY)) == [True, True]
     assert Mail.objects.count() == 1
     assert News.objects.get().attempts == 0, "nobody ran into the one message a day"
@@ -72,7 +72,7 @@ def test_a_code_is_tried_five_times_from_however_many_browsers(claim: Claim, mon
     with transaction.atomic():
         ask_for_code(key=key, reference=claim.reference, email="hong@example.org", now=NOW)
     write_next_code(now=NOW)
-    wrong = "000000" if AccessCode.objects.get().code != "000000" else "111111"
+    wrong = "000000" if MailContent.objects.get().secret != "000000" else "111111"
     looked: list[str] = []
 
     def compare(typed: str, kept: str) -> bool:

@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 "as by triggers."
             )
             return
-        rights = {**dict.fromkeys(_existing_tables(), ("SELECT",)), **_rights_by_table()}
+        rights = {**dict.fromkeys(_existing_tables(), ("SELECT",)), **_rights_by_table(), **_caches()}
         with transaction.atomic(using="owner"):
             _grant(role, rights)
         frozen = sum(granted == APPEND_ONLY for granted in rights.values())
@@ -49,6 +49,12 @@ def _existing_tables() -> list[str]:
 def _rights_by_table() -> dict[str, Rights]:
     models = apps.get_models(include_auto_created=True)
     return {model._meta.db_table: _rights(model) for model in models if model._meta.managed and not model._meta.proxy}
+
+
+def _caches() -> dict[str, Rights]:
+    """Django's own, which have no models."""
+    kept = [cache["LOCATION"] for cache in settings.CACHES.values() if cache["BACKEND"].endswith(".DatabaseCache")]
+    return dict.fromkeys(kept, CHANGEABLE)
 
 
 def _rights(model: type[Model]) -> Rights:

@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import KeptPerson, User
 from accounts.operations import admit_guest
 from claims.models import Claim
 from claims.web.filed import FILED
 
 OPEN_FOR = timedelta(hours=1)  # after the last page that was looked at
-OPENED = "opened"  # of the session: by reference, as whom, and until when
+OPENED = "opened"  # of the session: by reference, as whom, until when, and by what
 
 View = Callable[..., HttpResponse]
 
@@ -29,7 +31,26 @@ def open_for(request: HttpRequest, claim: Claim, *, by: str, now: datetime) -> N
     """
     guest = admit_guest(person=claim.person, by=by, now=now)
     request.session.cycle_key()  # whoever knew the session before knows it no longer
-    _keep(request, claim.reference, guest.pk, now)
+    _keep(request, claim.reference, guest.pk, now, by)
+
+
+def opened_by(request: HttpRequest, reference: str) -> str | None:
+    """By what the claim was opened in this browser, as `admit_guest` has it; None where it was not."""
+    kept = request.session.get(OPENED, {}).get(reference)
+    return None if kept is None else str(kept[2])
+
+
+def owner_of(request: HttpRequest) -> User | None:
+    """The account that is logged in here; None for nobody and for staff."""
+    user = request.user
+    return user if isinstance(user, User) and user.email is not None and not user.is_staff else None
+
+
+def claims_of(user: User) -> QuerySet[Claim]:
+    """Of the people whom the account keeps, and of the person whose own log-in it is; newest first."""
+    kept = KeptPerson.objects.filter(user=user).values("person")
+    claims = Claim.objects.filter(Q(person__in=kept) | Q(person=user.person_id or 0))
+    return claims.select_related("incident", "status").order_by("-pk")
 
 
 def close(request: HttpRequest, reference: str) -> None:
@@ -41,18 +62,19 @@ def close(request: HttpRequest, reference: str) -> None:
 
 def opened(request: HttpRequest, now: datetime) -> list[str]:
     """References of the claims that this browser may work on."""
-    return [reference for reference, (_, until) in request.session.get(OPENED, {}).items() if until > now.timestamp()]
+    return [reference for reference, (_, until, _by) in request.session.get(OPENED, {}).items() if until > now.timestamp()]
 
 
 def of_claimant(view: View) -> View:
-    """A view `(request, claim, user)` of a claim whose reference is in its address: for its person's own log-in, or for who
-    was let in as a guest. Anybody else is asked for the reference and a code, whether there is such a claim or not.
+    """A view `(request, claim, user)` of a claim whose reference is in its address: for its person's own log-in, for who was
+    let in as a guest, and for the account that keeps its person, which then works as the guest. Anybody else is asked for the
+    reference and a code, whether there is such a claim or not.
     """
 
     @wraps(view)
     def answer(request: HttpRequest, reference: str, **named: Any) -> HttpResponse:
         now = timezone.now()
-        user = _user(request, reference, now)
+        user = _guest(request, reference, now) or _owner(request, reference, now)
         claim = None
         if user is not None:
             claims = Claim.objects.select_related("incident", "status")
@@ -65,17 +87,30 @@ def of_claimant(view: View) -> View:
     return answer
 
 
-def _user(request: HttpRequest, reference: str, now: datetime) -> User | None:
+def _guest(request: HttpRequest, reference: str, now: datetime) -> User | None:
     kept = request.session.get(OPENED, {}).get(reference)
-    if kept is not None and kept[1] > now.timestamp():
-        guest = User.objects.filter(pk=kept[0], is_active=True).first()
-        if guest is not None:
-            _keep(request, reference, guest.pk, now)
-            return guest
+    if kept is None or kept[1] <= now.timestamp():
+        return None
+    guest = User.objects.filter(pk=kept[0], is_active=True).first()
+    if guest is not None:
+        _keep(request, reference, guest.pk, now, kept[2])
+    return guest
+
+
+def _owner(request: HttpRequest, reference: str, now: datetime) -> User | None:
+    """Their own log-in; of somebody whom the account keeps the guest's."""
     user = request.user
-    return user if isinstance(user, User) and user.person_id is not None else None
+    if not isinstance(user, User):
+        return None
+    kept = KeptPerson.objects.filter(user=user).values("person")
+    claim = Claim.objects.filter(reference=reference, person__in=kept).select_related("person").first()
+    if claim is None:
+        return user if user.person_id is not None else None
+    with transaction.atomic(durable=True):
+        open_for(request, claim, by="account", now=now)
+    return _guest(request, reference, now)
 
 
-def _keep(request: HttpRequest, reference: str, guest_id: int, now: datetime) -> None:
+def _keep(request: HttpRequest, reference: str, guest_id: int, now: datetime, by: str) -> None:
     until = (now + OPEN_FOR).timestamp()
-    request.session[OPENED] = {**request.session.get(OPENED, {}), reference: [guest_id, until]}
+    request.session[OPENED] = {**request.session.get(OPENED, {}), reference: [guest_id, until, by]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
@@ -14,11 +15,14 @@ from django.views.decorators.http import require_POST
 
 from claims.models import MailKind
 from claims.operations import ask_for_code, enter_code, genuine_attestation, genuine_mail
-from claims.web.my.access import close, open_for, opened
+from claims.web.account.words import say as account_say
+from claims.web.my.access import claims_of, close, open_for, opened, owner_of
+from claims.web.my.status import where_it_is
 from claims.web.my.words import WORDS, lazily, say
 from claims.web.page import errors_of, page
 from claims.web.words import lazily as of_all
 from services.seoul import SEOUL
+from services.web import title_of
 from services.words import said_day
 
 ASKED = "asked"  # of the session: the key under which a code was asked for
@@ -65,9 +69,19 @@ def find(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("my:code"))
     context = page(
         request, say("find"), WORDS, form=form, errors=errors_of(form), opened=opened(request, timezone.now()),
-        lost=request.method == "GET" and "closed" in request.GET,
+        lost=request.method == "GET" and "closed" in request.GET, **_account(request),
     )  # fmt: skip
     return render(request, "claims/my/find.html", context)
+
+
+def _account(request: HttpRequest) -> dict[str, Any]:
+    """What the account that is logged in here has; otherwise how to get at one."""
+    owner = owner_of(request)
+    said = {"account": {key: account_say(key) for key in ("account", "log_in", "own_claims", "no_claims", "other")}}
+    if owner is None:
+        return said
+    claims = [(claim.reference, title_of(claim.incident), where_it_is(claim.status)) for claim in claims_of(owner)]
+    return {**said, "owner": owner, "own_claims": claims}
 
 
 def code(request: HttpRequest) -> HttpResponse:

@@ -10,11 +10,12 @@ from django.shortcuts import render
 
 from accounts.models import User
 from claims.amounts import said_amount
-from claims.models import Claim, DecisionStatus, PaymentStatus, ReviewStatus
+from claims.models import Claim, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
 from claims.operations import published_words
 from claims.operations.policy import packs_in_force
 from claims.queries.intake import PersonLoss
 from claims.queries.own import Missing, OwnClaim, own_claim
+from claims.web.account.kept import kept_here
 from claims.web.my.letters import letters_of
 from claims.web.my.words import HISTORY, NEXT, WHERE, WORDS, say
 from claims.web.page import page
@@ -34,6 +35,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         losses=[_loss(loss) for loss in own.losses],
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
         missing=_missing(claim, own.missing), history=_history(own), may=_may(own), letters=letters_of(claim),
+        account=kept_here(request, claim),
     )  # fmt: skip
     return render(request, "claims/my/status.html", context)
 
@@ -41,15 +43,24 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
 def _now(own: OwnClaim) -> dict[str, str]:
     """One sentence of where it is, one of what comes next."""
     review, decision = own.status.review, own.status.decision
-    decided = review == ReviewStatus.CLOSED and decision != DecisionStatus.UNDECIDED
+    decided = _is_over(own.status)
     day = said_day(own.status.answer_due_date)
     return {
-        "now": WHERE[decision if decided else review][in_english()],
+        "now": where_it_is(own.status),
         "decided": WHERE[decision][in_english()] if not decided and decision in DECIDED else "",
         "next_step": NEXT["answered" if review == ReviewStatus.CLOSED and own.status.stands_id is None else review][
             in_english()
         ].format(day=day),
     }
+
+
+def where_it_is(status: ClaimStatus) -> str:
+    """In one sentence."""
+    return WHERE[status.decision if _is_over(status) else status.review][in_english()]
+
+
+def _is_over(status: ClaimStatus) -> bool:
+    return status.review == ReviewStatus.CLOSED and status.decision != DecisionStatus.UNDECIDED
 
 
 def _may(own: OwnClaim) -> dict[str, bool]:

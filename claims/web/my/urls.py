@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.urls import path, register_converter
+from django.urls import path
 from django.views.decorators.cache import never_cache
 
+import claims.web.my.reference  # noqa: F401 - registers the converter of addresses
 from claims.web.language import in_their_language
 from claims.web.my.access import of_claimant
 from claims.web.my.correct import correct, corrected
@@ -18,21 +19,6 @@ from claims.web.my.status import status
 from claims.web.my.withdraw import withdraw, write, written
 
 app_name = "my"
-
-
-class Reference:
-    """As `insert_claims` makes them."""
-
-    regex = "C-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(Reference, "reference")
 
 
 def own(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,0 +1,106 @@
+"""Accounts: log-ins that claimants open themselves. Each expects a transaction, opened by the face around it.
+
+An account is nobody's person: it keeps within reach the people as whom its owner has claimed (ADR 38). Whoever types in an
+address has shown nothing yet; until the code that is mailed there comes back, the account is only begun.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from accounts.models import AccountEventKind, KeptPerson, Person, User
+from accounts.operations.checks import checked_email
+from accounts.operations.log import log_event
+from accounts.operations.payees import lock_person
+from accounts.operations.staff import EmailTaken
+from services.instants import check_instant
+from services.refusals import InvalidValue, Refusal, Unknown
+from services.values import check_values
+
+ENTERED_BY = ("code", "password", "passkey", "kakao")
+# By what it was shown that a person is the owner's: they filed it while logged in; they have the code that was sent to where
+# that person is reached; it was filed in this browser, with the account's own address.
+SHOWN_BY = ("filed", "code", "address")
+BEGUN_FOR = timedelta(days=1)
+CHANGES = ("passkey_added", "passkey_removed", "kakao_connected", "kakao_disconnected")
+
+
+class NoAccount(Refusal):
+    """The log-in is a guest's, or of staff."""
+
+    code = "no_account"
+
+
+class UnknownKept(Unknown):
+    code = "unknown_kept"
+
+
+def begin_account(*, email: str, locale: str, now: datetime) -> User:
+    """A log-in without a password, and nobody's yet. Raises EmailInvalid, EmailTaken."""
+    address = checked_email(email)
+    if User.objects.filter(email=address).exists():
+        raise EmailTaken("There is already a log-in with this address.", field="email")
+    user = User(email=address, locale=locale, begun_at=check_instant(now, "now"))
+    check_values(user, "password")
+    user.set_unusable_password()
+    user.save(force_insert=True)
+    return user
+
+
+def enter_account(*, user: User, by: str, now: datetime) -> None:
+    """Somebody is let in by this log-in; whoever calls has checked it. Raises InvalidValue, NoAccount."""
+    at = check_instant(now, "now")
+    if by not in ENTERED_BY:
+        raise InvalidValue(f"by is {by!r}. Use one of {', '.join(ENTERED_BY)}.", field="by")
+    _check_account(user)
+    log_event(AccountEventKind.ACCOUNT_ENTERED, actor=user, now=at, user=user, person=user.person, by=by)
+
+
+def record_log_in_change(*, user: User, what: str, now: datetime) -> None:
+    """By what an account can be entered has changed. Raises InvalidValue, NoAccount."""
+    at = check_instant(now, "now")
+    if what not in CHANGES:
+        raise InvalidValue(f"what is {what!r}. Use one of {', '.join(CHANGES)}.", field="what")
+    _check_account(user)
+    log_event(AccountEventKind.LOG_IN_CHANGED, actor=user, now=at, user=user, person=user.person, what=what)
+
+
+def keep_person(*, user: User, person: Person, by: str, now: datetime) -> KeptPerson | None:
+    """From now on the account reaches this person's claims; None where it does already, so that a retry is harmless.
+
+    `by`: one of SHOWN_BY; whoever calls has checked it. Raises InvalidValue, NoAccount.
+    """
+    at = check_instant(now, "now")
+    if by not in SHOWN_BY:
+        raise InvalidValue(f"by is {by!r}. Use one of {', '.join(SHOWN_BY)}.", field="by")
+    _check_account(user)
+    lock_person(person.pk)
+    if user.person_id == person.pk or KeptPerson.objects.filter(user=user, person=person).exists():
+        return None
+    event = log_event(AccountEventKind.PERSON_KEPT, actor=user, now=at, user=user, person=person, by=by)
+    return KeptPerson.objects.create(user=user, person=person, event=event)
+
+
+def let_person_go(*, user: User, person_id: int, now: datetime) -> None:
+    """The account reaches them no longer; they stay who they are. Raises UnknownKept."""
+    at = check_instant(now, "now")
+    lock_person(person_id)
+    kept = KeptPerson.objects.select_related("person").filter(user=user, person=person_id).first()
+    if kept is None:
+        raise UnknownKept("This account does not keep that person.", field="person")
+    log_event(AccountEventKind.PERSON_LET_GO, actor=user, now=at, user=user, person=kept.person)
+    kept.delete()
+
+
+def forget_begun_accounts(*, now: datetime) -> int:
+    """Delete those whose address nobody has shown to be theirs within a day. Returns how many."""
+    old = check_instant(now, "now") - BEGUN_FOR
+    begun = User.objects.filter(begun_at__lt=old, person=None, is_staff=False, last_login=None)
+    count = begun.count()
+    begun.delete()
+    return count
+
+
+def _check_account(user: User) -> None:
+    if user.is_staff or user.email is None:
+        raise NoAccount("This log-in is no claimant's account.", field="user")

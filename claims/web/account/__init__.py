@@ -1,0 +1,1 @@
+"""Accounts of claimants: django-allauth checks who comes; our operations keep what follows from it."""

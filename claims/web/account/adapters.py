@@ -1,0 +1,130 @@
+"""Where allauth asks what is ours to say: who is written down, who is let in, and what is mailed.
+
+Staff are not let in here: their log-ins open the admin, and a mailbox must not open those.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.operations import begin_account, change_password, enter_account, record_log_in_change
+from claims.operations import write_account_mail
+from claims.web.account.words import lazily
+from services.language import in_english
+from services.refusals import Refusal
+
+CODES = {
+    "account/email/login_code": "log_in",
+    "account/email/email_confirmation_signup": "sign_up",
+    "account/email/email_confirmation": "sign_up",
+    "account/email/password_reset_code": "new_password",
+}
+NOTICES = {
+    "account/email/account_already_exists": "exists",
+    "account/email/password_changed": "password_changed",
+    "account/email/password_set": "password_changed",
+    "account/email/password_reset": "password_changed",
+    "mfa/email/webauthn_added": "passkey_added",
+    "mfa/email/webauthn_removed": "passkey_removed",
+    "socialaccount/email/account_connected": "kakao_connected",
+    "socialaccount/email/account_disconnected": "kakao_disconnected",
+}
+ENTERED_BY = {"code": "code", "password": "password", "mfa": "passkey", "socialaccount": "kakao"}  # as allauth calls it
+SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        """Whoever comes second with the same address is led to log in."""
+        _become(user, form.cleaned_data["email"])
+        return user
+
+    def pre_login(self, request: HttpRequest, user: Any, **named: Any) -> HttpResponse | None:
+        response = super().pre_login(request, user, **named)
+        if response is None and user.is_staff:
+            clear_login(request)
+            return render(request, "claims/account/staff.html", status=403)
+        return cast("HttpResponse | None", response)
+
+    def get_login_stages(self) -> list[str]:
+        """A passkey is a way in and no second lock: who has the mailbox gets at each claim by its code anyway, and who has lost
+        the passkey must still get in.
+        """
+        return [stage for stage in super().get_login_stages() if stage != SECOND_FACTOR]
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """allauth records no method where the code of a new account came back."""
+        methods = get_authentication_records(request, user)
+        by = ENTERED_BY[methods[-1]["method"]] if methods else "code"
+        with transaction.atomic(durable=True):
+            enter_account(user=user, by=by, now=timezone.now())
+        super().login(request, user)
+
+    def set_password(self, user: Any, password: str) -> None:
+        with transaction.atomic(durable=True):
+            changed = change_password(email=user.email, password=password, changed_by=user, now=timezone.now())
+        user.password = changed.password
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Written for the outbox; allauth's own templates have links and sites in them, and are not used."""
+        about = CODES.get(template_prefix) or NOTICES[template_prefix]
+        user = User.objects.filter(email=email.lower()).first()
+        if user is not None:
+            code = context["code"] if template_prefix in CODES else ""
+            with transaction.atomic(durable=True):
+                write_account_mail(user=user, about=about, code=code, now=timezone.now())
+
+    def send_notification_mail(self, template_prefix: str, user: Any, context: Any = None, email: str | None = None) -> None:
+        about = NOTICES[template_prefix]
+        with transaction.atomic(durable=True):
+            if about != "password_changed":  # of which `change_password` leaves the event
+                record_log_in_change(user=user, what=about, now=timezone.now())
+            write_account_mail(user=user, about=about, now=timezone.now())
+
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **named: Any) -> None:
+        """Only what went wrong: what went well is seen on the page that follows."""
+        if level >= messages.ERROR:
+            super().add_message(request, level, *args, **named)
+
+
+class KakaoAdapter(DefaultSocialAccountAdapter):
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
+        user = sociallogin.user
+        _become(user, form.cleaned_data["email"] if form else user.email)
+        sociallogin.save(request)
+        return user
+
+
+class PasskeyAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": lazily("passkey_wrong"),
+        "unverified_email": lazily("address_first"),
+    }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - as allauth calls it
+        return str(lazily("passkey"))
+
+
+def _become(user: Any, email: str) -> None:
+    """What allauth has in hands becomes what is written down."""
+    try:
+        with transaction.atomic(durable=True):
+            begun = begin_account(email=email, locale=("ko", "en")[in_english()], now=timezone.now())
+    except Refusal:
+        raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login"))) from None
+    vars(user).update(vars(begun))

@@ -1,0 +1,71 @@
+"""The account's own page, and which guests' claims it keeps within reach."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from accounts.operations import UnknownKept, keep_person, let_person_go
+from claims.models import Claim
+from claims.web.my.access import of_claimant, opened_by, owner_of
+
+
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """The address, and by what the account is entered."""
+    user = owner_of(request)
+    if user is None:
+        return render(request, "claims/account/staff.html", status=403)
+    context = {
+        "user": user, "has_password": user.has_usable_password(),
+        "passkeys": Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).count(),
+        "connected": SocialAccount.objects.filter(user=user).exists(),
+    }  # fmt: skip
+    return render(request, "claims/account/index.html", context)
+
+
+@of_claimant
+def keep(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
+    """The claim that is open in this browser is reached from the account from now on. Whoever filed it here and has not opened
+    it by a code may have mistyped the address, or left the browser to somebody else: then the account has to have the same.
+    """
+    owner = owner_of(request)
+    if owner is None:
+        return HttpResponseRedirect(f"{reverse('account_login')}?next={request.path}")
+    by = _shown_by(request, claim, owner)
+    if by is None or request.method != "POST":
+        context = {"claim": claim, "needs_code": by is None}
+        return render(request, "claims/account/keep.html", context, status=200 if request.method != "POST" else 403)
+    with transaction.atomic(durable=True):
+        keep_person(user=owner, person=claim.person, by=by, now=timezone.now())
+    return HttpResponseRedirect(reverse("my:status", args=[claim.reference]))
+
+
+def _shown_by(request: HttpRequest, claim: Claim, owner: User) -> str | None:
+    if opened_by(request, claim.reference) in ("code", "account"):
+        return "code"
+    kept = getattr(claim.person, "personal_data", None)
+    same = kept is not None and EmailAddress.objects.filter(user=owner, email=kept.email.lower(), verified=True).exists()
+    return "address" if same else None
+
+
+@require_POST
+@of_claimant
+def let_go(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
+    owner = owner_of(request)
+    if owner is not None:
+        try:
+            with transaction.atomic(durable=True):
+                let_person_go(user=owner, person_id=claim.person_id, now=timezone.now())
+        except UnknownKept:
+            pass  # the button was pressed twice
+    return HttpResponseRedirect(reverse("my:find"))

@@ -1,0 +1,126 @@
+"""What the pages of accounts say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import lazy
+
+from services.language import in_english
+
+WORDS: dict[str, tuple[str, str]] = {
+    "log_in": ("로그인", "Log in"), "sign_up": ("계정 만들기", "Open an account"), "log_out": ("로그아웃", "Log out"),
+    "account": ("내 계정", "Your account"), "password": ("비밀번호", "Password"),
+    "password_optional": (
+        "비밀번호를 정하지 않으셨으면 비워 두세요. 그러면 로그인 번호를 보내 드립니다.",
+        "Leave it empty if you have set none. Then we send you a code.",
+    ),
+    "about_account": (
+        "계정이 있으면 청구를 한곳에서 봅니다. 없어도 청구할 수 있고, 받으시는 것은 같습니다.",
+        "With an account you see your claims in one place. You can claim without one, and get the same.",
+    ),
+    "has_none": ("계정이 없으신가요?", "No account yet?"), "has_one": ("계정이 있으신가요?", "Have an account?"),
+    "use_passkey": ("패스키로 로그인", "Log in with a passkey"), "use_kakao": ("카카오로 로그인", "Log in with Kakao"),
+    "needs_script": ("패스키에는 자바스크립트가 필요합니다.", "Passkeys need JavaScript."),
+    "forgotten": ("비밀번호를 잊으셨나요?", "Forgotten the password?"), "send_code": ("번호 받기", "Send me a code"),
+    "code_title": ("메일로 온 번호 적기", "Type in the code from the mail"),
+    "code_sent": (
+        "이 주소로 보낼 것이 있으면 번호를 보냈습니다. 1분쯤 걸릴 수 있고 15분 동안 쓸 수 있습니다. 오지 않으면 광고 메일함을 "
+        "보세요.",
+        "If there is anything to send to this address, a code is on its way. It may take a minute, and holds for 15 minutes. "
+        "If it does not come, look among the unwanted mail.",
+    ),
+    "code_needed": ("메일에 있는 번호를 적으세요.", "Fill in the code from the mail."), "go_on": ("계속", "Continue"),
+    "again": ("번호 다시 받기", "Send another code"), "cancel": ("그만두기", "Cancel"),
+    "set_password": ("비밀번호 정하기", "Set a password"), "change_password": ("비밀번호 바꾸기", "Change the password"),
+    "reset_password": ("새 비밀번호 정하기", "Set a new password"),
+    "reset_help": (
+        "주소를 적으면 번호를 보내 드립니다. 그 번호로 새 비밀번호를 정합니다.",
+        "Fill in your address and we send a code, with which you set a new one.",
+    ),
+    "reset_done": ("새 비밀번호를 정했습니다.", "The new password is set."), "save": ("저장", "Save"),
+    "passkeys": ("패스키", "Passkeys"), "passkey": ("패스키", "Passkey"),
+    "passkeys_help": (
+        "휴대전화나 컴퓨터의 잠금을 풀듯이 로그인합니다. 비밀번호도 번호도 적지 않습니다.",
+        "You log in as you unlock your telephone or computer, without a password or a code.",
+    ),
+    "add_passkey": ("패스키 더하기", "Add a passkey"), "remove_passkey": ("패스키 지우기", "Remove the passkey"),
+    "name": ("이름", "Name"), "rename": ("이름 바꾸기", "Rename"), "remove": ("지우기", "Remove"),
+    "remove_sure": (
+        "이 패스키로는 더 로그인할 수 없게 됩니다. 메일로 받는 번호로는 언제나 로그인할 수 있습니다.",
+        "You can no longer log in with this passkey. By a code from the mail you always can.",
+    ),
+    "no_passkeys": ("아직 없습니다.", "None so far."), "added": ("{}에 더함", "added on {}"),
+    "passkey_wrong": (
+        "이 패스키로는 로그인할 수 없습니다. 다른 방법을 쓰세요.",
+        "This passkey does not open an account. Use another way.",
+    ),
+    "address_first": ("먼저 주소를 확인하세요.", "Confirm your address first."),
+    "confirm": ("본인 확인", "Confirm that it is you"),
+    "confirm_help": (
+        "계정의 로그인 수단을 바꾸기 전에 다시 확인합니다.",
+        "We ask once more before a way of logging in is changed.",
+    ),
+    "confirm_passkey": ("패스키로 확인", "Confirm with a passkey"),
+    "confirm_password": ("비밀번호로 확인", "Confirm with the password"), "kakao": ("카카오 로그인", "Kakao log-in"),
+    "connect_kakao": ("카카오 연결하기", "Connect Kakao"), "kakao_connected": ("연결되어 있습니다.", "It is connected."),
+    "disconnect": ("연결 끊기", "Disconnect"), "kakao_no": ("연결되어 있지 않습니다.", "It is not connected."),
+    "to_kakao": ("카카오에서 로그인하고 돌아옵니다.", "You log in at Kakao and come back."),
+    "kakao_failed": (
+        "카카오 로그인이 되지 않았습니다. 다시 하거나 메일로 번호를 받으세요.",
+        "The log-in with Kakao did not work. Try again, or have a code mailed to you.",
+    ),
+    "kakao_stopped": ("카카오 로그인을 그만두셨습니다.", "You stopped the log-in with Kakao."),
+    "kakao_email": (
+        "카카오가 주소를 알려 주지 않았습니다. 소식을 받을 주소를 적으세요.",
+        "Kakao gave us no address. Fill in the one where we reach you.",
+    ),
+    "address": ("주소", "Address"), "ways": ("로그인하는 방법", "Ways of logging in"),
+    "by_code": ("메일로 받는 번호: 언제나", "A code by e-mail: always"), "by_password": ("비밀번호", "Password"),
+    "set": ("정함", "set"), "not_set": ("정하지 않음", "not set"),
+    "sure_out": (
+        "로그아웃할까요? 이 브라우저에서 열린 청구도 닫힙니다.",
+        "Log out? Claims that are open in this browser are closed too.",
+    ),
+    "inactive": ("닫힌 계정", "Closed account"), "inactive_help": ("이 계정은 닫혔습니다.", "This account is closed."),
+    "staff": ("직원 계정", "Log-in of staff"),
+    "staff_help": (
+        "직원의 로그인은 여기에서 쓸 수 없습니다. 본인의 청구는 본인의 다른 주소로 보세요.",
+        "The log-in of a member of staff opens nothing here. Use another address of your own for your own claims.",
+    ),
+    "to_claims": ("내 청구", "Your claims"), "keep": ("내 계정에 모으기", "Keep it in your account"),
+    "keep_help": (
+        "계정에 모으면 다음부터는 번호 없이 이 청구를 봅니다. 두 청구가 한 사람의 것으로 합쳐지지는 않습니다.",
+        "Once it is kept in your account you see this claim without a code. Claims are not joined by it.",
+    ),
+    "keep_code": (
+        "이 청구는 번호로 열지 않았고 계정의 주소와 다른 주소로 청구하셨습니다. 먼저 접수번호와 메일로 받는 번호로 여세요.",
+        "This claim was not opened by a code, and has another address than your account. Open it by its number and a code "
+        "first.",
+    ),
+    "kept": ("이 청구는 계정에 모여 있습니다.", "This claim is kept in your account."),
+    "let_go": ("계정에서 빼기", "Take it out of the account"),
+    "too_often": ("너무 자주 하셨습니다. 1분 뒤에 다시 하세요.", "That was too often. Try again in a minute."),
+    "other": ("다른 청구 보기", "See another claim"), "own_claims": ("계정의 청구", "Claims of your account"),
+    "no_claims": ("아직 없습니다.", "None so far."),
+}  # fmt: skip
+# The title of each page, by the name of its address.
+TITLES = {
+    "account_login": "log_in", "account_signup": "sign_up", "account_logout": "log_out", "account_inactive": "inactive",
+    "account_confirm_login_code": "code_title", "account_email_verification_sent": "code_title",
+    "account_set_password": "set_password", "account_change_password": "change_password",
+    "account_reset_password": "reset_password", "account_confirm_password_reset_code": "code_title",
+    "account_complete_password_reset": "reset_password", "account_password_reset_completed": "reset_password",
+    "account_reauthenticate": "confirm", "mfa_reauthenticate_webauthn": "confirm", "mfa_index": "account",
+    "mfa_list_webauthn": "passkeys", "mfa_add_webauthn": "add_passkey", "mfa_edit_webauthn": "rename",
+    "mfa_remove_webauthn": "remove_passkey", "mfa_login_webauthn": "log_in", "kakao_login": "kakao",
+    "kakao_callback": "kakao", "socialaccount_login_cancelled": "kakao", "socialaccount_login_error": "kakao",
+    "socialaccount_signup": "sign_up", "account_keep": "keep", "socialaccount_connections": "kakao",
+}  # fmt: skip
+
+
+def say(key: str) -> str:
+    return WORDS[key][in_english()]
+
+
+lazily: Any = lazy(say, str)
