@@ -157,7 +157,7 @@ def assess_apart(batch: Batch, terms: Terms) -> Assessed:
 def assess_traced(batch: Batch, terms: Terms) -> Traced:
     """The same lines, by the same pipelines, with the intermediate columns kept."""
     plans = plans_of(terms)
-    pipelines = {i: Pipeline(plan, batch, terms) for i, plan in enumerate(plans) if _concerns(plan, batch)}
+    pipelines = {i: Pipeline(plan, batch, terms) for i, plan in enumerate(plans) if concerns(plan, batch)}
     asked = _asked(batch, terms)
     pieces = [(i, plan, rows) for i, pipeline in pipelines.items() for plan, rows in pipeline.traced_pieces()]
     measures = [(i, name) for i in pipelines for name in plans[i].uncut]
@@ -262,7 +262,7 @@ def _hold_facts(found: pl.DataFrame, terms: Terms) -> None:
 def _all_rows(batch: Batch, terms: Terms) -> pl.LazyFrame:
     """Per line: claim, rule (the number of rules where none answers), loss, amount, counted, choice and its signals."""
     plans = plans_of(terms)
-    pipelines = [Pipeline(plan, batch, terms) for plan in plans if _concerns(plan, batch)]
+    pipelines = [Pipeline(plan, batch, terms) for plan in plans if concerns(plan, batch)]
     answered = [pipeline.answered() for pipeline in pipelines if pipeline.plan.answers_losses]
     words = words_of(plans)
     rows = [pipeline.rows(words) for pipeline in pipelines]
@@ -272,7 +272,7 @@ def _all_rows(batch: Batch, terms: Terms) -> pl.LazyFrame:
     return pl.concat(rows)
 
 
-def _concerns(plan: RulePlan, batch: Batch) -> bool:
+def concerns(plan: RulePlan, batch: Batch) -> bool:
     """False where the rule can have no line in this batch: cheaper than a pipeline over no rows."""
     if plan.compiled.pack.body.asked_for and not batch.asks:
         return False

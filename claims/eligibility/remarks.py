@@ -31,9 +31,12 @@ TIMES = {  # how a figure's unit is written, and in which unit time is counted
 
 
 def remarks(body: PackBody) -> Iterator[str]:
-    """Names that nothing uses, options that give nothing, and figures in another unit than what is held against them."""
+    """Names that nothing uses, options that give nothing, wishes to be proved, and figures in another unit than what is held
+    against them.
+    """
     yield from _unused(body)
     yield from _without_choice(body)
+    yield from _wishes_to_prove(body)
     yield from dict.fromkeys(_mixed(body))
 
 
@@ -66,6 +69,13 @@ def _without_choice(body: PackBody) -> Iterator[str]:
         for value in values or ():
             if value not in options:
                 yield f"rules.{rule.code}: nothing is given to who chooses {value}; if that is meant, leave it so"
+
+
+def _wishes_to_prove(body: PackBody) -> Iterator[str]:
+    for name in dict.fromkeys(rule.chosen_by for rule in body.rules if rule.chosen_by is not None):
+        spec = body.facts[name]
+        if spec.of != "incident" and spec.decide != "claimant":
+            yield f"facts.{name}: claimants choose by it, and nobody can prove a wish; say `decide: claimant`"
 
 
 def _mixed(body: PackBody) -> Iterator[str]:

@@ -8,13 +8,8 @@ from . import shapes as p
 from .pack import Deadline
 from .reading import Pair, Reading
 from .rules import Hours, Minimum, Remedy, Rule, WindowScope
-from .text import SEVERITIES
+from .text import INSTRUMENTS, SEVERITIES
 
-INSTRUMENTS: dict[str, Pair] = {
-    "cash": ("현금", "cash"), "credit": ("요금 차감", "credit"), "points": ("포인트", "points"), "days": ("기간 연장", "days"),
-    "hours": ("시간 연장", "time"), "data": ("데이터", "data"), "coupon": ("쿠폰", "coupon"), "waiver": ("면제", "waiver"),
-    "item": ("물품·이용권", "item"),
-}  # fmt: skip
 SCOPES: dict[str, Pair] = {
     "all": ("모두", "everybody"), "some_users": ("일부 이용자", "some users"),
     "some_functions": ("일부 기능", "some functions"),

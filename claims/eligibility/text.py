@@ -99,6 +99,11 @@ PROVENANCES = {
     "claimant": ("청구인 진술", "the claimant's word"), "partner": ("제휴사 기록", "a partner's record"),
     "staff": ("담당자 확인", "verified by staff"),
 }  # fmt: skip
+INSTRUMENTS: dict[str, tuple[str, str]] = {
+    "cash": ("현금", "cash"), "credit": ("요금 차감", "credit"), "points": ("포인트", "points"), "days": ("기간 연장", "days"),
+    "hours": ("시간 연장", "time"), "data": ("데이터", "data"), "coupon": ("쿠폰", "coupon"), "waiver": ("면제", "waiver"),
+    "item": ("물품·이용권", "item"),
+}  # fmt: skip
 ROUNDING = {
     "half_up": ("반올림", "rounded half up"), "half_even": ("짝수 반올림", "rounded half even"),
     "half_down": ("오사육입", "rounded half down"), "down": ("버림", "rounded down"), "up": ("올림", "rounded up"),
@@ -192,7 +197,9 @@ class Wording:
     def _reckoning(self, line: dict[str, Any], compiled: CompiledRule, zone: ZoneInfo) -> Iterator[str]:
         """What a rule took for the line, what it made of it, and what would change the answer."""
         pack = compiled.pack
-        yield from (self.fact(fact, pack) for fact in line["facts"] if fact["value"] is not None)
+        known = [fact for fact in line["facts"] if fact["value"] is not None]
+        yield from (self.fact(fact, pack) for fact in known if fact["name"] != compiled.rule.chosen_by)
+        yield from self._choice(line, compiled)
         for figure in line["figures"]:
             source = self.say("출처", "source")
             value = written(str(figure["value"]), "number", zone) if isinstance(figure["value"], int) else figure["value"]
@@ -206,8 +213,26 @@ class Wording:
         formula = self._formula(line, pack)
         if line["quantity"] or self._comes_to_nothing(line, compiled):
             yield self._calculation(line, compiled, formula)
-        yield from self._given(line, pack)
+        yield from self.given(line, pack)
         yield from (f"→ {self._change(change, compiled, formula)}" for change in line["changes"])
+
+    def _choice(self, line: dict[str, Any], compiled: CompiledRule) -> Iterator[str]:
+        """Which option was chosen and by whose word, or that none was and what is given then."""
+        fact = next((fact for fact in line["facts"] if fact["name"] == compiled.rule.chosen_by), None)
+        if fact is None:
+            return
+        holds = line["choice"] is not None and line["choice"] >= 0
+        if fact["value"] is not None:
+            yield self.say("고른 것: ", "Chosen: ") + self.fact(fact, compiled.pack)
+            if line["choice"] == -1:
+                yield self.say("고른 것의 조건이 맞지 않습니다.", "The conditions of what was chosen do not hold.")
+        elif holds and line["outcome"] in ("eligible", "needs_review"):
+            option = compiled.rule.choices[line["choice"]].option or ""
+            given = compiled.pack.body.facts[fact["name"]].said_value(option, self.pick)
+            yield self.say(
+                f"고른 것이 없어, 조건이 맞는 첫 번째 것으로 정했습니다: {given}",
+                f"Nothing was chosen, so the first whose conditions hold is given: {given}",
+            )
 
     def _formula(self, line: dict[str, Any], pack: Pack) -> Formula:
         values = {fact["name"]: fact for fact in line["facts"]}
@@ -299,8 +324,8 @@ class Wording:
         ends = {"nothing_owed", "below_minimum", "carried_forward", *(limit.reason for limit in compiled.pack.body.limits)}
         return line["quantity"] == 0 and (line["choice"] or 0) >= 0 and not ends.isdisjoint(line["reasons"])
 
-    def _given(self, line: dict[str, Any], pack: Pack) -> Iterator[str]:
-        """What the remedy promises beside its quantity."""
+    def given(self, line: dict[str, Any], pack: Pack) -> Iterator[str]:
+        """What the remedy of a line promises beside its quantity."""
         given = line["given"]
         if not line["quantity"]:
             return

@@ -31,6 +31,7 @@ from claims.operations.intake import (
 )
 from claims.operations.losses import UsageCountsElsewhere, WithdrawalReasonUnknown, counts_elsewhere
 from claims.operations.moves import ClaimMoved, Move, TransitionNotAllowed, lock_claim, lock_status, make_move
+from claims.operations.policy import facts_that_choose
 from claims.operations.review import AlreadyDecided
 from services.instants import check_instant
 from services.refusals import Refusal
@@ -67,10 +68,10 @@ def correct_claim(
 
     `seen`: the number of the revision that was looked at; the same correction again adds nothing, whatever was seen.
     `withdrawn`: by the number of a told loss CLAIMANT_ASKED, or WRONG_TIME beside the loss at the right time. What they took
-    back themselves and tell again counts again. No loss is taken back once the claim is decided; what is added then is
-    assessed, and somebody looks at it. Raises UnknownClaim, NotTheClaimant, NotTheirWord, TransitionNotAllowed of a merged
-    claim, WithdrawalReasonUnknown, LossOfAnotherClaim, LossNotTold, AlreadyDecided, UsageCountsElsewhere, ClaimMoved, and what
-    `revise_claim` raises.
+    back themselves and tell again counts again. Once the claim is decided no loss is taken back, and nothing else is chosen to
+    be given; what is added then is assessed, and somebody looks at it. Raises UnknownClaim, NotTheClaimant, NotTheirWord,
+    TransitionNotAllowed of a merged claim, WithdrawalReasonUnknown, LossOfAnotherClaim, LossNotTold, AlreadyDecided,
+    UsageCountsElsewhere, ClaimMoved, and what `revise_claim` raises.
     """
     now = check_instant(now, "now")
     check_their_word(losses, facts)
@@ -88,12 +89,21 @@ def correct_claim(
     )  # fmt: skip
     if before not in (revision.number, seen):
         raise ClaimMoved("The claim was revised after it was looked at. Look at it again.", field="seen")
+    if revision.number != before and status.decision in DECIDED:
+        _check_nothing_chosen(claim, revision)
     for turn in turns:
         data = {"revision": revision.number, "loss": turn.loss_id, **({"reason": turn.reason} if turn.reason else {})}
         status.refresh_from_db()
         kind = "loss_put_back" if turn.stands else "loss_withdrawn"
         make_move(status, Move(claim_id, kind, data=data), actor=corrected_by, now=now)
     return revision
+
+
+def _check_nothing_chosen(claim: Claim, revision: ClaimRevision) -> None:
+    """What is given was decided with it, and may have gone out."""
+    said = claim.facts.filter(revision=revision.number).values_list("name", flat=True)
+    if not set(said).isdisjoint(facts_that_choose(claim.incident)):
+        raise AlreadyDecided("This claim was decided already: nothing else is chosen any more. Write, or appeal.")
 
 
 def _taken_back(claim: Claim, status: ClaimStatus, withdrawn: Mapping[int, str]) -> Iterator[LossStanding]:

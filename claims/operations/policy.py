@@ -161,6 +161,12 @@ def packs_in_force(incident: Incident) -> list[Pack]:
     return [_pack(version) for version in newest.values()]
 
 
+def facts_that_choose(incident: Incident) -> set[str]:
+    """By which claimants choose what they are given. One query."""
+    rules = [rule for pack in packs_in_force(incident) for rule in pack.rules]
+    return {rule.chosen_by for rule in rules if rule.chosen_by is not None}
+
+
 class CompiledNow(NamedTuple):
     """`made_of`: the fingerprint of everything the terms were compiled of."""
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from claims.eligibility import Terms, fact_specs
-from claims.eligibility.explain import explain, without_lines
+from claims.eligibility.offers import Offer, explain_with_offers
 from claims.facts import Telling, batch_of_telling
 from claims.models import ClaimOrigin, Provenance
 from claims.operations.checks import check_service
@@ -36,10 +36,13 @@ class TooManyLosses(Refusal):
 
 @dataclass(frozen=True)
 class Quote:
-    """`document` as `claims.eligibility.explain.explain` gives it, with losses numbered from 1 as they were told."""
+    """`document` as `claims.eligibility.explain.explain` gives it, with losses numbered from 1 as they were told; `offers`:
+    what else could be chosen.
+    """
 
     document: dict[str, Any]
     terms: Terms
+    offers: Sequence[Offer] = ()
 
     def expected(self) -> dict[tuple[str, str, str], int]:
         """What would be given once all of it is proved, by remedy, unit and currency (empty for what is no money), in minor
@@ -83,8 +86,8 @@ def quote_claim(
         start_at, end_at = check_span(loss.start_at, loss.end_at)
         spans.append((loss.service, start_at, end_at))
     telling = Telling(now, ClaimOrigin.FILED, list(dict.fromkeys(asks_for)), spans, list(_facts(losses, facts, terms)))
-    found = explain(batch_of_telling(telling, terms), terms)
-    return Quote(found[0] if found else without_lines(1, terms), terms)
+    document, offers = explain_with_offers(batch_of_telling(telling, terms), terms)
+    return Quote(document, terms, offers)
 
 
 def _terms_now(incident: Incident) -> Terms:

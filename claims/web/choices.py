@@ -69,10 +69,13 @@ def on_request(terms: Terms) -> list[Pack]:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the policies ask: of the claim, and of each loss by its service."""
+    """What the policies ask: of the claim, and of each loss by its service. `picks`: what is no question but a choice of what
+    is given, which is shown with what each option is worth.
+    """
 
     of_claim: dict[str, FactSpec]
     of_losses: dict[str, dict[str, FactSpec]]
+    picks: dict[str, FactSpec]
 
 
 def wanted(terms: Terms, services: Sequence[str], asks_for: Sequence[str]) -> Wanted:
@@ -86,14 +89,16 @@ def wanted(terms: Terms, services: Sequence[str], asks_for: Sequence[str]) -> Wa
         if (pack.code in asks_for if pack.body.asked_for else not answered[pack.code].isdisjoint(services))
     ]
     specs = fact_specs(terms.packs)
+    chosen_by = [rule.chosen_by for pack in concerned for rule in pack.rules if rule.chosen_by is not None]
+    picks = {name: specs[name] for name in chosen_by if specs[name].of != "incident"}
 
     def asked(packs: Sequence[Pack], of: str) -> dict[str, FactSpec]:
-        return {name: specs[name] for pack in packs for name in _asked(pack, of)}
+        return {name: specs[name] for pack in packs for name in _asked(pack, of) if name not in picks}
 
     losses = {
         service: asked([pack for pack in concerned if service in answered[pack.code]], "loss") for service in services
     }  # fmt: skip
-    return Wanted(asked(concerned, "claim"), losses)
+    return Wanted(asked(concerned, "claim"), losses, picks)
 
 
 def _asked(pack: Pack, of: str) -> Iterator[str]:

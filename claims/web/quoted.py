@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from claims.eligibility.terms import CompiledRule
+from claims.eligibility.terms import CompiledRule, Terms
 from claims.eligibility.text import Wording
 from claims.operations import Quote
 from claims.web.words import BY, OUTCOMES, say
@@ -13,10 +13,9 @@ from services.models import Service
 from services.seoul import SEOUL
 
 
-def shown_quote(quote: Quote) -> dict[str, Any]:
-    """One query, for the names of services."""
-    names = {code: (ko, en) for code, ko, en in Service.objects.values_list("code", "name_ko", "name_en")}
-    wording = Wording(quote.terms, "en" if in_english() else "ko", names)
+def shown_quote(quote: Quote, wording: Wording | None = None) -> dict[str, Any]:
+    """One query, for the names of services, where the caller has no wording."""
+    wording = wording or wording_of(quote.terms)
     lines = [_line(line, quote, wording) for line in quote.document["lines"]]
     expected = [wording.amount(amount, unit) for (_, unit, _), amount in quote.expected().items()]
     return {
@@ -25,19 +24,34 @@ def shown_quote(quote: Quote) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def wording_of(terms: Terms) -> Wording:
+    """In the language of the page. One query, for the names of services."""
+    names = {code: (ko, en) for code, ko, en in Service.objects.values_list("code", "name_ko", "name_en")}
+    return Wording(terms, "en" if in_english() else "ko", names)
+
+
+def said_amount_of(line: dict[str, Any], compiled: CompiledRule | None, wording: Wording) -> str:
+    """Empty where there is none; of what the policy leaves to a person only about so much."""
+    amount = wording.amount(line["quantity"], line["unit"]) if line["quantity"] else ""
+    return say("if_confirmed").format(amount) if amount and _unsure(line, compiled) else amount
+
+
+def _unsure(line: dict[str, Any], compiled: CompiledRule | None) -> bool:
+    return line["outcome"] == "needs_review" and not _reviews(compiled).isdisjoint(line["reasons"])
+
+
 def _line(line: dict[str, Any], quote: Quote, wording: Wording) -> dict[str, Any]:
     compiled = quote.terms.rule_of(line["policy"], line["rule"])
     pack = None if compiled is None else compiled.pack
     # Of the explanation not what stands above it already: of which record, the line's head, its reasons, what proves it.
     changes = [change for change in line.get("changes", ()) if change["kind"] != "proof"]
     told = wording.explanation({**quote.document, "lines": [{**line, "changes": changes}]}, SEOUL)[2 + len(line["reasons"]) :]
-    amount = wording.amount(line["quantity"], line["unit"]) if line["quantity"] else ""
-    unsure = line["outcome"] == "needs_review" and not _reviews(compiled).isdisjoint(line["reasons"])
+    amount = said_amount_of(line, compiled, wording)
     return {
         "policy": say("no_policy") if pack is None else pack.body.title.said(in_english()),
         "rule": "" if compiled is None else compiled.rule.title.said(in_english()),
         "outcome": line["outcome"], "outcome_said": OUTCOMES[line["outcome"]][in_english()],
-        "amount": say("if_confirmed").format(amount) if amount and unsure else amount, "unsure": bool(amount) and unsure,
+        "amount": amount, "unsure": bool(amount) and _unsure(line, compiled),
         "reasons": [wording.reason(code, pack) for code in line["reasons"] if not code.startswith("needs_proof")],
         "proof": [] if pack is None else _proof(line, pack),
         "why": [text.strip() for text in told],

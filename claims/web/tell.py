@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from django import forms
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -29,7 +28,9 @@ from claims.web.filed import FILED
 from claims.web.forms import AboutForm, CheckForm, Row, ServicesForm, SpanForms, YouForm
 from claims.web.my.access import OPEN_FOR, open_for, owner_of
 from claims.web.page import errors_of, page
-from claims.web.quoted import shown_quote
+from claims.web.pick_words import WORDS as PICK_WORDS
+from claims.web.picking import PickForm, choosings, picks_of_telling
+from claims.web.quoted import shown_quote, wording_of
 from claims.web.unlisted import UNLISTED, in_own_words, longest_beside, unlisted_choice
 from claims.web.words import REFUSED, say
 from services.language import in_english
@@ -47,7 +48,7 @@ class Tell(NamedUrlSessionWizardView):
     """One question a page. Steps back keep what was said; what depends on it is asked again."""
 
     form_list = (
-        ("services", ServicesForm), ("times", SpanForms), ("about", AboutForm), ("expected", forms.Form), ("you", YouForm),
+        ("services", ServicesForm), ("times", SpanForms), ("about", AboutForm), ("expected", PickForm), ("you", YouForm),
         ("check", CheckForm),
     )  # fmt: skip
     storage_name = "claims.web.kept.Kept"
@@ -124,6 +125,9 @@ class Tell(NamedUrlSessionWizardView):
             return {"texts": texts_to_agree_to()}
         if step == "you":
             return {"longest": longest_beside(*self._unlisted())}
+        if step == "expected":
+            picks = picks_of_telling(self.compiled.terms, self.wanted.picks, self._listed(), self.choices)
+            return {"picks": picks}
         return {"asked": self.wanted.of_claim} if step == "about" else {}
 
     def get_form_initial(self, step: str) -> Any:
@@ -186,7 +190,7 @@ class Tell(NamedUrlSessionWizardView):
     def get_context_data(self, form: Any, **kwargs: Any) -> dict[str, Any]:
         step = self.steps.current
         context = page(
-            self.request, say(step), incident=self.incident, incident_title=title_of(self.incident),
+            self.request, say(step), PICK_WORDS, incident=self.incident, incident_title=title_of(self.incident),
             place=say("step").format(self.steps.step1, self.steps.count), errors=errors_of(form),
         )  # fmt: skip
         if step == "services":
@@ -196,7 +200,7 @@ class Tell(NamedUrlSessionWizardView):
             context["rows"] = [(self.choice(one.service), one) for one in form.forms]
             context |= self._drawn()
         if step == "expected":
-            context |= self._expected()
+            context |= self._expected(form)
         if step == "check":
             context |= self._summary()
         return cast(dict[str, Any], super().get_context_data(form=form, **context, **kwargs))
@@ -207,7 +211,7 @@ class Tell(NamedUrlSessionWizardView):
         drawn = drawings([self.choice(code) for code in self.lost], version, told)
         return {"drawings": drawn, "page": {"version": version}, "known_until": said_instant(version.as_of)}
 
-    def _expected(self) -> dict[str, Any]:
+    def _expected(self, form: PickForm) -> dict[str, Any]:
         """What is in no list is shown, and drawn, but nothing is calculated for it."""
         told, (unlisted, times) = self._told(), self._unlisted()
         context = {"unlisted": unlisted, **self._drawn([*told["losses"], *times])}
@@ -217,15 +221,20 @@ class Tell(NamedUrlSessionWizardView):
             quote = quote_claim(incident=self.incident, now=timezone.now(), terms=self.compiled.terms, **told)
         except Refusal as refusal:
             return {"refusal": refusal}
-        return {**context, "quote": shown_quote(quote)}
+        wording = wording_of(quote.terms)
+        choosing = choosings(quote.offers, form.picks, quote.terms, wording)
+        return {**context, "quote": shown_quote(quote, wording), "choosing": [(one, form[one.pick.name]) for one in choosing]}
 
     def _told(self) -> dict[str, Any]:
         """Of the earlier steps, as a quote and a claim take it."""
-        about = self._again("about")
-        return {
-            "losses": [told for told in self._spans() if told.service != UNLISTED],
-            "facts": about.told_facts() if about else (), "asks_for": self.said["asks_for"],
-        }  # fmt: skip
+        about, picked = self._again("about"), self._again("expected")
+        losses, facts = self._listed(), about.told_facts() if about else ()
+        if picked:
+            losses, facts = picked.told_losses(losses), (*facts, *picked.told())
+        return {"losses": losses, "facts": facts, "asks_for": self.said["asks_for"]}
+
+    def _listed(self) -> list[ToldLoss]:
+        return [told for told in self._spans() if told.service != UNLISTED]
 
     def _unlisted(self) -> tuple[str, list[ToldLoss]]:
         """What is in no list, in their words, and its times."""
@@ -250,7 +259,7 @@ class Tell(NamedUrlSessionWizardView):
     def _summary(self) -> dict[str, Any]:
         """All that is about to be sent, and where each part is changed."""
         titles = {pack.code: pack.body.title.said(in_english()) for pack in on_request(self.compiled.terms)}
-        spans, about, you = self._again("times"), self._again("about"), self._again("you")
+        spans, about, picked, you = (self._again(step) for step in ("times", "about", "expected", "you"))
         return {
             "losses": [
                 (self.choice(told.service).name, (told.start_at, told.end_at), answers(form, self.compiled.terms))
@@ -259,6 +268,7 @@ class Tell(NamedUrlSessionWizardView):
             ],
             "asked": [titles[code] for code in self.said["asks_for"]],
             "about": answers(about, self.compiled.terms) if about else [],
+            "picked": picked.answers() if picked else [],
             "you": [(one.label, one.value()) for one in you if one.value()] if you else [],
             "form_key": self.storage.extra_data.get("key", ""),
         }  # fmt: skip

@@ -43,10 +43,12 @@ from tests.builders import (
     claim_of,
     follow_up,
     outage,
+    policies_of_the_demonstration,
     told,
     usage,
     work_off,
 )
+from tests.claims.choice_cast import REMEDY, of_webtoon
 from tests.claims.test_appeals import login_of
 from tests.claims.test_losses import owed
 
@@ -206,3 +208,31 @@ def test_who_has_it_in_review_decides_on_what_it_says_now(claim: Claim, claimant
         decide_claim(assessment_id=seen, **by)
     settled()
     assert owed(claim) == 0
+
+
+def test_what_is_given_is_chosen_until_it_is_decided_and_the_same_again_is_no_news():
+    incident = outage()
+    policies_of_the_demonstration()
+    claim = of_webtoon(incident)
+    claimant = login_of(claim.person)
+    settled()
+    before = claim.assessments.get().pk
+    revision = correct(claim, claimant, facts=[ToldFact(REMEDY, "cash")])
+    authority()
+    worker = a_user("caseworker")
+    with transaction.atomic():
+        take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+
+    def decide(assessment: int) -> None:
+        with transaction.atomic():
+            decide_claim(claim_id=claim.pk, assessment_id=assessment, approved=True, decided_by=worker, now=NOW)
+
+    with pytest.raises(AssessmentOutdated):
+        decide(before)
+    settled()
+    decide(claim.assessments.latest("pk").pk)
+    assert correct(claim, claimant, facts=[ToldFact(REMEDY, "cash")], seen=1) == revision
+    with pytest.raises(AlreadyDecided):
+        correct(claim, claimant, facts=[ToldFact(REMEDY, "points")])
+    assert (claim.revisions.count(), claim.facts.count()) == (2, 1)
+    assert correct(claim, claimant, facts=[ToldFact("claimant_kind", "consumer")]).number == 3

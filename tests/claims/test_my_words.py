@@ -23,8 +23,9 @@ from claims.operations import (
     withdraw_claim,
 )
 from claims.operations.intake import FactRefused, check_told, revise_claim
+from claims.web import pick_words
 from claims.web.document_words import REFUSED_FILES
-from claims.web.my import act_words, appeal_words, correct_words, document_page_words, words
+from claims.web.my import act_words, appeal_words, choose_words, correct_words, document_page_words, words
 from claims.web.words import WORDS
 from services import instants
 from services.refusals import Refusal
@@ -85,6 +86,8 @@ def test_what_is_wrong_with_a_time_is_said_too():
         act_words.LETTERS,
         appeal_words.WORDS,
         correct_words.WORDS,
+        choose_words.WORDS,
+        pick_words.WORDS,
         document_page_words.WORDS,
         document_page_words.FOUND,
     ],
@@ -100,9 +103,10 @@ def test_each_word_that_a_page_says_is_there_and_none_is_left_over():
     texts = {path.name: path.read_text() for path in TEMPLATES.glob("*.html")}
     pages = [text for name, text in texts.items() if "my/act.html" in text or name in OWN]
     said = {name for text in pages for name in re.findall(r"say\.([a-z_0-9]+)", text)}
-    own = (words.WORDS, act_words.WORDS, appeal_words.WORDS, correct_words.WORDS, document_page_words.WORDS)
+    own = (words.WORDS, act_words.WORDS, appeal_words.WORDS, correct_words.WORDS, choose_words.WORDS,
+           document_page_words.WORDS, pick_words.WORDS)  # fmt: skip
     known = {**WORDS, **{key: pair for one in own for key, pair in one.items()}}
     assert said - known.keys() == set()
     code = "".join(path.read_text() for path in (Path(__file__).parents[2] / "claims" / "web" / "my").glob("*.py"))
-    mine = {*act_words.WORDS, *appeal_words.WORDS, *correct_words.WORDS, *document_page_words.WORDS} - said
+    mine = {*act_words.WORDS, *appeal_words.WORDS, *correct_words.WORDS, *choose_words.WORDS, *document_page_words.WORDS} - said
     assert {key for key in mine if code.count(f'"{key}"') < 2} - {*AppealKind.values, *PointKind.values} == set()

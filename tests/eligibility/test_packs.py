@@ -272,12 +272,15 @@ def test_what_nothing_uses_is_remarked() -> None:
     ]
 
 
-def test_an_option_that_gives_nothing_is_remarked() -> None:
+def test_an_option_that_gives_nothing_and_a_wish_to_be_proved_are_remarked() -> None:
     given = {"amount": 1, "remedy": {"instrument": "points", "unit": "point"}}
     choices = [{"option": "one", **given}]
     chosen = {"choices": choices, "chosen_by": "wish", "amount": None, "remedy": None, "losses": None}
-    made = pack(facts={"wish": fact("text", values=["one", "two"])}, rules=[rule(**chosen)])
+    made = pack(facts={"wish": fact("text", values=["one", "two"], decide="claimant")}, rules=[rule(**chosen)])
     assert list(remarks(made.body)) == ["rules.pays: nothing is given to who chooses two; if that is meant, leave it so"]
+    made = pack(facts={"wish": fact("text", values=["one"])}, rules=[rule(**chosen)])
+    told = "facts.wish: claimants choose by it, and nobody can prove a wish; say `decide: claimant`"
+    assert list(remarks(made.body)) == [told]
 
 
 def test_a_figure_in_another_unit_than_the_time_it_is_held_against_is_remarked() -> None:

@@ -150,7 +150,10 @@ REMOVALS = (
     ),
     Removal(
         *CORRECTING,
-        ("test_corrections.py::test_nothing_is_taken_back_of_what_is_being_decided",),
+        (
+            "test_corrections.py::test_nothing_is_taken_back_of_what_is_being_decided",
+            "test_corrections.py::test_nothing_is_chosen_of_what_is_being_decided",
+        ),
     ),
     Removal(
         "claims/operations/derivation.py",

@@ -7,9 +7,23 @@ from typing import Any
 import pytest
 
 from claims.models import Claim, LossStanding
-from claims.operations import correct_claim, corrections, decide_claim, decisions, take_claim
+from claims.operations import ToldFact, correct_claim, corrections, decide_claim, decisions, take_claim
 from claims.operations.review import AlreadyDecided
-from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, outage, told, work_off
+from tests.builders import (
+    MESSAGES,
+    NOW,
+    a_person,
+    a_policy,
+    a_user,
+    authority,
+    claim_of,
+    follow_up,
+    outage,
+    policies_of_the_demonstration,
+    told,
+    work_off,
+)
+from tests.claims.choice_cast import REMEDY, of_webtoon
 from tests.claims.test_appeals import login_of
 from tests.race.together import Step, in_transaction, together, until_blocked
 
@@ -48,7 +62,26 @@ def test_a_correction_that_is_sent_from_two_tabs_at_once_is_one(monkeypatch: pyt
 
 def test_nothing_is_taken_back_of_what_is_being_decided(monkeypatch: pytest.MonkeyPatch):
     claim = a_claim()
-    corrects = correction(claim)
+    decided_before(claim, correction(claim), monkeypatch)
+    assert not LossStanding.objects.exists()
+
+
+def test_nothing_is_chosen_of_what_is_being_decided(monkeypatch: pytest.MonkeyPatch):
+    incident = outage()
+    policies_of_the_demonstration()
+    claim = of_webtoon(incident)
+    work_off()
+    follow_up()
+    authority(unit="point")
+    chooses = in_transaction(
+        correct_claim, claim_id=claim.pk, corrected_by=login_of(claim.person), seen=1, now=NOW, facts=[ToldFact(REMEDY, "cash")]
+    )
+    decided_before(claim, chooses, monkeypatch)
+    assert (claim.revisions.count(), claim.facts.count()) == (1, 0)
+
+
+def decided_before(claim: Claim, corrects: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody decides, and before that is on record the claimant corrects, who then is refused."""
     authority()
     worker, newest = a_user("caseworker"), claim.assessments.get().pk
     in_transaction(take_claim, claim_id=claim.pk, taken_by=worker, now=NOW)()
@@ -68,4 +101,3 @@ def test_nothing_is_taken_back_of_what_is_being_decided(monkeypatch: pytest.Monk
 
     decide = in_transaction(decide_claim, claim_id=claim.pk, assessment_id=newest, approved=True, decided_by=worker, now=NOW)
     together(decide, late)
-    assert not LossStanding.objects.exists()

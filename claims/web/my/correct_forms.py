@@ -38,6 +38,11 @@ class Said:
             FACT + name: _written(fact, spec) for name, spec in asked.items() if (fact := self._theirs.get((loss, name)))
         }  # fmt: skip
 
+    def chosen(self, loss: int | None, picks: Mapping[str, FactSpec]) -> tuple[ToldFact, ...]:
+        """What they chose to be given, which a correction asks for nowhere and leaves as it is."""
+        theirs = [self._theirs.get((loss, name)) for name in picks]
+        return tuple(ToldFact(fact.name, fact.text_value) for fact in theirs if fact is not None and fact.text_value)
+
     def known(self, loss: int | None, asked: Mapping[str, FactSpec]) -> dict[str, str]:
         """What stands on record beside their word, by the names of facts."""
         return {
@@ -89,13 +94,15 @@ class ChangedFacts(FactsForm):
 
 
 class LossForm(SpanForm):
-    """A loss that was told. `fixed`: only its facts are asked for."""
+    """A loss that was told. `chosen`: what is to be given for it; `fixed`: only its facts are asked for."""
 
     take_back = forms.BooleanField(label=lazily("take_back"), help_text=lazily("take_back_help"), required=False)
 
-    def __init__(self, *args: Any, loss: Loss, known: Mapping[str, str], fixed: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, loss: Loss, known: Mapping[str, str], chosen: tuple[ToldFact, ...], fixed: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, service=loss.service.code, first=True, **kwargs)
-        self.loss, self.fixed = loss, fixed
+        self.loss, self.chosen, self.fixed = loss, chosen, fixed
         note_known(self, known)
         for name in ("start_at", "end_at", "still", "take_back") if fixed else ():
             self.fields[name].disabled = True
@@ -137,7 +144,8 @@ class LossForm(SpanForm):
 
     def after(self) -> ToldLoss | None:
         """All of it, as it is with the correction."""
-        return None if self.taken_back else ToldLoss(self.service, *self.span, self.loss.kind, self.told_facts())
+        facts = (*self.told_facts(), *self.chosen)
+        return None if self.taken_back else ToldLoss(self.service, *self.span, self.loss.kind, facts)
 
     def changes(self) -> list[Change]:
         if self.taken_back:

@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
                             "Choose and press “Add”: then there are fields for when it was."),
     "add": ("더하기", "Add"), "drop": ("이 칸 지우기", "Remove this one"), "new": ("더할 것", "To be added"),
     "ask_also": ("신청해야 받는 보상", "What is given on request"),
+    "choose_elsewhere": ("무엇으로 받을지는 여기에서 고릅니다", "Choose here what you get"),
     "asked_already": ("이미 신청한 것", "Asked for already"),
     "verified": ("확인된 값: {}", "On record: {}"),
     "look": ("바뀌는 것 보기", "Look at what changes"),

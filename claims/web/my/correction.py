@@ -65,7 +65,7 @@ class Correction:
         self.losses = [
             LossForm(
                 **self._with(f"loss-{loss.pk}", {**_times(loss), **said.initial(loss.pk, specs)}), loss=loss, asked=specs,
-                known=said.known(loss.pk, specs), fixed=fixed,
+                known=said.known(loss.pk, specs), chosen=said.chosen(loss.pk, asked.picks), fixed=fixed,
             )
             for loss in told
             if (specs := asked.of_losses[loss.service.code]) is not None
@@ -76,7 +76,7 @@ class Correction:
             ))
             for number, code in self.rows
         ]  # fmt: skip
-        of_claim = asked.of_claim
+        of_claim, self.chosen, self.leaves_choice = asked.of_claim, said.chosen(None, asked.picks), bool(asked.picks)
         self.about = ChangedFacts(
             **self._with("about", said.initial(None, of_claim)), asked=of_claim, known=said.known(None, of_claim)
         )
@@ -170,8 +170,8 @@ class Correction:
         losses += [told for _, form in self.new if (told := form.told()) is not None]
         losses += [ToldLoss(one.service.code, one.start_at, one.end_at, one.kind) for one in self.found]
         return quote_claim(
-            incident=self.claim.incident, now=self.claim.filed_at, losses=losses, facts=self.about.told_facts(),
-            asks_for=self.asks_for,
+            incident=self.claim.incident, now=self.claim.filed_at, losses=losses, asks_for=self.asks_for,
+            facts=(*self.about.told_facts(), *self.chosen),
         )  # fmt: skip
 
     def changes(self) -> list[tuple[str, list[Change]]]:

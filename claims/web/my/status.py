@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,13 +13,16 @@ from accounts.models import User
 from claims.amounts import said_amount
 from claims.models import Claim, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
 from claims.operations import published_words
-from claims.operations.policy import packs_in_force
+from claims.operations.policy import compile_terms_now, packs_in_force
 from claims.queries.intake import PersonLoss
 from claims.queries.own import Missing, OwnClaim, own_claim
 from claims.web.account.kept import kept_here
 from claims.web.my.letters import letters_of
+from claims.web.my.offered import own_choosing
 from claims.web.my.words import HISTORY, NEXT, WHERE, WORDS, say
 from claims.web.page import page
+from claims.web.pick_words import WORDS as PICK_WORDS
+from claims.web.picking import Choosing
 from services.language import in_english
 from services.web import title_of
 from services.words import said_day, said_instant, said_length
@@ -27,14 +31,16 @@ DECIDED = (DecisionStatus.APPROVED, DecisionStatus.REJECTED)
 
 
 def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
-    own, words = own_claim(claim), published_words()
+    own, words, compiled = own_claim(claim), published_words(), compile_terms_now(claim.incident)
+    choosing = [] if compiled is None else own_choosing(claim, compiled.terms)
     context = page(
-        request, say("status"), WORDS, claim=claim, incident_title=title_of(claim.incident), own=own, **_now(own),
+        request, say("status"), {**PICK_WORDS, **WORDS}, claim=claim, incident_title=title_of(claim.incident), own=own,
+        **_now(own), choosing=_choosing(own, choosing),
         given=[said_amount(quantity, unit) for unit, quantity in sorted(own.given.items())],
         paid=say(f"paid_state_{own.status.payment}") if own.status.payment != PaymentStatus.NOTHING else "",
         losses=[_loss(loss) for loss in own.losses],
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
-        missing=_missing(claim, own.missing), history=_history(own), may=_may(own), letters=letters_of(claim),
+        missing=_missing(claim, own.missing), history=_history(own), may=_may(own, choosing), letters=letters_of(claim),
         account=kept_here(request, claim),
     )  # fmt: skip
     return render(request, "claims/my/status.html", context)
@@ -63,14 +69,21 @@ def _is_over(status: ClaimStatus) -> bool:
     return status.review == ReviewStatus.CLOSED and status.decision != DecisionStatus.UNDECIDED
 
 
-def _may(own: OwnClaim) -> dict[str, bool]:
+def _may(own: OwnClaim, choosing: Sequence[Choosing]) -> dict[str, bool]:
     """What the page offers; each operation asks again."""
     over = own.status.review == ReviewStatus.MERGED
     decided = own.status.decision in DECIDED
     return {
         "correct": not over, "write": True, "withdraw": not over and not decided and own.status.review != "withdrawn",
+        "choose": not over and not decided and any(one.open for one in choosing),
         "disagree": not over and own.status.stands_id is not None, "send": not over,
     }  # fmt: skip
+
+
+def _choosing(own: OwnClaim, choosing: Sequence[Choosing]) -> list[Choosing]:
+    """What was chosen, and what still can be."""
+    decided = own.status.decision in DECIDED
+    return [one for one in choosing if one.chosen or (one.open and not decided)]
 
 
 def _loss(loss: PersonLoss) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 import claims.web.my.reference  # noqa: F401 - registers the converter of addresses
 from claims.web.language import in_their_language
 from claims.web.my.access import of_claimant
+from claims.web.my.choose import choose, chosen
 from claims.web.my.correct import correct, corrected
 from claims.web.my.disagree import disagree, take_back
 from claims.web.my.documents import document, document_file, documents
@@ -34,6 +35,8 @@ urlpatterns = [
     path("<reference:reference>/proof/<str:number>.pdf", own(proof_pdf), name="proof_pdf"),
     path("<reference:reference>/leave/", leave, name="leave"),
     path("<reference:reference>/", own(status), name="status"),
+    path("<reference:reference>/choose/", own(choose), name="choose"),
+    path("<reference:reference>/choose/sent/", own(chosen), name="chosen"),
     path("<reference:reference>/correct/", own(correct), name="correct"),
     path("<reference:reference>/correct/sent/", own(corrected), name="corrected"),
     path("<reference:reference>/disagree/", own(disagree), name="disagree"),
