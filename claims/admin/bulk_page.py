@@ -29,6 +29,7 @@ from claims.amounts import said_stakes
 from claims.models import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat
 from claims.operations import begin_bulk, confirm_bulk, drop_bulk
 from claims.operations.decisions import DECIDERS
+from claims.sandbox import shows_letters
 from services.refusals import Refusal
 
 SHOWN_ITEMS = 100
@@ -48,6 +49,7 @@ class BulkRunAdmin(ClaimsAdmin):
         view = self.admin_site.admin_view(self.run_page)
         return [path("<int:run_id>/change/", view, name="claims_bulkrun_change"), *super().get_urls()]
 
+    @shows_letters
     def run_page(self, request: HttpRequest, run_id: int) -> HttpResponse:
         """What would be done, what is being done, or what was; each button is one operation."""
         run = get_object_or_404(BulkRun.objects.select_related("made_by", "checked_by"), pk=run_id)

@@ -28,6 +28,7 @@ from claims.operations.decisions import DECIDERS
 from claims.operations.language import language_of
 from claims.queries.messages import Turn, last_sorting, replies_in_use, turns_of
 from claims.queries.reply import render_reply, reply_title
+from claims.sandbox import shows_letters
 from services.language import in_english
 from services.refusals import Refusal
 from services.seoul import shown
@@ -117,6 +118,7 @@ def sort_by(user: User, status: ClaimStatus, said: dict[str, Any], now: datetime
 # --- the page of an answer ---------------------------------------------------------------------------------
 
 
+@shows_letters
 def answer_page(request: HttpRequest, claim_id: int) -> HttpResponse:
     """A template is chosen by the address and its letter looked at; what is sent is that version, or nothing."""
     user = staff_of(request)

@@ -24,6 +24,7 @@ from claims.models import ReplyTemplate, ReplyVersion
 from claims.operations import TemplateMovedOn, publish_reply_template
 from claims.queries.reply import PLACEHOLDERS
 from claims.queries.reply_list import PAGE, newest_replies, newest_reply, reply_versions
+from claims.sandbox import shows_letters
 from services.language import in_english
 from services.refusals import Refusal
 from services.seoul import shown
@@ -99,6 +100,7 @@ class ReplyTemplateAdmin(ClaimsAdmin):
         }  # fmt: skip
         return self._page(request, "edit", context)
 
+    @shows_letters
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
         whole = {
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media,

@@ -69,6 +69,15 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder, f"{re.sub(r'[^0-9A-Za-z-]+', '_', name)}.png"), full_page=True)
 
 
+def until(page: Page, script: str) -> None:
+    """Playwright's own way to wait evaluates a string in the page, which its Content-Security-Policy forbids."""
+    for _ in range(300):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not within 30 seconds: {script}")
+
+
 def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
 

@@ -20,7 +20,7 @@ from claims.models import Appeal, Claim, ClaimStatus, Decision, Event, PaymentRu
 from claims.operations import check_next_links, decide_claim, link_log, take_claim
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
-from tests.browser.looks import DESK, TELEPHONE, logged_in, outside
+from tests.browser.looks import DESK, TELEPHONE, logged_in, outside, until
 from tests.builders import MESSAGES, NOW, a_policy, a_user, authority, claim_of, follow_up, told, work_off
 from tests.documents import paper
 
@@ -38,6 +38,8 @@ PDF = paper(
     page="/Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >>",
 )  # fmt: skip
 NAME = "홍길동"
+# Of Chromium's viewer: how many pages the document has.
+PAGES = """() => document.querySelector("pdf-viewer")?.shadowRoot?.querySelector("viewer-toolbar")?.docLength || 0"""
 
 
 @pytest.fixture
@@ -229,10 +231,10 @@ def _look(page: Page, case: str) -> None:
     page.wait_for_load_state("networkidle")
     assert _asked(_looks) == 0
     _click(page, ".case-files summary")
-    page.wait_for_function("document.querySelector('.case-small').naturalWidth > 0")
+    until(page, "document.querySelector('.case-small').naturalWidth > 0")
     assert _asked(_looks) == 1
     _click(page, ".case-files a")
-    page.wait_for_function("document.querySelector('.case-evidence').naturalWidth > 0")
+    until(page, "document.querySelector('.case-evidence').naturalWidth > 0")
     picture = page.url
     _kept(page, "picture")
     _click(page, "a[rel=prev]")
@@ -245,9 +247,9 @@ def _look(page: Page, case: str) -> None:
 
 
 def _is_shown(page: Page) -> bool:
-    """By the browser's own viewer of PDFs, which is called as the file once it has read it."""
+    """By the browser's own viewer of PDFs, which knows how many pages there are once it has read it."""
     for _ in range(300):
-        if any(one.url.startswith("chrome-extension:") and one.title().endswith(".pdf") for one in page.frames):
+        if any(one.url.startswith("chrome-extension:") and one.evaluate(PAGES) for one in page.frames):
             return True
         page.wait_for_timeout(100)
     return False

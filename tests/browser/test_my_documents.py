@@ -21,7 +21,7 @@ from claims.models import Claim
 from claims.operations import AskedDocument
 from claims.web.my.access import open_for
 from tests.browser.conftest import CHROMIUM
-from tests.browser.looks import TELEPHONE
+from tests.browser.looks import TELEPHONE, until
 from tests.browser.test_my_actions import small_targets, tab_to
 from tests.browser.test_tell_pages import looked
 from tests.builders import a_user, authority
@@ -107,7 +107,7 @@ def test_a_photo_is_sent_by_keyboard_on_a_slow_line(opened: Opened, photo: Path,
     slowly(page)
     tab_to(page, "#send .steps button")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('#send progress').value > 25")
+    until(page, "document.querySelector('#send progress').value > 25")
     assert page.locator("#send progress").is_visible()
     told = page.locator(".told-now").inner_text()
     assert told.endswith("0%"), told

@@ -93,7 +93,8 @@ def test_what_comes_into_a_page_later_is_a_card_too(queue: Incident, browser: Br
 
 def test_a_box_that_scrolls_is_told_unless_it_may(queue: Incident, browser: Browser, site: str) -> None:
     page = logged_in(browser, site, "worker@example.com")
-    _add(page, '<div style="width: 2000px">x</div>')
+    _add(page, "<div>x</div>")
+    page.evaluate("document.querySelector('#added div').style.width = '2000px'")
     assert [what for what, _ in outside(page, DESK)] == ["scrolls in its box"]
     page.evaluate("document.querySelector('#added').dataset.scrolls = ''")
     assert outside(page, DESK) == []
@@ -118,5 +119,6 @@ def _row(page: Page) -> list[dict[str, Any]]:
 
 def _add(page: Page, content: str) -> None:
     """In a box below the page's own."""
-    box = f'<div class="record-scroll" id="added" style="overflow: auto">{content}</div>'
+    box = f'<div class="record-scroll" id="added">{content}</div>'
     page.evaluate("html => document.querySelector('#content').insertAdjacentHTML('beforeend', html)", box)
+    page.evaluate("document.querySelector('#added').style.overflow = 'auto'")
