@@ -15,7 +15,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.db import connections
+from django.db import connections, transaction
 from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -101,6 +101,20 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     with django_db_blocker.unblock(), test_database():
         django_db_blocker.block()
         yield
+
+
+@pytest.fixture(scope="module")
+def db_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A transaction around all tests of a module: what a fixture of the module stores is there in each of them, and gone after
+    the last. What a test does itself is rolled back at its own end, as ever. Nobody else sees any of it, and who wants a lock
+    on a whole table waits for the end.
+    """
+    with django_db_blocker.unblock(), ExitStack() as around:
+        atomic: Any = transaction.atomic()
+        atomic._from_testcase = True  # operations may open a durable transaction within
+        around.enter_context(atomic)
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
