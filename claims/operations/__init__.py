@@ -132,7 +132,7 @@ from claims.operations.exports import (
     record_export,
     reveal_listed,
 )
-from claims.operations.filing import Claimant, file_claim
+from claims.operations.filing import Claimant, TooManyClaims, file_claim
 from claims.operations.goodwill import (
     BudgetBelowSpent,
     BudgetSpent,
@@ -379,6 +379,7 @@ __all__ = [
     "ToldFact",
     "ToldLoss",
     "ToldPoint",
+    "TooManyClaims",
     "TooManyFiles",
     "TooManyFilesNow",
     "TooManyLosses",

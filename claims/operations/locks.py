@@ -21,6 +21,7 @@ EVERYBODY: dict[EverybodysWork, int] = {
 }
 INCIDENT = {"plan": 7301, "derive": 7302, "twins": 7310}
 ENTERING = 7322
+REACHING = 7323
 DECIDING = 7308  # by rule, under a policy: many do it at once, and who pauses it waits until all have done
 
 
@@ -48,6 +49,12 @@ def lock_entry(key: UUID) -> None:
     """Wait until nobody else enters something under this key, or under one of 2,147,483,648 that has the same lock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ENTERING, key.int & 0x7FFFFFFF])
+
+
+def lock_address(address: str) -> None:
+    """Wait until nobody else files a claim that is answered at this e-mail address, or at one with the same lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REACHING, address.strip().lower()])
 
 
 def take_time(seconds: int) -> None:

@@ -8,16 +8,16 @@ from claims.web.my.act_words import REFUSED as REFUSED_TO_ALL
 from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
-    "site": ("장애 보상", "Compensation for outages"),
-    "mine": ("내 청구 보기", "See your claim"),
+    "site": ("장애 보상", "Compensation for outages"), "mine": ("내 청구 보기", "See your claim"),
     "skip": ("본문으로 건너뛰기", "Skip to the content"), "languages": ("언어", "Language"),
     "look_again": ("다시 봐 주세요.", "Please look at this again."),
     "title": ("얼마를 받을 수 있는지 보기", "See what you may expect"),
     "intro": (
         "무엇을 언제 쓰지 못했는지 고르면, 공식 기록과 게시된 보상 정책으로 받을 수 있는 금액과 그 까닭을 보여 드립니다. "
         "이름이나 연락처는 묻지 않습니다. 쓴 것은 청구하기 전에는 이 브라우저를 위해 12시간만 남아 있습니다.",
-        "Say what you could not use and when. From the official record and the published policies you see what you may expect, "
-        "and why. Nobody asks for your name. Until you claim, what you write is kept for this browser only, for 12 hours.",
+        "Say what you could not use and when. From the official record and the published policies you see what you may "
+        "expect, and why. Nobody asks for your name. Until you claim, what you write is kept for this browser only, for 12 "
+        "hours.",
     ),
     "begun": ("쓰다가 멈춘 청구", "You began a claim about"),
     "begun_help": (
@@ -27,15 +27,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "go_on": ("이어서 쓰기", "Go on"), "anew": ("지우고 처음부터", "Forget it and begin anew"),
     "which": ("어느 장애인가요?", "Which outage?"), "began": ("시작", "Began"),
     "no_incident": ("공식 기록이 있는 장애가 없습니다.", "There is no outage with an official record."),
-    "next": ("계속", "Continue"), "back": ("이전", "Back"),
-    "step": ("{}단계 / {}", "Step {} of {}"),
+    "next": ("계속", "Continue"), "back": ("이전", "Back"), "step": ("{}단계 / {}", "Step {} of {}"),
     "services": ("무엇을 쓰지 못했나요?", "What could you not use?"),
     "services_help": (
         "쓰지 못한 것을 모두 고르세요. 공식 기록에 있는 시간이 옆에 있습니다. 기록에 없는 것도 고를 수 있습니다.",
         "Choose all of them. Beside each is what the official record says. You may also choose what the record does not have.",
     ),
-    "no_window": ("공식 장애 시간 없음", "no official outage"),
-    "affected": ("공식 장애", "official outage"),
+    "no_window": ("공식 장애 시간 없음", "no official outage"), "affected": ("공식 장애", "official outage"),
     "asks_for": ("신청해야 받는 보상", "What is given on request"),
     "asks_for_help": ("원하는 것을 고르세요.", "Choose what you would like."),
     "unlisted": ("목록에 없는 것 (선택)", "Something that is not on the list (optional)"),
@@ -54,8 +52,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "drawn": ("공식 장애 시간", "Official outage"), "start_at": ("부터", "From"), "end_at": ("까지", "To"),
     "still": ("아직 쓰지 못합니다", "I still cannot use it"),
-    "more": ("이 서비스의 다른 시간 더하기", "Add another time of this service"),
-    "needed": ("적으세요.", "Fill this in."), "ends_before": ("끝이 시작보다 앞섭니다.", "It ends before it begins."),
+    "more": ("이 서비스의 다른 시간 더하기", "Add another time of this service"), "needed": ("적으세요.", "Fill this in."),
+    "ends_before": ("끝이 시작보다 앞섭니다.", "It ends before it begins."),
     "end_or_still": ("끝난 때를 적거나, 아직이라고 고르세요.", "Say when it ended, or that it did not yet."),
     "about": ("보상 정책이 묻는 것", "What the policies ask"),
     "about_help": (
@@ -64,8 +62,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "expected": ("받을 수 있는 것", "What you may expect"),
     "nothing": (
-        "지금 게시된 정책으로는 받을 수 있는 것이 없습니다. 까닭은 아래에 있습니다. "
-        "그래도 청구하면 피해는 기록되고 답을 받습니다.",
+        "지금 게시된 정책으로는 받을 수 있는 것이 없습니다. 까닭은 아래에 있습니다. 그래도 청구하면 피해는 기록되고 답을 "
+        "받습니다.",
         "Under the policies that are published now you may expect nothing; why is below. If you claim all the same, your loss "
         "is recorded and answered.",
     ),
@@ -73,20 +71,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "말씀하신 대로라면 이만큼입니다. 아래에 적힌 것이 확인되면 결정됩니다.",
         "This is so if all is as you say. It is decided once what is named below is proved.",
     ),
-    "if_confirmed": ("약 {} (확인되면)", "about {} if confirmed"),
-    "you_said": ("말씀하신 시간", "What you said"),
+    "if_confirmed": ("약 {} (확인되면)", "about {} if confirmed"), "you_said": ("말씀하신 시간", "What you said"),
     "why": ("왜 이 금액인가요?", "Why this amount?"), "proof": ("확인이 필요한 것", "What has to be proved"),
-    "one_of_each": ("정책마다", "Policy by policy"),
-    "no_policy": ("정책 없음", "No policy"),
-    "ongoing": ("계속", "still going on"),
-    "claim_it": ("청구하기", "Claim it"),
+    "one_of_each": ("정책마다", "Policy by policy"), "no_policy": ("정책 없음", "No policy"),
+    "ongoing": ("계속", "still going on"), "claim_it": ("청구하기", "Claim it"),
     "claim_it_help": (
         "다음 쪽에서 이름과 연락처를 적고, 모두 확인한 뒤에 보냅니다. 그때까지 청구는 없습니다.",
         "On the next page you say who you are, then look at all of it and send it. Until then there is no claim.",
     ),
     "you": ("누구이신가요?", "Who are you?"),
-    "you_help": ("답을 보낼 수 있게 적어 주세요. 주민등록번호는 적지 마세요.",
-                 "So that we can answer you. Please write no resident registration number."),
+    "you_help": (
+        "답을 보낼 수 있게 적어 주세요. 주민등록번호는 적지 마세요.",
+        "So that we can answer you. Please write no resident registration number.",
+    ),
     "name": ("이름", "Name"), "email": ("전자우편 주소", "E-mail address"),
     "email_help": ("접수번호와 소식을 이 주소로 보냅니다.", "The number of your claim and news go to this address."),
     "name_needed": ("이름을 적으세요.", "Fill in your name."),
@@ -94,53 +91,61 @@ WORDS: dict[str, tuple[str, str]] = {
     "email_wrong": ("전자우편 주소를 name@example.org처럼 적으세요.", "Write the e-mail address like name@example.org."),
     "phone": ("전화번호 (선택)", "Telephone (optional)"), "message": ("하고 싶은 말 (선택)", "In your own words (optional)"),
     "message_help": ("담당자가 읽고 답합니다.", "Somebody reads it and answers."),
-    "resident_number": ("주민등록번호처럼 보입니다. 적지 마세요.",
-                        "This looks like a resident registration number. Please do not write one."),
-    "unreadable": ("읽을 수 없는 글자가 있습니다. 지우고 다시 적어 주세요.",
-                   "There are characters that cannot be read. Please take them out."),
-    "check": ("확인하고 보내기", "Look at it and send it"),
-    "your_losses": ("쓰지 못한 것", "What you could not use"), "change": ("고치기", "Change"),
-    "consents": ("동의", "Your consent"), "required": ("필수", "required"), "optional": ("선택", "optional"),
+    "resident_number": (
+        "주민등록번호처럼 보입니다. 적지 마세요.",
+        "This looks like a resident registration number. Please do not write one.",
+    ),
+    "unreadable": (
+        "읽을 수 없는 글자가 있습니다. 지우고 다시 적어 주세요.",
+        "There are characters that cannot be read. Please take them out.",
+    ),
+    "check": ("확인하고 보내기", "Look at it and send it"), "your_losses": ("쓰지 못한 것", "What you could not use"),
+    "change": ("고치기", "Change"), "consents": ("동의", "Your consent"), "required": ("필수", "required"),
+    "optional": ("선택", "optional"),
     "agree_first": ("‘{}’에 동의해야 청구를 받을 수 있습니다.", "Without your consent to “{}” no claim can be taken."),
     "read_text": ("내용 읽기", "Read it"), "send": ("청구 보내기", "Send the claim"),
     "not_filed": ("청구를 보내지 못했습니다. {}", "The claim was not sent. {}"),
-    "no_texts": ("지금은 웹에서 청구를 받지 않습니다. 전화나 우편으로 보내 주세요.",
-                 "Claims are not taken on the web at present. Please call or write."),
-    "received": ("청구를 받았습니다", "Your claim has come in"),
-    "your_number": ("청구 번호", "Number of your claim"),
+    "no_texts": (
+        "지금은 웹에서 청구를 받지 않습니다. 전화나 우편으로 보내 주세요.",
+        "Claims are not taken on the web at present. Please call or write.",
+    ),
+    "received": ("청구를 받았습니다", "Your claim has come in"), "your_number": ("청구 번호", "Number of your claim"),
     "keep_it": ("이 번호를 적어 두세요. 물어볼 때 필요합니다.", "Please keep this number. You need it to ask about the claim."),
-    "to_claim": ("청구 보기", "See the claim"),
-    "what_next": ("이제 어떻게 되나요?", "What happens next?"),
+    "to_claim": ("청구 보기", "See the claim"), "what_next": ("이제 어떻게 되나요?", "What happens next?"),
     "next_steps": (
         "기록과 정책에 맞추어 심사하고, 늦어도 {}까지 답합니다. 접수번호와 소식을 {} 주소로 보냅니다. 그 주소가 맞지 않으면 "
         "아래에서 청구를 열어 글을 남겨 주세요.",
         "It is reviewed against the record and the policies, and answered by {} at the latest. The number and news go to {}. "
         "If that address is wrong, open the claim below and write to us.",
     ),
-    "refused": ("이대로는 계산할 수 없습니다. 앞으로 돌아가 고쳐 주세요.",
-                "This cannot be calculated as it is. Please go back and change it."),
+    "refused": (
+        "이대로는 계산할 수 없습니다. 앞으로 돌아가 고쳐 주세요.",
+        "This cannot be calculated as it is. Please go back and change it.",
+    ),
 }  # fmt: skip
 REFUSED: dict[str, tuple[str, str]] = {
     **REFUSED_TO_ALL,
+    "too_many_claims": (
+        "이 주소로 하루에 열 건까지 청구할 수 있습니다. 내일 다시 하시거나 다른 주소를 쓰세요.",
+        "At most ten claims a day can be filed with one address. Go on tomorrow, or use another address.",
+    ),
     "consent_missing": ("지금은 웹에서 청구를 받지 않습니다.", "Claims are not taken on the web at present."),
     "email_invalid": ("전자우편 주소를 name@example.org처럼 적으세요.", "Write the e-mail address like name@example.org."),
     "consent_outdated": ("동의할 내용이 그사이 바뀌었습니다. 다시 읽어 주세요.",
                          "What you are asked to agree to has changed meanwhile. Please read it again."),
 }  # fmt: skip
 OUTCOMES: dict[str, tuple[str, str]] = {
-    "eligible": ("받을 수 있음", "You may expect this"),
-    "needs_review": ("담당자가 확인함", "A person will check"),
-    "unknown": ("더 알아야 함", "More has to be known"),
-    "not_eligible": ("받을 수 없음", "Nothing"),
+    "eligible": ("받을 수 있음", "You may expect this"), "needs_review": ("담당자가 확인함", "A person will check"),
+    "unknown": ("더 알아야 함", "More has to be known"), "not_eligible": ("받을 수 없음", "Nothing"),
     "parked": ("기록만 됨", "Recorded, and answered later"),
-}
+}  # fmt: skip
 BY: dict[str, tuple[str, str]] = {
     "partner": (
         "운영사의 기록에서 찾거나, 서류를 보내 주세요.",
         "We look for it in the operator's records, or you send a document.",
     ),
     "staff": ("담당자가 확인합니다.", "Our staff check it."),
-}
+}  # fmt: skip
 
 
 def say(key: str) -> str:

@@ -220,6 +220,11 @@ REMOVALS = (
     ),
     Removal(
         "claims/operations/filing.py",
+        "    lock_address(address)\n", "",
+        ("test_filing.py::test_of_many_at_once_no_more_are_filed_with_one_address_than_a_day_allows",),
+    ),
+    Removal(
+        "claims/operations/filing.py",
         "    lock_entry(key)\n", "",
         ("test_filing.py::test_a_form_that_is_sent_from_many_tabs_at_once_is_one_claim",),
     ),
