@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "rest_framework",
     "formtools",
+    "django_htmx",
     "services",
     "accounts",
     "claims",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,7 @@ from claims.operations import ToldFact
 from claims.web.my.access import open_for
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
+from tests.browser.journeys_cast import asked
 from tests.browser.looks import TELEPHONE
 from tests.browser.test_tell_pages import looked
 from tests.builders import BIKE, MESSAGES, OUTAGE, a_person, claim_of, follow_up, policies_of_the_demonstration, told, work_off
@@ -39,7 +41,11 @@ def claims(site: str) -> tuple[Claim, Claim]:
 
 @pytest.fixture
 def let_in(claims: tuple[Claim, Claim]) -> str:
-    """The key of a session that may work on both. Made before the browser is there, which lets nobody query."""
+    return session_of(*claims)
+
+
+def session_of(*claims: Claim) -> str:
+    """The key of a session that may work on them. Made before the browser is there, which lets nobody query."""
     request = HttpRequest()
     request.session = SessionStore()
     for claim in claims:
@@ -107,6 +113,24 @@ def test_by_keyboard_somebody_disagrees_with_a_line(
     press(page, "a[href$='/disagree/withdraw/']")
     wrong += [*looked(page, "take-back", language, TELEPHONE), *small_targets(page)]
     assert wrong == []
+
+
+@pytest.fixture
+def just_filed(site: str) -> tuple[Claim, str]:
+    policies_of_the_demonstration()
+    lost = told(MESSAGES, "15 15:30", "15 22:00")
+    claim = claim_of(a_person(), Incident.objects.get(key=OUTAGE), lost, received_at=timezone.now() - timedelta(minutes=1))
+    return claim, session_of(claim)
+
+
+def test_the_page_follows_what_becomes_of_a_claim(site: str, just_filed: tuple[Claim, str], browser: Browser) -> None:
+    claim, key = just_filed
+    page = page_of(browser, site, key, "ko")
+    page.goto(f"{site}/my/{claim.reference}/")
+    expect(page.locator("#content")).to_contain_text("기록과 맞추어 보고 있습니다")
+    asked(work_off)
+    asked(follow_up)
+    expect(page.locator("#content")).to_contain_text("3,250", timeout=20_000)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

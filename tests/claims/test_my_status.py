@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -149,6 +152,25 @@ def test_it_asks_as_much_for_many_as_for_one(client: Client, decided: Claim):
         with transaction.atomic():
             add_message(claim_id=decided.pk, text=f"{number}번째", now=NOW)
     assert asked() == before
+
+
+def test_the_page_of_what_has_just_come_in_is_loaded_anew_once_it_has_moved_on(client: Client, db: None):
+    incident = outage()
+    policies_of_the_demonstration()
+    claim, follows = claim_of(a_person(), incident, told(MESSAGES, "15 15:30", "15 22:00")), "hx-get"
+    with time_machine.travel(NOW + timedelta(minutes=4)):
+        let_in(client, claim)
+        assert follows in see(client, claim)
+        assert client.get(mine("standing", claim)).status_code == 204
+    with time_machine.travel(NOW + timedelta(minutes=5)):
+        assert follows not in see(client, claim)
+        assert client.get(mine("standing", claim)).status_code == 286, "htmx asks no more"
+    work_off()
+    follow_up()
+    with time_machine.travel(NOW + timedelta(minutes=4)):
+        assert client.get(mine("standing", claim)).headers["HX-Refresh"] == "true"
+        assert follows not in see(client, claim)
+    assert Client().get(mine("standing", claim)).status_code == 302
 
 
 def test_every_status_has_its_sentences():

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRefresh, HttpResponseStopPolling
 
 from accounts.models import User
 from claims.amounts import said_amount
@@ -27,6 +29,7 @@ from services.language import in_english
 from services.web import title_of
 from services.words import said_day, said_instant, said_length
 
+FOLLOWED_FOR = timedelta(minutes=5)  # rules decide within seconds
 DECIDED = (DecisionStatus.APPROVED, DecisionStatus.REJECTED)
 
 
@@ -41,9 +44,22 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         losses=[_loss(loss) for loss in own.losses],
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
         missing=_missing(claim, own.missing), history=_history(own), may=_may(own, choosing), letters=letters_of(claim),
-        account=kept_here(request, claim),
+        account=kept_here(request, claim), follows=_follows(claim, own.status),
     )  # fmt: skip
     return render(request, "claims/my/status.html", context)
+
+
+def standing(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
+    """Asked by the page of a claim that has just come in: to be loaded anew once it has moved on, and to ask no more when
+    that takes longer than rules do.
+    """
+    if claim.status.review != ReviewStatus.RECEIVED:
+        return HttpResponseClientRefresh()
+    return HttpResponse(status=204) if _follows(claim, claim.status) else HttpResponseStopPolling()
+
+
+def _follows(claim: Claim, status: ClaimStatus) -> bool:
+    return status.review == ReviewStatus.RECEIVED and timezone.now() < claim.filed_at + FOLLOWED_FOR
 
 
 def _now(own: OwnClaim) -> dict[str, str]:

@@ -16,7 +16,7 @@ from claims.web.my.documents import document, document_file, documents
 from claims.web.my.find import code, find, genuine, leave
 from claims.web.my.letters import document_letter, letter, letter_pdf
 from claims.web.my.proof import proof, proof_pdf, shown_proof
-from claims.web.my.status import status
+from claims.web.my.status import standing, status
 from claims.web.my.withdraw import withdraw, write, written
 
 app_name = "my"
@@ -35,6 +35,7 @@ urlpatterns = [
     path("<reference:reference>/proof/<str:number>.pdf", own(proof_pdf), name="proof_pdf"),
     path("<reference:reference>/leave/", leave, name="leave"),
     path("<reference:reference>/", own(status), name="status"),
+    path("<reference:reference>/standing/", own(standing), name="standing"),
     path("<reference:reference>/choose/", own(choose), name="choose"),
     path("<reference:reference>/choose/sent/", own(chosen), name="chosen"),
     path("<reference:reference>/correct/", own(correct), name="correct"),
