@@ -30,7 +30,7 @@ def one_by_one() -> Waited:
     """Assess claims of the benchmark's population, each in a batch of one."""
     compiled = compile_terms_now(Incident.objects.get(key=INCIDENT))
     assert compiled is not None
-    terms = compiled[1]
+    terms = compiled.terms
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM claims_claim ORDER BY id LIMIT %s", [CLAIMS])
         ids = [row[0] for row in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""Where the marks of an incident's timeline lie. Pure: plain values in, positions out; a template draws them.
+"""Where the marks of an incident's timeline lie. Pure: plain values in, positions out; `marks.py` draws them.
 
 Positions across are percentages of the drawing's width and positions down are pixels, so that a
 drawing fills any width while its text keeps its size. There are two layouts: "wide" has names

@@ -155,25 +155,32 @@ def assess_apart(batch: Batch, terms: Terms) -> Assessed:
 
 
 def assess_traced(batch: Batch, terms: Terms) -> Traced:
-    """The same lines, by the same pipelines, with the intermediate columns kept."""
+    """The same lines, by the same pipelines, with the intermediate columns kept. The lines are made of the very subjects that
+    the trace has: they are calculated once.
+    """
     plans = plans_of(terms)
-    pipelines = {i: Pipeline(plan, batch, terms) for i, plan in enumerate(plans) if concerns(plan, batch)}
-    asked = _asked(batch, terms)
+    pipelines = {pipeline.plan.compiled.index: pipeline for pipeline in _pipelines(batch, terms)}
     pieces = [(i, plan, rows) for i, pipeline in pipelines.items() for plan, rows in pipeline.traced_pieces()]
     measures = [(i, name) for i in pipelines for name in plans[i].uncut]
-    frames = [pipeline.evaluated(traced=True) for pipeline in pipelines.values()]
-    frames += [pipelines[i].overlaps_uncut(name) for i, name in measures]
-    frames += [rows for _, _, rows in pieces]
-    frames.append(_overlaps(batch.losses.lazy(), terms.impact_frame))
-    collected = _collect([*asked, *frames], batch)
-    lines = _answer(collected[: len(asked)], terms).lines()
-    rest = collected[len(asked) :]
+    parts = [
+        _extremes(batch), _unanswered(list(pipelines.values()), batch, terms),
+        [pipeline.evaluated(traced=True) for pipeline in pipelines.values()],
+        [pipelines[i].overlaps_uncut(name) for i, name in measures],
+        [rows for _, _, rows in pieces],
+        [_overlaps(batch.losses.lazy(), terms.impact_frame)],
+    ]  # fmt: skip
+    collected = iter(_collect([frame for part in parts for frame in part], batch))
+    extremes, others, subjects, overlaps, cut, (impact,) = ([next(collected) for _ in part] for part in parts)
+    words = words_of(plans)
+    rows = [frame.lazy().select(row_columns(plans[i], words)) for i, frame in zip(pipelines, subjects, strict=True)]
+    (ordered,) = _collect([_ordered([*rows, *(frame.lazy() for frame in others)])], batch)
     found: dict[int, list[tuple[Pieces, pl.DataFrame]]] = {}
-    of_plans, of_measures = len(pipelines), len(pipelines) + len(measures)
-    for (i, plan, _), rows in zip(pieces, rest[of_measures:-1], strict=True):
-        found.setdefault(i, []).append((plan, rows))
-    overlaps = dict(zip(measures, rest[of_plans:of_measures], strict=True))
-    return Traced(lines, dict(zip(pipelines, rest[:of_plans], strict=True)), overlaps, rest[-1], found)
+    for (i, plan, _), of_pieces in zip(pieces, cut, strict=True):
+        found.setdefault(i, []).append((plan, of_pieces))
+    return Traced(
+        _answer([*extremes, ordered], terms).lines(), dict(zip(pipelines, subjects, strict=True)),
+        dict(zip(measures, overlaps, strict=True)), impact, found,
+    )  # fmt: skip
 
 
 def planning_for(claims: int) -> pl.QueryOptFlags:
@@ -183,7 +190,8 @@ def planning_for(claims: int) -> pl.QueryOptFlags:
 
 def _asked(batch: Batch, terms: Terms) -> list[pl.LazyFrame]:
     """All that one call collects: two checks of the batch, and the rows."""
-    return [_extremes_of_losses(batch), _extremes_of_facts(batch), _ordered(_all_rows(batch, terms))]
+    pipelines, words = list(_pipelines(batch, terms)), words_of(plans_of(terms))
+    return [*_extremes(batch), _ordered([*(one.rows(words) for one in pipelines), *_unanswered(pipelines, batch, terms)])]
 
 
 def _collect(frames: list[pl.LazyFrame], batch: Batch) -> list[pl.DataFrame]:
@@ -205,6 +213,10 @@ def _answer(collected: list[pl.DataFrame], terms: Terms) -> Assessed:
 
 
 # --- what the batch may hold --------------------------------------------------------------------
+
+
+def _extremes(batch: Batch) -> list[pl.LazyFrame]:
+    return [_extremes_of_losses(batch), _extremes_of_facts(batch)]
 
 
 def _extremes_of_losses(batch: Batch) -> pl.LazyFrame:
@@ -259,17 +271,8 @@ def _hold_facts(found: pl.DataFrame, terms: Terms) -> None:
 # --- from pipelines to lines --------------------------------------------------------------------
 
 
-def _all_rows(batch: Batch, terms: Terms) -> pl.LazyFrame:
-    """Per line: claim, rule (the number of rules where none answers), loss, amount, counted, choice and its signals."""
-    plans = plans_of(terms)
-    pipelines = [Pipeline(plan, batch, terms) for plan in plans if concerns(plan, batch)]
-    answered = [pipeline.answered() for pipeline in pipelines if pipeline.plan.answers_losses]
-    words = words_of(plans)
-    rows = [pipeline.rows(words) for pipeline in pipelines]
-    always = frozenset[int]().union(*(pipeline.plan.lost for pipeline in pipelines if not pipeline.asks_first))
-    if not rows or not batch.services <= always:
-        rows.append(_unanswered(batch, terms, answered, words))
-    return pl.concat(rows)
+def _pipelines(batch: Batch, terms: Terms) -> Iterator[Pipeline]:
+    return (Pipeline(plan, batch, terms) for plan in plans_of(terms) if concerns(plan, batch))
 
 
 def concerns(plan: RulePlan, batch: Batch) -> bool:
@@ -279,8 +282,9 @@ def concerns(plan: RulePlan, batch: Batch) -> bool:
     return not plan.answers_losses or not plan.lost.isdisjoint(batch.services)
 
 
-def _ordered(rows: pl.LazyFrame) -> pl.LazyFrame:
-    ordered = rows.sort("claim", "rule", "loss").with_row_index("row")
+def _ordered(rows: Sequence[pl.LazyFrame]) -> pl.LazyFrame:
+    """Per line: claim, rule (the number of rules where none answers), loss, amount, counted, choice and its signals."""
+    ordered = pl.concat(rows).sort("claim", "rule", "loss").with_row_index("row")
     first = pl.when(pl.col("claim") != pl.col("claim").shift(1)).then("row").forward_fill().fill_null(0)
     return ordered.with_columns(position=pl.col("row") - first).drop("row")
 
@@ -497,15 +501,20 @@ def _counted_per_loss(overlaps: pl.LazyFrame, planned: Sequence[int] = (), *, co
     )
 
 
-def _unanswered(batch: Batch, terms: Terms, answered: list[pl.LazyFrame], words: int) -> pl.LazyFrame:
-    """A row for every loss that no policy in scope speaks of: recorded, measured and answered."""
+def _unanswered(pipelines: Sequence[Pipeline], batch: Batch, terms: Terms) -> list[pl.LazyFrame]:
+    """A row for every loss that no policy in scope speaks of: recorded, measured and answered. None where each is answered."""
+    always = frozenset[int]().union(*(pipeline.plan.lost for pipeline in pipelines if not pipeline.asks_first))
+    if pipelines and batch.services <= always:
+        return []
+    answered = [pipeline.answered() for pipeline in pipelines if pipeline.plan.answers_losses]
     losses = batch.losses.lazy()
     if answered:
         losses = losses.join(pl.concat(answered).unique(), on="loss", how="anti")
     counted = _counted_per_loss(_overlaps(losses, terms.impact_frame))
-    return (
+    columns = unanswered_columns(words_of(plans_of(terms)))
+    return [
         losses.join(terms.service_frame.lazy(), on="service", how="left")
         .join(counted, on="loss", how="left")
         .with_columns(pl.col("counted").fill_null(0))
-        .select("claim", pl.lit(len(terms.compiled), dtype=pl.Int32).alias("rule"), "loss", *unanswered_columns(words))
-    )
+        .select("claim", pl.lit(len(terms.compiled), dtype=pl.Int32).alias("rule"), "loss", *columns)
+    ]

@@ -17,12 +17,12 @@ from .amounts import Pieces, Step, days_touched
 from .assess import Batch, Traced, assess_traced
 from .instants import SECOND, day_of, days
 from .pack import DatedValue
-from .plans import RulePlan, named_besides, plans_of
+from .plans import RulePlan, plans_of
 from .record import Notice, Window
 from .refusals import EngineRefusal
 from .segments import Segment, stated_window
-from .shapes import PROVENANCES, At, DaysTouched, FigureRef, Tiers, facts_named, parts
-from .terms import CompiledRule, Terms, read_by
+from .shapes import PROVENANCES, At, DaysTouched, FigureRef, Tiers
+from .terms import CompiledRule, Terms
 
 
 def explain(batch: Batch, terms: Terms) -> list[dict[str, Any]]:
@@ -115,16 +115,16 @@ def _line(line: dict[str, Any], trace: _Trace, terms: Terms) -> dict[str, Any]:
         subject = trace.subject(line)
         plan = plans_of(terms)[compiled.index]
         explained["measures"] = measured
-        explained["facts"] = _facts(compiled, subject, terms)
+        explained["facts"] = _facts(plan, subject, terms)
         explained["steps"] = _steps(plan.steps, subject)
         pieces = _pieces(trace.traced.pieces.get(compiled.index, []), subject, plan.keys)
         explained["pieces"] = _reached(pieces, explained["steps"])
         inside = [step for piece in explained["pieces"] for step in piece["steps"]]
-        explained["figures"] = _figures(compiled, [*explained["steps"], *inside])
+        explained["figures"] = _figures(plan, [*explained["steps"], *inside])
         explained["choice"] = subject["choice"]
         explained["rounding"] = compiled.rule.round.model_dump()
         explained["given"] = _given(explained, compiled)
-        explained["extents"] = _extents(compiled, terms)
+        explained["extents"] = _extents(plan, terms)
         explained["changes"] = list(changes(plan, explained, terms))
     return explained
 
@@ -213,11 +213,11 @@ def _window(window: Window, notices: Mapping[str, Notice]) -> dict[str, Any]:
     return {**{name: getattr(window, name) for name in told}, "notice": cited}
 
 
-def _facts(compiled: CompiledRule, subject: dict[str, Any], terms: Terms) -> list[dict[str, Any]]:
+def _facts(plan: RulePlan, subject: dict[str, Any], terms: Terms) -> list[dict[str, Any]]:
     """What was known of every fact that the rule reads; a default is `assumed`, and nobody's word."""
     found = []
-    for name in dict.fromkeys([*facts_named([compiled.pack.body.scope, *read_by(compiled)]), *named_besides(compiled.rule)]):
-        spec = compiled.pack.body.facts[name]
+    for name in (fact.name for fact in plan.facts):
+        spec = plan.compiled.pack.body.facts[name]
         value = subject[f"t:{name}" if spec.type == "text" else f"v:{name}"]
         provenance = subject[f"p:{name}"]
         finding = terms.record.finding(name, spec.type) if spec.of == "incident" else None
@@ -232,13 +232,12 @@ def _facts(compiled: CompiledRule, subject: dict[str, Any], terms: Terms) -> lis
     return found
 
 
-def _figures(compiled: CompiledRule, steps: Rows) -> list[dict[str, Any]]:
+def _figures(plan: RulePlan, steps: Rows) -> list[dict[str, Any]]:
     """Every figure that the steps read, with its source; of a dated one every value in force on a day that is meant."""
-    body = compiled.pack.body
-    nodes = list(parts(read_by(compiled)))
+    body = plan.compiled.pack.body
     read = {step["name"] for step in steps if step["kind"] == "figure"}
-    read |= {name for node in nodes if isinstance(node, Tiers) for name in node.figures}
-    named = dict.fromkeys(node.figure for node in nodes if isinstance(node, FigureRef) and node.figure in read)
+    read |= {name for node in plan.nodes if isinstance(node, Tiers) for name in node.figures}
+    named = dict.fromkeys(node.figure for node in plan.nodes if isinstance(node, FigureRef) and node.figure in read)
     found = []
     for name in named:
         figure = body.figures[name]
@@ -263,16 +262,15 @@ def _days_of(figure: str, steps: Sequence[dict[str, Any]]) -> list[dt.date]:
     return [day_of(day) for day in sorted(days)]
 
 
-def _extents(compiled: CompiledRule, terms: Terms) -> list[dict[str, Any]]:
+def _extents(plan: RulePlan, terms: Terms) -> list[dict[str, Any]]:
     """The extents that the rule reads; an open one ends at the record's `as_of`."""
-    nodes = list(parts(read_by(compiled)))
-    sources = {node.source for node in nodes if isinstance(node, DaysTouched)}
-    sources |= {node.source for node in nodes if isinstance(node, At) and node.source is not None}
+    sources = {node.source for node in plan.nodes if isinstance(node, DaysTouched)}
+    sources |= {node.source for node in plan.nodes if isinstance(node, At) and node.source is not None}
     return [
         {
             "source": extent.source, "start_at": extent.start_at, "open": extent.end_at is None,
             "end_at": terms.record.end_of(extent),
-            "days": days_touched(terms.record, extent.source, compiled.pack.zone),
+            "days": days_touched(terms.record, extent.source, plan.compiled.pack.zone),
         }
         for extent in terms.record.extents if extent.source in sources
     ]  # fmt: skip

@@ -63,6 +63,7 @@ class RulePlan:
     """A rule as expressions over its subjects' columns; made once per terms."""
 
     compiled: CompiledRule
+    nodes: tuple[p.Part, ...]  # every part of the pack that it calculates with
     facts: tuple[FactColumns, ...]
     claim_facts: tuple[FactColumns, ...]  # of the scope and of `applies`
     applies: tuple[pl.Expr, ...]  # of the scope and of the rule: where one is not true, there is no line
@@ -146,6 +147,7 @@ def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
     read = [pack.body.scope, *read_by(compiled)]
     return RulePlan(
         compiled=compiled,
+        nodes=tuple(p.parts(read_by(compiled))),
         facts=_columns([*p.facts_named(read), *named_besides(rule)], pack, terms),
         claim_facts=_columns(p.facts_named(expanded([pack.body.scope, rule.applies], pack.body.amounts)), pack, terms),
         applies=tuple(applies),

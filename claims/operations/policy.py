@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
@@ -127,8 +129,25 @@ def published_packs() -> list[Pack]:
     return [_pack(version) for version in _newest_versions()]
 
 
-def published_facts() -> dict[str, FactSpec]:
-    """What the newest version of every policy asks for, by name: what a claim can be told. One query."""
+def published_facts() -> Mapping[str, FactSpec]:
+    """What the newest version of every policy asks for, by name: what a claim can be told. One query while nothing is new."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST)
+        ((newest,),) = cursor.fetchall()
+    return _facts_of(newest)
+
+
+NEWEST = """
+SELECT string_agg(p.code || ':' || n.number || ':' || n.content_hash, ',' ORDER BY p.code)
+  FROM (SELECT DISTINCT ON (policy_id) policy_id, number, content_hash FROM claims_policyversion
+         ORDER BY policy_id, number DESC) n
+  JOIN claims_policy p ON p.id = n.policy_id
+"""
+
+
+@lru_cache(maxsize=4)
+def _facts_of(newest: str | None) -> Mapping[str, FactSpec]:
+    """Numbers only grow: what is published between the two queries is kept under a name that is never asked for again."""
     return fact_specs(published_packs())
 
 
@@ -167,8 +186,11 @@ def facts_that_choose(incident: Incident) -> set[str]:
     return {rule.chosen_by for rule in rules if rule.chosen_by is not None}
 
 
-class CompiledNow(NamedTuple):
-    """`made_of`: the fingerprint of everything the terms were compiled of."""
+@dataclass(frozen=True, eq=False)
+class CompiledNow:
+    """`made_of`: the fingerprint of everything the terms were compiled of. The same object as long as that is the same, so
+    that what else follows from it can be kept by it.
+    """
 
     version: RecordVersion
     terms: Terms
@@ -178,18 +200,21 @@ class CompiledNow(NamedTuple):
 def compile_terms_now(incident: Incident) -> CompiledNow | None:
     """The record in force and the packs in force, compiled; None while the incident has no record version.
 
-    Kept in memory as long as nothing it is made of changes.
+    Kept in memory as long as nothing it is made of changes. One query then.
     """
-    version = incident.versions.order_by("-number").first()
-    if version is None:
+    newest = _newest_records(incident)  # before anything is read: what changes meanwhile is seen at the next look
+    if not newest:
         return None
-    ((_, made_of),) = fingerprints(incident)  # before compiling: what changes meanwhile is seen at the next look
-    key = (incident.key, made_of)
-    if key not in _compiled:
-        _compiled[key] = compile_terms(record_of(version), packs_in_force(incident))
+    ((_, made_of, version_id),) = newest
+    key = (version_id, made_of)  # ids alone repeat in another database of the same process (tests), and so do contents
+    found = _compiled.get(key)
+    if found is None:
+        version = RecordVersion.objects.get(pk=version_id)
+        found = CompiledNow(version, compile_terms(record_of(version), packs_in_force(incident)), made_of)
+        _compiled[key] = found
         while len(_compiled) > 16:
             _compiled.popitem(last=False)
-    return CompiledNow(version, _compiled[key], made_of)
+    return found
 
 
 def outdated_incidents() -> list[Incident]:
@@ -207,7 +232,7 @@ def remember_terms(incident: Incident, made_of: str) -> None:
     TermsMadeOf.objects.update_or_create(incident=incident, defaults={"made_of": made_of})
 
 
-_compiled: OrderedDict[tuple[str, str], Terms] = OrderedDict()
+_compiled: OrderedDict[tuple[int, str], CompiledNow] = OrderedDict()
 _packs: dict[tuple[str, int], Pack] = {}
 
 
@@ -218,8 +243,13 @@ def _pack(version: PolicyVersion) -> Pack:
     return _packs[key]
 
 
-def fingerprints(incident: Incident | None = None) -> list[tuple[int, str]]:
-    """(incident, hash of all that its terms are compiled of) of those that have a record; of this one, or of all."""
+def fingerprints() -> list[tuple[int, str]]:
+    """(incident, hash of all that its terms are compiled of) of all that have a record."""
+    return [(incident, made_of) for incident, made_of, _ in _newest_records()]
+
+
+def _newest_records(incident: Incident | None = None) -> list[tuple[int, str, int]]:
+    """(incident, hash of all that its terms are compiled of, newest version of the record); of this one, or of all."""
     with connection.cursor() as cursor:
         cursor.execute(FINGERPRINTS, {"incident": None if incident is None else incident.pk, "engine": ENGINE_VERSION})
         return list(cursor.fetchall())
@@ -241,9 +271,9 @@ WITH beside AS (
 )
 SELECT i.id,
        md5(ROW(%(engine)s::text, i.key, i.started_at AT TIME ZONE 'UTC', v.number, v.content_hash, p.packs, r.observations,
-               b.tree, b.needs, b.ranks)::text)
+               b.tree, b.needs, b.ranks)::text), v.id
   FROM services_incident i CROSS JOIN beside b
- CROSS JOIN LATERAL (SELECT number, content_hash FROM services_recordversion v
+ CROSS JOIN LATERAL (SELECT id, number, content_hash FROM services_recordversion v
                       WHERE v.incident_id = i.id ORDER BY number DESC LIMIT 1) v
   LEFT JOIN reported r ON r.incident_id = i.id
  CROSS JOIN LATERAL (

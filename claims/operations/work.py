@@ -142,7 +142,7 @@ def _bring_up_to_date(incident: Incident, now: datetime) -> CompiledTerms | None
     compiled = compile_terms_now(incident)
     if compiled is None:
         return None
-    version, terms, made_of = compiled
+    version, terms, made_of = compiled.version, compiled.terms, compiled.made_of
     newest = TermsInForce.objects.filter(incident=incident).order_by("-pk").select_related("terms__record_version").first()
     if newest is not None and newest.terms.content_hash == terms.content_hash:
         remember_terms(incident, made_of)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from claims.eligibility import FactSpec, Pack, Terms, fact_specs
-from services.models import OutageWindow, RecordVersion, Service
+from claims.operations.policy import CompiledNow
+from services.language import in_english
+from services.models import OutageWindow
+from services.names import Names
 from services.queries import windows_of
 from services.record_page import governing
-from services.words import name_of
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,17 @@ class Product:
         return any(choice.windows for choice in self.choices)
 
 
-def products(version: RecordVersion) -> list[Product]:
-    """All services: of what has functions these, else the product itself. What is affected comes first. Two queries."""
+def products(compiled: CompiledNow, names: Names) -> Sequence[Product]:
+    """All services: of what has functions these, else the product itself. What is affected comes first. One query where
+    something is new, else none.
+    """
+    return _products(compiled, names, in_english())
+
+
+@lru_cache(maxsize=32)
+def _products(compiled: CompiledNow, names: Names, english: bool) -> Sequence[Product]:
+    """In this language. What the terms are compiled of has all that windows and sources say."""
+    version = compiled.version
     outages = [
         window
         for window in governing(list(windows_of(version).select_related(None).select_related("service", "source")), version)
@@ -52,14 +64,14 @@ def products(version: RecordVersion) -> list[Product]:
     by_service: dict[str, list[OutageWindow]] = {}
     for window in sorted(outages, key=lambda one: one.start_at):
         by_service.setdefault(window.service.code, []).append(window)
-    services = {service.code: service for service in Service.objects.order_by("code")}
-    wholes = {code.rpartition(".")[0] for code in services}  # of what has functions
+    called = {code: both[english] for code, both in names.by_code.items()}
+    wholes = {code.rpartition(".")[0] for code in called}  # of what has functions
     found: dict[str, list[Choice]] = {}
-    for code, service in services.items():
+    for code, name in called.items():
         if code not in wholes or code in by_service:
-            found.setdefault(code.partition(".")[0], []).append(Choice(code, name_of(service), by_service.get(code, ())))
-    made = [Product(name_of(services[root]), choices) for root, choices in found.items() if root in services]
-    return sorted(made, key=lambda product: not product.affected)
+            found.setdefault(code.partition(".")[0], []).append(Choice(code, name, by_service.get(code, ())))
+    made = [Product(called[root], choices) for root, choices in found.items() if root in called]
+    return tuple(sorted(made, key=lambda product: not product.affected))
 
 
 def on_request(terms: Terms) -> list[Pack]:

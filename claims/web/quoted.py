@@ -9,7 +9,7 @@ from claims.eligibility.text import Wording
 from claims.operations import Quote
 from claims.web.words import BY, OUTCOMES, say
 from services.language import in_english
-from services.models import Service
+from services.names import Names, service_names
 from services.seoul import SEOUL
 
 
@@ -24,10 +24,9 @@ def shown_quote(quote: Quote, wording: Wording | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def wording_of(terms: Terms) -> Wording:
-    """In the language of the page. One query, for the names of services."""
-    names = {code: (ko, en) for code, ko, en in Service.objects.values_list("code", "name_ko", "name_en")}
-    return Wording(terms, "en" if in_english() else "ko", names)
+def wording_of(terms: Terms, names: Names | None = None) -> Wording:
+    """In the language of the page. One query, where the caller has no names of services."""
+    return Wording(terms, "en" if in_english() else "ko", (names or service_names()).by_code)
 
 
 def said_amount_of(line: dict[str, Any], compiled: CompiledRule | None, wording: Wording) -> str:

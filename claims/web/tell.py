@@ -35,6 +35,7 @@ from claims.web.unlisted import UNLISTED, in_own_words, longest_beside, unlisted
 from claims.web.words import REFUSED, say
 from services.language import in_english
 from services.models import Incident
+from services.names import Names, service_names
 from services.refusals import Refusal
 from services.seoul import SEOUL
 from services.web import title_of
@@ -91,8 +92,12 @@ class Tell(NamedUrlSessionWizardView):
         return [*self.services, UNLISTED] if self.said["unlisted"] else self.services
 
     @cached_property
-    def products(self) -> list[Product]:
-        return products(self.compiled.version)
+    def names(self) -> Names:
+        return service_names()
+
+    @cached_property
+    def products(self) -> Sequence[Product]:
+        return products(self.compiled, self.names)
 
     @cached_property
     def choices(self) -> dict[str, Choice]:
@@ -221,7 +226,7 @@ class Tell(NamedUrlSessionWizardView):
             quote = quote_claim(incident=self.incident, now=timezone.now(), terms=self.compiled.terms, **told)
         except Refusal as refusal:
             return {"refusal": refusal}
-        wording = wording_of(quote.terms)
+        wording = wording_of(quote.terms, self.names)
         choosing = choosings(quote.offers, form.picks, quote.terms, wording)
         return {**context, "quote": shown_quote(quote, wording), "choosing": [(one, form[one.pick.name]) for one in choosing]}
 

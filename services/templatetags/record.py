@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import template
 
-from services import words
+from services import marks, words
 from services.changes import Change
 from services.record_page import kind_of
 
@@ -15,6 +15,9 @@ register.filter("named", words.name_of)
 register.filter("version_name", words.said_version)
 register.filter("kind", kind_of)
 register.filter("share_of_users", words.said_share)
+register.filter("axis_above", marks.axis_above)
+register.filter("lanes", marks.lanes)
+register.filter("axis_below", marks.axis_below)
 
 
 @register.filter

@@ -89,7 +89,7 @@ def test_compiled_terms_follow_whatever_they_are_made_of():
 def _hash(incident: Incident) -> str:
     compiled = compile_terms_now(incident)
     assert compiled is not None
-    return compiled[1].content_hash
+    return compiled.terms.content_hash
 
 
 def page_of(version: PolicyVersion, language: str) -> str:

@@ -43,7 +43,7 @@ def choose(client: Client, *services: str, **more: Any) -> Any:
     return sent(client, "services", **{"services-services": services, **more})
 
 
-QUERIES = 8  # incident, record, fingerprint, session; windows, services; facts, names
+QUERIES = 5  # incident, fingerprint, session, names, facts
 SPANS = {"times-TOTAL_FORMS": 1, "times-INITIAL_FORMS": 1}
 RIDE = {
     **SPANS, "times-0-start_at": "2022-10-15T15:20", "times-0-end_at": "2022-10-15T21:15",

@@ -2,9 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from xml.etree import ElementTree
 
 import pytest
 
+from services.marks import axis_above, axis_below, lanes
 from services.seoul import SEOUL
 from services.timeline import LEAST_WIDTH, Bar, Drawing, Group, Lane, draw
 
@@ -120,3 +122,41 @@ def test_lanes_do_not_touch():
 def test_nothing_to_draw_is_an_error():
     with pytest.raises(ValueError, match="empty"):
         draw([], as_of=at(15), layout="wide", say_day=day_name)
+
+
+def marks(drawing: Drawing) -> ElementTree.Element:
+    """What a browser is given, which has to be well-formed."""
+    return ElementTree.fromstring(f"<svg>{axis_above(drawing)}{lanes(drawing)}{axis_below(drawing)}</svg>")  # noqa: S314 - ours
+
+
+def test_whatever_a_name_or_a_day_is_called_is_text():
+    hostile = "<script>alert(1)</script>\"&'"
+    bar = Bar("full", at(15), None, said=hostile)
+    for layout in ("wide", "narrow"):
+        groups = [Group(hostile, [Lane(hostile, [bar])])]
+        found = marks(draw(groups, as_of=at(19), layout=layout, say_day=lambda _: hostile))
+        assert not list(found.iter("script"))
+        texts = [one.text for one in found.iter() if one.tag in ("text", "title") and one.get("class") != "hour"]
+        assert len(texts) > 3
+        assert set(texts) == {hostile, None}, "a day that has no room has no label"
+
+
+@pytest.mark.parametrize(("bar", "kinds"), [
+    (Bar("full", at(15), at(16)), ["fill", "edge full", "edge full"]),
+    (Bar("full", at(15), at(16), start_approx=True), ["fill", "fade", "edge full approx", "edge full"]),
+    (Bar("full", at(15), at(16), end_approx=True), ["fill", "open", "fade", "edge full", "edge full approx"]),
+    (Bar("partial", at(15), None, end_approx=True), ["fill", "edge partial", "open", "tip partial"]),
+    (Bar("partial", at(15), at(16), inferred=True), ["fill", "edge partial", "edge partial", "open", "guess"]),
+])  # fmt: skip
+def test_how_sure_a_bar_is_shows_at_its_ends(bar: Bar, kinds: list[str]):
+    (group,) = (one for one in marks(drawn(bar)).iter("g") if one.get("class") == "bar")
+    assert [one.get("class") for one in group.iter() if one is not group and one.get("class")] == kinds
+
+
+def test_what_does_not_govern_is_lower_and_paler():
+    bars = [Bar("full", at(15), at(16))]
+    drawing = draw(
+        [Group("g", [Lane("a", bars), Lane("b", bars, governs=False)])], as_of=LONG_AFTER, layout="wide", say_day=day_name
+    )
+    fills = [(one.get("class"), one.get("height")) for one in marks(drawing).iter("rect")]
+    assert fills == [("fill", "14"), ("fill lesser", "8")]

@@ -20,6 +20,7 @@ from claims.web.forms import SpanForm
 from claims.web.my.correct_forms import Change, ChangedFacts, LossForm, Said, changes_of_facts, missing, said_span
 from claims.web.my.correct_words import say
 from services.language import in_english
+from services.names import service_names
 from services.seoul import SEOUL
 from services.words import name_of
 
@@ -50,7 +51,7 @@ class Correction:
         self.claim, self.compiled, self.fixed = claim, compiled, fixed
         self.data = QueryDict() if data is None else data
         self.bound = bound
-        self.products = products(compiled.version)
+        self.products = products(compiled, service_names())
         self.names = {choice.code: choice for product in self.products for choice in product.choices}
         newest: ClaimRevision = claim.revisions.order_by("-number")[0]
         self.newest, self.asked_before = newest.number, list(newest.asks_for)

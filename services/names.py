@@ -1,0 +1,32 @@
+"""What services are called: asked for by every page of claimants, changed once in months."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db import connection
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """Code -> (Korean, English), in the order of codes. The same object as long as nothing changes, so that what is made of it
+    can be kept by it.
+    """
+
+    by_code: Mapping[str, tuple[str, str]]
+
+
+def service_names() -> Names:
+    """One query, of one text. That text is what the names are kept by: none can be older than the database's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT json_agg(json_build_array(code, name_ko, name_en) ORDER BY code)::text FROM services_service")
+        ((text,),) = cursor.fetchall()
+    return _read(text or "[]")
+
+
+@lru_cache(maxsize=4)
+def _read(text: str) -> Names:
+    return Names({code: (korean, english) for code, korean, english in json.loads(text)})
