@@ -1,5 +1,7 @@
 from django.apps import AppConfig
+from django.core import checks
 
+from claims.checks import check_mail_is_sent
 from services.model_words import picked
 
 
@@ -7,3 +9,6 @@ class ClaimsConfig(AppConfig):
     name = "claims"
     verbose_name = picked("청구, 정책, 산정", "Claims, policies and assessments")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        checks.register(check_mail_is_sent, checks.Tags.security)

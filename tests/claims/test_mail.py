@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from django.core.checks import run_checks
 from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 
@@ -289,3 +290,10 @@ def test_a_mail_can_be_asked_about_by_its_number(claim: Claim, server: list[Emai
         assert (told.kind, told.sent_at, told.news) == ("news", DAY, ["decided"])
     for typed in ("", "M-0000-0000-0000", "'; --", number[:-1], number + "7", "\x00"):
         assert genuine_mail(typed) is None, typed
+
+
+def test_django_warns_where_mails_would_reach_nobody(settings: Any):
+    settings.HTTPS, settings.EMAIL_BACKEND = True, "django.core.mail.backends.filebased.EmailBackend"
+    assert [found.id for found in run_checks(tags=["security"])] == ["claims.W001"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert run_checks(tags=["security"]) == []

@@ -49,6 +49,16 @@ THEIR_CLAIMS = ("claims/operations/payees.py", "    lock_statuses(claims)\n", ""
 
 REMOVALS = (
     Removal(
+        "accounts/operations/own.py",
+        "    lock_person(person.pk)\n", "",
+        ("test_own.py::test_of_two_who_keep_at_once_one_does",),
+    ),
+    Removal(
+        "accounts/operations/own.py",
+        "    lock_person(person_id)\n", "",
+        ("test_own.py::test_of_two_who_let_go_at_once_one_does",),
+    ),
+    Removal(
         "accounts/operations/partners.py",
         "select_for_update(no_key=True).filter(pk=partner_id)", "filter(pk=partner_id)",
         ("test_accounts.py::test_a_partner_has_two_live_credentials_whoever_comes_at_once",),

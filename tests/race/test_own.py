@@ -1,0 +1,61 @@
+"""A button pressed twice at once: an account keeps a person once, and lets go once."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from accounts.models import AccountEvent, KeptPerson, Person, User
+from accounts.operations import UnknownKept, begin_account, keep_person, let_person_go, own
+from tests.builders import NOW, a_person
+from tests.race.together import together, until_blocked
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> tuple[User, Person]:
+    """Whoever writes the event first waits until another one waits for the person."""
+    log_event = own.log_event
+
+    def slowly(*arguments: Any, **more: Any) -> Any:
+        until_blocked()
+        return log_event(*arguments, **more)
+
+    with transaction.atomic():
+        user = begin_account(email="hong@example.org", locale="ko", now=NOW)
+    monkeypatch.setattr(own, "log_event", slowly)
+    return user, a_person()
+
+
+@transaction.atomic
+def keep(user: User, person: Person) -> bool:
+    return keep_person(user=user, person=person, by="code", now=NOW) is not None
+
+
+@transaction.atomic
+def let_go(user: User, person: Person) -> None:
+    let_person_go(user=user, person_id=person.pk, now=NOW)
+
+
+def test_of_two_who_keep_at_once_one_does(kept: tuple[User, Person]):
+    call = partial(keep, *kept)
+    assert sorted(together(call, call)) == [False, True]
+    assert (KeptPerson.objects.count(), AccountEvent.objects.filter(kind="person_kept").count()) == (1, 1)
+
+
+def test_of_two_who_let_go_at_once_one_does(kept: tuple[User, Person]):
+    keep(*kept)
+
+    def one() -> str:
+        try:
+            let_go(*kept)
+        except UnknownKept:
+            return "refused"
+        return "gone"
+
+    assert sorted(together(one, one)) == ["gone", "refused"]
+    assert AccountEvent.objects.filter(kind="person_let_go").count() == 1
