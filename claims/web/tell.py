@@ -26,7 +26,7 @@ from claims.web.choices import Choice, Product, Wanted, on_request, products, wa
 from claims.web.drawn import drawings
 from claims.web.filed import FILED
 from claims.web.forms import AboutForm, CheckForm, Row, ServicesForm, SpanForms, YouForm
-from claims.web.my.access import OPEN_FOR, open_for, owner_of
+from claims.web.my.access import OPEN_FOR, open_for, owner_of, was_closed
 from claims.web.page import errors_of, page
 from claims.web.pick_words import WORDS as PICK_WORDS
 from claims.web.picking import PickForm, choosings, picks_of_telling
@@ -321,7 +321,7 @@ class Tell(NamedUrlSessionWizardView):
         now = timezone.now()
         recent = ClaimEntry.objects.filter(key=key, channel=Channel.WEB, received_at__gt=now - OPEN_FOR)
         entry = recent.filter(claim__incident=self.incident).select_related("claim__person__personal_data").first()
-        if entry is None:
+        if entry is None or was_closed(self.request, entry.claim.reference):
             return False
         with transaction.atomic(durable=True):
             open_for(self.request, entry.claim, by="filed", now=now)

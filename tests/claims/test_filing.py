@@ -199,6 +199,18 @@ def test_whoever_never_got_the_answer_sends_it_again_and_gets_the_same_number(cl
         assert sent(Client(), "check", **said).request["PATH_INFO"] != page.request["PATH_INFO"], "for an hour"
 
 
+def test_what_was_closed_is_not_opened_again_by_sending_the_form_once_more(client: Client, incident: Incident):
+    key = re.search(r'name="key" value="([0-9a-f-]{36})"', told_all(client).content.decode())
+    assert key is not None
+    said = {**agreed(), "key": key[1]}
+    sent(client, "check", **said)
+    reference = Claim.objects.get().reference
+    client.post(reverse("my:leave", args=[reference]))
+    sent(client, "check", **said)
+    assert client.get(reverse("my:status", args=[reference])).status_code == 302
+    assert Claim.objects.count() == 1
+
+
 def test_who_only_comes_by_files_nothing(client: Client, incident: Incident):
     told_all(client)
     assert client.get(here("done"), follow=True).request["PATH_INFO"] == here("check")

@@ -19,6 +19,7 @@ from claims.models import Claim
 from claims.web.filed import FILED
 
 OPEN_FOR = timedelta(hours=1)  # after the last page that was looked at
+CLOSED = "closed"  # of the session: references
 OPENED = "opened"  # of the session: by reference, as whom, until when, and by what
 
 View = Callable[..., HttpResponse]
@@ -31,6 +32,7 @@ def open_for(request: HttpRequest, claim: Claim, *, by: str, now: datetime) -> N
     """
     guest = admit_guest(person=claim.person, by=by, now=now)
     request.session.cycle_key()  # whoever knew the session before knows it no longer
+    request.session[CLOSED] = [one for one in request.session.get(CLOSED, []) if one != claim.reference]
     _keep(request, claim.reference, guest.pk, now, by)
 
 
@@ -58,6 +60,12 @@ def close(request: HttpRequest, reference: str) -> None:
     opened, filed = request.session.get(OPENED, {}), request.session.get(FILED, {})
     request.session[OPENED] = {key: said for key, said in opened.items() if key != reference}
     request.session[FILED] = {key: said for key, said in filed.items() if said["reference"] != reference}
+    request.session[CLOSED] = [*request.session.get(CLOSED, []), reference]
+
+
+def was_closed(request: HttpRequest, reference: str) -> bool:
+    """In this browser, since it was opened last: a form that is sent once more from its history opens it no more."""
+    return reference in request.session.get(CLOSED, [])
 
 
 def opened(request: HttpRequest, now: datetime) -> list[str]:
