@@ -42,8 +42,10 @@ PAID_LIKE_SQL = f"""EXISTS (
      WHERE own.person_id = u.person_id AND y.person_id = c.person_id AND {NEWEST_PAYEE})"""  # noqa: S608 - constants
 
 
-def gave_payee_sql(when: str) -> str:
-    """The user `k`, by any log-in, gave what counts for `c`, by an event `e` of which this is true."""
+def gave_payee_sql(when: str, also: str = "false") -> str:
+    """The user `k`, by any log-in, gave what counts for `c`, by an event `e` of which this is true. `also`: whether what the
+    user `g` gave counts as his.
+    """
     return f"""EXISTS (
     SELECT 1 FROM accounts_payee y JOIN accounts_accountevent e ON e.id = y.event_id JOIN accounts_user g ON g.id = e.actor_id
-     WHERE y.person_id = c.person_id AND (g.id = k.id OR g.person_id = k.person_id) AND {NEWEST_PAYEE} AND {when})"""  # noqa: S608
+     WHERE y.person_id = c.person_id AND (g.id = k.id OR g.person_id = k.person_id OR {also}) AND {NEWEST_PAYEE} AND {when})"""  # noqa: S608

@@ -167,7 +167,7 @@ def open_work(*, now: datetime, manages: bool = False) -> list[dict[str, Any]]:
         "record_drafts": (_open(RecordDraft), "services_recorddraft", "?state__exact=open"),
         "policy_drafts": (_open(PolicyDraft), "claims_policydraft", "?state__exact=open"),
         "mails": (
-            _at_most(Mail.objects.filter(state=MailState.FAILED, kind=MailKind.NEWS)),
+            _at_most(Mail.objects.filter(state=MailState.FAILED, kind__in=(MailKind.ALERT, MailKind.NEWS))),
             "claims_mail",
             "?state__exact=failed",
         ),

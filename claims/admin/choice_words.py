@@ -21,6 +21,7 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "account": ("계정", "account"), "phone": ("전화", "phone"), "email": ("전자우편", "e-mail"),
         "payee": ("받는 계좌", "payee"), "document": ("서류", "document"), "device": ("기기", "device"),
         "name": ("이름", "name"), "code": ("확인 번호", "code"), "news": ("새 소식", "news"),
+        "alert": ("계좌가 바뀐 것", "an account that changed"),
         "filed": ("들어왔음", "it came in"), "decided": ("결정", "decision"), "answered": ("답", "answer"),
         "documents": ("자료", "documents"),
     },

@@ -24,7 +24,7 @@ from claims.operations import EXPORTERS, Exported, ExportReason, record_export, 
 from claims.operations.moves import LONGEST_NOTE
 from claims.operations.payment import csv_lines
 from claims.queries import CLAIM_COLUMNS, PAYMENT_COLUMNS, QueueFilter, claim_rows, payment_rows, run_lines
-from claims.queries.exports import Sent
+from claims.queries.payees import Sent
 from services.admin_pages import may_send
 from services.choice_words import worded
 from services.models import Incident
@@ -105,7 +105,7 @@ def _answer(what: str, wanted: QueueFilter, run: PaymentRun | None, user: User, 
     elif what == Exported.CLAIMS:
         lines = csv_lines(CLAIM_COLUMNS, claim_rows(wanted, now=timezone.now()))
     else:
-        lines = csv_lines(PAYMENT_COLUMNS, payment_rows())
+        lines = csv_lines(PAYMENT_COLUMNS, payment_rows(now=timezone.now()))
     return _file(StreamingHttpResponse(_in_parts(lines)), name)
 
 

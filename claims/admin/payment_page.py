@@ -62,7 +62,7 @@ class PaymentRunAdmin(ClaimsAdmin):
                 messages.error(request, told(refusal))
         rows = payments_due(after=number_of(request.GET.get("after")), most=PAGE + 1)
         sums = waiting_sums([row.pk for row in rows])
-        known = payees_said(rows)
+        known = payees_said(rows, now=timezone.now())
         context = {
             **self._context(request, say("payments")), "form": form, "may": may,
             "may_export": user.holds(*EXPORTERS[Exported.PAYMENTS]),

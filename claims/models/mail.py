@@ -15,11 +15,13 @@ from services.instants import in_range
 
 
 class MailKind(models.TextChoices):
-    """Account: of a log-in, with a code that somebody waits for or what was done to it. Code: of a claim, for a guest who
-    waits. News: at most one a day.
+    """In the order in which they are sent. Account: of a log-in, with a code that somebody waits for or what was done to it.
+    Alert: something was changed by which somebody could be robbed. Code: of a claim, for a guest who waits. News: at most one
+    a day.
     """
 
     ACCOUNT = "account"
+    ALERT = "alert"
     CODE = "code"
     NEWS = "news"
 
@@ -33,12 +35,13 @@ class MailState(models.TextChoices):
 
 
 class NewsKind(models.TextChoices):
-    """What there is to tell of a claim. Filed: that it has come in."""
+    """What there is to tell of a claim. Filed: that it has come in. Payee: that where it is paid was entered or changed."""
 
     FILED = "filed"
     DECIDED = "decided"
     ANSWERED = "answered"
     DOCUMENTS = "documents"
+    PAYEE = "payee"
 
 
 class NewsState(models.TextChoices):

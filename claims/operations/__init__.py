@@ -180,9 +180,10 @@ from claims.operations.mail import (
 from claims.operations.messages import add_message
 from claims.operations.moves import ClaimMoved, TransitionNotAllowed, UnknownClaim
 from claims.operations.nightly import begin_full_comparisons
-from claims.operations.payees import erase_payee, set_payee
+from claims.operations.payees import CodeNeeded, PayeeGivenOften, erase_payee, give_payee, may_give, set_payee
 from claims.operations.payment import (
     NothingToPay,
+    PayeeHeld,
     PayeeOfOne,
     PaymentAnswered,
     UnknownPaymentRun,
@@ -286,6 +287,7 @@ __all__ = [
     "ClaimFilesTooLarge",
     "ClaimMoved",
     "Claimant",
+    "CodeNeeded",
     "Copied",
     "CurrencyUnknown",
     "DecidedBefore",
@@ -347,6 +349,8 @@ __all__ = [
     "PackRefused",
     "PatternOnlyShown",
     "PayeeChanged",
+    "PayeeGivenOften",
+    "PayeeHeld",
     "PayeeOfOne",
     "PaymentAnswered",
     "PersonKnown",
@@ -461,6 +465,7 @@ __all__ = [
     "forget_codes",
     "genuine_attestation",
     "genuine_mail",
+    "give_payee",
     "hold_claim",
     "key_claims",
     "lift_pause",
@@ -468,6 +473,7 @@ __all__ = [
     "look_at_evidence",
     "mail_is_due",
     "make_payment_run",
+    "may_give",
     "merge_claims",
     "open_appeal",
     "open_bulk_runs",

@@ -46,8 +46,8 @@ from services.salted import Salted
 from services.seoul import SEOUL
 from services.staff import require
 
-# Nobody is woken: by night nothing is sent but what somebody asked for in that moment. Half-open, in Korean time; the hours in
-# which the law on networks (정보통신망법, art. 50) forbids messages that were not asked for.
+# Nobody is woken: by night nothing is sent but what somebody asked for in that moment, and what warns them. Half-open, in
+# Korean time; the hours in which the law on networks (정보통신망법, art. 50) forbids messages that were not asked for.
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 # After the first, second, ... failure. A server that is away for a day loses nothing.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720)]
@@ -56,7 +56,8 @@ ADDRESS = re.compile(r"[^\s'\"<>{}(),]+@[^\s'\"<>{}(),:]+")  # in what a server 
 HIDDEN = "••••••"  # where the code stands in the text that is kept
 DIGITS = 6
 HOLDS = timedelta(minutes=15)  # a code
-AT_ONCE = (MailKind.ACCOUNT, MailKind.CODE)  # by night too
+AT_ONCE = (MailKind.ACCOUNT, MailKind.ALERT, MailKind.CODE)  # by night too
+TOLD_AT_ONCE = (NewsKind.FILED, NewsKind.PAYEE)
 
 
 class UnknownMail(Unknown):
@@ -74,9 +75,9 @@ class MailNotFailed(Refusal):
 
 def tell(claim_ids: Sequence[int], kind: str, *, now: datetime) -> None:
     """Each of these claimants is to know it: in the transaction of what it is about. What they did themselves a moment ago is
-    confirmed at once, all else outside the quiet hours.
+    confirmed at once, and so is that somebody changed where they are paid; all else outside the quiet hours.
     """
-    due = now if kind == NewsKind.FILED else waking(now)
+    due = now if kind in TOLD_AT_ONCE else waking(now)
     News.objects.bulk_create(News(claim_id=claim, kind=kind, made_at=now, due_at=due) for claim in claim_ids)
     if claim_ids:
         hints.write_hint(hints.SEND_MAIL, now=now)
@@ -101,12 +102,12 @@ def _is_quiet(now: datetime) -> bool:
 def _news_due(now: datetime) -> QuerySet[News]:
     """By night only what somebody did a moment ago, whatever is late from the day."""
     due = News.objects.filter(state=NewsState.DUE, due_at__lte=now)
-    return due.filter(kind=NewsKind.FILED) if _is_quiet(now) else due
+    return due.filter(kind__in=TOLD_AT_ONCE) if _is_quiet(now) else due
 
 
 def write_next_news(*, now: datetime) -> bool:
     """All that is to be told to one person, as one mail; False where nothing is due. A second one of a day waits until the
-    next morning. What fails is tried five times.
+    next morning, but for an alert, which is a mail of its own. What fails is tried five times.
     """
     now = check_instant(now, "now")
     with attempt(News) as taken:
@@ -124,19 +125,20 @@ def _write_news(person_id: int, now: datetime) -> None:
     news = list(due.select_related("claim__incident").order_by("pk"))
     if not news:
         return
+    alerts = [one for one in news if one.kind == NewsKind.PAYEE]
+    news = alerts or news  # what else is due comes next
     today = now.astimezone(SEOUL).date()
     rows = News.objects.filter(pk__in=[one.pk for one in news])
     address = PersonalData.objects.filter(person=person_id).values_list("email", flat=True).first()
     if not address:
         rows.update(state=NewsState.NO_ADDRESS)
         return
-    if Mail.objects.filter(person=person_id, day=today).exists():
+    if not alerts and Mail.objects.filter(person=person_id, day=today).exists():
         rows.update(due_at=_morning(now, days=1))
         return
     about = [{"reference": one.claim.reference, "kind": one.kind, "incident": one.claim.incident} for one in news]
-    mail = made_mail(
-        news[0].claim.person, MailKind.NEWS, address, language_of(news[0].claim), now, day=today, news=_each_once(about)
-    )  # fmt: skip
+    kind, day = (MailKind.ALERT, None) if alerts else (MailKind.NEWS, today)
+    mail = made_mail(news[0].claim.person, kind, address, language_of(news[0].claim), now, day=day, news=_each_once(about))
     rows.update(state=NewsState.TOLD, mail=mail)
 
 
@@ -202,9 +204,9 @@ def made_mail(
 def send_next_mail(*, now: datetime) -> bool:
     """Hand one over to the mail server; False where none waits, or the server did not take it: it is tried again later.
 
-    Codes first, by the names of their kinds: somebody waits for them. The row stays locked meanwhile, for longer than a
-    transaction may otherwise idle. Who dies after the server took it sends it once more, under the same Message-ID. What is
-    refused for good, and what has failed eight times, fails for somebody to see.
+    Codes and alerts first, by the names of their kinds: somebody waits, or may lose money. The row stays locked meanwhile, for
+    longer than a transaction may otherwise idle. Who dies after the server took it sends it once more, under the same
+    Message-ID. What is refused for good, and what has failed eight times, fails for somebody to see.
     """
     now = check_instant(now, "now")
     with transaction.atomic(durable=True):
@@ -232,7 +234,7 @@ def send_next_mail(*, now: datetime) -> bool:
 
 
 def _mails_due(now: datetime) -> QuerySet[Mail]:
-    """By night only codes, what was done to a log-in, and that a claim came in."""
+    """By night only codes, alerts, what was done to a log-in, and that a claim came in."""
     due = Mail.objects.filter(state=MailState.WAITING, next_at__lte=now)
     if not _is_quiet(now):
         return due
@@ -284,7 +286,8 @@ def send_mail_again(*, mail_id: int, by: User, now: datetime) -> Mail:
         raise MailNotFailed(f"This mail is {mail.state}.", field="mail")
     if MailContent.objects.filter(pk=mail.pk, text__contains=HIDDEN).exists():
         raise MailNotFailed("A code is not sent again: whoever asked for it asks for another.", field="mail")
-    mail.state, mail.attempts, mail.next_at = MailState.WAITING, 0, waking(now)
+    mail.state, mail.attempts = MailState.WAITING, 0
+    mail.next_at = now if mail.kind in AT_ONCE else waking(now)
     mail.save(update_fields=["state", "attempts", "next_at"])
     log_event("mail_sent_again", actor=by, now=now, data={"mail": mail.pk})
     hints.write_hint(hints.SEND_MAIL, now=now)

@@ -1,18 +1,86 @@
-"""Staff enter where a claimant is paid, and it is erased again. Expects a transaction."""
+"""Claimants say where they are paid, staff enter it for them, and it is erased again. Expects a transaction."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from accounts.models import Payee, Person, User
-from accounts.operations import erase_payees, lock_person, store_payee
+from accounts.models import Channel, Payee, Person, User
+from accounts.operations import checked_account, checked_bank, checked_holder, erase_payees, lock_person, store_payee
 from accounts.payees import is_own_account, payee_of
-from claims.models import Claim, ClaimKey, Event, KeyKind
-from claims.operations.decisions import DECIDERS, OwnClaim, check_approves_nothing_unpaid, check_not_own
+from claims.models import AccessCode, Claim, ClaimKey, Event, KeyKind, NewsKind
+from claims.operations.corrections import NotTheClaimant
+from claims.operations.decisions import DECIDERS, OwnClaim, check_approves_nothing_unpaid, check_not_own, is_claimant
 from claims.operations.keys import add_key, twins_are_due
+from claims.operations.mail import tell
 from claims.operations.moves import UnknownClaim, checked_note, lock_statuses, log_event
 from services.instants import check_instant
+from services.refusals import Refusal
 from services.staff import require
+
+FRESH = timedelta(minutes=30)  # a code, since it was typed in
+JUST_FILED = timedelta(hours=1)
+MOST_A_DAY = 5  # each change is a mail, and holds the money for two days
+
+
+class CodeNeeded(Refusal):
+    """Who gives an account shows first that they are reached where the claimant is."""
+
+    code = "code_needed"
+
+
+class PayeeGivenOften(Refusal):
+    code = "payee_given_often"
+
+
+def give_payee(
+    *, claim_id: int, bank: str, account: str, holder: str, given_by: User, code: UUID | None, now: datetime
+) -> Payee:
+    """The claimant's own log-in says where they are paid, for each of their claims. They are told of it by a mail at once.
+
+    `code`: the key under which this browser asked for one and was let in; see `may_give`. An account that takes the place of
+    another is not paid to for two days (`claims/queries/payees.py`). The same again changes nothing.
+
+    Raises UnknownClaim, NotTheClaimant, CodeNeeded, PayeeGivenOften, BankUnknown, AccountInvalid, ResidentNumber,
+    HolderMissing, InvalidValue.
+    """
+    now = check_instant(now, "now")
+    claim = Claim.objects.select_related("person").filter(pk=claim_id).first()
+    if claim is None:
+        raise UnknownClaim(f"There is no claim {claim_id}.", field="claim")
+    if not is_claimant(claim, given_by):
+        raise NotTheClaimant("Who made the claim says where they are paid. Staff enter what they were told.")
+    said = (checked_bank(bank), checked_account(account), checked_holder(holder))
+    claims = _lock(claim.person_id)
+    before = payee_of(claim.person_id)
+    if before is not None and (before.bank, before.account, before.holder) == said and _is_theirs(before, claim):
+        return before
+    if not may_give(claim, before, code, now):
+        raise CodeNeeded("Ask for a code, and type it in before you say where you are paid.")
+    given = Payee.objects.filter(person=claim.person_id, event__actor__person=claim.person_id)
+    if given.filter(event__at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise PayeeGivenOften("It was changed often today. Write to us, and somebody looks at it with you.")
+    payee = store_payee(
+        person=claim.person, bank=bank, account=account, holder=holder, channel=Channel.WEB, given_by=given_by, now=now
+    )  # fmt: skip
+    assert payee is not None, "it is not what stood before"
+    _follow(payee, claims, claim_id, given_by, now)
+    return payee
+
+
+def _is_theirs(payee: Payee, claim: Claim) -> bool:
+    return payee.event.actor is not None and is_claimant(claim, payee.event.actor)
+
+
+def may_give(claim: Claim, stands: Payee | None, code: UUID | None, now: datetime) -> bool:
+    """Whether the code let somebody in to a claim of this person in the last half hour; or whoever has just filed this one by
+    the web, and no account stands.
+    """
+    if stands is None and claim.entries.filter(channel=Channel.WEB, received_at__gt=now - JUST_FILED).exists():
+        return True
+    used = AccessCode.objects.filter(claim__person=claim.person_id, used_at__gt=now - FRESH)
+    return code is not None and used.filter(pk=code).exists()
 
 
 def set_payee(
@@ -34,7 +102,7 @@ def set_payee(
     changes nothing. Waits for whoever decides, confirms or pays one of these claims right now.
 
     Raises RoleMissing, Required for the note, UnknownClaim, OwnClaim for one's own claim or account, OwnProposal for who
-    proposed or confirmed what one of the claims is still to be paid, and what `store_payee` raises.
+    proposed or confirmed what one of the claims is still to be paid, and what `store_payee` raises. The claimant is told.
     """
     now = check_instant(now, "now")
     text = checked_note(note, required=given_by is not None)
@@ -55,11 +123,20 @@ def set_payee(
         return kept
     if given_by is not None and is_own_account(given_by, payee.bank, payee.account):
         raise OwnClaim("This account is yours. Somebody else enters it, if it is right.", field="account")
+    _follow(payee, claims, claim_id, given_by, now, note=text)
+    return payee
+
+
+def _follow(
+    payee: Payee, claims: Sequence[int], claim_id: int | None, by: User | None, now: datetime, *, note: str = ""
+) -> None:
+    """Claims are compared by it; it stands in the log; and the claimant is told, but of what a command loads."""
     for claim in claims:
         add_key(claim_id=claim, kind=KeyKind.PAYEE, value=f"{payee.bank}:{payee.account}", now=now)
-    data = {"payee": payee.pk, "channel": channel}
-    log_event("payee_set", actor=given_by, now=now, data=data, note=text, claim_id=claim_id)
-    return payee
+    data = {"payee": payee.pk, "channel": payee.channel}
+    log_event("payee_set", actor=by, now=now, data=data, note=note, claim_id=claim_id)
+    if by is not None:
+        tell([claim_id] if claim_id is not None else claims[-1:], NewsKind.PAYEE, now=now)
 
 
 def erase_payee(*, person_id: int, erased_by: User | None, now: datetime) -> int:

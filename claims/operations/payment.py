@@ -31,6 +31,7 @@ from claims.operations.limits import those_within_authority
 from claims.operations.moves import Move, checked_note, lock_statuses, log_event, make_moves
 from claims.operations.payouts import payment_statuses, withhold
 from claims.queries.conflicts import chosen_by_two, conflicting_claims, given_by_one
+from claims.queries.payees import held_until
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.seoul import shown
@@ -55,6 +56,12 @@ class PayeeOfOne(Refusal):
     code = "payee_of_one"
 
 
+class PayeeHeld(Refusal):
+    """The claimant changed where it is paid a short while ago."""
+
+    code = "payee_held"
+
+
 class PaymentAnswered(Refusal):
     """Whether it arrived was said already."""
 
@@ -66,17 +73,20 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
     run. Claims on hold, merged or withdrawn are left out, those of who makes the run, or who is reached or paid where he is,
     and where one of two who approved has entered the account since. What a rule approved, and of which one member of staff
     alone said where it goes, counts as decided by him today: what is above his authority is left out, until somebody else
-    enters the same account. The list names claims, people and payees by their numbers only; `payee` is the number of the
+    enters the same account. What goes to an account that took the place of another by the claimant's own word is left out for
+    two days. The list names claims, people and payees by their numbers only; `payee` is the number of the
     account that counts now, empty where nobody said one.
 
-    Raises RoleMissing, Required for the note, NothingToPay, OwnClaim, OwnProposal or PayeeOfOne where nothing else waits.
+    Raises RoleMissing, Required for the note, NothingToPay, OwnClaim, OwnProposal, PayeeHeld or PayeeOfOne where nothing else
+    waits.
     """
     now = check_instant(now, "now")
     require(made_by, (Role.FINANCE,), "make a payment run")
     text = checked_note(note, required=True)
     due = _lock_due(most)
     own, chosen = conflicting_claims(due, made_by), chosen_by_two(due)
-    claim_ids = [claim for claim in due if claim not in own | chosen]
+    held = set(held_until(due, now))
+    claim_ids = [claim for claim in due if claim not in own | chosen | held]
     with connection.cursor() as cursor:
         cursor.execute(WAITING, [claim_ids])
         waiting = cursor.fetchall()
@@ -88,6 +98,8 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
         raise OwnProposal(
             "Of all that waits, one of the two who approved it entered the account. Somebody else enters it again."
         )
+    if not waiting and held:
+        raise PayeeHeld("Who is paid all that waits changed the account less than two days ago. It goes out after that.")
     if not waiting and beyond:
         raise PayeeOfOne(
             "A rule approved all that waits, and who entered the account may not decide as much. Somebody else enters it too."
@@ -111,7 +123,12 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
         PaymentPart(item=item, payout_id=payout) for item, row in zip(items, waiting, strict=True) for payout in row[-1]
     )
     _move(sorted({item.claim_id for item in items}), "payment_sent", made_by, {"payment_run": run.pk}, now)
-    data = {"payment_run": run.pk, "items": run.items, "content_hash": run.content_hash, "left_out": len(own | chosen | beyond)}
+    data = {
+        "payment_run": run.pk,
+        "items": run.items,
+        "content_hash": run.content_hash,
+        "left_out": len(own | chosen | held | beyond),
+    }
     log_event("payment_run_made", actor=made_by, now=now, data=data, note=text)
     return run
 

@@ -21,7 +21,7 @@ from claims.queries.explanation import (
     explain_assessment,
     explain_claim,
 )
-from claims.queries.exports import CLAIM_COLUMNS, PAYMENT_COLUMNS, claim_rows, payees_said, payment_rows, run_lines
+from claims.queries.exports import CLAIM_COLUMNS, PAYMENT_COLUMNS, claim_rows, payees_said, payment_rows
 from claims.queries.find import (
     MOST_FOUND,
     MOST_PEOPLE_SHOWN,
@@ -31,6 +31,7 @@ from claims.queries.find import (
     people_found,
 )
 from claims.queries.intake import PersonLoss, losses_of_claim, losses_of_person, losses_told, record_in_force
+from claims.queries.payees import run_lines
 from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, queued_ids, reasons_in_queue, skilled_services
 from claims.queries.tallies import MOST_OVERDUE, Peak, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait

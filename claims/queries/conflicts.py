@@ -62,13 +62,20 @@ APPROVERS = f"""
 SELECT DISTINCT k.id FROM claims_claim c CROSS JOIN LATERAL (SELECT k.id FROM {APPROVED_BY_TWO}) k
  WHERE c.id = ANY(%s::bigint[])"""  # noqa: S608 - constants
 
+# Who entered the first claim of somebody brought the address to which their codes go: what is said by that address may be his
+# own word. Nobody where it came by the web.
+BROUGHT_ADDRESS = """(SELECT b.actor_id FROM claims_claim q JOIN claims_claimentry n ON n.claim_id = q.id
+                 JOIN claims_event b ON b.id = n.event_id WHERE q.person_id = c.person_id ORDER BY b.id LIMIT 1)"""
+BY_THEIR_ADDRESS = f"""g.person_id = c.person_id AND {BROUGHT_ADDRESS} IN (
+         SELECT id FROM accounts_user WHERE id = k.id OR person_id = k.person_id)"""  # noqa: S608 - constants
+
 # Whoever of them entered the account after that would have it to himself, and the second of them before it as well. Looked at
 # when money goes out, whatever way led there. OFFSET 0: claim by claim, else the decisions of all claims are read for many.
 CHOSEN_BY_TWO = f"""
 SELECT c.id FROM claims_claim c
  WHERE c.id = ANY(%s::bigint[])
    AND EXISTS (SELECT 1 FROM {APPROVED_BY_TWO}
-                  AND {gave_payee_sql("(e.at >= d.decided_at OR k.id = d.checked_by_id)")} OFFSET 0)"""  # noqa: S608 - constants
+                  AND {gave_payee_sql("(e.at >= d.decided_at OR k.id = d.checked_by_id)", BY_THEIR_ADDRESS)} OFFSET 0)"""  # noqa: S608 - constants
 
 
 def chosen_by_two(claim_ids: Sequence[int]) -> set[int]:
@@ -86,24 +93,28 @@ def approvers(claim_ids: Sequence[int]) -> set[int]:
 
 
 # What stands was decided by rule, and a single member of staff said where it goes: no second person has looked at either.
-# Whoever else gave the same account, the claimant, or a command, is a second one.
+# Whoever else gave the same account, the claimant, or a command, is a second one; but whose claim was entered by staff, says it
+# by an address that they brought.
+_GIVER = f"CASE WHEN u.person_id IS DISTINCT FROM c.person_id THEN u.id ELSE {BROUGHT_ADDRESS} END"
 GIVEN_BY_ONE = f"""
 SELECT c.id, g.id FROM claims_claim c
   JOIN claims_claimstatus s ON s.claim_id = c.id
   JOIN claims_decision d ON d.id = s.stands_id AND d.decided_by_id IS NULL
   JOIN accounts_payee y ON y.person_id = c.person_id AND {NEWEST_PAYEE}
   JOIN accounts_accountevent e ON e.id = y.event_id
-  JOIN accounts_user g ON g.id = e.actor_id AND g.person_id IS DISTINCT FROM c.person_id
+  JOIN accounts_user u ON u.id = e.actor_id
+  JOIN accounts_user g ON g.id = {_GIVER}
  WHERE c.id = ANY(%s::bigint[])
    AND NOT EXISTS (SELECT 1 FROM accounts_payee z JOIN accounts_accountevent o ON o.id = z.event_id
-                     LEFT JOIN accounts_user k ON k.id = o.actor_id
+                     LEFT JOIN accounts_user u ON u.id = o.actor_id
+                     LEFT JOIN accounts_user k ON u.id IS NOT NULL AND k.id = {_GIVER}
                     WHERE z.person_id = y.person_id AND z.bank = y.bank AND z.account = y.account
                       AND k.id IS DISTINCT FROM g.id AND (k.person_id IS NULL OR k.person_id IS DISTINCT FROM g.person_id))
  ORDER BY c.id"""  # noqa: S608 - constants
 
 
 def given_by_one(claim_ids: Sequence[int]) -> dict[int, int]:
-    """Of the claims that stand as a rule decided them: which log-in alone said where they are paid. One query."""
+    """Of the claims that stand as a rule decided them: which log-in of staff alone said where they are paid. One query."""
     with connection.cursor() as cursor:
         cursor.execute(GIVEN_BY_ONE, [list(claim_ids)])
         return dict(cursor.fetchall())

@@ -5,18 +5,16 @@ By key and not by a cursor of the server: a download that somebody lets wait for
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from accounts.masking import masked_email, masked_name
 from accounts.models import PersonalData
 from accounts.payees import payee_ids
-from claims.models import ClaimStatus, PaymentRun
+from claims.models import ClaimStatus
 from claims.queries.conflicts import chosen_by_two, given_by_one
+from claims.queries.payees import held_until
 from claims.queries.payout import waiting_sums
 from claims.queries.queue import QueueFilter, payments_due, queued
 
@@ -45,21 +43,23 @@ def claim_rows(wanted: QueueFilter, *, now: datetime) -> Iterator[tuple[Any, ...
         after = page[-1].pk
 
 
-def payees_said(due: Sequence[ClaimStatus]) -> dict[int, str]:
-    """By claim whether somebody said where it is paid, or one of two who approved it, whose word does not do, or of what a rule
-    approved one alone, whose word does within his authority. Three queries.
+def payees_said(due: Sequence[ClaimStatus], *, now: datetime) -> dict[int, str]:
+    """By claim whether somebody said where it is paid, or one of two who approved it, whose word does not do, or the claimant
+    instead of another account a short while ago, or of what a rule approved one alone, whose word does within his authority.
+    Four queries.
     """
     claims, payees = [status.pk for status in due], payee_ids([status.claim.person_id for status in due])
-    chosen, by_one = chosen_by_two(claims), given_by_one(claims)
+    chosen, by_one, held = chosen_by_two(claims), given_by_one(claims), held_until(claims, now)
     return {
         status.pk: "no_payee" if status.claim.person_id not in payees else
-        "payee_of_approver" if status.pk in chosen else "payee_of_one" if status.pk in by_one else "payee_given"
+        "payee_of_approver" if status.pk in chosen else "payee_held" if status.pk in held else
+        "payee_of_one" if status.pk in by_one else "payee_given"
         for status in due
     }  # fmt: skip
 
 
-def payment_rows() -> Iterator[tuple[Any, ...]]:
-    """As PAYMENT_COLUMNS, a line for each unit that a claim waits for; minor units of money. Five queries a page.
+def payment_rows(*, now: datetime) -> Iterator[tuple[Any, ...]]:
+    """As PAYMENT_COLUMNS, a line for each unit that a claim waits for; minor units of money. Six queries a page.
 
     Whether somebody said where it goes, and not where: money is moved by what a payment run lists, which lists nothing twice.
     Of claims on hold, merged or withdrawn, as `review` says, no run is made.
@@ -67,25 +67,9 @@ def payment_rows() -> Iterator[tuple[Any, ...]]:
     after = 0
     while page := payments_due(after=after, most=ROWS):
         sums = waiting_sums([status.pk for status in page])
-        known = payees_said(page)
+        known = payees_said(page, now=now)
         for status in page:
             about = (status.claim.reference, status.claim.incident.key, str(status.claim.person.public_id))
             for unit, quantity in sums.get(status.pk, []):
                 yield (*about, unit, quantity, status.review, known[status.pk])
         after = page[-1].pk
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A line of a payment run's list, and the number of the account that it goes to; None: there was none."""
-
-    cells: tuple[str, ...]
-    payee: int | None
-
-
-def run_lines(run: PaymentRun) -> tuple[list[str], list[Sent]]:
-    """The columns and lines of the list as it was made. Runs of before there were payees name none. No query."""
-    columns, *lines = csv.reader(io.StringIO(bytes(run.content).decode("utf-8-sig"), newline=""))
-    if columns[-1] != "payee":
-        return columns, [Sent(tuple(line), None) for line in lines]
-    return columns[:-1], [Sent(tuple(line[:-1]), int(line[-1]) if line[-1] else None) for line in lines]

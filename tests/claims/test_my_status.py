@@ -74,7 +74,7 @@ def test_what_was_decided_is_there_with_its_letter_and_the_letter_to_keep(client
     for words in (
         "받아들여졌습니다.",
         "3,250원",
-        "지급을 준비하고 있습니다",
+        "보낼 계좌만 적어 주시면 됩니다",
         "결정 안내",
         "결정에 동의하지 않습니다",
         "공식 장애",

@@ -16,6 +16,7 @@ from claims.operations import (
     add_message,
     begin_upload,
     correct_claim,
+    give_payee,
     open_appeal,
     quote_claim,
     receive_evidence,
@@ -25,7 +26,7 @@ from claims.operations import (
 from claims.operations.intake import FactRefused, check_told, revise_claim
 from claims.web import pick_words
 from claims.web.document_words import REFUSED_FILES
-from claims.web.my import act_words, appeal_words, choose_words, correct_words, document_page_words, words
+from claims.web.my import act_words, appeal_words, choose_words, correct_words, document_page_words, payee_words, words
 from claims.web.words import WORDS
 from services import instants
 from services.refusals import Refusal
@@ -53,7 +54,10 @@ def raised_by(operation: Callable[..., Any]) -> set[str]:
 
 @pytest.mark.parametrize(
     "operation",
-    [withdraw_claim, add_message, correct_claim, revise_claim, check_told, quote_claim, open_appeal, withdraw_appeal],
+    [
+        *(withdraw_claim, add_message, correct_claim, revise_claim, check_told, quote_claim, open_appeal, withdraw_appeal),
+        give_payee,
+    ],
 )
 def test_each_refusal_is_said_in_both_languages(operation: Callable[..., Any]):
     names = raised_by(operation) - ENGINES
@@ -81,6 +85,7 @@ def test_what_is_wrong_with_a_time_is_said_too():
         words.WORDS,
         words.WHERE,
         words.HISTORY,
+        payee_words.WORDS,
         act_words.WORDS,
         act_words.REFUSED,
         act_words.LETTERS,
@@ -103,10 +108,9 @@ def test_each_word_that_a_page_says_is_there_and_none_is_left_over():
     texts = {path.name: path.read_text() for path in TEMPLATES.glob("*.html")}
     pages = [text for name, text in texts.items() if "my/act.html" in text or name in OWN]
     said = {name for text in pages for name in re.findall(r"say\.([a-z_0-9]+)", text)}
-    own = (words.WORDS, act_words.WORDS, appeal_words.WORDS, correct_words.WORDS, choose_words.WORDS,
-           document_page_words.WORDS, pick_words.WORDS)  # fmt: skip
-    known = {**WORDS, **{key: pair for one in own for key, pair in one.items()}}
+    own = [one.WORDS for one in (act_words, appeal_words, choose_words, correct_words, document_page_words, payee_words)]
+    known = {**WORDS, **words.WORDS, **pick_words.WORDS, **{key: pair for one in own for key, pair in one.items()}}
     assert said - known.keys() == set()
     code = "".join(path.read_text() for path in (Path(__file__).parents[2] / "claims" / "web" / "my").glob("*.py"))
-    mine = {*act_words.WORDS, *appeal_words.WORDS, *correct_words.WORDS, *choose_words.WORDS, *document_page_words.WORDS} - said
+    mine = {key for one in own for key in one} - said
     assert {key for key in mine if code.count(f'"{key}"') < 2} - {*AppealKind.values, *PointKind.values} == set()

@@ -140,7 +140,7 @@ def test_each_mail_is_there_in_both_languages_and_says_the_same_things():
     folder = ROOT / "claims" / "templates" / "claims" / "mail"
     korean = {path.name.removesuffix(".ko.txt"): path.read_text(encoding="utf-8") for path in folder.glob("*.ko.txt")}
     english = {path.name.removesuffix(".en.txt"): path.read_text(encoding="utf-8") for path in folder.glob("*.en.txt")}
-    assert korean.keys() == english.keys() == {"account", "code", "news"}
+    assert korean.keys() == english.keys() == {"account", "alert", "code", "news"}
     for name, text in korean.items():
         assert asked(text) == asked(english[name]), name
         assert not HANGUL.search(english[name]), name

@@ -338,12 +338,16 @@ REMOVALS = (
         (
             "test_payees.py::test_a_run_goes_to_the_account_of_before_or_after",
             "test_payees.py::test_who_enters_an_account_while_he_confirms_does_only_one_of_them",
+            "test_payees.py::test_a_run_that_meets_a_change_by_the_claimant_goes_to_the_account_of_before_or_waits",
             "test_payees.py::test_who_decides_meanwhile_waits_for_where_it_is_paid",
         ),
     ),
     Removal(
         *PERSON,
-        ("test_payees.py::test_of_two_at_once_both_are_logged_and_the_later_one_counts",),
+        (
+            "test_payees.py::test_of_two_at_once_both_are_logged_and_the_later_one_counts",
+            "test_payees.py::test_of_two_first_accounts_at_once_the_second_is_a_change",
+        ),
         (
             PAYEE,
             THEIR_CLAIMS,

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import AccountEvent, KeptPerson, Person, User
-from accounts.operations import UnknownKept, begin_account, keep_person, let_person_go, own
+from accounts.operations import UnknownKept, begin_account, keep_person, let_person_go, log, own
 from tests.builders import NOW, a_person
 from tests.race.together import together, until_blocked
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> tuple[User, Person]:
     """Whoever writes the event first waits until another one waits for the person."""
-    log_event = own.log_event
+    log_event = log.log_event
 
     def slowly(*arguments: Any, **more: Any) -> Any:
         until_blocked()

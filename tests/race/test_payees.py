@@ -13,9 +13,11 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from accounts.models import AccountEvent, Payee, User
+from accounts.operations import admit_guest
 from accounts.operations import payees as storing
 from accounts.payees import payee_of
 from claims.models import Claim, DecisionProposal
@@ -23,6 +25,7 @@ from claims.operations import (
     confirm_proposal,
     decide_claim,
     decisions,
+    give_payee,
     intake,
     make_payment_run,
     open_claim,
@@ -33,6 +36,8 @@ from claims.operations import (
 from claims.queries import run_lines
 from services.refusals import Refusal
 from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, outage, paid_to, told, work_off
+from tests.claims.mine_cast import used_code
+from tests.claims.test_filing import filed
 from tests.race.together import Step, in_transaction, together, until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,6 +143,43 @@ def test_who_enters_an_account_while_he_confirms_does_only_one_of_them(monkeypat
     else:
         calls = [confirm, after(slowly(monkeypatch, decisions, "carry_out"), partial(_code, give))]
     assert together(*calls)[1] == "four_eyes"
+
+
+@pytest.mark.parametrize("first", ["claimant", "staff"])
+def test_of_two_first_accounts_at_once_the_second_is_a_change(monkeypatch: pytest.MonkeyPatch, first: str):
+    """From two windows just after it was filed, or of staff and the claimant, who needs a code then."""
+    call_command("publish_consents", verbosity=0)
+    claim = filed(outage()).claim
+    guest = in_transaction(admit_guest, person=claim.person, by="filed", now=NOW)()
+    said = {"claim_id": claim.pk, "bank": "088", "holder": "Kim", "given_by": guest, "code": None, "now": NOW}
+    before: Callable[[], Any] = in_transaction(give_payee, account=FIRST, **said)
+    if first == "staff":
+        before = partial(paid_to, claim.person, FIRST, by=a_user("caseworker"))
+    give = in_transaction(give_payee, account=SECOND, **said)
+    done = together(before, after(slowly(monkeypatch, payees, "store_payee"), partial(_code, give)))
+    assert done[1] == "code_needed"
+    assert Payee.objects.get() == done[0]
+
+
+@pytest.mark.parametrize("first", ["payee", "run"])
+def test_a_run_that_meets_a_change_by_the_claimant_goes_to_the_account_of_before_or_waits(
+    claim: Claim, monkeypatch: pytest.MonkeyPatch, first: str
+):
+    old, finance = payee_of(claim.person_id), a_user("finance")
+    guest = in_transaction(admit_guest, person=claim.person, by="code", now=NOW)()
+    give = in_transaction(
+        give_payee, claim_id=claim.pk, bank="088", account=SECOND, holder="Kim", given_by=guest, code=used_code(claim, NOW),
+        now=NOW,
+    )  # fmt: skip
+    pay = in_transaction(make_payment_run, made_by=finance, note="x", now=NOW)
+    if first == "payee":
+        calls = [give, after(slowly(monkeypatch, payees, "store_payee"), partial(_code, pay))]
+        assert together(*calls)[1] == "payee_held"
+    else:
+        run, _ = together(pay, after(slowly(monkeypatch, payment, "_lock_due"), give))
+        (line,) = run_lines(run)[1]
+        assert old is not None
+        assert line.payee == old.pk
 
 
 def _code(call: Callable[[], Any]) -> Any:

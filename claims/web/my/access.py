@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -21,19 +22,30 @@ from claims.web.filed import FILED
 OPEN_FOR = timedelta(hours=1)  # after the last page that was looked at
 CLOSED = "closed"  # of the session: references
 OPENED = "opened"  # of the session: by reference, as whom, until when, and by what
+ASKED = "asked"  # of the session: the key under which a code was asked for
+THEN = "then"  # of the session: the reference of whose account is changed after that
+CODES = "codes"  # of the session: by reference, the key of the newest code that let it in
 
 View = Callable[..., HttpResponse]
 
 
-def open_for(request: HttpRequest, claim: Claim, *, by: str, now: datetime) -> None:
+def open_for(request: HttpRequest, claim: Claim, *, by: str, now: datetime, code: UUID | None = None) -> None:
     """From now on this browser may work on the claim, as the guest that its person is. Expects a transaction.
 
-    `by`: as `admit_guest` has it; whoever calls has checked it.
+    `by`: as `admit_guest` has it; whoever calls has checked it. `code`: under which key one was asked for, if by one.
     """
     guest = admit_guest(person=claim.person, by=by, now=now)
     request.session.cycle_key()  # whoever knew the session before knows it no longer
     request.session[CLOSED] = [one for one in request.session.get(CLOSED, []) if one != claim.reference]
     _keep(request, claim.reference, guest.pk, now, by)
+    if code is not None:
+        request.session[CODES] = {**request.session.get(CODES, {}), claim.reference: str(code)}
+
+
+def code_of(request: HttpRequest, claim: Claim) -> UUID | None:
+    """The key of the newest code that was typed in here for the claim, whenever that was."""
+    kept = request.session.get(CODES, {}).get(claim.reference)
+    return None if kept is None else UUID(kept)
 
 
 def opened_by(request: HttpRequest, reference: str) -> str | None:
@@ -59,6 +71,7 @@ def close(request: HttpRequest, reference: str) -> None:
     """This browser may no longer."""
     opened, filed = request.session.get(OPENED, {}), request.session.get(FILED, {})
     request.session[OPENED] = {key: said for key, said in opened.items() if key != reference}
+    request.session[CODES] = {key: said for key, said in request.session.get(CODES, {}).items() if key != reference}
     request.session[FILED] = {key: said for key, said in filed.items() if said["reference"] != reference}
     request.session[CLOSED] = [*request.session.get(CLOSED, []), reference]
 

@@ -132,6 +132,19 @@ REFUSED: dict[str, tuple[str, str]] = {
         "읽을 수 없는 글자가 있습니다. 지우고 다시 보내 주세요.",
         "There are characters that cannot be read. Please take them out and send it again.",
     ),
+    "code_needed": (
+        "확인 번호를 받아 적은 다음 계좌를 적어 주세요.", "Ask for a code and type it in, then give the account.",
+    ),
+    "payee_given_often": (
+        "오늘 계좌를 여러 번 바꾸셨습니다. 글을 남겨 주시면 담당자가 확인하고 적습니다.",
+        "The account was changed several times today. Write to us, and somebody checks and enters it.",
+    ),
+    "bank_unknown": ("은행을 고르세요.", "Choose the bank."),
+    "account_invalid": (
+        "계좌번호는 숫자 6~16자리입니다. 숫자와 줄표(-)만 적어 주세요.",
+        "An account number is 6 to 16 digits. Please write only digits and hyphens.",
+    ),
+    "holder_missing": ("예금주의 이름을 적으세요.", "Fill in the name on the account."),
     "resident_number": (
         "주민등록번호처럼 보이는 것이 있습니다. 빼고 보내 주세요.",
         "Something looks like a resident registration number. Please take it out.",

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from claims.models import MailKind
 from claims.operations import ask_for_code, enter_code, genuine_attestation, genuine_mail
 from claims.web.account.words import say as account_say
-from claims.web.my.access import claims_of, close, open_for, opened, owner_of
+from claims.web.my.access import ASKED, THEN, claims_of, close, open_for, opened, owner_of
 from claims.web.my.status import where_it_is
 from claims.web.my.words import WORDS, lazily, say
 from claims.web.page import errors_of, page
@@ -24,8 +24,6 @@ from claims.web.words import lazily as of_all
 from services.seoul import SEOUL
 from services.web import title_of
 from services.words import said_day
-
-ASKED = "asked"  # of the session: the key under which a code was asked for
 
 
 class FindForm(forms.Form):
@@ -66,6 +64,7 @@ def find(request: HttpRequest) -> HttpResponse:
         with transaction.atomic(durable=True):
             ask_for_code(key=key, **form.cleaned_data, now=timezone.now())
         request.session[ASKED] = str(key)
+        request.session.pop(THEN, None)
         return HttpResponseRedirect(reverse("my:code"))
     context = page(
         request, say("find"), WORDS, form=form, errors=errors_of(form), opened=opened(request, timezone.now()),
@@ -95,10 +94,11 @@ def code(request: HttpRequest) -> HttpResponse:
         with transaction.atomic(durable=True):
             claim = enter_code(key=UUID(key), code=form.cleaned_data["code"], now=now)
             if claim is not None:
-                open_for(request, claim, by="code", now=now)
+                open_for(request, claim, by="code", now=now, code=UUID(key))
         if claim is not None:
             request.session.pop(ASKED, None)
-            return HttpResponseRedirect(reverse("my:status", args=[claim.reference]))
+            after = "payee" if request.session.pop(THEN, None) == claim.reference else "status"
+            return HttpResponseRedirect(reverse(f"my:{after}", args=[claim.reference]))
         form.add_error("code", say("code_wrong"))
     return render(request, "claims/my/code.html", page(request, say("code_title"), WORDS, form=form, errors=errors_of(form)))
 

@@ -12,15 +12,18 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh, HttpResponseStopPolling
 
 from accounts.models import User
+from accounts.payees import payee_of
 from claims.amounts import said_amount
 from claims.models import Claim, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
 from claims.operations import published_words
 from claims.operations.policy import compile_terms_now, packs_in_force
 from claims.queries.intake import PersonLoss
 from claims.queries.own import Missing, OwnClaim, own_claim
+from claims.queries.payees import money_goes_out
 from claims.web.account.kept import kept_here
 from claims.web.my.letters import letters_of
 from claims.web.my.offered import own_choosing
+from claims.web.my.payee import masked, said_held
 from claims.web.my.words import HISTORY, NEXT, WHERE, WORDS, say
 from claims.web.page import page
 from claims.web.pick_words import WORDS as PICK_WORDS
@@ -36,11 +39,14 @@ DECIDED = (DecisionStatus.APPROVED, DecisionStatus.REJECTED)
 def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     own, words, compiled = own_claim(claim), published_words(), compile_terms_now(claim.incident)
     choosing = [] if compiled is None else own_choosing(claim, compiled.terms)
+    stands, now = payee_of(claim.person_id), timezone.now()
+    no_account = stands is None and money_goes_out(claim.pk)
     context = page(
         request, say("status"), {**PICK_WORDS, **WORDS}, claim=claim, incident_title=title_of(claim.incident), own=own,
         **_now(own), choosing=_choosing(own, choosing),
         given=[said_amount(quantity, unit) for unit, quantity in sorted(own.given.items())],
-        paid=say(f"paid_state_{own.status.payment}") if own.status.payment != PaymentStatus.NOTHING else "",
+        paid="" if no_account or own.status.payment == PaymentStatus.NOTHING else say(f"paid_state_{own.status.payment}"),
+        no_account=no_account, payee=masked(stands) if stands else "", held=said_held(claim, now) if stands else [],
         losses=[_loss(loss) for loss in own.losses],
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
         missing=_missing(claim, own.missing), history=_history(own), may=_may(own, choosing), letters=letters_of(claim),
@@ -88,10 +94,11 @@ def _is_over(status: ClaimStatus) -> bool:
 def _may(own: OwnClaim, choosing: Sequence[Choosing]) -> dict[str, bool]:
     """What the page offers; each operation asks again."""
     over = own.status.review == ReviewStatus.MERGED
-    decided = own.status.decision in DECIDED
+    decided, gone = own.status.decision in DECIDED, own.status.review == ReviewStatus.WITHDRAWN
     return {
-        "correct": not over, "write": True, "withdraw": not over and not decided and own.status.review != "withdrawn",
+        "correct": not over, "write": True, "withdraw": not over and not decided and not gone,
         "choose": not over and not decided and any(one.open for one in choosing),
+        "account": not over and not gone and own.status.decision not in (DecisionStatus.REJECTED, DecisionStatus.ANSWERED),
         "disagree": not over and own.status.stands_id is not None, "send": not over,
     }  # fmt: skip
 

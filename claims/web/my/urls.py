@@ -15,6 +15,7 @@ from claims.web.my.disagree import disagree, take_back
 from claims.web.my.documents import document, document_file, documents
 from claims.web.my.find import code, find, genuine, leave
 from claims.web.my.letters import document_letter, letter, letter_pdf
+from claims.web.my.payee import payee, payee_given
 from claims.web.my.proof import proof, proof_pdf, shown_proof
 from claims.web.my.status import standing, status
 from claims.web.my.withdraw import withdraw, write, written
@@ -38,6 +39,8 @@ urlpatterns = [
     path("<reference:reference>/standing/", own(standing), name="standing"),
     path("<reference:reference>/choose/", own(choose), name="choose"),
     path("<reference:reference>/choose/sent/", own(chosen), name="chosen"),
+    path("<reference:reference>/account/", own(payee), name="payee"),
+    path("<reference:reference>/account/sent/", own(payee_given), name="payee_given"),
     path("<reference:reference>/correct/", own(correct), name="correct"),
     path("<reference:reference>/correct/sent/", own(corrected), name="corrected"),
     path("<reference:reference>/disagree/", own(disagree), name="disagree"),
