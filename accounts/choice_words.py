@@ -23,6 +23,7 @@ _ACCOUNTS: dict[str, dict[str, Pair]] = {
         "consents_said": ("동의 여부를 말함", "consents said"), "guest_admitted": ("비회원 확인됨", "guest let in"),
         "account_entered": ("계정에 로그인함", "account logged in to"),
         "log_in_changed": ("로그인 수단이 바뀜", "way of logging in changed"),
+        "account_closed": ("계정을 닫음", "account closed"),
         "person_kept": ("계정에 청구를 모음", "kept in an account"),
         "person_let_go": ("계정에서 뺌", "taken out of an account"),
     },

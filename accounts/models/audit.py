@@ -40,6 +40,7 @@ class AccountEventKind(models.TextChoices):
     GUEST_ADMITTED = "guest_admitted"
     ACCOUNT_ENTERED = "account_entered"
     LOG_IN_CHANGED = "log_in_changed"
+    ACCOUNT_CLOSED = "account_closed"
     PERSON_KEPT = "person_kept"
     PERSON_LET_GO = "person_let_go"
 

@@ -17,7 +17,7 @@ from services.choices import one_of
 from services.instants import in_range
 
 # Kinds of events with which roles, or whether somebody may log in, change; the database wants one in the transaction.
-CHANGES_OF_STAFF = ("staff_created", "roles_changed", "staff_left")
+CHANGES_OF_STAFF = ("staff_created", "roles_changed", "staff_left", "account_closed")
 
 
 def _has_its_event(user: str) -> str:

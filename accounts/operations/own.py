@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+
 from accounts.models import AccountEventKind, KeptPerson, Person, User
 from accounts.operations.checks import checked_email
 from accounts.operations.log import log_event
@@ -90,6 +94,23 @@ def let_person_go(*, user: User, person_id: int, now: datetime) -> None:
         raise UnknownKept("This account does not keep that person.", field="person")
     log_event(AccountEventKind.PERSON_LET_GO, actor=user, now=at, user=user, person=kept.person)
     kept.delete()
+
+
+def close_account(*, user: User, now: datetime) -> None:
+    """By its owner: nobody enters it any more, and nothing of it names anybody. The claims stay, and are found by their codes;
+    the address may open another account. Harmless again. Raises NoAccount.
+    """
+    at = check_instant(now, "now")
+    _check_account(user)
+    user = User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
+    if not user.is_active:
+        return
+    log_event(AccountEventKind.ACCOUNT_CLOSED, actor=user, now=at, user=user, person=user.person)
+    for named in (KeptPerson, EmailAddress, SocialAccount, Authenticator):
+        named._default_manager.filter(user=user).delete()
+    user.email, user.is_active = f"closed-{user.pk}@account.invalid", False
+    user.set_unusable_password()
+    user.save(update_fields=["email", "is_active", "password"])
 
 
 def forget_begun_accounts(*, now: datetime) -> int:

@@ -22,6 +22,7 @@ from accounts.operations import (
     NoAccount,
     UnknownKept,
     begin_account,
+    close_account,
     create_person,
     enter_account,
     forget_begun_accounts,
@@ -234,6 +235,33 @@ def test_what_nobody_came_back_for_is_forgotten_after_a_day(client: Client):
     assert list(User.objects.values_list("pk", flat=True)) == [user.pk]
     assert EmailAddress.objects.count() == 1
     assert Mail.objects.count() == 2, "that there was one stays"
+
+
+def test_a_closed_account_is_entered_by_nobody_and_names_nobody(client: Client):
+    claim, other = a_claim(), Client()
+    user = signed_up(client)
+    client.post(reverse("account_set_password"), {"password1": WORD, "password2": WORD})
+    let_in(client, claim)
+    client.post(reverse("account_keep", args=[claim.reference]))
+    logged_in(other)
+    assert claim.reference in client.get(reverse("account_close")).content.decode()
+    assert is_in(client), "only looked at"
+    assert "닫았습니다" in client.post(reverse("account_close")).content.decode()
+    assert not is_in(client)
+    assert not is_in(other)
+    asked_to_log_in(other, password=WORD)
+    assert not is_in(other)
+    user.refresh_from_db()
+    assert ADDRESS not in str(list(User.objects.values()) + list(EmailAddress.objects.values()))
+    assert not KeptPerson.objects.exists()
+    assert kinds(user)[-1] == "account_closed"
+    again = signed_up(Client())
+    assert again != user
+    with transaction.atomic():
+        close_account(user=user, now=NOW)
+    assert kinds(user).count("account_closed") == 1
+    with transaction.atomic(), pytest.raises(NoAccount):
+        close_account(user=a_user("caseworker"), now=NOW)
 
 
 # --- keeping ----------------------------------------------------------------------------------------------

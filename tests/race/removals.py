@@ -50,6 +50,11 @@ THEIR_CLAIMS = ("claims/operations/payees.py", "    lock_statuses(claims)\n", ""
 REMOVALS = (
     Removal(
         "accounts/operations/own.py",
+        'User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)', "User.objects.get(pk=user.pk)",
+        ("test_own.py::test_an_account_that_is_closed_twice_at_once_is_closed_once",),
+    ),
+    Removal(
+        "accounts/operations/own.py",
         "    lock_person(person.pk)\n", "",
         ("test_own.py::test_of_two_who_keep_at_once_one_does",),
     ),

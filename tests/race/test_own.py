@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import AccountEvent, KeptPerson, Person, User
-from accounts.operations import UnknownKept, begin_account, keep_person, let_person_go, log, own
+from accounts.operations import UnknownKept, begin_account, close_account, keep_person, let_person_go, log, own
 from tests.builders import NOW, a_person
 from tests.race.together import together, until_blocked
 
@@ -37,6 +37,11 @@ def keep(user: User, person: Person) -> bool:
 
 
 @transaction.atomic
+def close(user: User) -> None:
+    close_account(user=user, now=NOW)
+
+
+@transaction.atomic
 def let_go(user: User, person: Person) -> None:
     let_person_go(user=user, person_id=person.pk, now=NOW)
 
@@ -59,3 +64,8 @@ def test_of_two_who_let_go_at_once_one_does(kept: tuple[User, Person]):
 
     assert sorted(together(one, one)) == ["gone", "refused"]
     assert AccountEvent.objects.filter(kind="person_let_go").count() == 1
+
+
+def test_an_account_that_is_closed_twice_at_once_is_closed_once(kept: tuple[User, Person]):
+    together(partial(close, kept[0]), partial(close, kept[0]))
+    assert AccountEvent.objects.filter(kind="account_closed").count() == 1

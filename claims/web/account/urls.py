@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 import claims.web.my.reference  # noqa: F401 - registers the converter of addresses
-from claims.web.account.views import index, keep, let_go
+from claims.web.account.views import close, index, keep, let_go
 from claims.web.language import in_their_language
 
 
@@ -39,6 +39,7 @@ def of_kakao(view: Callable[..., Any]) -> Callable[..., Any]:
 
 urlpatterns = [
     path("", page(index), name="mfa_index"),
+    path("close/", page(close), name="account_close"),
     path("keep/<reference:reference>/", page(keep), name="account_keep"),
     path("let-go/<reference:reference>/", page(let_go), name="account_let_go"),
     path("login/", page(account.login), name="account_login"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,9 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from accounts.operations import UnknownKept, keep_person, let_person_go
+from accounts.operations import UnknownKept, close_account, keep_person, let_person_go
 from claims.models import Claim
-from claims.web.my.access import of_claimant, opened_by, owner_of
+from claims.web.account.words import say
+from claims.web.my.access import claims_of, of_claimant, opened_by, owner_of
 
 
 @login_required
@@ -31,6 +33,20 @@ def index(request: HttpRequest) -> HttpResponse:
         "connected": SocialAccount.objects.filter(user=user).exists(),
     }  # fmt: skip
     return render(request, "claims/account/index.html", context)
+
+
+@login_required
+def close(request: HttpRequest) -> HttpResponse:
+    """Looked at first; then it is closed, and all browsers are logged out."""
+    owner = owner_of(request)
+    if owner is None:
+        return render(request, "claims/account/staff.html", status=403)
+    if request.method != "POST":
+        return render(request, "claims/account/close.html", {"user": owner, "claims": claims_of(owner)})
+    with transaction.atomic(durable=True):
+        close_account(user=owner, now=timezone.now())
+    logout(request)
+    return render(request, "claims/account/closed.html", {"title": say("closed")})
 
 
 @of_claimant

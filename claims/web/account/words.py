@@ -99,7 +99,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "first.",
     ),
     "kept": ("이 청구는 계정에 모여 있습니다.", "This claim is kept in your account."),
-    "let_go": ("계정에서 빼기", "Take it out of the account"),
+    "let_go": ("계정에서 빼기", "Take it out of the account"), "close": ("계정 닫기", "Close the account"),
+    "close_help": (
+        "계정의 주소, 비밀번호, 패스키, 연결이 지워지고 되돌릴 수 없습니다. 청구는 그대로 있고, 접수번호와 청구할 때 적은 "
+        "주소로 볼 수 있습니다.",
+        "The address, password, passkeys and connections of the account are erased, and that cannot be undone. Your claims "
+        "stay: you find them by their numbers and the address that you gave with them.",
+    ),
+    "note_numbers": ("접수번호를 적어 두세요.", "Note the numbers of your claims."),
+    "closed": ("계정을 닫았습니다", "The account is closed"),
+    "closed_help": ("모든 브라우저에서 로그아웃되었습니다.", "You are logged out in all browsers."),
     "too_often": ("너무 자주 하셨습니다. 1분 뒤에 다시 하세요.", "That was too often. Try again in a minute."),
     "other": ("다른 청구 보기", "See another claim"), "own_claims": ("계정의 청구", "Claims of your account"),
     "no_claims": ("아직 없습니다.", "None so far."),
@@ -115,7 +124,7 @@ TITLES = {
     "mfa_list_webauthn": "passkeys", "mfa_add_webauthn": "add_passkey", "mfa_edit_webauthn": "rename",
     "mfa_remove_webauthn": "remove_passkey", "mfa_login_webauthn": "log_in", "kakao_login": "kakao",
     "kakao_callback": "kakao", "socialaccount_login_cancelled": "kakao", "socialaccount_login_error": "kakao",
-    "socialaccount_signup": "sign_up", "account_keep": "keep", "socialaccount_connections": "kakao",
+    "socialaccount_signup": "sign_up", "account_keep": "keep", "account_close": "close", "socialaccount_connections": "kakao",
 }  # fmt: skip
 
 
