@@ -64,8 +64,8 @@ def file_claim(
     before = ClaimEntry.objects.filter(key=key).select_related("claim").first()
     if before is not None:
         return before
-    _check_few(claimant.email, now)
     person = _made(claimant, now)
+    _check_few(claimant.email, now)
     record_consents(person=person, said=consents, channel=Channel.WEB, now=now)
     claim = open_claim(
         person=person, incident=incident, losses=losses, facts=facts, asks_for=asks_for, now=now,

@@ -119,10 +119,10 @@ def test_each_is_refused_with_a_code_or_kept_as_it_is(incident: Incident):
     """All that may be kept of a text in one claim; and each that may not alone."""
     consents, rows = yes(), 0
 
-    def file(*, name: str = "홍길동", email: str = "hong@example.org", message: str = "", note: str = "x") -> ClaimEntry:
+    def file(*, name: str = "홍길동", email: str | None = None, message: str = "", note: str = "x") -> ClaimEntry:
         loss = told(MESSAGES, "15 15:30", "15 16:30", ToldFact("note", note))
         about: dict[str, Any] = {"incident": incident, "losses": [loss], "message": message, "consents": consents, "now": NOW}
-        return file_claim(key=uuid4(), claimant=Claimant(name, email), **about)
+        return file_claim(key=uuid4(), claimant=Claimant(name, f"{uuid4()}@example.org" if email is None else email), **about)
 
     for which, text in HOSTILE.items():
         taken = {field: text for field in ("name", "message", "note") if takes(field, text)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -34,15 +35,15 @@ def test_a_form_that_is_sent_from_many_tabs_at_once_is_one_claim(monkeypatch: py
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_no_more_are_filed_with_one_address_than_a_day_allows(monkeypatch: pytest.MonkeyPatch):
-    """Each waits, before it makes a person, until another one waits for the address."""
+    """Each waits, once it has counted, until another one waits for the address."""
     call_command("publish_consents", verbosity=0)
-    incident, make = outage(), filing._made
+    incident, record = outage(), filing.record_consents
     for _ in range(filing.MOST_A_DAY - 1):
         filed(incident)
 
-    def make_slowly(*args: object) -> Person:
+    def record_slowly(**said: Any) -> None:
         until_blocked()
-        return make(*args)  # type: ignore[arg-type]
+        record(**said)
 
     def one() -> str:
         try:
@@ -51,6 +52,6 @@ def test_of_many_at_once_no_more_are_filed_with_one_address_than_a_day_allows(mo
             return "refused"
         return "filed"
 
-    monkeypatch.setattr(filing, "_made", make_slowly)
+    monkeypatch.setattr(filing, "record_consents", record_slowly)
     assert sorted(together(one, one)) == ["filed", "refused"]
     assert Claim.objects.count() == filing.MOST_A_DAY
