@@ -17,7 +17,7 @@ from accounts.admin.forms import RevealForm
 from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, see_people, staff_of
 from accounts.banks import name_and_code
 from accounts.masking import masked_account, masked_email, masked_name, masked_phone
-from accounts.models import Payee, Person, PersonalData
+from accounts.models import KeptPerson, Payee, Person, PersonalData
 from accounts.operations import VIEWERS, record_search, reveal_payee, reveal_personal_data
 from accounts.page_words import say, words
 from accounts.payees import payee_of
@@ -36,6 +36,13 @@ class PersonAdmin(AccountsAdmin):
     @admin.display(description=head("created"), ordering="created_at")
     def created(self, person: Person) -> str:
         return shown(person.created_at)
+
+
+@admin.register(KeptPerson)
+class KeptPersonAdmin(AccountsAdmin):
+    list_display = ("person", "user", "event")
+    list_select_related = ("person", "user", "event")
+    search_fields = ("person__public_id",)
 
 
 @admin.register(PersonalData)
