@@ -37,12 +37,16 @@ COMPARISONS: dict[str, tuple[str, str]] = {
 class Formula:
     """Writes amounts and conditions of one line in one language (0 Korean, 1 English)."""
 
-    def __init__(self, steps: Values, named: Mapping[str, Any], pick: int, zone: ZoneInfo, label: Callable[[str], str]) -> None:
+    def __init__(
+        self, steps: Values, named: Mapping[str, Any], pick: int, zone: ZoneInfo, label: Callable[[str], str],
+        *, said: Callable[[str, str], str] = lambda fact, value: value,
+    ) -> None:  # fmt: skip
         self.steps = steps
         self.named = named  # the pack's `amounts`
         self.pick = pick
         self.zone = zone
         self.label = label
+        self.said = said  # a text fact's value
 
     def value(self, path: str) -> str | None:
         """A step's value: a number, a day, or a time in the pack's zone."""
@@ -136,7 +140,15 @@ class Formula:
             return (("{0}: 알려짐", "{0} is known") if wanted else ("{0}: 알 수 없음", "{0} is not known"))[self.pick].format(
                 subject
             )
+        if condition.fact and name in ("is", "in"):
+            wanted = self._called(condition.fact, wanted)
         return COMPARISONS[name][self.pick].format(subject, self._wanted(wanted, f"{path}.{name}"))
+
+    def _called(self, fact: str, wanted: Any) -> Any:
+        """Texts by what they are called; all else as it is."""
+        if isinstance(wanted, list):
+            return [self.said(fact, one) for one in wanted]
+        return self.said(fact, wanted) if isinstance(wanted, str) else wanted
 
     def _wanted(self, wanted: Any, path: str) -> str:
         if isinstance(wanted, bool):
@@ -161,7 +173,7 @@ def written(value: str, kind: str, zone: ZoneInfo) -> str:
 
 
 def clock(value: int, zone: ZoneInfo) -> str:
-    """An instant as the clocks of a zone show it, with its offset where they show it twice."""
+    """An instant as the clocks of a zone show it, with its offset where they show it twice; seconds where there are some."""
     local = instant_of(value).astimezone(zone)
     twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-    return local.strftime("%Y-%m-%d %H:%M:%S" + ("%z" if twice else ""))
+    return local.strftime("%Y-%m-%d %H:%M" + (":%S" if local.second else "") + ("%z" if twice else ""))

@@ -181,6 +181,8 @@ class Source(Part):
     """Where figures and promises are written down."""
 
     text: Words
+    label: Text | None = None
+    """What claimants read instead of `text`, which may be a citation."""
     note: Words | None = None
     url: Words | None = None
 
@@ -202,6 +204,8 @@ class Figure(Part):
     source: Code | None = None
     dated: list[DatedValue] | None = Field(None, min_length=1)
     """Ascending by `from`; before the first there is no value."""
+    label: Text | None = None
+    """What claimants read instead of its name."""
 
     @model_validator(mode="after")
     def value_with_its_source(self) -> Figure:

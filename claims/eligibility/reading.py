@@ -12,13 +12,9 @@ from typing import Any
 from . import shapes as p
 from .formula import WORDS, Formula
 from .pack import Figure, Pack
-from .text import ROUNDING, UNITS, Names, Wording
+from .text import MORE_UNITS, ROUNDING, UNITS, Names, Wording
 
 Pair = tuple[str, str]  # Korean, English
-MORE_UNITS: dict[str, Pair] = {
-    "percent": ("%", "%"), "times": ("배", " times"), "cent": ("센트", " cents"), "pence": ("펜스", " pence"),
-    "year": ("년", " years"), "km": (" km", " km"), "item": ("개", " items"), "working day": ("근무일", " working days"),
-}  # fmt: skip
 PLACES: dict[tuple[str, str], Pair] = {
     ("start", "losses"): ("피해가 시작된 때", "when the losses began"),
     ("end", "losses"): ("피해가 끝난 때", "when the losses ended"),
@@ -73,22 +69,15 @@ class Reading(Formula):
     def unit(self, unit: str) -> str:
         return {**MORE_UNITS, **UNITS}.get(unit, (unit, unit))[self.pick].strip()
 
-    def number(self, value: int | str, unit: str) -> str:
-        """A figure's value with its unit: money as people write it."""
-        if unit in MORE_UNITS or not isinstance(value, int):
-            known = {**MORE_UNITS, **UNITS}.get(unit, (f" {unit}", f" {unit}"))[self.pick]
-            return f"{value:,}{known}" if isinstance(value, int) else f"{value}{known}"
-        return self.words.amount(value, unit)
-
     def figure(self, figure: Figure) -> str:
         """Its value; of a dated one each with the day from which it holds."""
         if figure.value is not None:
-            return self.number(figure.value, figure.unit)
+            return self.words.number(figure.value, figure.unit)
         unknown = self.say("알려지지 않음", "not known")
         return "; ".join(
             self.say(f"{one.from_}부터 {said}", f"{said} from {one.from_}")
             for one in figure.dated or ()
-            for said in [unknown if one.value is None else self.number(one.value, figure.unit)]
+            for said in [unknown if one.value is None else self.words.number(one.value, figure.unit)]
         )
 
     # --- amounts ---

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
@@ -15,6 +16,7 @@ from babel.numbers import get_currency_precision
 from .formula import WORDS, Formula, clock, written
 from .instants import day_of
 from .pack import Pack
+from .record import Notice
 from .terms import CompiledRule, Terms
 
 Names = Mapping[str, tuple[str, str]]  # service code -> (Korean, English)
@@ -116,24 +118,43 @@ UNITS = {
     "emoticon": ("개 (이모티콘)", " emoticons"),
     "talk_drawer_month": ("개 (톡서랍 플러스 1개월)", " months of Talk Drawer Plus"),
 }  # fmt: skip
+# Of figures, beside these.
+MORE_UNITS = {
+    "percent": ("%", "%"), "times": ("배", " times"), "cent": ("센트", " cents"), "pence": ("펜스", " pence"),
+    "year": ("년", " years"), "km": (" km", " km"), "item": ("개", " items"), "working day": ("근무일", " working days"),
+}  # fmt: skip
 CURRENCY = re.compile(r"[A-Z]{3}")
+ZONES = {"Asia/Seoul": ("한국 시각", "Korean time")}
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What claimants read where staff read codes: sources, by their codes, and channels of notices, in Korean and English."""
+
+    sources: Names = field(default_factory=dict)
+    channels: Names = field(default_factory=dict)
 
 
 class Wording:
-    """Words of one language for one set of terms."""
+    """Words of one language for one set of terms; with `cited` for claimants, without codes."""
 
-    def __init__(self, terms: Terms, language: str, names: Names | None = None) -> None:
+    def __init__(self, terms: Terms, language: str, names: Names | None = None, cited: Cited | None = None) -> None:
         if language not in ("ko", "en"):
             raise ValueError(f"language {language!r}: use ko or en")
         self.terms = terms
         self.pick = 0 if language == "ko" else 1
         self.names = names or {}
+        self.cited = cited
 
     def say(self, korean: str, english: str) -> str:
         return (korean, english)[self.pick]
 
     def service(self, code: str) -> str:
         return self.names[code][self.pick] if code in self.names else code
+
+    def source(self, code: str) -> str:
+        """Of the record."""
+        return code if self.cited is None or code not in self.cited.sources else self.cited.sources[code][self.pick]
 
     def length(self, seconds: int) -> str:
         """Hours, minutes and seconds, without those that are none; days have hours, as policies count them."""
@@ -152,6 +173,13 @@ class Wording:
             return f"{Decimal(quantity).scaleb(-places):,.{places}f} {unit}"
         return f"{quantity:,} {(unit or '').replace('_', ' ')}".rstrip()
 
+    def number(self, value: int | str, unit: str) -> str:
+        """A figure's value with its unit: money as people write it."""
+        if unit in MORE_UNITS or not isinstance(value, int):
+            known = {**MORE_UNITS, **UNITS}.get(unit, (f" {unit}", f" {unit}"))[self.pick]
+            return f"{value:,}{known}" if isinstance(value, int) else f"{value}{known}"
+        return self.amount(value, unit)
+
     def reason(self, code: str, pack: Pack | None) -> str:
         base, _, fact = code.partition(":")
         if fact and pack is not None:
@@ -169,11 +197,13 @@ class Wording:
     def explanation(self, explained: dict[str, Any], zone: ZoneInfo) -> list[str]:
         """One string per line of text for one claim of `explain`."""
         incident, number = explained["incident"], explained["record_version"]
-        as_of = clock(explained["as_of"], zone)
+        as_of, of, where = clock(explained["as_of"], zone), f" {incident}", zone.key
+        if self.cited is not None:
+            of, where = "", ZONES.get(zone.key, (zone.key, zone.key))[self.pick]
         told = [
             self.say(
-                f"공식 기록 {incident} 제{number}판 ({as_of} {zone.key} 기준)",
-                f"Official record {incident} version {number} (as of {as_of}, {zone.key})",
+                f"공식 기록{of} 제{number}판 ({as_of} {where} 기준)",
+                f"Official record{of} version {number} (as of {as_of}, {where})",
             )
         ]
         for line in explained["lines"]:
@@ -200,14 +230,11 @@ class Wording:
         known = [fact for fact in line["facts"] if fact["value"] is not None]
         yield from (self.fact(fact, pack) for fact in known if fact["name"] != compiled.rule.chosen_by)
         yield from self._choice(line, compiled)
-        for figure in line["figures"]:
-            source = self.say("출처", "source")
-            value = written(str(figure["value"]), "number", zone) if isinstance(figure["value"], int) else figure["value"]
-            since = "" if figure["from"] is None else self.say(f"{figure['from']}부터, ", f"from {figure['from']}, ")
-            yield f"{figure['name']} = {value} {figure['unit']} ({since}{source}: {figure['source_text']})"
+        yield from (self._figure(figure, pack, zone) for figure in line["figures"])
         yield from (self._extent(extent, zone) for extent in line["extents"])
         for name, spans in line["measures"].items():
-            yield self.say(f"다르게 센 시간 ({name}):", f"time counted another way ({name}):")
+            of = f" ({name})" if self.cited is None else ""
+            yield self.say(f"다르게 센 시간{of}:", f"time counted another way{of}:")
             yield from (f"  {self._span(span, line, zone)}" for span in spans)
         yield from (f"{'  ' * depth}{self._piece(piece, pack.zone)}" for depth, piece in in_order(line["pieces"]))
         formula = self._formula(line, pack)
@@ -215,6 +242,19 @@ class Wording:
             yield self._calculation(line, compiled, formula)
         yield from self.given(line, pack)
         yield from (f"→ {self._change(change, compiled, formula)}" for change in line["changes"])
+
+    def _figure(self, figure: dict[str, Any], pack: Pack, zone: ZoneInfo) -> str:
+        number, unit = figure["value"], figure["unit"]
+        since = "" if figure["from"] is None else self.say(f"{figure['from']}부터, ", f"from {figure['from']}, ")
+        source = f"{since}{self.say('출처', 'source')}: "
+        if self.cited is None:
+            value = written(str(number), "number", zone) if isinstance(number, int) else number
+            return f"{figure['name']} = {value} {unit} ({source}{figure['source_text']})"
+        label, cited = pack.body.figures[figure["name"]].label, pack.body.sources[figure["source"]].label
+        name = self.say("정책에 정해진 값", "Figure of the scheme") if label is None else label.said(self.pick)
+        value = self.number(number, unit)
+        value = value.removesuffix("s") if number == 1 else value
+        return f"{name}: {value} ({source}{figure['source_text'] if cited is None else cited.said(self.pick)})"
 
     def _choice(self, line: dict[str, Any], compiled: CompiledRule) -> Iterator[str]:
         """Which option was chosen and by whose word, or that none was and what is given then."""
@@ -243,7 +283,12 @@ class Wording:
             told = label.said(self.pick)
             return told if fact is None or fact["value"] is None else f"{told} ({self._value(fact, pack)})"
 
-        return Formula({step["path"]: step for step in line["steps"]}, pack.body.amounts, self.pick, pack.zone, named)
+        def said(name: str, value: str) -> str:
+            return pack.body.facts[name].said_value(value, self.pick)
+
+        return Formula(
+            {step["path"]: step for step in line["steps"]}, pack.body.amounts, self.pick, pack.zone, named, said=said
+        )
 
     def _piece(self, piece: dict[str, Any], zone: ZoneInfo) -> str:
         period = f"{clock(piece['start_at'], zone)} ~ {clock(piece['end_at'], zone)}"
@@ -289,10 +334,10 @@ class Wording:
 
     def _extent(self, extent: dict[str, Any], zone: ZoneInfo) -> str:
         start, end = (clock(extent[key], zone) for key in ("start_at", "end_at"))
-        still = self.say(", 진행 중", ", still open") if extent["open"] else ""
+        still, source = self.say(", 진행 중", ", still open") if extent["open"] else "", self.source(extent["source"])
         return self.say(
-            f"장애 전체 기간({extent['source']}) {start} ~ {end}{still}: 걸친 날 {extent['days']}일",
-            f"whole incident by {extent['source']} {start} ~ {end}{still}: {extent['days']} days touched",
+            f"장애 전체 기간({source}) {start} ~ {end}{still}: 걸친 날 {extent['days']}일",
+            f"whole incident by {source} {start} ~ {end}{still}: {extent['days']} days touched",
         )
 
     def _calculation(self, line: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
@@ -356,14 +401,24 @@ class Wording:
         end = self.say("진행 중", "open") if window["end_at"] is None else clock(window["end_at"], zone)
         named = ("계획된 점검", "planned maintenance") if window["planned"] else ("공식 구간", "official window")
         told = f"{self.say(*named)} {clock(window['start_at'], zone)} ~ {end}"
-        told += f" ({window['source']})" if window["source"] else ""
+        if window["source"]:
+            told += f" ({window['source']})" if self.cited is None else f", {self.source(window['source'])}"
         told += f", {self._announcement(window['announced_at'], zone)}" if window["planned"] else ""
         notice = window["notice"]
         if notice is None:
             return told
+        if self.cited is not None:
+            return f"{told}, {self._cited(Notice(source=window['source'], **notice), zone)}"
         published = None if notice["published_at"] is None else clock(notice["published_at"], zone)
         where = ", ".join(filter(None, [notice["channel"], published]))
         return f"{told} [{notice['key']}: {where}]" if where else f"{told} [{notice['key']}]"
+
+    def _cited(self, notice: Notice, zone: ZoneInfo) -> str:
+        """Where and when it was published: by that claimants find it."""
+        assert self.cited is not None, "staff read its key"
+        where = self.cited.channels.get(notice.channel, (notice.channel, notice.channel))[self.pick]
+        published = None if notice.published_at is None else clock(notice.published_at, zone)
+        return f"{self.say('공지', 'notice')}: {', '.join(filter(None, [where or self.source(notice.source), published]))}"
 
     def _announcement(self, announced_at: int | None, zone: ZoneInfo) -> str:
         if announced_at is None:
@@ -377,6 +432,9 @@ class Wording:
         if not fact["assumed"]:
             word = PROVENANCES[fact["provenance"]][self.pick]
         notice = f", {fact['notice']}" if fact["notice"] else ""
+        if self.cited is not None:
+            known = next((one for one in self.terms.record.notices if one.key == fact["notice"]), None)
+            notice = "" if known is None else f", {self._cited(known, pack.zone)}"
         return f"{label.said(self.pick)} = {self._value(fact, pack)} ({word}{notice})"
 
     def _value(self, fact: dict[str, Any], pack: Pack) -> str:

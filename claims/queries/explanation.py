@@ -8,13 +8,14 @@ from typing import Any
 
 from claims.eligibility import EngineRefusal, Terms
 from claims.eligibility.explain import explain, without_lines
-from claims.eligibility.text import Names, Wording
+from claims.eligibility.text import Cited, Wording
 from claims.facts import explain_batch
 from claims.models import Assessment, Claim
 from claims.queries.assessment import current_assessment
-from services.models import Service
+from services.names import Names, service_names
 from services.refusals import Refusal
 from services.seoul import SEOUL
+from services.words import IN_KOREAN
 
 
 class ExplanationDiffers(Refusal):
@@ -38,11 +39,17 @@ class Explanation:
     terms: Terms
     losses: Sequence[int]
 
-    def text(self, language: str) -> list[str]:
-        """In `ko` or `en`, one string per line."""
-        services = Service.objects.order_by().values_list("code", "name_ko", "name_en")
-        names: Names = {code: (korean, english) for code, korean, english in services}
-        return Wording(self.terms, language, names).explanation(self.document, SEOUL)
+    def text(self, language: str, *, codes: bool = True) -> list[str]:
+        """In `ko` or `en`, one string per line; for claimants without the codes that staff read."""
+        names = service_names()
+        cited = None if codes else cited_by(self.terms, names)
+        return Wording(self.terms, language, names.by_code, cited).explanation(self.document, SEOUL)
+
+
+def cited_by(terms: Terms, names: Names) -> Cited:
+    """What claimants read of the record's sources and notices."""
+    channels = {notice.channel for notice in terms.record.notices}
+    return Cited(names.sources, {channel: (IN_KOREAN.get(channel, channel), channel) for channel in channels})
 
 
 def explain_claim(claim: Claim) -> Explanation | None:

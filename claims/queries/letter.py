@@ -140,7 +140,7 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
         "notes": [NOTES[kind][pick] for kind in dict.fromkeys(p.kind for p in payouts if p.quantity < 0 or p.kind in TOLD)],
         "reasons": [said[pick] for said in reasons_of(assessment, {p.policy for p in payouts} - {GOODWILL})],
         "drawn": letter_drawing(explanation.terms, _losses(explanation), wording, language=language),
-        "lines": [{"text": text.strip(), "under": text.startswith(" ")} for text in explanation.text(language)],
+        "lines": [{"text": text.strip(), "under": text.startswith(" ")} for text in explanation.text(language, codes=False)],
     }
     return render_to_string("claims/letter.html", context).encode()
 

@@ -7,6 +7,7 @@ from typing import Any
 from claims.eligibility.terms import CompiledRule, Terms
 from claims.eligibility.text import Wording
 from claims.operations import Quote
+from claims.queries.explanation import cited_by
 from claims.web.words import BY, OUTCOMES, say
 from services.language import in_english
 from services.names import Names, service_names
@@ -14,7 +15,7 @@ from services.seoul import SEOUL
 
 
 def shown_quote(quote: Quote, wording: Wording | None = None) -> dict[str, Any]:
-    """One query, for the names of services, where the caller has no wording."""
+    """One query, for names, where the caller has no wording."""
     wording = wording or wording_of(quote.terms)
     lines = [_line(line, quote, wording) for line in quote.document["lines"]]
     expected = [wording.amount(amount, unit) for (_, unit, _), amount in quote.expected().items()]
@@ -25,8 +26,9 @@ def shown_quote(quote: Quote, wording: Wording | None = None) -> dict[str, Any]:
 
 
 def wording_of(terms: Terms, names: Names | None = None) -> Wording:
-    """In the language of the page. One query, where the caller has no names of services."""
-    return Wording(terms, "en" if in_english() else "ko", (names or service_names()).by_code)
+    """In the language of the page, without codes. One query, where the caller has no names."""
+    names = names or service_names()
+    return Wording(terms, "en" if in_english() else "ko", names.by_code, cited_by(terms, names))
 
 
 def said_amount_of(line: dict[str, Any], compiled: CompiledRule | None, wording: Wording) -> str:

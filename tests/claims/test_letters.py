@@ -14,9 +14,10 @@ from django.db import transaction
 from claims import facts
 from claims.models import Claim, Letter, ReassessmentDue
 from claims.operations import ToldLoss, UsageRow, publish_policy, record_usage, revise_claim
+from claims.queries import explain_claim
 from claims.queries.letter import render_letter
 from services.models import Incident
-from tests.builders import NOW, a_person, work_off
+from tests.builders import NOW, a_person, claim_of, follow_up, outage, policies_of_the_demonstration, told, work_off
 from tests.made_up import LATER, PACK, TAXI, chase, claim, everything, made_up, on, publish
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +171,29 @@ def test_a_letter_made_again_later_gives_the_same_reasons(paid: Claim, language:
     everything()
     assert paid.letters.count() == 3
     assert text_of(letter, language) == said
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_reckoning_names_no_codes(language: str):
+    """Of the demonstration and of the operator's gifts, with a loss and a notice behind it."""
+    incident = outage(version=2)
+    policies_of_the_demonstration()
+    claim_of(a_person(), incident, told(), asks_for=["kakao_goodwill"])
+    work_off()
+    follow_up()
+    letter = text_of(Letter.objects.get(), language)
+    lines = re.findall(r'<p class="line[^>]*>(.*?)</p>', letter)
+    assert len(lines) > 10
+    codes = [line for line in lines if re.search(r"[a-z]_[a-z]|\boperator\b|\boperator-|kakao-2022|Asia/|:00:00|\[", line)]
+    assert codes == []
+    if language == "ko":
+        assert [line for line in lines if re.search("[A-Za-z]{3}", line)] == []
+
+
+def test_staff_read_codes_beside_times_without_seconds(paid: Claim):
+    explained = explain_claim(paid)
+    assert explained is not None
+    staff, claimants = "\n".join(explained.text("en")), "\n".join(explained.text("en", codes=False))
+    assert "per_ten_minutes = 500 KRW" in staff
+    assert "Paid for each ten minutes: 500 won" in claimants
+    assert not re.search(r"\d\d:\d\d:00", staff + claimants)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -83,6 +84,19 @@ def test_a_quote_costs_as_many_queries_whatever_is_asked(
     sent(client, "about", **{"about-fact-claimant_kind": "taxi_driver"})
     with django_assert_num_queries(QUERIES):
         client.get(here("expected"))
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_may_be_expected_is_explained_without_codes(client: Client, incident: Incident, language: str):
+    choose(client, BIKE)
+    sent(client, "times", **RIDE)
+    text = client.get(f"{here('expected')}?lang={language}").content.decode()
+    told = re.findall(r"<li>(.*?)</li>", text, re.DOTALL)
+    assert any(
+        ("기본요금: 200원 (출처: 한 이용자가", "Fare to start: 200 won (source: A receipt")[language == "en"] in line
+        for line in told
+    )
+    assert [line for line in told if re.search(r"[a-z]_[a-z]|operator-|\(operator\)|\d:00:00", line)] == []
 
 
 def test_a_taxi_driver_is_asked_what_the_membership_needs(client: Client, incident: Incident):

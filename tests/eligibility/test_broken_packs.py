@@ -586,7 +586,7 @@ BROKEN = [  # name, what is replaced in the pack, by what, and the refusal
     ("tag", "{value: 9000,", "{value: !!int 9000,",
      "broken.yaml:39: yaml_invalid: !!int is a tag; take it out and write the value in plain"),
     ("merge", "cap: {value: 9000, unit", "cap: {<<: {value: 9000}, unit",
-     "broken.yaml:39: pack_invalid: figures.cap.<<: no such key here; correct it or take it out, known are value, unit, source, dated"),
+     "broken.yaml:39: pack_invalid: figures.cap.<<: no such key here; correct it or take it out, known are value, unit, source, dated, label"),
     ("open bracket", "losses: {services: [chat]}", "losses: {services: [chat}",
      "broken.yaml:62: yaml_invalid: no YAML: while parsing a flow sequence, expected ',' or ']', but got '}'; look at the indentation, brackets and quotes of this line and those before it"),
     ("two documents", "sources:\n", "---\nsources:\n",

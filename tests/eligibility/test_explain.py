@@ -20,7 +20,8 @@ from claims.eligibility import ClaimInput, FactInput, Record, Terms, Window, ass
 from claims.eligibility.explain import explain
 from claims.eligibility.formula import clock
 from claims.eligibility.instants import microseconds
-from claims.eligibility.text import Wording
+from claims.eligibility.record import Notice
+from claims.eligibility.text import Cited, Wording
 
 from . import strategies
 from .cast import EPOCH, Document, as_told, at, fact, loss, official, pack, record, rule, shipped, window
@@ -213,8 +214,8 @@ def test_an_instant_that_the_clocks_show_twice_has_its_offset() -> None:
     new_york = ZoneInfo("America/New_York")
     first = dt.datetime(2022, 11, 6, 1, 30, tzinfo=new_york)
     shown = [clock(microseconds(first.replace(fold=fold)), new_york) for fold in (0, 1)]
-    assert shown == ["2022-11-06 01:30:00-0400", "2022-11-06 01:30:00-0500"]
-    assert clock(microseconds(first.replace(hour=3)), new_york) == "2022-11-06 03:30:00"
+    assert shown == ["2022-11-06 01:30-0400", "2022-11-06 01:30-0500"]
+    assert clock(microseconds(first.replace(hour=3)), new_york) == "2022-11-06 03:30"
 
 
 def test_a_calculation_that_comes_to_nothing_is_shown() -> None:
@@ -295,10 +296,10 @@ def _texts(value: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("language", "announced", "wanted"),
     [
-        ("ko", at("14 09:00"), ["이 정책이 세지 않는 계획된 점검 시간입니다.", "계획된 점검 2022-10-15 10:00:00 ~ 2022-10-15 12:00:00 (operator), 2022-10-14 09:00:00 예고"]),
-        ("en", at("14 09:00"), ["The time lies in planned maintenance that this policy does not count.", "planned maintenance 2022-10-15 10:00:00 ~ 2022-10-15 12:00:00 (operator), announced 2022-10-14 09:00:00"]),
-        ("ko", None, ["계획된 점검 2022-10-15 10:00:00 ~ 2022-10-15 12:00:00 (operator), 예고 기록 없음"]),
-        ("en", None, ["planned maintenance 2022-10-15 10:00:00 ~ 2022-10-15 12:00:00 (operator), no announcement on record"]),
+        ("ko", at("14 09:00"), ["이 정책이 세지 않는 계획된 점검 시간입니다.", "계획된 점검 2022-10-15 10:00 ~ 2022-10-15 12:00 (operator), 2022-10-14 09:00 예고"]),
+        ("en", at("14 09:00"), ["The time lies in planned maintenance that this policy does not count.", "planned maintenance 2022-10-15 10:00 ~ 2022-10-15 12:00 (operator), announced 2022-10-14 09:00"]),
+        ("ko", None, ["계획된 점검 2022-10-15 10:00 ~ 2022-10-15 12:00 (operator), 예고 기록 없음"]),
+        ("en", None, ["planned maintenance 2022-10-15 10:00 ~ 2022-10-15 12:00 (operator), no announcement on record"]),
     ],
 )  # fmt: skip
 def test_planned_maintenance_is_named_with_its_announcement(language: str, announced: int | None, wanted: list[str]) -> None:
@@ -316,7 +317,7 @@ def test_who_lost_only_planned_maintenance_hears_which_time_counts() -> None:
     terms = compile_terms(down, [pack()])
     _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "15 10:00", "15 11:00"),))])
     told = "\n".join(Wording(terms, "en").explanation(explained, SEOUL))
-    assert "Time that counts: a 2022-10-15 14:00:00 ~ 2022-10-15 15:00:00" in told
+    assert "Time that counts: a 2022-10-15 14:00 ~ 2022-10-15 15:00" in told
 
 
 def test_every_reason_has_words_in_both_languages() -> None:
@@ -326,6 +327,60 @@ def test_every_reason_has_words_in_both_languages() -> None:
         for language in ("ko", "en"):
             wording = Wording(terms, language)
             assert all(text.strip() for claim in explained for text in wording.explanation(claim, SEOUL))
+
+
+NOTICE = Notice("operator-1", "operator", "official account", at("15 11:00"))
+CITED = Cited({"operator": ("운영사", "Operator")}, {"official account": ("공식 계정", "official account")})
+
+
+def as_claimants_read(language: str, notice: Notice = NOTICE, **figure: Any) -> str:
+    down = record(window("a", "15 10:00", "15 12:00", notice="operator-1"), notices=(notice,))
+    amount = {"multiply": [{"counted": "minutes"}, {"figure": "per_minute"}]}
+    made = pack(
+        figures={"per_minute": {"value": 5, "unit": "KRW", "source": "own", **figure}}, rules=[rule(amount=amount)],
+    )  # fmt: skip
+    terms = compile_terms(down, [made])
+    _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "15 10:00", "15 12:00"),))])
+    return "\n".join(Wording(terms, language, {"a": ("가", "A")}, CITED).explanation(explained, SEOUL))
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        ("ko", ["공식 기록 제1판 (2022-10-20 00:00 한국 시각 기준)", "1분마다의 보상: 5원 (출처: ",
+                "2022-10-15 10:00 ~ 2022-10-15 12:00, 운영사, 공지: 공식 계정, 2022-10-15 11:00"]),
+        ("en", ["Official record version 1 (as of 2022-10-20 00:00, Korean time)", "For each minute: 5 won (source: ",
+                "2022-10-15 10:00 ~ 2022-10-15 12:00, Operator, notice: official account, 2022-10-15 11:00"]),
+    ],
+)  # fmt: skip
+def test_claimants_read_words_where_staff_read_codes(language: str, wanted: list[str]) -> None:
+    told = as_claimants_read(language, label={"ko": "1분마다의 보상", "en": "For each minute"})
+    assert [words for words in wanted if words not in told] == []
+    for code in ("operator", "per_minute", "made-up", "Asia/Seoul", ":00:00"):
+        assert code not in told, code
+
+
+def test_what_has_no_name_is_told_without_its_code() -> None:
+    """A figure without a label, and a notice of which nobody says where it stood."""
+    told = as_claimants_read("ko", Notice("operator-1", "operator"))
+    assert "정책에 정해진 값: 5원 (출처: " in told
+    assert "운영사, 공지: 운영사" in told
+    assert "per_minute" not in told
+
+
+def test_seconds_are_said_where_there_are_some() -> None:
+    assert clock(at("15 10:00") + 5_000_000, SEOUL) == "2022-10-15 10:00:05"
+
+
+def test_values_that_a_condition_names_are_said_in_words() -> None:
+    kind = fact("text", values=["shop", "driver"], value_labels={"shop": {"ko": "가게", "en": "a shop"}})
+    made = pack(
+        facts={"kind": kind}, reasons={"own": {"ko": "이유", "en": "Why"}},
+        rules=[rule(losses=None, amount=1, require=[{"fact": "kind", "is": "shop", "reason": "own"}])],
+    )  # fmt: skip
+    terms = compile_terms(record(), [made])
+    _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (), (FactInput("kind", "driver", "staff"),))])
+    assert "= 가게" in "\n".join(Wording(terms, "ko").explanation(explained, SEOUL))
 
 
 def test_an_unknown_language_is_refused() -> None:

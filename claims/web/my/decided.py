@@ -14,7 +14,7 @@ from claims.operations.appeals import NAMES
 from claims.queries import ExplanationDiffers, ExplanationUnavailable, explain_assessment, pointable
 from claims.queries.appeals import Pointed
 from claims.web.my.appeal_words import say
-from claims.web.quoted import shown_quote
+from claims.web.quoted import shown_quote, wording_of
 from claims.web.words import OUTCOMES
 from services.language import in_english
 from services.models import Service
@@ -84,9 +84,9 @@ def _explained(assessment: Assessment) -> tuple[dict[int, dict[str, Any]], Facts
     except (ExplanationDiffers, ExplanationUnavailable):
         return _stored(assessment), {}
     document, terms = explanation.document, explanation.terms
-    wording = Wording(terms, "en" if in_english() else "ko")
+    wording = wording_of(terms)
     lines, facts = {}, {}
-    for line, shown in zip(document["lines"], shown_quote(Quote(document, terms))["lines"], strict=True):
+    for line, shown in zip(document["lines"], shown_quote(Quote(document, terms), wording)["lines"], strict=True):
         lines[line["position"]] = shown
         compiled = terms.rule_of(line["policy"], line["rule"])
         if compiled is not None:
