@@ -1,15 +1,12 @@
 """What the database refuses to the application role, whoever asks, and however."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, models, transaction
 
-from accounts.models import User
-from accounts.operations import admit_guest, create_staff
 from claims.models import (
     AppealPoint,
     Assessment,
@@ -20,14 +17,8 @@ from claims.models import (
     Claim,
     ClaimEntry,
     ClaimRevision,
-    ClaimStatus,
-    Comparison,
-    ComparisonDifference,
     Decision,
-    DecisionProposal,
     DecisionUndone,
-    Dispute,
-    DisputeHour,
     DraftRevision,
     EntitlementLine,
     Event,
@@ -38,7 +29,6 @@ from claims.models import (
     Fact,
     FactEvidence,
     Goodwill,
-    GoodwillBudget,
     GoodwillOffer,
     Letter,
     LetterCopy,
@@ -50,49 +40,18 @@ from claims.models import (
     PolicyVersion,
     ReplyVersion,
     RunChunk,
-    SettlementDue,
     Usage,
 )
 from claims.operations import (
-    AskedDocument,
-    ToldFact,
-    ToldPoint,
-    attest_outage,
-    begin_full_comparisons,
-    copy_letter,
-    link_log,
-    make_payment_run,
-    open_appeal,
-    open_draft,
     plan_runs,
-    receive_evidence,
-    record_views,
-    request_evidence,
-    review_evidence,
-    take_claim,
-    undo_decision,
-    verify_facts,
-    withdraw_loss,
 )
-from services.models import RecordVersion, Service
 from tests.builders import (
-    BIKE,
     NOW,
     a_person,
-    a_policy,
-    a_user,
-    authority,
     claim_of,
-    follow_up,
     outage,
-    pack,
-    told,
-    usage,
-    work_off,
 )
-from tests.claims.enter_cast import entry
-from tests.claims.reply_cast import template
-from tests.documents import PDF
+from tests.claims.stored_cast import store_a_row_in_each
 
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
@@ -103,75 +62,12 @@ DISPUTABLE += [EvidenceFile, EvidenceAnswer, EvidenceReview, FactEvidence, Evide
 
 @pytest.fixture(scope="module")
 def stored_once(db_of_module: None) -> None:
-    """One row at least in each table."""
-    incident, person = outage(), a_person()
-    a_policy()
-    usage(person, BIKE, "ride", "15 15:20", "15 21:15")
-    claim_of(person, incident, told(), facts=[ToldFact("is_member", True)])
-    work_off()
-    writer = create_staff(email="writer@example.com", password="a long password 1", roles=["caseworker"], now=NOW)
-    open_draft(title="x", pack_yaml=pack(), opened_by=writer, now=NOW)
-    follow_up()
-    begin_full_comparisons(now=NOW, since=NOW)
-    comparison, claim = Comparison.objects.get(), Claim.objects.all()[0]
-    ComparisonDifference.objects.create(comparison=comparison, claim=claim, before=0, after=1)
-    version, service = RecordVersion.objects.get(), Service.objects.get(code=BIKE)
-    dispute = Dispute.objects.create(
-        incident=incident,
-        service=service,
-        version=version,
-        start_at=NOW,
-        end_at=NOW + timedelta(hours=1),
-        claims=1,
-        opened_at=NOW,
-    )
-    DisputeHour.objects.create(dispute=dispute, hour_at=NOW, claims=1, counted_at=NOW)
-    finance, checker = a_user("finance"), a_user("checker")
-    authority()
-    undo_decision(claim_id=claim.pk, undone_by=checker, note="x", now=NOW)
-    SettlementDue.objects.create(chunk=claim.assessments.get().chunk, created_at=NOW)
-    paid = claim_of(a_person(), incident, told())
-    work_off()
-    follow_up()
-    assert ClaimStatus.objects.get(pk=paid.pk).payment == "due"
-    make_payment_run(made_by=finance, note="x", now=NOW)
-    about: dict[str, Any] = {"claim_id": paid.pk, "decision_id": paid.decisions.get().pk, "opened_by": checker, "note": "x"}
-    open_appeal(**about, kind="appeal", channel="phone", points=[ToldPoint("line", position=0)], now=NOW)
-    template(checker)
-    guest = admit_guest(person=paid.person, by="filed", now=NOW)
-    attest_outage(claim_id=paid.pk, language="ko", asked_by=guest, now=NOW)
-    record_views(claim_ids=[claim.pk], page="claim", viewer=writer, now=NOW)
-    proposal = DecisionProposal.objects.create(
-        claim=paid, assessment=paid.assessments.get(), gives={"KRW": 1}, proposed_by=checker, proposed_at=NOW
-    )
-    GoodwillOffer.objects.create(proposal=proposal, amount_minor=1, currency="KRW", reason="effort")
-    budget = GoodwillBudget.objects.create(incident=incident, currency="KRW", amount_minor=1)
-    Goodwill.objects.create(decision=paid.decisions.get(), budget=budget, amount_minor=1, reason="effort")
-    _evidence(paid, checker)
-    entry(paid.person, incident, checker, message="x")
-    copy_letter(letter_id=paid.letters.get().pk, now=NOW)
-    link_log(now=NOW)
+    store_a_row_in_each()
 
 
 @pytest.fixture
 def stored(stored_once: None, db: None) -> None:
     """For a test that rolls back what it does to it."""
-
-
-def _evidence(claim: Claim, user: User) -> None:
-    about: dict[str, Any] = {"claim_id": claim.pk, "now": NOW}
-    take_claim(taken_by=a_user("caseworker"), **about)
-    worker = ClaimStatus.objects.get(pk=claim.pk).assignee
-    assert worker is not None
-    asked = [AskedDocument(words="a bill")]
-    request = request_evidence(asked=asked, requested_by=worker, override="x", **about)
-    item = request.items.get()
-    file = receive_evidence(item_ids=[item.pk], content=PDF, received_by=worker, note="x", **about)
-    take_claim(taken_by=worker, **about)
-    review_evidence(file_id=file.pk, accepted=True, reason="shows_it", reviewed_by=worker, now=NOW)
-    fact = ToldFact("is_member", True)
-    verify_facts(facts=[fact], verified_by=worker, note="x", evidence=[file.pk], **about)
-    withdraw_loss(loss_id=claim.losses.get().pk, reason="told_twice", withdrawn_by=worker, note="x", **about)
 
 
 def test_everything_in_dispute_is_append_only():

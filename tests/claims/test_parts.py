@@ -15,7 +15,7 @@ from claims.models import Claim, ClaimKey, KeyKind, Pattern, Twin
 from claims.queries.parts import ROWS, parts_of
 from claims.queries.twins import patterns_of, twins_of
 from tests.builders import NOW, a_person, claim_of, outage, paid_to, told
-from tests.claims.test_guards import stored  # noqa: F401 - a claim with rows in nearly all tables
+from tests.claims.stored_cast import stored  # noqa: F401 - a claim with rows in nearly all tables
 
 
 def held(claim: Claim) -> set[str]:

@@ -12,8 +12,10 @@ from django.test import Client
 from accounts.models import Role, Scope, User
 from accounts.operations import (
     add_contact,
+    begin_account,
     create_person,
     issue_credential,
+    keep_person,
     propose_role_change,
     publish_consent_text,
     record_consents,
@@ -101,6 +103,7 @@ def _accounts(writer: User, manager: User) -> None:
     texts = {f"{part}_{language}": "x" for part in ("title", "text") for language in ("ko", "en")}
     asked = publish_consent_text(code="privacy", required=True, **texts, published_by=None, now=NOW)
     record_consents(person=person, said={asked.pk: True}, channel="web", now=NOW)
+    keep_person(user=begin_account(email="own@example.com", locale="ko", now=NOW), person=person, by="code", now=NOW)
     reveal_personal_data(person_id=person.pk, reason="review", note="x", viewer=writer, now=NOW)
     propose_role_change(user_id=writer.pk, grants=["checker"], takes=[], proposed_by=manager, note="x", now=NOW)
 

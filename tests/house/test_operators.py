@@ -42,7 +42,7 @@ from claims.models import (
 )
 from claims.staff_site import StaffSite
 from services.models import DutyProof, Feed, Incident, RecordDraft
-from tests.claims.test_guards import stored  # noqa: F401 - the fixture: a row in each table of claims
+from tests.claims.stored_cast import stored  # noqa: F401 - the fixture: a row in each table of claims
 from tests.house.rows_cast import WHO, add_rows, client_of
 
 pytestmark = pytest.mark.django_db

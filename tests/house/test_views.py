@@ -17,7 +17,7 @@ from accounts.models import DataView, Person, User, ViewNote
 from claims.models import CaseView, Claim, ClaimStatus, Loss, Usage
 from services.leads import paths_to
 from tests.builders import BIKE, a_person, claim_of, told, usage
-from tests.claims.test_guards import stored  # noqa: F401 - the fixture: a row in each table of claims
+from tests.claims.stored_cast import stored  # noqa: F401 - the fixture: a row in each table of claims
 from tests.house.rows_cast import add_rows, client_of
 
 pytestmark = pytest.mark.django_db
