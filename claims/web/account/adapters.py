@@ -10,9 +10,11 @@ from typing import Any, cast
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.utils import setup_user_email
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -45,6 +47,7 @@ NOTICES = {
 }
 ENTERED_BY = {"code": "code", "password": "password", "mfa": "passkey", "socialaccount": "kakao"}  # as allauth calls it
 SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
+BROUGHT = "brought"  # of the session: the log-in at Kakao by which an account was begun, and which account
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -72,6 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
         by = ENTERED_BY[methods[-1]["method"]] if methods else "code"
         with transaction.atomic(durable=True):
             enter_account(user=user, by=by, now=timezone.now())
+        _connect_brought(request, user)
         super().login(request, user)
 
     def set_password(self, user: Any, password: str) -> None:
@@ -103,9 +107,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class KakaoAdapter(DefaultSocialAccountAdapter):
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
-        user = sociallogin.user
+        """Kakao is connected when they are let in, not before: otherwise whoever typed in the address of somebody else would
+        share the account as soon as its owner opens it by a code.
+        """
+        user, account = sociallogin.user, sociallogin.account
         _become(user, form.cleaned_data["email"] if form else user.email)
-        sociallogin.save(request)
+        setup_user_email(request, user, sociallogin.email_addresses)
+        request.session[BROUGHT] = {"user": user.pk, "uid": account.uid, "extra_data": account.extra_data}
         return user
 
 
@@ -118,6 +126,13 @@ class PasskeyAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - as allauth calls it
         return str(lazily("passkey"))
+
+
+def _connect_brought(request: HttpRequest, user: Any) -> None:
+    brought = request.session.pop(BROUGHT, None)
+    if brought is not None and brought["user"] == user.pk:
+        said = {"user": user, "extra_data": brought["extra_data"]}
+        SocialAccount.objects.get_or_create(provider="kakao", uid=brought["uid"], defaults=said)
 
 
 def _become(user: Any, email: str) -> None:
