@@ -161,6 +161,12 @@ ACCOUNT_FORMS = {
     "reset_password": "claims.web.account.forms.ResetPasswordForm",
 }
 MFA_ADAPTER = "claims.web.account.adapters.PasskeyAdapter"
+MFA_FORMS = {
+    "add_webauthn": "claims.web.account.passkey_forms.AddPasskeyForm",
+    "login_webauthn": "claims.web.account.passkey_forms.LogInPasskeyForm",
+    "reauthenticate_webauthn": "claims.web.account.passkey_forms.ConfirmPasskeyForm",
+    "edit_webauthn": "claims.web.account.passkey_forms.RenamePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or not env.env.bool("HTTPS", False)

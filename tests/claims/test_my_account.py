@@ -91,6 +91,13 @@ def test_an_account_is_opened_by_the_code_that_comes_back(client: Client, server
     assert MailContent.objects.get().secret == "", "sent, and kept nowhere"
 
 
+def test_who_goes_back_to_the_page_of_the_code_is_led_to_the_account(client: Client):
+    signed_up(client)
+    for answer in (client.get, client.post):
+        page = answer(reverse("account_email_verification_sent"), follow=True)
+        assert (page.status_code, page.request["PATH_INFO"]) == (200, reverse("mfa_index"))
+
+
 def test_who_has_one_is_let_in_by_a_code_and_one_time_only(client: Client):
     user = signed_up(client)
     client.post(reverse("account_logout"))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -31,6 +34,13 @@ def index(request: HttpRequest) -> HttpResponse:
         "connected": SocialAccount.objects.filter(user=user).exists(),
     }  # fmt: skip
     return render(request, "claims/account/index.html", context)
+
+
+class ConfirmPasskey(ReauthenticateWebAuthnView):
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Here again, with what is wrong; allauth leads to the log-in, and that to the claims."""
+        super().form_invalid(form)
+        return HttpResponseRedirect(self.request.get_full_path())
 
 
 @of_claimant
