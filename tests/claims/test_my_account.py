@@ -269,9 +269,16 @@ def test_a_claim_that_was_opened_by_its_code_is_kept_and_let_go(client: Client):
     assert elsewhere.get(mine("status", claim)).status_code == 200
     assert AccountEvent.objects.filter(kind="guest_admitted").latest("pk").data == {"by": "account"}
     assert elsewhere.post(mine("write", claim), {"message": "글", "send": 1}).status_code == 302
+    still = Client()
+    logged_in(still)
+    assert still.get(mine("status", claim)).status_code == 200
     for _ in range(2):
         assert elsewhere.post(reverse("account_let_go", args=[claim.reference])).status_code == 302
     assert not KeptPerson.objects.exists()
+    assert claim.reference not in elsewhere.get(reverse("my:find")).content.decode()
+    assert client.get(mine("status", claim)).status_code == 200, "it was opened by its code there"
+    for name in ("my:status", "account_keep"):
+        assert still.post(reverse(name, args=[claim.reference])).headers["Location"].startswith(reverse("my:find")), "closed"
     third = Client()
     logged_in(third)
     assert third.get(mine("status", claim)).headers["Location"].startswith(reverse("my:find"))

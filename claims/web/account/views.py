@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from accounts.operations import UnknownKept, keep_person, let_person_go
 from claims.models import Claim
-from claims.web.my.access import of_claimant, opened_by, owner_of
+from claims.web.my.access import close, of_claimant, opened_by, owner_of
 
 
 @login_required
@@ -78,4 +78,6 @@ def let_go(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
                 let_person_go(user=owner, person_id=claim.person_id, now=timezone.now())
         except UnknownKept:
             pass  # the button was pressed twice
+        if opened_by(request, claim.reference) == "account":
+            close(request, claim.reference)
     return HttpResponseRedirect(reverse("my:find"))
