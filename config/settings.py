@@ -174,7 +174,9 @@ MFA_RATE_LIMITS = {"webauthn_login": None}
 KAKAO = {"client_id": env.env.str("KAKAO_CLIENT_ID", ""), "secret": env.env.str("KAKAO_CLIENT_SECRET", "")}
 KAKAO = KAKAO if KAKAO["client_id"] else {}
 SOCIALACCOUNT_ADAPTER = "claims.web.account.adapters.KakaoAdapter"
-SOCIALACCOUNT_FORMS = {"disconnect": "claims.web.account.forms.DisconnectForm"}
+SOCIALACCOUNT_FORMS = {
+    "disconnect": "claims.web.account.forms.DisconnectForm", "signup": "claims.web.account.forms.KakaoSignUpForm",
+}  # fmt: skip
 SOCIALACCOUNT_PROVIDERS = {"kakao": {"APPS": [KAKAO] if KAKAO else []}}
 
 # Shared by all processes, so that so many wrong passwords are counted once.

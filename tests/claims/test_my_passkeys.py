@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from fido2.cose import ES256
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from accounts.models import User
 from claims.web.account.passkey_forms import AddPasskeyForm, RenamePasskeyForm
-from tests.claims.account_cast import signed_up
+from tests.claims.account_cast import logged_in, signed_up
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +93,18 @@ def test_a_name_is_as_long_as_the_page_lets_it_be(client: Client):
         assert RenamePasskeyForm({"name": name}, instance=key).is_valid() == fits
     assert not AddPasskeyForm({"name": "가" * 61, "credential": "x"}, user=key.user).has_error("name", "required")
     assert AddPasskeyForm({"name": "가" * 61, "credential": "x"}, user=key.user).has_error("name", "max_length")
+
+
+def test_who_has_lost_the_passkey_removes_it_after_a_code(client: Client):
+    key = a_passkey(signed_up(client))
+    remove = reverse("mfa_remove_webauthn", args=[key.pk])
+    asked = client.post(remove, follow=True)
+    assert asked.request["PATH_INFO"] == reverse("mfa_reauthenticate_webauthn")
+    assert "5분 안에" in asked.content.decode(), "and what to do without it"
+    client.post(reverse("account_logout"))
+    logged_in(client)
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        client.post(remove)
+    assert Authenticator.objects.exists()
+    client.post(remove)
+    assert not Authenticator.objects.exists()

@@ -5,8 +5,10 @@ Staff are not let in here: their log-ins open the admin, and a mailbox must not 
 
 from __future__ import annotations
 
+import time
 from typing import Any, cast
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
@@ -51,6 +53,13 @@ BROUGHT = "brought"  # of the session: the log-in at Kakao by which an account w
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": lazily("code_wrong"), "too_many_login_attempts": lazily("too_many"),
+        "rate_limited": lazily("too_often"), "email_password_mismatch": lazily("pair_wrong"),
+        "incorrect_password": lazily("password_wrong"), "enter_current_password": lazily("password_wrong"),
+    }  # fmt: skip
+
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """Whoever comes second with the same address is led to log in."""
         _become(user, form.cleaned_data["email"])
@@ -68,6 +77,15 @@ class AccountAdapter(DefaultAccountAdapter):
         the passkey must still get in.
         """
         return [stage for stage in super().get_login_stages() if stage != SECOND_FACTOR]
+
+    def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
+        """Not of whoever has just come in by a code: they have the mailbox, and may have lost the passkey that they want to
+        remove, or be rid of one that somebody else added.
+        """
+        since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+        methods = get_authentication_records(self.request, self.request.user)
+        by_code = any(one["method"] == "code" and one["at"] > since for one in methods)
+        return not by_code and super().is_reauthentication_required(app=app, **named)
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """allauth records no method where the code of a new account came back."""
@@ -106,6 +124,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class KakaoAdapter(DefaultSocialAccountAdapter):
+    error_messages = {**DefaultSocialAccountAdapter.error_messages, "connected_other": lazily("kakao_taken")}
+
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
         """Kakao is connected when they are let in, not before: otherwise whoever typed in the address of somebody else would
         share the account as soon as its owner opens it by a code.
