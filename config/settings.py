@@ -161,6 +161,12 @@ ACCOUNT_FORMS = {
     "reset_password": "claims.web.account.forms.ResetPasswordForm",
 }
 MFA_ADAPTER = "claims.web.account.adapters.PasskeyAdapter"
+MFA_FORMS = {
+    "add_webauthn": "claims.web.account.passkey_forms.AddPasskeyForm",
+    "login_webauthn": "claims.web.account.passkey_forms.LogInPasskeyForm",
+    "reauthenticate_webauthn": "claims.web.account.passkey_forms.ConfirmPasskeyForm",
+    "edit_webauthn": "claims.web.account.passkey_forms.RenamePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or not env.env.bool("HTTPS", False)
@@ -168,7 +174,9 @@ MFA_RATE_LIMITS = {"webauthn_login": None}
 KAKAO = {"client_id": env.env.str("KAKAO_CLIENT_ID", ""), "secret": env.env.str("KAKAO_CLIENT_SECRET", "")}
 KAKAO = KAKAO if KAKAO["client_id"] else {}
 SOCIALACCOUNT_ADAPTER = "claims.web.account.adapters.KakaoAdapter"
-SOCIALACCOUNT_FORMS = {"disconnect": "claims.web.account.forms.DisconnectForm"}
+SOCIALACCOUNT_FORMS = {
+    "disconnect": "claims.web.account.forms.DisconnectForm", "signup": "claims.web.account.forms.KakaoSignUpForm",
+}  # fmt: skip
 SOCIALACCOUNT_PROVIDERS = {"kakao": {"APPS": [KAKAO] if KAKAO else []}}
 
 # Shared by all processes, so that so many wrong passwords are counted once.

@@ -92,6 +92,13 @@ def test_an_account_is_opened_by_the_code_that_comes_back(client: Client, server
     assert MailContent.objects.get().secret == "", "sent, and kept nowhere"
 
 
+def test_who_goes_back_to_the_page_of_the_code_is_led_to_the_account(client: Client):
+    signed_up(client)
+    for answer in (client.get, client.post):
+        page = answer(reverse("account_email_verification_sent"), follow=True)
+        assert (page.status_code, page.request["PATH_INFO"]) == (200, reverse("mfa_index"))
+
+
 def test_who_has_one_is_let_in_by_a_code_and_one_time_only(client: Client):
     user = signed_up(client)
     client.post(reverse("account_logout"))
@@ -197,6 +204,7 @@ def test_wrong_passwords_are_counted_for_all_processes_together(client: Client):
     late = Client()
     page = asked_to_log_in(late, password=WORD)
     assert not is_in(late)
+    assert "새 번호를 받거나" in page.content.decode()
     assert "너무 많" in page.content.decode()
     logged_in(late)
     assert is_in(late), "a code still lets the owner in"
@@ -290,9 +298,16 @@ def test_a_claim_that_was_opened_by_its_code_is_kept_and_let_go(client: Client):
     assert elsewhere.get(mine("status", claim)).status_code == 200
     assert AccountEvent.objects.filter(kind="guest_admitted").latest("pk").data == {"by": "account"}
     assert elsewhere.post(mine("write", claim), {"message": "글", "send": 1}).status_code == 302
+    still = Client()
+    logged_in(still)
+    assert still.get(mine("status", claim)).status_code == 200
     for _ in range(2):
         assert elsewhere.post(reverse("account_let_go", args=[claim.reference])).status_code == 302
     assert not KeptPerson.objects.exists()
+    assert claim.reference not in elsewhere.get(reverse("my:find")).content.decode()
+    assert client.get(mine("status", claim)).status_code == 200, "it was opened by its code there"
+    for name in ("my:status", "account_keep"):
+        assert still.post(reverse(name, args=[claim.reference])).headers["Location"].startswith(reverse("my:find")), "closed"
     third = Client()
     logged_in(third)
     assert third.get(mine("status", claim)).headers["Location"].startswith(reverse("my:find"))

@@ -18,7 +18,7 @@ from django.urls import reverse
 from accounts.models import AccountEvent, User
 from claims.models import Mail
 from tests.builders import a_user
-from tests.claims.account_cast import ADDRESS, code_mailed, is_in, signed_up
+from tests.claims.account_cast import ADDRESS, code_mailed, is_in, logged_in, signed_up
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,9 @@ def test_without_an_address_one_is_asked_for_and_shown_to_be_theirs(client: Clie
     client.post(reverse("account_email_verification_sent"), {"code": code_mailed()})
     assert is_in(client)
     assert SocialAccount.objects.get().user.email == ADDRESS
+    again = Client()
+    came_back(again)
+    assert is_in(again)
 
 
 def test_an_address_that_kakao_has_not_checked_is_not_believed(client: Client, kakao: Kakao):
@@ -110,6 +113,23 @@ def test_an_address_that_kakao_has_not_checked_is_not_believed(client: Client, k
     assert not is_in(client)
     client.post(reverse("account_email_verification_sent"), {"code": code_mailed()})
     assert is_in(client)
+
+
+@pytest.mark.parametrize("way", ["log_in", "password"])
+def test_who_typed_in_the_address_of_somebody_else_does_not_share_their_account(client: Client, kakao: Kakao, way: str):
+    thief = Client()
+    kakao.who = {"id": 666, "kakao_account": {}}
+    came_back(thief)
+    thief.post(reverse("socialaccount_signup"), {"email": ADDRESS})
+    if way == "log_in":
+        logged_in(client)
+    else:
+        client.post(reverse("account_reset_password"), {"email": ADDRESS})
+        client.post(reverse("account_confirm_password_reset_code"), {"code": code_mailed()})
+    for browser in (thief, Client()):
+        came_back(browser)
+        assert not is_in(browser), "it is the account of whoever has the mailbox"
+    assert not SocialAccount.objects.exists()
 
 
 def test_nobody_is_let_into_an_account_that_was_not_connected(client: Client, kakao: Kakao):

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import Person
+from accounts.operations import record_consents
 from claims.models import Claim
 from claims.operations import TooManyClaims, filing
 from tests.builders import outage
@@ -37,7 +38,7 @@ def test_a_form_that_is_sent_from_many_tabs_at_once_is_one_claim(monkeypatch: py
 def test_of_many_at_once_no_more_are_filed_with_one_address_than_a_day_allows(monkeypatch: pytest.MonkeyPatch):
     """Each waits, once it has counted, until another one waits for the address."""
     call_command("publish_consents", verbosity=0)
-    incident, record = outage(), filing.record_consents
+    incident, record = outage(), record_consents
     for _ in range(filing.MOST_A_DAY - 1):
         filed(incident)
 

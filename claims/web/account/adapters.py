@@ -5,14 +5,18 @@ Staff are not let in here: their log-ins open the admin, and a mailbox must not 
 
 from __future__ import annotations
 
+import time
 from typing import Any, cast
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.utils import setup_user_email
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -45,9 +49,17 @@ NOTICES = {
 }
 ENTERED_BY = {"code": "code", "password": "password", "mfa": "passkey", "socialaccount": "kakao"}  # as allauth calls it
 SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
+BROUGHT = "brought"  # of the session: the log-in at Kakao by which an account was begun, and which account
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": lazily("code_wrong"), "too_many_login_attempts": lazily("too_many"),
+        "rate_limited": lazily("too_often"), "email_password_mismatch": lazily("pair_wrong"),
+        "incorrect_password": lazily("password_wrong"), "enter_current_password": lazily("password_wrong"),
+    }  # fmt: skip
+
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """Whoever comes second with the same address is led to log in."""
         _become(user, form.cleaned_data["email"])
@@ -66,12 +78,22 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         return [stage for stage in super().get_login_stages() if stage != SECOND_FACTOR]
 
+    def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
+        """Not of whoever has just come in by a code: they have the mailbox, and may have lost the passkey that they want to
+        remove, or be rid of one that somebody else added.
+        """
+        since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+        methods = get_authentication_records(self.request, self.request.user)
+        by_code = any(one["method"] == "code" and one["at"] > since for one in methods)
+        return not by_code and super().is_reauthentication_required(app=app, **named)
+
     def login(self, request: HttpRequest, user: Any) -> None:
         """allauth records no method where the code of a new account came back."""
         methods = get_authentication_records(request, user)
         by = ENTERED_BY[methods[-1]["method"]] if methods else "code"
         with transaction.atomic(durable=True):
             enter_account(user=user, by=by, now=timezone.now())
+        _connect_brought(request, user)
         super().login(request, user)
 
     def set_password(self, user: Any, password: str) -> None:
@@ -102,10 +124,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class KakaoAdapter(DefaultSocialAccountAdapter):
+    error_messages = {**DefaultSocialAccountAdapter.error_messages, "connected_other": lazily("kakao_taken")}
+
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
-        user = sociallogin.user
+        """Kakao is connected when they are let in, not before: otherwise whoever typed in the address of somebody else would
+        share the account as soon as its owner opens it by a code.
+        """
+        user, account = sociallogin.user, sociallogin.account
         _become(user, form.cleaned_data["email"] if form else user.email)
-        sociallogin.save(request)
+        setup_user_email(request, user, sociallogin.email_addresses)
+        request.session[BROUGHT] = {"user": user.pk, "uid": account.uid, "extra_data": account.extra_data}
         return user
 
 
@@ -118,6 +146,13 @@ class PasskeyAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - as allauth calls it
         return str(lazily("passkey"))
+
+
+def _connect_brought(request: HttpRequest, user: Any) -> None:
+    brought = request.session.pop(BROUGHT, None)
+    if brought is not None and brought["user"] == user.pk:
+        said = {"user": user, "extra_data": brought["extra_data"]}
+        SocialAccount.objects.get_or_create(provider="kakao", uid=brought["uid"], defaults=said)
 
 
 def _become(user: Any, email: str) -> None:

@@ -89,6 +89,12 @@ class ResetPasswordForm(of_account.ResetPasswordForm):
         return email
 
 
+class KakaoSignUpForm(of_social.SignupForm):
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        _email(self.fields["email"])
+
+
 class DisconnectForm(of_social.DisconnectForm):
     def clean(self) -> Any:
         """Without a password too: a code by mail always lets the owner in."""

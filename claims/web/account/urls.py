@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 import claims.web.my.reference  # noqa: F401 - registers the converter of addresses
-from claims.web.account.views import close, index, keep, let_go
+from claims.web.account.views import ConfirmPasskey, close, index, keep, let_go
 from claims.web.language import in_their_language
 
 
@@ -50,8 +50,10 @@ urlpatterns = [
     path("closed/", page(account.account_inactive), name="account_inactive"),
     path("new/", page(account.signup), name="account_signup"),
     path("new/code/", page(account.email_verification_sent), name="account_email_verification_sent"),
+    # Where allauth leads who comes back to the page of the code and is in already.
+    path("address/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
     path("confirm/", page(account.reauthenticate), name="account_reauthenticate"),
-    path("confirm/passkey/", page(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("confirm/passkey/", page(ConfirmPasskey.as_view()), name="mfa_reauthenticate_webauthn"),
     path("password/", page(account.password_change), name="account_change_password"),
     path("password/first/", page(account.password_set), name="account_set_password"),
     path("password/forgotten/", page(account.password_reset), name="account_reset_password"),

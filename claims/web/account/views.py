@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -18,6 +21,7 @@ from accounts.models import User
 from accounts.operations import UnknownKept, close_account, keep_person, let_person_go
 from claims.models import Claim
 from claims.web.account.words import say
+from claims.web.my import access
 from claims.web.my.access import claims_of, of_claimant, opened_by, owner_of
 
 
@@ -47,6 +51,13 @@ def close(request: HttpRequest) -> HttpResponse:
         close_account(user=owner, now=timezone.now())
     logout(request)
     return render(request, "claims/account/closed.html", {"title": say("closed")})
+
+
+class ConfirmPasskey(ReauthenticateWebAuthnView):
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Here again, with what is wrong; allauth leads to the log-in, and that to the claims."""
+        super().form_invalid(form)
+        return HttpResponseRedirect(self.request.get_full_path())
 
 
 @of_claimant
@@ -84,4 +95,6 @@ def let_go(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
                 let_person_go(user=owner, person_id=claim.person_id, now=timezone.now())
         except UnknownKept:
             pass  # the button was pressed twice
+        if opened_by(request, claim.reference) == "account":
+            access.close(request, claim.reference)
     return HttpResponseRedirect(reverse("my:find"))

@@ -82,7 +82,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "로그아웃할까요? 이 브라우저에서 열린 청구도 닫힙니다.",
         "Log out? Claims that are open in this browser are closed too.",
     ),
-    "inactive": ("닫힌 계정", "Closed account"), "inactive_help": ("이 계정은 닫혔습니다.", "This account is closed."),
+    "inactive": ("닫힌 계정", "Closed account"),
+    "inactive_help": (
+        "이 계정은 닫혔습니다. 청구는 접수번호와 메일로 받는 번호로 볼 수 있습니다.",
+        "This account is closed. You see a claim by its number and a code from the mail.",
+    ),
     "staff": ("직원 계정", "Log-in of staff"),
     "staff_help": (
         "직원의 로그인은 여기에서 쓸 수 없습니다. 본인의 청구는 본인의 다른 주소로 보세요.",
@@ -109,6 +113,27 @@ WORDS: dict[str, tuple[str, str]] = {
     "note_numbers": ("접수번호를 적어 두세요.", "Note the numbers of your claims."),
     "closed": ("계정을 닫았습니다", "The account is closed"),
     "closed_help": ("모든 브라우저에서 로그아웃되었습니다.", "You are logged out in all browsers."),
+    "code_wrong": (
+        "번호가 맞지 않습니다. 가장 나중에 온 메일의 번호를 적으세요.",
+        "This code is not the right one. Type in the one of the newest mail.",
+    ),
+    "too_many": (
+        "너무 많이 틀리셨습니다. 새 번호를 받거나 5분 뒤에 다시 하세요.",
+        "That was wrong too often. Have a new code sent, or try again in five minutes.",
+    ),
+    "password_wrong": ("비밀번호가 맞지 않습니다.", "The password is not the right one."),
+    "pair_wrong": (
+        "주소와 비밀번호가 맞지 않습니다. 비밀번호를 비워 두시면 로그인 번호를 보내 드립니다.",
+        "The address and the password do not belong together. Leave the password empty, and we send you a code.",
+    ),
+    "kakao_taken": (
+        "이 카카오 로그인은 다른 계정에 연결되어 있습니다.",
+        "This Kakao log-in is connected with another account.",
+    ),
+    "confirm_else": (
+        "둘 다 없으시면 로그아웃하고, 메일로 받는 번호로 로그인한 뒤 5분 안에 다시 하세요.",
+        "If you have neither, log out, log in by a code from the mail, and do it within five minutes.",
+    ),
     "too_often": ("너무 자주 하셨습니다. 1분 뒤에 다시 하세요.", "That was too often. Try again in a minute."),
     "other": ("다른 청구 보기", "See another claim"), "own_claims": ("계정의 청구", "Claims of your account"),
     "no_claims": ("아직 없습니다.", "None so far."),

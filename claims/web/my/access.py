@@ -113,9 +113,16 @@ def _guest(request: HttpRequest, reference: str, now: datetime) -> User | None:
     if kept is None or kept[1] <= now.timestamp():
         return None
     guest = User.objects.filter(pk=kept[0], is_active=True).first()
+    if guest is not None and kept[2] == "account" and not _keeps(request, guest):
+        return None
     if guest is not None:
         _keep(request, reference, guest.pk, now, kept[2])
     return guest
+
+
+def _keeps(request: HttpRequest, guest: User) -> bool:
+    """Whether the account still does: it may have let them go in another browser, or be closed."""
+    return KeptPerson.objects.filter(user=request.user.pk, person=guest.person_id).exists()
 
 
 def _owner(request: HttpRequest, reference: str, now: datetime) -> User | None:
