@@ -38,9 +38,13 @@ class RolesConflict(Refusal):
 
 
 def checked_email(address: str) -> str:
-    """Raises EmailInvalid."""
+    """Raises EmailInvalid; also for `=?utf-8?q?a?=@example.org`, which is sent to a@example.org, so that one mailbox would have
+    endlessly many addresses, and no limit by address would hold.
+    """
     kept = normalised_email(normalised(address, "email"))
     try:
+        if "=?" in kept:
+            raise ValidationError("an encoded word")
         validate_email(kept)
     except ValidationError as error:
         raise EmailInvalid(f"{address!r} is not an e-mail address. Write it like name@example.org.", field="email") from error

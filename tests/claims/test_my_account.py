@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from accounts.models import AccountEvent, KeptPerson, Person, User
 from accounts.operations import (
+    EmailInvalid,
     NoAccount,
     UnknownKept,
     begin_account,
@@ -383,3 +384,11 @@ def test_only_accounts_keep_people(db: None):
 
 def test_each_way_in_has_its_name():
     assert set(ENTERED_BY.values()) == {"code", "password", "passkey", "kakao"}
+
+
+def test_an_encoded_word_is_no_address(client: Client):
+    """It would be decoded on the way to the mail server."""
+    client.post(reverse("account_signup"), {"email": "=?utf-8?q?hong?=@example.org"})
+    assert not Mail.objects.exists()
+    with pytest.raises(EmailInvalid), transaction.atomic():
+        create_person(name="홍길동", email="=?utf-8?q?hong?=@example.org", now=NOW)
