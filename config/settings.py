@@ -193,6 +193,7 @@ CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "claims.web.errors.outdated"
 
 # Nothing runs, is styled by or is fetched from what is not a file of ours: what people type in stays text. Documents and
 # letters have a stricter one of their own (claims/sandbox.py). Kakao: where its button leads.

@@ -13,3 +13,6 @@ urlpatterns = [
     path("api/v1/", include("services.urls")),
     path("api/v1/", include("claims.urls")),
 ]
+
+handler404 = "claims.web.errors.not_found"
+handler500 = "claims.web.errors.broken"

@@ -141,4 +141,4 @@ def test_says_what_changed_and_that_a_second_sweep_changes_nothing(demo: Demo) -
         assert all(words in changed[persona] for words in told_of_it)
     assert not {"U2", "U5", "U6", "U7"} & changed.keys()
     assert "Assessments made by a second sweep: 0" in told
-    assert "official window 2022-10-15 15:30:00 ~ 2022-10-16 01:31:00 (operator) [operator-final" in told
+    assert "official window 2022-10-15 15:30 ~ 2022-10-16 01:31 (operator) [operator-final" in told

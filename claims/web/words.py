@@ -10,6 +10,23 @@ from services.language import in_english
 WORDS: dict[str, tuple[str, str]] = {
     "site": ("장애 보상", "Compensation for outages"), "mine": ("내 청구 보기", "See your claim"),
     "skip": ("본문으로 건너뛰기", "Skip to the content"), "languages": ("언어", "Language"),
+    "outdated_title": ("다시 보내 주세요", "Please send it again"),
+    "outdated": (
+        "이 화면은 오래되어 보낼 수 없습니다. 다른 창에서 로그인하거나 로그아웃하셨을 수 있습니다. 뒤로 가서 화면을 새로 고친 "
+        "다음 다시 보내세요.",
+        "This page is too old to be sent; you may have logged in or out in another window. Go back, load it again, and send "
+        "it.",
+    ),
+    "not_found_title": ("없는 화면", "No such page"),
+    "not_found": (
+        "이 주소에는 아무것도 없습니다. 주소를 확인하거나 아래에서 찾으세요.",
+        "There is nothing at this address. Check it, or go on from here.",
+    ),
+    "broken_title": ("오류가 났습니다", "Something broke"),
+    "broken": (
+        "저희 쪽에서 오류가 났고 기록되었습니다. 이미 보낸 청구는 그대로 있습니다. 잠시 뒤에 다시 하세요.",
+        "Something broke on our side, and was recorded. Claims that you have sent are still there. Try again in a moment.",
+    ),
     "look_again": ("다시 봐 주세요.", "Please look at this again."),
     "title": ("얼마를 받을 수 있는지 보기", "See what you may expect"),
     "intro": (

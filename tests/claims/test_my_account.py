@@ -253,6 +253,9 @@ def test_a_closed_account_is_entered_by_nobody_and_names_nobody(client: Client):
     let_in(client, claim)
     client.post(reverse("account_keep", args=[claim.reference]))
     logged_in(other)
+    assert client.post(reverse("account_close")).headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert is_in(client), "of whoever finds a browser open it is asked who they are"
+    client.post(reverse("account_reauthenticate"), {"password": WORD})
     assert claim.reference in client.get(reverse("account_close")).content.decode()
     assert is_in(client), "only looked at"
     assert "닫았습니다" in client.post(reverse("account_close")).content.decode()

@@ -171,6 +171,7 @@ def test_the_page_of_what_has_just_come_in_is_loaded_anew_once_it_has_moved_on(c
         assert client.get(mine("standing", claim)).headers["HX-Refresh"] == "true"
         assert follows not in see(client, claim)
     assert Client().get(mine("standing", claim)).status_code == 302
+    assert Client().get(mine("standing", claim), headers={"HX-Request": "true"}).status_code == 286, "closed meanwhile"
 
 
 def test_every_status_has_its_sentences():

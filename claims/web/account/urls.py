@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.kakao import views as kakao
@@ -23,6 +24,9 @@ from claims.web.language import in_their_language
 
 def page(view: Callable[..., Any]) -> Callable[..., Any]:
     return never_cache(in_their_language(view))
+
+
+confirmed = reauthentication_required(app="claims.account")  # before a way of logging in is changed
 
 
 def of_kakao(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -55,7 +59,7 @@ urlpatterns = [
     path("confirm/", page(account.reauthenticate), name="account_reauthenticate"),
     path("confirm/passkey/", page(ConfirmPasskey.as_view()), name="mfa_reauthenticate_webauthn"),
     path("password/", page(account.password_change), name="account_change_password"),
-    path("password/first/", page(account.password_set), name="account_set_password"),
+    path("password/first/", page(confirmed(account.password_set)), name="account_set_password"),
     path("password/forgotten/", page(account.password_reset), name="account_reset_password"),
     path("password/forgotten/code/", page(account.confirm_password_reset_code), name="account_confirm_password_reset_code"),
     path("password/forgotten/new/", page(account.complete_password_reset), name="account_complete_password_reset"),
@@ -64,7 +68,7 @@ urlpatterns = [
     path("passkeys/add/", page(passkeys.add_webauthn), name="mfa_add_webauthn"),
     path("passkeys/<int:pk>/", page(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
     path("passkeys/<int:pk>/remove/", page(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
-    path("kakao/", of_kakao(social.connections), name="socialaccount_connections"),
+    path("kakao/", of_kakao(confirmed(social.connections)), name="socialaccount_connections"),
     path("kakao/login/", of_kakao(kakao.oauth2_login), name="kakao_login"),
     path("kakao/login/callback/", of_kakao(kakao.oauth2_callback), name="kakao_callback"),
     path("kakao/stopped/", of_kakao(social.login_cancelled), name="socialaccount_login_cancelled"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
@@ -40,6 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@reauthentication_required(app="claims.account")  # type: ignore[untyped-decorator]
 def close(request: HttpRequest) -> HttpResponse:
     """Looked at first; then it is closed, and all browsers are logged out."""
     owner = owner_of(request)

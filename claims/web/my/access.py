@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django_htmx.http import HttpResponseStopPolling
 
 from accounts.models import KeptPerson, User
 from accounts.operations import admit_guest
@@ -101,6 +102,8 @@ def of_claimant(view: View) -> View:
             claims = Claim.objects.select_related("incident", "status")
             claim = claims.filter(reference=reference, person=user.person_id).first()
         if user is None or claim is None:
+            if "HX-Request" in request.headers:
+                return HttpResponseStopPolling()
             lost = "&closed=1" if request.method == "POST" else ""
             return HttpResponseRedirect(f"{reverse('my:find')}?reference={reference}{lost}")
         return view(request, claim=claim, user=user, **named)

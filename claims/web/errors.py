@@ -1,0 +1,33 @@
+"""What claimants read where a page is not there, is too old to be sent, or broke."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import defaults
+from django.views.csrf import csrf_failure as of_django
+
+from claims.web.page import page
+from claims.web.words import say
+
+THEIRS = ("/claim/", "/my/", "/account/")
+
+
+def outdated(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Sent with the key of another session: they logged in or out in another tab, or were away for long."""
+    if not request.path.startswith(THEIRS):
+        return of_django(request, reason)
+    return _told(request, "outdated", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _told(request, "not_found", 404) if request.path.startswith(THEIRS) else defaults.page_not_found(request, exception)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return _told(request, "broken", 500) if request.path.startswith(THEIRS) else defaults.server_error(request)
+
+
+def _told(request: HttpRequest, what: str, status: int) -> HttpResponse:
+    context = page(request, say(f"{what}_title"), told=say(what))
+    return render(request, "claims/web/error.html", context, status=status)

@@ -1,0 +1,36 @@
+"""Where a page is not there, too old or broken, claimants are told so in their language, with a way on."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("language", "said"), [("ko", "이 화면은 오래되어"), ("en", "too old to be sent")])
+def test_a_form_of_another_session_is_told_to_be_too_old(language: str, said: str):
+    strict = Client(enforce_csrf_checks=True, headers={"Accept-Language": language})
+    for name in ("my:find", "account_login"):
+        page = strict.post(reverse(name), {})
+        assert (page.status_code, said in page.content.decode()) == (403, True), name
+    assert said not in strict.post(reverse("admin:login"), {}).content.decode()
+
+
+def test_what_is_not_there_leads_on(client: Client):
+    page = client.get("/my/nothing/", headers={"Accept-Language": "ko"})
+    assert (page.status_code, reverse("claim:start") in page.content.decode()) == (404, True)
+    assert "이 주소에는" in page.content.decode()
+    assert "이 주소에는" not in client.get("/api/v1/nothing/").content.decode()
+
+
+def test_what_broke_says_that_nothing_was_lost(monkeypatch: pytest.MonkeyPatch):
+    def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError("of a test")
+
+    monkeypatch.setattr("claims.web.my.find.FindForm", breaks)
+    client = Client(raise_request_exception=False)
+    page = client.get(reverse("my:find"), headers={"Accept-Language": "ko"})
+    assert (page.status_code, "of a test" in page.content.decode()) == (500, False)
+    assert "저희 쪽에서" in page.content.decode()
