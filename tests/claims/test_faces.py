@@ -118,7 +118,7 @@ def test_the_claim_page_explains(staff: Client, claim: Claim) -> None:
     work_off()
     told_there = staff.get(page).content.decode()
     assert "5,250원" in told_there
-    assert "공식 구간 2022-10-15 15:30:00 ~ 2022-10-16 02:00:00" in told_there
+    assert "공식 구간 2022-10-15 15:30 ~ 2022-10-16 02:00" in told_there
 
 
 def test_an_explanation_that_no_longer_comes_out_is_an_alarm_and_no_error(

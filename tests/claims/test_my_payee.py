@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Payee, PersonalData
-from accounts.operations import create_person
+from accounts.operations import create_person, keep_person
 from accounts.payees import payee_of
 from claims.models import Claim, ClaimStatus, News
 from claims.operations import answer_payments, make_payment_run, send_next_mail, withdraw_claim, write_next_code
 from tests.builders import NOW, a_person, a_policy, a_user, claim_of, follow_up, outage, paid_to, told, work_off
+from tests.claims.account_cast import signed_up
 from tests.claims.mine_cast import let_in, mine, used_code
 from tests.claims.test_filing import filed
 from tests.claims.test_given_payees import create_other
@@ -180,7 +181,12 @@ def test_hostile_names_are_shown_as_text(client: Client, claim: Claim):
 def test_without_a_code_the_page_asks_for_one_and_shows_no_form(client: Client, claim: Claim, stands: bool, by: str):
     if stands:
         paid_to(claim.person, by=a_user("caseworker"))
-    let_in(client, claim, by)
+    if by == "account":
+        user = signed_up(client)
+        with transaction.atomic():
+            keep_person(user=user, person=claim.person, by="code", now=timezone.now())
+    else:
+        let_in(client, claim, by)
     assert "확인 번호 받기" in see(client, claim)
     for said in ({}, SAID, SAID | SEND, SAID | {"change": "1"}):
         page = send(client, claim, **said).content.decode()
