@@ -27,7 +27,8 @@ from tests.builders import a_policy
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2022, 12, 10, tzinfo=UTC)
-# Made-up rows, so many that nothing is sorted where an index has them in turn, of what is nowhere: no foreign keys.
+# Made-up rows, so many that nothing is sorted where an index has them in turn, of what is nowhere: no foreign keys, and numbers
+# that no test comes to.
 FILL = {
     "claims_letterdue": """(decision_id, attempts, last_error, created_at)
         SELECT n, n %% 7, '', %s FROM generate_series(1, 5000) n""",
@@ -36,11 +37,11 @@ FILL = {
     "claims_derivationdue": """(first_usage_id, last_usage_id, attempts, last_error, created_at)
         SELECT n, n, n %% 7, '', %s FROM generate_series(1, 5000) n""",
     "claims_twindue": """(claim_id, incident_id, attempts, last_error, created_at)
-        SELECT n, n %% 3, n %% 7, '', %s FROM generate_series(1, 5000) n""",
+        SELECT n, 900000000 + n %% 3, n %% 7, '', %s FROM generate_series(1, 5000) n""",
     "claims_sortdue": """(claim_id, attempts, last_error, created_at)
         SELECT n, n %% 7, '', %s FROM generate_series(1, 5000) n""",
     "claims_reassessmentdue": """(claim_id, incident_id, cause, created_at)
-        SELECT n, n %% 3, 'record', %s FROM generate_series(1, 5000) n""",
+        SELECT n, 900000000 + n %% 3, 'record', %s FROM generate_series(1, 5000) n""",
     "claims_comparison": """(incident_id, of, terms_hash, document, against, total, state, begun_at, finished_at)
         SELECT i.id, 'in_force', '', '{}', '', 0, 'done', at, at
           FROM services_incident i, (SELECT %s::timestamptz AS at), generate_series(1, 5000) n""",
