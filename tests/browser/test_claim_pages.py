@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -30,7 +28,6 @@ from claims.operations import (
     withdraw_claim,
     write_next_code,
 )
-from claims.web.my.access import open_for
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
 from tests.browser.journeys_cast import (
@@ -51,6 +48,7 @@ from tests.browser.journeys_cast import (
 from tests.browser.looks import TELEPHONE
 from tests.browser.test_tell_pages import looked
 from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, claim_of, follow_up, told, work_off
+from tests.claims.mine_cast import session_of
 from tests.mail_cast import mail_server, text_of
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -100,17 +98,7 @@ def _in_every_state() -> dict[str, Claim]:
 @pytest.fixture(scope="module")
 def let_in(claims: dict[str, Claim]) -> str:
     """The key of a session that may see all of them."""
-    return asked(lambda: _session(claims))  # type: ignore[no-any-return]
-
-
-def _session(claims: dict[str, Claim]) -> str:
-    request = HttpRequest()
-    request.session = SessionStore()
-    for claim in claims.values():
-        with transaction.atomic():
-            open_for(request, claim, by="code", now=timezone.now())
-    request.session.save()
-    return str(request.session.session_key)
+    return asked(lambda: session_of(*claims.values()))  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

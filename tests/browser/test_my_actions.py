@@ -7,21 +7,18 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
-from django.db import transaction
-from django.http import HttpRequest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from claims.models import Claim
 from claims.operations import ToldFact
-from claims.web.my.access import open_for
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
 from tests.browser.journeys_cast import asked
 from tests.browser.looks import TELEPHONE
 from tests.browser.test_tell_pages import looked
 from tests.builders import BIKE, MESSAGES, OUTAGE, a_person, claim_of, follow_up, policies_of_the_demonstration, told, work_off
+from tests.claims.mine_cast import session_of
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
     pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
@@ -41,18 +38,8 @@ def claims(site: str) -> tuple[Claim, Claim]:
 
 @pytest.fixture
 def let_in(claims: tuple[Claim, Claim]) -> str:
+    """Made before the browser is there, which lets nobody query."""
     return session_of(*claims)
-
-
-def session_of(*claims: Claim) -> str:
-    """The key of a session that may work on them. Made before the browser is there, which lets nobody query."""
-    request = HttpRequest()
-    request.session = SessionStore()
-    for claim in claims:
-        with transaction.atomic():
-            open_for(request, claim, by="code", now=timezone.now())
-    request.session.save()
-    return str(request.session.session_key)
 
 
 def page_of(browser: Browser, site: str, key: str, language: str) -> Page:

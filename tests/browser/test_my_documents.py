@@ -9,22 +9,19 @@ from typing import Protocol
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
-from django.http import HttpRequest
-from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from claims.documents import LARGEST
 from claims.models import Claim
 from claims.operations import AskedDocument
-from claims.web.my.access import open_for
 from tests.browser.conftest import CHROMIUM
 from tests.browser.looks import TELEPHONE, until
 from tests.browser.test_my_actions import small_targets, tab_to
 from tests.browser.test_tell_pages import looked
 from tests.builders import a_user, authority
+from tests.claims.mine_cast import session_of
 from tests.claims.test_evidence import BILL, ask, in_review
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -47,12 +44,7 @@ def claim(site: str) -> Claim:
 @pytest.fixture
 def key(claim: Claim) -> str:
     """Of a session that may work on the claim. Made before the browser is there, which lets nobody query."""
-    request = HttpRequest()
-    request.session = SessionStore()
-    with transaction.atomic():
-        open_for(request, claim, by="code", now=timezone.now())
-    request.session.save()
-    return str(request.session.session_key)
+    return session_of(claim)
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,12 @@ import os
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
-from django.http import HttpRequest
-from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from accounts.operations import create_person
 from claims.models import Claim
 from claims.operations import make_payment_run
-from claims.web.my.access import open_for
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
 from tests.browser.looks import TELEPHONE
@@ -33,7 +29,7 @@ from tests.builders import (
     told,
     work_off,
 )
-from tests.claims.mine_cast import used_code
+from tests.claims.mine_cast import session_of
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
     pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
@@ -61,23 +57,12 @@ def claims(site: str) -> tuple[Claim, Claim]:
 @pytest.fixture
 def key(claims: tuple[Claim, Claim]) -> str:
     """Of a session that was let in to both by a code just now."""
-    request = HttpRequest()
-    request.session = SessionStore()
-    for claim in claims:
-        with transaction.atomic():
-            open_for(request, claim, by="code", now=timezone.now(), code=used_code(claim, timezone.now()))
-    request.session.save()
-    return str(request.session.session_key)
+    return session_of(*claims, typed_in=True)
 
 
 @pytest.fixture
 def old_key(claims: tuple[Claim, Claim]) -> str:
-    request = HttpRequest()
-    request.session = SessionStore()
-    with transaction.atomic():
-        open_for(request, claims[1], by="code", now=timezone.now())
-    request.session.save()
-    return str(request.session.session_key)
+    return session_of(claims[1])
 
 
 def page_of(browser: Browser, site: str, key: str, language: str, **more: object) -> Page:

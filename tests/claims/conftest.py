@@ -1,8 +1,12 @@
+from collections.abc import Iterator
+from email.message import EmailMessage
+
 import pytest
 
 from accounts.models import Person
 from services.models import Incident
 from tests.builders import a_person, outage
+from tests.mail_cast import mail_server
 
 
 @pytest.fixture
@@ -14,3 +18,10 @@ def incident(db: None) -> Incident:
 @pytest.fixture
 def person(db: None) -> Person:
     return a_person()
+
+
+@pytest.fixture
+def server() -> Iterator[list[EmailMessage]]:
+    """What a mail server on this machine took."""
+    with mail_server() as mails:
+        yield mails

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.http import HttpRequest
 from django.test import Client
@@ -35,6 +36,17 @@ def let_in(client: Client, claim: Claim, by: str = "code", code: UUID | None = N
 def used_code(claim: Claim, at: datetime) -> UUID:
     """One that was sent and typed in."""
     return AccessCode.objects.create(claim=claim, asked_at=at, expires_at=at + HOLDS, used_at=at, salt="x", digest="x").key
+
+
+@transaction.atomic
+def session_of(*claims: Claim, typed_in: bool = False) -> str:
+    """The key of a new session that may work on them, by their codes; `typed_in`: those themselves are known too."""
+    request, now = HttpRequest(), timezone.now()
+    request.session = SessionStore()
+    for claim in claims:
+        open_for(request, claim, by="code", now=now, **({"code": used_code(claim, now)} if typed_in else {}))
+    request.session.save()
+    return str(request.session.session_key)
 
 
 def mine(name: str, claim: Claim, *more: Any) -> str:

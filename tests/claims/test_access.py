@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
 from itertools import count
@@ -23,7 +22,7 @@ from claims.operations import ask_for_code, enter_code, forget_codes, send_next_
 from claims.operations.access import typed_reference
 from claims.operations.mail import HOLDS
 from tests.builders import NOW, claim_of, outage
-from tests.mail_cast import mail_server, text_of
+from tests.mail_cast import text_of
 
 WRONG = "000000"
 FIND, CODE = "/my/", "/my/code/"
@@ -34,12 +33,6 @@ def claim(db: None) -> Claim:
     with transaction.atomic():
         person = create_person(name="홍길동", email="Hong@example.org", locale="ko", now=NOW)
     return claim_of(person, outage())
-
-
-@pytest.fixture
-def server() -> Iterator[list[EmailMessage]]:
-    with mail_server() as mails:
-        yield mails
 
 
 @transaction.atomic

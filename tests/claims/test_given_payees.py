@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -44,16 +43,10 @@ from tests.builders import NOW, a_policy, a_user, at, authority, claim_of, follo
 from tests.claims.enter_cast import entry
 from tests.claims.mine_cast import used_code
 from tests.claims.test_filing import filed
-from tests.mail_cast import mail_server, text_of
+from tests.mail_cast import text_of
 
 FIRST, SECOND = "110-1111-1111", "110-2222-2222"
 MINUTE, NIGHT = timedelta(minutes=1), at("17 23:30")
-
-
-@pytest.fixture
-def server() -> Iterator[list[EmailMessage]]:
-    with mail_server() as mails:
-        yield mails
 
 
 @pytest.fixture

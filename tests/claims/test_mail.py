@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -34,12 +33,6 @@ from tests.mail_cast import BUSY, REFUSES, mail_server, text_of
 # 2022-10-17, a Monday, by day and by night in Korea.
 DAY, NIGHT = at("17 10:00"), at("17 22:30")
 HOUR, NEXT_DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def server() -> Iterator[list[EmailMessage]]:
-    with mail_server() as mails:
-        yield mails
 
 
 @pytest.fixture

@@ -50,7 +50,6 @@ from tests.claims.account_cast import (
 from tests.claims.mine_cast import let_in, mine
 from tests.claims.test_filing import agreed, incident, told_all  # noqa: F401 - a fixture
 from tests.claims.test_tell import sent
-from tests.mail_cast import mail_server
 
 pytestmark = pytest.mark.django_db
 
@@ -60,12 +59,6 @@ def nothing_counted() -> Iterator[None]:
     """Wrong passwords of other tests."""
     yield
     cache.clear()
-
-
-@pytest.fixture
-def server() -> Iterator[list[EmailMessage]]:
-    with mail_server() as mails:
-        yield mails
 
 
 def kinds(user: User) -> list[str]:

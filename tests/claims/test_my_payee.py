@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
 
@@ -15,42 +14,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Payee, PersonalData
-from accounts.operations import create_person, keep_person
+from accounts.operations import keep_person
 from accounts.payees import payee_of
 from claims.models import Claim, ClaimStatus, News
 from claims.operations import answer_payments, make_payment_run, send_next_mail, withdraw_claim, write_next_code
-from tests.builders import NOW, a_person, a_policy, a_user, claim_of, follow_up, outage, paid_to, told, work_off
+from tests.builders import NOW, a_person, a_user, claim_of, paid_to
 from tests.claims.account_cast import signed_up
 from tests.claims.mine_cast import let_in, mine, used_code
 from tests.claims.test_filing import filed
-from tests.claims.test_given_payees import create_other
+from tests.claims.test_given_payees import claim, create_other
 from tests.claims.test_hostile_forms import TYPED, wrong_of
 from tests.hostile_pages import Page
-from tests.mail_cast import mail_server, text_of
+from tests.mail_cast import text_of
+
+__all__ = ["claim"]  # a fixture: 3,250 won wait to be paid
 
 SAID = {"bank": "088", "account": "110-123-451234", "holder": "홍길동"}
 OTHER = {"bank": "004", "account": "123456-04-567890", "holder": "홍길동"}
 SEND = {"send": "1"}
-
-
-@pytest.fixture
-def server() -> Iterator[list[EmailMessage]]:
-    with mail_server() as mails:
-        yield mails
-
-
-@pytest.fixture
-def claim(db: None) -> Claim:
-    """3,250 won wait to be paid."""
-    incident = outage()
-    a_policy()
-    with transaction.atomic():
-        person = create_person(name="홍길동", email="hong@example.org", locale="ko", now=NOW)
-    found = claim_of(person, incident, told())
-    work_off()
-    follow_up()
-    News.objects.update(state="no_address")
-    return found
 
 
 def see(client: Client, claim: Claim, name: str = "payee", language: str = "ko") -> str:
