@@ -13,13 +13,11 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 
 from accounts.models import AccountEventKind, KeptPerson, Person, User
-from accounts.operations.checks import checked_email
 from accounts.operations.log import log_event
 from accounts.operations.payees import lock_person
-from accounts.operations.staff import EmailTaken
+from accounts.operations.staff import add_log_in
 from services.instants import check_instant
 from services.refusals import InvalidValue, Refusal, Unknown
-from services.values import check_values
 
 ENTERED_BY = ("code", "password", "passkey", "kakao")
 # By what it was shown that a person is the owner's: they filed it while logged in; they have the code that was sent to where
@@ -40,15 +38,8 @@ class UnknownKept(Unknown):
 
 
 def begin_account(*, email: str, locale: str, now: datetime) -> User:
-    """A log-in without a password, and nobody's yet. Raises EmailInvalid, EmailTaken."""
-    address = checked_email(email)
-    if User.objects.filter(email=address).exists():
-        raise EmailTaken("There is already a log-in with this address.", field="email")
-    user = User(email=address, locale=locale, begun_at=check_instant(now, "now"))
-    check_values(user, "password")
-    user.set_unusable_password()
-    user.save(force_insert=True)
-    return user
+    """A log-in without a password, and nobody's yet. Raises EmailInvalid, EmailTaken, InvalidValue."""
+    return add_log_in(email, locale, None, begun_at=check_instant(now, "now"))
 
 
 def enter_account(*, user: User, by: str, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
 from django.utils.encoding import force_bytes
@@ -57,7 +58,7 @@ def create_staff(
     """
     granted, granted_at = checked_roles(roles), check_instant(now, "granted_at")
     check_together(granted)
-    user = _add(email, locale, password)
+    user = add_log_in(email, locale, password, is_staff=True)
     log_event(AccountEventKind.STAFF_CREATED, actor=granted_by, user=user, now=granted_at, roles=granted)
     RoleGrant.objects.bulk_create(
         RoleGrant(user=user, role=role, granted_at=granted_at, granted_by=granted_by) for role in granted
@@ -74,7 +75,7 @@ def invite_staff(
     """
     now = check_instant(now, "now")
     require(invited_by, MANAGERS, "invite somebody")
-    user = _add(email, locale, None)
+    user = add_log_in(email, locale, None, is_staff=True)
     log_event(AccountEventKind.STAFF_INVITED, actor=invited_by, user=user, now=now)
     return propose_role_change(user_id=user.pk, grants=roles, takes=(), proposed_by=invited_by, note=note, now=now)
 
@@ -127,12 +128,12 @@ def _set_password(user: User, password: str, *, actor: User | None, now: datetim
     return user
 
 
-def _add(email: str, locale: str, password: str | None) -> User:
-    """Without a password nobody can log in. Raises EmailInvalid, EmailTaken, InvalidValue."""
+def add_log_in(email: str, locale: str, password: str | None, **fields: Any) -> User:
+    """Without a password nobody can log in by one. Raises EmailInvalid, EmailTaken, InvalidValue."""
     address = checked_email(email)
     if User.objects.filter(email=address).exists():
         raise EmailTaken(f"There is already a log-in with the address {address}.", field="email")
-    user = User(email=address, locale=locale, is_staff=True)
+    user = User(email=address, locale=locale, **fields)
     check_values(user, "password")
     user.set_password(password)
     user.save(force_insert=True)

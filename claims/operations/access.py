@@ -22,7 +22,7 @@ from services.salted import Salted
 MOST_CODES = (
     (timedelta(hours=1), 5),
     (timedelta(days=1), 10),
-)  # of a claim: with five tries each, 50 guesses in a million a day
+)  # of a claim: with five tries each, 50 guesses in a million a day; of mails that are asked for, also of an account
 
 
 def ask_for_code(*, key: UUID, reference: str, email: str, now: datetime) -> None:

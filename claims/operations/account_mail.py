@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from claims import hints
 from claims.models import Mail, MailContent, MailKind
+from claims.operations.access import MOST_CODES
 from claims.operations.mail import HIDDEN, HOLDS, made_mail
 from services.instants import check_instant
 from services.refusals import InvalidValue
@@ -15,8 +16,7 @@ CODES = ("log_in", "sign_up", "new_password")
 NOTICES = (
     "exists", "password_changed", "passkey_added", "passkey_removed", "kakao_connected", "kakao_disconnected",
 )  # fmt: skip
-MOST_MAILS = ((timedelta(hours=1), 5), (timedelta(days=1), 10))  # with a code, or because somebody typed the address in
-ASKED_FOR = (*CODES, "exists")
+ASKED_FOR = (*CODES, "exists")  # by whoever types the address in
 
 
 def write_account_mail(*, user: User, about: str, now: datetime, code: str = "") -> Mail | None:
@@ -28,7 +28,7 @@ def write_account_mail(*, user: User, about: str, now: datetime, code: str = "")
         raise InvalidValue(f"about is {about!r}. Use one of {', '.join((*CODES, *NOTICES))}; a code goes with {CODES}.")
     if user.is_staff or user.email is None:
         return None
-    if about in ASKED_FOR and any(_sent(user.email, at - span) >= most for span, most in MOST_MAILS):
+    if about in ASKED_FOR and any(_sent(user.email, at - span) >= most for span, most in MOST_CODES):
         return None
     mail = made_mail(
         user.person, MailKind.ACCOUNT, user.email, user.locale, at, about=about, code=HIDDEN if code else "", secret=code,

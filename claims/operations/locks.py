@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from accounts.logins import normalised_email
+
 EverybodysWork = Literal["sweep", "chase", "derivation", "disputes", "comparisons", "chain", "twins", "tallies", "chain check"]
 EVERYBODY: dict[EverybodysWork, int] = {
     "sweep": 7300,
@@ -54,7 +56,7 @@ def lock_entry(key: UUID) -> None:
 def lock_address(address: str) -> None:
     """Wait until nobody else files a claim that is answered at this e-mail address, or at one with the same lock."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REACHING, address.strip().lower()])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REACHING, normalised_email(address)])
 
 
 def take_time(seconds: int) -> None:

@@ -24,6 +24,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.logins import normalised_email
 from accounts.models import User
 from accounts.operations import begin_account, change_password, enter_account, record_log_in_change
 from claims.operations import write_account_mail
@@ -104,7 +105,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Written for the outbox; allauth's own templates have links and sites in them, and are not used."""
         about = CODES.get(template_prefix) or NOTICES[template_prefix]
-        user = User.objects.filter(email=email.lower()).first()
+        user = User.objects.filter(email=normalised_email(email)).first()
         if user is not None:
             code = context["code"] if template_prefix in CODES else ""
             with transaction.atomic(durable=True):

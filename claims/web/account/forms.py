@@ -20,13 +20,26 @@ def _email(field: forms.Field) -> None:
     field.error_messages |= {"required": of_all("email_needed"), "invalid": of_all("email_wrong")}
 
 
-def _code(field: forms.Field) -> None:
-    field.label, field.widget = of_mine("code"), forms.TextInput(attrs=CODE)
-    field.error_messages |= {"required": lazily("code_needed")}
+class _WithCode:
+    """First of the bases of a form of allauth that asks for a code."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        code = self.fields["code"]
+        code.label, code.widget = of_mine("code"), forms.TextInput(attrs=CODE)
+        code.error_messages |= {"required": lazily("code_needed")}
 
 
-def _password(field: forms.Field, label: str, autocomplete: str) -> None:
-    field.label, field.widget = lazily(label), forms.PasswordInput(attrs={"autocomplete": autocomplete})
+class _WithEmail:
+    """First of the bases of a form of allauth that asks for an address."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        _email(self.fields["email"])
 
 
 class LogInForm(of_account.LoginForm):
@@ -40,9 +53,9 @@ class LogInForm(of_account.LoginForm):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         _email(self.fields["login"])
-        self.fields["password"].required = False
-        _password(self.fields["password"], "password", "current-password")
-        self.fields["password"].help_text = lazily("password_optional")
+        password = self.fields["password"]
+        password.required, password.label, password.help_text = False, lazily("password"), lazily("password_optional")
+        password.widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
 
     def _clean_without_password(self, email: str | None, phone: str | None) -> Any:
         """No code opens the log-in of staff; they are answered as somebody unknown is."""
@@ -52,36 +65,24 @@ class LogInForm(of_account.LoginForm):
         return cleaned
 
 
-class CodeForm(of_account.ConfirmLoginCodeForm):
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        _code(self.fields["code"])
+class CodeForm(_WithCode, of_account.ConfirmLoginCodeForm):
+    pass
 
 
-class ProofForm(of_account.ConfirmEmailVerificationCodeForm):
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        _code(self.fields["code"])
+class ProofForm(_WithCode, of_account.ConfirmEmailVerificationCodeForm):
+    pass
 
 
-class ResetCodeForm(of_account.ConfirmPasswordResetCodeForm):
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        _code(self.fields["code"])
+class ResetCodeForm(_WithCode, of_account.ConfirmPasswordResetCodeForm):
+    pass
 
 
-class SignUpForm(of_account.SignupForm):
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        _email(self.fields["email"])
+class SignUpForm(_WithEmail, of_account.SignupForm):
+    pass
 
 
-class ResetPasswordForm(of_account.ResetPasswordForm):
+class ResetPasswordForm(_WithEmail, of_account.ResetPasswordForm):
     """Not for staff: they are given a link by their manager."""
-
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        _email(self.fields["email"])
 
     def clean_email(self) -> str:
         email = str(super().clean_email())
@@ -89,10 +90,8 @@ class ResetPasswordForm(of_account.ResetPasswordForm):
         return email
 
 
-class KakaoSignUpForm(of_social.SignupForm):
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        _email(self.fields["email"])
+class KakaoSignUpForm(_WithEmail, of_social.SignupForm):
+    pass
 
 
 class DisconnectForm(of_social.DisconnectForm):

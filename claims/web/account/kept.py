@@ -11,7 +11,9 @@ from claims.web.my.access import owner_of
 
 
 def kept_here(request: HttpRequest, claim: Claim) -> dict[str, str]:
-    """What the claim's page says of it: `kept` that it is, `may` what can be done; nothing of the account's own claims."""
+    """What the claim's page says of it: that it is kept, with a way to take it out, or how to keep it; nothing of the claims of
+    the account's own person.
+    """
     owner = owner_of(request)
     if owner is not None and owner.person_id == claim.person_id:
         return {}
