@@ -124,8 +124,10 @@ LOGIN_REDIRECT_URL = "my:find"
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds, of the link by which somebody new sets the first password
 
 # Accounts of claimants: an address and a code that is mailed to it; with a password, a passkey or Kakao if they like. Codes
-# have eight letters (20 ** 8), so that guessing is hopeless whatever the limits. No limit is by network address: behind one
-# proxy that would shut out everybody. KAKAO_CLIENT_ID and KAKAO_CLIENT_SECRET, of Kakao's developer console, add Kakao.
+# have eight letters (20 ** 8), so that guessing is hopeless whatever the limits. Of allauth's limits none is by network
+# address: behind a proxy that nobody told us of that would shut out everybody. KAKAO_CLIENT_ID and KAKAO_CLIENT_SECRET, of
+# Kakao's developer console, add Kakao.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.env.int("TRUSTED_PROXIES", 0)
 CODE: dict[str, Any] = {"numeric": False, "dashed": True, "length": 8}
 CODE_SECONDS = 15 * 60
 ACCOUNT_ADAPTER = "claims.web.account.adapters.AccountAdapter"

@@ -6,6 +6,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from accounts.models import Person
 from claims.models.intake import Claim
@@ -42,14 +43,18 @@ class NewsKind(models.TextChoices):
     ANSWERED = "answered"
     DOCUMENTS = "documents"
     PAYEE = "payee"
+    KEPT = "kept"
 
 
 class NewsState(models.TextChoices):
-    """No address: nobody can be told; it stands on the claim's page and among the letters all the same."""
+    """No address: nobody can be told; it stands on the claim's page and among the letters all the same. Too many: whoever files
+    claims with somebody else's address fills their mailbox no further.
+    """
 
     DUE = "due"
     TOLD = "told"
     NO_ADDRESS = "no_address"
+    TOO_MANY = "too_many"
 
 
 class Mail(models.Model):
@@ -122,7 +127,8 @@ class Mail(models.Model):
 class MailContent(models.Model):
     """To whom and what, as it was written; of a code the place where it stands. Erased by deleting it.
 
-    `secret`: the code itself, in clear until the mail was sent.
+    `secret`: the code itself, in clear until the mail was sent. `network`: of who asked for a mail to an account, as a keyed
+    digest; erased with the rest after a day.
     """
 
     append_only: ClassVar[bool] = False
@@ -133,10 +139,11 @@ class MailContent(models.Model):
     text = models.TextField()
     salt = models.CharField(max_length=32)
     secret = models.CharField(max_length=20, blank=True, default="", db_default="")
+    network = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         ordering: ClassVar = ["mail_id"]
-        indexes: ClassVar = [models.Index(fields=["address"], name="mail_content_by_address")]
+        indexes: ClassVar = [models.Index(Upper("address"), name="mail_content_by_address")]
 
     def __str__(self) -> str:
         return f"content of mail {self.mail_id}"

@@ -3,7 +3,7 @@
 Those named `.._next..` alone open their own: they must be called outside any.
 """
 
-from claims.operations.access import ask_for_code, enter_code, forget_codes
+from claims.operations.access import ask_for_code, enter_code, forget_codes, keep_claim
 from claims.operations.account_mail import forget_account_mails, write_account_mail
 from claims.operations.appealed import AnswersAppeal, AppealOpen, DecidedBefore
 from claims.operations.appeals import (
@@ -132,7 +132,7 @@ from claims.operations.exports import (
     record_export,
     reveal_listed,
 )
-from claims.operations.filing import Claimant, TooManyClaims, file_claim
+from claims.operations.filing import Claimant, file_claim
 from claims.operations.goodwill import (
     BudgetBelowSpent,
     BudgetSpent,
@@ -177,7 +177,7 @@ from claims.operations.mail import (
     write_next_code,
     write_next_news,
 )
-from claims.operations.messages import add_message
+from claims.operations.messages import MessagesOften, add_message
 from claims.operations.moves import ClaimMoved, TransitionNotAllowed, UnknownClaim
 from claims.operations.nightly import begin_full_comparisons
 from claims.operations.payees import CodeNeeded, PayeeGivenOften, erase_payee, give_payee, may_give, set_payee
@@ -326,6 +326,7 @@ __all__ = [
     "LossWithdrawn",
     "MailNotFailed",
     "MergeImpossible",
+    "MessagesOften",
     "MoneyAtStake",
     "MoneyMoved",
     "NewPerson",
@@ -383,7 +384,6 @@ __all__ = [
     "ToldFact",
     "ToldLoss",
     "ToldPoint",
-    "TooManyClaims",
     "TooManyFiles",
     "TooManyFilesNow",
     "TooManyLosses",
@@ -467,6 +467,7 @@ __all__ = [
     "genuine_mail",
     "give_payee",
     "hold_claim",
+    "keep_claim",
     "key_claims",
     "lift_pause",
     "link_log",

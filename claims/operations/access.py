@@ -1,4 +1,5 @@
-"""A guest asks for a code by the claim's reference and their address, and is let in by it. Each expects a transaction.
+"""A guest asks for a code by the claim's reference and their address, and is let in by it; an account keeps a claim within
+reach. Each expects a transaction.
 
 Nobody learns whether there is such a claim, or whose address that is: known and unknown do the same work and are answered
 alike.
@@ -12,9 +13,12 @@ from uuid import UUID
 
 from django.db.models import F
 
+from accounts.models import PersonalData, User
+from accounts.operations import keep_person
 from claims import hints
-from claims.models import MOST_TRIES, AccessCode, Claim
-from claims.operations.mail import HOLDS
+from claims.models import MOST_TRIES, AccessCode, Claim, NewsKind
+from claims.operations.locks import lock_address
+from claims.operations.mail import HOLDS, tell
 from claims.operations.numbers import READ_AS
 from services.instants import check_instant
 from services.salted import Salted
@@ -22,24 +26,26 @@ from services.salted import Salted
 MOST_CODES = (
     (timedelta(hours=1), 5),
     (timedelta(days=1), 10),
-)  # of a claim: with five tries each, 50 guesses in a million a day; of mails that are asked for, also of an account
+)  # of a claim: with five tries each, 50 guesses in a million a day
 
 
 def ask_for_code(*, key: UUID, reference: str, email: str, now: datetime) -> None:
     """A code goes to the address of the claim's person, if that is the one that was typed in. `key`: of the browser, by which
-    `enter_code` knows which code is meant. Beyond five an hour or ten a day nothing more is sent.
+    `enter_code` knows which code is meant. Beyond five an hour or ten a day for a claim nothing more is sent: that is counted
+    for one at a time, and where nothing is counted too, so that both take as long.
     """
     now = check_instant(now, "now")
+    lock_address(email)
     reached = Claim.objects.filter(reference=typed_reference(reference), person__personal_data__email__iexact=email.strip())
     claim = reached.exclude(person__personal_data__email="").first()
-    if claim is not None and any(_asked(claim, now - span) >= most for span, most in MOST_CODES):
+    if any([_asked(claim, now - span) >= most for span, most in MOST_CODES]):  # noqa: C419 - both are counted
         claim = None
     AccessCode.objects.create(key=key, claim=claim, asked_at=now, expires_at=now + HOLDS, salt=secrets.token_hex(16))
     hints.write_hint(hints.SEND_MAIL, now=now)
 
 
-def _asked(claim: Claim, since: datetime) -> int:
-    return AccessCode.objects.filter(claim=claim, asked_at__gt=since).count()
+def _asked(claim: Claim | None, since: datetime) -> int:
+    return AccessCode.objects.filter(claim=0 if claim is None else claim.pk, asked_at__gt=since).count()
 
 
 def enter_code(*, key: UUID, code: str, now: datetime) -> Claim | None:
@@ -57,6 +63,15 @@ def enter_code(*, key: UUID, code: str, now: datetime) -> Claim | None:
         return None
     AccessCode.objects.filter(pk=key).update(used_at=now)
     return Claim.objects.select_related("person").get(pk=asked.claim_id or 0)
+
+
+def keep_claim(*, claim: Claim, user: User, by: str, now: datetime) -> None:
+    """The account reaches the claim's person from now on, as `keep_person` has it; where that is somebody else's address, they
+    are warned: whoever finds a browser in which the claim is open can do it.
+    """
+    kept = keep_person(user=user, person=claim.person, by=by, now=now)
+    if kept is not None and not PersonalData.objects.filter(person=claim.person_id, email__iexact=user.email).exists():
+        tell([claim.pk], NewsKind.KEPT, now=now)
 
 
 def forget_codes(*, now: datetime) -> int:

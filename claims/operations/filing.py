@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from accounts.models import Channel, Person
@@ -12,20 +12,12 @@ from accounts.operations import create_person, record_consents
 from claims.models import ClaimEntry, Event, NewsKind
 from claims.operations.entering import check_their_word
 from claims.operations.intake import ToldFact, ToldLoss, open_claim
-from claims.operations.locks import lock_address, lock_entry
+from claims.operations.locks import lock_entry
 from claims.operations.mail import tell
 from claims.operations.refusals import Required
 from services.instants import check_instant
 from services.models import Incident
-from services.refusals import Refusal
 from services.resident_numbers import check_no_resident_number, without_resident_numbers
-
-# For one e-mail address in 24 hours: a family may share one, and each claim that comes in mails it.
-MOST_A_DAY = 10
-
-
-class TooManyClaims(Refusal):
-    code = "too_many_claims"
 
 
 @dataclass(frozen=True)
@@ -56,7 +48,7 @@ def file_claim(
     `consents`: yes or no to each text that is asked for now, by its number. The same `key` again files nothing and returns what
     was filed, also when both are sent at once. Resident registration numbers are refused in what names somebody, and masked in
     the message. Raises Required, ResidentNumber, EmailInvalid, InvalidValue, ConsentOutdated, ConsentMissing, NotTheirWord,
-    TooManyClaims, and what `open_claim` raises. Nothing is left of what is refused.
+    and what `open_claim` raises. Nothing is left of what is refused.
     """
     now = check_instant(now, "now")
     check_their_word(losses, facts)
@@ -65,7 +57,6 @@ def file_claim(
     if before is not None:
         return before
     person = _made(claimant, now)
-    _check_few(claimant.email, now)
     record_consents(person=person, said=consents, channel=Channel.WEB, now=now)
     claim = open_claim(
         person=person, incident=incident, losses=losses, facts=facts, asks_for=asks_for, now=now,
@@ -78,14 +69,6 @@ def file_claim(
     return ClaimEntry.objects.create(
         event=event, claim=claim, key=key, channel=Channel.WEB, received_at=now, revision=revision
     )  # fmt: skip
-
-
-def _check_few(address: str, now: datetime) -> None:
-    """Raises TooManyClaims."""
-    lock_address(address)
-    recent = ClaimEntry.objects.filter(channel=Channel.WEB, received_at__gt=now - timedelta(days=1))
-    if recent.filter(claim__person__personal_data__email__iexact=address.strip()).count() >= MOST_A_DAY:
-        raise TooManyClaims(f"{MOST_A_DAY} claims with this address came in within a day. File others tomorrow.", field="email")
 
 
 def _made(said: Claimant, now: datetime) -> Person:

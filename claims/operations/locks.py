@@ -54,7 +54,9 @@ def lock_entry(key: UUID) -> None:
 
 
 def lock_address(address: str) -> None:
-    """Wait until nobody else files a claim that is answered at this e-mail address, or at one with the same lock."""
+    """Wait until nobody else mails this e-mail address what anybody can ask for, or one with the same lock. Whoever locks a
+    person too has done that before.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REACHING, normalised_email(address)])
 

@@ -11,7 +11,7 @@ import secrets
 import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -38,6 +38,7 @@ from claims.models import (
 from claims.operations.attempts import attempt
 from claims.operations.decisions import DECIDERS
 from claims.operations.language import language_of
+from claims.operations.locks import lock_address
 from claims.operations.moves import log_event
 from claims.operations.numbers import new_number, typed_number
 from services.instants import check_instant
@@ -57,7 +58,9 @@ HIDDEN = "••••••"  # where the code stands in the text that is kept
 DIGITS = 6
 HOLDS = timedelta(minutes=15)  # a code
 AT_ONCE = (MailKind.ACCOUNT, MailKind.ALERT, MailKind.CODE)  # by night too
-TOLD_AT_ONCE = (NewsKind.FILED, NewsKind.PAYEE)
+ALERTS = (NewsKind.PAYEE, NewsKind.KEPT)
+TOLD_AT_ONCE = (NewsKind.FILED, *ALERTS)
+MOST_FILED = 10  # mails a day to one address that a claim came in: a family may share one, and anybody can type it in
 
 
 class UnknownMail(Unknown):
@@ -75,7 +78,7 @@ class MailNotFailed(Refusal):
 
 def tell(claim_ids: Sequence[int], kind: str, *, now: datetime) -> None:
     """Each of these claimants is to know it: in the transaction of what it is about. What they did themselves a moment ago is
-    confirmed at once, and so is that somebody changed where they are paid; all else outside the quiet hours.
+    confirmed at once, and so is what others may have done to rob them; all else outside the quiet hours.
     """
     due = now if kind in TOLD_AT_ONCE else waking(now)
     News.objects.bulk_create(News(claim_id=claim, kind=kind, made_at=now, due_at=due) for claim in claim_ids)
@@ -125,7 +128,7 @@ def _write_news(person_id: int, now: datetime) -> None:
     news = list(due.select_related("claim__incident").order_by("pk"))
     if not news:
         return
-    alerts = [one for one in news if one.kind == NewsKind.PAYEE]
+    alerts = [one for one in news if one.kind in ALERTS]
     news = alerts or news  # what else is due comes next
     today = now.astimezone(SEOUL).date()
     rows = News.objects.filter(pk__in=[one.pk for one in news])
@@ -133,13 +136,26 @@ def _write_news(person_id: int, now: datetime) -> None:
     if not address:
         rows.update(state=NewsState.NO_ADDRESS)
         return
+    if all(one.kind == NewsKind.FILED for one in news) and _had_enough(address, today):
+        rows.update(state=NewsState.TOO_MANY)
+        return
     if not alerts and Mail.objects.filter(person=person_id, day=today).exists():
         rows.update(due_at=_morning(now, days=1))
         return
     about = [{"reference": one.claim.reference, "kind": one.kind, "incident": one.claim.incident} for one in news]
     kind, day = (MailKind.ALERT, None) if alerts else (MailKind.NEWS, today)
-    mail = made_mail(news[0].claim.person, kind, address, language_of(news[0].claim), now, day=day, news=_each_once(about))
+    mail = made_mail(
+        news[0].claim.person, kind, address, language_of(news[0].claim), now, day=day, news=_each_once(about),
+        kinds={one.kind for one in news},
+    )  # fmt: skip
     rows.update(state=NewsState.TOLD, mail=mail)
+
+
+def _had_enough(address: str, today: date) -> bool:
+    """Of mails that a claim came in. Each claim on the web makes a person, so that one message a day bounds nothing here."""
+    lock_address(address)
+    told = News.objects.filter(kind=NewsKind.FILED, mail__day=today, mail__kept__address__iexact=address)
+    return told.values("mail").distinct().count() >= MOST_FILED
 
 
 def _each_once(about: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -187,9 +203,12 @@ def made_mail(
     *,
     day: Any = None,
     secret: str = "",
+    network: str = "",
     **said: Any,
 ) -> Mail:
-    """Of the template of its kind, and in the outbox. `secret`: the code that goes where HIDDEN stands."""
+    """Of the template of its kind, and in the outbox. `secret`: the code that goes where HIDDEN stands; `network`: of who asked
+    for it.
+    """
     number = new_number("M")
     template = f"claims/mail/{kind}.{language}.txt"
     subject, text = render_to_string(template, {"number": number, "site": settings.SITE_ADDRESS, **said}).split("\n\n", 1)
@@ -197,7 +216,9 @@ def made_mail(
     mail = Mail.objects.create(
         number=number, person=person, kind=kind, language=language, digest=salted.digest, day=day, made_at=now, next_at=now
     )
-    MailContent.objects.create(mail=mail, address=address, subject=subject, text=text, salt=salted.salt, secret=secret)
+    MailContent.objects.create(
+        mail=mail, address=address, subject=subject, text=text, salt=salted.salt, secret=secret, network=network
+    )
     return mail
 
 

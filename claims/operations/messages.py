@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -15,14 +15,20 @@ from claims.operations.decisions import DECIDERS, outdate_proposal
 from claims.operations.moves import Move, Queued, lock_status, make_move
 from claims.operations.review import MERGED
 from services.instants import check_instant
+from services.refusals import Refusal
 from services.salted import Salted
 from services.seoul import SEOUL
 from services.staff import require
 
 LONGEST_MESSAGE = 5_000
+MOST_A_DAY = 20  # of a claim's own log-in
 # Who has the claim in hand elsewhere sees the message there.
 STAYS = (ReviewStatus.QUEUED, ReviewStatus.IN_REVIEW, ReviewStatus.HELD)
 OVER = (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN)
+
+
+class MessagesOften(Refusal):
+    code = "messages_often"
 
 
 def add_message(
@@ -33,7 +39,7 @@ def add_message(
     By the claimant, or by staff for them; nobody: by a form without a log-in. A proposed decision is outdated by it. Of a
     merged claim it is kept with the one that stays, whoever that one is of. The same text again while it waits adds nothing. A
     claim that was over gets a new deadline, which counts from `received_at` if it reached us before `now`. Resident
-    registration numbers are masked. Raises RoleMissing, UnknownClaim, Required, ValueTooLong, InvalidCharacter.
+    registration numbers are masked. Raises RoleMissing, UnknownClaim, Required, ValueTooLong, InvalidCharacter, MessagesOften.
     """
     now = check_instant(now, "now")
     said = check_prose(text, "message", longest=LONGEST_MESSAGE, required=True)
@@ -43,6 +49,8 @@ def add_message(
     newest = Message.objects.filter(claim=status.pk).order_by("-pk").first()
     if newest is not None and newest.text == said and MESSAGE in status.reasons:
         return newest
+    if sent_by is not None and _sent(status.pk, sent_by, now - timedelta(days=1)) >= MOST_A_DAY:
+        raise MessagesOften(f"{MOST_A_DAY} messages came in within a day. Write the rest tomorrow.")
     salted = Salted.of(said)
     move = Move(
         status.pk, "message_received", review=None if status.review in STAYS else ReviewStatus.QUEUED,
@@ -57,6 +65,12 @@ def add_message(
     message = Message.objects.create(event=event, claim_id=status.pk, text=salted.text, salt=salted.salt)
     sort_is_due(status.pk, now=now)
     return message
+
+
+def _sent(claim_id: int, by: User, since: datetime) -> int:
+    """By the claimant. Staff write down what they are told, however often that is."""
+    own = Message.objects.filter(claim=claim_id, event__actor=by, event__actor__is_staff=False)
+    return own.filter(event__at__gt=since).count()
 
 
 def sort_is_due(claim_id: int, *, now: datetime) -> None:

@@ -142,10 +142,6 @@ WORDS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 REFUSED: dict[str, tuple[str, str]] = {
     **REFUSED_TO_ALL,
-    "too_many_claims": (
-        "이 주소로 하루에 열 건까지 청구할 수 있습니다. 내일 다시 하시거나 다른 주소를 쓰세요.",
-        "At most ten claims a day can be filed with one address. Go on tomorrow, or use another address.",
-    ),
     "consent_missing": ("지금은 웹에서 청구를 받지 않습니다.", "Claims are not taken on the web at present."),
     "email_invalid": ("전자우편 주소를 name@example.org처럼 적으세요.", "Write the e-mail address like name@example.org."),
     "consent_outdated": ("동의할 내용이 그사이 바뀌었습니다. 다시 읽어 주세요.",

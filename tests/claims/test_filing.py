@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.models import AccountEvent, Consent, ConsentText, Person, PersonalData
 from accounts.operations import ConsentMissing, ConsentOutdated, EmailInvalid, publish_consent_text, texts_to_agree_to
 from claims.models import Claim, ClaimEntry, ClaimStatus, Event, Message
-from claims.operations import Claimant, NotTheirWord, Required, ToldFact, TooManyClaims, file_claim
+from claims.operations import Claimant, NotTheirWord, Required, ToldFact, file_claim
 from claims.queries.queue import QueueFilter, queue_page
 from services.models import Incident
 from services.resident_numbers import ResidentNumber
@@ -65,17 +65,6 @@ def test_the_same_form_again_files_nothing(incident: Incident):
     assert filed(incident, key) == filed(incident, key, claimant=Claimant("x", "x@example.org"))
     assert (Claim.objects.count(), Person.objects.count(), Consent.objects.count()) == (1, 1, 2)
     assert filed(incident).claim != Claim.objects.order_by("pk")[0], "another form of the same person is another claim"
-
-
-def test_ten_claims_a_day_are_filed_with_one_address(incident: Incident):
-    for spelling in ("hong@example.org", "Hong@Example.org"):
-        for _ in range(5):
-            filed(incident, claimant=Claimant("홍길동", spelling))
-    with pytest.raises(TooManyClaims) as refused:
-        filed(incident)
-    assert (refused.value.field, Person.objects.count()) == ("email", 10)
-    filed(incident, claimant=Claimant("홍길동", "kim@example.org"))
-    filed(incident, now=NOW + timedelta(days=1))
 
 
 @pytest.mark.parametrize(

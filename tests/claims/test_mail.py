@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.checks import run_checks
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 
@@ -24,7 +25,7 @@ from claims.operations import (
     send_next_mail,
     write_next_news,
 )
-from claims.operations.mail import PAUSES, tell, waking
+from claims.operations.mail import MOST_FILED, PAUSES, tell, waking
 from services.models import Incident
 from tests.builders import NOW, a_user, at, claim_of, outage
 from tests.claims.test_filing import HONG, filed
@@ -130,14 +131,27 @@ def test_by_night_only_what_somebody_did_a_moment_ago_is_confirmed(claim: Claim,
 
 
 def test_a_claim_that_is_filed_is_confirmed_in_the_language_of_its_page(db: None, server: list[EmailMessage]):
-    from django.core.management import call_command
-
     call_command("publish_consents", verbosity=0)
     entry = filed(outage(), claimant=HONG.__class__("Lee", "lee@example.org", locale="en"))
     worked_off(NOW)
     assert server[0]["Subject"] == "News about your claim"
     assert f"Claim {entry.claim.reference}" in text_of(server[0])
     assert "It has come in." in text_of(server[0])
+
+
+def test_whoever_files_with_somebody_elses_address_fills_their_mailbox_no_further(claim: Claim, server: list[EmailMessage]):
+    call_command("publish_consents", verbosity=0)
+    incident = outage()
+    for number in range(MOST_FILED + 2):
+        filed(incident, claimant=HONG.__class__("김", ("lee@example.org", "Lee@Example.org")[number % 2]))
+    worked_off(NOW)
+    states = list(News.objects.order_by("pk").values_list("state", flat=True))
+    assert (len(server), states) == (MOST_FILED, ["told"] * MOST_FILED + ["too_many"] * 2)
+    news(claim, now=NOW)
+    news(Claim.objects.order_by("pk")[3], now=NOW + NEXT_DAY)
+    filed(incident, claimant=HONG.__class__("김", "lee@example.org"), now=NOW + NEXT_DAY)
+    worked_off(NOW + NEXT_DAY)
+    assert len(server) == MOST_FILED + 3, "somebody else, what is decided, and another day"
 
 
 def test_who_has_no_address_is_told_by_no_mail(db: None):

@@ -9,10 +9,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.operations import admit_guest
 from claims.models import ClaimStatus, DecisionProposal, Event, Message, SortDue
 from claims.operations import (
     ClaimMoved,
     MergeImpossible,
+    MessagesOften,
     Required,
     UnknownClaim,
     ValueTooLong,
@@ -59,6 +61,21 @@ def test_a_message_is_erased_and_its_digest_stays(incident: Incident):
     assert Event.objects.get(claim=claim, kind="message_received").data["message"]
     with pytest.raises(IntegrityError, match="message_says_something"), transaction.atomic():
         Message.objects.create(event=Event.objects.filter(claim=claim)[0], claim=claim, text="", salt="")
+
+
+def test_a_claimant_writes_twenty_times_a_day(incident: Incident, checker: User):
+    claim = claim_of(a_person(), incident)
+    with transaction.atomic():
+        guest = admit_guest(person=claim.person, by="filed", now=NOW)
+    for number in range(20):
+        says(claim, f"{number}", sent_by=guest)
+    with pytest.raises(MessagesOften):
+        says(claim, "20", sent_by=guest)
+    says(claim, "19", sent_by=guest)
+    says(claim, "on the telephone", sent_by=checker)
+    assert claim.messages.count() == 21
+    with transaction.atomic():
+        add_message(claim_id=claim.pk, text="tomorrow", sent_by=guest, now=NOW + timedelta(days=1))
 
 
 def test_the_same_again_adds_nothing_while_it_waits(incident: Incident, checker: User):

@@ -31,7 +31,7 @@ from accounts.operations import (
     let_person_go,
     record_log_in_change,
 )
-from claims.models import Claim, Mail, MailContent
+from claims.models import Claim, Mail, MailContent, News
 from claims.operations import forget_account_mails, write_account_mail
 from claims.web.account.adapters import ENTERED_BY
 from services.refusals import InvalidValue
@@ -212,11 +212,14 @@ def test_mails_that_anybody_can_ask_for_are_counted(client: Client):
         with transaction.atomic():
             return write_account_mail(user=user, about=about, code=code, now=at) is not None
 
-    assert [written() for _ in range(6)] == [True, True, True, True, False, False]
+    assert [written() for _ in range(6)] == [True, True, True, True, True, False]
     assert not written(about="exists", code="")
     assert written(about="passkey_added", code=""), "what was done is always told"
     later = now + timedelta(hours=1, seconds=1)
     assert [written(later) for _ in range(6)] == [True, True, True, True, False, False], "ten a day"
+    with transaction.atomic():
+        elsewhere = [write_account_mail(user=user, about="exists", network=f"{n // 9}", now=later) for n in range(33)]
+    assert [mail is not None for mail in elsewhere] == [n % 9 < 5 for n in range(33)], "whoever uses theirs up shuts out nobody"
     with transaction.atomic():
         for about, code in (("log_in", ""), ("exists", "ABCD-EFGH"), ("something", "")):
             with pytest.raises(InvalidValue):
@@ -288,6 +291,7 @@ def test_a_claim_that_was_opened_by_its_code_is_kept_and_let_go(client: Client):
     for _ in range(2):
         client.post(keep)
     assert KeptPerson.objects.count() == 1
+    assert News.objects.filter(claim=claim, kind="kept").count() == 1, "whoever has left it open is warned"
     elsewhere = Client()
     logged_in(elsewhere)
     page = elsewhere.get(reverse("my:find")).content.decode()

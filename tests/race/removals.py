@@ -92,8 +92,18 @@ REMOVALS = (
     ),
     Removal(
         "claims/operations/access.py",
+        "    lock_address(email)\n", "",
+        ("test_mail.py::test_of_many_at_once_no_more_codes_are_asked_for_than_an_hour_allows",),
+    ),
+    Removal(
+        "claims/operations/access.py",
         "AccessCode.objects.select_for_update().filter(pk=key)", "AccessCode.objects.filter(pk=key)",
         ("test_mail.py::test_a_code_is_tried_five_times_from_however_many_browsers",),
+    ),
+    Removal(
+        "claims/operations/account_mail.py",
+        "    lock_address(address)\n", "",
+        ("test_mail.py::test_of_many_at_once_no_more_mails_go_to_an_account_than_an_hour_allows",),
     ),
     Removal(
         "claims/operations/assessment.py",
@@ -235,11 +245,6 @@ REMOVALS = (
     ),
     Removal(
         "claims/operations/filing.py",
-        "    lock_address(address)\n", "",
-        ("test_filing.py::test_of_many_at_once_no_more_are_filed_with_one_address_than_a_day_allows",),
-    ),
-    Removal(
-        "claims/operations/filing.py",
         "    lock_entry(key)\n", "",
         ("test_filing.py::test_a_form_that_is_sent_from_many_tabs_at_once_is_one_claim",),
     ),
@@ -294,6 +299,11 @@ REMOVALS = (
     Removal(
         *LOSING,
         ("test_losses.py::test_what_is_put_back_after_its_ride_made_a_loss_is_refused",),
+    ),
+    Removal(
+        "claims/operations/mail.py",
+        "    lock_address(address)\n", "",
+        ("test_mail.py::test_of_many_at_once_no_more_are_told_that_they_came_in_than_a_day_allows",),
     ),
     Removal(
         "claims/operations/mail.py",

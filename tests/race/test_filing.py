@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 
 from accounts.models import Person
-from accounts.operations import record_consents
 from claims.models import Claim
-from claims.operations import TooManyClaims, filing
+from claims.operations import filing
 from tests.builders import outage
 from tests.claims.test_filing import filed
 from tests.race.together import together, until_blocked
@@ -32,27 +30,3 @@ def test_a_form_that_is_sent_from_many_tabs_at_once_is_one_claim(monkeypatch: py
     entries = together(*(partial(filed, incident, key) for _ in range(20)))
     assert len({entry.pk for entry in entries}) == 1
     assert (Claim.objects.count(), Person.objects.count()) == (1, 1)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_many_at_once_no_more_are_filed_with_one_address_than_a_day_allows(monkeypatch: pytest.MonkeyPatch):
-    """Each waits, once it has counted, until another one waits for the address."""
-    call_command("publish_consents", verbosity=0)
-    incident, record = outage(), record_consents
-    for _ in range(filing.MOST_A_DAY - 1):
-        filed(incident)
-
-    def record_slowly(**said: Any) -> None:
-        until_blocked()
-        record(**said)
-
-    def one() -> str:
-        try:
-            filed(incident)
-        except TooManyClaims:
-            return "refused"
-        return "filed"
-
-    monkeypatch.setattr(filing, "record_consents", record_slowly)
-    assert sorted(together(one, one)) == ["filed", "refused"]
-    assert Claim.objects.count() == filing.MOST_A_DAY

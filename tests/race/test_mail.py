@@ -10,9 +10,19 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from accounts.operations import create_person
+from accounts.operations import begin_account, create_person
 from claims.models import AccessCode, Claim, Mail, MailContent, News
-from claims.operations import ask_for_code, enter_code, mail, send_next_mail, write_next_code, write_next_news
+from claims.operations import (
+    ask_for_code,
+    enter_code,
+    mail,
+    send_next_mail,
+    write_account_mail,
+    write_next_code,
+    write_next_news,
+)
+from claims.operations.access import MOST_CODES
+from claims.operations.mail import MOST_FILED
 from tests.builders import NOW, claim_of, outage
 from tests.claims.test_mail import DAY, news
 from tests.race.together import Step, together, until_blocked
@@ -88,3 +98,45 @@ def test_a_code_is_tried_five_times_from_however_many_browsers(claim: Claim, mon
     together(*[guess] * 20)
     assert len(looked) == 5
     assert AccessCode.objects.get().tries == 5
+
+
+def test_of_many_at_once_no_more_codes_are_asked_for_than_an_hour_allows(claim: Claim, monkeypatch: pytest.MonkeyPatch):
+    """Each waits, once it has counted, until another one waits for the address."""
+
+    @transaction.atomic
+    def ask() -> None:
+        ask_for_code(key=uuid4(), reference=claim.reference, email="hong@example.org", now=NOW)
+
+    for _ in range(MOST_CODES[0][1] - 1):
+        ask()
+    monkeypatch.setattr(AccessCode.objects, "create", slowly(AccessCode.objects.create, until_blocked))
+    together(ask, ask)
+    assert AccessCode.objects.filter(claim=claim).count() == MOST_CODES[0][1]
+    assert AccessCode.objects.count() == MOST_CODES[0][1] + 1
+
+
+def test_of_many_at_once_no_more_mails_go_to_an_account_than_an_hour_allows(monkeypatch: pytest.MonkeyPatch):
+    with transaction.atomic():
+        user = begin_account(email="hong@example.org", locale="ko", now=NOW)
+
+    @transaction.atomic
+    def write() -> None:
+        write_account_mail(user=user, about="log_in", code="ABCD-EFGH", now=NOW)
+
+    for _ in range(4):
+        write()
+    monkeypatch.setattr("claims.operations.account_mail.made_mail", slowly(mail.made_mail, until_blocked))
+    together(write, write)
+    assert Mail.objects.count() == 5
+
+
+def test_of_many_at_once_no_more_are_told_that_they_came_in_than_a_day_allows(claim: Claim, monkeypatch: pytest.MonkeyPatch):
+    with transaction.atomic():
+        people = [create_person(name="홍길동", email="hong@example.org", now=NOW) for _ in range(MOST_FILED + 1)]
+    for person in people:
+        news(claim_of(person, claim.incident), kind="filed")
+    for _ in range(MOST_FILED - 1):
+        write_next_news(now=DAY)
+    monkeypatch.setattr(mail, "made_mail", slowly(mail.made_mail, until_blocked))
+    together(*(transaction.atomic(partial(mail._write_news, person.pk, DAY)) for person in people[-2:]))
+    assert (Mail.objects.count(), News.objects.filter(state="too_many").count()) == (MOST_FILED, 1)

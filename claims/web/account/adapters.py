@@ -6,6 +6,7 @@ Staff are not let in here: their log-ins open the admin, and a mailbox must not 
 from __future__ import annotations
 
 import time
+from ipaddress import ip_address, ip_interface
 from typing import Any, cast
 
 from allauth.account import app_settings
@@ -27,6 +28,7 @@ from django.utils import timezone
 from accounts.logins import normalised_email
 from accounts.models import User
 from accounts.operations import begin_account, change_password, enter_account, record_log_in_change
+from claims.keys import digest_of_network
 from claims.operations import write_account_mail
 from claims.web.account.words import lazily
 from services.language import in_english
@@ -109,7 +111,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is not None:
             code = context["code"] if template_prefix in CODES else ""
             with transaction.atomic(durable=True):
-                write_account_mail(user=user, about=about, code=code, now=timezone.now())
+                write_account_mail(user=user, about=about, code=code, now=timezone.now(), network=_network(self))
 
     def send_notification_mail(self, template_prefix: str, user: Any, context: Any = None, email: str | None = None) -> None:
         about = NOTICES[template_prefix]
@@ -147,6 +149,14 @@ class PasskeyAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - as allauth calls it
         return str(lazily("passkey"))
+
+
+def _network(adapter: AccountAdapter) -> str:
+    """Of who asks, as a digest: of IPv6 the 64 bits that one household has. Behind a proxy that nobody told us of
+    (TRUSTED_PROXIES) it is the proxy's, for everybody.
+    """
+    address = ip_address(adapter.get_client_ip(adapter.request))
+    return digest_of_network(str(ip_interface((address, 64)).network if address.version == 6 else address))
 
 
 def _connect_brought(request: HttpRequest, user: Any) -> None:

@@ -19,8 +19,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from accounts.operations import UnknownKept, close_account, keep_person, let_person_go
+from accounts.operations import UnknownKept, close_account, let_person_go
 from claims.models import Claim
+from claims.operations import keep_claim
 from claims.web.account.words import say
 from claims.web.my import access
 from claims.web.my.access import claims_of, of_claimant, opened_by, owner_of
@@ -75,7 +76,7 @@ def keep(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         context = {"claim": claim, "needs_code": by is None}
         return render(request, "claims/account/keep.html", context, status=200 if request.method != "POST" else 403)
     with transaction.atomic(durable=True):
-        keep_person(user=owner, person=claim.person, by=by, now=timezone.now())
+        keep_claim(claim=claim, user=owner, by=by, now=timezone.now())
     return HttpResponseRedirect(reverse("my:status", args=[claim.reference]))
 
 

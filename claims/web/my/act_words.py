@@ -135,6 +135,10 @@ REFUSED: dict[str, tuple[str, str]] = {
     "code_needed": (
         "확인 번호를 받아 적은 다음 계좌를 적어 주세요.", "Ask for a code and type it in, then give the account.",
     ),
+    "messages_often": (
+        "하루에 스무 번까지 쓰실 수 있습니다. 나머지는 내일 써 주세요.",
+        "You can write twenty times a day. Please write the rest tomorrow.",
+    ),
     "payee_given_often": (
         "오늘 계좌를 여러 번 바꾸셨습니다. 글을 남겨 주시면 담당자가 확인하고 적습니다.",
         "The account was changed several times today. Write to us, and somebody checks and enters it.",

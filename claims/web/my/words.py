@@ -63,6 +63,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "about_filed": ("청구를 받았다는 것입니다.", "It said that a claim has come in."),
     "about_decided": ("결정되었다는 것입니다.", "It said that a claim was decided."),
     "about_answered": ("답변이 있다는 것입니다.", "It said that there is an answer."),
+    "about_kept": (
+        "다른 사람의 계정에서도 청구를 볼 수 있게 되었다는 것입니다.",
+        "It said that the claim can be seen from an account with another address.",
+    ),
     "about_payee": ("받으실 계좌가 적히거나 바뀌었다는 것입니다.", "It said that where you are paid was entered or changed."),
     "where_paid": ("받으실 계좌", "Where you are paid"), "give_account": ("계좌 적기", "Say where you are paid"),
     "change_account": ("계좌 보기와 바꾸기", "See or change it"),
