@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from django.db.models import Max
 
-from accounts.models import Payee, User
+from accounts.models import Payee, PersonalData, User
 
 
 def payee_of(person_id: int) -> Payee | None:
     """The one that counts, with who gave it. One query."""
     return Payee.objects.filter(person=person_id).select_related("event__actor").order_by("-event_id").first()
+
+
+def is_another(holder: str, person_id: int) -> bool:
+    """Whether the account's holder is somebody else than the claim says, as far as names tell. Of a business the name of the
+    shop stands beside, as in 홍길동(행복카페); who gave no name is nobody else. One query.
+    """
+    name = _folded(PersonalData.objects.filter(person=person_id).values_list("name", flat=True).first() or "")
+    held = _folded(holder)
+    return bool(name) and name not in held and held not in name
+
+
+def _folded(name: str) -> str:
+    return "".join(one for one in unicodedata.normalize("NFKC", name).casefold() if one.isalnum())
 
 
 def payee_ids(person_ids: Sequence[int]) -> dict[int, int]:

@@ -12,6 +12,7 @@ from django.utils.functional import lazy
 from accounts.banks import BANKS, bank_name, name_and_code
 from accounts.masking import masked_account, masked_name
 from accounts.models import Payee, User
+from accounts.payees import is_another
 from claims.admin.choice_words import worded
 from claims.admin.claim_forms import NoteForm
 from claims.models import ENTERED_BY, ClaimStatus
@@ -33,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Kept in the log; write no account numbers. Payment runs go there from the next one on, and who enters it confirms no "
         "approval.",
     ),
+    "another": ("예금주가 청구인의 이름과 다릅니다.", "The holder has another name than the claimant."),
     "done": ("적었습니다. 다음 지급 회차부터 이 계좌로 나갑니다.", "Entered. Payment runs go there from the next one on."),
 }  # fmt: skip
 
@@ -82,12 +84,14 @@ def set_payee_by(user: User, status: ClaimStatus, said: dict[str, Any], now: dat
 
 
 def said_payee(payee: Payee | None, *, reads: bool) -> dict[str, str]:
-    """Masked, with who gave it; `address`: where it is shown with a reason, for who may."""
+    """Masked, with who gave it, and whether somebody else holds it; `address`: where it is shown with a reason, for who may."""
     if payee is None:
-        return {"account": say("none"), "by": "", "address": ""}
+        return {"account": say("none"), "by": "", "address": "", "another": ""}
     event = payee.event
+    another = is_another(payee.holder, payee.person_id)
     return {
         "account": f"{bank_name(payee.bank)} {masked_account(payee.account)} · {masked_name(payee.holder)}",
         "by": f"{worded('channel', payee.channel)} · {event.actor or say('command')} · {shown(event.at)}",
         "address": reverse("admin:accounts_personaldata_payee", args=[payee.person_id]) if reads else "",
+        "another": say("another") if another else "",
     }  # fmt: skip

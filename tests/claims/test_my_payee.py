@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Payee, PersonalData
 from accounts.operations import keep_person
-from accounts.payees import payee_of
+from accounts.payees import is_another, payee_of
 from claims.models import Claim, ClaimStatus, News
 from claims.operations import answer_payments, make_payment_run, send_next_mail, withdraw_claim, write_next_code
 from tests.builders import NOW, a_person, a_user, claim_of, paid_to
@@ -143,13 +143,31 @@ def test_what_is_wrong_is_said_at_its_field(
     assert not Payee.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("holder", "another"),
+    [("홍 길동", False), ("홍길동(행복카페)", False), ("길동", False), ("이몽룡", True), ("Hong Gildong", True), ("()", False)],
+)
+def test_another_name_is_pointed_out_and_taken(client: Client, claim: Claim, holder: str, another: bool):
+    with_code(client, claim)
+    assert ("청구에 적힌 이름과 다릅니다" in send(client, claim, **SAID | {"holder": holder}).content.decode()) is another
+    send(client, claim, **SAID | SEND | {"holder": holder})
+    page = Client()
+    page.force_login(a_user("caseworker"))
+    shown = page.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
+    assert ("청구인의 이름과 다릅니다" in shown) is another
+    PersonalData.objects.filter(person=claim.person).delete()
+    assert not is_another("이몽룡", claim.person_id), "whose name was erased is nobody else"
+
+
 def test_hostile_names_are_shown_as_text(client: Client, claim: Claim):
     with_code(client, claim)
-    taken, refused = (Page(send(client, claim, **SAID | {"holder": one}).content) for one in ("홍길동", "900101-1234568"))
+    shown = [Page(send(client, claim, **SAID | {"holder": one}).content) for one in ("홍길동", "이몽룡", "900101-1234568")]
     found = []
     for text in filter(None, TYPED):
         answer = send(client, claim, **SAID | {"holder": text})
-        found += [(text, *wrong_of(answer, taken if 'name="send"' in answer.content.decode() else refused))]
+        page = answer.content.decode()
+        like = shown["다릅니다" in page] if 'name="send"' in page else shown[2]
+        found += [(text, *wrong_of(answer, like))]
     assert [one for one in found if len(one) > 1] == []
     assert not Payee.objects.exists()
 

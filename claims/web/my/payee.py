@@ -19,7 +19,7 @@ from accounts.banks import BANKS, bank_name
 from accounts.masking import masked_account
 from accounts.models import Payee, PersonalData, User
 from accounts.operations import checked_account, checked_bank, checked_holder
-from accounts.payees import payee_of
+from accounts.payees import is_another, payee_of
 from claims.amounts import said_amount
 from claims.models import Claim
 from claims.operations import CodeNeeded, ask_for_code, give_payee, may_give
@@ -92,7 +92,8 @@ def payee(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         return _form(request, claim, AccountForm(initial=typed), stands, now)
     form = AccountForm(request.POST)
     if form.is_valid() and "send" not in pressed:
-        return _shown(request, claim, "payee_check", "check_account", form=form, bank=bank_name(form.cleaned_data["bank"]))
+        bank, another = bank_name(form.cleaned_data["bank"]), is_another(form.cleaned_data["holder"], claim.person_id)
+        return _shown(request, claim, "payee_check", "check_account", form=form, bank=bank, another=another)
     if form.is_valid():
         try:
             with transaction.atomic(durable=True):

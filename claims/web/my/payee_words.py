@@ -46,6 +46,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "holder_long": ("이름이 너무 깁니다.", "The name is too long."),
     "look_account": ("확인하기", "Check it"),
     "check_account": ("맞는지 확인해 주세요", "Please check it"),
+    "another": (
+        "예금주가 청구에 적힌 이름과 다릅니다. 맞게 적으셨는지 다시 봐 주세요. 담당자가 여쭤볼 수 있습니다.",
+        "The account is in another name than the claim. Please look once more whether it is right; we may ask you about it.",
+    ),
     "then_account": ("보내시면", "When you send it"),
     "then_paid": ("이 청구로 받으실 돈을 이 계좌로 보냅니다.", "What you get for this claim is sent to this account."),
     "then_mail": ("적혔다는 것을 전자우편으로 바로 알려 드립니다.", "We tell you at once by e-mail that it was given."),
