@@ -30,6 +30,7 @@ from services.operations import (
     record_windows,
 )
 from tests.builders import KST, a_person, follow_up, work_off
+from tests.replay import loaded
 
 TAXI = "kakao_t.taxi_call"
 PACK = Path(__file__).parents[1] / "claims" / "policies" / "demo" / "taxi_call_minutes.yaml"
@@ -43,7 +44,7 @@ def on(clock: str) -> datetime:
 
 @transaction.atomic
 def made_up() -> Incident:
-    load_service_tree()
+    loaded("tree", load_service_tree)
     incident = Incident.objects.create(key="made-up", title_ko="지어낸 장애", title_en="Made up", started_at=on("08:00"))
     record_notice(
         NoticeSaid(

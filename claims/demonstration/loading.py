@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ REPLIES = Path(__file__).parent / "replies.yaml"
 INCIDENT = "kakao-2022-10-15"
 
 
+@cache
 def scenario() -> dict[str, Any]:
-    """What the demonstration plays: policies, partners, people."""
+    """What the demonstration plays: policies, partners, people. Read once, and changed by nobody."""
     played: dict[str, Any] = yaml.safe_load(SCENARIO.read_text(encoding="utf-8"))
     return played
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model
 from pydantic import BaseModel, ValidationError
@@ -51,6 +51,7 @@ from services.texts import normalised
 from services.values import check_values
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+NAMES = ("name_ko", "name_en", "operator", "inferred")  # of a service, which may change
 File = TypeVar("File", bound=BaseModel)
 Listed = TypeVar("Listed", WindowRow, ExtentRow, FindingRow)
 
@@ -135,11 +136,17 @@ def _load_source(row: SourceRow) -> None:
 def _load_services(rows: list[ServiceRow]) -> None:
     """Adds level by level, so that a parent is there before its children."""
     known = {service.code: service for service in Service.objects.all()}
+    before = {code: _names(service) for code, service in known.items()}
     for _, level in groupby(sorted(rows, key=_depth), key=_depth):
         services = [_service(row, known) for row in level]
         Service.objects.bulk_create(service for service in services if service.pk is None)
         known |= {service.code: service for service in services}
-    Service.objects.bulk_update(known.values(), ["name_ko", "name_en", "operator", "inferred"])
+    changed = [known[code] for code, names in before.items() if _names(known[code]) != names]
+    Service.objects.bulk_update(changed, NAMES)
+
+
+def _names(service: Service) -> list[Any]:
+    return [getattr(service, name) for name in NAMES]
 
 
 def _service(row: ServiceRow, known: dict[str, Service]) -> Service:
@@ -160,15 +167,14 @@ def _depth(row: ServiceRow) -> int:
 def _load_dependencies(rows: list[ServiceRow]) -> None:
     """After all services: a service may depend on one that is listed later."""
     services = {service.code: service for service in Service.objects.all()}
+    known = set(ServiceDependency.objects.values_list("service", "depends_on"))
     for row in rows:
         for dependency in row.depends_on:
             if dependency.service not in services:
                 raise UnknownService(f"{row.code} depends on {dependency.service!r}, which is not there.", field="depends_on")
-            ServiceDependency.objects.get_or_create(
-                service=services[row.code],
-                depends_on=services[dependency.service],
-                defaults={"inferred": dependency.inferred},
-            )
+            service, other = services[row.code], services[dependency.service]
+            if (service.pk, other.pk) not in known:
+                ServiceDependency.objects.create(service=service, depends_on=other, inferred=dependency.inferred)
 
 
 def _load_incident_row(row: IncidentRow) -> None:
