@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from services.models import Incident, Service, Source
 
@@ -24,9 +24,10 @@ def loaded(name: str, load: Callable[[], Any]) -> None:
     if any(model.objects.exists() for model in (Source, Service, Incident)):
         load()
     elif name in _loaded:
-        for columns, rows in _loaded[name]:
-            with connection.cursor() as cursor, cursor.copy(f"COPY {columns} FROM STDIN") as copy:
-                copy.write(rows)
+        with transaction.atomic(), connection.cursor() as cursor:
+            for columns, rows in _loaded[name]:
+                with cursor.copy(f"COPY {columns} FROM STDIN") as copy:
+                    copy.write(rows)
     else:
         load()
         _loaded[name] = [(columns, rows) for columns in _tables() if (rows := _copied(columns))]

@@ -1,6 +1,7 @@
 """A real browser on a real server. Without Chromium these tests are skipped, and fail where REQUIRE_BROWSER=1."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,35 +10,46 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.replay import loaded
+
 CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture
 def site(live_server: LiveServer) -> str:
     """The address of a server with the shipped record."""
-    call_command("load_record", verbosity=0)
+    loaded("all of the record", partial(call_command, "load_record", verbosity=0))
     return str(live_server.url)
 
 
-@pytest.fixture
-def browser(site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    """Playwright runs an event loop in this thread, where Django refuses queries: the record is loaded before it
-    starts, and the tables are emptied after it has ended.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One for all tests of a module. Playwright keeps an event loop running in this thread meanwhile, by which Django would
+    take each query for one that blocks it.
     """
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        refused: list[str] = []
-        make = browser.new_context
-
-        def new_context(**named: Any) -> BrowserContext:
-            context = make(**named)
-            context.on("console", lambda line: _note(line, refused))
-            return context
-
-        monkeypatch.setattr(browser, "new_context", new_context)
         yield browser
         browser.close()
-        assert refused == [], "a page asks for what its Content-Security-Policy forbids"
+
+
+@pytest.fixture
+def browser(chromium: Browser, site: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    """Nothing of one test is left to the next: what it opened is closed, with its cookies."""
+    refused: list[str] = []
+    make = chromium.new_context
+
+    def new_context(**named: Any) -> BrowserContext:
+        context = make(**named)
+        context.on("console", lambda line: _note(line, refused))
+        return context
+
+    monkeypatch.setattr(chromium, "new_context", new_context)
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
+    assert refused == [], "a page asks for what its Content-Security-Policy forbids"
 
 
 def _note(line: ConsoleMessage, refused: list[str]) -> None:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 from accounts.models import User
 from accounts.operations import create_person
-from claims.operations import add_message, evidence_files, receive_evidence
+from claims.operations import add_message, evidence_files, messages, receive_evidence
 from claims.web.my.access import open_for
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
@@ -35,6 +35,7 @@ WORST = [*FAMILIES["html"][:25], *FAMILIES["html"][55:72], *FAMILIES["template"]
 def told_worst(site: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str, list[str]]:
     """The key of the claimant's session, the address of one of the staff, and the pages of a claim that says all of it."""
     monkeypatch.setattr(evidence_files, "make_safe", unlooked)
+    monkeypatch.setattr(messages, "MOST_A_DAY", len(WORST))
     worker, request = a_user("caseworker", "checker"), HttpRequest()
     request.session = SessionStore()
     with transaction.atomic():

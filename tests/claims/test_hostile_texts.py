@@ -204,8 +204,8 @@ def case(incident: Incident, name: str, texts: list[str]) -> Case:
             claim_id=claim.pk, decision_id=standing(claim).pk, kind="appeal", channel="web", opened_by=login, points=points,
             now=NOW,
         )  # fmt: skip
-        for text in texts:
-            add_message(claim_id=claim.pk, text=text, sent_by=login, now=NOW)
+        for place, text in enumerate(texts):
+            add_message(claim_id=claim.pk, text=text, sent_by=login, now=NOW + place * timedelta(hours=2))
         for place, text in enumerate(texts):
             receive_evidence(
                 claim_id=claim.pk,
