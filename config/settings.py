@@ -1,4 +1,6 @@
-"""Settings of the project. What differs between machines comes from the environment (config/env.py)."""
+"""Settings of the project; those of accounts are in account_settings.py. What differs between machines comes from the
+environment (config/env.py).
+"""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +9,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded, env
+from config import account_settings, embedded, env
+from config.account_settings import *  # noqa: F403 - whole, so that no setting is left behind
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = embedded.var_root()
@@ -107,82 +110,10 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- People -------------------------------------------------------------------------------
-
-AUTH_USER_MODEL = "accounts.User"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "account_login"  # of claimants; the admin has its own
-LOGIN_REDIRECT_URL = "my:find"
-PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds, of the link by which somebody new sets the first password
-
-# Accounts of claimants: an address and a code that is mailed to it; with a password, a passkey or Kakao if they like. Codes
-# have eight letters (20 ** 8), so that guessing is hopeless whatever the limits. Of allauth's limits none is by network
-# address: behind a proxy that nobody told us of that would shut out everybody. KAKAO_CLIENT_ID and KAKAO_CLIENT_SECRET, of
-# Kakao's developer console, add Kakao.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.env.int("TRUSTED_PROXIES", 0)
-CODE: dict[str, Any] = {"numeric": False, "dashed": True, "length": 8}
-CODE_SECONDS = 15 * 60
-ACCOUNT_ADAPTER = "claims.web.account.adapters.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODE_SECONDS
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = CODE
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = CODE_SECONDS
-ACCOUNT_LOGIN_BY_CODE_FORMAT = CODE
-ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = CODE_SECONDS
-ACCOUNT_PASSWORD_RESET_BY_CODE_FORMAT = CODE
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nothing is mailed to strangers
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_LOGOUT_REDIRECT_URL = "my:find"
-ACCOUNT_RATE_LIMITS = {
-    "login": None, "signup": None, "reset_password_from_key": None, "request_login_code": "3/m/key",
-    "reset_password": "5/m/key", "confirm_email": "5/m/key", "login_failed": "10/5m/key",
-}  # fmt: skip
-ACCOUNT_FORMS = {
-    "login": "claims.web.account.forms.LogInForm",
-    "signup": "claims.web.account.forms.SignUpForm",
-    "confirm_login_code": "claims.web.account.forms.CodeForm",
-    "confirm_email_verification_code": "claims.web.account.forms.ProofForm",
-    "confirm_password_reset_code": "claims.web.account.forms.ResetCodeForm",
-    "reset_password": "claims.web.account.forms.ResetPasswordForm",
-}
-MFA_ADAPTER = "claims.web.account.adapters.PasskeyAdapter"
-MFA_FORMS = {
-    "add_webauthn": "claims.web.account.passkey_forms.AddPasskeyForm",
-    "login_webauthn": "claims.web.account.passkey_forms.LogInPasskeyForm",
-    "reauthenticate_webauthn": "claims.web.account.passkey_forms.ConfirmPasskeyForm",
-    "edit_webauthn": "claims.web.account.passkey_forms.RenamePasskeyForm",
-}
-MFA_SUPPORTED_TYPES = ["webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or not env.env.bool("HTTPS", False)
-MFA_RATE_LIMITS = {"webauthn_login": None}
-KAKAO = {"client_id": env.env.str("KAKAO_CLIENT_ID", ""), "secret": env.env.str("KAKAO_CLIENT_SECRET", "")}
-KAKAO = KAKAO if KAKAO["client_id"] else {}
-SOCIALACCOUNT_ADAPTER = "claims.web.account.adapters.KakaoAdapter"
-SOCIALACCOUNT_FORMS = {
-    "disconnect": "claims.web.account.forms.DisconnectForm", "signup": "claims.web.account.forms.KakaoSignUpForm",
-}  # fmt: skip
-SOCIALACCOUNT_PROVIDERS = {"kakao": {"APPS": [KAKAO] if KAKAO else []}}
-
 # Shared by all processes, so that so many wrong passwords are counted once.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}}
+
+# --- Security -----------------------------------------------------------------------------
 
 # Set HTTPS=1 wherever the site is reached through TLS (the Dockerfile does); the embedded stack is plain http on loopback.
 HTTPS = env.env.bool("HTTPS", False)
@@ -195,6 +126,7 @@ CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or not HTTPS  # of passkeys
 CSRF_FAILURE_VIEW = "claims.web.errors.outdated"
 
 # Nothing runs, is styled by or is fetched from what is not a file of ours: what people type in stays text. Documents and
@@ -206,7 +138,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF, *(["https://kauth.kakao.com"] if KAKAO else [])],
+        "form-action": [SELF, *(["https://kauth.kakao.com"] if account_settings.KAKAO else [])],
     }
 }
 
