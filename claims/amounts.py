@@ -2,21 +2,13 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import get_language
-
-from claims.eligibility.text import Wording
-
-
-class _Amounts(Wording):
-    """Of an explanation's words those for amounts, which need no terms."""
-
-    def __init__(self, *, english: bool) -> None:
-        self.pick = int(english)
+from claims.eligibility.quantities import Quantities
+from services.language import in_english
 
 
 def said_amount(quantity: int | None, unit: str | None) -> str:
     """`quantity`: of money in minor units of its currency, which is its unit."""
-    return _Amounts(english=(get_language() or "ko").startswith("en")).amount(quantity, unit)
+    return Quantities(in_english()).amount(quantity, unit)
 
 
 def said_stakes(gives: Mapping[str, int], asks_back: Mapping[str, int]) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.functional import lazy
 
-from claims.eligibility.text import REASONS as ENGINE
+from claims.eligibility.reasons import REASONS as ENGINE
 from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {

@@ -7,9 +7,10 @@ from typing import Any
 
 from claims.admin.policy_words import say
 from claims.eligibility import FactSpec, Pack
+from claims.eligibility.labels import OUTCOMES, PROVENANCES, SEVERITIES
 from claims.eligibility.pack import Example, ExampleFact, ExampleLoss, ExampleWindow, Expected, Figure
 from claims.eligibility.rulebook import Rulebook
-from claims.eligibility.text import OUTCOMES, PROVENANCES, SEVERITIES, Names
+from claims.eligibility.wording import Names
 from services.language import in_english
 from services.models import Service
 
@@ -157,7 +158,7 @@ def _title(code: str, pack: Pack, book: Rulebook) -> str:
 def _sum(quantity: int, code: str, pack: Pack, book: Rulebook) -> str:
     """In the unit of the rule's remedy, where all of its choices have the same."""
     units = {choice.remedy.unit for rule in pack.body.rules if rule.code == code for choice in rule.choices}
-    return book.words.amount(quantity, units.pop() if len(units) == 1 else None)
+    return book.quantities.amount(quantity, units.pop() if len(units) == 1 else None)
 
 
 def _expected(wanted: int | str | Expected, code: str, pack: Pack, book: Rulebook) -> str:
@@ -168,7 +169,7 @@ def _expected(wanted: int | str | Expected, code: str, pack: Pack, book: Ruleboo
     told = []
     if wanted.quantity is not None:
         said = wanted.quantity
-        told.append(book.words.amount(said, wanted.unit) if wanted.unit else _sum(said, code, pack, book))
+        told.append(book.quantities.amount(said, wanted.unit) if wanted.unit else _sum(said, code, pack, book))
     told += [] if wanted.outcome is None else [_outcome(wanted.outcome)]
     told += [] if wanted.until is None else [say("extended").format(wanted.until)]
     told += [book.reason(reason) for reason in wanted.reasons or ()]

@@ -12,7 +12,9 @@ from rich.table import Table
 
 from claims.demonstration.loading import personas
 from claims.demonstration.results import Under, policy_code
-from claims.eligibility.text import OUTCOMES, SEVERITIES, Wording
+from claims.eligibility.labels import OUTCOMES, SEVERITIES
+from claims.eligibility.reasons import said_reason
+from claims.eligibility.wording import Wording
 from claims.facts import terms_of
 from claims.models import Assessment, EntitlementLine, Loss
 from claims.queries import Settled, explain_assessment
@@ -142,7 +144,7 @@ class Report:
         pack = next((p for p in wording.terms.packs if p.code == policy_code(line)), None)
         amount = wording.amount(line.quantity, line.unit) if line.unit else ""
         hours = f"{timedelta(seconds=line.counted_seconds)} ({line.counted_seconds:,} s)" if line.counted_seconds else ""
-        reasons = [escape(wording.reason(code, pack)) for code in line.reasons]
+        reasons = [escape(said_reason(code, pack, wording.pick)) for code in line.reasons]
         told = [OUTCOMES[line.outcome][self.pick], f"[b]{amount}[/b]" if amount else "", hours]
         return "\n".join([" ".join(filter(None, told)), *reasons])
 

@@ -19,6 +19,7 @@ from typing import Any
 from .assess import assess
 from .examples import check_examples
 from .explain import explain
+from .explanation_text import ExplanationText
 from .factsfile import read_facts
 from .inputs import ClaimInput, batch_of
 from .instants import instant_of
@@ -28,7 +29,6 @@ from .reference import pack_schema, reference
 from .refusals import EngineRefusal
 from .remarks import remarks
 from .terms import Terms, compile_terms
-from .text import Wording
 
 LARGEST_FILE = 100_000_000  # bytes
 
@@ -104,7 +104,7 @@ def _explain(pack_path: Path, facts_path: Path, claim: int, language: str) -> in
     if not wanted:
         known = ", ".join(str(one.claim) for one in claims[:10]) + (", ..." if len(claims) > 10 else "")
         raise EngineRefusal("unknown_claim", f"no claim {claim}; the file has {known or 'none'}", str(facts_path))
-    words = Wording(terms, language)
+    words = ExplanationText(terms, language)
     for explained in explain(batch_of(wanted, terms), terms):
         print("\n".join(words.explanation(explained, terms.packs[0].zone)))
     return 0

@@ -1,6 +1,6 @@
 """An explanation is a recomputation: the same pipelines with their intermediate columns kept.
 
-`explain` gives JSON; `text.py` says it in Korean or English.
+`explain` gives JSON; `explanation_text.py` says it in Korean or English.
 """
 
 from __future__ import annotations
@@ -328,7 +328,7 @@ def _given(line: dict[str, Any], compiled: CompiledRule) -> dict[str, Any]:
 
 
 def changes(plan: RulePlan, line: dict[str, Any], terms: Terms) -> Iterator[dict[str, Any]]:
-    """What would change the answer, for every reason that is given: plain JSON, put into words by `text.py`.
+    """What would change the answer, for every reason that is given: plain JSON, put into words by `explanation_text.py`.
 
     Kinds: `fact` (to be told), `proof` (of a fact, by whom at least), `condition` (that fails, or asks a person),
     `window` (counted spans of the services), `minimum` (from which is paid), `tier` (the next border).

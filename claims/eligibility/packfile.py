@@ -11,8 +11,8 @@ import yaml
 from .inputs import fact_value, instant
 from .pack import Example, ExampleExtent, ExampleFact, ExampleLoss, ExampleWindow, Expected, Pack, Told
 from .plans import check_plans
+from .reasons import OF_A_FACT, REASONS
 from .refusals import EngineRefusal, PackRefusal, Path, Problem, shown
-from .text import OF_A_FACT, REASONS
 from .validate import pack_of
 
 LONGEST_PACK = 200_000  # characters; the longest of the shipped ones has 12,000

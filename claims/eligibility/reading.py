@@ -11,8 +11,11 @@ from typing import Any
 
 from . import shapes as p
 from .formula import WORDS, Formula
+from .labels import ROUNDING
 from .pack import Figure, Pack
-from .text import MORE_UNITS, ROUNDING, UNITS, Names, Wording
+from .quantities import MORE_UNITS, UNITS, Quantities
+from .reasons import said_reason
+from .wording import Names
 
 Pair = tuple[str, str]  # Korean, English
 PLACES: dict[tuple[str, str], Pair] = {
@@ -36,19 +39,12 @@ COMPOUND = {
 }  # fmt: skip
 
 
-class Words(Wording):
-    """Of an explanation's words those that need no terms."""
-
-    def __init__(self, pick: int) -> None:
-        self.pick = pick
-
-
 class Reading(Formula):
     """Writes a pack's amounts and conditions in one language (0 Korean, 1 English). `names`: services by code."""
 
     def __init__(self, pack: Pack, pick: int, names: Names) -> None:
         super().__init__({}, pack.body.amounts, pick, pack.zone, self.fact)
-        self.pack, self.names, self.words = pack, names, Words(pick)
+        self.pack, self.names, self.quantities = pack, names, Quantities(pick)
         self.marked: dict[str, str] | None = None  # marks by what stands under them, while an amount is parted
 
     def say(self, korean: str, english: str) -> str:
@@ -72,12 +68,12 @@ class Reading(Formula):
     def figure(self, figure: Figure) -> str:
         """Its value; of a dated one each with the day from which it holds."""
         if figure.value is not None:
-            return self.words.number(figure.value, figure.unit)
+            return self.quantities.number(figure.value, figure.unit)
         unknown = self.say("알려지지 않음", "not known")
         return "; ".join(
             self.say(f"{one.from_}부터 {said}", f"{said} from {one.from_}")
             for one in figure.dated or ()
-            for said in [unknown if one.value is None else self.words.number(one.value, figure.unit)]
+            for said in [unknown if one.value is None else self.quantities.number(one.value, figure.unit)]
         )
 
     # --- amounts ---
@@ -237,4 +233,4 @@ class Reading(Formula):
         return self.say(" 그리고 ", " and ").join(self.condition(one, "") for one in all_of)
 
     def reason(self, code: str) -> str:
-        return self.words.reason(code, self.pack)
+        return said_reason(code, self.pack, self.pick)

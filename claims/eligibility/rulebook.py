@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from . import shapes as p
+from .labels import INSTRUMENTS, SEVERITIES
 from .pack import Deadline
 from .reading import Pair, Reading
 from .rules import Hours, Minimum, Remedy, Rule, WindowScope
-from .text import INSTRUMENTS, SEVERITIES
 
 SCOPES: dict[str, Pair] = {
     "all": ("모두", "everybody"), "some_users": ("일부 이용자", "some users"),

@@ -10,7 +10,7 @@ from itertools import pairwise
 from django.utils.translation import override
 
 from claims.eligibility import Terms, Window, instant_of
-from claims.eligibility.text import Wording
+from claims.eligibility.wording import Wording
 from claims.models import Loss
 from services.timeline import Bar, Drawing, DrawnGroup, Group, Lane, draw
 from services.words import said_day, said_instant

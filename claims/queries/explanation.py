@@ -8,7 +8,8 @@ from typing import Any
 
 from claims.eligibility import EngineRefusal, Terms
 from claims.eligibility.explain import explain, without_lines
-from claims.eligibility.text import Cited, Wording
+from claims.eligibility.explanation_text import ExplanationText
+from claims.eligibility.wording import Cited
 from claims.facts import explain_batch
 from claims.models import Assessment, Claim
 from claims.queries.assessment import current_assessment
@@ -43,7 +44,7 @@ class Explanation:
         """In `ko` or `en`, one string per line; for claimants without the codes that staff read."""
         names = service_names()
         cited = None if codes else cited_by(self.terms, names)
-        return Wording(self.terms, language, names.by_code, cited).explanation(self.document, SEOUL)
+        return ExplanationText(self.terms, language, names.by_code, cited).explanation(self.document, SEOUL)
 
 
 def cited_by(terms: Terms, names: Names) -> Cited:

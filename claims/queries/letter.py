@@ -7,7 +7,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from claims.eligibility.text import Names, Wording
+from claims.eligibility.wording import Names, Wording
 from claims.models import (
     GOODWILL,
     Appeal,

@@ -9,10 +9,12 @@ from typing import Any
 from django import forms
 
 from claims.eligibility import FactSpec, Terms
+from claims.eligibility.labels import INSTRUMENTS, PROVENANCES
 from claims.eligibility.offers import Offer, options_of
 from claims.eligibility.reading import Reading
+from claims.eligibility.reasons import said_reason
 from claims.eligibility.terms import CompiledRule
-from claims.eligibility.text import INSTRUMENTS, PROVENANCES, Wording
+from claims.eligibility.wording import Wording
 from claims.fact_forms import REFUSED
 from claims.operations import ToldFact, ToldLoss
 from claims.web.choices import Choice
@@ -227,7 +229,9 @@ def _option(option: str, given: Sequence[Ruled], pick: Pick, wording: Wording) -
 def _more(line: Line, compiled: CompiledRule, wording: Wording) -> Iterator[str]:
     yield from wording.given(line, compiled.pack)
     if line["outcome"] != "eligible":
-        yield from (wording.reason(code, compiled.pack) for code in line["reasons"] if not code.startswith("needs_proof"))
+        yield from (
+            said_reason(code, compiled.pack, wording.pick) for code in line["reasons"] if not code.startswith("needs_proof")
+        )
 
 
 def _said(line: Line, compiled: CompiledRule, wording: Wording) -> str:
@@ -241,7 +245,7 @@ def _no_cash(lines: Sequence[Ruled], wording: Wording) -> Iterator[str]:
     for line, compiled in lines:
         for place, choice in enumerate(compiled.rule.choices):
             if choice.remedy.instrument == "cash" and line["choice"] == place:
-                reasons = [wording.reason(code, compiled.pack) for code in line["reasons"]]
+                reasons = [said_reason(code, compiled.pack, wording.pick) for code in line["reasons"]]
                 yield say("no_cash").format(" ".join(reasons))
             elif choice.remedy.instrument == "cash" and choice.when:
                 reading = Reading(compiled.pack, wording.pick, wording.names)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from claims.eligibility.explanation_text import ExplanationText
+from claims.eligibility.quantities import Quantities
+from claims.eligibility.reasons import said_reason
 from claims.eligibility.terms import CompiledRule, Terms
-from claims.eligibility.text import Wording
 from claims.operations import Quote
 from claims.queries.explanation import cited_by
 from claims.web.words import BY, OUTCOMES, say
@@ -14,7 +16,7 @@ from services.names import Names, service_names
 from services.seoul import SEOUL
 
 
-def shown_quote(quote: Quote, wording: Wording | None = None) -> dict[str, Any]:
+def shown_quote(quote: Quote, wording: ExplanationText | None = None) -> dict[str, Any]:
     """One query, for names, where the caller has no wording."""
     wording = wording or wording_of(quote.terms)
     lines = [_line(line, quote, wording) for line in quote.document["lines"]]
@@ -25,13 +27,13 @@ def shown_quote(quote: Quote, wording: Wording | None = None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def wording_of(terms: Terms, names: Names | None = None) -> Wording:
+def wording_of(terms: Terms, names: Names | None = None) -> ExplanationText:
     """In the language of the page, without codes. One query, where the caller has no names."""
     names = names or service_names()
-    return Wording(terms, "en" if in_english() else "ko", names.by_code, cited_by(terms, names))
+    return ExplanationText(terms, "en" if in_english() else "ko", names.by_code, cited_by(terms, names))
 
 
-def said_amount_of(line: dict[str, Any], compiled: CompiledRule | None, wording: Wording) -> str:
+def said_amount_of(line: dict[str, Any], compiled: CompiledRule | None, wording: Quantities) -> str:
     """Empty where there is none; of what the policy leaves to a person only about so much."""
     amount = wording.amount(line["quantity"], line["unit"]) if line["quantity"] else ""
     return say("if_confirmed").format(amount) if amount and _unsure(line, compiled) else amount
@@ -41,7 +43,7 @@ def _unsure(line: dict[str, Any], compiled: CompiledRule | None) -> bool:
     return line["outcome"] == "needs_review" and not _reviews(compiled).isdisjoint(line["reasons"])
 
 
-def _line(line: dict[str, Any], quote: Quote, wording: Wording) -> dict[str, Any]:
+def _line(line: dict[str, Any], quote: Quote, wording: ExplanationText) -> dict[str, Any]:
     compiled = quote.terms.rule_of(line["policy"], line["rule"])
     pack = None if compiled is None else compiled.pack
     # Of the explanation not what stands above it already: of which record, the line's head, its reasons, what proves it.
@@ -53,7 +55,7 @@ def _line(line: dict[str, Any], quote: Quote, wording: Wording) -> dict[str, Any
         "rule": "" if compiled is None else compiled.rule.title.said(in_english()),
         "outcome": line["outcome"], "outcome_said": OUTCOMES[line["outcome"]][in_english()],
         "amount": amount, "unsure": bool(amount) and _unsure(line, compiled),
-        "reasons": [wording.reason(code, pack) for code in line["reasons"] if not code.startswith("needs_proof")],
+        "reasons": [said_reason(code, pack, wording.pick) for code in line["reasons"] if not code.startswith("needs_proof")],
         "proof": [] if pack is None else _proof(line, pack),
         "why": [text.strip() for text in told],
     }  # fmt: skip

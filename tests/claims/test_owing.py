@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from django.db import connection
 
-from claims.eligibility.text import OF_A_FACT
+from claims.eligibility.reasons import OF_A_FACT
 from claims.models import Outcome
 from claims.models.owing import OWED_IN_COLUMNS, OWED_SQL, PROOF, UNDECIDED_IN_COLUMNS, UNDECIDED_SQL
 

@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from claims.eligibility import ClaimInput, FactInput, Record, Terms, Window, assess, batch_of, compile_terms, load_pack
 from claims.eligibility.explain import explain
+from claims.eligibility.explanation_text import ExplanationText
 from claims.eligibility.formula import clock
 from claims.eligibility.instants import microseconds
 from claims.eligibility.record import Notice
-from claims.eligibility.text import Cited, Wording
+from claims.eligibility.wording import Cited
 
 from . import strategies
 from .cast import EPOCH, Document, as_told, at, fact, loss, official, pack, record, rule, shipped, window
@@ -162,7 +163,7 @@ def test_every_way_to_count_has_its_own_spans() -> None:
 
 def test_pieces_stand_below_what_they_were_cut_from() -> None:
     terms, explained = weighted()
-    told = Wording(terms, "en").explanation(explained, SEOUL)
+    told = ExplanationText(terms, "en").explanation(explained, SEOUL)
     assert [text.split(": ")[0].removeprefix("    ") for text in told if re.match(" +(day|hour) ", text)] == [
         "day 1", "  hour 1", "  hour 2", "day 2", "  hour 1", "  hour 2", "  hour 3",
     ]  # fmt: skip
@@ -175,7 +176,7 @@ def test_a_line_that_is_cut_says_what_those_before_it_are_given() -> None:
     terms = compile_terms(record(window("a", "15 10:00", "15 20:00")), [made])
     _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "15 10:00", "15 20:00"),))])
     assert [(line["quantity"], line["given_before"]) for line in explained["lines"]] == [(700, 0), (200, 700)]
-    told = "\n".join(Wording(terms, "en").explanation(explained, SEOUL))
+    told = "\n".join(ExplanationText(terms, "en").explanation(explained, SEOUL))
     assert "600 minutes = 600, rounded down to 1, together at most 900 (700 before it) → 200 won" in told
 
 
@@ -194,7 +195,7 @@ def test_what_a_remedy_promises_is_told() -> None:
     terms = compile_terms(record(), [made])
     told = FactInput("until", "2022-10-30T23:30:00+09:00", "staff")
     _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (), (told,))])
-    words = Wording(terms, "en").explanation(explained, SEOUL)
+    words = ExplanationText(terms, "en").explanation(explained, SEOUL)
     wanted = ["A fact: extended to 2022-11-02", "can be used for 30 days", "can be taken until 2022-12-31"]
     assert [line.strip() for line in words if line.strip() in wanted] == wanted
 
@@ -205,7 +206,7 @@ def test_an_extension_beyond_every_calendar_is_told_without_a_day() -> None:
         record(), [pack(facts={"until": fact("date")}, rules=[rule(losses=None, amount=10**9, remedy=remedy)])]
     )
     _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (), (FactInput("until", "2022-10-30", "staff"),))])
-    told = "\n".join(Wording(terms, "en").explanation(explained, SEOUL))
+    told = "\n".join(ExplanationText(terms, "en").explanation(explained, SEOUL))
     assert "1,000,000,000 days" in told
     assert "extended to" not in told
 
@@ -222,7 +223,7 @@ def test_a_calculation_that_comes_to_nothing_is_shown() -> None:
     made = pack(rules=[rule(amount={"completed": {"counted": "hours"}, "per": 6})])
     terms = compile_terms(record(window("a", "15 10:00", "15 12:00")), [made])
     _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "15 10:00", "15 12:00"),))])
-    told = "\n".join(Wording(terms, "en").explanation(explained, SEOUL))
+    told = "\n".join(ExplanationText(terms, "en").explanation(explained, SEOUL))
     assert "calculation: ⌊(2 hours) ÷ 6⌋ = 0, rounded down to 1 → 0 won" in told
 
 
@@ -275,7 +276,7 @@ def test_every_number_of_the_words_is_one_of_the_explanation(language: str, vers
     _, explained = lines_and_explanations(terms, PEOPLE)
     assert len(explained) == len(PEOPLE)
     for one in explained:
-        told = "\n".join(Wording(terms, language).explanation(one, SEOUL))
+        told = "\n".join(ExplanationText(terms, language).explanation(one, SEOUL))
         labels = [pack.document for pack in terms.packs]
         strange = numbers(told) - known_numbers(one, terms) - known_numbers(_texts(labels), terms)
         assert not strange, (strange, told)
@@ -308,7 +309,7 @@ def test_planned_maintenance_is_named_with_its_announcement(language: str, annou
     _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "15 10:00", "15 11:00"),))])
     (shown,) = explained["lines"][0]["windows"].values()
     assert (shown["planned"], shown["announced_at"]) == (True, announced)
-    told = "\n".join(Wording(terms, language).explanation(explained, SEOUL))
+    told = "\n".join(ExplanationText(terms, language).explanation(explained, SEOUL))
     assert [words for words in wanted if words not in told] == []
 
 
@@ -316,7 +317,7 @@ def test_who_lost_only_planned_maintenance_hears_which_time_counts() -> None:
     down = record(window("a", "15 10:00", "15 12:00", planned=True), window("a", "15 14:00", "15 15:00"))
     terms = compile_terms(down, [pack()])
     _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "15 10:00", "15 11:00"),))])
-    told = "\n".join(Wording(terms, "en").explanation(explained, SEOUL))
+    told = "\n".join(ExplanationText(terms, "en").explanation(explained, SEOUL))
     assert "Time that counts: a 2022-10-15 14:00 ~ 2022-10-15 15:00" in told
 
 
@@ -325,7 +326,7 @@ def test_every_reason_has_words_in_both_languages() -> None:
         terms = shipped_terms(version)
         _, explained = lines_and_explanations(terms, PEOPLE)
         for language in ("ko", "en"):
-            wording = Wording(terms, language)
+            wording = ExplanationText(terms, language)
             assert all(text.strip() for claim in explained for text in wording.explanation(claim, SEOUL))
 
 
@@ -341,7 +342,7 @@ def as_claimants_read(language: str, notice: Notice = NOTICE, **figure: Any) -> 
     )  # fmt: skip
     terms = compile_terms(down, [made])
     _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "15 10:00", "15 12:00"),))])
-    return "\n".join(Wording(terms, language, {"a": ("가", "A")}, CITED).explanation(explained, SEOUL))
+    return "\n".join(ExplanationText(terms, language, {"a": ("가", "A")}, CITED).explanation(explained, SEOUL))
 
 
 @pytest.mark.parametrize(
@@ -380,9 +381,9 @@ def test_values_that_a_condition_names_are_said_in_words() -> None:
     )  # fmt: skip
     terms = compile_terms(record(), [made])
     _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (), (FactInput("kind", "driver", "staff"),))])
-    assert "= 가게" in "\n".join(Wording(terms, "ko").explanation(explained, SEOUL))
+    assert "= 가게" in "\n".join(ExplanationText(terms, "ko").explanation(explained, SEOUL))
 
 
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="ko or en"):
-        Wording(shipped_terms(), "fr")
+        ExplanationText(shipped_terms(), "fr")

@@ -10,8 +10,8 @@ import pytest
 from claims.eligibility import ClaimInput, FactInput, Terms, assess, batch_of, compile_terms
 from claims.eligibility import offers as of_offers
 from claims.eligibility.explain import explain
+from claims.eligibility.explanation_text import ExplanationText
 from claims.eligibility.offers import Offer, explain_with_offers
-from claims.eligibility.text import Wording
 
 from .cast import Document, fact, loss, pack, record, rule, window
 
@@ -109,6 +109,6 @@ def test_an_explanation_says_what_was_chosen_and_by_whom(said: Any, losses: Any,
     facts = () if said is None else (FactInput("wish", *said),)
     document, _ = offered(terms, *losses, facts=facts)
     for language, words in (("ko", korean), ("en", english)):
-        text = [line.strip() for line in Wording(terms, language).explanation(document, ZoneInfo("Asia/Seoul"))]
+        text = [line.strip() for line in ExplanationText(terms, language).explanation(document, ZoneInfo("Asia/Seoul"))]
         assert text.count(words) == 1, text
         assert sum("wish" in line or "고른" in line or "hosen" in line for line in text) == 1 + (losses == (SHORT,))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from claims.eligibility import Pack
-from claims.eligibility.text import Wording
+from claims.eligibility.wording import Wording
 from claims.fact_forms import NOT_SAID
 from claims.models import Assessment, Decision, Loss, PointKind
 from claims.operations import Quote, ToldPoint

@@ -2,197 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.numbers import get_currency_precision
-
 from .formula import WORDS, Formula, clock, written
-from .instants import day_of
+from .labels import KINDS, OUTCOMES, PROVENANCES, ROUNDING, SEVERITIES, ZONES
 from .pack import Pack
+from .reasons import said_reason
 from .record import Notice
-from .terms import CompiledRule, Terms
-
-Names = Mapping[str, tuple[str, str]]  # service code -> (Korean, English)
-
-REASONS = {
-    "no_official_window": (
-        "이 서비스에는 아직 공식 장애 구간이 없어 보류합니다.",
-        "There is no official outage window of this service yet, so it is parked.",
-    ),
-    "citizen_report_only": ("이용자 제보만 있습니다.", "Only citizens reported it."),
-    "outside_official_windows": ("공식 장애 구간 밖의 시간입니다.", "The time lies outside every official window."),
-    "window_not_counted": (
-        "이 정책이 세지 않는 장애 구간이나 시간에만 걸립니다.",
-        "It lies only in windows or hours that this policy does not count.",
-    ),
-    "planned_maintenance": (
-        "이 정책이 세지 않는 계획된 점검 시간입니다.",
-        "The time lies in planned maintenance that this policy does not count.",
-    ),
-    "partly_outside_official_windows": (
-        "일부 시간은 공식 장애 구간 밖입니다.",
-        "Part of the time lies outside the official windows.",
-    ),
-    "partly_in_window_not_counted": (
-        "일부 시간은 이 정책이 세지 않는 구간이나 시간입니다.",
-        "Part of the time lies in windows or hours that this policy does not count.",
-    ),
-    "partly_in_planned_maintenance": (
-        "일부 시간은 이 정책이 세지 않는 계획된 점검 시간입니다.",
-        "Part of the time lies in planned maintenance that this policy does not count.",
-    ),
-    "no_policy_pays": (
-        "이 피해를 보상하는 정책이 없습니다. 피해는 기록되었습니다.",
-        "No policy pays for this loss. The loss is recorded.",
-    ),
-    "function_not_named": ("어떤 기능을 쓰지 못했는지 알려 주세요.", "Please name the function of the service that was lost."),
-    "nothing_owed": ("계산한 금액이 0입니다.", "The amount comes to nothing."),
-    "below_minimum": ("최소 지급액에 미치지 못해 지급하지 않습니다.", "It is below the smallest amount that is paid."),
-    "carried_forward": (
-        "최소 지급액에 미치지 못해 다음 건과 합산할 때까지 보관합니다.",
-        "It is below the smallest amount that is paid, and kept until it can be paid together with others.",
-    ),
-    "figure_not_known": (
-        "그 날짜에 적용되는 수치가 알려지지 않아 담당자가 확인합니다.",
-        "The figure in force on that day is not known, so a caseworker decides.",
-    ),
-    "loss_not_confirmed": (
-        "손실이 시작하거나 끝난 때로 금액이 정해지는데 일부가 공식 장애 구간 밖이라 담당자가 확인합니다.",
-        "The amount goes by when the loss began or ended, and part of it lies outside the official windows, "
-        "so a caseworker decides.",
-    ),
-    "amount_too_large": ("금액이 너무 커서 담당자가 확인합니다.", "The amount is too large, so a caseworker decides."),
-    "amount_unknown": (
-        "금액을 정하는 시각이나 값이 없어 아직 알 수 없습니다.",
-        "A time or value that the amount goes by is not there, so it is not known.",
-    ),
-    "limit_unknown": ("합계 상한을 아직 알 수 없습니다.", "What may be given in all is not known yet."),
-    "outside_calendar": (
-        "근무일 달력의 범위를 벗어나 담당자가 확인합니다.",
-        "It lies outside the calendar of working days, so a caseworker decides.",
-    ),
-    "no_extent": ("장애 전체 기간이 아직 기록되지 않았습니다.", "Start and end of the whole incident are not on record yet."),
-    "divisor_not_positive": (
-        "나누는 수가 0 이하라 담당자가 확인합니다.",
-        "It would be divided by 0 or less, so a caseworker decides.",
-    ),
-    "too_many_pieces": ("구간이 너무 많아 담당자가 확인합니다.", "There are too many pieces, so a caseworker decides."),
-}
-OF_A_FACT = ("missing_fact", "needs_proof", "proof_before_payment")  # before a colon and the fact
-OUTCOMES = {
-    "eligible": ("보상", "eligible"), "not_eligible": ("대상 아님", "not eligible"), "unknown": ("사실 부족", "unknown"),
-    "needs_review": ("담당자 확인", "needs review"), "parked": ("보류", "parked"),
-}  # fmt: skip
-KINDS = {
-    "counted": ("인정", "counted"), "already_counted": ("이미 센 시간", "already counted"),
-    "not_counted": ("세지 않는 구간", "window not counted"), "outside": ("구간 밖", "outside"),
-}  # fmt: skip
-SEVERITIES = {
-    "full": ("완전 장애", "full"), "partial": ("부분 장애", "partial"), "intermittent": ("간헐 장애", "intermittent"),
-}  # fmt: skip
-PROVENANCES = {
-    "claimant": ("청구인 진술", "the claimant's word"), "partner": ("제휴사 기록", "a partner's record"),
-    "staff": ("담당자 확인", "verified by staff"),
-}  # fmt: skip
-INSTRUMENTS: dict[str, tuple[str, str]] = {
-    "cash": ("현금", "cash"), "credit": ("요금 차감", "credit"), "points": ("포인트", "points"), "days": ("기간 연장", "days"),
-    "hours": ("시간 연장", "time"), "data": ("데이터", "data"), "coupon": ("쿠폰", "coupon"), "waiver": ("면제", "waiver"),
-    "item": ("물품·이용권", "item"),
-}  # fmt: skip
-ROUNDING = {
-    "half_up": ("반올림", "rounded half up"), "half_even": ("짝수 반올림", "rounded half even"),
-    "half_down": ("오사육입", "rounded half down"), "down": ("버림", "rounded down"), "up": ("올림", "rounded up"),
-}  # fmt: skip
+from .terms import CompiledRule
+from .wording import Wording
 
 
-UNITS = {
-    "KRW": ("원", " won"), "point": ("포인트", " points"), "day": ("일", " days"), "hour": ("시간", " hours"),
-    "minute": ("분", " minutes"), "gigabyte": (" GB", " GB"), "megabyte": (" MB", " MB"), "month": ("개월", " months"),
-    "emoticon": ("개 (이모티콘)", " emoticons"),
-    "talk_drawer_month": ("개 (톡서랍 플러스 1개월)", " months of Talk Drawer Plus"),
-}  # fmt: skip
-# Of figures, beside these.
-MORE_UNITS = {
-    "percent": ("%", "%"), "times": ("배", " times"), "cent": ("센트", " cents"), "pence": ("펜스", " pence"),
-    "year": ("년", " years"), "km": (" km", " km"), "item": ("개", " items"), "working day": ("근무일", " working days"),
-}  # fmt: skip
-CURRENCY = re.compile(r"[A-Z]{3}")
-ZONES = {"Asia/Seoul": ("한국 시각", "Korean time")}
-
-
-@dataclass(frozen=True)
-class Cited:
-    """What claimants read where staff read codes: sources, by their codes, and channels of notices, in Korean and English."""
-
-    sources: Names = field(default_factory=dict)
-    channels: Names = field(default_factory=dict)
-
-
-class Wording:
-    """Words of one language for one set of terms; with `cited` for claimants, without codes."""
-
-    def __init__(self, terms: Terms, language: str, names: Names | None = None, cited: Cited | None = None) -> None:
-        if language not in ("ko", "en"):
-            raise ValueError(f"language {language!r}: use ko or en")
-        self.terms = terms
-        self.pick = 0 if language == "ko" else 1
-        self.names = names or {}
-        self.cited = cited
-
-    def say(self, korean: str, english: str) -> str:
-        return (korean, english)[self.pick]
-
-    def service(self, code: str) -> str:
-        return self.names[code][self.pick] if code in self.names else code
-
-    def source(self, code: str) -> str:
-        """Of the record."""
-        return code if self.cited is None or code not in self.cited.sources else self.cited.sources[code][self.pick]
-
-    def length(self, seconds: int) -> str:
-        """Hours, minutes and seconds, without those that are none; days have hours, as policies count them."""
-        counts = (seconds // 3600, seconds // 60 % 60, seconds % 60)
-        units = self.say("시간 분 초", " h, min, s").split(" " if self.pick == 0 else ",")
-        return " ".join(f"{count:,}{unit}" for count, unit in zip(counts, units, strict=True) if count) or f"0{units[1]}"
-
-    def amount(self, quantity: int | None, unit: str | None) -> str:
-        """A quantity with its unit; money in units of its currency, not in minor ones."""
-        if quantity is None:
-            return self.say("금액 미정", "no figure yet")
-        if unit in UNITS:
-            return f"{quantity:,}{UNITS[unit][self.pick]}"
-        if unit is not None and CURRENCY.fullmatch(unit):
-            places = get_currency_precision(unit)
-            return f"{Decimal(quantity).scaleb(-places):,.{places}f} {unit}"
-        return f"{quantity:,} {(unit or '').replace('_', ' ')}".rstrip()
-
-    def number(self, value: int | str, unit: str) -> str:
-        """A figure's value with its unit: money as people write it."""
-        if unit in MORE_UNITS or not isinstance(value, int):
-            known = {**MORE_UNITS, **UNITS}.get(unit, (f" {unit}", f" {unit}"))[self.pick]
-            return f"{value:,}{known}" if isinstance(value, int) else f"{value}{known}"
-        return self.amount(value, unit)
-
-    def reason(self, code: str, pack: Pack | None) -> str:
-        base, _, fact = code.partition(":")
-        if fact and pack is not None:
-            label = pack.body.facts[fact].label
-            named = label.said(self.pick)
-            if base == "missing_fact":
-                return self.say(f"필요한 사실이 없습니다: {named}", f"A fact is missing: {named}")
-            if base == "proof_before_payment":
-                return self.say(f"지급 전에 증빙이 필요합니다: {named}", f"Proof is needed before payment: {named}")
-            return self.say(f"증빙이 필요합니다: {named}", f"Proof is needed of: {named}")
-        if pack is not None and code in pack.body.reasons:
-            return pack.body.reasons[code].said(self.pick)
-        return REASONS[code][self.pick]
+class ExplanationText(Wording):
+    """Writes what `explain` found."""
 
     def explanation(self, explained: dict[str, Any], zone: ZoneInfo) -> list[str]:
         """One string per line of text for one claim of `explain`."""
@@ -218,7 +44,7 @@ class Wording:
             texts = (compiled.pack.body.title, compiled.rule.title)
             title = " / ".join(text.said(self.pick) for text in texts)
         told = [f"- {title}: {OUTCOMES[line['outcome']][self.pick]}, {self.amount(line['quantity'], line['unit'])}"]
-        told += [f"    {self.reason(code, pack)}" for code in line["reasons"]]
+        told += [f"    {said_reason(code, pack, self.pick)}" for code in line["reasons"]]
         told += [f"    {self._span(span, line, zone)}" for span in line["spans"]]
         if compiled is None:
             return told
@@ -281,7 +107,7 @@ class Wording:
             label = pack.body.facts[name].label
             fact = values.get(name)
             told = label.said(self.pick)
-            return told if fact is None or fact["value"] is None else f"{told} ({self._value(fact, pack)})"
+            return told if fact is None or fact["value"] is None else f"{told} ({self.value(fact, pack)})"
 
         def said(name: str, value: str) -> str:
             return pack.body.facts[name].said_value(value, self.pick)
@@ -369,20 +195,6 @@ class Wording:
         ends = {"nothing_owed", "below_minimum", "carried_forward", *(limit.reason for limit in compiled.pack.body.limits)}
         return line["quantity"] == 0 and (line["choice"] or 0) >= 0 and not ends.isdisjoint(line["reasons"])
 
-    def given(self, line: dict[str, Any], pack: Pack) -> Iterator[str]:
-        """What the remedy of a line promises beside its quantity."""
-        given = line["given"]
-        if not line["quantity"]:
-            return
-        if given["until"] is not None:
-            label, day = pack.body.facts[given["extends"]].label.said(self.pick), day_of(given["until"])
-            yield self.say(f"{label}: {day}까지 연장", f"{label}: extended to {day}")
-        if given["lasts_days"] is not None:
-            yield self.say(f"받은 날부터 {given['lasts_days']:,}일 동안 사용", f"can be used for {given['lasts_days']:,} days")
-        if given["redeem_by"] is not None:
-            day = day_of(given["redeem_by"])
-            yield self.say(f"{day}까지 받을 수 있음", f"can be taken until {day}")
-
     def _span(self, span: dict[str, Any], line: dict[str, Any], zone: ZoneInfo) -> str:
         period = f"{clock(span['start_at'], zone)} ~ {clock(span['end_at'], zone)}"
         weight = f" × {span['weight']}" if span["weight"] not in ("0", "1") else ""
@@ -408,46 +220,15 @@ class Wording:
         if notice is None:
             return told
         if self.cited is not None:
-            return f"{told}, {self._cited(Notice(source=window['source'], **notice), zone)}"
+            return f"{told}, {self.notice(Notice(source=window['source'], **notice), zone)}"
         published = None if notice["published_at"] is None else clock(notice["published_at"], zone)
         where = ", ".join(filter(None, [notice["channel"], published]))
         return f"{told} [{notice['key']}: {where}]" if where else f"{told} [{notice['key']}]"
-
-    def _cited(self, notice: Notice, zone: ZoneInfo) -> str:
-        """Where and when it was published: by that claimants find it."""
-        assert self.cited is not None, "staff read its key"
-        where = self.cited.channels.get(notice.channel, (notice.channel, notice.channel))[self.pick]
-        published = None if notice.published_at is None else clock(notice.published_at, zone)
-        return f"{self.say('공지', 'notice')}: {', '.join(filter(None, [where or self.source(notice.source), published]))}"
 
     def _announcement(self, announced_at: int | None, zone: ZoneInfo) -> str:
         if announced_at is None:
             return self.say("예고 기록 없음", "no announcement on record")
         return self.say(f"{clock(announced_at, zone)} 예고", f"announced {clock(announced_at, zone)}")
-
-    def fact(self, fact: dict[str, Any], pack: Pack) -> str:
-        """What it says and by whose word, of a fact of an explanation's line."""
-        label = pack.body.facts[fact["name"]].label
-        word = self.say("정책의 가정", "assumed by the policy")
-        if not fact["assumed"]:
-            word = PROVENANCES[fact["provenance"]][self.pick]
-        notice = f", {fact['notice']}" if fact["notice"] else ""
-        if self.cited is not None:
-            known = next((one for one in self.terms.record.notices if one.key == fact["notice"]), None)
-            notice = "" if known is None else f", {self._cited(known, pack.zone)}"
-        return f"{label.said(self.pick)} = {self._value(fact, pack)} ({word}{notice})"
-
-    def _value(self, fact: dict[str, Any], pack: Pack) -> str:
-        value = fact["value"]
-        if fact["type"] == "instant":
-            return clock(value, pack.zone)
-        if fact["type"] == "date":
-            return str(day_of(value))
-        if fact["type"] == "boolean":
-            return self.say("예", "yes") if value else self.say("아니오", "no")
-        if fact["type"] == "text":
-            return pack.body.facts[fact["name"]].said_value(value, self.pick)
-        return f"{value:,}"
 
 
 def in_order(pieces: Sequence[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
