@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django import forms
 
 from claims.amounts import said_amount
 from claims.eligibility import Terms
 from claims.fact_forms import FACT, FactsForm, typed
+from claims.web.answered import Answered
+from claims.web.choices import on_request
+from services.language import in_english
 
 
-def answers(form: FactsForm, terms: Terms) -> list[tuple[str, str]]:
+def summary(tell: Answered) -> dict[str, Any]:
+    """All that is about to be sent."""
+    terms = tell.compiled.terms
+    titles = {pack.code: pack.body.title.said(in_english()) for pack in on_request(terms)}
+    spans, about, picked, you = (tell.answered(step) for step in ("times", "about", "expected", "you"))
+    return {
+        "losses": [
+            (tell.choice(told.service).name, (told.start_at, told.end_at), _answers(form, terms))
+            for form in (spans.forms if spans else ())
+            if (told := form.told()) is not None
+        ],
+        "asked": [titles[code] for code in tell.said["asks_for"]],
+        "about": _answers(about, terms) if about else [],
+        "picked": picked.answers() if picked else [],
+        "you": [(one.label, one.value()) for one in you if one.value()] if you else [],
+        "form_key": tell.storage.extra_data.get("key", ""),
+    }  # fmt: skip
+
+
+def _answers(form: FactsForm, terms: Terms) -> list[tuple[str, str]]:
     """What somebody said to what policies ask, in the words of the form; money in the one currency of what asks for it."""
     return [(str(field.label), _said(form, field, terms)) for field in form.fact_fields() if field.value()]
 

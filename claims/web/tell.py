@@ -5,47 +5,41 @@ is filed nothing is stored but in the visitor's own session.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from formtools.wizard.views import NamedUrlSessionWizardView
 
-from accounts.models import Channel
-from accounts.operations import keep_person, texts_to_agree_to
-from claims.models import Claim, ClaimEntry
-from claims.operations import Claimant, ToldLoss, file_claim, quote_claim
+from accounts.operations import texts_to_agree_to
+from claims.operations import ToldLoss, quote_claim
 from claims.operations.policy import compile_terms_now
+from claims.web.answered import Answered
 from claims.web.begun import prefix_of
-from claims.web.checked import answers
-from claims.web.choices import Choice, Product, Wanted, on_request, products, wanted
+from claims.web.checked import summary
+from claims.web.choices import Choice, Product, on_request
 from claims.web.drawn import drawings
-from claims.web.filed import FILED
+from claims.web.filing import file_here, was_filed
 from claims.web.forms import AboutForm, CheckForm, Row, ServicesForm, SpanForms, YouForm
-from claims.web.my.access import OPEN_FOR, open_for, owner_of, was_closed
+from claims.web.my.access import owner_of
 from claims.web.page import errors_of, page
 from claims.web.pick_words import WORDS as PICK_WORDS
 from claims.web.picking import PickForm, choosings, picks_of_telling
 from claims.web.quoted import shown_quote, wording_of
-from claims.web.unlisted import UNLISTED, in_own_words, longest_beside, unlisted_choice
+from claims.web.unlisted import UNLISTED, in_own_words, longest_beside
 from claims.web.words import REFUSED, say
 from services.language import in_english
 from services.models import Incident
-from services.names import Names, service_names
 from services.refusals import Refusal
 from services.seoul import SEOUL
 from services.web import title_of
 from services.words import said_instant
 
 MOST_ROWS = 20
-NOTHING_SAID: dict[str, Any] = {"services": [], "asks_for": [], "unlisted": ""}
 
 
-class Tell(NamedUrlSessionWizardView):
+class Tell(Answered):
     """One question a page. Steps back keep what was said; what depends on it is asked again."""
 
     form_list = (
@@ -53,8 +47,6 @@ class Tell(NamedUrlSessionWizardView):
         ("check", CheckForm),
     )  # fmt: skip
     storage_name = "claims.web.kept.Kept"
-    _forms: dict[str, Any]
-    _wanted: Wanted | None
     condition_dict = {"times": lambda tell: bool(tell.lost), "about": lambda tell: bool(tell.wanted.of_claim)}
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -63,7 +55,7 @@ class Tell(NamedUrlSessionWizardView):
         if incident is None or compiled is None:
             raise Http404
         self.incident, self.compiled = incident, compiled
-        self._forget()
+        self.forget()
         return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))
 
     def get_prefix(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
@@ -75,51 +67,6 @@ class Tell(NamedUrlSessionWizardView):
     def get_template_names(self) -> list[str]:
         return [f"claims/web/{self.steps.current}.html"]
 
-    # --- what was said so far ------------------------------------------------------------------------------
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """The services and requests that were chosen; nothing where that was not yet answered, or not as it is asked now."""
-        return self.get_cleaned_data_for_step("services") or NOTHING_SAID
-
-    @property
-    def services(self) -> list[str]:
-        return list(self.said["services"])
-
-    @property
-    def lost(self) -> list[str]:
-        """The services that were chosen, and what is in no list."""
-        return [*self.services, UNLISTED] if self.said["unlisted"] else self.services
-
-    @cached_property
-    def names(self) -> Names:
-        return service_names()
-
-    @cached_property
-    def products(self) -> Sequence[Product]:
-        return products(self.compiled, self.names)
-
-    @cached_property
-    def choices(self) -> dict[str, Choice]:
-        return {choice.code: choice for product in self.products for choice in product.choices}
-
-    def choice(self, code: str) -> Choice:
-        return unlisted_choice(self.said["unlisted"]) if code == UNLISTED else self.choices[code]
-
-    @property
-    def wanted(self) -> Wanted:
-        if self._wanted is None:
-            self._wanted = wanted(self.compiled.terms, self.services, self.said["asks_for"])
-        return self._wanted
-
-    @property
-    def rows(self) -> list[Row]:
-        """Each that was lost once, and again as often as another time of it was wanted."""
-        again, asked = self.storage.extra_data.get("again", []), self.wanted.of_losses
-        return [Row(code, number == 0, asked.get(code, {})) for code in self.lost for number in range(1 + again.count(code))]
-
-    # --- formtools -----------------------------------------------------------------------------------------
-
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
         if step == "services":
             policies = [(pack.code, pack.body.title.said(in_english())) for pack in on_request(self.compiled.terms)]
@@ -129,9 +76,9 @@ class Tell(NamedUrlSessionWizardView):
         if step == "check":
             return {"texts": texts_to_agree_to()}
         if step == "you":
-            return {"longest": longest_beside(*self._unlisted())}
+            return {"longest": longest_beside(*self.unlisted())}
         if step == "expected":
-            picks = picks_of_telling(self.compiled.terms, self.wanted.picks, self._listed(), self.choices)
+            picks = picks_of_telling(self.compiled.terms, self.wanted.picks, self.listed(), self.choices)
             return {"picks": picks}
         return {"asked": self.wanted.of_claim} if step == "about" else {}
 
@@ -162,7 +109,7 @@ class Tell(NamedUrlSessionWizardView):
         """With another row of a service if that button was pressed; what was typed in stays. Once it is filed, and nothing new
         was begun, whatever is sent once more leads to what was filed.
         """
-        if self.storage.current_step is None and (self.incident.key in self._filed() or self._filed_before()):
+        if self.storage.current_step is None and was_filed(self.request, self.incident):
             return self._received()
         more = self.request.POST.get("more")
         if more in self.lost and self.steps.current == "times":
@@ -182,12 +129,8 @@ class Tell(NamedUrlSessionWizardView):
             self._keep(again=[])
         if "key" not in self.storage.extra_data:  # of this form, in however many tabs it is open
             self._keep(key=str(uuid4()))
-        self._forget()  # what is returned here is kept at once, and other pages and questions may follow from it
+        self.forget()  # what is returned here is kept at once, and other pages and questions may follow from it
         return super().process_step(form)
-
-    def _forget(self) -> None:
-        """What was made of the earlier answers, once for this request."""
-        self._forms, self._wanted = {}, None
 
     def _keep(self, **more: Any) -> None:
         self.storage.extra_data = {**self.storage.extra_data, **more}
@@ -207,7 +150,7 @@ class Tell(NamedUrlSessionWizardView):
         if step == "expected":
             context |= self._expected(form)
         if step == "check":
-            context |= self._summary()
+            context |= summary(self)
         return cast(dict[str, Any], super().get_context_data(form=form, **context, **kwargs))
 
     def _drawn(self, told: Sequence[ToldLoss] = ()) -> dict[str, Any]:
@@ -218,7 +161,7 @@ class Tell(NamedUrlSessionWizardView):
 
     def _expected(self, form: PickForm) -> dict[str, Any]:
         """What is in no list is shown, and drawn, but nothing is calculated for it."""
-        told, (unlisted, times) = self._told(), self._unlisted()
+        told, (unlisted, times) = self.told(), self.unlisted()
         context = {"unlisted": unlisted, **self._drawn([*told["losses"], *times])}
         if not any(told.values()):
             return context
@@ -230,104 +173,24 @@ class Tell(NamedUrlSessionWizardView):
         choosing = choosings(quote.offers, form.picks, quote.terms, wording)
         return {**context, "quote": shown_quote(quote, wording), "choosing": [(one, form[one.pick.name]) for one in choosing]}
 
-    def _told(self) -> dict[str, Any]:
-        """Of the earlier steps, as a quote and a claim take it."""
-        about, picked = self._again("about"), self._again("expected")
-        losses, facts = self._listed(), about.told_facts() if about else ()
-        if picked:
-            losses, facts = picked.told_losses(losses), (*facts, *picked.told())
-        return {"losses": losses, "facts": facts, "asks_for": self.said["asks_for"]}
-
-    def _listed(self) -> list[ToldLoss]:
-        return [told for told in self._spans() if told.service != UNLISTED]
-
-    def _unlisted(self) -> tuple[str, list[ToldLoss]]:
-        """What is in no list, in their words, and its times."""
-        return self.said["unlisted"], [told for told in self._spans() if told.service == UNLISTED]
-
-    def _spans(self) -> list[ToldLoss]:
-        spans = self._again("times")
-        return spans.told() if spans else []
-
-    def _again(self, step: str) -> Any:
-        """The valid form of an earlier step, or None where it is not asked, or not answered."""
-        if step not in self.get_form_list():
-            return None
-        if step not in self._forms:
-            self._forms[step] = self.get_form(step=step, data=self.storage.get_step_data(step))
-        return self._forms[step] if self._forms[step].is_valid() else None
-
-    def get_cleaned_data_for_step(self, step: str) -> Any:
-        form = self._again(step)
-        return None if form is None else form.cleaned_data
-
-    def _summary(self) -> dict[str, Any]:
-        """All that is about to be sent, and where each part is changed."""
-        titles = {pack.code: pack.body.title.said(in_english()) for pack in on_request(self.compiled.terms)}
-        spans, about, picked, you = (self._again(step) for step in ("times", "about", "expected", "you"))
-        return {
-            "losses": [
-                (self.choice(told.service).name, (told.start_at, told.end_at), answers(form, self.compiled.terms))
-                for form in (spans.forms if spans else ())
-                if (told := form.told()) is not None
-            ],
-            "asked": [titles[code] for code in self.said["asks_for"]],
-            "about": answers(about, self.compiled.terms) if about else [],
-            "picked": picked.answers() if picked else [],
-            "you": [(one.label, one.value()) for one in you if one.value()] if you else [],
-            "form_key": self.storage.extra_data.get("key", ""),
-        }  # fmt: skip
-
     def render_done(self, form: Any, **kwargs: Any) -> HttpResponseBase:
         """File it, where the last page was sent; who only comes by is led there."""
         if self.request.method != "POST":
             return HttpResponseRedirect(self.get_step_url("check"))
-        you = self._again("you")
+        you = self.answered("you")
         if you is None:
             return HttpResponseRedirect(self.get_step_url("you"))
         who = {name: you.cleaned_data[name] for name in ("name", "email", "phone")}
         try:
-            with transaction.atomic(durable=True):
-                entry = file_claim(
-                    key=UUID(self.storage.extra_data["key"]), claimant=Claimant(**who, locale=("ko", "en")[in_english()]),
-                    consents=form.consents(), incident=self.incident, now=timezone.now(),
-                    message=in_own_words(*self._unlisted(), you.cleaned_data["message"]), **self._told(),
-                )  # fmt: skip
-                open_for(self.request, entry.claim, by="filed", now=timezone.now())
-                if (owner := owner_of(self.request)) is not None:
-                    keep_person(user=owner, person=entry.claim.person, by="filed", now=timezone.now())
+            file_here(
+                self.request, incident=self.incident, who=who, key=UUID(self.storage.extra_data["key"]),
+                consents=form.consents(), message=in_own_words(*self.unlisted(), you.cleaned_data["message"]), **self.told(),
+            )  # fmt: skip
         except Refusal as refusal:
             form.add_error(None, say("not_filed").format(REFUSED.get(refusal.code, ("", refusal.message))[in_english()]))
             return cast(HttpResponseBase, self.render(form))
-        self._remember(entry.claim, who["email"])
         self.storage.reset()
         return self._received()
-
-    def _filed(self) -> dict[str, Any]:
-        return cast(dict[str, Any], self.request.session.get(FILED, {}))
-
-    def _remember(self, claim: Claim, email: str) -> None:
-        self.request.session[FILED] = {**self._filed(), self.incident.key: {"reference": claim.reference, "email": email}}
-
-    def _filed_before(self) -> bool:
-        """Whether the form was filed, though this session does not know it. Filing gives the browser another session, and what
-        it sent meanwhile, or sends again because the answer was lost, comes with the old one. Only who filled the form in has
-        its key.
-        """
-        try:
-            key = UUID(self.request.POST.get("key", ""))
-        except ValueError:
-            return False
-        now = timezone.now()
-        recent = ClaimEntry.objects.filter(key=key, channel=Channel.WEB, received_at__gt=now - OPEN_FOR)
-        entry = recent.filter(claim__incident=self.incident).select_related("claim__person__personal_data").first()
-        if entry is None or was_closed(self.request, entry.claim.reference):
-            return False
-        with transaction.atomic(durable=True):
-            open_for(self.request, entry.claim, by="filed", now=now)
-        kept = getattr(entry.claim.person, "personal_data", None)
-        self._remember(entry.claim, kept.email if kept else "")
-        return True
 
     def _received(self) -> HttpResponse:
         return HttpResponseRedirect(reverse("claim:received", args=[self.incident.key]))

@@ -1,0 +1,66 @@
+"""Filing what was told, once: whatever a browser sends again leads to what was filed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import Channel
+from accounts.operations import keep_person
+from claims.models import Claim, ClaimEntry
+from claims.operations import Claimant, file_claim
+from claims.web.filed import FILED
+from claims.web.my.access import OPEN_FOR, open_for, owner_of, was_closed
+from services.language import in_english
+from services.models import Incident
+
+
+def file_here(request: HttpRequest, *, incident: Incident, who: dict[str, str], **told: Any) -> None:
+    """The claim opens for this browser, and its person for the account that is logged in. `told`: as `file_claim` has it, which
+    says what is raised.
+    """
+    now = timezone.now()
+    with transaction.atomic(durable=True):
+        entry = file_claim(claimant=Claimant(**who, locale=("ko", "en")[in_english()]), incident=incident, now=now, **told)
+        open_for(request, entry.claim, by="filed", now=now)
+        if (owner := owner_of(request)) is not None:
+            keep_person(user=owner, person=entry.claim.person, by="filed", now=now)
+    _remember(request, incident, entry.claim, who["email"])
+
+
+def was_filed(request: HttpRequest, incident: Incident) -> bool:
+    """Whether what is sent was filed before, or anything about the incident was in this session."""
+    return incident.key in _filed(request) or _filed_before(request, incident)
+
+
+def _filed(request: HttpRequest) -> dict[str, Any]:
+    found: dict[str, Any] = request.session.get(FILED, {})
+    return found
+
+
+def _remember(request: HttpRequest, incident: Incident, claim: Claim, email: str) -> None:
+    request.session[FILED] = {**_filed(request), incident.key: {"reference": claim.reference, "email": email}}
+
+
+def _filed_before(request: HttpRequest, incident: Incident) -> bool:
+    """Whether the form was filed, though this session does not know it. Filing gives the browser another session, and what it
+    sent meanwhile, or sends again because the answer was lost, comes with the old one. Only who filled the form in has its key.
+    """
+    try:
+        key = UUID(request.POST.get("key", ""))
+    except ValueError:
+        return False
+    now = timezone.now()
+    recent = ClaimEntry.objects.filter(key=key, channel=Channel.WEB, received_at__gt=now - OPEN_FOR)
+    entry = recent.filter(claim__incident=incident).select_related("claim__person__personal_data").first()
+    if entry is None or was_closed(request, entry.claim.reference):
+        return False
+    with transaction.atomic(durable=True):
+        open_for(request, entry.claim, by="filed", now=now)
+    kept = getattr(entry.claim.person, "personal_data", None)
+    _remember(request, incident, entry.claim, kept.email if kept else "")
+    return True
