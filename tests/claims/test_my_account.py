@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -392,3 +393,19 @@ def test_an_encoded_word_is_no_address(client: Client):
     assert not Mail.objects.exists()
     with pytest.raises(EmailInvalid), transaction.atomic():
         create_person(name="홍길동", email="=?utf-8?q?hong?=@example.org", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("account_login", "login"), ("account_signup", "email"), ("account_reset_password", "email")]
+)
+def test_how_long_an_answer_takes_tells_nothing(client: Client, monkeypatch: pytest.MonkeyPatch, name: str, field: str):
+    """Each waits until the same time has passed since it began."""
+    signed_up(client)
+    clock, waited = iter([0.0, 0.03, 0.0, 0.01, 0.0]), list[float]()
+    told = SimpleNamespace(monotonic=lambda: next(clock), sleep=waited.append)
+    monkeypatch.setattr("claims.web.account.unhurried.time", told)
+    for address in (ADDRESS, "nobody@example.org"):
+        Client().post(reverse(name), {field: address, "password": ""})
+    assert waited == pytest.approx([0.07, 0.09])
+    Client().get(reverse(name))
+    assert len(waited) == 2, "only what is sent"

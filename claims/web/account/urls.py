@@ -18,12 +18,18 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 import claims.web.my.reference  # noqa: F401 - registers the converter of addresses
+from claims.web.account.unhurried import unhurried
 from claims.web.account.views import ConfirmPasskey, close, index, keep, let_go
 from claims.web.language import in_their_language
 
 
 def page(view: Callable[..., Any]) -> Callable[..., Any]:
     return never_cache(in_their_language(view))
+
+
+def alike(view: Callable[..., Any]) -> Callable[..., Any]:
+    """For who is not in yet: known and unknown are not told apart."""
+    return page(unhurried(view))
 
 
 confirmed = reauthentication_required(app="claims.account")  # before a way of logging in is changed
@@ -46,22 +52,22 @@ urlpatterns = [
     path("close/", page(close), name="account_close"),
     path("keep/<reference:reference>/", page(keep), name="account_keep"),
     path("let-go/<reference:reference>/", page(let_go), name="account_let_go"),
-    path("login/", page(account.login), name="account_login"),
+    path("login/", alike(account.login), name="account_login"),
     path("login/code/new/", RedirectView.as_view(pattern_name="account_login"), name="account_request_login_code"),
-    path("login/code/", page(account.confirm_login_code), name="account_confirm_login_code"),
+    path("login/code/", alike(account.confirm_login_code), name="account_confirm_login_code"),
     path("login/passkey/", page(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("logout/", page(account.logout), name="account_logout"),
     path("closed/", page(account.account_inactive), name="account_inactive"),
-    path("new/", page(account.signup), name="account_signup"),
-    path("new/code/", page(account.email_verification_sent), name="account_email_verification_sent"),
+    path("new/", alike(account.signup), name="account_signup"),
+    path("new/code/", alike(account.email_verification_sent), name="account_email_verification_sent"),
     # Where allauth leads who comes back to the page of the code and is in already.
     path("address/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
     path("confirm/", page(account.reauthenticate), name="account_reauthenticate"),
     path("confirm/passkey/", page(ConfirmPasskey.as_view()), name="mfa_reauthenticate_webauthn"),
     path("password/", page(account.password_change), name="account_change_password"),
     path("password/first/", page(confirmed(account.password_set)), name="account_set_password"),
-    path("password/forgotten/", page(account.password_reset), name="account_reset_password"),
-    path("password/forgotten/code/", page(account.confirm_password_reset_code), name="account_confirm_password_reset_code"),
+    path("password/forgotten/", alike(account.password_reset), name="account_reset_password"),
+    path("password/forgotten/code/", alike(account.confirm_password_reset_code), name="account_confirm_password_reset_code"),
     path("password/forgotten/new/", page(account.complete_password_reset), name="account_complete_password_reset"),
     path("password/forgotten/done/", page(account.password_reset_from_key_done), name="account_password_reset_completed"),
     path("passkeys/", page(passkeys.list_webauthn), name="mfa_list_webauthn"),
