@@ -117,6 +117,9 @@ class Tell(Answered):
                 self._keep(again=[*self.storage.extra_data.get("again", []), more])
             self.storage.set_step_data("times", self.request.POST)
             return HttpResponseRedirect(f"{self.get_step_url('times')}#{more}")
+        sent = self.request.POST.get(f"{self.prefix}-current_step")
+        if sent is not None and sent not in self.get_form_list():  # another tab has chosen what it does not follow from
+            return HttpResponseRedirect(self.get_step_url("check"))
         return cast(HttpResponseBase, super().post(*args, **kwargs))
 
     def process_step(self, form: Any) -> Any:

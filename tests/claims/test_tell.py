@@ -114,6 +114,14 @@ def test_a_taxi_driver_is_asked_what_the_membership_needs(client: Client, incide
     assert "수로 적으세요" in wrong
 
 
+def test_an_answer_to_what_another_tab_no_longer_asks_leads_to_what_is_asked_now(client: Client, incident: Incident):
+    choose(client, "kakao_t.taxi_call")
+    sent(client, "times", **SPANS, **{"times-0-start_at": "2022-10-16T06:00", "times-0-end_at": "2022-10-16T14:00"})
+    choose(client, BIKE)
+    for step in ("about", "x"):
+        assert sent(client, step, **{"about-fact-claimant_kind": "taxi_driver"}).request["PATH_INFO"] == here("times")
+
+
 def test_what_is_given_on_request_is_asked_for_and_nothing_has_to_be_lost(client: Client, incident: Incident):
     page = choose(client, **{"services-asks_for": ["kakao_goodwill"]})
     assert page.request["PATH_INFO"] == here("about")
