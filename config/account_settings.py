@@ -56,6 +56,10 @@ ACCOUNT_FORMS = {
     "confirm_email_verification_code": "claims.web.account.forms.ProofForm",
     "confirm_password_reset_code": "claims.web.account.forms.ResetCodeForm",
     "reset_password": "claims.web.account.forms.ResetPasswordForm",
+    "reset_password_from_key": "claims.web.account.forms.NewPasswordForm",
+    "set_password": "claims.web.account.forms.FirstPasswordForm",
+    "change_password": "claims.web.account.forms.ChangePasswordForm",
+    "reauthenticate": "claims.web.account.forms.ConfirmForm",
 }
 MFA_ADAPTER = "claims.web.account.adapters.PasskeyAdapter"
 MFA_FORMS = {

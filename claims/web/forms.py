@@ -15,6 +15,7 @@ from claims.fact_forms import FactsForm, check_span, instant_field
 from claims.operations import ToldLoss
 from claims.operations.checks import check_prose
 from claims.operations.messages import LONGEST_MESSAGE
+from claims.web.our_form import OurForm
 from claims.web.unlisted import MOST_WORDS
 from claims.web.words import lazily, say
 from services.language import in_english
@@ -28,7 +29,7 @@ def _typed(autocomplete: str, kind: str = "text") -> forms.TextInput:
     return forms.TextInput(attrs={"type": kind, "autocomplete": autocomplete})
 
 
-class ServicesForm(forms.Form):
+class ServicesForm(OurForm):
     """`services`: code and name of all; `policies`: code and title of those that are given on request only."""
 
     services = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
@@ -57,7 +58,7 @@ class ServicesForm(forms.Form):
         return said
 
 
-class SpanForm(FactsForm):
+class SpanForm(OurForm, FactsForm):
     """From when to when one service was lost, with what policies ask of such a loss. Left empty it says nothing, unless it
     is the `first` of its service.
     """
@@ -126,7 +127,7 @@ class BaseSpanForms(forms.BaseFormSet):
 SpanForms = forms.formset_factory(SpanForm, formset=BaseSpanForms, extra=0)
 
 
-class YouForm(forms.Form):
+class YouForm(OurForm):
     """Who claims, and where they are answered. `longest`: characters of the message, inclusive."""
 
     name = forms.CharField(
@@ -163,7 +164,7 @@ class YouForm(forms.Form):
         return said
 
 
-class CheckForm(forms.Form):
+class CheckForm(OurForm):
     """A box for each text to agree to, `consent-<number>`; what is required has to be ticked."""
 
     def __init__(self, *args: Any, texts: Sequence[ConsentText], **kwargs: Any) -> None:
@@ -184,5 +185,5 @@ class CheckForm(forms.Form):
         return [(self[f"consent-{text.pk}"], text.text_en if in_english() else text.text_ko) for text in self.texts]
 
 
-class AboutForm(FactsForm):
+class AboutForm(OurForm, FactsForm):
     """What policies ask of the claim."""

@@ -18,6 +18,7 @@ from claims.eligibility.wording import Wording
 from claims.fact_forms import REFUSED
 from claims.operations import ToldFact, ToldLoss
 from claims.web.choices import Choice
+from claims.web.our_form import OurForm
 from claims.web.pick_words import say
 from claims.web.quoted import said_amount_of
 from services.language import in_english
@@ -71,7 +72,7 @@ def picks_of_telling(
     return picks_of(terms, wanted, named)
 
 
-class PickForm(forms.Form):
+class PickForm(OurForm):
     """A field for each pick; left alone it says nothing."""
 
     def __init__(self, *args: Any, picks: Sequence[Pick], **kwargs: Any) -> None:

@@ -146,6 +146,25 @@ def test_a_password_is_set_used_changed_and_forgotten(client: Client, server: li
     assert kinds(user).count("password_changed") == 3
 
 
+def test_a_password_has_ten_characters_as_is_said(client: Client):
+    user = signed_up(client)
+
+    def answer(word: str, again: str = "") -> str:
+        said = {"password1": word, "password2": again or word}
+        return client.post(reverse("account_set_password"), said, follow=True).content.decode()
+
+    for said, words in (
+        (("xk2!xk2!x",), "10자 이상으로 정하세요"), (("password12",), "많은 사람이"), ((ADDRESS,), "주소와 비슷합니다"),
+        ((WORD, "x"), "서로 다릅니다"),
+    ):  # fmt: skip
+        assert words in answer(*said), words
+    user.refresh_from_db()
+    assert not user.has_usable_password()
+    answer("xk2!xk2!xk")
+    user.refresh_from_db()
+    assert user.check_password("xk2!xk2!xk")
+
+
 def test_known_and_unknown_addresses_are_answered_alike(client: Client):
     signed_up(client)
 

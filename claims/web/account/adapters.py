@@ -19,6 +19,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -57,7 +58,7 @@ BROUGHT = "brought"  # of the session: the log-in at Kakao by which an account w
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
-        **DefaultAccountAdapter.error_messages,
+        **dict.fromkeys(DefaultAccountAdapter.error_messages, lazily("not_now")),
         "incorrect_code": lazily("code_wrong"), "too_many_login_attempts": lazily("too_many"),
         "rate_limited": lazily("too_often"), "email_password_mismatch": lazily("pair_wrong"),
         "incorrect_password": lazily("password_wrong"), "enter_current_password": lazily("password_wrong"),
@@ -99,6 +100,13 @@ class AccountAdapter(DefaultAccountAdapter):
         _connect_brought(request, user)
         super().login(request, user)
 
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """What is wrong with it in our words, by Django's codes."""
+        try:
+            return str(super().clean_password(password, user=user))
+        except ValidationError as error:
+            raise ValidationError([str(lazily(one.code)) for one in error.error_list]) from None
+
     def set_password(self, user: Any, password: str) -> None:
         with transaction.atomic(durable=True):
             changed = change_password(email=user.email, password=password, changed_by=user, now=timezone.now())
@@ -127,7 +135,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class KakaoAdapter(DefaultSocialAccountAdapter):
-    error_messages = {**DefaultSocialAccountAdapter.error_messages, "connected_other": lazily("kakao_taken")}
+    error_messages = {
+        **dict.fromkeys(DefaultSocialAccountAdapter.error_messages, lazily("not_now")),
+        "connected_other": lazily("kakao_taken"),
+    }
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
         """Kakao is connected when they are let in, not before: otherwise whoever typed in the address of somebody else would
@@ -142,7 +153,7 @@ class KakaoAdapter(DefaultSocialAccountAdapter):
 
 class PasskeyAdapter(DefaultMFAAdapter):
     error_messages = {
-        **DefaultMFAAdapter.error_messages,
+        **dict.fromkeys(DefaultMFAAdapter.error_messages, lazily("not_now")),
         "incorrect_code": lazily("passkey_wrong"),
         "unverified_email": lazily("address_first"),
     }

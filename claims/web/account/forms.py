@@ -10,6 +10,7 @@ from django import forms
 
 from claims.web.account.words import lazily
 from claims.web.my.words import lazily as of_mine
+from claims.web.our_form import OurForm
 from claims.web.words import lazily as of_all
 
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
@@ -20,10 +21,14 @@ def _email(field: forms.Field) -> None:
     field.error_messages |= {"required": of_all("email_needed"), "invalid": of_all("email_wrong")}
 
 
-class _WithCode:
-    """First of the bases of a form of allauth that asks for a code."""
+def _password(field: forms.Field, label: str, autocomplete: str = "new-password", help_text: Any = "") -> None:
+    field.label, field.help_text = lazily(label), help_text
+    field.widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    field.error_messages |= {"required": lazily("password_needed")}
 
-    fields: dict[str, forms.Field]
+
+class _WithCode(OurForm):
+    """First of the bases of a form of allauth that asks for a code."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -32,17 +37,31 @@ class _WithCode:
         code.error_messages |= {"required": lazily("code_needed")}
 
 
-class _WithEmail:
+class _WithEmail(OurForm):
     """First of the bases of a form of allauth that asks for an address."""
-
-    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         _email(self.fields["email"])
 
 
-class LogInForm(of_account.LoginForm):
+class _WithNewPassword(OurForm):
+    """First of the bases of a form of allauth that asks for a new password, twice."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        _password(self.fields["password1"], "password_new", help_text=lazily("password_help"))
+        _password(self.fields["password2"], "password_again")
+
+    def clean(self) -> Any:
+        said = forms.Form.clean(self)
+        first, second = (self.cleaned_data.get(name) for name in ("password1", "password2"))
+        if first and second and first != second:
+            self.add_error("password2", str(lazily("password_differs")))
+        return said
+
+
+class LogInForm(OurForm, of_account.LoginForm):
     """With a password, or without one: then a code is mailed."""
 
     user: Any
@@ -53,9 +72,8 @@ class LogInForm(of_account.LoginForm):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         _email(self.fields["login"])
-        password = self.fields["password"]
-        password.required, password.label, password.help_text = False, lazily("password"), lazily("password_optional")
-        password.widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        _password(self.fields["password"], "password", "current-password", lazily("password_optional"))
+        self.fields["password"].required = False
 
     def _clean_without_password(self, email: str | None, phone: str | None) -> Any:
         """No code opens the log-in of staff; they are answered as somebody unknown is."""
@@ -90,11 +108,31 @@ class ResetPasswordForm(_WithEmail, of_account.ResetPasswordForm):
         return email
 
 
+class FirstPasswordForm(_WithNewPassword, of_account.SetPasswordForm):
+    pass
+
+
+class ChangePasswordForm(_WithNewPassword, of_account.ChangePasswordForm):
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        _password(self.fields["oldpassword"], "password_old", "current-password")
+
+
+class NewPasswordForm(_WithNewPassword, of_account.ResetPasswordKeyForm):
+    pass
+
+
+class ConfirmForm(OurForm, of_account.ReauthenticateForm):
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        _password(self.fields["password"], "password", "current-password")
+
+
 class KakaoSignUpForm(_WithEmail, of_social.SignupForm):
     pass
 
 
-class DisconnectForm(of_social.DisconnectForm):
+class DisconnectForm(OurForm, of_social.DisconnectForm):
     def clean(self) -> Any:
         """Without a password too: a code by mail always lets the owner in."""
         return forms.Form.clean(self)

@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from claims.web.account.words import lazily
+from claims.web.our_form import OurForm
 
 LONGEST_NAME = 60
 # By what they stumble: a name that is missing, one that is there twice, a list where an object should be, a number for a text.
@@ -48,7 +49,7 @@ def _name() -> forms.CharField:
     return forms.CharField(label=lazily("name"), max_length=LONGEST_NAME)
 
 
-class AddPasskeyForm(of_allauth.AddWebAuthnForm):
+class AddPasskeyForm(OurForm, of_allauth.AddWebAuthnForm):
     credential = CredentialField()
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -61,7 +62,7 @@ class AddPasskeyForm(of_allauth.AddWebAuthnForm):
             return super().clean()
 
 
-class LogInPasskeyForm(of_allauth.LoginWebAuthnForm):
+class LogInPasskeyForm(OurForm, of_allauth.LoginWebAuthnForm):
     credential = CredentialField()
 
     def clean_credential(self) -> Any:
@@ -69,7 +70,7 @@ class LogInPasskeyForm(of_allauth.LoginWebAuthnForm):
             return super().clean_credential()
 
 
-class ConfirmPasskeyForm(of_allauth.ReauthenticateWebAuthnForm):
+class ConfirmPasskeyForm(OurForm, of_allauth.ReauthenticateWebAuthnForm):
     credential = CredentialField()
 
     def clean_credential(self) -> Any:
@@ -77,7 +78,7 @@ class ConfirmPasskeyForm(of_allauth.ReauthenticateWebAuthnForm):
             return super().clean_credential()
 
 
-class RenamePasskeyForm(of_allauth.EditWebAuthnForm):
+class RenamePasskeyForm(OurForm, of_allauth.EditWebAuthnForm):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.fields["name"] = _name()

@@ -14,6 +14,7 @@ from claims.models import Fact, Loss, Provenance, WithdrawalReason
 from claims.operations import ToldFact, ToldLoss
 from claims.web.forms import SpanForm
 from claims.web.my.correct_words import lazily, say
+from claims.web.our_form import OurForm
 from claims.web.words import say as said
 from services.language import in_english
 from services.seoul import SEOUL
@@ -79,7 +80,7 @@ def shown_value(text: str, spec: FactSpec) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-class ChangedFacts(FactsForm):
+class ChangedFacts(OurForm, FactsForm):
     """Facts of the claim, prefilled; `known`: what stands on record, by name."""
 
     def __init__(self, *args: Any, known: Mapping[str, str] = {}, **kwargs: Any) -> None:

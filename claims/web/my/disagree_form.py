@@ -14,6 +14,7 @@ from claims.operations.moves import LONGEST_NOTE
 from claims.web.my.act_words import REFUSED
 from claims.web.my.appeal_words import lazily, say
 from claims.web.my.decided import Decided, Line
+from claims.web.our_form import OurForm
 from services.language import in_english
 from services.resident_numbers import without_resident_numbers
 from services.texts import normalised
@@ -24,7 +25,7 @@ def _in_words(label: Any, rows: int) -> forms.CharField:
     return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), **about)
 
 
-class DisagreeForm(forms.Form):
+class DisagreeForm(OurForm):
     """`by_rule`: a person may be asked for. Of each line what is pointed at, and words; and words about anything else."""
 
     points = forms.MultipleChoiceField(required=False)

@@ -24,6 +24,7 @@ from claims.queries.evidence import requests_of, shown_files
 from claims.sandbox import SANDBOX
 from claims.web.document_words import said_refused_file
 from claims.web.my.document_page_words import FOUND, WORDS, lazily, said_of_file, say
+from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
 from services.language import in_english
 from services.refusals import Refusal
@@ -40,7 +41,7 @@ NO_MORE = {ReviewStatus.MERGED: "no_more_merged", ReviewStatus.WITHDRAWN: "no_mo
 GUARDED = {**SANDBOX, "X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
 
 
-class SendForm(forms.Form):
+class SendForm(OurForm):
     """`asked`: by number of the item, what it is."""
 
     what_for = forms.MultipleChoiceField(

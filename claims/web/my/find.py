@@ -19,6 +19,7 @@ from claims.web.account.words import say as account_say
 from claims.web.my.access import ASKED, THEN, claims_of, close, open_for, opened, owner_of
 from claims.web.my.status import where_it_is
 from claims.web.my.words import WORDS, lazily, say
+from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
 from claims.web.words import lazily as of_all
 from services.seoul import SEOUL
@@ -26,7 +27,7 @@ from services.web import title_of
 from services.words import said_day
 
 
-class FindForm(forms.Form):
+class FindForm(OurForm):
     reference = forms.CharField(
         label=lazily("reference"), help_text=lazily("reference_help"), max_length=30,
         error_messages={"required": lazily("reference_needed")},
@@ -38,14 +39,14 @@ class FindForm(forms.Form):
     )  # fmt: skip
 
 
-class CodeForm(forms.Form):
+class CodeForm(OurForm):
     code = forms.CharField(
         label=lazily("code"), max_length=20, error_messages={"required": lazily("code_needed")},
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )  # fmt: skip
 
 
-class MailForm(forms.Form):
+class MailForm(OurForm):
     number = forms.CharField(
         label=lazily("mail_number"), max_length=40, error_messages={"required": lazily("mail_number_needed")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),

@@ -28,6 +28,7 @@ from claims.web.my.access import ASKED, THEN, code_of
 from claims.web.my.act_words import WORDS as ACT_WORDS
 from claims.web.my.act_words import said_refusal
 from claims.web.my.payee_words import WORDS, lazily, say
+from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
 from services.refusals import Refusal
 from services.words import said_instant
@@ -39,7 +40,7 @@ def _banks() -> list[tuple[str, str]]:
     return [("", say("bank_choose")), *((code, bank_name(code)) for code in BANKS)]
 
 
-class AccountForm(forms.Form):
+class AccountForm(OurForm):
     bank = forms.ChoiceField(
         label=lazily("bank"), choices=_banks, widget=forms.Select(attrs={"autocomplete": "off"}),
         error_messages={"required": lazily("bank_needed"), "invalid_choice": lazily("bank_needed")},
