@@ -262,6 +262,20 @@ def test_what_nobody_came_back_for_is_forgotten_after_a_day(client: Client):
     assert Mail.objects.count() == 2, "that there was one stays"
 
 
+@pytest.mark.parametrize("name", ["account_reauthenticate", "mfa_reauthenticate_webauthn"])
+def test_who_has_nothing_to_be_asked_for_is_told_what_to_do(client: Client, name: str):
+    signed_up(client)
+    answer = client.get(reverse(name), {"next": reverse("account_close")})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "비밀번호와 패스키가 없습니다. 로그아웃하고" in page
+    assert "<main" in page, "in the design"
+    back = re.search(r'name="next" value="([^"]+)"', page)
+    assert back is not None
+    answer = client.post(reverse("account_logout"), {"next": back[1]})
+    assert answer.headers["Location"] == f"{reverse('account_login')}?next={reverse('account_close')}"
+
+
 def test_a_closed_account_is_entered_by_nobody_and_names_nobody(client: Client):
     claim, other = a_claim(), Client()
     user = signed_up(client)
@@ -322,8 +336,9 @@ def test_a_claim_that_was_opened_by_its_code_is_kept_and_let_go(client: Client):
     still = Client()
     logged_in(still)
     assert still.get(mine("status", claim)).status_code == 200
-    for _ in range(2):
-        assert elsewhere.post(reverse("account_let_go", args=[claim.reference])).status_code == 302
+    answer = elsewhere.post(reverse("account_let_go", args=[claim.reference]), follow=True).content.decode()
+    assert re.search(rf'role="status"><p>계정에서 뺐습니다: {claim.reference}', answer)
+    assert elsewhere.post(reverse("account_let_go", args=[claim.reference])).status_code == 302, "pressed twice"
     assert not KeptPerson.objects.exists()
     assert claim.reference not in elsewhere.get(reverse("my:find")).content.decode()
     assert client.get(mine("status", claim)).status_code == 200, "it was opened by its code there"

@@ -19,7 +19,7 @@ from django.views.generic import RedirectView
 
 import claims.web.my.reference  # noqa: F401 - registers the converter of addresses
 from claims.web.account.unhurried import unhurried
-from claims.web.account.views import ConfirmPasskey, close, index, keep, let_go
+from claims.web.account.views import Confirm, ConfirmPasskey, close, index, keep, let_go
 from claims.web.language import in_their_language
 
 
@@ -62,7 +62,7 @@ urlpatterns = [
     path("new/code/", alike(account.email_verification_sent), name="account_email_verification_sent"),
     # Where allauth leads who comes back to the page of the code and is in already.
     path("address/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
-    path("confirm/", page(account.reauthenticate), name="account_reauthenticate"),
+    path("confirm/", page(Confirm.as_view()), name="account_reauthenticate"),
     path("confirm/passkey/", page(ConfirmPasskey.as_view()), name="mfa_reauthenticate_webauthn"),
     path("password/", page(account.password_change), name="account_change_password"),
     path("password/first/", page(confirmed(account.password_set)), name="account_set_password"),

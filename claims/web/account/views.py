@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
+from allauth.account.views import BaseReauthenticateView, ReauthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from allauth.socialaccount.models import SocialAccount
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -56,7 +59,22 @@ def close(request: HttpRequest) -> HttpResponse:
     return render(request, "claims/account/closed.html", {"title": say("closed")})
 
 
-class ConfirmPasskey(ReauthenticateWebAuthnView):
+class _OrElse(BaseReauthenticateView):
+    """Who has neither a password nor a passkey is told what to do instead; allauth answers with a bare refusal."""
+
+    def _check_reauthentication_method_available(self, request: HttpRequest) -> HttpResponse | None:
+        try:
+            return cast("HttpResponse | None", super()._check_reauthentication_method_available(request))
+        except PermissionDenied:
+            then = {"then": self.get_next_url() or reverse("mfa_index")}
+            return render(request, "claims/account/nothing_to_ask.html", then, status=403)
+
+
+class Confirm(_OrElse, ReauthenticateView):
+    pass
+
+
+class ConfirmPasskey(_OrElse, ReauthenticateWebAuthnView):
     def form_invalid(self, form: Any) -> HttpResponse:
         """Here again, with what is wrong; allauth leads to the log-in, and that to the claims."""
         super().form_invalid(form)
@@ -98,6 +116,7 @@ def let_go(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
                 let_person_go(user=owner, person_id=claim.person_id, now=timezone.now())
         except UnknownKept:
             pass  # the button was pressed twice
+        messages.success(request, say("let_gone").format(claim.reference))
         if opened_by(request, claim.reference) == "account":
             access.close(request, claim.reference)
     return HttpResponseRedirect(reverse("my:find"))

@@ -152,6 +152,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "This password is too much like your address. Choose another.",
     ),
     "not_now": ("지금은 할 수 없습니다. 처음부터 다시 하세요.", "This cannot be done now. Please start again."),
+    "confirm_none": (
+        "이 계정에는 비밀번호와 패스키가 없습니다. 로그아웃하고, 메일로 받는 번호로 로그인한 뒤 5분 안에 다시 하세요.",
+        "Your account has no password and no passkey. Log out, log in by a code from the mail, and do it within five minutes.",
+    ),
+    "let_gone": (
+        "계정에서 뺐습니다: {}. 이 청구는 접수번호와 메일로 받는 번호로 볼 수 있습니다.",
+        "Taken out of your account: {}. You see this claim by its number and a code from the mail.",
+    ),
     "too_often": ("너무 자주 하셨습니다. 1분 뒤에 다시 하세요.", "That was too often. Try again in a minute."),
     "other": ("다른 청구 보기", "See another claim"), "own_claims": ("계정의 청구", "Claims of your account"),
     "no_claims": ("아직 없습니다.", "None so far."),
