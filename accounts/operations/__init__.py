@@ -7,6 +7,7 @@ from accounts.operations.checks import (
     NoteTooLong,
     RolesConflict,
     UnknownRole,
+    checked_email,
 )
 from accounts.operations.consents import (
     ConsentMissing,
@@ -153,6 +154,7 @@ __all__ = [
     "change_password",
     "checked_account",
     "checked_bank",
+    "checked_email",
     "checked_holder",
     "close_account",
     "confirm_role_change",

@@ -13,6 +13,7 @@ from services.texts import normalised
 
 MANAGERS = (Role.MANAGER,)
 LONGEST_NOTE = 2000
+LONGEST_EMAIL = 254  # characters, as every column has it
 
 
 class EmailInvalid(Refusal):
@@ -38,13 +39,13 @@ class RolesConflict(Refusal):
 
 
 def checked_email(address: str) -> str:
-    """Raises EmailInvalid; also for `=?utf-8?q?a?=@example.org`, which is sent to a@example.org, so that one mailbox would have
-    endlessly many addresses, and no limit by address would hold.
+    """Raises EmailInvalid, InvalidCharacter; also for `=?utf-8?q?a?=@example.org`, which is sent to a@example.org, so that one
+    mailbox would have endlessly many addresses, and no limit by address would hold.
     """
     kept = normalised_email(normalised(address, "email"))
     try:
-        if "=?" in kept:
-            raise ValidationError("an encoded word")
+        if "=?" in kept or len(kept) > LONGEST_EMAIL:
+            raise ValidationError("an encoded word, or too long")
         validate_email(kept)
     except ValidationError as error:
         raise EmailInvalid(f"{address!r} is not an e-mail address. Write it like name@example.org.", field="email") from error

@@ -20,7 +20,6 @@ from django.utils import timezone
 
 from accounts.models import AccountEvent, KeptPerson, Person, User
 from accounts.operations import (
-    EmailInvalid,
     NoAccount,
     UnknownKept,
     begin_account,
@@ -35,7 +34,7 @@ from accounts.operations import (
 from claims.models import Claim, Mail, MailContent, News
 from claims.operations import forget_account_mails, write_account_mail
 from claims.web.account.adapters import ENTERED_BY
-from services.refusals import InvalidValue
+from services.refusals import InvalidValue, Refusal
 from tests.builders import NOW, a_person, a_user, claim_of, outage
 from tests.claims.account_cast import (
     ADDRESS,
@@ -421,12 +420,18 @@ def test_each_way_in_has_its_name():
     assert set(ENTERED_BY.values()) == {"code", "password", "passkey", "kakao"}
 
 
-def test_an_encoded_word_is_no_address(client: Client):
-    """It would be decoded on the way to the mail server."""
-    client.post(reverse("account_signup"), {"email": "=?utf-8?q?hong?=@example.org"})
+@pytest.mark.parametrize(
+    "email", ["=?utf-8?q?hong?=@example.org", f"{'h' * 60}@{'e' * 63}.{'x' * 63}.{'a' * 63}.org", "hong@\x07"]
+)
+@pytest.mark.parametrize("name", ["account_signup", "account_reset_password"])
+def test_what_accounts_refuse_is_said_at_the_field(client: Client, name: str, email: str):
+    """An encoded word would be decoded on the way to the mail server."""
+    page = client.post(reverse(name), {"email": email})
+    assert (page.status_code, page.content.decode().count("name@example.org처럼")) == (200, 2), "on top and at the field"
+    assert not User.objects.exists()
     assert not Mail.objects.exists()
-    with pytest.raises(EmailInvalid), transaction.atomic():
-        create_person(name="홍길동", email="=?utf-8?q?hong?=@example.org", now=NOW)
+    with pytest.raises(Refusal), transaction.atomic():
+        create_person(name="홍길동", email=email, now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.kakao.views import KakaoOAuth2Adapter
 from django.test import Client
@@ -105,6 +106,22 @@ def test_without_an_address_one_is_asked_for_and_shown_to_be_theirs(client: Clie
     again = Client()
     came_back(again)
     assert is_in(again)
+
+
+def test_an_address_that_accounts_refuse_is_asked_for_and_said_at_the_field(client: Client, kakao: Kakao):
+    odd = "=?utf-8?q?hong?=@example.org"
+    kakao.who = {"id": 1234, "kakao_account": {**VERIFIED, "email": odd}}
+    page = came_back(client)
+    assert page.request["PATH_INFO"] == reverse("socialaccount_signup")
+    assert odd not in page.content.decode()
+    page = client.post(reverse("socialaccount_signup"), {"email": odd})
+    assert (page.status_code, page.content.decode().count("name@example.org처럼")) == (200, 2)
+    assert not User.objects.exists()
+    client.post(reverse("socialaccount_signup"), {"email": ADDRESS})
+    assert not is_in(client), "Kakao has not checked this one"
+    client.post(reverse("account_email_verification_sent"), {"code": code_mailed()})
+    assert is_in(client)
+    assert list(EmailAddress.objects.values_list("email", "verified")) == [(ADDRESS, True)]
 
 
 def test_an_address_that_kakao_has_not_checked_is_not_believed(client: Client, kakao: Kakao):

@@ -28,10 +28,18 @@ from django.utils import timezone
 
 from accounts.logins import normalised_email
 from accounts.models import User
-from accounts.operations import begin_account, change_password, enter_account, record_log_in_change
+from accounts.operations import (
+    EmailTaken,
+    begin_account,
+    change_password,
+    checked_email,
+    enter_account,
+    record_log_in_change,
+)
 from claims.keys import digest_of_network
 from claims.operations import write_account_mail
 from claims.web.account.words import lazily
+from claims.web.words import lazily as of_all
 from services.language import in_english
 from services.refusals import Refusal
 
@@ -100,6 +108,13 @@ class AccountAdapter(DefaultAccountAdapter):
         _connect_brought(request, user)
         super().login(request, user)
 
+    def clean_email(self, email: str) -> str:
+        """As accounts take it, so that the field says what they would refuse."""
+        try:
+            return checked_email(email)
+        except Refusal:
+            raise ValidationError(str(of_all("email_wrong"))) from None
+
     def clean_password(self, password: str, user: Any = None) -> str:
         """What is wrong with it in our words, by Django's codes."""
         try:
@@ -140,6 +155,13 @@ class KakaoAdapter(DefaultSocialAccountAdapter):
         "connected_other": lazily("kakao_taken"),
     }
 
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """An address that accounts refuse is as none: then one is asked for."""
+        super().pre_social_login(request, sociallogin)
+        if not sociallogin.is_existing:
+            sociallogin.email_addresses = [one for one in sociallogin.email_addresses if _is_usable(one.email)]
+            sociallogin.user.email = sociallogin.email_addresses[0].email if sociallogin.email_addresses else ""
+
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
         """Kakao is connected when they are let in, not before: otherwise whoever typed in the address of somebody else would
         share the account as soon as its owner opens it by a code.
@@ -177,11 +199,19 @@ def _connect_brought(request: HttpRequest, user: Any) -> None:
         SocialAccount.objects.get_or_create(provider="kakao", uid=brought["uid"], defaults=said)
 
 
+def _is_usable(email: str) -> bool:
+    try:
+        checked_email(email)
+    except Refusal:
+        return False
+    return True
+
+
 def _become(user: Any, email: str) -> None:
     """What allauth has in hands becomes what is written down."""
     try:
         with transaction.atomic(durable=True):
             begun = begin_account(email=email, locale=("ko", "en")[in_english()], now=timezone.now())
-    except Refusal:
+    except EmailTaken:  # by somebody who typed it in just before
         raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login"))) from None
     vars(user).update(vars(begun))

@@ -72,8 +72,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "kakao_stopped": ("카카오 로그인을 그만두셨습니다.", "You stopped the log-in with Kakao."),
     "kakao_email": (
-        "카카오가 주소를 알려 주지 않았습니다. 소식을 받을 주소를 적으세요.",
-        "Kakao gave us no address. Fill in the one where we reach you.",
+        "카카오에서 쓸 수 있는 주소를 받지 못했습니다. 소식을 받을 주소를 적으세요.",
+        "Kakao gave us no address that we can use. Fill in the one where we reach you.",
     ),
     "address": ("주소", "Address"), "ways": ("로그인하는 방법", "Ways of logging in"),
     "by_code": ("메일로 받는 번호: 언제나", "A code by e-mail: always"), "by_password": ("비밀번호", "Password"),
