@@ -48,6 +48,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "my:find"
 ACCOUNT_RATE_LIMITS = {
     "login": None, "signup": None, "reset_password_from_key": None, "request_login_code": "3/m/key",
     "reset_password": "5/m/key", "confirm_email": "5/m/key", "login_failed": "10/5m/key",
+    "manage_email": "10/d/user",
 }  # fmt: skip
 ACCOUNT_FORMS = {
     "login": "claims.web.account.forms.LogInForm",

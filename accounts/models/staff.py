@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from accounts.logins import UserManager
 from accounts.masking import masked_email
@@ -82,6 +83,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes: ClassVar = [
             models.Index(fields=["begun_at"], condition=Q(begun_at__isnull=False, last_login=None), name="accounts_begun")
         ]
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Of an account by its address too: when that is changed, all other browsers are logged out. Not of staff, whose
+        address stays.
+        """
+        by_password = str(super()._get_session_auth_hash(secret))  # type: ignore[misc]
+        if self.is_staff:
+            return by_password
+        return salted_hmac("accounts.models.User", f"{by_password} {self.email}", secret=secret, algorithm="sha256").hexdigest()
 
     def __str__(self) -> str:
         """The address of staff; a claimant's is masked, wherever it is shown."""

@@ -12,27 +12,32 @@ from claims.operations.mail import HIDDEN, HOLDS, made_mail
 from services.instants import check_instant
 from services.refusals import InvalidValue
 
-CODES = ("log_in", "sign_up", "new_password")
+CODES = ("log_in", "sign_up", "new_password", "address")
 NOTICES = (
-    "exists", "password_changed", "passkey_added", "passkey_removed", "kakao_connected", "kakao_disconnected",
+    "exists", "address_taken", "address_changed", "password_changed", "passkey_added", "passkey_removed", "kakao_connected",
+    "kakao_disconnected",
 )  # fmt: skip
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-ASKED_FOR = (*CODES, "exists")  # by whoever types the address in
+ASKED_FOR = (*CODES, "exists", "address_taken")  # by whoever types the address in
 
 
-def write_account_mail(*, user: User, about: str, now: datetime, code: str = "", network: str = "") -> Mail | None:
-    """A mail to the account's own address; None to staff, whose log-ins are not opened by mail, and beyond what is sent of all
-    that anybody can ask for: five an hour and ten a day to one `network`, forty a day in all. Raises InvalidValue.
+def write_account_mail(
+    *, user: User, about: str, now: datetime, code: str = "", network: str = "", address: str | None = None
+) -> Mail | None:
+    """A mail to the account's own address, or the `address` that it is to have or had before; None to staff, whose log-ins are
+    not opened by mail, and beyond what is sent of all that anybody can ask for: five an hour and ten a day to one `network`,
+    forty a day in all. Raises InvalidValue.
     """
     at = check_instant(now, "now")
     if about not in (*CODES, *NOTICES) or (about in CODES) != bool(code):
         raise InvalidValue(f"about is {about!r}. Use one of {', '.join((*CODES, *NOTICES))}; a code goes with {CODES}.")
     if user.is_staff or user.email is None:
         return None
-    if about in ASKED_FOR and _had_enough(user.email, network, at):
+    to = address or user.email
+    if about in ASKED_FOR and _had_enough(to, network, at):
         return None
     mail = made_mail(
-        user.person, MailKind.ACCOUNT, user.email, user.locale, at, about=about, code=HIDDEN if code else "", secret=code,
+        user.person, MailKind.ACCOUNT, to, user.locale, at, about=about, code=HIDDEN if code else "", secret=code,
         network=network, minutes=int(HOLDS.total_seconds()) // 60,
     )  # fmt: skip
     hints.write_hint(hints.SEND_MAIL, now=at)

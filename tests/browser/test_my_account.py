@@ -17,7 +17,7 @@ from tests.browser.test_tell_pages import looked
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
     pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
 
-ADDRESS = "hong@example.org"
+ADDRESS, NEW = "hong@example.org", "kim@example.org"
 WORD = "correct horse battery"
 AUTHENTICATOR = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
@@ -34,6 +34,10 @@ def code(number: int) -> str:
     mails = asked(lambda: list(MailContent.objects.order_by("pk").values_list("secret", flat=True)))
     assert len(mails) == number
     return str(mails[-1])
+
+
+def code_to(address: str) -> str:
+    return str(asked(lambda: MailContent.objects.filter(address=address).latest("pk").secret))
 
 
 def out(page: Page, site: str) -> None:
@@ -78,7 +82,9 @@ def test_an_account_is_opened_and_entered_by_code_passkey_and_password(site: str
     look("my")
     page.click("section a[href='/account/']")
     look("account")
-    page.click("a[href='/account/passkeys/']")
+    page.goto(f"{site}/account/confirm/")
+    look("nothing-to-ask")
+    page.goto(f"{site}/account/passkeys/")
     look("passkeys-none")
     page.click("a[href='/account/passkeys/add/']")
     look("passkey-add")
@@ -102,6 +108,26 @@ def test_an_account_is_opened_and_entered_by_code_passkey_and_password(site: str
     page.click(".claim .steps button")
     page.goto(f"{site}/account/password/")
     look("password-change")
+    page.goto(f"{site}/account/")
+    page.click("a[href='/account/address/']")
+    page.wait_for_url(f"{site}/account/address/")
+    look("address")
+    page.click(".claim .steps button")
+    expect(page.locator("[role=alert]")).to_have_count(1)
+    page.fill("[name=email]", NEW)
+    page.click(".claim .steps button")
+    page.wait_for_url(f"{site}/account/address/code/")
+    look("address-code")
+    page.fill("[name=code]", "XXXX-XXXX")
+    page.click(".claim form:first-of-type .steps button")
+    expect(page.locator("[role=alert]")).to_have_count(1)
+    look("address-code-wrong")
+    page.fill("[name=code]", code_to(NEW))
+    page.click(".claim form:first-of-type .steps button")
+    page.wait_for_url(f"{site}/account/")
+    expect(page.locator("[role=status]")).to_have_count(1)
+    expect(page.locator("strong")).to_have_text(NEW)
+    look("address-changed")
     page.goto(f"{site}/account/logout/")
     look("log-out")
     out(page, site)
@@ -112,7 +138,7 @@ def test_an_account_is_opened_and_entered_by_code_passkey_and_password(site: str
     out(page, site)
 
     page.goto(f"{site}/account/login/")
-    page.fill("[name=login]", ADDRESS)
+    page.fill("[name=login]", NEW)
     page.fill("[name=password]", "wrong")
     page.click(".claim form:first-of-type .steps button")
     expect(page.locator("[role=alert]")).to_have_count(1)
@@ -141,3 +167,6 @@ def test_without_scripts_a_code_opens_the_account(site: str, browser: Browser, l
     page.click(".claim form:first-of-type .steps button")
     page.goto(f"{site}/account/")
     expect(page.locator("strong")).to_have_text(ADDRESS)
+    page.goto(f"{site}/account/confirm/")
+    page.click(".claim .steps button")
+    page.wait_for_url(f"{site}/account/login/?next=/account/")

@@ -189,6 +189,12 @@ def comes_from_kakao(client: Client) -> None:
     came_back(client)
 
 
+def wants_another_address(client: Client) -> None:
+    signed_up(Client())
+    logged_in(client)
+    client.post(reverse("account_address"), {"email": "kim@example.org"})
+
+
 def is_of_staff(client: Client) -> None:
     client.force_login(a_user("caseworker"))
 
@@ -199,7 +205,7 @@ def is_nobody(client: Client) -> None:
 
 STATES: list[Callable[[Client], Any]] = [
     is_nobody, asked_for_one, asked_for_a_code, has_forgotten, sets_a_new_one, signed_up, has_a_password, has_lost_the_passkey,
-    has_all, comes_from_kakao, is_of_staff,
+    has_all, wants_another_address, comes_from_kakao, is_of_staff,
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A button pressed twice at once: an account keeps a person once, and lets go once."""
+"""A button pressed twice at once: an account keeps a person once, lets go once, and is moved once."""
 
 from __future__ import annotations
 
@@ -6,10 +6,22 @@ from functools import partial
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import AccountEvent, KeptPerson, Person, User
-from accounts.operations import UnknownKept, begin_account, close_account, keep_person, let_person_go, log, own
+from accounts.operations import (
+    EmailTaken,
+    NoAccount,
+    UnknownKept,
+    begin_account,
+    change_address,
+    close_account,
+    keep_person,
+    let_person_go,
+    log,
+    own,
+)
 from tests.builders import NOW, a_person
 from tests.race.together import together, until_blocked
 
@@ -69,3 +81,27 @@ def test_of_two_who_let_go_at_once_one_does(kept: tuple[User, Person]):
 def test_an_account_that_is_closed_twice_at_once_is_closed_once(kept: tuple[User, Person]):
     together(partial(close, kept[0]), partial(close, kept[0]))
     assert AccountEvent.objects.filter(kind="account_closed").count() == 1
+
+
+def moved(user: User, address: str) -> str:
+    try:
+        with transaction.atomic():
+            change_address(user=user, address=address, now=NOW)
+    except (EmailTaken, NoAccount) as refused:
+        return refused.code
+    return address
+
+
+def test_an_account_that_is_moved_twice_at_once_is_moved_once(kept: tuple[User, Person]):
+    answers = together(*(partial(moved, kept[0], f"{name}@example.org") for name in ("one", "two")))
+    assert sorted(answers)[0] == "no_account"
+    assert User.objects.get().email == sorted(answers)[1]
+    assert AccountEvent.objects.filter(kind="log_in_changed").count() == 1
+
+
+def test_of_two_accounts_that_are_moved_to_one_address_at_once_one_is(kept: tuple[User, Person]):
+    with transaction.atomic():
+        other = begin_account(email="kim@example.org", locale="ko", now=NOW)
+    answers = together(*(partial(moved, user, "new@example.org") for user in (kept[0], other)))
+    assert sorted(answers) == ["email_taken", "new@example.org"]
+    assert (EmailAddress.objects.count(), AccountEvent.objects.filter(kind="log_in_changed").count()) == (1, 1)

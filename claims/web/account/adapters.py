@@ -78,7 +78,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def pre_login(self, request: HttpRequest, user: Any, **named: Any) -> HttpResponse | None:
+        """Not by a code that was sent before the account had another address."""
         response = super().pre_login(request, user, **named)
+        methods = get_authentication_records(request, user)
+        if methods and methods[-1].get("email", user.email) != user.email:
+            clear_login(request)
+            return HttpResponseRedirect(reverse("account_login"))
         if response is None and user.is_staff:
             clear_login(request)
             return render(request, "claims/account/staff.html", status=403)
@@ -94,10 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Not of whoever has just come in by a code: they have the mailbox, and may have lost the passkey that they want to
         remove, or be rid of one that somebody else added.
         """
-        since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
-        methods = get_authentication_records(self.request, self.request.user)
-        by_code = any(one["method"] == "code" and one["at"] > since for one in methods)
-        return not by_code and super().is_reauthentication_required(app=app, **named)
+        return not came_by_code(self.request) and super().is_reauthentication_required(app=app, **named)
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """allauth records no method where the code of a new account came back."""
@@ -134,7 +136,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is not None:
             code = context["code"] if template_prefix in CODES else ""
             with transaction.atomic(durable=True):
-                write_account_mail(user=user, about=about, code=code, now=timezone.now(), network=_network(self))
+                write_account_mail(user=user, about=about, code=code, now=timezone.now(), network=network_of(self))
 
     def send_notification_mail(self, template_prefix: str, user: Any, context: Any = None, email: str | None = None) -> None:
         about = NOTICES[template_prefix]
@@ -184,12 +186,19 @@ class PasskeyAdapter(DefaultMFAAdapter):
         return str(lazily("passkey"))
 
 
-def _network(adapter: AccountAdapter) -> str:
+def network_of(adapter: AccountAdapter) -> str:
     """Of who asks, as a digest: of IPv6 the 64 bits that one household has. Behind a proxy that nobody told us of
     (TRUSTED_PROXIES) it is the proxy's, for everybody.
     """
     address = ip_address(adapter.get_client_ip(adapter.request))
     return digest_of_network(str(ip_interface((address, 64)).network if address.version == 6 else address))
+
+
+def came_by_code(request: HttpRequest) -> bool:
+    """Within five minutes."""
+    since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+    methods = get_authentication_records(request, request.user)
+    return any(one["method"] == "code" and one["at"] > since for one in methods)
 
 
 def _connect_brought(request: HttpRequest, user: Any) -> None:

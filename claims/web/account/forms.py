@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as of_account
+from allauth.account.adapter import get_adapter
 from allauth.socialaccount import forms as of_social
 from django import forms
 
@@ -97,6 +98,24 @@ class ResetCodeForm(_WithCode, of_account.ConfirmPasswordResetCodeForm):
 
 class SignUpForm(_WithEmail, of_account.SignupForm):
     pass
+
+
+class AddressForm(OurForm):
+    """That an address is taken is told to nobody but whoever reads its mail."""
+
+    email = forms.EmailField()
+
+    def __init__(self, *args: Any, now: str | None, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.now = now
+        _email(self.fields["email"])
+        self.fields["email"].label = lazily("new_address")
+
+    def clean_email(self) -> str:
+        email = str(get_adapter().clean_email(self.cleaned_data["email"]))
+        if email == self.now:
+            raise forms.ValidationError(str(lazily("address_same")))
+        return email
 
 
 class ResetPasswordForm(_WithEmail, of_account.ResetPasswordForm):

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 import claims.web.my.reference  # noqa: F401 - registers the converter of addresses
+from claims.web.account.address import address, address_code, of_its_address
 from claims.web.account.unhurried import unhurried
 from claims.web.account.views import Confirm, ConfirmPasskey, close, index, keep, let_go
 from claims.web.language import in_their_language
@@ -61,14 +62,22 @@ urlpatterns = [
     path("new/", alike(account.signup), name="account_signup"),
     path("new/code/", alike(account.email_verification_sent), name="account_email_verification_sent"),
     # Where allauth leads who comes back to the page of the code and is in already.
-    path("address/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
+    path("new/done/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
+    path("address/", page(confirmed(address)), name="account_address"),
+    path("address/code/", page(address_code), name="account_address_code"),
     path("confirm/", page(Confirm.as_view()), name="account_reauthenticate"),
     path("confirm/passkey/", page(ConfirmPasskey.as_view()), name="mfa_reauthenticate_webauthn"),
     path("password/", page(account.password_change), name="account_change_password"),
     path("password/first/", page(confirmed(account.password_set)), name="account_set_password"),
     path("password/forgotten/", alike(account.password_reset), name="account_reset_password"),
-    path("password/forgotten/code/", alike(account.confirm_password_reset_code), name="account_confirm_password_reset_code"),
-    path("password/forgotten/new/", page(account.complete_password_reset), name="account_complete_password_reset"),
+    path(
+        "password/forgotten/code/",
+        alike(of_its_address(account.confirm_password_reset_code)),
+        name="account_confirm_password_reset_code",
+    ),
+    path(
+        "password/forgotten/new/", page(of_its_address(account.complete_password_reset)), name="account_complete_password_reset"
+    ),
     path("password/forgotten/done/", page(account.password_reset_from_key_done), name="account_password_reset_completed"),
     path("passkeys/", page(passkeys.list_webauthn), name="mfa_list_webauthn"),
     path("passkeys/add/", page(passkeys.add_webauthn), name="mfa_add_webauthn"),

@@ -66,8 +66,11 @@ class _OrElse(BaseReauthenticateView):
         try:
             return cast("HttpResponse | None", super()._check_reauthentication_method_available(request))
         except PermissionDenied:
-            then = {"then": self.get_next_url() or reverse("mfa_index")}
-            return render(request, "claims/account/nothing_to_ask.html", then, status=403)
+            return nothing_to_ask(request, self.get_next_url() or reverse("mfa_index"))
+
+
+def nothing_to_ask(request: HttpRequest, then: str) -> HttpResponse:
+    return render(request, "claims/account/nothing_to_ask.html", {"then": then}, status=403)
 
 
 class Confirm(_OrElse, ReauthenticateView):

@@ -160,6 +160,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "계정에서 뺐습니다: {}. 이 청구는 접수번호와 메일로 받는 번호로 볼 수 있습니다.",
         "Taken out of your account: {}. You see this claim by its number and a code from the mail.",
     ),
+    "change_address": ("주소 바꾸기", "Change the address"), "new_address": ("새 주소", "New address"),
+    "address_help": (
+        "새 주소로 번호를 보냅니다. 그 번호를 적으셔야 바뀝니다. 바뀌면 지금 주소에도 알리고, 다른 브라우저에서는 "
+        "로그아웃됩니다.",
+        "We send a code to the new address. Nothing is changed until you type it in. Then the present address is told, and "
+        "other browsers are logged out.",
+    ),
+    "address_claims": (
+        "청구와 청구할 때 적은 주소는 그대로입니다. 그 주소를 바꾸려면 그 청구에 글을 남기세요.",
+        "Your claims stay as they are, with the addresses that you gave. To have one of those changed, write to us there.",
+    ),
+    "address_same": ("지금 주소와 같습니다.", "This is the address that you have."),
+    "address_often": (
+        "주소를 너무 자주 적으셨습니다. 내일 다시 하세요.",
+        "You have asked for this too often. Try again tomorrow.",
+    ),
+    "address_changed": (
+        "주소를 바꾸었습니다. 이제 이 주소로 로그인합니다.",
+        "The address is changed. You log in with this one from now on.",
+    ),
     "too_often": ("너무 자주 하셨습니다. 1분 뒤에 다시 하세요.", "That was too often. Try again in a minute."),
     "other": ("다른 청구 보기", "See another claim"), "own_claims": ("계정의 청구", "Claims of your account"),
     "no_claims": ("아직 없습니다.", "None so far."),
@@ -175,6 +195,7 @@ TITLES = {
     "mfa_list_webauthn": "passkeys", "mfa_add_webauthn": "add_passkey", "mfa_edit_webauthn": "rename",
     "mfa_remove_webauthn": "remove_passkey", "mfa_login_webauthn": "log_in", "kakao_login": "kakao",
     "kakao_callback": "kakao", "socialaccount_login_cancelled": "kakao", "socialaccount_login_error": "kakao",
+    "account_address": "change_address", "account_address_code": "code_title",
     "socialaccount_signup": "sign_up", "account_keep": "keep", "account_close": "close", "socialaccount_connections": "kakao",
 }  # fmt: skip
 
