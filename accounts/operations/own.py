@@ -103,14 +103,16 @@ def keep_person(*, user: User, person: Person, by: str, now: datetime) -> KeptPe
     return KeptPerson.objects.create(user=user, person=person, event=event)
 
 
-def let_person_go(*, user: User, person_id: int, now: datetime) -> None:
-    """The account reaches them no longer; they stay who they are. Raises UnknownKept."""
+def let_person_go(*, user: User, person_id: int, now: datetime, by: User | None = None) -> None:
+    """The account reaches them no longer; they stay who they are. `by`: who says so, where it is not the account's owner.
+    Raises UnknownKept.
+    """
     at = check_instant(now, "now")
     lock_person(person_id)
     kept = KeptPerson.objects.select_related("person").filter(user=user, person=person_id).first()
     if kept is None:
         raise UnknownKept("This account does not keep that person.", field="person")
-    log_event(AccountEventKind.PERSON_LET_GO, actor=user, now=at, user=user, person=kept.person)
+    log_event(AccountEventKind.PERSON_LET_GO, actor=by or user, now=at, user=user, person=kept.person)
     kept.delete()
 
 

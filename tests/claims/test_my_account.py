@@ -348,6 +348,32 @@ def test_a_claim_that_was_opened_by_its_code_is_kept_and_let_go(client: Client):
     assert third.get(mine("status", claim)).headers["Location"].startswith(reverse("my:find"))
 
 
+def test_who_has_the_code_takes_a_claim_out_of_accounts_that_are_not_theirs(client: Client):
+    """Somebody found a browser in which it was open."""
+    claim, there = a_claim(), Client()
+    stranger, own = signed_up(there, "stranger@example.org"), signed_up(client)
+    with transaction.atomic():
+        for user in (stranger, own):
+            keep_person(user=user, person=claim.person, by="code", now=timezone.now())
+    take_out = reverse("account_take_out", args=[claim.reference])
+    for by in ("filed", "account"):
+        let_in(client, claim, by=by)
+        assert "s***@example.org" not in client.get(mine("status", claim)).content.decode()
+        client.post(take_out)
+        assert KeptPerson.objects.count() == 2, "only who has the code"
+    assert there.get(mine("status", claim)).status_code == 200
+    let_in(client, claim)
+    assert "s***@example.org" in client.get(mine("status", claim)).content.decode()
+    page = client.post(take_out, follow=True).content.decode()
+    assert "다른 계정에서 뺐습니다." in page
+    assert "s***@example.org" not in page
+    assert KeptPerson.objects.get().user == own
+    event = AccountEvent.objects.get(kind="person_let_go")
+    assert (event.user, event.actor, event.person) == (stranger, User.objects.get(person=claim.person), claim.person)
+    assert there.get(mine("status", claim)).headers["Location"].startswith(reverse("my:find")), "at once"
+    assert client.post(take_out).status_code == 302, "pressed twice"
+
+
 def test_what_was_only_filed_here_is_kept_by_an_account_with_its_address(client: Client):
     stranger, own = a_claim(), a_claim(ADDRESS)
     signed_up(client)

@@ -18,6 +18,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "first.",
     ),
     "kept": ("이 청구는 계정에 모여 있습니다.", "This claim is kept in your account."),
+    "others": (
+        "이 청구를 볼 수 있는 다른 계정이 있습니다: {}. 본인의 계정이 아니면 빼 주세요.",
+        "Another account can see this claim: {}. If it is not yours, take the claim out of it.",
+    ),
+    "take_out": ("다른 계정에서 빼기", "Take it out of the other account"),
+    "taken_out": ("다른 계정에서 뺐습니다.", "It was taken out of the other account."),
     "let_go": ("계정에서 빼기", "Take it out of the account"),
     "let_gone": (
         "계정에서 뺐습니다: {}. 이 청구는 접수번호와 메일로 받는 번호로 볼 수 있습니다.",

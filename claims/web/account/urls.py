@@ -20,7 +20,7 @@ from django.views.generic import RedirectView
 import claims.web.my.reference  # noqa: F401 - registers the converter of addresses
 from claims.web.account.address import address, address_code, of_its_address
 from claims.web.account.unhurried import unhurried
-from claims.web.account.views import Confirm, ConfirmPasskey, close, index, keep, let_go
+from claims.web.account.views import Confirm, ConfirmPasskey, close, index, keep, let_go, take_out
 from claims.web.language import in_their_language
 
 
@@ -53,6 +53,7 @@ urlpatterns = [
     path("close/", page(close), name="account_close"),
     path("keep/<reference:reference>/", page(keep), name="account_keep"),
     path("let-go/<reference:reference>/", page(let_go), name="account_let_go"),
+    path("take-out/<reference:reference>/", page(take_out), name="account_take_out"),
     path("login/", alike(account.login), name="account_login"),
     path("login/code/new/", RedirectView.as_view(pattern_name="account_login"), name="account_request_login_code"),
     path("login/code/", alike(account.confirm_login_code), name="account_confirm_login_code"),

@@ -25,6 +25,7 @@ from accounts.models import User
 from accounts.operations import UnknownKept, close_account, let_person_go
 from claims.models import Claim
 from claims.operations import keep_claim
+from claims.web.account.kept import others_with
 from claims.web.account.words import say
 from claims.web.my import access
 from claims.web.my.access import claims_of, of_claimant, opened_by, owner_of
@@ -123,3 +124,18 @@ def let_go(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         if opened_by(request, claim.reference) == "account":
             access.close(request, claim.reference)
     return HttpResponseRedirect(reverse("my:find"))
+
+
+@require_POST
+@of_claimant
+def take_out(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
+    """Whoever has the code of the claim takes it out of accounts that are not theirs, which see it no more from now on."""
+    now = timezone.now()
+    for kept in others_with(request, claim).select_related("user"):
+        try:
+            with transaction.atomic(durable=True):
+                let_person_go(user=kept.user, person_id=claim.person_id, now=now, by=user)
+        except UnknownKept:
+            continue  # its owner was quicker
+    messages.success(request, say("taken_out"))
+    return HttpResponseRedirect(reverse("my:status", args=[claim.reference]))
