@@ -27,6 +27,8 @@ def _ours(field: forms.Field) -> dict[str, Any]:
         "required": say("needed"), "null_characters_not_allowed": say("unreadable"), "max_length": _said("too_long"),
         "invalid": OTHERWISE[in_english()], **dict.fromkeys(("invalid_choice", "invalid_list"), _said("value_unknown")),
     }  # fmt: skip
+    if isinstance(field, forms.CharField):
+        texts["max_length"] = say("longest")
     if isinstance(field, forms.EmailField):
         texts |= dict.fromkeys(("invalid", "max_length"), say("email_wrong"))
     if isinstance(field, forms.DateTimeField):

@@ -112,6 +112,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "주민등록번호처럼 보입니다. 적지 마세요.",
         "This looks like a resident registration number. Please do not write one.",
     ),
+    "longest": (
+        "너무 깁니다. %(limit_value)s자까지 적을 수 있는데 %(show_value)s자입니다.",
+        "This is too long: it has %(show_value)s characters, and at most %(limit_value)s fit.",
+    ),
     "unreadable": (
         "읽을 수 없는 글자가 있습니다. 지우고 다시 적어 주세요.",
         "There are characters that cannot be read. Please take them out.",
