@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from email.message import EmailMessage
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -122,6 +123,17 @@ def test_a_taken_address_is_answered_as_a_new_one_and_only_its_mailbox_is_told(c
     assert (mail.secret, "이미 있습니다" in mail.text) == ("", True)
     assert not MailContent.objects.filter(address=worker.email).exists()
     assert addresses(user) == [ADDRESS, (ADDRESS, True, True)]
+
+
+def test_how_long_an_answer_takes_tells_nothing(client: Client, user: User, monkeypatch: pytest.MonkeyPatch):
+    signed_up(Client(), NEW)
+    clock, waited = iter([0.0, 0.03, 0.0, 0.01, 0.0, 0.02]), list[float]()
+    told = SimpleNamespace(monotonic=lambda: next(clock), sleep=waited.append)
+    monkeypatch.setattr("claims.web.account.unhurried.time", told)
+    for address in (NEW, "nobody@example.org"):
+        ask(client, address)
+    client.post(reverse("account_address_code"), {"action": "resend"})
+    assert waited == pytest.approx([0.07, 0.09, 0.08])
 
 
 def test_one_that_was_taken_meanwhile_is_answered_as_a_wrong_code(client: Client, user: User):

@@ -64,8 +64,8 @@ urlpatterns = [
     path("new/code/", alike(account.email_verification_sent), name="account_email_verification_sent"),
     # Where allauth leads who comes back to the page of the code and is in already.
     path("new/done/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
-    path("address/", page(confirmed(address)), name="account_address"),
-    path("address/code/", page(address_code), name="account_address_code"),
+    path("address/", alike(confirmed(address)), name="account_address"),
+    path("address/code/", alike(address_code), name="account_address_code"),
     path("confirm/", page(Confirm.as_view()), name="account_reauthenticate"),
     path("confirm/passkey/", page(ConfirmPasskey.as_view()), name="mfa_reauthenticate_webauthn"),
     path("password/", page(account.password_change), name="account_change_password"),
