@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
+from django.db import IntegrityError, transaction
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
@@ -136,5 +137,9 @@ def add_log_in(email: str, locale: str, password: str | None, **fields: Any) -> 
     user = User(email=address, locale=locale, **fields)
     check_values(user, "password")
     user.set_password(password)
-    user.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as taken:  # by who was quicker by a moment
+        raise EmailTaken(f"There is already a log-in with the address {address}.", field="email") from taken
     return user

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.kakao.views import KakaoOAuth2Adapter
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AccountEvent, User
 from claims.models import Mail
@@ -162,6 +165,15 @@ def test_nobody_is_let_into_an_account_that_was_not_connected(client: Client, ka
     assert not SocialAccount.objects.exists()
     said = [event.data["what"] for event in AccountEvent.objects.filter(kind="log_in_changed").order_by("pk")]
     assert said == ["kakao_connected", "kakao_disconnected"]
+
+
+def test_whoever_finds_a_browser_open_connects_no_kakao_of_theirs(client: Client, kakao: Kakao):
+    signed_up(client)
+    with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=1)):
+        answer = came_back(client, process="connect")
+        assert answer.status_code == 403
+        assert f"next={reverse('mfa_index')}" in answer.content.decode(), "the answer of Kakao counts once"
+    assert not SocialAccount.objects.exists()
 
 
 def test_a_log_in_of_staff_is_not_opened(client: Client, kakao: Kakao):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from typing import Any
 
@@ -22,8 +23,9 @@ from accounts.operations import (
     log,
     own,
 )
+from services.values import check_values
 from tests.builders import NOW, a_person
-from tests.race.together import together, until_blocked
+from tests.race.together import PATIENCE, together, until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,3 +107,23 @@ def test_of_two_accounts_that_are_moved_to_one_address_at_once_one_is(kept: tupl
     answers = together(*(partial(moved, user, "new@example.org") for user in (kept[0], other)))
     assert sorted(answers) == ["email_taken", "new@example.org"]
     assert (EmailAddress.objects.count(), AccountEvent.objects.filter(kind="log_in_changed").count()) == (1, 1)
+
+
+def test_of_two_who_sign_up_with_one_address_at_once_the_second_is_told_so(monkeypatch: pytest.MonkeyPatch):
+    """Both have looked whether somebody has it."""
+    check, looked = check_values, threading.Barrier(2)
+
+    def together_from_here(*said: Any) -> None:
+        looked.wait(PATIENCE)
+        check(*said)
+
+    def sign_up() -> str:
+        try:
+            with transaction.atomic():
+                begin_account(email="hong@example.org", locale="ko", now=NOW)
+        except EmailTaken:
+            return "taken"
+        return "begun"
+
+    monkeypatch.setattr("accounts.operations.staff.check_values", together_from_here)
+    assert sorted(together(sign_up, sign_up)) == ["begun", "taken"]

@@ -5,13 +5,12 @@ Staff are not let in here: their log-ins open the admin, and a mailbox must not 
 
 from __future__ import annotations
 
-import time
 from ipaddress import ip_address, ip_interface
 from typing import Any, cast
 
-from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.utils import setup_user_email
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -38,6 +37,7 @@ from accounts.operations import (
 )
 from claims.keys import digest_of_network
 from claims.operations import write_account_mail
+from claims.web.account.confirming import came_by_code, nothing_to_ask
 from claims.web.account.words import lazily
 from claims.web.words import lazily as of_all
 from services.language import in_english
@@ -97,14 +97,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
         """Not of whoever has just come in by a code: they have the mailbox, and may have lost the passkey that they want to
-        remove, or be rid of one that somebody else added.
+        remove, or be rid of one that somebody else added. Whom nothing else can be asked has to come in by one: allauth would
+        ask them nothing, and whoever finds their browser open could set a password of his own.
         """
-        return not came_by_code(self.request) and super().is_reauthentication_required(app=app, **named)
+        if came_by_code(self.request):
+            return False
+        if not get_reauthentication_flows(self.request.user):
+            raise ImmediateHttpResponse(nothing_to_ask(self.request))
+        return bool(super().is_reauthentication_required(app=app, **named))
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """allauth records no method where the code of a new account came back."""
-        methods = get_authentication_records(request, user)
-        by = ENTERED_BY[methods[-1]["method"]] if methods else "code"
+        if not get_authentication_records(request, user):
+            record_authentication(request, user, method="code", email=user.email)
+        by = ENTERED_BY[get_authentication_records(request, user)[-1]["method"]]
         with transaction.atomic(durable=True):
             enter_account(user=user, by=by, now=timezone.now())
         _connect_brought(request, user)
@@ -192,13 +198,6 @@ def network_of(adapter: AccountAdapter) -> str:
     """
     address = ip_address(adapter.get_client_ip(adapter.request))
     return digest_of_network(str(ip_interface((address, 64)).network if address.version == 6 else address))
-
-
-def came_by_code(request: HttpRequest) -> bool:
-    """Within five minutes."""
-    since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
-    methods = get_authentication_records(request, request.user)
-    return any(one["method"] == "code" and one["at"] > since for one in methods)
 
 
 def _connect_brought(request: HttpRequest, user: Any) -> None:

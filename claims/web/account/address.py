@@ -10,7 +10,6 @@ from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
 from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
-from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -24,9 +23,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.operations import EmailTaken, NoAccount, change_address
 from claims.operations import write_account_mail
-from claims.web.account.adapters import came_by_code, network_of
+from claims.web.account.adapters import network_of
 from claims.web.account.forms import AddressForm, CodeForm
-from claims.web.account.views import nothing_to_ask
 from claims.web.account.words import say
 from claims.web.my.access import owner_of
 from claims.web.my.find import sent_to
@@ -81,14 +79,10 @@ class Move(AbstractCodeVerificationProcess):
 
 @login_required
 def address(request: HttpRequest) -> HttpResponse:
-    """Ask for the code. Who could be asked for nothing has to have come by a code: whoever finds their browser open would shut
-    them out for good.
-    """
+    """Ask for the code."""
     owner = owner_of(request)
     if owner is None:
         return render(request, "claims/account/staff.html", status=403)
-    if not get_reauthentication_flows(owner) and not came_by_code(request):
-        return nothing_to_ask(request, request.path)
     form = AddressForm(sent_to(request), now=owner.email)
     if form.is_valid():
         if ratelimit.consume(request, action="manage_email", user=owner):

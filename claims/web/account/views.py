@@ -25,6 +25,7 @@ from accounts.models import User
 from accounts.operations import UnknownKept, close_account, let_person_go
 from claims.models import Claim
 from claims.operations import keep_claim
+from claims.web.account.confirming import nothing_to_ask
 from claims.web.account.kept import others_with
 from claims.web.account.words import say
 from claims.web.my import access
@@ -68,10 +69,6 @@ class _OrElse(BaseReauthenticateView):
             return cast("HttpResponse | None", super()._check_reauthentication_method_available(request))
         except PermissionDenied:
             return nothing_to_ask(request, self.get_next_url() or reverse("mfa_index"))
-
-
-def nothing_to_ask(request: HttpRequest, then: str) -> HttpResponse:
-    return render(request, "claims/account/nothing_to_ask.html", {"then": then}, status=403)
 
 
 class Confirm(_OrElse, ReauthenticateView):
