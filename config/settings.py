@@ -243,7 +243,8 @@ EMAIL_TIMEOUT = 10  # seconds, of each step
 vars().update(env.mail(VAR_DIR / "mail"))
 DEFAULT_FROM_EMAIL = env.env.str("MAIL_FROM", "claims@localhost")
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
-SITE_ADDRESS = env.env.str("SITE_ADDRESS", "http://127.0.0.1:8000")  # as mails name it; people type it in
+# As mails and letters name it, for people to type it in: without a scheme, of which mail programs make a link.
+SITE_ADDRESS = env.env.str("SITE_ADDRESS", env.env.str("CLAIMS_ADDRESS", "127.0.0.1:8000")).rpartition("://")[2].rstrip("/")
 
 # --- Logs: plain lines on standard error --------------------------------------------------
 

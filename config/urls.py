@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="claim:start"), name="home"),  # mails and letters name the host alone
     path("", include("services.public_urls")),
     path("claim/", include("claims.web.urls")),
     path("my/", include("claims.web.my.urls")),

@@ -9,6 +9,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from claims.models import (
+    Appeal,
+    AppealState,
     Claim,
     ClaimStatus,
     Event,
@@ -36,7 +38,9 @@ class Missing:
 
 @dataclass(frozen=True)
 class OwnClaim:
-    """`given`: by unit, what stands to be given in all, gone out or not; `events`: the newest first."""
+    """`given`: by unit, what stands to be given in all, gone out or not; `events`: the newest first; `appeal_due`: by when an
+    open appeal is answered, inclusive.
+    """
 
     status: ClaimStatus
     losses: list[PersonLoss]
@@ -45,6 +49,7 @@ class OwnClaim:
     missing: list[Missing]
     given: dict[str, int]
     events: list[Event]
+    appeal_due: date | None
 
 
 def _own_messages(claim: Claim) -> QuerySet[Message]:
@@ -71,4 +76,5 @@ def own_claim(claim: Claim) -> OwnClaim:
         ],
         given={unit: quantity for unit, quantity in given.items() if quantity},
         events=list(Event.objects.filter(claim=claim).order_by("-pk")[:MOST_EVENTS]),
+        appeal_due=Appeal.objects.filter(claim=claim, state=AppealState.OPEN).values_list("due_date", flat=True).first(),
     )

@@ -11,6 +11,7 @@ from claims.web.page import page
 from claims.web.words import say
 
 THEIRS = ("/claim/", "/my/", "/account/")
+NOT_THEIRS = ("/admin/", "/staff/", "/api/")  # any other address that is not there was mistyped by a claimant
 
 
 def outdated(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -21,7 +22,9 @@ def outdated(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _told(request, "not_found", 404) if request.path.startswith(THEIRS) else defaults.page_not_found(request, exception)
+    if request.path.startswith(NOT_THEIRS):
+        return defaults.page_not_found(request, exception)
+    return _told(request, "not_found", 404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -23,6 +23,7 @@ def shown_quote(quote: Quote, wording: ExplanationText | None = None) -> dict[st
     expected = [wording.amount(amount, unit) for (_, unit, _), amount in quote.expected().items()]
     return {
         "expected": expected, "lines": lines, "proof": any(line["proof"] or line["unsure"] for line in lines),
+        "open": any(line["outcome"] not in ("eligible", "not_eligible") for line in lines),
         "version": quote.document["record_version"],
     }  # fmt: skip
 

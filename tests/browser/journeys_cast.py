@@ -47,6 +47,7 @@ class Story:
 
 
 NOTHING = ("받을 수 있는 것이 없습니다", "you may expect nothing")
+NOT_YET = ("얼마인지는 아직 말할 수 없습니다", "How much cannot be said yet")
 RIDE = {"ride_started_at": "2022-10-15T15:20", "ride_locked_at": "2022-10-15T15:42", "ride_charge": "53450"}
 SHIFT: tuple[str, str, dict[str, str]] = ("2022-10-16T06:00", "2022-10-16T14:00", {})
 MEMBER = {"claimant_kind": "taxi_driver", "subscription_charge": "39000", "subscription_started_at": "2022-03-01T00:00"}
@@ -69,7 +70,7 @@ STORIES = {
         Story(
             "U6", ((TAXI, "2022-10-15T17:00", "2022-10-16T09:00", {}),), NOTHING, "not_eligible", {"claimant_kind": "passenger"}
         ),
-        Story("U7", ((BANK, "2022-10-15T16:00", "2022-10-15T20:00", {}),), NOTHING, "parked"),
+        Story("U7", ((BANK, "2022-10-15T16:00", "2022-10-15T20:00", {}),), NOT_YET, "parked"),
     )
 }  # fmt: skip
 

@@ -69,6 +69,9 @@ def a_claim(name: str, *losses: ToldLoss) -> Claim:
     return claim_of(person, Incident.objects.get(key=OUTAGE), *losses)
 
 
+OF_A_CLAIM = ("proof", "documents", "account", "write", "correct", "disagree", "withdraw")
+
+
 @pytest.fixture(scope="module")
 def claims(site: str) -> dict[str, Claim]:
     """By the state that they are in."""
@@ -113,6 +116,9 @@ def test_where_a_claim_stands_is_readable_in_every_state(
         wrong += looked(page, f"status-{name}", language, TELEPHONE)
         wrong += [(name, "lies over another", text) for text in page.evaluate(OVERLAPPING)]
         narrow(page, name)
+    for name in OF_A_CLAIM:
+        page.goto(f"{site}/my/{claims['approved'].reference}/{name}/")
+        wrong += looked(page, f"of-approved-{name}", language, TELEPHONE)
     page.context.close()
     assert wrong == []
 
@@ -217,13 +223,13 @@ def test_no_page_weighs_200_kilobytes(browser: Browser, site: str, claims: dict[
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": let_in, "url": site}])
     approved = f"my/{claims['approved'].reference}"
     busy = f"my/{claims['busy'].reference}"
-    for address in ("my", "my/check", approved, busy, f"{approved}/disagree", f"{approved}/correct"):
+    for address in ("my", "my/check", approved, busy, *(f"{approved}/{one}" for one in OF_A_CLAIM)):
         page.goto(f"{site}/{address}/")
         look(page, address)
     if os.environ.get("PICTURES"):
         print(weighed.bytes)
     page.context.close()
-    assert len(weighed.bytes) == 14
+    assert len(weighed.bytes) == 12 + len(OF_A_CLAIM)
     assert all(10_000 < weight < MOST_BYTES for weight in weighed.bytes.values()), weighed.bytes
 
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import CHROMIUM
-from tests.browser.looks import DESK, TELEPHONE, picture
+from tests.browser.looks import DESK, TELEPHONE, WIDTHS, picture
 from tests.builders import BIKE, OUTAGE, policies_of_the_demonstration
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -65,6 +65,8 @@ def test_the_bike_renter_sees_what_they_may_expect_and_claims(browser: Browser, 
     page.fill("[name$='ride_locked_at']", "2022-10-15T15:42")
     page.fill("[name$='ride_charge']", "53450")
     wrong += looked(page, "times", language, width)
+    narrow = [wide for wide in page.locator("[type=datetime-local]").evaluate_all(WIDTHS) if wide < 200]
+    assert narrow == [], "day and clock fit in"
     page.click(".steps button:not([name])")
     assert SUM[language] in page.locator(".sum").inner_text()
     page.locator("details summary").first.click()

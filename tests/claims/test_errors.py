@@ -25,6 +25,13 @@ def test_what_is_not_there_leads_on(client: Client):
     assert "이 주소에는" not in client.get("/api/v1/nothing/").content.decode()
 
 
+def test_the_name_of_the_site_alone_leads_to_the_start_and_what_is_mistyped_is_told(client: Client):
+    """Mails and proofs name no more than the host."""
+    assert client.get("/").headers["Location"] == reverse("claim:start")
+    page = client.get("/myclaim", headers={"Accept-Language": "ko"})
+    assert (page.status_code, reverse("my:find") in page.content.decode()) == (404, True)
+
+
 def test_what_broke_says_that_nothing_was_lost(monkeypatch: pytest.MonkeyPatch):
     def breaks(*_: object, **__: object) -> None:
         raise RuntimeError("of a test")

@@ -13,6 +13,7 @@ from claims.operations import answer_appeal, take_claim
 from claims.queries import ExplanationUnavailable
 from claims.queries import appeals as queries
 from claims.web.my import decided as shown
+from services.words import said_day
 from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, told
 from tests.claims.mine_cast import let_in, mine
 from tests.claims.test_appeals import decided, look_again, standing
@@ -78,6 +79,10 @@ def test_it_is_looked_at_before_it_is_sent_and_then_it_is_open_until_a_day(clien
     appeal = Appeal.objects.get()
     assert (appeal.opened_by, appeal.channel, appeal.kind, appeal.state) == (guest, "web", "appeal", "open")
     assert sorted(points()) == [("fact", ""), ("line", "저는 회원입니다"), ("other", "다시 봐 주세요"), ("rule", "")]
+    status = client.get(mine("status", rejected)).content.decode()
+    assert "신청하신 이의를 살펴보고 있습니다." in status
+    assert f"늦어도 {said_day(appeal.due_date)}까지" in status
+    assert appeal.due_date != rejected.status.answer_due_date, "which the page said before"
 
 
 def test_the_same_twice_is_one_and_another_one_is_refused_in_words(client: Client, rejected: Claim):

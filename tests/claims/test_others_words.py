@@ -15,6 +15,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
+from django.template import engines
 from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import translation
@@ -62,6 +63,8 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("gettext", "ngettext", "pgettext", "npgettext"):
         monkeypatch.setattr(catalogues, name, marking(getattr(catalogues, name)))
     monkeypatch.setattr(unhurried, "AT_LEAST", 0)
+    templates: Any = engines["django"]
+    monkeypatch.setattr(templates.engine, "string_if_invalid", f"{MARK}not there: %s{MARK}")
     yield
     cache.clear()  # wrong passwords
 

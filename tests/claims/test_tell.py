@@ -136,7 +136,7 @@ def test_what_the_record_does_not_have_is_taken_and_recorded(client: Client, inc
     assert "공식 장애 시간 없음" in page.content.decode()
     page = sent(client, "times", **SPANS, **{"times-0-start_at": "2022-10-15T16:00", "times-0-end_at": "2022-10-15T20:00"})
     text = page.content.decode()
-    assert "받을 수 있는 것이 없습니다" in text
+    assert "얼마인지는 아직 말할 수 없습니다" in text
     assert "기록만 됨" in text
 
 

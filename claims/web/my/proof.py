@@ -12,6 +12,7 @@ from accounts.models import User
 from claims.models import Attestation, Claim
 from claims.operations import attest_outage, genuine_attestation
 from claims.sandbox import SANDBOX
+from claims.web.my.act_words import WORDS as ACT_WORDS
 from claims.web.my.words import REFUSED, WORDS, say
 from claims.web.page import page
 from services.language import in_english
@@ -36,7 +37,9 @@ def proof(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
          "day": said_day(one.made_at.astimezone(SEOUL).date())}
         for one in made
     ]  # fmt: skip
-    context = page(request, say("proof"), WORDS, claim=claim, made=shown, errors=[("content", wrong)] if wrong else [])
+    context = page(
+        request, say("proof"), {**ACT_WORDS, **WORDS}, claim=claim, made=shown, errors=[("content", wrong)] if wrong else []
+    )
     return render(request, "claims/my/proof.html", context)
 
 

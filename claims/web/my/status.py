@@ -72,9 +72,10 @@ def _now(own: OwnClaim) -> dict[str, str]:
     """One sentence of where it is, one of what comes next."""
     review, decision = own.status.review, own.status.decision
     decided = _is_over(own.status)
-    day = said_day(own.status.answer_due_date)
+    day = said_day(own.appeal_due or own.status.answer_due_date)
     return {
         "now": where_it_is(own.status),
+        "appealed": "" if own.appeal_due is None else say("appealed"),
         "decided": WHERE[decision][in_english()] if not decided and decision in DECIDED else "",
         "next_step": NEXT["answered" if review == ReviewStatus.CLOSED and own.status.stands_id is None else review][
             in_english()

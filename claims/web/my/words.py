@@ -74,6 +74,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "보낼 계좌만 적어 주시면 됩니다. 적어 주시면 그 계좌로 보냅니다.",
         "Only your account is missing. Tell us where to send it, and it is sent there.",
     ),
+    "appealed": ("신청하신 이의를 살펴보고 있습니다.", "What you said against the decision is being looked at."),
     "no_account": ("아직 적힌 계좌가 없습니다.", "No account was given yet."),
     "about_documents": ("자료에 관한 것입니다.", "It was about documents."), "status": ("내 청구", "Your claim"),
     "where": ("지금", "Now"), "next_step": ("다음", "Next"), "missing": ("저희가 기다리는 것", "What we wait for"),
