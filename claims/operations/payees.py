@@ -35,11 +35,20 @@ class PayeeGivenOften(Refusal):
 
 
 def give_payee(
-    *, claim_id: int, bank: str, account: str, holder: str, given_by: User, code: UUID | None, now: datetime
+    *,
+    claim_id: int,
+    bank: str,
+    account: str,
+    holder: str,
+    given_by: User,
+    code: UUID | None,
+    now: datetime,
+    filed_here: bool = False,
 ) -> Payee:
     """The claimant's own log-in says where they are paid, for each of their claims. They are told of it by a mail at once.
 
-    `code`: the key under which this browser asked for one and was let in; see `may_give`. An account that takes the place of
+    `code`: the key under which this browser asked for one and was let in, `filed_here`: whether it filed this claim; whoever
+    calls has checked it; see `may_give`. An account that takes the place of
     another is not paid to for two days (`claims/queries/payees.py`). The same again changes nothing.
 
     Raises UnknownClaim, NotTheClaimant, CodeNeeded, PayeeGivenOften, BankUnknown, AccountInvalid, ResidentNumber,
@@ -56,7 +65,7 @@ def give_payee(
     before = payee_of(claim.person_id)
     if before is not None and (before.bank, before.account, before.holder) == said and _is_theirs(before, claim):
         return before
-    if not may_give(claim, before, code, now):
+    if not may_give(claim, before, code, now, filed_here=filed_here):
         raise CodeNeeded("Ask for a code, and type it in before you say where you are paid.")
     given = Payee.objects.filter(person=claim.person_id, event__actor__person=claim.person_id)
     if given.filter(event__at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
@@ -73,11 +82,12 @@ def _is_theirs(payee: Payee, claim: Claim) -> bool:
     return payee.event.actor is not None and is_claimant(claim, payee.event.actor)
 
 
-def may_give(claim: Claim, stands: Payee | None, code: UUID | None, now: datetime) -> bool:
+def may_give(claim: Claim, stands: Payee | None, code: UUID | None, now: datetime, *, filed_here: bool) -> bool:
     """Whether the code let somebody in to a claim of this person in the last half hour; or whoever has just filed this one by
-    the web, and no account stands.
+    the web in the same browser, and no account stands. An account that keeps the person has filed nothing here: whoever left
+    theirs logged in would be paid for what somebody else files there.
     """
-    if stands is None and claim.entries.filter(channel=Channel.WEB, received_at__gt=now - JUST_FILED).exists():
+    if filed_here and stands is None and claim.entries.filter(channel=Channel.WEB, received_at__gt=now - JUST_FILED).exists():
         return True
     used = AccessCode.objects.filter(claim__person=claim.person_id, used_at__gt=now - FRESH)
     return code is not None and used.filter(pk=code).exists()

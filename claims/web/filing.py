@@ -10,9 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Channel
-from accounts.operations import keep_person
 from claims.models import Claim, ClaimEntry
-from claims.operations import Claimant, file_claim
+from claims.operations import Claimant, file_claim, keep_claim
 from claims.web.filed import FILED
 from claims.web.my.access import OPEN_FOR, open_for, owner_of, was_closed
 from services.language import in_english
@@ -28,7 +27,7 @@ def file_here(request: HttpRequest, *, incident: Incident, who: dict[str, str], 
         entry = file_claim(claimant=Claimant(**who, locale=("ko", "en")[in_english()]), incident=incident, now=now, **told)
         open_for(request, entry.claim, by="filed", now=now)
         if (owner := owner_of(request)) is not None:
-            keep_person(user=owner, person=entry.claim.person, by="filed", now=now)
+            keep_claim(claim=entry.claim, user=owner, by="filed", now=now)
     _remember(request, incident, entry.claim, who["email"])
 
 

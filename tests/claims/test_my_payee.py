@@ -17,7 +17,7 @@ from accounts.models import Payee, PersonalData
 from accounts.operations import keep_person
 from accounts.payees import is_another, payee_of
 from claims.models import Claim, ClaimStatus, News
-from claims.operations import answer_payments, make_payment_run, send_next_mail, withdraw_claim, write_next_code
+from claims.operations import answer_payments, keep_claim, make_payment_run, send_next_mail, withdraw_claim, write_next_code
 from tests.builders import NOW, a_person, a_user, claim_of, paid_to
 from tests.claims.account_cast import signed_up
 from tests.claims.mine_cast import let_in, mine, used_code
@@ -203,6 +203,18 @@ def test_who_has_just_filed_needs_none(client: Client, claim: Claim):
     assert 'name="account"' in see(client, mine_now)
     assert send(client, mine_now, **SAID, **SEND).request["PATH_INFO"] == mine("payee_given", mine_now)
     assert 'name="account"' not in see(client, mine_now)
+
+
+def test_an_account_that_was_left_open_is_not_paid_for_what_somebody_else_files_there(client: Client, claim: Claim):
+    """It keeps the claim, of which the claim's own address is warned; where it is paid is said by a code."""
+    call_command("publish_consents", verbosity=0)
+    theirs, owner = filed(claim.incident, now=timezone.now()).claim, signed_up(client, "left@example.org")
+    with transaction.atomic():
+        keep_claim(claim=theirs, user=owner, by="filed", now=timezone.now())
+    assert "확인 번호 받기" in see(client, theirs)
+    assert "확인 번호 받기" in send(client, theirs, **SAID, **SEND).content.decode()
+    assert not Payee.objects.filter(person=theirs.person).exists()
+    assert News.objects.filter(claim=theirs, kind="kept").exists()
 
 
 def test_a_code_that_is_asked_for_here_leads_back_and_lets_it_be_changed(

@@ -151,7 +151,15 @@ def test_of_two_first_accounts_at_once_the_second_is_a_change(monkeypatch: pytes
     call_command("publish_consents", verbosity=0)
     claim = filed(outage()).claim
     guest = in_transaction(admit_guest, person=claim.person, by="filed", now=NOW)()
-    said = {"claim_id": claim.pk, "bank": "088", "holder": "Kim", "given_by": guest, "code": None, "now": NOW}
+    said = {
+        "claim_id": claim.pk,
+        "bank": "088",
+        "holder": "Kim",
+        "given_by": guest,
+        "code": None,
+        "now": NOW,
+        "filed_here": True,
+    }
     before: Callable[[], Any] = in_transaction(give_payee, account=FIRST, **said)
     if first == "staff":
         before = partial(paid_to, claim.person, FIRST, by=a_user("caseworker"))

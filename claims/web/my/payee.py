@@ -24,7 +24,7 @@ from claims.amounts import said_amount
 from claims.models import Claim
 from claims.operations import CodeNeeded, ask_for_code, give_payee, may_give
 from claims.queries.payees import held_until, on_their_way
-from claims.web.my.access import ASKED, THEN, code_of
+from claims.web.my.access import ASKED, THEN, code_of, opened_by
 from claims.web.my.act_words import WORDS as ACT_WORDS
 from claims.web.my.act_words import said_refusal
 from claims.web.my.payee_words import WORDS, lazily, say
@@ -85,7 +85,8 @@ def payee(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     if "code" in pressed:
         return _ask(request, claim, now)
     stands = payee_of(claim.person_id)
-    needs_code = not may_give(claim, stands, code, now)
+    filed_here = opened_by(request, claim.reference) == "filed"
+    needs_code = not may_give(claim, stands, code, now, filed_here=filed_here)
     if request.method != "POST" or (needs_code and "send" not in pressed):
         return _form(request, claim, AccountForm(), stands, now, needs_code=needs_code)
     if "change" in pressed:
@@ -98,7 +99,7 @@ def payee(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic(durable=True):
-                give_payee(claim_id=claim.pk, given_by=user, code=code, now=now, **form.cleaned_data)
+                give_payee(claim_id=claim.pk, given_by=user, code=code, filed_here=filed_here, now=now, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, said_refusal(refusal))
             needs_code = isinstance(refusal, CodeNeeded)
