@@ -111,7 +111,12 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all processes, so that so many wrong passwords are counted once.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}}
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},  # with 300, Django's own, a few hundred made-up addresses wipe all counts out
+    }
+}  # fmt: skip
 
 # --- Security -----------------------------------------------------------------------------
 
