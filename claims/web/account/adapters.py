@@ -5,7 +5,6 @@ Staff are not let in here: their log-ins open the admin, and a mailbox must not 
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_interface
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -35,10 +34,10 @@ from accounts.operations import (
     enter_account,
     record_log_in_change,
 )
-from claims.keys import digest_of_network
 from claims.operations import write_account_mail
 from claims.web.account.confirming import came_by_code, nothing_to_ask
 from claims.web.account.words import lazily
+from claims.web.network import network_of
 from claims.web.words import lazily as of_all
 from services.language import in_english
 from services.refusals import Refusal
@@ -137,12 +136,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Written for the outbox; allauth's own templates have links and sites in them, and are not used."""
-        about = CODES.get(template_prefix) or NOTICES[template_prefix]
+        about, network = CODES.get(template_prefix) or NOTICES[template_prefix], network_of(self.request)
         user = User.objects.filter(email=normalised_email(email)).first()
         if user is not None:
             code = context["code"] if template_prefix in CODES else ""
             with transaction.atomic(durable=True):
-                write_account_mail(user=user, about=about, code=code, now=timezone.now(), network=network_of(self))
+                write_account_mail(user=user, about=about, code=code, now=timezone.now(), network=network)
 
     def send_notification_mail(self, template_prefix: str, user: Any, context: Any = None, email: str | None = None) -> None:
         about = NOTICES[template_prefix]
@@ -190,14 +189,6 @@ class PasskeyAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - as allauth calls it
         return str(lazily("passkey"))
-
-
-def network_of(adapter: AccountAdapter) -> str:
-    """Of who asks, as a digest: of IPv6 the 64 bits that one household has. Behind a proxy that nobody told us of
-    (TRUSTED_PROXIES) it is the proxy's, for everybody.
-    """
-    address = ip_address(adapter.get_client_ip(adapter.request))
-    return digest_of_network(str(ip_interface((address, 64)).network if address.version == 6 else address))
 
 
 def _connect_brought(request: HttpRequest, user: Any) -> None:

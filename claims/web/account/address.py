@@ -23,11 +23,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.operations import EmailTaken, NoAccount, change_address
 from claims.operations import write_account_mail
-from claims.web.account.adapters import network_of
 from claims.web.account.forms import AddressForm, CodeForm
 from claims.web.account.words import say
 from claims.web.my.access import owner_of
 from claims.web.my.find import sent_to
+from claims.web.network import network_of
 
 MOVE = "move"  # of the session: the new address and its code
 
@@ -62,7 +62,7 @@ class Move(AbstractCodeVerificationProcess):
     def send(self) -> None:
         """Of a taken address its account is told; the page that follows is the same."""
         self.state["code"], now = get_adapter().generate_email_verification_code(), timezone.now()
-        network = network_of(get_adapter())
+        network = network_of(self.request)
         holder = User.objects.filter(email=self.address).first()
         with transaction.atomic(durable=True):
             if holder is None:
