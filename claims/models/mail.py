@@ -200,6 +200,9 @@ class AccessCode(models.Model):
     mail = models.OneToOneField(Mail, models.PROTECT, null=True, blank=True, related_name="access_code")
     salt = models.CharField(max_length=32)
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256, in hex, of salt, line feed and code.")
+    network = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Of who asked, as a keyed digest."
+    )  # fmt: skip
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
 

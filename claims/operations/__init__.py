@@ -3,7 +3,7 @@
 Those named `.._next..` alone open their own: they must be called outside any.
 """
 
-from claims.operations.access import ask_for_code, enter_code, forget_codes, keep_claim
+from claims.operations.access import ask_for_code, enter_code, forget_codes, keep_claim, write_next_code
 from claims.operations.account_mail import forget_account_mails, write_account_mail
 from claims.operations.appealed import AnswersAppeal, AppealOpen, DecidedBefore
 from claims.operations.appeals import (
@@ -171,15 +171,14 @@ from claims.operations.mail import (
     MailNotFailed,
     UnknownMail,
     genuine_mail,
-    mail_is_due,
     send_mail_again,
     send_next_mail,
-    write_next_code,
-    write_next_news,
 )
 from claims.operations.messages import MessagesOften, add_message
 from claims.operations.moves import ClaimMoved, TransitionNotAllowed, UnknownClaim
+from claims.operations.news import write_next_news
 from claims.operations.nightly import begin_full_comparisons
+from claims.operations.outbox import mail_is_due
 from claims.operations.payees import CodeNeeded, PayeeGivenOften, erase_payee, give_payee, may_give, set_payee
 from claims.operations.payment import (
     NothingToPay,

@@ -1,5 +1,5 @@
 """A guest asks for a code by the claim's reference and their address, and is let in by it; an account keeps a claim within
-reach. Each expects a transaction.
+reach. Each expects a transaction, but for `write_next_code`.
 
 Nobody learns whether there is such a claim, or whose address that is: known and unknown do the same work and are answered
 alike.
@@ -11,41 +11,64 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F
+from django.db import transaction
+from django.db.models import F, QuerySet
 
 from accounts.models import PersonalData, User
 from accounts.operations import keep_person
 from claims import hints
-from claims.models import MOST_TRIES, AccessCode, Claim, NewsKind
-from claims.operations.locks import lock_address
-from claims.operations.mail import HOLDS, tell
+from claims.models import MOST_TRIES, AccessCode, Claim, MailKind, NewsKind
+from claims.operations.asked_mails import had_enough
+from claims.operations.language import language_of
+from claims.operations.mail import HIDDEN, HOLDS, made_mail
+from claims.operations.news import tell
 from claims.operations.numbers import READ_AS
 from services.instants import check_instant
 from services.salted import Salted
 
-MOST_CODES = (
-    (timedelta(hours=1), 5),
-    (timedelta(days=1), 10),
-)  # of a claim: with five tries each, 50 guesses in a million a day
+DIGITS = 6
 
 
-def ask_for_code(*, key: UUID, reference: str, email: str, now: datetime) -> None:
-    """A code goes to the address of the claim's person, if that is the one that was typed in. `key`: of the browser, by which
-    `enter_code` knows which code is meant. Beyond five an hour or ten a day for a claim nothing more is sent: that is counted
-    for one at a time, and where nothing is counted too, so that both take as long.
+def ask_for_code(*, key: UUID, reference: str, email: str, network: str, now: datetime) -> None:
+    """A code goes to the address of the claim's person, if that is the one that was typed in, and not beyond what is sent of
+    all that can be asked for. `key`: of the browser, by which `enter_code` knows which code is meant. `network`: of who asks,
+    as `digest_of_network` has it.
     """
-    now = check_instant(now, "now")
-    lock_address(email)
-    reached = Claim.objects.filter(reference=typed_reference(reference), person__personal_data__email__iexact=email.strip())
+    now, email = check_instant(now, "now"), email.strip()
+    enough = had_enough(email, network, now=now)
+    reached = Claim.objects.filter(reference=typed_reference(reference), person__personal_data__email__iexact=email)
     claim = reached.exclude(person__personal_data__email="").first()
-    if any([_asked(claim, now - span) >= most for span, most in MOST_CODES]):  # noqa: C419 - both are counted
-        claim = None
-    AccessCode.objects.create(key=key, claim=claim, asked_at=now, expires_at=now + HOLDS, salt=secrets.token_hex(16))
+    AccessCode.objects.create(
+        key=key, claim=None if enough else claim, asked_at=now, expires_at=now + HOLDS, salt=secrets.token_hex(16),
+        network=network,
+    )  # fmt: skip
     hints.write_hint(hints.SEND_MAIL, now=now)
 
 
-def _asked(claim: Claim | None, since: datetime) -> int:
-    return AccessCode.objects.filter(claim=0 if claim is None else claim.pk, asked_at__gt=since).count()
+def codes_due(now: datetime) -> QuerySet[AccessCode]:
+    return AccessCode.objects.filter(claim__isnull=False, mail=None, expires_at__gt=now)
+
+
+def write_next_code(*, now: datetime) -> bool:
+    """The mail with a code that somebody asked for; False where none is waited for. Opens its own transaction."""
+    now = check_instant(now, "now")
+    with transaction.atomic(durable=True):
+        asked = codes_due(now).order_by("asked_at").select_for_update(skip_locked=True, of=("self",)).first()
+        if asked is None:
+            return False
+        claim = Claim.objects.select_related("incident", "person").get(pk=asked.claim_id or 0)
+        address = PersonalData.objects.filter(person=claim.person_id).values_list("email", flat=True).first()
+        if not address:  # erased since it was asked for: it opens nothing any more
+            AccessCode.objects.filter(pk=asked.pk).update(claim=None)
+            return True
+        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+        asked.mail = made_mail(
+            claim.person, MailKind.CODE, address, language_of(claim), now, reference=claim.reference, code=HIDDEN,
+            minutes=int((asked.expires_at - asked.asked_at).total_seconds()) // 60, secret=code,
+        )  # fmt: skip
+        asked.digest = Salted(code, asked.salt).digest
+        asked.save(update_fields=["mail", "digest"])
+    return True
 
 
 def enter_code(*, key: UUID, code: str, now: datetime) -> Claim | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from claims import hints
 from claims.models import Mail, MailContent, MailKind
-from claims.operations.locks import lock_address
+from claims.operations.asked_mails import had_enough
 from claims.operations.mail import HIDDEN, HOLDS, made_mail
 from services.instants import check_instant
 from services.refusals import InvalidValue
@@ -17,7 +17,6 @@ NOTICES = (
     "exists", "address_taken", "address_changed", "password_changed", "passkey_added", "passkey_removed", "kakao_connected",
     "kakao_disconnected",
 )  # fmt: skip
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ASKED_FOR = (*CODES, "exists", "address_taken")  # by whoever types the address in
 
 
@@ -25,8 +24,8 @@ def write_account_mail(
     *, user: User, about: str, now: datetime, code: str = "", network: str = "", address: str | None = None
 ) -> Mail | None:
     """A mail to the account's own address, or the `address` that it is to have or had before; None to staff, whose log-ins are
-    not opened by mail, and beyond what is sent of all that anybody can ask for: five an hour and ten a day to one `network`,
-    forty a day in all. Raises InvalidValue.
+    not opened by mail, and beyond what is sent of all that anybody can ask for. `network`: of who asked, as `digest_of_network`
+    has it. Raises InvalidValue.
     """
     at = check_instant(now, "now")
     if about not in (*CODES, *NOTICES) or (about in CODES) != bool(code):
@@ -34,7 +33,7 @@ def write_account_mail(
     if user.is_staff or user.email is None:
         return None
     to = address or user.email
-    if about in ASKED_FOR and _had_enough(to, network, at):
+    if about in ASKED_FOR and had_enough(to, network, now=at):
         return None
     mail = made_mail(
         user.person, MailKind.ACCOUNT, to, user.locale, at, about=about, code=HIDDEN if code else "", secret=code,
@@ -44,16 +43,7 @@ def write_account_mail(
     return mail
 
 
-def _had_enough(address: str, network: str, now: datetime) -> bool:
-    """Whoever uses up what is sent to their network shuts out nobody elsewhere."""
-    lock_address(address)
-    sent = Mail.objects.filter(kind=MailKind.ACCOUNT, kept__address__iexact=address)
-    theirs = sent.filter(kept__network=network)
-    limits = [(theirs, HOUR, 5), (theirs, DAY, 10), (sent, DAY, 40)]
-    return any(mails.filter(made_at__gt=now - span).count() >= most for mails, span, most in limits)
-
-
 def forget_account_mails(*, now: datetime) -> int:
     """What they said is erased after a day, when none of it holds any more. Returns how many."""
-    old = check_instant(now, "now") - DAY
+    old = check_instant(now, "now") - timedelta(days=1)
     return MailContent.objects.filter(mail__kind=MailKind.ACCOUNT, mail__made_at__lt=old).delete()[0]

@@ -32,8 +32,8 @@ from claims.operations.attempts import attempt
 from claims.operations.checks import check_text
 from claims.operations.decisions import DECIDERS, check_no_conflict, lock_in_review
 from claims.operations.language import language_of
-from claims.operations.mail import tell
 from claims.operations.moves import LONGEST_NOTE, Move, checked_note, lock_status, make_move
+from claims.operations.news import tell
 from claims.operations.policy import packs_in_force
 from claims.operations.review import check_in_hand
 from claims.operations.settlement import standings_are_due

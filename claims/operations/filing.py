@@ -13,7 +13,7 @@ from claims.models import ClaimEntry, Event, NewsKind
 from claims.operations.entering import check_their_word
 from claims.operations.intake import ToldFact, ToldLoss, open_claim
 from claims.operations.locks import lock_entry
-from claims.operations.mail import tell
+from claims.operations.news import tell
 from claims.operations.refusals import Required
 from services.instants import check_instant
 from services.models import Incident

@@ -8,7 +8,7 @@ from datetime import datetime
 from claims.models import MOST_ATTEMPTS, Decision, Letter, LetterDue, NewsKind
 from claims.operations.attempts import attempt
 from claims.operations.language import language_of
-from claims.operations.mail import tell
+from claims.operations.news import tell
 from claims.queries.letter import render_letter
 from services.instants import check_instant
 

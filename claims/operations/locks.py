@@ -54,9 +54,7 @@ def lock_entry(key: UUID) -> None:
 
 
 def lock_address(address: str) -> None:
-    """Wait until nobody else mails this e-mail address what anybody can ask for, or one with the same lock. Whoever locks a
-    person too has done that before.
-    """
+    """Wait until nobody else writes to this e-mail address, or to one with the same lock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REACHING, normalised_email(address)])
 

@@ -1,17 +1,15 @@
-"""Claimants are told by e-mail: news is written with what it is about, told in one mail a day, and sent until it has gone out.
+"""E-mails to claimants: written into an outbox, handed over until they have gone out, and known again by their numbers.
 
 A mail says that there is something, never what: whoever reads somebody's mailbox learns no sum, and none of its sentences asks
-for anything. `tell` and `ask_for_code` expect a transaction; those named `.._next..` open their own.
+for anything.
 """
 
 from __future__ import annotations
 
 import re
-import secrets
 import smtplib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,25 +18,10 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 
-from accounts.models import Person, PersonalData, User
-from accounts.operations import lock_person
+from accounts.models import Person, User
 from claims import hints
-from claims.models import (
-    MOST_ATTEMPTS,
-    AccessCode,
-    Claim,
-    Mail,
-    MailContent,
-    MailKind,
-    MailState,
-    News,
-    NewsKind,
-    NewsState,
-)
-from claims.operations.attempts import attempt
+from claims.models import AccessCode, Mail, MailContent, MailKind, MailState, News, NewsKind
 from claims.operations.decisions import DECIDERS
-from claims.operations.language import language_of
-from claims.operations.locks import lock_address
 from claims.operations.moves import log_event
 from claims.operations.numbers import new_number, typed_number
 from services.instants import check_instant
@@ -55,12 +38,8 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720
 HANDED_OVER_IN = 180  # seconds at most: a mail server has EMAIL_TIMEOUT for each of some ten steps
 ADDRESS = re.compile(r"[^\s'\"<>{}(),]+@[^\s'\"<>{}(),:]+")  # in what a server answers; it would outlive its erasure
 HIDDEN = "••••••"  # where the code stands in the text that is kept
-DIGITS = 6
 HOLDS = timedelta(minutes=15)  # a code
 AT_ONCE = (MailKind.ACCOUNT, MailKind.ALERT, MailKind.CODE)  # by night too
-ALERTS = (NewsKind.PAYEE, NewsKind.KEPT)
-TOLD_AT_ONCE = (NewsKind.FILED, *ALERTS)
-MOST_FILED = 10  # mails a day to one address that a claim came in: a family may share one, and anybody can type it in
 
 
 class UnknownMail(Unknown):
@@ -73,125 +52,20 @@ class MailNotFailed(Refusal):
     code = "mail_not_failed"
 
 
-# --- what there is to tell --------------------------------------------------------------------------------
-
-
-def tell(claim_ids: Sequence[int], kind: str, *, now: datetime) -> None:
-    """Each of these claimants is to know it: in the transaction of what it is about. What they did themselves a moment ago is
-    confirmed at once, and so is what others may have done to rob them; all else outside the quiet hours.
-    """
-    due = now if kind in TOLD_AT_ONCE else waking(now)
-    News.objects.bulk_create(News(claim_id=claim, kind=kind, made_at=now, due_at=due) for claim in claim_ids)
-    if claim_ids:
-        hints.write_hint(hints.SEND_MAIL, now=now)
-
-
 def waking(now: datetime) -> datetime:
     """This instant, or the end of the quiet hours in which it lies."""
-    if not _is_quiet(now):
+    if not is_quiet(now):
         return now
-    return _morning(now, days=0 if now.astimezone(SEOUL).time() < QUIET_UNTIL else 1)
+    return morning(now, days=0 if now.astimezone(SEOUL).time() < QUIET_UNTIL else 1)
 
 
-def _morning(now: datetime, *, days: int) -> datetime:
+def morning(now: datetime, *, days: int) -> datetime:
     """The end of the quiet hours so many days after today."""
     return datetime.combine(now.astimezone(SEOUL).date() + timedelta(days=days), QUIET_UNTIL, SEOUL)
 
 
-def _is_quiet(now: datetime) -> bool:
+def is_quiet(now: datetime) -> bool:
     return not QUIET_UNTIL <= now.astimezone(SEOUL).time() < QUIET_FROM
-
-
-def _news_due(now: datetime) -> QuerySet[News]:
-    """By night only what somebody did a moment ago, whatever is late from the day."""
-    due = News.objects.filter(state=NewsState.DUE, due_at__lte=now)
-    return due.filter(kind__in=TOLD_AT_ONCE) if _is_quiet(now) else due
-
-
-def write_next_news(*, now: datetime) -> bool:
-    """All that is to be told to one person, as one mail; False where nothing is due. A second one of a day waits until the
-    next morning, but for an alert, which is a mail of its own. What fails is tried five times.
-    """
-    now = check_instant(now, "now")
-    with attempt(News) as taken:
-        due = _news_due(now).filter(attempts__lt=MOST_ATTEMPTS)
-        first = due.select_related("claim").order_by("attempts", "due_at", "pk").first()
-        if first is not None:
-            taken.append(first.pk)
-            _write_news(first.claim.person_id, now)
-    return bool(taken)
-
-
-def _write_news(person_id: int, now: datetime) -> None:
-    lock_person(person_id)  # of two who write to the same person the second finds it written
-    due = _news_due(now).filter(claim__person=person_id)
-    news = list(due.select_related("claim__incident").order_by("pk"))
-    if not news:
-        return
-    alerts = [one for one in news if one.kind in ALERTS]
-    news = alerts or news  # what else is due comes next
-    today = now.astimezone(SEOUL).date()
-    rows = News.objects.filter(pk__in=[one.pk for one in news])
-    address = PersonalData.objects.filter(person=person_id).values_list("email", flat=True).first()
-    if not address:
-        rows.update(state=NewsState.NO_ADDRESS)
-        return
-    if all(one.kind == NewsKind.FILED for one in news) and _had_enough(address, today):
-        rows.update(state=NewsState.TOO_MANY)
-        return
-    if not alerts and Mail.objects.filter(person=person_id, day=today).exists():
-        rows.update(due_at=_morning(now, days=1))
-        return
-    about = [{"reference": one.claim.reference, "kind": one.kind, "incident": one.claim.incident} for one in news]
-    kind, day = (MailKind.ALERT, None) if alerts else (MailKind.NEWS, today)
-    mail = made_mail(
-        news[0].claim.person, kind, address, language_of(news[0].claim), now, day=day, news=_each_once(about),
-        kinds={one.kind for one in news},
-    )  # fmt: skip
-    rows.update(state=NewsState.TOLD, mail=mail)
-
-
-def _had_enough(address: str, today: date) -> bool:
-    """Of mails that a claim came in. Each claim on the web makes a person, so that one message a day bounds nothing here."""
-    lock_address(address)
-    told = News.objects.filter(kind=NewsKind.FILED, mail__day=today, mail__kept__address__iexact=address)
-    return told.values("mail").distinct().count() >= MOST_FILED
-
-
-def _each_once(about: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list({(one["reference"], one["kind"]): one for one in about}.values())
-
-
-# --- codes ------------------------------------------------------------------------------------------------
-
-
-def _codes_due(now: datetime) -> QuerySet[AccessCode]:
-    return AccessCode.objects.filter(claim__isnull=False, mail=None, expires_at__gt=now)
-
-
-def write_next_code(*, now: datetime) -> bool:
-    """The mail with a code that somebody asked for; False where none is waited for."""
-    now = check_instant(now, "now")
-    with transaction.atomic(durable=True):
-        asked = _codes_due(now).order_by("asked_at").select_for_update(skip_locked=True, of=("self",)).first()
-        if asked is None:
-            return False
-        claim = Claim.objects.select_related("incident", "person").get(pk=asked.claim_id or 0)
-        address = PersonalData.objects.filter(person=claim.person_id).values_list("email", flat=True).first()
-        if not address:  # erased since it was asked for: it opens nothing any more
-            AccessCode.objects.filter(pk=asked.pk).update(claim=None)
-            return True
-        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-        asked.mail = made_mail(
-            claim.person, MailKind.CODE, address, language_of(claim), now, reference=claim.reference, code=HIDDEN,
-            minutes=int((asked.expires_at - asked.asked_at).total_seconds()) // 60, secret=code,
-        )  # fmt: skip
-        asked.digest = Salted(code, asked.salt).digest
-        asked.save(update_fields=["mail", "digest"])
-    return True
-
-
-# --- written and sent -------------------------------------------------------------------------------------
 
 
 def made_mail(
@@ -231,7 +105,7 @@ def send_next_mail(*, now: datetime) -> bool:
     """
     now = check_instant(now, "now")
     with transaction.atomic(durable=True):
-        waiting = _mails_due(now).order_by("kind", "next_at", "pk")
+        waiting = mails_due(now).order_by("kind", "next_at", "pk")
         mail = waiting.select_for_update(skip_locked=True, of=("self",)).first()
         if mail is None:
             return False
@@ -254,10 +128,10 @@ def send_next_mail(*, now: datetime) -> bool:
     return refused is None
 
 
-def _mails_due(now: datetime) -> QuerySet[Mail]:
+def mails_due(now: datetime) -> QuerySet[Mail]:
     """By night only codes, alerts, what was done to a log-in, and that a claim came in."""
     due = Mail.objects.filter(state=MailState.WAITING, next_at__lte=now)
-    if not _is_quiet(now):
+    if not is_quiet(now):
         return due
     filed = News.objects.filter(mail=OuterRef("pk"), kind=NewsKind.FILED)
     return due.filter(Q(kind__in=AT_ONCE) | Q(Exists(filed), attempts=0))
@@ -291,11 +165,6 @@ def _is_final(failure: Exception) -> bool:
     return isinstance(failure, (_NothingToSendError, ValueError))
 
 
-def mail_is_due(*, now: datetime) -> bool:
-    """Whether `send_mail` has something to do. Three short queries."""
-    return _mails_due(now).exists() or _codes_due(now).exists() or _news_due(now).filter(attempts__lt=MOST_ATTEMPTS).exists()
-
-
 def send_mail_again(*, mail_id: int, by: User, now: datetime) -> Mail:
     """Of staff who have mended what was wrong. Raises RoleMissing, UnknownMail, MailNotFailed."""
     now = check_instant(now, "now")
@@ -313,9 +182,6 @@ def send_mail_again(*, mail_id: int, by: User, now: datetime) -> Mail:
     log_event("mail_sent_again", actor=by, now=now, data={"mail": mail.pk})
     hints.write_hint(hints.SEND_MAIL, now=now)
     return mail
-
-
-# --- looked up --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

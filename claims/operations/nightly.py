@@ -55,13 +55,17 @@ def begin_full_comparisons(*, now: datetime, since: datetime) -> int:
 
 def _name_stuck(now: datetime) -> None:
     """What failed so often that only a person tries it again, and who waits for a day to be assessed and is not paid
-    meanwhile, is said aloud every night.
+    meanwhile, is said aloud every night. In an incident's first night nobody waits: what was entered may have dates of before.
     """
     queues = (SettlementDue, LetterDue, DerivationDue, TwinDue, SortDue)
     stuck = {queue._meta.model_name: queue._default_manager.filter(attempts__gte=MOST_ATTEMPTS).count() for queue in queues}
     stuck["evidencerequest"] = EvidenceRequest.objects.filter(state="open", attempts__gte=MOST_ATTEMPTS).count()
     stuck["news"] = News.objects.filter(state=NewsState.DUE, attempts__gte=MOST_ATTEMPTS).count()
-    stuck["reassessmentdue"] = ReassessmentDue.objects.filter(created_at__lt=now - timedelta(days=1)).count()
     if any(stuck.values()):
-        log.error("given up after %s attempts, or waiting for a day: %s", MOST_ATTEMPTS, stuck)
-        Event.objects.create(at=now, kind="queues_stuck", data=stuck)
+        log.error("given up after %s attempts: %s", MOST_ATTEMPTS, stuck)
+    night_before = Comparison.objects.filter(incident=OuterRef("incident"), of=ComparisonOf.IN_FORCE, begun_at__lt=now)
+    waiting = ReassessmentDue.objects.filter(Exists(night_before), created_at__lt=now - timedelta(days=1)).count()
+    if waiting:
+        log.error("waiting for more than a day to be assessed: %s claims", waiting)
+    if waiting or any(stuck.values()):
+        Event.objects.create(at=now, kind="queues_stuck", data={**stuck, "reassessmentdue": waiting})

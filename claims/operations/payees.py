@@ -13,8 +13,8 @@ from claims.models import AccessCode, Claim, ClaimKey, Event, KeyKind, NewsKind
 from claims.operations.corrections import NotTheClaimant
 from claims.operations.decisions import DECIDERS, OwnClaim, check_approves_nothing_unpaid, check_not_own, is_claimant
 from claims.operations.keys import add_key, twins_are_due
-from claims.operations.mail import tell
 from claims.operations.moves import UnknownClaim, checked_note, lock_statuses, log_event
+from claims.operations.news import tell
 from services.instants import check_instant
 from services.refusals import Refusal
 from services.staff import require

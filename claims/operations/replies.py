@@ -32,9 +32,9 @@ from claims.operations.appealed import LASTING
 from claims.operations.checks import check_text
 from claims.operations.decisions import DECIDERS, AssessmentOutdated, OwnClaim, ReviewedByAnother
 from claims.operations.language import language_of
-from claims.operations.mail import tell
 from claims.operations.messages import LONGEST_MESSAGE
 from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, log_event, make_move, make_moves
+from claims.operations.news import tell
 from claims.operations.refusals import Required
 from claims.operations.triage import SortUnknown
 from claims.queries.conflicts import CONFLICT_SQL

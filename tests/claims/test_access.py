@@ -16,10 +16,18 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AccountEvent, PersonalData, User
-from accounts.operations import create_person
+from accounts.operations import begin_account, create_person
 from claims.models import AccessCode, Claim, Mail, MailContent
-from claims.operations import ask_for_code, enter_code, forget_codes, send_next_mail, write_next_code
+from claims.operations import (
+    ask_for_code,
+    enter_code,
+    forget_codes,
+    send_next_mail,
+    write_account_mail,
+    write_next_code,
+)
 from claims.operations.access import typed_reference
+from claims.operations.asked_mails import IN_ALL, OF_A_NETWORK
 from claims.operations.mail import HOLDS
 from tests.builders import NOW, claim_of, outage
 from tests.mail_cast import text_of
@@ -38,7 +46,7 @@ def claim(db: None) -> Claim:
 @transaction.atomic
 def asked(claim: Claim, **otherwise: Any) -> UUID:
     key = uuid4()
-    said: dict[str, Any] = {"reference": claim.reference, "email": "hong@example.org", "now": NOW, **otherwise}
+    said: dict[str, Any] = {"reference": claim.reference, "email": "hong@example.org", "network": "x", "now": NOW, **otherwise}
     ask_for_code(key=key, **said)
     return key
 
@@ -153,14 +161,39 @@ def test_codes_are_swept_away(claim: Claim):
 
 
 def test_so_many_codes_an_hour_and_a_day(claim: Claim):
-    for _ in range(7):
+    (_, hour), (_, day) = OF_A_NETWORK
+    for _ in range(hour + 2):
         asked(claim)
-    assert AccessCode.objects.filter(claim=claim).count() == 5
-    for hours in range(1, 9):
+    codes = AccessCode.objects.filter(claim=claim)
+    assert codes.count() == hour
+    for hours in range(1, day - hour + 2):
         asked(claim, now=NOW + timedelta(hours=hours, seconds=hours))
-    assert AccessCode.objects.filter(claim=claim).count() == 10
+    assert codes.count() == day
+    asked(claim, now=NOW + timedelta(hours=9), network="another")
+    assert codes.count() == day + 1, "whoever uses up what is sent to them shuts out nobody else"
     asked(claim, now=NOW + timedelta(days=1, hours=9))
-    assert AccessCode.objects.filter(claim=claim).count() == 11
+    assert codes.count() == day + 2
+
+
+def test_codes_are_counted_by_address_whatever_they_open(claim: Claim):
+    """Many claims that somebody has filed with one address are no way to fill its mailbox, nor is an account with it."""
+    with transaction.atomic():
+        others = [create_person(name="김", email="HONG@example.org", now=NOW) for _ in range(3)]
+        user = begin_account(email="hong@example.org", locale="ko", now=NOW)
+    claims = [claim, *(claim_of(person, claim.incident) for person in others)]
+
+    @transaction.atomic
+    def mailed(network: str) -> bool:
+        return write_account_mail(user=user, about="log_in", code="ABCD-EFGH", network=network, now=NOW) is not None
+
+    assert [mailed("x"), mailed("x")] == [True, True]
+    for number in range(8):
+        asked(claims[number % 4])
+    assert AccessCode.objects.exclude(claim=None).count() == OF_A_NETWORK[0][1] - 2
+    assert [mailed("x"), mailed("y")] == [False, True]
+    for number in range(IN_ALL):
+        asked(claims[number % 4], network=f"{number}")
+    assert AccessCode.objects.exclude(claim=None).count() + Mail.objects.count() == IN_ALL, "from wherever they are asked for"
 
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "c{0}"])

@@ -25,7 +25,8 @@ from claims.operations import (
     send_next_mail,
     write_next_news,
 )
-from claims.operations.mail import MOST_FILED, PAUSES, tell, waking
+from claims.operations.mail import PAUSES, waking
+from claims.operations.news import MOST_ALERTS, MOST_FILED, tell
 from services.models import Incident
 from tests.builders import NOW, a_user, at, claim_of, outage
 from tests.claims.test_filing import HONG, filed
@@ -147,11 +148,48 @@ def test_whoever_files_with_somebody_elses_address_fills_their_mailbox_no_furthe
     worked_off(NOW)
     states = list(News.objects.order_by("pk").values_list("state", flat=True))
     assert (len(server), states) == (MOST_FILED, ["told"] * MOST_FILED + ["too_many"] * 2)
-    news(claim, now=NOW)
-    news(Claim.objects.order_by("pk")[3], now=NOW + NEXT_DAY)
+    news(*Claim.objects.all(), now=NOW)
+    worked_off(NOW)
+    assert len(server) == MOST_FILED + 1, "somebody else"
+    assert server[-1]["To"] == "hong@example.org"
     filed(incident, claimant=HONG.__class__("김", "lee@example.org"), now=NOW + NEXT_DAY)
     worked_off(NOW + NEXT_DAY)
-    assert len(server) == MOST_FILED + 3, "somebody else, what is decided, and another day"
+    assert [text_of(mail).count("결정되었습니다") for mail in server[MOST_FILED + 1 :]] == [MOST_FILED + 2, 0], "another day"
+
+
+def test_all_claims_of_an_address_are_told_of_in_one_message_a_day(claim: Claim, server: list[EmailMessage]):
+    """However many people are reached there: whoever files with somebody else's address cannot fill their mailbox."""
+    others = [_claim("Hong@Example.org") for _ in range(3)]
+    elsewhere = _claim("lee@example.org")
+    news(claim, *others[:2])
+    news(elsewhere)
+    worked_off(DAY)
+    news(others[2], kind="answered", now=DAY + HOUR)
+    worked_off(DAY + HOUR)
+    assert sorted(mail["To"].lower() for mail in server) == ["hong@example.org", "lee@example.org"]
+    (mail,) = [mail for mail in server if mail["To"] == "hong@example.org"]
+    assert [one.reference in text_of(mail) for one in (claim, *others)] == [True, True, True, False]
+    worked_off(at("18 08:00"))
+    assert others[2].reference in text_of(server[2])
+
+
+def test_alerts_are_never_lost_but_become_one_an_hour(claim: Claim, server: list[EmailMessage]):
+    """Nobody may hide one among many."""
+    told = [_claim("hong@example.org") for _ in range(MOST_ALERTS + 3)]
+    for one in told:
+        news(one, kind="payee")
+        worked_off(DAY)
+    assert len(server) == MOST_ALERTS
+    worked_off(DAY + HOUR - timedelta(seconds=1))
+    assert len(server) == MOST_ALERTS
+    worked_off(DAY + HOUR)
+    assert [one.reference in text_of(server[-1]) for one in told[-4:]] == [False, True, True, True]
+    news(claim, kind="payee", now=DAY + HOUR)
+    worked_off(DAY + HOUR + timedelta(minutes=59))
+    assert len(server) == MOST_ALERTS + 1
+    worked_off(DAY + 2 * HOUR)
+    assert claim.reference in text_of(server[-1])
+    assert not News.objects.exclude(state="told").exists()
 
 
 def test_who_has_no_address_is_told_by_no_mail(db: None):
@@ -226,7 +264,7 @@ def test_a_mail_that_cannot_be_written_is_tried_five_times(claim: Claim, monkeyp
     def fails(*args: Any, **said: Any) -> Mail:
         raise ValueError("no")
 
-    monkeypatch.setattr("claims.operations.mail.made_mail", fails)
+    monkeypatch.setattr("claims.operations.news.made_mail", fails)
     news(claim)
     for _ in range(5):
         assert write_next_news(now=DAY)

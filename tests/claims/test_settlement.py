@@ -9,7 +9,15 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from claims.models import DerivationDue, EntitlementLine, Event, LetterDue, Payout, ReassessmentDue, SettlementDue
-from claims.operations import ToldLoss, derive_next, revise_claim, settle_next, settlement, write_next_letters
+from claims.operations import (
+    ToldLoss,
+    begin_full_comparisons,
+    derive_next,
+    revise_claim,
+    settle_next,
+    settlement,
+    write_next_letters,
+)
 from services.models import Incident
 from tests.builders import NOW, a_person, follow_up, work_off
 from tests.made_up import LATER, TAXI, chase, claim, compare_all, everything, made_up, net, on, publish
@@ -86,6 +94,9 @@ def test_who_waits_for_a_day_to_be_assessed_is_said_aloud(incident: Incident):
     assert not Event.objects.filter(kind="queues_stuck").exists()
     ReassessmentDue.objects.update(created_at=LATER - timedelta(days=1, seconds=1))
     compare_all()
+    assert not Event.objects.filter(kind="queues_stuck").exists(), "the first night: it was entered with dates of before"
+    with transaction.atomic():
+        begin_full_comparisons(now=LATER + timedelta(days=1), since=LATER + timedelta(seconds=1))
     assert Event.objects.get(kind="queues_stuck").data["reassessmentdue"] == 1
 
 

@@ -107,18 +107,16 @@ REMOVALS = (
     ),
     Removal(
         "claims/operations/access.py",
-        "    lock_address(email)\n", "",
-        ("test_mail.py::test_of_many_at_once_no_more_codes_are_asked_for_than_an_hour_allows",),
-    ),
-    Removal(
-        "claims/operations/access.py",
         "AccessCode.objects.select_for_update().filter(pk=key)", "AccessCode.objects.filter(pk=key)",
         ("test_mail.py::test_a_code_is_tried_five_times_from_however_many_browsers",),
     ),
     Removal(
-        "claims/operations/account_mail.py",
+        "claims/operations/asked_mails.py",
         "    lock_address(address)\n", "",
-        ("test_mail.py::test_of_many_at_once_no_more_mails_go_to_an_account_than_an_hour_allows",),
+        (
+            "test_mail.py::test_of_many_at_once_no_more_codes_are_asked_for_than_an_hour_allows",
+            "test_mail.py::test_of_many_at_once_no_more_mails_go_to_an_account_than_an_hour_allows",
+        ),
     ),
     Removal(
         "claims/operations/assessment.py",
@@ -317,16 +315,6 @@ REMOVALS = (
     ),
     Removal(
         "claims/operations/mail.py",
-        "    lock_address(address)\n", "",
-        ("test_mail.py::test_of_many_at_once_no_more_are_told_that_they_came_in_than_a_day_allows",),
-    ),
-    Removal(
-        "claims/operations/mail.py",
-        "lock_person(person_id)  # of two", "pass  # of two",
-        ("test_mail.py::test_two_who_write_to_one_person_write_one_mail",),
-    ),
-    Removal(
-        "claims/operations/mail.py",
         'mail = waiting.select_for_update(skip_locked=True, of=("self",)).first()', "mail = waiting.first()",
         ("test_mail.py::test_two_who_send_send_a_mail_once",),
     ),
@@ -357,6 +345,14 @@ REMOVALS = (
             "test_twins.py::test_who_writes_about_a_claim_that_is_merged_in_this_moment_writes_to_the_one_that_stays",
         ),
         (LOSING,),  # of two who withdraw one loss the second would wait for that
+    ),
+    Removal(
+        "claims/operations/news.py",
+        "    lock_address(address)  # of two who write to it the second finds it written\n", "",
+        (
+            "test_mail.py::test_of_many_at_once_no_more_are_told_that_they_came_in_than_a_day_allows",
+            "test_mail.py::test_two_who_write_to_one_address_write_one_mail",
+        ),
     ),
     Removal(
         "claims/operations/nightly.py",

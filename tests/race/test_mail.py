@@ -21,8 +21,8 @@ from claims.operations import (
     write_next_code,
     write_next_news,
 )
-from claims.operations.access import MOST_CODES
-from claims.operations.mail import MOST_FILED
+from claims.operations.asked_mails import OF_A_NETWORK
+from claims.operations.news import MOST_FILED, _write
 from tests.builders import NOW, claim_of, outage
 from tests.claims.test_mail import DAY, news
 from tests.race.together import Step, together, until_blocked
@@ -45,9 +45,9 @@ def slowly(call: Callable[..., Any], before: Callable[[], None]) -> Callable[...
     return called
 
 
-def test_two_who_write_to_one_person_write_one_mail(claim: Claim, monkeypatch: pytest.MonkeyPatch):
+def test_two_who_write_to_one_address_write_one_mail(claim: Claim, monkeypatch: pytest.MonkeyPatch):
     news(claim)
-    monkeypatch.setattr(mail, "made_mail", slowly(mail.made_mail, until_blocked))
+    monkeypatch.setattr("claims.operations.news.made_mail", slowly(mail.made_mail, until_blocked))
     assert together(partial(write_next_news, now=DAY), partial(write_next_news, now=DAY)) == [True, True]
     assert Mail.objects.count() == 1
     assert News.objects.get().attempts == 0, "nobody ran into the one message a day"
@@ -80,7 +80,7 @@ def test_two_who_send_send_a_mail_once(claim: Claim, monkeypatch: pytest.MonkeyP
 def test_a_code_is_tried_five_times_from_however_many_browsers(claim: Claim, monkeypatch: pytest.MonkeyPatch):
     key = uuid4()
     with transaction.atomic():
-        ask_for_code(key=key, reference=claim.reference, email="hong@example.org", now=NOW)
+        ask_for_code(key=key, reference=claim.reference, email="hong@example.org", network="x", now=NOW)
     write_next_code(now=NOW)
     wrong = "000000" if MailContent.objects.get().secret != "000000" else "111111"
     looked: list[str] = []
@@ -105,14 +105,15 @@ def test_of_many_at_once_no_more_codes_are_asked_for_than_an_hour_allows(claim: 
 
     @transaction.atomic
     def ask() -> None:
-        ask_for_code(key=uuid4(), reference=claim.reference, email="hong@example.org", now=NOW)
+        ask_for_code(key=uuid4(), reference=claim.reference, email="hong@example.org", network="x", now=NOW)
 
-    for _ in range(MOST_CODES[0][1] - 1):
+    most = OF_A_NETWORK[0][1]
+    for _ in range(most - 1):
         ask()
     monkeypatch.setattr(AccessCode.objects, "create", slowly(AccessCode.objects.create, until_blocked))
     together(ask, ask)
-    assert AccessCode.objects.filter(claim=claim).count() == MOST_CODES[0][1]
-    assert AccessCode.objects.count() == MOST_CODES[0][1] + 1
+    assert AccessCode.objects.filter(claim=claim).count() == most
+    assert AccessCode.objects.count() == most + 1
 
 
 def test_of_many_at_once_no_more_mails_go_to_an_account_than_an_hour_allows(monkeypatch: pytest.MonkeyPatch):
@@ -123,11 +124,12 @@ def test_of_many_at_once_no_more_mails_go_to_an_account_than_an_hour_allows(monk
     def write() -> None:
         write_account_mail(user=user, about="log_in", code="ABCD-EFGH", now=NOW)
 
-    for _ in range(4):
+    most = OF_A_NETWORK[0][1]
+    for _ in range(most - 1):
         write()
     monkeypatch.setattr("claims.operations.account_mail.made_mail", slowly(mail.made_mail, until_blocked))
     together(write, write)
-    assert Mail.objects.count() == 5
+    assert Mail.objects.count() == most
 
 
 def test_of_many_at_once_no_more_are_told_that_they_came_in_than_a_day_allows(claim: Claim, monkeypatch: pytest.MonkeyPatch):
@@ -137,6 +139,6 @@ def test_of_many_at_once_no_more_are_told_that_they_came_in_than_a_day_allows(cl
         news(claim_of(person, claim.incident), kind="filed")
     for _ in range(MOST_FILED - 1):
         write_next_news(now=DAY)
-    monkeypatch.setattr(mail, "made_mail", slowly(mail.made_mail, until_blocked))
-    together(*(transaction.atomic(partial(mail._write_news, person.pk, DAY)) for person in people[-2:]))
+    monkeypatch.setattr("claims.operations.news.made_mail", slowly(mail.made_mail, until_blocked))
+    together(*(transaction.atomic(partial(_write, one, DAY)) for one in News.objects.filter(state="due")))
     assert (Mail.objects.count(), News.objects.filter(state="too_many").count()) == (MOST_FILED, 1)

@@ -19,6 +19,7 @@ from claims.web.account.words import say as account_say
 from claims.web.my.access import ASKED, THEN, claims_of, close, open_for, opened, owner_of
 from claims.web.my.status import where_it_is
 from claims.web.my.words import WORDS, lazily, say
+from claims.web.network import network_of
 from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
 from claims.web.words import lazily as of_all
@@ -63,7 +64,7 @@ def find(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         key = uuid4()
         with transaction.atomic(durable=True):
-            ask_for_code(key=key, **form.cleaned_data, now=timezone.now())
+            ask_for_code(key=key, **form.cleaned_data, network=network_of(request), now=timezone.now())
         request.session[ASKED] = str(key)
         request.session.pop(THEN, None)
         return HttpResponseRedirect(reverse("my:code"))

@@ -28,6 +28,7 @@ from claims.web.my.access import ASKED, THEN, code_of, opened_by
 from claims.web.my.act_words import WORDS as ACT_WORDS
 from claims.web.my.act_words import said_refusal
 from claims.web.my.payee_words import WORDS, lazily, say
+from claims.web.network import network_of
 from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
 from services.refusals import Refusal
@@ -137,7 +138,7 @@ def _ask(request: HttpRequest, claim: Claim, now: datetime) -> HttpResponse:
     if address:
         key = uuid4()
         with transaction.atomic(durable=True):
-            ask_for_code(key=key, reference=claim.reference, email=address, now=now)
+            ask_for_code(key=key, reference=claim.reference, email=address, network=network_of(request), now=now)
         request.session[ASKED], request.session[THEN] = str(key), claim.reference
         return HttpResponseRedirect(reverse("my:code"))
     return HttpResponseRedirect(reverse("my:payee", args=[claim.reference]))
