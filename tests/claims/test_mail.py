@@ -173,6 +173,18 @@ def test_all_claims_of_an_address_are_told_of_in_one_message_a_day(claim: Claim,
     assert others[2].reference in text_of(server[2])
 
 
+def test_who_has_another_address_since_this_morning_hears_more_tomorrow(claim: Claim, server: list[EmailMessage]):
+    news(claim)
+    worked_off(DAY)
+    PersonalData.objects.filter(person=claim.person).update(email="new@example.org")
+    news(claim, kind="answered", now=DAY + HOUR)
+    worked_off(DAY + HOUR)
+    assert len(server) == 1
+    assert News.objects.get(kind="answered").attempts == 0, "nobody ran into the one message a day"
+    worked_off(at("18 08:00"))
+    assert server[1]["To"] == "new@example.org"
+
+
 def test_alerts_are_never_lost_but_become_one_an_hour(claim: Claim, server: list[EmailMessage]):
     """Nobody may hide one among many."""
     told = [_claim("hong@example.org") for _ in range(MOST_ALERTS + 3)]
