@@ -55,8 +55,10 @@ class FactsForm(forms.Form):
         for name, spec in self.asked.items():
             if said.get(FACT + name):
                 try:
-                    _, text = fact_value(typed(said[FACT + name], spec.type), spec, name)
-                    check_no_resident_number(text or "", name)
+                    value = typed(said[FACT + name], spec.type)
+                    for text in (said[FACT + name], str(value)):
+                        check_no_resident_number(text, name)
+                    fact_value(value, spec, name)
                 except EngineRefusal as refusal:
                     self.add_error(FACT + name, REFUSED.get(refusal.code, OTHERWISE)[in_english()])
                 except ResidentNumber:

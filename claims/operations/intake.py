@@ -342,7 +342,7 @@ def check_told(fact: ToldFact, specs: Mapping[str, FactSpec], *, of_loss: bool) 
         value = fact_value(fact.value, spec, fact.name)
     except EngineRefusal as refusal:
         raise FactRefused(refusal, fact.name) from refusal
-    check_no_resident_number(value[1] or "", fact.name)
+    check_no_resident_number(str(fact.value), fact.name)  # also where it is typed in as a sum
     return value
 
 

@@ -13,6 +13,7 @@ from claims.fact_forms import FACT, FactsForm, typed
 from claims.web.answered import Answered
 from claims.web.choices import on_request
 from services.language import in_english
+from services.resident_numbers import has_masked
 
 
 def summary(tell: Answered) -> dict[str, Any]:
@@ -30,8 +31,17 @@ def summary(tell: Answered) -> dict[str, Any]:
         "about": _answers(about, terms) if about else [],
         "picked": picked.answers() if picked else [],
         "you": [(one.label, one.value()) for one in you if one.value()] if you else [],
+        "masked": any(map(has_masked, _kept(tell))),
         "form_key": tell.storage.extra_data.get("key", ""),
     }  # fmt: skip
+
+
+def _kept(tell: Answered) -> Iterator[str]:
+    """Of the pages that are asked now, as it was typed in but for what may not be kept."""
+    for step in tell.get_form_list():
+        kept = tell.storage.get_step_data(step)
+        for _, values in kept.lists() if kept else ():
+            yield from values
 
 
 def _answers(form: FactsForm, terms: Terms) -> list[tuple[str, str]]:

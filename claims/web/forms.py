@@ -15,12 +15,12 @@ from claims.fact_forms import FactsForm, check_span, instant_field
 from claims.operations import ToldLoss
 from claims.operations.checks import check_prose
 from claims.operations.messages import LONGEST_MESSAGE
-from claims.web.our_form import OurForm
+from claims.web.our_form import OurForm, OwnWords
 from claims.web.unlisted import MOST_WORDS
 from claims.web.words import lazily, say
 from services.language import in_english
 from services.refusals import InvalidCharacter
-from services.resident_numbers import ResidentNumber, check_no_resident_number, without_resident_numbers
+from services.resident_numbers import ResidentNumber, check_no_resident_number
 from services.texts import one_line
 
 
@@ -33,7 +33,7 @@ class ServicesForm(OurForm):
     """`services`: code and name of all; `policies`: code and title of those that are given on request only."""
 
     services = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    unlisted = forms.CharField(
+    unlisted = OwnWords(
         label=lazily("unlisted"), help_text=lazily("unlisted_help"), max_length=MOST_WORDS, required=False
     )  # fmt: skip
     asks_for = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
@@ -49,7 +49,7 @@ class ServicesForm(OurForm):
 
     def clean_unlisted(self) -> str:
         """On one line."""
-        return without_resident_numbers(" ".join(self.cleaned_data["unlisted"].split()))
+        return " ".join(self.cleaned_data["unlisted"].split())
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -138,7 +138,7 @@ class YouForm(OurForm):
         error_messages={"required": lazily("email_needed"), "invalid": lazily("email_wrong")},
     )  # fmt: skip
     phone = forms.CharField(label=lazily("phone"), max_length=30, required=False, widget=_typed("tel", "tel"))
-    message = forms.CharField(
+    message = OwnWords(
         label=lazily("message"), help_text=lazily("message_help"), max_length=LONGEST_MESSAGE, required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from django import forms
 from claims.fact_forms import OTHERWISE, REFUSED
 from claims.web.words import say
 from services.language import in_english
+from services.resident_numbers import without_resident_numbers
 
 
 class OurForm(forms.Form):
@@ -19,6 +20,15 @@ class OurForm(forms.Form):
         for field in self.fields.values():
             field.error_messages = {**field.error_messages, **_ours(field)}
         super().full_clean()
+
+
+class OwnWords(forms.CharField):
+    """What people write as they like: resident registration numbers in it are masked before anything else is asked of it, so
+    that what is kept of it is valid as it is kept.
+    """
+
+    def to_python(self, value: Any) -> str:
+        return without_resident_numbers(super().to_python(value) or "")
 
 
 def _ours(field: forms.Field) -> dict[str, Any]:

@@ -118,6 +118,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "주민등록번호처럼 보입니다. 적지 마세요.",
         "This looks like a resident registration number. Please do not write one.",
     ),
+    "number_hidden": (
+        "주민등록번호처럼 보이는 것을 *로 가렸습니다. 저희는 주민등록번호를 보관하지 않습니다.",
+        "What looked like a resident registration number was hidden behind *. We do not keep such numbers.",
+    ),
     "longest": (
         "너무 깁니다. %(limit_value)s자까지 적을 수 있는데 %(show_value)s자입니다.",
         "This is too long: it has %(show_value)s characters, and at most %(limit_value)s fit.",

@@ -14,15 +14,15 @@ from claims.operations.moves import LONGEST_NOTE
 from claims.web.my.act_words import REFUSED
 from claims.web.my.appeal_words import lazily, say
 from claims.web.my.decided import Decided, Line
-from claims.web.our_form import OurForm
+from claims.web.our_form import OurForm, OwnWords
 from services.language import in_english
 from services.resident_numbers import without_resident_numbers
 from services.texts import normalised
 
 
-def _in_words(label: Any, rows: int) -> forms.CharField:
+def _in_words(label: Any, rows: int) -> OwnWords:
     about = {"label": label, "help_text": lazily("no_numbers"), "max_length": LONGEST_NOTE, "required": False}
-    return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), **about)
+    return OwnWords(widget=forms.Textarea(attrs={"rows": rows}), **about)
 
 
 class DisagreeForm(OurForm):
@@ -67,7 +67,7 @@ class DisagreeForm(OurForm):
 
     def _said(self, name: str) -> str:
         """As it is kept."""
-        return normalised(without_resident_numbers(self.cleaned_data[name].replace("\r\n", "\n")), name)
+        return normalised(self.cleaned_data[name].replace("\r\n", "\n"), name)
 
     def shown(self) -> Iterator[tuple[Line, list[tuple[str, str, bool]], forms.BoundField, bool]]:
         """Each line with its boxes (key, name, ticked), the field for words, and whether something is said of it."""
@@ -78,12 +78,12 @@ class DisagreeForm(OurForm):
             yield line, boxes, field, bool(field.value()) or any(on for _, _, on in boxes)
 
     def again(self) -> Iterator[tuple[str, str]]:
-        """All that was filled in, to be sent once more."""
+        """All that was filled in, to be sent once more; no resident registration number is written into the page."""
         for field in self:
             value = field.value()
             for one in value if isinstance(value, list) else [value]:
                 if one:
-                    yield field.html_name, one
+                    yield field.html_name, without_resident_numbers(one)
 
 
 def _words(line: Line) -> str:

@@ -17,14 +17,14 @@ from claims.models import Claim, ClaimStatus, ReviewStatus
 from claims.operations import add_message, withdraw_claim
 from claims.operations.messages import LONGEST_MESSAGE
 from claims.web.my.act_words import WORDS, lazily, said_refusal, say
-from claims.web.our_form import OurForm
+from claims.web.our_form import OurForm, OwnWords
 from claims.web.page import page
 from services.refusals import Refusal
 from services.words import said_day
 
 
 class WriteForm(OurForm):
-    message = forms.CharField(
+    message = OwnWords(
         label=lazily("message"), help_text=lazily("write_help"), max_length=LONGEST_MESSAGE,
         error_messages={"required": lazily("message_needed")}, widget=forms.Textarea(attrs={"rows": 8}),
     )  # fmt: skip
