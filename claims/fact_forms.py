@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 
-from claims.eligibility import EngineRefusal, FactSpec, fact_value
+from claims.eligibility import FACT_BOUNDS, EngineRefusal, FactSpec, fact_value
 from claims.operations import ToldFact
 from services.instants import OutOfRange, check_instant
 from services.language import in_english
@@ -29,15 +29,13 @@ REFUSED: dict[str, tuple[str, str]] = {
     "boolean_expected": ("예나 아니오로 적으세요.", "Say yes or no."),
     "date_format": ("날짜를 2022-10-15처럼 적으세요.", "Write the day like 2022-10-15."),
     "datetime_format": ("날짜와 시각을 2022-10-15 15:30처럼 적으세요.", "Write day and time like 2022-10-15 15:30."),
-    "out_of_range": (
-        "너무 이르거나 늦은 때, 또는 너무 크거나 작은 수입니다.",
-        "This is too early or too late, or a number too large or too small.",
-    ),
+    "out_of_range": ("너무 이르거나 늦은 때입니다.", "This is too early or too late."),
     "value_unknown": ("고를 수 없는 것입니다. 다시 고르세요.", "This cannot be chosen. Please choose again."),
     "invalid_character": ("읽을 수 없는 글자가 있습니다. 지우고 다시 적으세요.",
                           "There are characters that cannot be read. Please take them out."),
     "too_long": ("너무 깁니다. 줄여서 적으세요.", "It is too long. Please make it shorter."),
 }  # fmt: skip
+BEYOND = (("{:,} 이상의 수로 적으세요.", "Write at least {:,}."), ("많아도 {:,}까지 적을 수 있습니다.", "Write at most {:,}."))
 OTHERWISE = ("다시 적으세요.", "Please fill this in again.")
 
 
@@ -54,13 +52,13 @@ class FactsForm(forms.Form):
         said = super().clean() or {}
         for name, spec in self.asked.items():
             if said.get(FACT + name):
+                value = typed(said[FACT + name], spec.type)
                 try:
-                    value = typed(said[FACT + name], spec.type)
                     for text in (said[FACT + name], str(value)):
                         check_no_resident_number(text, name)
                     fact_value(value, spec, name)
                 except EngineRefusal as refusal:
-                    self.add_error(FACT + name, REFUSED.get(refusal.code, OTHERWISE)[in_english()])
+                    self.add_error(FACT + name, _beyond(value, spec) or REFUSED.get(refusal.code, OTHERWISE)[in_english()])
                 except ResidentNumber:
                     self.add_error(FACT + name, NUMBER[in_english()])
         return said
@@ -74,6 +72,15 @@ class FactsForm(forms.Form):
 
     def fact_fields(self) -> list[forms.BoundField]:
         return [self[FACT + name] for name in self.asked]
+
+
+def _beyond(value: int | bool | str | datetime, spec: FactSpec) -> str:
+    """Between which numbers it has to lie, if it is one that does not."""
+    low, high = FACT_BOUNDS.get(spec.type, (0, 0))
+    if spec.type not in ("money", "integer") or not isinstance(value, int) or low <= value <= high:
+        return ""
+    above = value > high
+    return BEYOND[above][in_english()].format(high if above else low)
 
 
 def _fact_field(spec: FactSpec) -> forms.Field:
@@ -111,7 +118,7 @@ def check_span(form: forms.Form, said: dict[str, Any], ends_before: str) -> None
 
 def typed(text: str, kind: str) -> int | bool | str | datetime:
     """As its type is written here: digits with or without commas, yes or no, Korean time without a zone."""
-    if kind in ("money", "integer") and re.fullmatch(r"-?[0-9]{1,15}", plain := text.replace(",", "")):
+    if kind in ("money", "integer") and re.fullmatch(r"-?[0-9]{1,200}", plain := text.replace(",", "")):
         return int(plain)
     if kind == "boolean" and text.strip().lower() in YES_OR_NO:
         return YES_OR_NO[text.strip().lower()]
