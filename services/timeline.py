@@ -121,6 +121,17 @@ class Drawing:
     known: str | None
 
 
+def marks_of(drawings: Sequence[Drawing]) -> set[str]:
+    """What is drawn in them that a legend explains, by its words there."""
+    lanes = [lane for drawing in drawings for group in drawing.groups for lane in group.lanes]
+    bars = [one.bar for lane in lanes for one in lane.bars]
+    found = {bar.kind for bar in bars} - {"extent"}  # which its lane names
+    found |= {"approx"} if any(bar.start_approx or (bar.end_at and bar.end_approx) for bar in bars) else set()
+    found |= {"ongoing"} if any(bar.end_at is None for bar in bars) else set()
+    found |= {"inferred_mark"} if any(bar.inferred for bar in bars) else set()
+    return found | ({"lesser"} if any(not lane.lane.governs for lane in lanes) else set())
+
+
 @dataclass(frozen=True)
 class Scale:
     """From instants to per cent of the width."""

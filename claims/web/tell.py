@@ -33,6 +33,7 @@ from services.language import in_english
 from services.models import Incident
 from services.refusals import Refusal
 from services.seoul import SEOUL
+from services.timeline import marks_of
 from services.web import title_of
 from services.words import said_instant
 
@@ -160,7 +161,8 @@ class Tell(Answered):
         """As the template of the record's timeline wants it."""
         version = self.compiled.version
         drawn = drawings([self.choice(code) for code in self.lost], version, told)
-        return {"drawings": drawn, "page": {"version": version}, "known_until": said_instant(version.as_of)}
+        known = {"page": {"version": version}, "known_until": said_instant(version.as_of)}
+        return {"drawings": drawn, "marks": marks_of(drawn), **known}
 
     def _expected(self, form: PickForm) -> dict[str, Any]:
         """What is in no list is shown, and drawn, but nothing is calculated for it."""

@@ -114,6 +114,40 @@ def test_a_taxi_driver_is_asked_what_the_membership_needs(client: Client, incide
     assert "수로 적으세요" in wrong
 
 
+@pytest.mark.parametrize(
+    ("charge", "korean", "english"),
+    [
+        ("9" * 30, "많아도 1,000,000,000,000,000까지", "at most 1,000,000,000,000,000."),
+        ("1,000,000,000,000,001", "많아도 1,000,000,000,000,000까지", "at most 1,000,000,000,000,000."),
+        ("-1", "0 이상의 수로", "Write at least 0."),
+        ("1" * 201, "200자까지", "at most 200"),
+    ],
+)
+def test_a_sum_beyond_what_is_calculated_with_is_told_its_bound(
+    client: Client, incident: Incident, charge: str, korean: str, english: str
+):
+    choose(client, "kakao_t.taxi_call")
+    sent(client, "times", **SPANS, **{"times-0-start_at": "2022-10-16T06:00", "times-0-end_at": "2022-10-16T14:00"})
+    assert korean in sent(client, "about", **{"about-fact-subscription_charge": charge}).content.decode()
+    client.get(f"{here('about')}?lang=en")
+    assert english in sent(client, "about", **{"about-fact-subscription_charge": charge}).content.decode()
+
+
+def test_the_legend_explains_what_is_drawn_and_no_more(client: Client, incident: Incident):
+    def legend(page: Any) -> list[str]:
+        drawn = re.search(r'<ul class="legend".*?</ul>', page.content.decode(), re.DOTALL)
+        return re.findall(r"</svg>([^<]+)</li>", drawn[0]) if drawn else []
+
+    assert legend(choose(client, BIKE)) == ["일부 이용 불가", "대략의 끝(점선, 흐림)", "추정한 시간"]
+    choose(client, "unnamed_bank.banking")
+    page = sent(client, "times", **SPANS, **{"times-0-start_at": "2022-10-15T16:00", "times-0-end_at": "2022-10-15T20:00"})
+    assert '<svg class="timeline' in page.content.decode()
+    assert legend(page) == [], "what somebody says is named at its lane"
+    choose(client, "unnamed_bank.banking")
+    page = sent(client, "times", **SPANS, **{"times-0-start_at": "2022-10-15T16:00", "times-0-still": "on"})
+    assert legend(page) == ["파악 기준까지 계속"]
+
+
 def test_an_answer_to_what_another_tab_no_longer_asks_leads_to_what_is_asked_now(client: Client, incident: Incident):
     choose(client, "kakao_t.taxi_call")
     sent(client, "times", **SPANS, **{"times-0-start_at": "2022-10-16T06:00", "times-0-end_at": "2022-10-16T14:00"})
