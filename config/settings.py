@@ -267,6 +267,10 @@ LOGGING = {
 CLAIMS_CHUNK_SIZE = env.env.int("CLAIMS_CHUNK_SIZE", 20_000)  # claims; one or two seconds of work
 CLAIMS_BULK_SLICE = env.env.int("CLAIMS_BULK_SLICE", 500)  # claims of a bulk decision in a transaction; less than a second
 
+# --- Public pages -------------------------------------------------------------------------
+
+CLAIM_VIEW = "claim:begin"  # where a claim about an incident begins; services do not know that there are claims
+
 # --- Disputes -----------------------------------------------------------------------------
 
 CLAIMS_DISPUTE_THRESHOLD = env.env.int("CLAIMS_DISPUTE_THRESHOLD", 30)  # claims in one hour, outside official windows

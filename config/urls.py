@@ -16,5 +16,6 @@ urlpatterns = [
     path("api/v1/", include("claims.urls")),
 ]
 
+handler400 = "claims.web.errors.unreadable"
 handler404 = "claims.web.errors.not_found"
 handler500 = "claims.web.errors.broken"

@@ -5,11 +5,12 @@ from django.urls import path
 from services.statuspage import StatuspageIncidents
 from services.statuspage_maintenances import StatuspageMaintenances
 from services.syndication import AtomNews, RssNews, calendar
-from services.web import incident_list, incident_page, public
+from services.web import Icon, incident_list, incident_page, public
 
 app_name = "public"
 
 urlpatterns = [
+    path("favicon.ico", Icon.as_view(), name="icon"),
     path("incidents/", incident_list, name="incidents"),
     path("incidents/feed.rss", public()(RssNews()), name="rss"),
     path("incidents/feed.atom", public()(AtomNews()), name="atom"),

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_safe
+from django.views.generic import RedirectView
 
 from services.language import in_english
 from services.models import Incident
@@ -69,9 +72,18 @@ def incident_page(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "title": title_of(page.incident), "page": page, "links": links, "is_newest": number == newest,
         "known_until": said_instant(page.version.as_of),
-        "to_newest": address(request, "public:incident", key),
+        "to_newest": address(request, "public:incident", key), "claim": address(request, settings.CLAIM_VIEW, key),
     }  # fmt: skip
     return _page(request, "incident", context)
+
+
+class Icon(RedirectView):
+    """Where browsers look for it of what names none: of a PDF, of JSON."""
+
+    http_method_names = ("get", "head")
+
+    def get_redirect_url(self, *args: Any, **kwargs: Any) -> str:
+        return static("services/favicon.ico")
 
 
 def address(request: HttpRequest, name: str, *args: str, version: int | None = None, language: str | None = None) -> str:
@@ -103,6 +115,7 @@ def _row(request: HttpRequest, incident: Incident) -> dict[str, Any]:
         "incident": incident, "title": title_of(incident), "version": versions[-1] if versions else None,
         "extent": extents[0].extent if extents else None,
         "address": address(request, "public:incident", incident.key),
+        "claim": address(request, settings.CLAIM_VIEW, incident.key),
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "zone": ("모든 시각은 한국 시간(Asia/Seoul, UTC+9)입니다.", "All times are Korean time (Asia/Seoul, UTC+9)."),
     "skip": ("본문으로 건너뛰기", "Skip to the content"),
     "language": ("언어", "Language"),
+    "claim": ("잃은 것에 대해 청구하기", "Claim for what you lost"),
     "none": ("기록된 장애가 없습니다.", "No incident."),
     "feeds": ("새 판 알림", "News of versions"), "began": ("시작", "Began"), "ended": ("끝", "Ended"),
     "lasting": ("계속되는 중", "still lasting"), "versions": ("게시된 판", "Published versions"),

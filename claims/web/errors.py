@@ -1,4 +1,4 @@
-"""What claimants read where a page is not there, is too old to be sent, or broke."""
+"""What claimants read where a page is not there, is too old to be sent or cannot be read, or broke."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith(NOT_THEIRS):
         return defaults.page_not_found(request, exception)
     return _told(request, "not_found", 404)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Sent by no page of ours, or changed on its way."""
+    return _told(request, "not_read", 400) if request.path.startswith(THEIRS) else defaults.bad_request(request, exception)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

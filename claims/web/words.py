@@ -9,6 +9,7 @@ from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
     "site": ("장애 보상", "Compensation for outages"), "mine": ("내 청구 보기", "See your claim"),
+    "genuine": ("메시지 확인", "Check a message"),
     "skip": ("본문으로 건너뛰기", "Skip to the content"), "languages": ("언어", "Language"),
     "outdated_title": ("다시 보내 주세요", "Please send it again"),
     "outdated": (
@@ -16,6 +17,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "다음 다시 보내세요.",
         "This page is too old to be sent; you may have logged in or out in another window. Go back, load it again, and send "
         "it.",
+    ),
+    "not_read_title": ("읽을 수 없습니다", "This cannot be read"),
+    "not_read": (
+        "보내신 것을 읽을 수 없어 아무것도 바꾸지 않았습니다. 앞에서 쓰신 것은 그대로 있습니다. 뒤로 가서 화면을 새로 고친 "
+        "다음 다시 보내세요.",
+        "What was sent cannot be read, and nothing was changed. What you wrote on earlier pages is still there. Go back, load "
+        "the page again, and send it.",
     ),
     "not_found_title": ("없는 화면", "No such page"),
     "not_found": (

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.builders import OUTAGE, outage
+
 pytestmark = pytest.mark.django_db
 
 
@@ -30,6 +32,37 @@ def test_the_name_of_the_site_alone_leads_to_the_start_and_what_is_mistyped_is_t
     assert client.get("/").headers["Location"] == reverse("claim:start")
     page = client.get("/myclaim", headers={"Accept-Language": "ko"})
     assert (page.status_code, reverse("my:find") in page.content.decode()) == (404, True)
+
+
+@pytest.mark.parametrize(("language", "said"), [("ko", "보내신 것을 읽을 수 없어"), ("en", "cannot be read, and nothing")])
+def test_what_no_page_of_ours_sent_is_told_to_be_unreadable_and_leads_on(language: str, said: str):
+    outage()
+    client = Client(headers={"Accept-Language": language})
+    page = client.post(reverse("claim:step", args=[OUTAGE, "services"]), {"services-unlisted": "x"})
+    assert (page.status_code, said in page.content.decode()) == (400, True)
+    assert reverse("claim:start") in page.content.decode()
+    many = "&".join(f"x{number}=1" for number in range(2000))
+    page = client.post(reverse("my:genuine"), many, content_type="application/x-www-form-urlencoded")
+    assert (page.status_code, said in page.content.decode()) == (400, True)
+    page = client.get(reverse("claim:start"), headers={"Host": "elsewhere.example"})
+    assert page.status_code == 400
+    assert said not in client.get("/api/v1/incidents", headers={"Host": "elsewhere.example"}).content.decode()
+
+
+def test_there_is_an_icon_where_browsers_look_for_one(client: Client):
+    found = client.get("/favicon.ico", follow=True)
+    assert (found.status_code, b"".join(found)[:4]) == (200, b"\0\0\1\0")
+    assert client.post("/favicon.ico").status_code == 405
+    icon = 'rel="icon" type="image/svg+xml" href="/static/services/icon.svg"'
+    for address in (reverse("claim:start"), reverse("account_login"), "/incidents/", reverse("admin:login")):
+        assert icon in client.get(address).content.decode(), address
+    assert b"".join(client.get("/static/services/icon.svg")).startswith(b"<svg")
+
+
+def test_each_page_of_claimants_leads_to_where_a_message_is_checked(client: Client):
+    for name in ("claim:start", "my:find", "account_login"):
+        text = client.get(reverse(name)).content.decode()
+        assert text.count(f'href="{reverse("my:genuine")}"') == 1, name
 
 
 def test_what_broke_says_that_nothing_was_lost(monkeypatch: pytest.MonkeyPatch):

@@ -55,7 +55,15 @@ def test_an_incident_without_a_version_has_no_page_yet(anybody, tree):
     Incident.objects.create(key="i1", title_ko="장애", title_en="outage", started_at="2022-10-15T15:30:00+09:00")
     assert "아직 게시된 판이 없습니다" in text(anybody.get(LIST))
     assert "/incidents/i1/" not in anybody.get(LIST).content.decode()
+    assert "/claim/" not in anybody.get(LIST).content.decode(), "nor can anything be claimed for it"
     assert "unknown_version" in text(anybody.get("/incidents/i1/"), 404)
+
+
+@pytest.mark.parametrize(("language", "said"), [("ko", "잃은 것에 대해 청구하기"), ("en", "Claim for what you lost")])
+def test_from_what_is_on_record_a_claim_can_be_begun(anybody, record, language, said):
+    for address in (LIST, PAGE, f"{PAGE}?version=1"):
+        body = anybody.get(f"{address}{'&' if '?' in address else '?'}lang={language}").content.decode()
+        assert f'href="/claim/kakao-2022-10-15/?lang={language}">{said}' in body, address
 
 
 def test_the_list_without_incidents_says_so(anybody):

@@ -23,6 +23,7 @@ from claims.web.network import network_of
 from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
 from claims.web.words import lazily as of_all
+from claims.web.words import say as say_to_all
 from services.seoul import SEOUL
 from services.web import title_of
 from services.words import said_day
@@ -114,7 +115,7 @@ def leave(request: HttpRequest, reference: str) -> HttpResponse:
 def genuine(request: HttpRequest) -> HttpResponse:
     """Whether a mail came from us."""
     form = MailForm(sent_to(request))
-    context = page(request, say("genuine"), WORDS, form=form, errors=errors_of(form))
+    context = page(request, say_to_all("genuine"), WORDS, form=form, errors=errors_of(form))
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["number"]
         mail, issued = genuine_mail(number), genuine_attestation(number)

@@ -38,7 +38,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "This code opens nothing. Check the digits. After five tries or 15 minutes ask for another.",
     ),
     "open": ("열기", "Open"), "ask_again": ("다시 받기", "Ask for another code"),
-    "genuine": ("메시지 확인", "Check a message"),
     "genuine_help": (
         "저희 메일에는 M-으로 시작하는 메시지 번호가 있습니다. 적으면 저희가 보낸 것인지 알려 드립니다. 다른 것은 묻지 "
         "않습니다.",
