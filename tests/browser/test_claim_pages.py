@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.models import User
 from accounts.operations import create_person
@@ -21,6 +22,7 @@ from claims.operations import (
     ToldFact,
     ToldLoss,
     add_message,
+    attest_outage,
     hold_claim,
     request_evidence,
     send_next_mail,
@@ -28,6 +30,7 @@ from claims.operations import (
     withdraw_claim,
     write_next_code,
 )
+from claims.web.my.letters import letters_of
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
 from tests.browser.journeys_cast import (
@@ -47,8 +50,9 @@ from tests.browser.journeys_cast import (
 )
 from tests.browser.looks import TELEPHONE
 from tests.browser.test_tell_pages import looked
-from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, claim_of, follow_up, told, work_off
+from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, a_user, claim_of, follow_up, told, work_off
 from tests.claims.mine_cast import session_of
+from tests.claims.reply_cast import answer, says, sort, template
 from tests.mail_cast import mail_server, text_of
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -63,9 +67,9 @@ OVERLAPPING = """() => [...document.querySelectorAll(".actions a")].filter((one,
 MOST_BYTES = 200_000
 
 
-def a_claim(name: str, *losses: ToldLoss) -> Claim:
+def a_claim(name: str, *losses: ToldLoss, locale: str = "ko") -> Claim:
     with transaction.atomic():
-        person = create_person(name="홍길동", email=f"{name}@example.org", locale="ko", now=NOW)
+        person = create_person(name="홍길동", email=f"{name}@example.org", locale=locale, now=NOW)
     return claim_of(person, Incident.objects.get(key=OUTAGE), *losses)
 
 
@@ -82,6 +86,7 @@ def _in_every_state() -> dict[str, Claim]:
     ride = told(BIKE, "15 15:42", "15 21:15", ToldFact("ride_charge", 53450))
     made = {name: a_claim(name, ride) for name in ("queued", "in-review", "missing", "held", "withdrawn")}
     made |= {name: a_claim(name, told(MESSAGES, "15 15:30", "15 22:00")) for name in ("approved", "busy")}
+    made |= {"english": a_claim("english", told(MESSAGES, "15 15:30", "15 22:00"), locale="en")}
     made |= {"rejected": a_claim("rejected", told(TAXI, "15 19:00", "15 21:30")), "parked": a_claim("parked", told(BANK))}
     work_off()
     follow_up()
@@ -95,6 +100,9 @@ def _in_every_state() -> dict[str, Claim]:
         withdraw_claim(claim_id=made["withdrawn"].pk, withdrawn_by=worker, note="By telephone.", now=NOW)
         for number in range(12):
             add_message(claim_id=made["busy"].pk, text=f"{number + 1}번째로 씁니다. " + "아주 긴 말" * 20, now=NOW)
+    says(made["in-review"])
+    sort()
+    answer(made["in-review"], template(a_user("checker")), worker)
     return {**made, "received": a_claim("received", ride)}
 
 
@@ -102,6 +110,50 @@ def _in_every_state() -> dict[str, Claim]:
 def let_in(claims: dict[str, Claim]) -> str:
     """The key of a session that may see all of them."""
     return asked(lambda: session_of(*claims.values()))  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def documents(claims: dict[str, Claim], let_in: str) -> list[tuple[str, str, str]]:
+    """Name, language and address of a letter of each kind, and of what anybody sees who types the number of a proof in."""
+    return asked(lambda: [*_letters(claims), *_proofs(claims["approved"])])  # type: ignore[no-any-return]
+
+
+def _letters(claims: dict[str, Claim]) -> Iterator[tuple[str, str, str]]:
+    for name, kind in {"approved": "decision", "english": "decision", "missing": "asked", "in-review": "reply"}.items():
+        letter = next(one for one in letters_of(claims[name]) if one.kind == kind)
+        yield f"letter-{name}", "en" if name == "english" else "ko", letter.address
+
+
+def _proofs(claim: Claim) -> Iterator[tuple[str, str, str]]:
+    guest = User.objects.get(person=claim.person, email=None)
+    for language in ("ko", "en"):
+        with transaction.atomic():
+            made = attest_outage(claim_id=claim.pk, language=language, asked_by=guest, now=NOW)
+        yield f"proof-{language}", language, reverse("my:shown_proof", args=[made.number])
+
+
+def out_of_its_sandbox(route: Route) -> None:
+    """In which axe cannot run."""
+    found = route.fetch()
+    assert found.headers["content-security-policy"].startswith("sandbox; ")
+    policy = found.headers["content-security-policy"].removeprefix("sandbox; ")
+    route.fulfill(response=found, headers={**found.headers, "content-security-policy": policy})
+
+
+def test_letters_and_proofs_are_readable(
+    documents: list[tuple[str, str, str]], let_in: str, browser: Browser, site: str
+) -> None:
+    page, wrong = telephone(browser), []
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": let_in, "url": site}])
+    page.route("**/my/**", out_of_its_sandbox)
+    for name, language, address in documents:
+        answered = page.goto(f"{site}{address}")
+        assert answered is not None
+        assert answered.status == 200, name
+        wrong += looked(page, name, language, TELEPHONE)
+        narrow(page, name)
+    page.context.close()
+    assert wrong == []
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -212,7 +264,9 @@ class Weighed:
         self.bytes[name] = int(self.now)
 
 
-def test_no_page_weighs_200_kilobytes(browser: Browser, site: str, claims: dict[str, Claim], let_in: str) -> None:
+def test_no_page_weighs_200_kilobytes(
+    browser: Browser, site: str, claims: dict[str, Claim], let_in: str, documents: list[tuple[str, str, str]]
+) -> None:
     page = telephone(browser)
     weighed = Weighed(page)
     look: Callable[[Page, str], None] = weighed.look
@@ -226,11 +280,16 @@ def test_no_page_weighs_200_kilobytes(browser: Browser, site: str, claims: dict[
     for address in ("my", "my/check", approved, busy, *(f"{approved}/{one}" for one in OF_A_CLAIM)):
         page.goto(f"{site}/{address}/")
         look(page, address)
+    pages = dict(weighed.bytes)
+    for name, _, address in documents:
+        page.goto(f"{site}{address}")
+        look(page, name)
     if os.environ.get("PICTURES"):
         print(weighed.bytes)
     page.context.close()
-    assert len(weighed.bytes) == 12 + len(OF_A_CLAIM)
-    assert all(10_000 < weight < MOST_BYTES for weight in weighed.bytes.values()), weighed.bytes
+    assert (len(pages), len(weighed.bytes) - len(pages)) == (12 + len(OF_A_CLAIM), len(documents))
+    assert all(weight > 10_000 for weight in pages.values()), "with their style"
+    assert all(1_000 < weight < MOST_BYTES for weight in weighed.bytes.values()), weighed.bytes
 
 
 def test_over_a_slow_line_it_can_be_used(browser: Browser, site: str) -> None:
