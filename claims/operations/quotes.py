@@ -45,14 +45,18 @@ class Quote:
     offers: Sequence[Offer] = ()
 
     def expected(self) -> dict[tuple[str, str, str], int]:
-        """What would be given once all of it is proved, by remedy, unit and currency (empty for what is no money), in minor
-        units of money.
-        """
-        given: Counter[tuple[str, str, str]] = Counter()
-        for line in self.document["lines"]:
-            if line["outcome"] in EXPECTED and line["quantity"]:
-                given[line["remedy"], line["unit"], line["currency"] or ""] += line["quantity"]
-        return dict(given)
+        return expected_of(self.document)
+
+
+def expected_of(document: dict[str, Any]) -> dict[tuple[str, str, str], int]:
+    """What would be given once all of it is proved, by remedy, unit and currency (empty for what is no money), in minor units
+    of money.
+    """
+    given: Counter[tuple[str, str, str]] = Counter()
+    for line in document["lines"]:
+        if line["outcome"] in EXPECTED and line["quantity"]:
+            given[line["remedy"], line["unit"], line["currency"] or ""] += line["quantity"]
+    return dict(given)
 
 
 def quote_claim(

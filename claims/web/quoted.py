@@ -1,4 +1,6 @@
-"""A quote as a claimant reads it: what may be expected, and of each policy how much, why, and what has to be proved."""
+"""What the engine found, as a claimant reads it: what may be expected, and of each policy how much, why, and what has to be
+proved. The same of a quote and of a claim that was filed.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from claims.eligibility.explanation_text import ExplanationText
 from claims.eligibility.quantities import Quantities
 from claims.eligibility.reasons import said_reason
 from claims.eligibility.terms import CompiledRule, Terms
-from claims.operations import Quote
+from claims.operations.quotes import expected_of
 from claims.queries.explanation import cited_by
 from claims.web.words import BY, OUTCOMES, say
 from services.language import in_english
@@ -16,15 +18,15 @@ from services.names import Names, service_names
 from services.seoul import SEOUL
 
 
-def shown_quote(quote: Quote, wording: ExplanationText | None = None) -> dict[str, Any]:
-    """One query, for names, where the caller has no wording."""
-    wording = wording or wording_of(quote.terms)
-    lines = [_line(line, quote, wording) for line in quote.document["lines"]]
-    expected = [wording.amount(amount, unit) for (_, unit, _), amount in quote.expected().items()]
+def shown_document(document: dict[str, Any], terms: Terms, wording: ExplanationText | None = None) -> dict[str, Any]:
+    """`document`: as `claims.eligibility.explain.explain` gives it. One query, for names, where the caller has no wording."""
+    wording = wording or wording_of(terms)
+    lines = [_line(line, document, terms, wording) for line in document["lines"]]
+    expected = [wording.amount(amount, unit) for (_, unit, _), amount in expected_of(document).items()]
     return {
         "expected": expected, "lines": lines, "proof": any(line["proof"] or line["unsure"] for line in lines),
         "open": any(line["outcome"] not in ("eligible", "not_eligible") for line in lines),
-        "version": quote.document["record_version"],
+        "version": document["record_version"],
     }  # fmt: skip
 
 
@@ -44,12 +46,12 @@ def _unsure(line: dict[str, Any], compiled: CompiledRule | None) -> bool:
     return line["outcome"] == "needs_review" and not _reviews(compiled).isdisjoint(line["reasons"])
 
 
-def _line(line: dict[str, Any], quote: Quote, wording: ExplanationText) -> dict[str, Any]:
-    compiled = quote.terms.rule_of(line["policy"], line["rule"])
+def _line(line: dict[str, Any], document: dict[str, Any], terms: Terms, wording: ExplanationText) -> dict[str, Any]:
+    compiled = terms.rule_of(line["policy"], line["rule"])
     pack = None if compiled is None else compiled.pack
     # Of the explanation not what stands above it already: of which record, the line's head, its reasons, what proves it.
     changes = [change for change in line.get("changes", ()) if change["kind"] != "proof"]
-    told = wording.explanation({**quote.document, "lines": [{**line, "changes": changes}]}, SEOUL)[2 + len(line["reasons"]) :]
+    told = wording.explanation({**document, "lines": [{**line, "changes": changes}]}, SEOUL)[2 + len(line["reasons"]) :]
     amount = said_amount_of(line, compiled, wording)
     return {
         "policy": say("no_policy") if pack is None else pack.body.title.said(in_english()),

@@ -26,7 +26,7 @@ from claims.web.my.access import owner_of
 from claims.web.page import errors_of, page
 from claims.web.pick_words import WORDS as PICK_WORDS
 from claims.web.picking import PickForm, choosings, picks_of_telling
-from claims.web.quoted import shown_quote, wording_of
+from claims.web.quoted import shown_document, wording_of
 from claims.web.unlisted import UNLISTED, in_own_words, longest_beside
 from claims.web.words import REFUSED, say
 from services.language import in_english
@@ -176,7 +176,8 @@ class Tell(Answered):
             return {"refusal": refusal}
         wording = wording_of(quote.terms, self.names)
         choosing = choosings(quote.offers, form.picks, quote.terms, wording)
-        return {**context, "quote": shown_quote(quote, wording), "choosing": [(one, form[one.pick.name]) for one in choosing]}
+        shown = shown_document(quote.document, quote.terms, wording)
+        return {**context, "quote": shown, "choosing": [(one, form[one.pick.name]) for one in choosing]}
 
     def render_done(self, form: Any, **kwargs: Any) -> HttpResponseBase:
         """File it, where the last page was sent; who only comes by is led there."""

@@ -87,6 +87,9 @@ def _in_every_state() -> dict[str, Claim]:
     made = {name: a_claim(name, ride) for name in ("queued", "in-review", "missing", "held", "withdrawn")}
     made |= {name: a_claim(name, told(MESSAGES, "15 15:30", "15 22:00")) for name in ("approved", "busy")}
     made |= {"english": a_claim("english", told(MESSAGES, "15 15:30", "15 22:00"), locale="en")}
+    times = {"ride_started_at": "2022-10-15T15:20:00+09:00", "ride_locked_at": "2022-10-15T15:42:00+09:00"}
+    ridden = [ToldFact("ride_charge", 53450), *(ToldFact(*one) for one in times.items())]
+    made["renter"] = a_claim("renter", told(BIKE, "15 15:20", "15 21:15", *ridden))
     made |= {"rejected": a_claim("rejected", told(TAXI, "15 19:00", "15 21:30")), "parked": a_claim("parked", told(BANK))}
     work_off()
     follow_up()
@@ -171,6 +174,10 @@ def test_where_a_claim_stands_is_readable_in_every_state(
     for name in OF_A_CLAIM:
         page.goto(f"{site}/my/{claims['approved'].reference}/{name}/")
         wrong += looked(page, f"of-approved-{name}", language, TELEPHONE)
+    for name in ("renter", "missing"):
+        page.goto(f"{site}/my/{claims[name].reference}/documents/")
+        wrong += looked(page, f"of-{name}-documents", language, TELEPHONE)
+        narrow(page, name)
     page.context.close()
     assert wrong == []
 

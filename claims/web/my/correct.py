@@ -21,7 +21,7 @@ from claims.web.my.act_words import said_refusal
 from claims.web.my.correct_words import WORDS, say
 from claims.web.my.correction import ROW, Correction
 from claims.web.page import page
-from claims.web.quoted import shown_quote
+from claims.web.quoted import shown_document
 from services.refusals import Refusal
 from services.words import said_day
 
@@ -84,7 +84,8 @@ def _check(request: HttpRequest, claim: Claim, correction: Correction) -> HttpRe
     """What changes, and what may be expected then."""
     more: dict[str, Any]
     try:
-        more = {"quote": shown_quote(correction.quote())}
+        quote = correction.quote()
+        more = {"quote": shown_document(quote.document, quote.terms)}
     except Refusal as refusal:
         more = {"refused": said_refusal(refusal)}
     left_out = ("csrfmiddlewaretoken", "services-services", "change", "send", ROW)

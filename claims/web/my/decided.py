@@ -9,12 +9,12 @@ from claims.eligibility import Pack
 from claims.eligibility.wording import Wording
 from claims.fact_forms import NOT_SAID
 from claims.models import Assessment, Decision, Loss, PointKind
-from claims.operations import Quote, ToldPoint
+from claims.operations import ToldPoint
 from claims.operations.appeals import NAMES
 from claims.queries import ExplanationDiffers, ExplanationUnavailable, explain_assessment, pointable
 from claims.queries.appeals import Pointed
 from claims.web.my.appeal_words import say
-from claims.web.quoted import shown_quote, wording_of
+from claims.web.quoted import shown_document, wording_of
 from claims.web.words import OUTCOMES
 from services.language import in_english
 from services.models import Service
@@ -86,7 +86,7 @@ def _explained(assessment: Assessment) -> tuple[dict[int, dict[str, Any]], Facts
     document, terms = explanation.document, explanation.terms
     wording = wording_of(terms)
     lines, facts = {}, {}
-    for line, shown in zip(document["lines"], shown_quote(Quote(document, terms), wording)["lines"], strict=True):
+    for line, shown in zip(document["lines"], shown_document(document, terms, wording)["lines"], strict=True):
         lines[line["position"]] = shown
         compiled = terms.rule_of(line["policy"], line["rule"])
         if compiled is not None:

@@ -22,6 +22,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "what_for_needed": ("무엇에 관한 자료인지 하나는 고르세요.", "Tick at least one thing that it is for."),
     "something_else": ("다른 자료", "Something else"),
     "something_else_help": ("부탁드리지 않은 것도 담당자가 봅니다.", "Somebody looks at what we did not ask for, too."),
+    "to_prove": ("확인이 필요한 것", "What has to be proved"),
+    "to_prove_help": (
+        "이것이 확인되면 결정됩니다. 보내신 자료는 담당자가 확인하면 여기에서 빠집니다.",
+        "It is decided once this is proved. What you have sent leaves this list when somebody has checked it.",
+    ),
+    "asked_for": ("저희가 부탁드린 것", "What we have asked you for"),
+    "not_asked_yet": (
+        "따로 부탁드린 자료는 아직 없지만, 위에 적힌 것을 지금 보내셔도 됩니다.",
+        "We have not asked you for anything yet, but you can send what is named above now.",
+    ),
     "nothing_asked": (
         "지금 부탁드린 자료는 없습니다. 도움이 될 것이 있으면 보내세요. 담당자가 봅니다.",
         "We have not asked you for anything. If you have something that helps, send it, and somebody looks at it.",

@@ -24,6 +24,7 @@ from claims.queries.evidence import requests_of, shown_files
 from claims.sandbox import SANDBOX
 from claims.web.document_words import said_refused_file
 from claims.web.my.document_page_words import FOUND, WORDS, lazily, said_of_file, say
+from claims.web.my.foreseen import foreseen
 from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
 from services.language import in_english
@@ -154,17 +155,18 @@ def _shown(
     if refused:
         errors = [(form["file"].auto_id, said_refused_file(refused))]
     files = [_file(claim, one, specs) for one in shown_files().filter(claim=claim).order_by("-pk")]
-    no_more = NO_MORE.get(ReviewStatus(claim.status.review), "")
+    no_more, ahead = NO_MORE.get(ReviewStatus(claim.status.review), ""), foreseen(claim, claim.status)
     context = page(
         request, say("documents"), WORDS, claim=claim, form=form, errors=errors, asked=asked, files=files, other=ELSE,
         no_more=say(no_more) if no_more else "", withdrawn=no_more == "no_more_withdrawn", largest=LARGEST,
         too_large=said_refused_file("file_too_large"), at_file=refused or "file" in form.errors,
+        waits=[one for one in asked.values() if one["waits"]], proofs=ahead.proofs if ahead else [],
     )  # fmt: skip
     return render(request, "claims/my/documents.html", context, status=code)
 
 
-def _asked(claim: Claim, specs: Mapping[str, FactSpec]) -> dict[str, dict[str, str]]:
-    """By number, what the claim is asked for, what has not come first."""
+def _asked(claim: Claim, specs: Mapping[str, FactSpec]) -> dict[str, dict[str, Any]]:
+    """By number, what the claim is asked for, what has not come (`waits`) first."""
     items = [
         (item, said_day(request.due_date))
         for request in requests_of(claim)
@@ -174,9 +176,12 @@ def _asked(claim: Claim, specs: Mapping[str, FactSpec]) -> dict[str, dict[str, s
     items.sort(key=lambda one: one[0].state == EvidenceItemState.RECEIVED)
     until = {EvidenceItemState.OPEN: "until", EvidenceItemState.MISSING: "late", EvidenceItemState.RECEIVED: "came"}
     return {
-        str(item.pk): {**_item(item, specs), "until": say(until[EvidenceItemState(item.state)]).format(day)}
+        str(item.pk): {
+            **_item(item, specs), "until": say(until[EvidenceItemState(item.state)]).format(day),
+            "waits": item.state != EvidenceItemState.RECEIVED,
+        }
         for item, day in items
-    }
+    }  # fmt: skip
 
 
 def _item(item: EvidenceItem, specs: Mapping[str, FactSpec]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from claims.queries.intake import PersonLoss
 from claims.queries.own import Missing, OwnClaim, own_claim
 from claims.queries.payees import money_goes_out
 from claims.web.account.kept import kept_here
+from claims.web.my.foreseen import foreseen
 from claims.web.my.letters import letters_of
 from claims.web.my.offered import own_choosing
 from claims.web.my.payee import masked, said_held
@@ -39,7 +40,7 @@ DECIDED = (DecisionStatus.APPROVED, DecisionStatus.REJECTED)
 def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     own, words, compiled = own_claim(claim), published_words(), compile_terms_now(claim.incident)
     choosing = [] if compiled is None else own_choosing(claim, compiled.terms)
-    stands, now = payee_of(claim.person_id), timezone.now()
+    stands, now, follows = payee_of(claim.person_id), timezone.now(), _follows(claim, own.status)
     no_account = stands is None and money_goes_out(claim.pk)
     context = page(
         request, say("status"), {**PICK_WORDS, **WORDS}, claim=claim, incident_title=title_of(claim.incident), own=own,
@@ -50,7 +51,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         losses=[_loss(loss) for loss in own.losses],
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
         missing=_missing(claim, own.missing), history=_history(own), may=_may(own, choosing), letters=letters_of(claim),
-        account=kept_here(request, claim), follows=_follows(claim, own.status),
+        account=kept_here(request, claim), follows=follows, foreseen=foreseen(claim, own.status, follows=follows),
     )  # fmt: skip
     return render(request, "claims/my/status.html", context)
 

@@ -78,6 +78,33 @@ WORDS: dict[str, tuple[str, str]] = {
     "about_documents": ("자료에 관한 것입니다.", "It was about documents."), "status": ("내 청구", "Your claim"),
     "where": ("지금", "Now"), "next_step": ("다음", "Next"), "missing": ("저희가 기다리는 것", "What we wait for"),
     "missing_until": ("{}까지 보내 주세요.", "Please send it by {}."), "decided_what": ("결정", "Decision"),
+    "as_it_stands": ("지금까지로 계산하면", "What it comes to as things stand"),
+    "not_decided": (
+        "아직 결정된 것은 아닙니다. 말씀하신 것과 공식 기록, 정책으로 계산했습니다.",
+        "This is not decided yet. It is calculated by what you told us, the official record and the policies.",
+    ),
+    "is_calculated": (
+        "지금 계산하고 있습니다. 끝나면 이 화면이 저절로 바뀝니다.",
+        "It is being calculated. This page changes by itself once that is done.",
+    ),
+    "is_calculated_look_again": (
+        "지금 계산하고 있습니다. 잠시 뒤에 이 화면을 다시 여세요.",
+        "It is being calculated. Please open this page again in a while.",
+    ),
+    "no_record_yet": (
+        "이 장애의 공식 기록이 아직 없어 계산할 수 없습니다. 기록이 나오면 계산해 여기에 적습니다.",
+        "There is no official record of this outage yet, so nothing can be calculated. It will stand here once there is one.",
+    ),
+    "person_calculates": ("계산을 담당자가 확인하고 있습니다.", "A member of staff is checking the calculation."),
+    "not_known_yet": (
+        "얼마인지는 아직 말할 수 없습니다. 무엇이 더 필요한지는 아래에 있습니다. 비워 두신 것은 지금 적으셔도 됩니다.",
+        "How much cannot be said yet; what is still needed stands below. You can fill in now what you left empty.",
+    ),
+    "nothing": (
+        "지금 게시된 정책으로는 받을 수 있는 것이 없습니다. 까닭은 아래에 있습니다. 그래도 답을 드립니다.",
+        "Under the policies that are published now you may expect nothing; why is below. You are answered all the same.",
+    ),
+    "send_proof": ("확인할 자료 보내기", "Send what proves it"), "fill_in": ("비워 둔 것 적기", "Fill in what you left empty"),
     "letters": ("받은 편지", "Letters"), "no_letters": ("아직 없습니다.", "None so far."),
     "lost": ("쓰지 못한 것", "What you could not use"), "told": ("말씀하신 것", "What you told us"),
     "asked": ("신청한 보상", "What you asked for"), "wrote": ("적어 주신 글", "What you wrote"),

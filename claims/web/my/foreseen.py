@@ -1,0 +1,60 @@
+"""What a claim would come to as it stands, and what has to be proved for it, before anybody has decided it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from claims.models import Assessment, Claim, ClaimStatus, DecisionStatus, ReviewStatus
+from claims.operations.policy import compile_terms_now
+from claims.queries import ExplanationDiffers, ExplanationUnavailable, Standing, claim_state, explain_assessment
+from claims.web.my.words import say
+from claims.web.quoted import shown_document
+
+OVER = (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN, ReviewStatus.MERGED)
+Proof = dict[str, Any]  # as a line of a quote has it: fact, by whom, documents
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """`quote`: as a quote is shown; without one `told` says why there is none. `asks`: a fact is missing that can be told."""
+
+    quote: dict[str, Any] | None = None
+    told: str = ""
+    asks: bool = False
+    proofs: list[tuple[str, Proof]] = field(default_factory=list)  # with the policy that wants it, each once
+
+
+def foreseen(claim: Claim, status: ClaimStatus, *, follows: bool = False) -> Foreseen | None:
+    """By the claim's current assessment; None once it is decided, and where nothing is to be expected of any policy.
+
+    `follows`: the page is loaded anew by itself. As many queries however much was told.
+    """
+    if status.decision != DecisionStatus.UNDECIDED or status.review in OVER:
+        return None
+    state = claim_state(claim)
+    if state.state == Standing.WAITING:
+        if compile_terms_now(claim.incident) is None:
+            return Foreseen(told=say("no_record_yet"))
+        return Foreseen(told=say("is_calculated" if follows else "is_calculated_look_again"))
+    if state.state == Standing.QUARANTINED:
+        return Foreseen(told=say("person_calculates"))
+    return None if state.assessment is None else _of(state.assessment)
+
+
+def _of(assessment: Assessment) -> Foreseen | None:
+    try:
+        explanation = explain_assessment(assessment)
+    except (ExplanationDiffers, ExplanationUnavailable):  # an alarm of staff's own; no figure is told meanwhile
+        return Foreseen(told=say("person_calculates"))
+    quote = shown_document(explanation.document, explanation.terms)
+    asks = any(code.startswith("missing_fact:") for line in explanation.document["lines"] for code in line["reasons"])
+    return Foreseen(quote, asks=asks, proofs=_proofs(quote)) if quote["lines"] else None
+
+
+def _proofs(quote: dict[str, Any]) -> list[tuple[str, Proof]]:
+    """Of two losses one policy may want the same paper: it is named once."""
+    found: list[tuple[str, Proof]] = []
+    for line in quote["lines"]:
+        found += [one for proof in line["proof"] if (one := (line["policy"], proof)) not in found]
+    return found

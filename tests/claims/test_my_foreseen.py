@@ -1,0 +1,212 @@
+"""Before a claim is decided its claimant reads what it would come to and what has to be proved, as on the page of the quote."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+import time_machine
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from claims.models import Claim, ClaimStatus, EntitlementLine
+from claims.operations import (
+    AskedDocument,
+    ToldFact,
+    ToldLoss,
+    correct_claim,
+    decide_claim,
+    request_evidence,
+    take_claim,
+    withdraw_claim,
+)
+from services.models import Incident
+from tests.builders import BIKE, MESSAGES, NOW, a_person, a_user, authority, claim_of, follow_up, outage, told, work_off
+from tests.builders import policies_of_the_demonstration as policies
+from tests.claims.mine_cast import let_in, mine
+from tests.claims.test_tell import RIDE, choose, here, sent
+
+pytestmark = pytest.mark.django_db
+CHARGE = ToldFact("ride_charge", 53450)
+RIDDEN = (
+    ToldFact("ride_started_at", "2022-10-15T15:20:00+09:00"), ToldFact("ride_locked_at", "2022-10-15T15:42:00+09:00"), CHARGE,
+)  # fmt: skip
+PROVED = {"ko": "확인이 필요한 것", "en": "What has to be proved"}
+
+
+@pytest.fixture
+def incident() -> Incident:
+    found = outage(version=2)
+    policies()
+    return found
+
+
+@pytest.fixture
+def renter(incident: Incident) -> Claim:
+    """The one of the article, assessed; nobody has looked at it."""
+    claim = claim_of(a_person(), incident, told(BIKE, "15 15:20", "15 21:15", *RIDDEN))
+    work_off()
+    follow_up()
+    return claim
+
+
+def read(client: Client, address: str, language: str = "ko") -> str:
+    answer = client.get(address, {"lang": language})
+    assert answer.status_code == 200
+    return unescape(answer.content.decode())
+
+
+def proofs(page: str, language: str) -> list[str]:
+    """What stands under the heading, without the policy that the page of documents adds."""
+    after = page.partition(f">{PROVED[language]}</h")[2].partition("</ul>")[0]
+    items = re.findall(r"<li>(.*?)(?:<br>.*?)?</li>", after, re.DOTALL)
+    return [re.sub(r"<[^>]+>", "", item).strip() for item in items]
+
+
+@pytest.mark.parametrize(
+    ("language", "sum_", "paper"), [("ko", "49,950원", "이용 영수증"), ("en", "49,950 won", "Receipt of the ride")]
+)
+def test_what_the_bike_renter_was_quoted_stands_on_their_claim(
+    client: Client, renter: Claim, language: str, sum_: str, paper: str
+):
+    choose(client, BIKE)
+    sent(client, "times", **RIDE)
+    quoted = read(client, here("expected"), language)
+    let_in(client, renter)
+    page, papers = (read(client, mine(name, renter), language) for name in ("status", "documents"))
+    on_their_word = {"ko": "말씀하신 대로라면 이만큼입니다", "en": "This is so if all is as you say"}[language]
+    undecided = {"ko": "아직 결정된 것은 아닙니다", "en": "This is not decided yet"}[language]
+    assert f'<p class="sum">{sum_}</p>' in quoted
+    for words in (f'<p class="sum">{sum_}</p>', on_their_word, undecided, mine("documents", renter)):
+        assert words in page, words
+    wanted = proofs(quoted, language)
+    assert wanted
+    assert any(paper in one for one in wanted)
+    assert proofs(page, language) == wanted
+    assert proofs(papers, language) == wanted
+    assert "53,450" in page, "what was told may be read there"
+    assert "비워 둔 것 적기" not in page
+
+
+def test_what_staff_ask_for_stands_before_what_may_be_proved(client: Client, renter: Claim, worker: User):
+    let_in(client, renter)
+    receipt = AskedDocument("kakao_bike", "receipt", "ride_charge", renter.losses.get().pk)
+    with transaction.atomic():
+        take_claim(claim_id=renter.pk, taken_by=worker, now=NOW)
+        asked = request_evidence(claim_id=renter.pk, asked=[receipt], requested_by=worker, override="x", now=NOW)
+    day = f"{asked.due_date.month}월 {asked.due_date.day}일"
+    for name, first in (("status", "h-missing"), ("documents", "h-asked")):
+        page = read(client, mine(name, renter))
+        at = page.index(f'id="{first}"')
+        assert at < page.index(day, at) < page.index(PROVED["ko"]), name
+
+
+def test_once_it_is_decided_only_the_decision_is_told(client: Client, renter: Claim, worker: User):
+    let_in(client, renter)
+    with transaction.atomic():
+        take_claim(claim_id=renter.pk, taken_by=worker, now=NOW)
+        assessment = renter.assessments.latest("pk").pk
+        decide_claim(
+            claim_id=renter.pk, assessment_id=assessment, approved=False, reasons=["no_loss"], decided_by=worker, now=NOW
+        )  # fmt: skip
+    _nothing_is_foreseen(client, renter)
+
+
+def test_of_what_was_withdrawn_nothing_is_foreseen(client: Client, renter: Claim):
+    guest = let_in(client, renter)
+    with transaction.atomic():
+        withdraw_claim(claim_id=renter.pk, withdrawn_by=guest, now=NOW)
+    _nothing_is_foreseen(client, renter)
+
+
+def _nothing_is_foreseen(client: Client, claim: Claim) -> None:
+    for name in ("status", "documents"):
+        page = read(client, mine(name, claim))
+        for words in ("49,950원", "확인이 필요한 것", "지금까지로 계산하면"):
+            assert words not in page, (name, words)
+
+
+def test_what_has_just_come_in_is_being_calculated(client: Client, incident: Incident):
+    claim = claim_of(a_person(), incident, told(BIKE, "15 15:20", "15 21:15", *RIDDEN))
+    with time_machine.travel(NOW + timedelta(minutes=4)):
+        let_in(client, claim)
+        assert "끝나면 이 화면이 저절로 바뀝니다" in read(client, mine("status", claim))
+        assert "It is being calculated." in read(client, mine("status", claim), "en")
+    with time_machine.travel(NOW + timedelta(minutes=6)):
+        assert "잠시 뒤에 이 화면을 다시 여세요" in read(client, mine("status", claim)), "nothing loads it anew any more"
+
+
+def test_a_correction_is_calculated_anew(client: Client, renter: Claim):
+    guest = let_in(client, renter)
+    with transaction.atomic():
+        more = [told(BIKE, "15 15:20", "15 21:15", ToldFact("ride_charge", 43450))]
+        seen = renter.revisions.latest("number").number
+        correct_claim(claim_id=renter.pk, corrected_by=guest, seen=seen, losses=more, now=NOW)
+    page = read(client, mine("status", renter))
+    assert "지금 계산하고 있습니다" in page
+    assert "49,950원" not in page, "of what was said before"
+    work_off()
+    assert '<p class="sum">39,950원</p>' in read(client, mine("status", renter))
+
+
+def test_without_an_official_record_it_is_said_so(client: Client):
+    outage()
+    incident = Incident.objects.create(key="without-record", title_ko="x", title_en="x", started_at=NOW - timedelta(days=60))
+    claim = claim_of(a_person(), incident, told(BIKE))
+    work_off()
+    let_in(client, claim)
+    assert "공식 기록이 아직 없어" in read(client, mine("status", claim))
+
+
+def test_what_is_not_known_is_asked_for(client: Client, incident: Incident):
+    claim = claim_of(a_person(), incident, told(BIKE, "15 15:20", "15 21:15"))
+    work_off()
+    follow_up()
+    let_in(client, claim)
+    page = read(client, mine("status", claim))
+    for words in ("얼마인지는 아직 말할 수 없습니다", "필요한 사실이 없습니다", "비워 둔 것 적기"):
+        assert words in page, words
+    assert "그대로 청구하셔도" not in page, "it is claimed"
+
+
+def test_a_figure_that_cannot_be_told_again_is_not_told(client: Client, renter: Claim, monkeypatch: pytest.MonkeyPatch):
+    let_in(client, renter)
+    monkeypatch.setattr("claims.queries.explanation.RULE", ("rule__version__policy__code", "rule__version__number", "pk"))
+    page = read(client, mine("status", renter))
+    assert "계산을 담당자가 확인하고 있습니다" in page
+    assert "49,950원" not in page
+
+
+def test_why_it_waits_is_not_in_what_is_foreseen(client: Client, renter: Claim, worker: User):
+    let_in(client, renter)
+    page = read(client, mine("status", renter))
+    reasons = ClaimStatus.objects.get(pk=renter.pk).reasons
+    assert reasons
+    codes = {*reasons, *(code for line in EntitlementLine.objects.all() for code in line.reasons)}
+    assert not [code for code in codes if code in page]
+
+
+def test_it_asks_as_much_for_many_losses_as_for_one(client: Client, incident: Incident):
+    def asked(*losses: ToldLoss) -> int:
+        claim = claim_of(a_person(), incident, *losses)
+        work_off()
+        follow_up()
+        let_in(client, claim)
+        read(client, mine("status", claim))
+        with CaptureQueriesContext(connection) as queries:
+            assert "지금까지로 계산하면" in read(client, mine("status", claim))
+        return len(queries)
+
+    ride = told(BIKE, "15 15:20", "15 21:15", *RIDDEN)
+    many = [told(MESSAGES, f"{day} 10:00", f"{day} 11:00") for day in (15, 16, 17, 18)]
+    assert asked(ride, *many) == asked(ride)
+
+
+@pytest.fixture
+def worker() -> User:
+    authority("caseworker")
+    return a_user("caseworker")
