@@ -75,6 +75,6 @@ def own_claim(claim: Claim) -> OwnClaim:
             for one in items.select_related("request", "words").order_by("pk")
         ],
         given={unit: quantity for unit, quantity in given.items() if quantity},
-        events=list(Event.objects.filter(claim=claim).order_by("-pk")[:MOST_EVENTS]),
+        events=list(Event.objects.filter(claim=claim).select_related("actor").order_by("-at", "-pk")[:MOST_EVENTS]),
         appeal_due=Appeal.objects.filter(claim=claim, state=AppealState.OPEN).values_list("due_date", flat=True).first(),
     )

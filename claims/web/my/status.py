@@ -22,16 +22,17 @@ from claims.queries.own import Missing, OwnClaim, own_claim
 from claims.queries.payees import money_goes_out
 from claims.web.account.kept import kept_here
 from claims.web.my.foreseen import foreseen
+from claims.web.my.history import history_of
 from claims.web.my.letters import letters_of
 from claims.web.my.offered import own_choosing
 from claims.web.my.payee import masked, said_held
-from claims.web.my.words import HISTORY, NEXT, WHERE, WORDS, say
+from claims.web.my.words import NEXT, WHERE, WORDS, say
 from claims.web.page import page
 from claims.web.pick_words import WORDS as PICK_WORDS
 from claims.web.picking import Choosing
 from services.language import in_english
 from services.web import title_of
-from services.words import said_day, said_instant, said_length
+from services.words import said_day, said_length
 
 FOLLOWED_FOR = timedelta(minutes=5)  # rules decide within seconds
 DECIDED = (DecisionStatus.APPROVED, DecisionStatus.REJECTED)
@@ -50,7 +51,8 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         no_account=no_account, payee=masked(stands) if stands else "", held=said_held(claim, now) if stands else [],
         losses=[_loss(loss) for loss in own.losses],
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
-        missing=_missing(claim, own.missing), history=_history(own), may=_may(own, choosing), letters=letters_of(claim),
+        missing=_missing(claim, own.missing), history=history_of(claim, own), may=_may(own, choosing),
+        letters=letters_of(claim),
         account=kept_here(request, claim), follows=follows, foreseen=foreseen(claim, own.status, follows=follows),
     )  # fmt: skip
     return render(request, "claims/my/status.html", context)
@@ -133,11 +135,3 @@ def _missing(claim: Claim, missing: list[Missing]) -> list[tuple[str, str]]:
             label = f"{spec.documents[one.document].said(in_english())} ({spec.label.said(in_english())})"
         found.append((label, say("missing_until").format(said_day(one.due_date))))
     return found
-
-
-def _history(own: OwnClaim) -> list[tuple[str, str]]:
-    return [
-        (said_instant(event.at.replace(second=0, microsecond=0)), HISTORY[event.kind][in_english()])
-        for event in own.events
-        if event.kind in HISTORY
-    ]

@@ -179,15 +179,14 @@ NEXT: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 # What claimants are told of events; of the others nothing is theirs to know.
 HISTORY: dict[str, tuple[str, str]] = {
-    "claim_filed": ("청구가 들어왔습니다", "The claim came in"),
+    "claim_opened": ("청구가 들어왔습니다", "The claim came in"),
     "claim_entered": ("전화나 우편으로 받은 것을 적었습니다", "What you told us was written down"),
-    "claim_revised": ("내용을 더하거나 고쳤습니다", "Something was added or corrected"),
+    "claim_revised": ("내용을 더하거나 고치셨습니다", "You added or corrected something"),
     "message_received": ("글을 보내셨습니다", "You wrote to us"), "claim_answered": ("답해 드렸습니다", "We answered"),
     "evidence_requested": ("자료를 부탁드렸습니다", "We asked for documents"),
     "evidence_reminded": ("자료를 다시 알려 드렸습니다", "We reminded you of documents"),
     "evidence_extended": ("자료를 보내실 날을 늦추었습니다", "You got more time for documents"),
-    "evidence_unasked": ("자료를 보내셨습니다", "You sent a document"),
-    "evidence_received": ("자료가 왔습니다", "A document came in"),
+    "evidence_received": ("자료를 보내셨습니다", "You sent a document"),
     "evidence_accepted": ("자료를 확인했습니다", "A document was accepted"),
     "evidence_rejected": ("자료로 확인할 수 없었습니다", "A document did not show it"),
     "evidence_overdue": ("자료가 제때 오지 않았습니다", "The documents did not arrive in time"),
@@ -204,12 +203,29 @@ HISTORY: dict[str, tuple[str, str]] = {
     "appeal_accepted": ("다시 보았고, 결정이 바뀌었습니다", "It was looked at again, and the decision was changed"),
     "payment_sent": ("지급을 보냈습니다", "The payment went out"), "payment_arrived": ("지급되었습니다", "It was paid"),
     "payment_failed": ("지급이 되지 않았습니다. 다시 보냅니다", "The payment did not arrive; it is sent again"),
-    "facts_verified": ("사실을 확인했습니다", "A fact was verified"),
-    "loss_withdrawn": ("피해 하나를 거두었습니다", "A loss was taken back"),
-    "loss_put_back": ("거둔 피해를 되살렸습니다", "A loss counts again"),
+    "facts_verified": ("저희가 사실을 확인했습니다", "We verified a fact"),
+    "loss_withdrawn": ("피해 하나를 거두셨습니다", "You took a loss back"),
+    "loss_put_back": ("거둔 피해를 되살리셨습니다", "You brought a loss back"),
     "goodwill_given": ("호의 보상을 드렸습니다", "Goodwill was given"),
-    "payee_set": ("받으실 계좌를 적었습니다", "The account was written down"),
+    "payee_set": ("받으실 계좌를 적으셨습니다", "You told us your account"),
 }  # fmt: skip
+# Of what both do: how it is told where it was not the claimant.
+BY_US: dict[str, tuple[str, str]] = {
+    "claim_revised": ("저희가 내용을 더하거나 고쳤습니다", "We added or corrected something"),
+    "message_received": ("전하신 말씀을 저희가 적었습니다", "We wrote down what you said"),
+    "evidence_received": ("보내신 자료를 저희가 올렸습니다", "We put in a document that you sent us"),
+    "claim_withdrawn": ("말씀하신 대로 저희가 청구를 거두었습니다", "We withdrew it, as you told us"),
+    "appeal_opened": ("말씀하신 이의를 저희가 적었습니다", "We wrote down that you object"),
+    "appeal_withdrawn": ("말씀하신 대로 저희가 이의를 거두었습니다", "We took the objection back, as you told us"),
+    "loss_withdrawn": ("저희가 피해 하나를 세지 않기로 했습니다", "We no longer count one of the losses"),
+    "loss_put_back": ("저희가 피해 하나를 다시 세기로 했습니다", "We count one of the losses again"),
+    "payee_set": ("받으실 계좌를 저희가 적었습니다", "We wrote your account down"),
+}  # fmt: skip
+# Of a claim, and of what was added to one, that nobody told.
+FOUND: dict[str, tuple[str, str]] = {
+    "claim_opened": ("기록에서 찾아 청구를 만들었습니다", "We found it in records and made a claim of it"),
+    "claim_revised": ("기록에서 찾은 것을 더했습니다", "We added what we found in records"),
+}
 
 
 def say(key: str) -> str:

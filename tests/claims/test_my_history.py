@@ -1,0 +1,113 @@
+"""What happened to a claim is told once, in its order, and by whom."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.test import Client
+
+from accounts.models import User
+from claims.models import Claim, Event
+from claims.operations import (
+    ToldFact,
+    add_message,
+    correct_claim,
+    enter_claim,
+    receive_evidence,
+    verify_facts,
+    withdraw_loss,
+)
+from tests.builders import BIKE, MESSAGES, NOW, a_person, claim_of, told
+from tests.claims.mine_cast import let_in, mine
+from tests.claims.test_evidence import claim, worker
+from tests.documents import PDF, PNG
+
+__all__ = ["claim", "worker"]  # fixtures: in review, with a fact `fee`
+
+
+def history(client: Client, claim: Claim, language: str = "ko") -> list[str]:
+    """The oldest first."""
+    page = client.get(mine("status", claim), {"lang": language}).content.decode()
+    return re.findall(r"</time> (.*?)</li>", page.partition('class="history"')[2])[::-1]
+
+
+def test_who_added_something_is_said(client: Client, claim: Claim, worker: User):
+    guest = let_in(client, claim)
+    before = len(history(client, claim))
+    with transaction.atomic():
+        fee, seen = [ToldFact("fee", 5_000)], claim.revisions.latest("number").number
+        correct_claim(claim_id=claim.pk, corrected_by=guest, seen=seen, facts=fee, now=NOW)
+        verify_facts(claim_id=claim.pk, facts=[ToldFact("fee", 4_000)], verified_by=worker, note="seen", now=NOW)
+    assert history(client, claim)[before:] == ["내용을 더하거나 고치셨습니다", "저희가 사실을 확인했습니다"]
+    assert history(client, claim, "en")[before:] == ["You added or corrected something", "We verified a fact"]
+
+
+def test_a_loss_is_taken_back_by_who_takes_it(client: Client, claim: Claim, worker: User):
+    guest = let_in(client, claim)
+    with transaction.atomic():
+        seen = claim.revisions.latest("number").number
+        more = [told(MESSAGES, "16 10:00", "16 11:00"), told(MESSAGES, "16 12:00", "16 13:00")]
+        seen = correct_claim(claim_id=claim.pk, corrected_by=guest, seen=seen, losses=more, now=NOW).number
+    ours, theirs, moved = claim.losses.order_by("pk")
+    before = len(history(client, claim))
+    with transaction.atomic():
+        withdraw_loss(claim_id=claim.pk, loss_id=ours.pk, reason="not_lost", withdrawn_by=worker, note="x", now=NOW)
+        seen = claim.revisions.latest("number").number
+        back = {theirs.pk: "claimant_asked"}
+        seen = correct_claim(claim_id=claim.pk, corrected_by=guest, seen=seen, withdrawn=back, now=NOW).number
+        again, back = [told(MESSAGES, "16 12:00", "16 14:00")], {moved.pk: "wrong_time"}
+        correct_claim(claim_id=claim.pk, corrected_by=guest, seen=seen, losses=again, withdrawn=back, now=NOW)
+    assert history(client, claim)[before:] == [
+        "저희가 피해 하나를 세지 않기로 했습니다", "피해 하나를 거두셨습니다", "내용을 더하거나 고치셨습니다",
+    ]  # fmt: skip
+
+
+def test_one_file_is_told_once(client: Client, claim: Claim, worker: User):
+    guest = let_in(client, claim)
+    before = len(history(client, claim))
+    with transaction.atomic():
+        receive_evidence(claim_id=claim.pk, item_ids=[], content=PDF, received_by=guest, now=NOW)
+        receive_evidence(claim_id=claim.pk, item_ids=[], content=PNG, received_by=guest, now=NOW)
+    assert Event.objects.filter(kind="evidence_unasked").exists()
+    assert history(client, claim)[before:] == ["자료를 보내셨습니다"] * 2
+
+
+def test_what_was_told_by_telephone_is_written_down_by_us(client: Client, claim: Claim, worker: User):
+    let_in(client, claim)
+    before = len(history(client, claim))
+    with transaction.atomic():
+        enter_claim(
+            key=uuid4(), person=claim.person, incident=claim.incident, channel="phone", received_at=NOW, entered_by=worker,
+            losses=[told(BIKE)], message="빨리 부탁합니다", now=NOW,
+        )  # fmt: skip
+    assert history(client, claim)[before:] == ["전하신 말씀을 저희가 적었습니다", "전화나 우편으로 받은 것을 적었습니다"]
+
+
+def test_a_claim_comes_in_before_what_was_written_with_it(client: Client, claim: Claim):
+    with transaction.atomic():
+        found = claim_of(a_person(), claim.incident, told())
+        add_message(claim_id=found.pk, text="안녕하세요", now=NOW)
+    let_in(client, found)
+    assert history(client, found) == ["청구가 들어왔습니다", "글을 보내셨습니다"]
+
+
+def test_what_happened_later_stands_above_whatever_was_written_first(client: Client, claim: Claim):
+    guest = let_in(client, claim)
+    before = len(history(client, claim))
+    with transaction.atomic():
+        add_message(claim_id=claim.pk, text="나중", sent_by=guest, now=NOW + timedelta(seconds=30))
+        receive_evidence(claim_id=claim.pk, item_ids=[], content=PDF, received_by=guest, now=NOW + timedelta(seconds=20))
+    assert history(client, claim)[before:] == ["자료를 보내셨습니다", "글을 보내셨습니다"]
+
+
+def test_what_others_wrote_of_a_claim_that_was_merged_is_not_in_it(client: Client, claim: Claim):
+    let_in(client, claim)
+    before = history(client, claim)
+    other = claim_of(a_person(), claim.incident)
+    stranger = let_in(Client(), other)
+    with transaction.atomic():
+        Event.objects.create(at=NOW, kind="message_received", actor=stranger, claim=claim, data={})
+    assert history(client, claim) == before
