@@ -11,9 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from claims.models import Claim, ClaimStatus, DecisionStatus, Letter, LetterCopy, Message, ReviewStatus
-from claims.operations import add_message, decide_claim, withdraw_claim
+from claims.models import Claim, ClaimStatus, Decision, DecisionStatus, Letter, LetterCopy, Message, ReviewStatus
+from claims.operations import ToldPoint, add_message, decide_claim, hold_claim, open_appeal, withdraw_claim
+from claims.web.my.status import where_it_is
 from claims.web.my.words import HISTORY, NEXT, WHERE
+from services.seoul import SEOUL
+from services.words import said_day
 from tests.builders import MESSAGES, NOW, a_person, claim_of, follow_up, outage, policies_of_the_demonstration, told, work_off
 from tests.claims.mine_cast import let_in, mine
 from tests.claims.test_evidence import BILL, ask, claim, worker
@@ -172,6 +175,61 @@ def test_the_page_of_what_has_just_come_in_is_loaded_anew_once_it_has_moved_on(c
         assert follows not in see(client, claim)
     assert Client().get(mine("standing", claim)).status_code == 302
     assert Client().get(mine("standing", claim), headers={"HX-Request": "true"}).status_code == 286, "closed meanwhile"
+
+
+# What says that it is over, and what says that nobody has answered yet.
+DONE = ("받아들여졌습니다.", "보상해 드릴 것이 없다고 결정되었습니다", "답해 드렸습니다.")
+UNTOUCHED = [WHERE[review][0] for review in ("received", "queued", "in_review", "proposed")]
+
+
+@pytest.mark.parametrize("review", ReviewStatus.values)
+@pytest.mark.parametrize("decision", DecisionStatus.values)
+def test_where_it_is_never_contradicts_itself(review: str, decision: str):
+    """Of each pair of statuses, whether it can come about or not."""
+    stands = Decision(pk=1, decided_at=NOW) if decision in ("approved", "rejected") else None
+    said = where_it_is(ClaimStatus(review=review, decision=decision, stands=stands))
+    answered = [words for words in DONE if words in said]
+    if decision == "undecided" or review in ("withdrawn", "merged"):
+        assert said == WHERE[review][0]
+        assert answered == []
+        return
+    assert len(answered) == 1
+    assert "{" not in said
+    assert not [words for words in UNTOUCHED if words in said], "as if nobody had answered"
+    assert ("다시" in said or "멈추" in said) == (review != "closed")
+    assert ("12월 7일" in said) == (review != "closed" and stands is not None)
+
+
+def test_what_was_accepted_and_is_looked_at_again_says_both_as_one(client: Client, decided: Claim, worker: User):
+    let_in(client, decided)
+    day = said_day(Decision.objects.get(claim=decided).decided_at.astimezone(SEOUL).date())
+    with transaction.atomic():
+        add_message(claim_id=decided.pk, text="왜 이만큼인가요?", now=NOW)
+    page = see(client, decided)
+    assert f"<strong>{day}에 받아들여졌습니다. 담당자가 다시 볼 차례를 기다리고 있습니다.</strong>" in page
+    assert page.count("받아들여졌습니다.") == 1
+    assert "It was accepted on" in see(client, decided, "en")
+    with transaction.atomic():
+        hold_claim(claim_id=decided.pk, held_by=worker, note="x", now=NOW)
+    assert f"<strong>{day}에 받아들여졌습니다. 지금은 더 살펴볼 것이 있어 잠시 멈추었습니다.</strong>" in see(client, decided)
+
+
+def test_of_what_is_appealed_the_decision_and_the_appeal_are_told(client: Client, decided: Claim, worker: User):
+    guest = let_in(client, decided)
+    stands = ClaimStatus.objects.get(pk=decided.pk).stands_id
+    with transaction.atomic():
+        open_appeal(
+            claim_id=decided.pk, decision_id=stands or 0, kind="appeal", opened_by=guest, channel="web",
+            points=[ToldPoint("other", words="x")], now=NOW,
+        )  # fmt: skip
+    page = see(client, decided)
+    assert "에 받아들여졌습니다.</strong></p><p>신청하신 이의를 살펴보고 있습니다.</p>" in page
+    assert "차례를 기다리고" not in page
+    with transaction.atomic():
+        hold_claim(claim_id=decided.pk, held_by=worker, note="x", now=NOW)
+    page = see(client, decided)
+    assert "잠시 멈추었습니다.</strong></p><p>이의를 신청하셨습니다.</p>" in page
+    assert "살펴보고 있습니다" not in page
 
 
 def test_every_status_has_its_sentences():

@@ -65,7 +65,7 @@ def claims_of(user: User) -> QuerySet[Claim]:
     """Of the people whom the account keeps, and of the person whose own log-in it is; newest first."""
     kept = KeptPerson.objects.filter(user=user).values("person")
     claims = Claim.objects.filter(Q(person__in=kept) | Q(person=user.person_id or 0))
-    return claims.select_related("incident", "status").order_by("-pk")
+    return claims.select_related("incident", "status__stands").order_by("-pk")
 
 
 def close(request: HttpRequest, reference: str) -> None:

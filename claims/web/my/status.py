@@ -26,16 +26,18 @@ from claims.web.my.history import history_of
 from claims.web.my.letters import letters_of
 from claims.web.my.offered import own_choosing
 from claims.web.my.payee import masked, said_held
-from claims.web.my.words import NEXT, WHERE, WORDS, say
+from claims.web.my.words import AGAIN, ANSWERED, NEXT, WHERE, WORDS, say
 from claims.web.page import page
 from claims.web.pick_words import WORDS as PICK_WORDS
 from claims.web.picking import Choosing
 from services.language import in_english
+from services.seoul import SEOUL
 from services.web import title_of
 from services.words import said_day, said_length
 
 FOLLOWED_FOR = timedelta(minutes=5)  # rules decide within seconds
 DECIDED = (DecisionStatus.APPROVED, DecisionStatus.REJECTED)
+LOOKED_AT = (ReviewStatus.QUEUED, ReviewStatus.IN_REVIEW, ReviewStatus.PROPOSED)
 
 
 def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
@@ -73,13 +75,12 @@ def _follows(claim: Claim, status: ClaimStatus) -> bool:
 
 def _now(own: OwnClaim) -> dict[str, str]:
     """One sentence of where it is, one of what comes next."""
-    review, decision = own.status.review, own.status.decision
-    decided = _is_over(own.status)
+    review = own.status.review
+    looked_at = own.status.decision in DECIDED and review in LOOKED_AT
     day = said_day(own.appeal_due or own.status.answer_due_date)
     return {
-        "now": where_it_is(own.status),
-        "appealed": "" if own.appeal_due is None else say("appealed"),
-        "decided": WHERE[decision][in_english()] if not decided and decision in DECIDED else "",
+        "now": _decided(own.status) if own.appeal_due and looked_at else where_it_is(own.status),
+        "appealed": say("appealed" if looked_at else "objected") if own.appeal_due else "",
         "next_step": NEXT["answered" if review == ReviewStatus.CLOSED and own.status.stands_id is None else review][
             in_english()
         ].format(day=day),
@@ -87,8 +88,18 @@ def _now(own: OwnClaim) -> dict[str, str]:
 
 
 def where_it_is(status: ClaimStatus) -> str:
-    """In one sentence."""
-    return WHERE[status.decision if _is_over(status) else status.review][in_english()]
+    """In a sentence; of what was answered and is looked at again also what was answered. With `stands` at hand no query."""
+    if _is_over(status):
+        return WHERE[status.decision][in_english()]
+    if status.decision == DecisionStatus.UNDECIDED or status.review not in AGAIN:
+        return WHERE[status.review][in_english()]
+    return f"{_decided(status)} {AGAIN[status.review][in_english()]}"
+
+
+def _decided(status: ClaimStatus) -> str:
+    """With the day, of a decision."""
+    text = ANSWERED[status.decision][in_english()]
+    return text if status.stands is None else text.format(said_day(status.stands.decided_at.astimezone(SEOUL).date()))
 
 
 def _is_over(status: ClaimStatus) -> bool:

@@ -74,6 +74,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Only your account is missing. Tell us where to send it, and it is sent there.",
     ),
     "appealed": ("신청하신 이의를 살펴보고 있습니다.", "What you said against the decision is being looked at."),
+    "objected": ("이의를 신청하셨습니다.", "You have objected to the decision."),
     "no_account": ("아직 적힌 계좌가 없습니다.", "No account was given yet."),
     "about_documents": ("자료에 관한 것입니다.", "It was about documents."), "status": ("내 청구", "Your claim"),
     "where": ("지금", "Now"), "next_step": ("다음", "Next"), "missing": ("저희가 기다리는 것", "What we wait for"),
@@ -158,6 +159,29 @@ WHERE: dict[str, tuple[str, str]] = {
         "It was decided that no compensation is owed. The letter says why.",
     ),
     "answered": ("답해 드렸습니다.", "It was answered."),
+}  # fmt: skip
+# Of what was answered and is looked at again: first the decision, and its day, then by review what is done.
+ANSWERED: dict[str, tuple[str, str]] = {
+    "approved": ("{}에 받아들여졌습니다.", "It was accepted on {}."),
+    "rejected": (
+        "{}에 보상해 드릴 것이 없다고 결정되었습니다. 편지에 까닭이 있습니다.",
+        "It was decided on {} that no compensation is owed. The letter says why.",
+    ),
+    "answered": ("전에 답해 드렸습니다.", "It was answered before."),
+}  # fmt: skip
+AGAIN: dict[str, tuple[str, str]] = {
+    "received": ("지금 다시 기록과 맞추어 보고 있습니다.", "It is being compared with the record again."),
+    "queued": ("담당자가 다시 볼 차례를 기다리고 있습니다.", "Now it waits for a member of staff to look at it again."),
+    "in_review": ("지금 담당자가 다시 보고 있습니다.", "Now a member of staff is looking at it again."),
+    "awaiting_claimant": (
+        "다시 보려고 보내 주실 자료를 기다리고 있습니다.",
+        "To look at it again we wait for documents from you.",
+    ),
+    "proposed": (
+        "그 뒤 담당자가 다시 살펴보았고, 다른 담당자가 확인하고 있습니다.",
+        "A member of staff has looked at it again since; a second one checks.",
+    ),
+    "held": ("지금은 더 살펴볼 것이 있어 잠시 멈추었습니다.", "Now it is held while something is looked into."),
 }  # fmt: skip
 NEXT: dict[str, tuple[str, str]] = {
     "received": ("늦어도 {day}까지 답합니다.", "You are answered by {day} at the latest."),
