@@ -18,6 +18,7 @@ from claims.models import (
     EvidenceItemState,
     Message,
     RequestState,
+    ReviewStatus,
 )
 from claims.queries.intake import PersonLoss, losses_of_claim, record_in_force
 
@@ -50,6 +51,11 @@ class OwnClaim:
     given: dict[str, int]
     events: list[Event]
     appeal_due: date | None
+
+
+def may_disagree(status: ClaimStatus) -> bool:
+    """Whether there is a decision to disagree with, and it is answered here."""
+    return status.review != ReviewStatus.MERGED and status.stands_id is not None
 
 
 def _own_messages(claim: Claim) -> QuerySet[Message]:

@@ -112,6 +112,12 @@ def test_the_bike_renter_sees_49950_won_before_a_name_and_in_the_letter(browser:
         page.locator(".letters a:not([aria-label])").first.click()
     assert "49,950" in page.locator("body").inner_text()
     picture(page, "journey-letter")
+    letter = page.url
+    for there, found in (("disagree/", "#lines"), ("", "#h-now")):  # from a sandbox, where nothing but links works
+        page.goto(letter)
+        page.locator(f"nav.ours a[href='/my/{number}/{there}']").last.click()
+        page.wait_for_url(f"**/my/{number}/{there}")
+        assert page.locator(found).count() == 1, there
     page.context.close()
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from claims.models import Claim, ClaimStatus, Event, EvidenceLetter, EvidenceLetterContent, Letter, Message
-from claims.operations import merge_claims, take_claim
+from claims.operations import merge_claims, take_claim, undo_decision
 from claims.operations.messages import add_message
 from claims.web.my.letters import letters_of
 from services.models import Incident
@@ -151,7 +153,7 @@ def test_letters_are_listed_and_shown_as_they_were_made(client: Client, incident
     let_in(client, claim)
     (found,) = letters_of(claim)
     assert (found.kind, found.title) == ("decision", "결정 안내")
-    page = client.get(found.address)
+    page = client.get(found.address, {"kept": ""})
     assert page.content == bytes(Letter.objects.get().content)
     assert "sandbox" in page.headers["Content-Security-Policy"]
     assert client.post(found.address).status_code == 405
@@ -172,10 +174,33 @@ def test_letters_about_documents_and_answers_are_among_them(client: Client, djan
     assert sorted(kinds) == ["asked", "reply"]
     let_in(client, claim)
     about = next(one for one in letters_of(claim) if one.kind == "asked")
-    assert client.get(about.address).content == bytes(EvidenceLetterContent.objects.get().content)
+    kept = bytes(EvidenceLetterContent.objects.get().content)
+    assert client.get(about.address, {"kept": ""}).content == kept
+    shown = client.get(about.address).content.decode()
+    assert [mine(name, claim) in shown for name in ("status", "documents", "disagree")] == [True, True, False]
     EvidenceLetterContent.objects.all().delete()
     assert [one.kind for one in letters_of(claim)] == ["reply"]
     assert client.get(about.address).status_code == 404
+
+
+def test_a_letter_leads_back_and_to_disagreeing(client: Client, incident: Incident):
+    claim = decided(incident)
+    let_in(client, claim)
+    letter = Letter.objects.get()
+    shown = client.get(mine("letter", claim, letter.pk))
+    text, kept = shown.content.decode(), bytes(letter.content).decode()
+    assert shown.headers["Content-Security-Policy"].startswith("sandbox")
+    for words in (f'href="{mine("status", claim)}"', f'href="{mine("disagree", claim)}"', "내 청구로 돌아가기"):
+        assert words in text, words
+    assert "Back to your claim" in client.get(mine("letter", claim, letter.pk), {"lang": "en"}).content.decode()
+    around = re.sub(r"<style>\.ours.*?</style>\s*|<nav .*?</nav>\s*", "", text, flags=re.DOTALL)
+    assert around.split() == kept.split(), "the letter itself is as it was made"
+    authority()
+    with transaction.atomic():
+        undo_decision(claim_id=claim.pk, undone_by=a_user("checker"), note="x", now=NOW)
+    text = client.get(mine("letter", claim, letter.pk)).content.decode()
+    assert mine("status", claim) in text
+    assert mine("disagree", claim) not in text, "nothing stands"
 
 
 def test_a_letter_of_another_claim_is_not_found(client: Client):

@@ -86,7 +86,7 @@ def test_what_was_decided_is_there_with_its_letter_and_the_letter_to_keep(client
     assert "청구 거두기" not in page
     assert "KRW 3,250" in see(client, decided, "en") or "3,250 won" in see(client, decided, "en")
     letter = Letter.objects.get()
-    shown = client.get(mine("letter", decided, letter.pk))
+    shown = client.get(mine("letter", decided, letter.pk), {"kept": ""})
     assert (shown.content, shown.headers["Content-Security-Policy"][:7]) == (bytes(letter.content), "sandbox")
     pdf = client.get(mine("letter_pdf", decided, letter.pk))
     assert pdf.content.startswith(b"%PDF-")

@@ -1,4 +1,4 @@
-"""What was written to a claimant about their claim: which letters there are, and each as it was made."""
+"""What was written to a claimant about their claim: which letters there are, each as it was made, and where it leads on."""
 
 from __future__ import annotations
 
@@ -9,18 +9,23 @@ from operator import attrgetter
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from claims.models import Appeal, Claim, EvidenceLetter, EvidenceLetterContent, Letter
+from claims.models import Appeal, Claim, EvidenceLetter, EvidenceLetterContent, Letter, ReviewStatus
 from claims.operations import copy_letter
+from claims.queries.own import may_disagree
 from claims.sandbox import SANDBOX
 from claims.web.my.act_words import LETTERS
+from claims.web.my.words import say
 from services.language import in_english
 from services.seoul import SEOUL
 from services.words import said_day
+
+OVER = (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)  # no document is taken
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,8 @@ def _about_documents(claim: Claim) -> Iterator[ClaimLetter]:
 
 @require_safe
 def letter(request: HttpRequest, claim: Claim, user: User, letter_id: int) -> HttpResponse:
-    return _as_it_was_made(Letter.objects.filter(pk=letter_id, claim=claim).values_list("content", flat=True).first())
+    content = Letter.objects.filter(pk=letter_id, claim=claim).values_list("content", flat=True).first()
+    return _shown(request, claim, content, of_documents=False)
 
 
 @require_safe
@@ -80,11 +86,28 @@ def letter_pdf(request: HttpRequest, claim: Claim, user: User, letter_id: int) -
 def document_letter(request: HttpRequest, claim: Claim, user: User, letter_id: int) -> HttpResponse:
     """About documents that are asked for."""
     kept = EvidenceLetterContent.objects.filter(letter=letter_id, letter__request__claim=claim)
-    return _as_it_was_made(kept.values_list("content", flat=True).first())
+    return _shown(request, claim, kept.values_list("content", flat=True).first(), of_documents=True)
 
 
-def _as_it_was_made(content: bytes | memoryview[int] | None) -> HttpResponse:
-    """Byte by byte."""
+def _shown(request: HttpRequest, claim: Claim, content: bytes | memoryview[int] | None, *, of_documents: bool) -> HttpResponse:
+    """With the ways on from it around what was made; with `?kept` byte by byte as it was made, of which the hash is told."""
     if content is None:
         raise Http404
-    return HttpResponse(bytes(content), content_type="text/html; charset=utf-8", headers=SANDBOX)
+    kept = bytes(content)
+    shown = kept if "kept" in request.GET else _with_ways_on(kept, claim, of_documents=of_documents)
+    return HttpResponse(shown, content_type="text/html; charset=utf-8", headers=SANDBOX)
+
+
+def _with_ways_on(kept: bytes, claim: Claim, *, of_documents: bool) -> bytes:
+    """No download is among them: a sandbox lets none begin."""
+    reference = [claim.reference]
+    ways = {
+        "say": {key: say(key) for key in ("can_do", "status", "disagree", "send_documents", "as_made", "to_status")},
+        "language": ("ko", "en")[in_english()], "back": reverse("my:status", args=reference),
+        "disagree": reverse("my:disagree", args=reference) if may_disagree(claim.status) else "",
+        "send": reverse("my:documents", args=reference) if of_documents and claim.status.review not in OVER else "",
+    }  # fmt: skip
+    before, after = (render_to_string("claims/my/letter_links.html", {**ways, "after": at}).encode() for at in (False, True))
+    head, body, text = kept.partition(b"<body>")
+    letter, end, rest = text.rpartition(b"</body>")
+    return b"".join((head, body, before, letter, after, end, rest))

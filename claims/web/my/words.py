@@ -110,6 +110,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "lost": ("쓰지 못한 것", "What you could not use"), "told": ("말씀하신 것", "What you told us"),
     "asked": ("신청한 보상", "What you asked for"), "wrote": ("적어 주신 글", "What you wrote"),
     "history": ("지금까지", "What happened so far"), "can_do": ("할 수 있는 것", "What you can do"),
+    "to_status": ("내 청구로 돌아가기", "Back to your claim"),
+    "as_made": ("처음 만든 그대로 보기", "See it exactly as it was made"),
     "send_documents": ("자료 보내기", "Send documents"), "correct": ("고치거나 더하기", "Correct it or add to it"),
     "write": ("글 남기기", "Write to us"), "withdraw": ("청구 거두기", "Withdraw the claim"),
     "disagree": ("결정에 동의하지 않습니다", "I disagree with the decision"),
