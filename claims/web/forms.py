@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -66,6 +66,7 @@ class SpanForm(OurForm, FactsForm):
     start_at = instant_field(label=lazily("start_at"), required=False)
     end_at = instant_field(label=lazily("end_at"), required=False)
     still = forms.BooleanField(label=lazily("still"), required=False)
+    called: ClassVar = {"start_at": lazily("starts"), "end_at": lazily("ends")}  # where it does not stand beside the other
 
     def __init__(self, *args: Any, service: str, first: bool, asked: Mapping[str, FactSpec], **kwargs: Any) -> None:
         super().__init__(*args, asked=asked, **kwargs)

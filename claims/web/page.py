@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -19,14 +20,32 @@ def page(request: HttpRequest, title: str, words: Mapping[str, tuple[str, str]] 
     return {"title": title, "say": said, "language": ("ko", "en")[in_english()], "languages": language_links(request), **more}
 
 
-def errors_of(form: Any) -> list[tuple[str, str]]:
-    """Each with the id of its field, for the list at the top of the page; those of no field lead to the form."""
-    if not form.is_bound:
-        return []
-    each = form.forms if isinstance(form, forms.BaseFormSet) else [form]
+def errors_of(form: Any, of: Callable[[Any], str] | None = None) -> list[tuple[str, str]]:
+    """Each with the id of its field, for the list at the top of the page; those of no field lead to the form.
+
+    `form`: one, a set of them, or a list. `of`: where several ask the same, what a form is about; each then says that and its
+    field.
+    """
+    each = form if isinstance(form, list) else form.forms if isinstance(form, forms.BaseFormSet) else [form]
     return [
-        (one[name].auto_id if name in one.fields else "content", str(text))
+        (one[name].auto_id if name in one.fields else "content", str(text) if of is None else _named(one, name, of(one), text))
         for one in each
+        if one.is_bound
         for name, texts in one.errors.items()
         for text in texts
     ]
+
+
+def _named(form: Any, name: str, of: str, text: object) -> str:
+    field = str(getattr(form, "called", {}).get(name) or form[name].label) if name in form.fields else ""
+    return f"{' — '.join(filter(None, (of, field)))}: {text}" if of or field else str(text)
+
+
+def numbered(names: Sequence[str]) -> list[str]:
+    """What stands there more than once has its turn behind it."""
+    turn, many = Counter[str](), Counter(names)
+    found = []
+    for name in names:
+        turn[name] += 1
+        found.append(f"{name} ({turn[name]})" if many[name] > 1 else name)
+    return found

@@ -4,7 +4,7 @@ is filed nothing is stored but in the visitor's own session.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -23,7 +23,7 @@ from claims.web.drawn import drawings
 from claims.web.filing import file_here, was_filed
 from claims.web.forms import AboutForm, CheckForm, Row, ServicesForm, SpanForms, YouForm
 from claims.web.my.access import owner_of
-from claims.web.page import errors_of, page
+from claims.web.page import errors_of, numbered, page
 from claims.web.pick_words import WORDS as PICK_WORDS
 from claims.web.picking import PickForm, choosings, picks_of_telling
 from claims.web.quoted import shown_document, wording_of
@@ -143,7 +143,7 @@ class Tell(Answered):
         step = self.steps.current
         context = page(
             self.request, say(step), PICK_WORDS, incident=self.incident, incident_title=title_of(self.incident),
-            place=say("step").format(self.steps.step1, self.steps.count), errors=errors_of(form),
+            place=say("step").format(self.steps.step1, self.steps.count), errors=errors_of(form, self._asked_of(form)),
         )  # fmt: skip
         if step == "services":
             context["products"] = [_boxes(form, product) for product in self.products]
@@ -156,6 +156,13 @@ class Tell(Answered):
         if step == "check":
             context |= summary(self)
         return cast(dict[str, Any], super().get_context_data(form=form, **context, **kwargs))
+
+    def _asked_of(self, form: Any) -> Callable[[Any], str] | None:
+        """Of what each of several forms asks the same."""
+        if self.steps.current != "times":
+            return (lambda one: "") if self.steps.current == "about" else None
+        names = numbered([self.choice(one.service).name for one in form.forms])
+        return dict(zip(form.forms, names, strict=True)).__getitem__
 
     def _drawn(self, told: Sequence[ToldLoss] = ()) -> dict[str, Any]:
         """As the template of the record's timeline wants it."""

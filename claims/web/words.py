@@ -76,6 +76,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "The times of the official record are filled in. Change them if yours were others. They are Korean time.",
     ),
     "drawn": ("공식 장애 시간", "Official outage"), "start_at": ("부터", "From"), "end_at": ("까지", "To"),
+    "starts": ("시작", "Start"), "ends": ("끝", "End"),
     "still": ("아직 쓰지 못합니다", "I still cannot use it"),
     "more": ("이 서비스의 다른 시간 더하기", "Add another time of this service"), "needed": ("적으세요.", "Fill this in."),
     "ends_before": ("끝이 시작보다 앞섭니다.", "It ends before it begins."),

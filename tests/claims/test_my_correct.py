@@ -4,6 +4,7 @@ revision.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -155,8 +156,8 @@ def test_a_service_is_added_with_its_times_and_what_policies_ask_of_it(client: C
     fields = fields_of(added)
     assert fields["new-1-start_at"] == "2022-10-15T15:30", "as the record says"
     wrong = client.post(mine("correct", claim), {**fields, "new-1-start_at": ""}).content.decode()
-    assert "적으세요" in wrong
-    assert 'href="#id_new-1-start_at"' in wrong
+    assert re.search(r'<a href="#id_new-1-start_at">카카오톡[^<]* — 시작: 적으세요\.</a>', wrong)
+    assert 'id="id_new-1-start_at"' in wrong
     dropped = client.post(mine("correct", claim), {**fields, "drop": "1"}).content.decode()
     assert 'name="new-1-start_at"' not in dropped
     fields["new-1-end_at"] = "2022-10-15T16:30"

@@ -210,6 +210,37 @@ def test_times_that_cannot_be_are_said_at_their_field(client: Client, incident: 
     assert told in page.content.decode()
 
 
+def summary(page: str) -> list[tuple[str, str]]:
+    """Of what is wrong, where each entry leads and what it says."""
+    return re.findall(r'<li><a href="#([^"]+)">(.*?)</a></li>', page.partition('class="wrong"')[2].partition("</ul>")[0])
+
+
+def test_what_is_wrong_with_times_names_service_and_field_and_leads_there(client: Client, incident: Incident):
+    choose(client, MESSAGES, BIKE, **{"services-unlisted": "a bookshop"})
+    number = {f"times-{place}-end_at": "2022-10-15T16:30" for place in range(3)}
+    page = sent(client, "times", **SPANS, **number, **{"times-1-fact-ride_charge": "much"}).content.decode()
+    found = summary(page)
+    starts = [(at, text) for at, text in found if at.endswith("start_at")]
+    names = re.findall(r"<legend>(.*?)</legend>", page)
+    assert [at for at, _ in starts] == [f"id_times-{place}-start_at" for place in range(3)]
+    assert [text for _, text in starts] == [f"{name} — 시작: 적으세요." for name in names]
+    (charge,) = [text for at, text in found if at == "id_times-1-fact-ride_charge"]
+    assert charge.startswith("카카오바이크")
+    assert " — 청구된 요금(원): " in charge
+    for at, _ in found:
+        assert f'id="{at}"' in page, at
+    again = sent(client, "times", **SPANS, **number, more=BIKE).content.decode()
+    assert again.count("<legend>카카오바이크") == 2
+    twice = {"times-2-end_at": "2022-10-15T17:30", "times-3-end_at": "2022-10-15T16:30"}
+    page = client.post(
+        f"{here('times')}?lang=en", {**number, **twice, **SPANS, f"tell-{OUTAGE}-current_step": "times"}
+    ).content.decode()
+    english = [text for at, text in summary(page) if at.endswith("start_at")]
+    assert len(english) == 4
+    assert english[1].endswith("(1) — Start: Fill this in.")
+    assert english[2].endswith("(2) — Start: Fill this in.")
+
+
 def test_who_goes_ahead_is_led_to_what_is_not_answered(client: Client, incident: Incident):
     for step in ("times", "about", "expected"):
         assert client.get(here(step), follow=True).request["PATH_INFO"] == here("services")

@@ -20,7 +20,7 @@ from claims.web.my.act_words import WORDS as ACT_WORDS
 from claims.web.my.act_words import said_refusal
 from claims.web.my.correct_words import WORDS, say
 from claims.web.my.correction import ROW, Correction
-from claims.web.page import page
+from claims.web.page import errors_of, page
 from claims.web.quoted import shown_document
 from services.refusals import Refusal
 from services.words import said_day
@@ -99,12 +99,7 @@ def _errors(correction: Correction, *, sends: bool) -> Errors:
     """Each with the id of its field. That nothing changes is wrong only before it is sent: then it was sent before."""
     if correction.is_valid:
         return [] if sends or correction.told().says_something else [("content", say("no_change"))]
-    return [
-        (form[name].auto_id if name in form.fields else "content", str(text))
-        for form in correction.forms
-        for name, texts in form.errors.items()
-        for text in texts
-    ]
+    return errors_of(correction.forms, correction.named().__getitem__)
 
 
 def _shown(request: HttpRequest, claim: Claim, name: str, title: str, **more: Any) -> HttpResponse:

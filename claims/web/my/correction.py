@@ -19,6 +19,7 @@ from claims.web.choices import Choice, Product, on_request, products, wanted
 from claims.web.forms import SpanForm
 from claims.web.my.correct_forms import Change, ChangedFacts, LossForm, Said, changes_of_facts, missing, said_span
 from claims.web.my.correct_words import say
+from claims.web.page import numbered
 from services.language import in_english
 from services.names import service_names
 from services.seoul import SEOUL
@@ -139,6 +140,13 @@ class Correction:
     @property
     def forms(self) -> list[forms.Form]:
         return [*self.losses, *(form for _, form in self.new), self.about]
+
+    def named(self) -> dict[Any, str]:
+        """What each of the forms is about; nothing of that of the whole claim."""
+        losses: list[tuple[Any, str]] = [(form, name_of(form.loss.service)) for form in self.losses]
+        losses += [(form, self.names[form.service].name) for _, form in self.new]
+        names = numbered([name for _, name in losses])
+        return {self.about: "", **{form: name for (form, _), name in zip(losses, names, strict=True)}}
 
     @property
     def asks_more(self) -> bool:
