@@ -36,8 +36,8 @@ from claims.models import (
 from claims.operations.decisions import DECIDERS, lock_in_review, outdate_proposal, said_by
 from claims.operations.evidence import IN, OVERDUE, UNASKED, back_to_queue, close_request, let_rules_look
 from claims.operations.keys import add_key
-from claims.operations.messages import OVER, STAYS, queued_anew
-from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, make_move
+from claims.operations.messages import STAYS
+from claims.operations.moves import OVER, Move, TransitionNotAllowed, checked_note, lock_status, make_move, queued_anew
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.staff import require

@@ -8,23 +8,20 @@ from django.db import transaction
 
 from accounts.models import User
 from claims import hints
-from claims.deadlines import answer_due
-from claims.models import MESSAGE, Claim, ClaimKind, ClaimStatus, Event, Message, ReviewStatus, SortDue
+from claims.models import MESSAGE, Claim, ClaimStatus, Event, Message, ReviewStatus, SortDue
 from claims.operations.checks import check_prose
 from claims.operations.decisions import DECIDERS, outdate_proposal
-from claims.operations.moves import Move, Queued, lock_status, make_move
+from claims.operations.moves import OVER, Move, lock_status, make_move, queued_anew
 from claims.operations.review import MERGED
 from services.instants import check_instant
 from services.refusals import Refusal
 from services.salted import Salted
-from services.seoul import SEOUL
 from services.staff import require
 
 LONGEST_MESSAGE = 5_000
 MOST_A_DAY = 20  # of a claim's own log-in
 # Who has the claim in hand elsewhere sees the message there.
 STAYS = (ReviewStatus.QUEUED, ReviewStatus.IN_REVIEW, ReviewStatus.HELD)
-OVER = (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN)
 
 
 class MessagesOften(Refusal):
@@ -90,9 +87,3 @@ def _lock_staying(claim_id: int) -> ClaimStatus:
             transaction.savepoint_commit(before)
             return status
         transaction.savepoint_rollback(before)  # merged in this moment; lets the lock go
-
-
-def queued_anew(status: ClaimStatus, received_at: datetime) -> Queued:
-    """Of a claim that was over, with a new deadline."""
-    kind = ClaimKind.CLAIM if status.kind == ClaimKind.UNSORTED else status.kind
-    return Queued(kind, None, "", answer_due(received_at.astimezone(SEOUL).date()))

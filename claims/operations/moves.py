@@ -11,15 +11,18 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import User
-from claims.models import MOVES, Claim, ClaimStatus, Event, Note
+from claims.deadlines import answer_due
+from claims.models import MOVES, Claim, ClaimKind, ClaimStatus, Event, Note, ReviewStatus
 from claims.models.intake import LOSS_STANDS_SQL
 from claims.operations.checks import check_text
 from services.refusals import Refusal, Unknown
 from services.resident_numbers import check_no_resident_number
 from services.salted import Salted
+from services.seoul import SEOUL
 from services.texts import normalised
 
 LONGEST_NOTE = 2000
+OVER = (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN)
 
 
 class TransitionNotAllowed(Refusal):
@@ -48,6 +51,12 @@ class Queued:
     amount_minor: int | None
     currency: str
     answer_due_date: date
+
+
+def queued_anew(status: ClaimStatus, received_at: datetime) -> Queued:
+    """Of a claim that was over, with a new deadline."""
+    kind = ClaimKind.CLAIM if status.kind == ClaimKind.UNSORTED else status.kind
+    return Queued(kind, None, "", answer_due(received_at.astimezone(SEOUL).date()))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.operations import admit_guest
+from claims.deadlines import answer_due
 from claims.models import ClaimStatus, DecisionProposal, Event, Message, SortDue
 from claims.operations import (
     ClaimMoved,
@@ -26,6 +27,7 @@ from claims.operations import (
     open_claim,
     release_claim,
     return_proposal,
+    revise_claim,
     take_claim,
     undo_decision,
     withdraw_claim,
@@ -33,6 +35,7 @@ from claims.operations import (
 from services.models import Incident
 from services.refusals import InvalidCharacter
 from services.salted import Salted
+from services.seoul import SEOUL
 from services.staff import RoleMissing
 from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, told, work_off
 from tests.claims.reply_cast import answer, says, sort, standing, template, wrote
@@ -144,6 +147,19 @@ def test_a_message_after_all_was_paid_brings_the_claim_back_with_a_new_deadline(
     sort()
     status.refresh_from_db()
     assert status.kind == "claim", "what was lost says more than thanks do"
+
+
+def test_so_does_what_is_added_after_all_was_paid(incident: Incident):
+    a_policy()
+    claim = claim_of(a_person(), incident, told())
+    work_off()
+    follow_up()
+    later = NOW + timedelta(days=60)
+    with transaction.atomic():
+        revise_claim(claim_id=claim.pk, losses=[told(start="16 02:00", end="16 03:00")], cause="corrected", now=later)
+    status = ClaimStatus.objects.get(pk=claim.pk)
+    assert (status.review, status.kind) == ("queued", "claim")
+    assert status.answer_due_date == answer_due(later.astimezone(SEOUL).date())
 
 
 def test_it_stays_beside_the_other_reasons(incident: Incident):
