@@ -36,7 +36,8 @@ from accounts.operations import (
 )
 from claims.operations import write_account_mail
 from claims.web.account.confirming import came_by_code, nothing_to_ask
-from claims.web.account.words import lazily
+from claims.web.account.limits import count_password, forget_passwords
+from claims.web.account.words import lazily, say
 from claims.web.network import network_of
 from claims.web.words import lazily as of_all
 from services.language import in_english
@@ -67,7 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **dict.fromkeys(DefaultAccountAdapter.error_messages, lazily("not_now")),
         "incorrect_code": lazily("code_wrong"), "too_many_login_attempts": lazily("too_many"),
-        "rate_limited": lazily("too_often"), "email_password_mismatch": lazily("pair_wrong"),
+        "rate_limited": lazily("asked_too_often"), "email_password_mismatch": lazily("pair_wrong"),
         "incorrect_password": lazily("password_wrong"), "enter_current_password": lazily("password_wrong"),
     }  # fmt: skip
 
@@ -114,6 +115,15 @@ class AccountAdapter(DefaultAccountAdapter):
             enter_account(user=user, by=by, now=timezone.now())
         _connect_brought(request, user)
         super().login(request, user)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """`authenticate` takes back what is counted here where the password is right."""
+        self._login_failed_rl_usage = count_password(request, credentials.get("email", ""))
+        if self._login_failed_rl_usage is None:
+            raise ValidationError(say("passwords_wrong"))
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        forget_passwords(request, credentials["email"])
 
     def clean_email(self, email: str) -> str:
         """As accounts take it, so that the field says what they would refuse."""

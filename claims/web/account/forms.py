@@ -6,9 +6,11 @@ from typing import Any
 
 from allauth.account import forms as of_account
 from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.socialaccount import forms as of_social
 from django import forms
 
+from claims.web.account.limits import may_ask
 from claims.web.account.words import lazily
 from claims.web.my.words import lazily as of_mine
 from claims.web.our_form import OurForm
@@ -39,11 +41,19 @@ class _WithCode(OurForm):
 
 
 class _WithEmail(OurForm):
-    """First of the bases of a form of allauth that asks for an address."""
+    """First of the bases of a form of allauth that asks for an address, to which a code is mailed."""
+
+    asks_for: str
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         _email(self.fields["email"])
+
+    def clean(self) -> Any:
+        said = super().clean()
+        if "email" in self.cleaned_data and not may_ask(context.request, self.asks_for, self.cleaned_data["email"]):
+            self.add_error("email", str(lazily("asked_too_often")))
+        return said
 
 
 class _WithNewPassword(OurForm):
@@ -78,6 +88,9 @@ class LogInForm(OurForm, of_account.LoginForm):
 
     def _clean_without_password(self, email: str | None, phone: str | None) -> Any:
         """No code opens the log-in of staff; they are answered as somebody unknown is."""
+        if not may_ask(context.request, "log_in", email or ""):
+            self.add_error("login", str(lazily("asked_too_often")))
+            return self.cleaned_data
         cleaned = super()._clean_without_password(email, phone)
         if self.user is not None and self.user.is_staff:
             self.user = None
@@ -97,7 +110,7 @@ class ResetCodeForm(_WithCode, of_account.ConfirmPasswordResetCodeForm):
 
 
 class SignUpForm(_WithEmail, of_account.SignupForm):
-    pass
+    asks_for = "sign_up"
 
 
 class AddressForm(OurForm):
@@ -120,6 +133,8 @@ class AddressForm(OurForm):
 
 class ResetPasswordForm(_WithEmail, of_account.ResetPasswordForm):
     """Not for staff: they are given a link by their manager."""
+
+    asks_for = "new_password"
 
     def clean_email(self) -> str:
         email = str(super().clean_email())
@@ -148,7 +163,7 @@ class ConfirmForm(OurForm, of_account.ReauthenticateForm):
 
 
 class KakaoSignUpForm(_WithEmail, of_social.SignupForm):
-    pass
+    asks_for = "sign_up"
 
 
 class DisconnectForm(OurForm, of_social.DisconnectForm):

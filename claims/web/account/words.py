@@ -54,8 +54,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "This code is not the right one. Type in the one of the newest mail.",
     ),
     "too_many": (
-        "너무 많이 틀리셨습니다. 새 번호를 받거나 5분 뒤에 다시 하세요.",
-        "That was wrong too often. Have a new code sent, or try again in five minutes.",
+        "번호를 너무 많이 틀리셨습니다. 새 번호를 받으세요.",
+        "The code was wrong too often. Have a new one sent.",
     ),
     "confirm_else": (
         "둘 다 없으시면 로그아웃하고, 메일로 받는 번호로 로그인한 뒤 5분 안에 다시 하세요.",
@@ -67,6 +67,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Your account has no password and no passkey. Log out, log in by a code from the mail, and do it within five minutes.",
     ),
     "too_often": ("너무 자주 하셨습니다. 1분 뒤에 다시 하세요.", "That was too often. Try again in a minute."),
+    "asked_too_often": (
+        "번호를 너무 자주 요청하셨습니다. 1분 뒤에 다시 하세요.",
+        "You have asked for codes too often. Try again in a minute.",
+    ),
 }  # fmt: skip
 # The title of each page, by the name of its address.
 TITLES = {
