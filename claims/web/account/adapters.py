@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.internal.stagekit import clear_login
@@ -59,6 +59,7 @@ NOTICES = {
     "socialaccount/email/account_connected": "kakao_connected",
     "socialaccount/email/account_disconnected": "kakao_disconnected",
 }
+STRANGER = "account/email/unknown_account"  # who asks for a code to an address that has no account
 ENTERED_BY = {"code": "code", "password": "password", "mfa": "passkey", "socialaccount": "kakao"}  # as allauth calls it
 SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
 BROUGHT = "brought"  # of the session: the log-in at Kakao by which an account was begun, and which account
@@ -146,7 +147,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Written for the outbox; allauth's own templates have links and sites in them, and are not used."""
-        about, network = CODES.get(template_prefix) or NOTICES[template_prefix], network_of(self.request)
+        network = network_of(self.request)
+        if template_prefix == STRANGER:
+            _write_in_vain(email, network)
+            return
+        about = CODES.get(template_prefix) or NOTICES[template_prefix]
         user = User.objects.filter(email=normalised_email(email)).first()
         if user is not None:
             code = context["code"] if template_prefix in CODES else ""
@@ -199,6 +204,15 @@ class PasskeyAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - as allauth calls it
         return str(lazily("passkey"))
+
+
+def _write_in_vain(email: str, network: str) -> None:
+    """Nothing is mailed to strangers, but finding out that there is no account takes as long as mailing to one."""
+    address = normalised_email(email)
+    with transaction.atomic(durable=True):
+        nobody, code = User(email=address, locale=("ko", "en")[in_english()]), get_adapter().generate_login_code()
+        write_account_mail(user=nobody, about="log_in", code=code, now=timezone.now(), network=network)
+        transaction.set_rollback(True)
 
 
 def _connect_brought(request: HttpRequest, user: Any) -> None:

@@ -89,5 +89,5 @@ urlpatterns = [
     path("kakao/login/callback/", of_kakao(kakao.oauth2_callback), name="kakao_callback"),
     path("kakao/stopped/", of_kakao(social.login_cancelled), name="socialaccount_login_cancelled"),
     path("kakao/failed/", of_kakao(social.login_error), name="socialaccount_login_error"),
-    path("kakao/new/", of_kakao(social.signup), name="socialaccount_signup"),
+    path("kakao/new/", of_kakao(unhurried(social.signup)), name="socialaccount_signup"),
 ]
