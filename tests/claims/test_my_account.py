@@ -33,7 +33,7 @@ from accounts.operations import (
     record_log_in_change,
 )
 from claims.models import Claim, Mail, MailContent, News
-from claims.operations import forget_account_mails, write_account_mail
+from claims.operations import forget_account_mails, send_next_mail, write_account_mail
 from claims.web.account.adapters import ENTERED_BY
 from services.refusals import InvalidValue, Refusal
 from tests.builders import NOW, a_person, a_user, claim_of, outage
@@ -367,7 +367,7 @@ def test_a_claim_that_was_opened_by_its_code_is_kept_and_let_go(client: Client):
     assert third.get(mine("status", claim)).headers["Location"].startswith(reverse("my:find"))
 
 
-def test_who_has_the_code_takes_a_claim_out_of_accounts_that_are_not_theirs(client: Client):
+def test_who_has_the_code_takes_a_claim_out_of_accounts_that_are_not_theirs(client: Client, server: list[EmailMessage]):
     """Somebody found a browser in which it was open."""
     claim, there = a_claim(), Client()
     stranger, own = signed_up(there, "stranger@example.org"), signed_up(client)
@@ -383,7 +383,13 @@ def test_who_has_the_code_takes_a_claim_out_of_accounts_that_are_not_theirs(clie
     assert there.get(mine("status", claim)).status_code == 200
     let_in(client, claim)
     assert "s***@example.org" in client.get(mine("status", claim)).content.decode()
+    send_all(server)
+    server.clear()
     page = client.post(take_out, follow=True).content.decode()
+    text = send_all(server)
+    assert ([mail["To"] for mail in server], "계정에서 뺐습니다" in text) == (["stranger@example.org"], True)
+    assert claim.reference not in text
+    assert "홍길동" not in text
     assert "다른 계정에서 뺐습니다." in page
     assert "s***@example.org" not in page
     assert KeptPerson.objects.get().user == own
@@ -391,6 +397,7 @@ def test_who_has_the_code_takes_a_claim_out_of_accounts_that_are_not_theirs(clie
     assert (event.user, event.actor, event.person) == (stranger, User.objects.get(person=claim.person), claim.person)
     assert there.get(mine("status", claim)).headers["Location"].startswith(reverse("my:find")), "at once"
     assert client.post(take_out).status_code == 302, "pressed twice"
+    assert not send_next_mail(now=timezone.now())
 
 
 def test_what_was_only_filed_here_is_kept_by_an_account_with_its_address(client: Client):
