@@ -11,7 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.internal.stagekit import clear_login
-from allauth.account.utils import setup_user_email
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -28,10 +28,12 @@ from accounts.logins import normalised_email
 from accounts.models import User
 from accounts.operations import (
     EmailTaken,
+    NoAccount,
     begin_account,
     change_password,
     checked_email,
     enter_account,
+    is_begun,
     record_log_in_change,
 )
 from claims.operations import write_account_mail
@@ -112,8 +114,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if not get_authentication_records(request, user):
             record_authentication(request, user, method="code", email=user.email)
         by = ENTERED_BY[get_authentication_records(request, user)[-1]["method"]]
-        with transaction.atomic(durable=True):
-            enter_account(user=user, by=by, now=timezone.now())
+        try:
+            with transaction.atomic(durable=True):
+                enter_account(user=user, by=by, now=timezone.now())
+        except NoAccount:  # it was only begun, and its address is another account's since a moment ago
+            clear_login(request)
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login"))) from None
         _connect_brought(request, user)
         super().login(request, user)
 
@@ -184,13 +190,19 @@ class KakaoAdapter(DefaultSocialAccountAdapter):
             sociallogin.email_addresses = [one for one in sociallogin.email_addresses if _is_usable(one.email)]
             sociallogin.user.email = sociallogin.email_addresses[0].email if sociallogin.email_addresses else ""
 
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """An address with which an account was only begun is asked for once more: allauth takes it for that account's."""
+        return not is_begun(sociallogin.user.email or "")
+
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
         """Kakao is connected when they are let in, not before: otherwise whoever typed in the address of somebody else would
         share the account as soon as its owner opens it by a code.
         """
         user, account = sociallogin.user, sociallogin.account
         _become(user, form.cleaned_data["email"] if form else user.email)
-        setup_user_email(request, user, sociallogin.email_addresses)
+        if any(one.verified and one.email.lower() == user.email for one in sociallogin.email_addresses):
+            shown = {"verified": True, "primary": True}
+            EmailAddress.objects.update_or_create(user=user, email=user.email, defaults=shown)
         request.session[BROUGHT] = {"user": user.pk, "uid": account.uid, "extra_data": account.extra_data}
         return user
 

@@ -9,7 +9,9 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.socialaccount import forms as of_social
 from django import forms
+from django.http import HttpRequest
 
+from accounts.operations import is_begun
 from claims.web.account.limits import may_ask
 from claims.web.account.words import lazily
 from claims.web.my.words import lazily as of_mine
@@ -109,8 +111,20 @@ class ResetCodeForm(_WithCode, of_account.ConfirmPasswordResetCodeForm):
     pass
 
 
-class SignUpForm(_WithEmail, of_account.SignupForm):
+class _OpensAccount(_WithEmail):
+    """An account that was only begun is begun anew: whoever typed in its address has shown nothing."""
+
     asks_for = "sign_up"
+
+    def validate_unique_email(self, value: str) -> str:
+        return value if is_begun(value) else str(super().validate_unique_email(value))  # type: ignore[misc]
+
+
+class SignUpForm(_OpensAccount, of_account.SignupForm):
+    def save(self, request: HttpRequest) -> Any:
+        """The address is written down by allauth as the code is sent, unless it was as the account was first begun."""
+        adapter = get_adapter()
+        return adapter.save_user(request, adapter.new_user(request), self)
 
 
 class AddressForm(OurForm):
@@ -162,8 +176,8 @@ class ConfirmForm(OurForm, of_account.ReauthenticateForm):
         _password(self.fields["password"], "password", "current-password")
 
 
-class KakaoSignUpForm(_WithEmail, of_social.SignupForm):
-    asks_for = "sign_up"
+class KakaoSignUpForm(_OpensAccount, of_social.SignupForm):
+    pass
 
 
 class DisconnectForm(OurForm, of_social.DisconnectForm):

@@ -126,7 +126,7 @@ def let_go(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
 @require_POST
 @of_claimant
 def take_out(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
-    """Whoever has the code of the claim takes it out of accounts that are not theirs, which see it no more from now on and whose
+    """Whoever has the code of the claim takes it out of accounts that are not theirs, which see it no more from now on; their
     owners are told.
     """
     now = timezone.now()
