@@ -12,14 +12,17 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
-from accounts.models import AccountEventKind, KeptPerson, Person, User
+from accounts.logins import normalised_email
+from accounts.models import AccountEvent, AccountEventKind, KeptPerson, Person, User
 from accounts.operations.checks import checked_email
 from accounts.operations.log import log_event
 from accounts.operations.payees import lock_person
 from accounts.operations.staff import EmailTaken, add_log_in
 from services.instants import check_instant
 from services.refusals import InvalidValue, Refusal, Unknown
+from services.values import check_values
 
 ENTERED_BY = ("code", "password", "passkey", "kakao")
 # By what it was shown that a person is the owner's: they filed it while logged in; they have the code that was sent to where
@@ -40,16 +43,34 @@ class UnknownKept(Unknown):
 
 
 def begin_account(*, email: str, locale: str, now: datetime) -> User:
-    """A log-in without a password, and nobody's yet. Raises EmailInvalid, EmailTaken, InvalidValue."""
-    return add_log_in(email, locale, None, begun_at=check_instant(now, "now"))
+    """A log-in without a password, and nobody's yet. One that was only begun is begun anew, and stays the same: whoever typed
+    in the address first may be waiting for the code. Raises EmailInvalid, EmailTaken, InvalidValue.
+    """
+    at = check_instant(now, "now")
+    user = _lock_begun(checked_email(email))
+    if user is None:
+        return add_log_in(email, locale, None, begun_at=at)
+    user.locale, user.begun_at = locale, at
+    check_values(user, "password")
+    user.save(update_fields=["locale", "begun_at"])
+    return user
+
+
+def is_begun(address: str) -> bool:
+    """Somebody has typed it in to open an account, and no code has come back."""
+    return _begun().filter(email=normalised_email(address)).exists()
 
 
 def enter_account(*, user: User, by: str, now: datetime) -> None:
-    """Somebody is let in by this log-in; whoever calls has checked it. Raises InvalidValue, NoAccount."""
+    """Somebody is let in by this log-in; whoever calls has checked it. Raises InvalidValue, NoAccount: also where it was only
+    begun, and made way meanwhile.
+    """
     at = check_instant(now, "now")
     if by not in ENTERED_BY:
         raise InvalidValue(f"by is {by!r}. Use one of {', '.join(ENTERED_BY)}.", field="by")
     _check_account(user)
+    if not User.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user.pk).exists():
+        raise NoAccount("This account was only begun, and is gone.", field="user")
     log_event(AccountEventKind.ACCOUNT_ENTERED, actor=user, now=at, user=user, person=user.person, by=by)
 
 
@@ -66,7 +87,8 @@ def change_address(*, user: User, address: str, now: datetime) -> str:
     """Codes go there from now on, and nowhere else; whoever calls has checked that the address is the owner's. Returns the one
     before, for somebody has to tell it. Of two at once one is refused, whose copy of `user` has an address of before.
 
-    All browsers are logged out (User._get_session_auth_hash). People who are kept are reached where they said.
+    All browsers are logged out (User._get_session_auth_hash). People who are kept are reached where they said. An account that
+    was only begun with the new address makes way: whoever began it has not shown that they read its mail.
     Raises EmailInvalid, EmailTaken, NoAccount.
     """
     at = check_instant(now, "now")
@@ -77,6 +99,9 @@ def change_address(*, user: User, address: str, now: datetime) -> str:
         raise NoAccount("This account is closed, or has another address by now.", field="user")
     log_event(AccountEventKind.LOG_IN_CHANGED, actor=found, now=at, user=found, person=found.person, what="address")
     before, found.email = found.email, new
+    begun = _lock_begun(new)
+    if begun is not None:
+        begun.delete()
     EmailAddress.objects.filter(user=found).delete()
     try:
         with transaction.atomic():
@@ -136,10 +161,20 @@ def close_account(*, user: User, now: datetime) -> None:
 def forget_begun_accounts(*, now: datetime) -> int:
     """Delete those whose address nobody has shown to be theirs within a day. Returns how many."""
     old = check_instant(now, "now") - BEGUN_FOR
-    begun = User.objects.filter(begun_at__lt=old, person=None, is_staff=False, last_login=None)
+    begun = _begun().filter(begun_at__lt=old)
     count = begun.count()
     begun.delete()
     return count
+
+
+def _begun() -> QuerySet[User]:
+    return User.objects.filter(begun_at__isnull=False, person=None, is_staff=False, last_login=None)
+
+
+def _lock_begun(address: str) -> User | None:
+    """Whose code came back a moment ago has an event before `last_login`; that is looked for once nobody else holds the row."""
+    user = _begun().select_for_update(of=("self",)).filter(email=address).first()
+    return None if user is None or AccountEvent.objects.filter(user=user).exists() else user
 
 
 def _check_account(user: User) -> None:

@@ -15,7 +15,7 @@ from services.refusals import InvalidValue
 CODES = ("log_in", "sign_up", "new_password", "address")
 NOTICES = (
     "exists", "address_taken", "address_changed", "password_changed", "passkey_added", "passkey_removed", "kakao_connected",
-    "kakao_disconnected",
+    "kakao_disconnected", "claim_taken_out",
 )  # fmt: skip
 ASKED_FOR = (*CODES, "exists", "address_taken")  # by whoever types the address in
 

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccountEvent, User
-from accounts.operations import EmailInvalid, EmailTaken, NoAccount, begin_account, change_address, create_person
+from accounts.operations import EmailInvalid, EmailTaken, NoAccount, begin_account, change_address, create_person, enter_account
 from claims.models import Mail, MailContent
 from claims.operations import send_next_mail
 from tests.builders import NOW, a_user, claim_of, outage
@@ -252,6 +252,7 @@ def test_staff_do_not(client: Client):
 def test_what_the_door_refuses_changes_nothing():
     with transaction.atomic():
         one, two = (begin_account(email=address, locale="ko", now=NOW) for address in (ADDRESS, "two@example.org"))
+        enter_account(user=one, by="code", now=NOW)
     for address, refusal in (("x", EmailInvalid), (ADDRESS, EmailTaken)):
         with pytest.raises(refusal), transaction.atomic():
             change_address(user=two, address=address, now=NOW)

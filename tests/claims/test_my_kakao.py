@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -109,6 +110,15 @@ def test_without_an_address_one_is_asked_for_and_shown_to_be_theirs(client: Clie
     again = Client()
     came_back(again)
     assert is_in(again)
+
+
+def test_how_long_that_takes_tells_nothing(client: Client, kakao: Kakao, monkeypatch: pytest.MonkeyPatch):
+    kakao.who, waited = {"id": 1234, "kakao_account": {}}, list[float]()
+    came_back(client)
+    told = SimpleNamespace(monotonic=iter([0.0, 0.03]).__next__, sleep=waited.append)
+    monkeypatch.setattr("claims.web.account.unhurried.time", told)
+    client.post(reverse("socialaccount_signup"), {"email": ADDRESS})
+    assert waited == pytest.approx([0.07])
 
 
 def test_an_address_that_accounts_refuse_is_asked_for_and_said_at_the_field(client: Client, kakao: Kakao):

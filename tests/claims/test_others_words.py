@@ -62,7 +62,7 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     catalogues: Any = vars(translation)["_trans"]
     for name in ("gettext", "ngettext", "pgettext", "npgettext"):
         monkeypatch.setattr(catalogues, name, marking(getattr(catalogues, name)))
-    monkeypatch.setattr(unhurried, "AT_LEAST", 0)
+    monkeypatch.setattr(unhurried, "STEP", 1e-9)
     templates: Any = engines["django"]
     monkeypatch.setattr(templates.engine, "string_if_invalid", f"{MARK}not there: %s{MARK}")
     yield

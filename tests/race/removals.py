@@ -50,6 +50,24 @@ THEIR_CLAIMS = ("claims/operations/payees.py", "    lock_statuses(claims)\n", ""
 REMOVALS = (
     Removal(
         "accounts/operations/own.py",
+        'User.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user.pk)', "User.objects.filter(pk=user.pk)",
+        (
+            "test_own.py::test_one_whose_code_comes_back_makes_way_no_more",
+            "test_own.py::test_one_whose_code_comes_back_is_not_begun_anew",
+            "test_own.py::test_one_that_makes_way_is_not_entered",
+        ),
+    ),
+    Removal(
+        "accounts/operations/own.py",
+        '_begun().select_for_update(of=("self",))', "_begun()",
+        (
+            "test_own.py::test_one_whose_code_comes_back_makes_way_no_more",
+            "test_own.py::test_one_whose_code_comes_back_is_not_begun_anew",
+            "test_own.py::test_one_that_makes_way_is_not_begun_anew",
+        ),
+    ),
+    Removal(
+        "accounts/operations/own.py",
         'User.objects.select_for_update(of=("self",)).filter(pk=user.pk', "User.objects.filter(pk=user.pk",
         ("test_own.py::test_an_account_that_is_moved_twice_at_once_is_moved_once",),
     ),

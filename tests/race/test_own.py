@@ -1,8 +1,11 @@
-"""A button pressed twice at once: an account keeps a person once, lets go once, and is moved once."""
+"""A button pressed twice at once: an account keeps a person once, lets go once, and is moved once; and one that was only begun
+is entered, begun anew or makes way.
+"""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -18,6 +21,7 @@ from accounts.operations import (
     begin_account,
     change_address,
     close_account,
+    enter_account,
     keep_person,
     let_person_go,
     log,
@@ -25,7 +29,7 @@ from accounts.operations import (
 )
 from services.values import check_values
 from tests.builders import NOW, a_person
-from tests.race.together import PATIENCE, together, until_blocked
+from tests.race.together import PATIENCE, in_transaction, one_before_the_other, together, until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,3 +131,52 @@ def test_of_two_who_sign_up_with_one_address_at_once_the_second_is_told_so(monke
 
     monkeypatch.setattr("accounts.operations.staff.check_values", together_from_here)
     assert sorted(together(sign_up, sign_up)) == ["begun", "taken"]
+
+
+# --- one that was only begun --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def begun() -> tuple[User, User]:
+    """One account, and another whose address was only typed in."""
+    one, other = (
+        in_transaction(begin_account, email=f"{name}@example.org", locale="ko", now=NOW)() for name in ("one", "other")
+    )
+    return one, other
+
+
+def of_both(call: Callable[..., Any], begun: tuple[User, User]) -> Callable[[], Any]:
+    one, other = begun
+    arguments: dict[Callable[..., Any], dict[str, Any]] = {
+        change_address: {"user": one, "address": "other@example.org"}, enter_account: {"user": other, "by": "code"},
+        begin_account: {"email": "other@example.org", "locale": "en"},
+    }  # fmt: skip
+
+    def answered() -> str:
+        try:
+            call(**arguments[call], now=NOW)
+        except (EmailTaken, NoAccount) as refused:
+            return refused.code
+        return "done"
+
+    return answered
+
+
+def test_one_whose_code_comes_back_makes_way_no_more(begun: tuple[User, User]):
+    assert one_before_the_other(of_both(enter_account, begun), of_both(change_address, begun)) == ["done", "email_taken"]
+    assert User.objects.count() == 2
+
+
+def test_one_whose_code_comes_back_is_not_begun_anew(begun: tuple[User, User]):
+    assert one_before_the_other(of_both(enter_account, begun), of_both(begin_account, begun)) == ["done", "email_taken"]
+    assert User.objects.get(pk=begun[1].pk).locale == "ko"
+
+
+def test_one_that_makes_way_is_not_entered(begun: tuple[User, User]):
+    assert one_before_the_other(of_both(change_address, begun), of_both(enter_account, begun)) == ["done", "no_account"]
+    assert not AccountEvent.objects.filter(kind="account_entered").exists()
+
+
+def test_one_that_makes_way_is_not_begun_anew(begun: tuple[User, User]):
+    assert one_before_the_other(of_both(change_address, begun), of_both(begin_account, begun)) == ["done", "email_taken"]
+    assert User.objects.get().email == "other@example.org"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.internal.stagekit import clear_login
-from allauth.account.utils import setup_user_email
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -28,15 +28,18 @@ from accounts.logins import normalised_email
 from accounts.models import User
 from accounts.operations import (
     EmailTaken,
+    NoAccount,
     begin_account,
     change_password,
     checked_email,
     enter_account,
+    is_begun,
     record_log_in_change,
 )
 from claims.operations import write_account_mail
 from claims.web.account.confirming import came_by_code, nothing_to_ask
-from claims.web.account.words import lazily
+from claims.web.account.limits import count_password, forget_passwords
+from claims.web.account.words import lazily, say
 from claims.web.network import network_of
 from claims.web.words import lazily as of_all
 from services.language import in_english
@@ -58,6 +61,7 @@ NOTICES = {
     "socialaccount/email/account_connected": "kakao_connected",
     "socialaccount/email/account_disconnected": "kakao_disconnected",
 }
+STRANGER = "account/email/unknown_account"  # who asks for a code to an address that has no account
 ENTERED_BY = {"code": "code", "password": "password", "mfa": "passkey", "socialaccount": "kakao"}  # as allauth calls it
 SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
 BROUGHT = "brought"  # of the session: the log-in at Kakao by which an account was begun, and which account
@@ -67,7 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **dict.fromkeys(DefaultAccountAdapter.error_messages, lazily("not_now")),
         "incorrect_code": lazily("code_wrong"), "too_many_login_attempts": lazily("too_many"),
-        "rate_limited": lazily("too_often"), "email_password_mismatch": lazily("pair_wrong"),
+        "rate_limited": lazily("asked_too_often"), "email_password_mismatch": lazily("pair_wrong"),
         "incorrect_password": lazily("password_wrong"), "enter_current_password": lazily("password_wrong"),
     }  # fmt: skip
 
@@ -110,10 +114,23 @@ class AccountAdapter(DefaultAccountAdapter):
         if not get_authentication_records(request, user):
             record_authentication(request, user, method="code", email=user.email)
         by = ENTERED_BY[get_authentication_records(request, user)[-1]["method"]]
-        with transaction.atomic(durable=True):
-            enter_account(user=user, by=by, now=timezone.now())
+        try:
+            with transaction.atomic(durable=True):
+                enter_account(user=user, by=by, now=timezone.now())
+        except NoAccount:  # it was only begun, and its address is another account's since a moment ago
+            clear_login(request)
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login"))) from None
         _connect_brought(request, user)
         super().login(request, user)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """`authenticate` takes back what is counted here where the password is right."""
+        self._login_failed_rl_usage = count_password(request, credentials.get("email", ""))
+        if self._login_failed_rl_usage is None:
+            raise ValidationError(say("passwords_wrong"))
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        forget_passwords(request, credentials["email"])
 
     def clean_email(self, email: str) -> str:
         """As accounts take it, so that the field says what they would refuse."""
@@ -136,7 +153,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Written for the outbox; allauth's own templates have links and sites in them, and are not used."""
-        about, network = CODES.get(template_prefix) or NOTICES[template_prefix], network_of(self.request)
+        network = network_of(self.request)
+        if template_prefix == STRANGER:
+            _write_in_vain(email, network)
+            return
+        about = CODES.get(template_prefix) or NOTICES[template_prefix]
         user = User.objects.filter(email=normalised_email(email)).first()
         if user is not None:
             code = context["code"] if template_prefix in CODES else ""
@@ -169,13 +190,19 @@ class KakaoAdapter(DefaultSocialAccountAdapter):
             sociallogin.email_addresses = [one for one in sociallogin.email_addresses if _is_usable(one.email)]
             sociallogin.user.email = sociallogin.email_addresses[0].email if sociallogin.email_addresses else ""
 
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """An address with which an account was only begun is asked for once more: allauth takes it for that account's."""
+        return not is_begun(sociallogin.user.email or "")
+
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
         """Kakao is connected when they are let in, not before: otherwise whoever typed in the address of somebody else would
         share the account as soon as its owner opens it by a code.
         """
         user, account = sociallogin.user, sociallogin.account
         _become(user, form.cleaned_data["email"] if form else user.email)
-        setup_user_email(request, user, sociallogin.email_addresses)
+        if any(one.verified and one.email.lower() == user.email for one in sociallogin.email_addresses):
+            shown = {"verified": True, "primary": True}
+            EmailAddress.objects.update_or_create(user=user, email=user.email, defaults=shown)
         request.session[BROUGHT] = {"user": user.pk, "uid": account.uid, "extra_data": account.extra_data}
         return user
 
@@ -189,6 +216,15 @@ class PasskeyAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - as allauth calls it
         return str(lazily("passkey"))
+
+
+def _write_in_vain(email: str, network: str) -> None:
+    """Nothing is mailed to strangers, but finding out that there is no account takes as long as mailing to one."""
+    address = normalised_email(email)
+    with transaction.atomic(durable=True):
+        nobody, code = User(email=address, locale=("ko", "en")[in_english()]), get_adapter().generate_login_code()
+        write_account_mail(user=nobody, about="log_in", code=code, now=timezone.now(), network=network)
+        transaction.set_rollback(True)
 
 
 def _connect_brought(request: HttpRequest, user: Any) -> None:

@@ -9,7 +9,9 @@ from typing import Any, cast
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
+from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -20,8 +22,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.logins import normalised_email
 from accounts.models import User
-from accounts.operations import EmailTaken, NoAccount, change_address
+from accounts.operations import EmailTaken, NoAccount, change_address, is_begun
 from claims.operations import write_account_mail
 from claims.web.account.forms import AddressForm, CodeForm
 from claims.web.account.words import say
@@ -60,10 +63,10 @@ class Move(AbstractCodeVerificationProcess):
         self.request.session.pop(MOVE, None)
 
     def send(self) -> None:
-        """Of a taken address its account is told; the page that follows is the same."""
+        """Of a taken address its account is told; the page that follows is the same. One that was only begun takes none."""
         self.state["code"], now = get_adapter().generate_email_verification_code(), timezone.now()
         network = network_of(self.request)
-        holder = User.objects.filter(email=self.address).first()
+        holder = None if is_begun(self.address) else User.objects.filter(email=self.address).first()
         with transaction.atomic(durable=True):
             if holder is None:
                 asked = {"code": self.code, "address": self.address, "network": network}
@@ -133,15 +136,32 @@ def _carry_out(request: HttpRequest, owner: User, move: Move) -> None:
     messages.success(request, say("address_changed"))
 
 
-def of_its_address(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A page of a forgotten password: a code that was sent before the account had another address leads nowhere."""
+def of_its_address(resume: Callable[[HttpRequest], AbstractCodeVerificationProcess | None]) -> Callable[..., Any]:
+    """A page on which a code is typed in, or what comes after it: a code that was sent before the account had another address,
+    or made way for one that has this, leads nowhere.
+    """
 
-    @wraps(view)
-    def answer(request: HttpRequest, **named: Any) -> Any:
-        asked = PasswordResetVerificationProcess.resume(request)
-        user = None if asked is None else cast("User | None", asked.user)
-        if asked is not None and user is not None and user.email != asked.state["email"]:
-            asked.abort()
-        return view(request, **named)
+    def decorated(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def answer(request: HttpRequest, **named: Any) -> Any:
+            asked = resume(request)
+            if asked is not None and asked.state.get("user_id") and not _is_still(cast("User | None", asked.user), asked.state):
+                asked.abort()
+            return view(request, **named)
 
-    return answer
+        return answer
+
+    return decorated
+
+
+def _is_still(user: User | None, state: dict[str, Any]) -> bool:
+    return user is not None and user.email == normalised_email(str(state.get("email", "")))
+
+
+def _of_log_in(request: HttpRequest) -> AbstractCodeVerificationProcess | None:
+    stage = LoginStageController.enter(request, LoginByCodeStage.key)
+    return stage and cast("AbstractCodeVerificationProcess | None", LoginCodeVerificationProcess.resume(stage))
+
+
+logging_in = of_its_address(_of_log_in)
+forgetting = of_its_address(PasswordResetVerificationProcess.resume)

@@ -6,9 +6,13 @@ from typing import Any
 
 from allauth.account import forms as of_account
 from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.socialaccount import forms as of_social
 from django import forms
+from django.http import HttpRequest
 
+from accounts.operations import is_begun
+from claims.web.account.limits import may_ask
 from claims.web.account.words import lazily
 from claims.web.my.words import lazily as of_mine
 from claims.web.our_form import OurForm
@@ -39,11 +43,19 @@ class _WithCode(OurForm):
 
 
 class _WithEmail(OurForm):
-    """First of the bases of a form of allauth that asks for an address."""
+    """First of the bases of a form of allauth that asks for an address, to which a code is mailed."""
+
+    asks_for: str
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         _email(self.fields["email"])
+
+    def clean(self) -> Any:
+        said = super().clean()
+        if "email" in self.cleaned_data and not may_ask(context.request, self.asks_for, self.cleaned_data["email"]):
+            self.add_error("email", str(lazily("asked_too_often")))
+        return said
 
 
 class _WithNewPassword(OurForm):
@@ -78,6 +90,9 @@ class LogInForm(OurForm, of_account.LoginForm):
 
     def _clean_without_password(self, email: str | None, phone: str | None) -> Any:
         """No code opens the log-in of staff; they are answered as somebody unknown is."""
+        if not may_ask(context.request, "log_in", email or ""):
+            self.add_error("login", str(lazily("asked_too_often")))
+            return self.cleaned_data
         cleaned = super()._clean_without_password(email, phone)
         if self.user is not None and self.user.is_staff:
             self.user = None
@@ -96,8 +111,20 @@ class ResetCodeForm(_WithCode, of_account.ConfirmPasswordResetCodeForm):
     pass
 
 
-class SignUpForm(_WithEmail, of_account.SignupForm):
-    pass
+class _OpensAccount(_WithEmail):
+    """An account that was only begun is begun anew: whoever typed in its address has shown nothing."""
+
+    asks_for = "sign_up"
+
+    def validate_unique_email(self, value: str) -> str:
+        return value if is_begun(value) else str(super().validate_unique_email(value))  # type: ignore[misc]
+
+
+class SignUpForm(_OpensAccount, of_account.SignupForm):
+    def save(self, request: HttpRequest) -> Any:
+        """The address is written down by allauth as the code is sent, unless it was as the account was first begun."""
+        adapter = get_adapter()
+        return adapter.save_user(request, adapter.new_user(request), self)
 
 
 class AddressForm(OurForm):
@@ -120,6 +147,8 @@ class AddressForm(OurForm):
 
 class ResetPasswordForm(_WithEmail, of_account.ResetPasswordForm):
     """Not for staff: they are given a link by their manager."""
+
+    asks_for = "new_password"
 
     def clean_email(self) -> str:
         email = str(super().clean_email())
@@ -147,7 +176,7 @@ class ConfirmForm(OurForm, of_account.ReauthenticateForm):
         _password(self.fields["password"], "password", "current-password")
 
 
-class KakaoSignUpForm(_WithEmail, of_social.SignupForm):
+class KakaoSignUpForm(_OpensAccount, of_social.SignupForm):
     pass
 
 

@@ -34,6 +34,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "This password is too much like your address. Choose another.",
     ),
     "password_wrong": ("비밀번호가 맞지 않습니다.", "The password is not the right one."),
+    "passwords_wrong": (
+        "비밀번호를 너무 많이 틀리셨습니다. 비밀번호 없이 메일로 받는 번호로 로그인하거나 나중에 다시 하세요.",
+        "The password was wrong too often. Log in without it, by a code from the mail, or try again later.",
+    ),
     "pair_wrong": (
         "주소와 비밀번호가 맞지 않습니다. 비밀번호를 비워 두시면 로그인 번호를 보내 드립니다.",
         "The address and the password do not belong together. Leave the password empty, and we send you a code.",

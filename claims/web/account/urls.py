@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 import claims.web.my.reference  # noqa: F401 - registers the converter of addresses
-from claims.web.account.address import address, address_code, of_its_address
+from claims.web.account.address import address, address_code, forgetting, logging_in
 from claims.web.account.unhurried import unhurried
 from claims.web.account.views import Confirm, ConfirmPasskey, close, index, keep, let_go, take_out
 from claims.web.language import in_their_language
@@ -56,7 +56,7 @@ urlpatterns = [
     path("take-out/<reference:reference>/", page(take_out), name="account_take_out"),
     path("login/", alike(account.login), name="account_login"),
     path("login/code/new/", RedirectView.as_view(pattern_name="account_login"), name="account_request_login_code"),
-    path("login/code/", alike(account.confirm_login_code), name="account_confirm_login_code"),
+    path("login/code/", alike(logging_in(account.confirm_login_code)), name="account_confirm_login_code"),
     path("login/passkey/", page(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("logout/", page(account.logout), name="account_logout"),
     path("closed/", page(account.account_inactive), name="account_inactive"),
@@ -73,12 +73,10 @@ urlpatterns = [
     path("password/forgotten/", alike(account.password_reset), name="account_reset_password"),
     path(
         "password/forgotten/code/",
-        alike(of_its_address(account.confirm_password_reset_code)),
+        alike(forgetting(account.confirm_password_reset_code)),
         name="account_confirm_password_reset_code",
     ),
-    path(
-        "password/forgotten/new/", page(of_its_address(account.complete_password_reset)), name="account_complete_password_reset"
-    ),
+    path("password/forgotten/new/", page(forgetting(account.complete_password_reset)), name="account_complete_password_reset"),
     path("password/forgotten/done/", page(account.password_reset_from_key_done), name="account_password_reset_completed"),
     path("passkeys/", page(passkeys.list_webauthn), name="mfa_list_webauthn"),
     path("passkeys/add/", page(passkeys.add_webauthn), name="mfa_add_webauthn"),
@@ -89,5 +87,5 @@ urlpatterns = [
     path("kakao/login/callback/", of_kakao(kakao.oauth2_callback), name="kakao_callback"),
     path("kakao/stopped/", of_kakao(social.login_cancelled), name="socialaccount_login_cancelled"),
     path("kakao/failed/", of_kakao(social.login_error), name="socialaccount_login_error"),
-    path("kakao/new/", of_kakao(social.signup), name="socialaccount_signup"),
+    path("kakao/new/", of_kakao(unhurried(social.signup)), name="socialaccount_signup"),
 ]

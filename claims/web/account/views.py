@@ -24,7 +24,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from accounts.operations import UnknownKept, close_account, let_person_go
 from claims.models import Claim
-from claims.operations import keep_claim
+from claims.operations import keep_claim, write_account_mail
 from claims.web.account.confirming import nothing_to_ask
 from claims.web.account.kept import others_with
 from claims.web.account.words import say
@@ -126,12 +126,15 @@ def let_go(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
 @require_POST
 @of_claimant
 def take_out(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
-    """Whoever has the code of the claim takes it out of accounts that are not theirs, which see it no more from now on."""
+    """Whoever has the code of the claim takes it out of accounts that are not theirs, which see it no more from now on; their
+    owners are told.
+    """
     now = timezone.now()
     for kept in others_with(request, claim).select_related("user"):
         try:
             with transaction.atomic(durable=True):
                 let_person_go(user=kept.user, person_id=claim.person_id, now=now, by=user)
+                write_account_mail(user=kept.user, about="claim_taken_out", now=now)
         except UnknownKept:
             continue  # its owner was quicker
     messages.success(request, say("taken_out"))

@@ -22,10 +22,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "has_none": ("계정이 없으신가요?", "No account yet?"), "has_one": ("계정이 있으신가요?", "Have an account?"),
     "send_code": ("번호 받기", "Send me a code"), "code_title": ("메일로 온 번호 적기", "Type in the code from the mail"),
     "code_sent": (
-        "이 주소로 보낼 것이 있으면 번호를 보냈습니다. 1분쯤 걸릴 수 있고 15분 동안 쓸 수 있습니다. 한 시간에 다섯 번까지 "
+        "이 주소로 보낼 것이 있으면 번호를 보냈습니다. 1분쯤 걸릴 수 있고 15분 동안 쓸 수 있습니다. 한 시간에 여섯 번까지 "
         "보내며 가장 나중 번호만 쓸 수 있습니다. 오지 않으면 광고 메일함을 보세요.",
         "If there is anything to send to this address, a code is on its way. It may take a minute, and holds for 15 minutes; "
-        "at most five are sent in an hour, and only the newest counts. If it does not come, look among the unwanted mail.",
+        "at most six are sent in an hour, and only the newest counts. If it does not come, look among the unwanted mail.",
     ),
     "code_needed": ("메일에 있는 번호를 적으세요.", "Fill in the code from the mail."), "go_on": ("계속", "Continue"),
     "again": ("번호 다시 받기", "Send another code"), "cancel": ("그만두기", "Cancel"), "save": ("저장", "Save"),
@@ -54,8 +54,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "This code is not the right one. Type in the one of the newest mail.",
     ),
     "too_many": (
-        "너무 많이 틀리셨습니다. 새 번호를 받거나 5분 뒤에 다시 하세요.",
-        "That was wrong too often. Have a new code sent, or try again in five minutes.",
+        "번호를 너무 많이 틀리셨습니다. 새 번호를 받으세요.",
+        "The code was wrong too often. Have a new one sent.",
     ),
     "confirm_else": (
         "둘 다 없으시면 로그아웃하고, 메일로 받는 번호로 로그인한 뒤 5분 안에 다시 하세요.",
@@ -67,6 +67,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Your account has no password and no passkey. Log out, log in by a code from the mail, and do it within five minutes.",
     ),
     "too_often": ("너무 자주 하셨습니다. 1분 뒤에 다시 하세요.", "That was too often. Try again in a minute."),
+    "asked_too_often": (
+        "번호를 너무 자주 요청하셨습니다. 1분 뒤에 다시 하세요.",
+        "You have asked for codes too often. Try again in a minute.",
+    ),
 }  # fmt: skip
 # The title of each page, by the name of its address.
 TITLES = {
