@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from claims.eligibility.explanation_text import ExplanationText
+from claims.eligibility.formula import clock
 from claims.eligibility.quantities import Quantities
 from claims.eligibility.reasons import said_reason
 from claims.eligibility.terms import CompiledRule, Terms
@@ -55,13 +56,22 @@ def _line(line: dict[str, Any], document: dict[str, Any], terms: Terms, wording:
     amount = said_amount_of(line, compiled, wording)
     return {
         "policy": say("no_policy") if pack is None else pack.body.title.said(in_english()),
-        "rule": "" if compiled is None else compiled.rule.title.said(in_english()),
+        "rule": "" if compiled is None else compiled.rule.title.said(in_english()), "loss": _loss(line, wording),
         "outcome": line["outcome"], "outcome_said": OUTCOMES[line["outcome"]][in_english()],
         "amount": amount, "unsure": bool(amount) and _unsure(line, compiled),
         "reasons": [said_reason(code, pack, wording.pick) for code in line["reasons"] if not code.startswith("needs_proof")],
         "proof": [] if pack is None else _proof(line, pack),
         "why": [text.strip() for text in told],
     }  # fmt: skip
+
+
+def _loss(line: dict[str, Any], wording: ExplanationText) -> str:
+    """Of a rule that answers losses one by one: which one."""
+    spans = [] if line["loss"] is None else line["spans"]
+    if not spans:
+        return ""
+    start, end = min(one["start_at"] for one in spans), max(one["end_at"] for one in spans)
+    return f"{wording.service(spans[0]['service'])}, {clock(start, SEOUL)} ~ {clock(end, SEOUL)}"
 
 
 def _reviews(compiled: CompiledRule | None) -> set[str]:

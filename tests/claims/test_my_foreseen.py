@@ -89,6 +89,7 @@ def test_what_the_bike_renter_was_quoted_stands_on_their_claim(
     assert proofs(page, language) == wanted
     assert proofs(papers, language) == wanted
     assert "53,450" in page, "what was told may be read there"
+    assert re.search(r"<p>[^<]+, 2022-10-15 15:20 ~ 2022-10-15 21:15</p>", page), "of which loss it speaks"
     assert "비워 둔 것 적기" not in page
 
 
