@@ -161,10 +161,11 @@ def close_account(*, user: User, now: datetime) -> None:
 def forget_begun_accounts(*, now: datetime) -> int:
     """Delete those whose address nobody has shown to be theirs within a day. Returns how many."""
     old = check_instant(now, "now") - BEGUN_FOR
-    begun = _begun().filter(begun_at__lt=old)
-    count = begun.count()
-    begun.delete()
-    return count
+    begun = _begun().select_for_update(of=("self",)).filter(begun_at__lt=old)  # not one that is begun anew in this moment
+    ids = {user.pk for user in begun}
+    ids -= set(AccountEvent.objects.filter(user__in=ids).values_list("user", flat=True))
+    User.objects.filter(pk__in=ids).delete()
+    return len(ids)
 
 
 def _begun() -> QuerySet[User]:

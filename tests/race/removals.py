@@ -59,12 +59,17 @@ REMOVALS = (
     ),
     Removal(
         "accounts/operations/own.py",
-        '_begun().select_for_update(of=("self",))', "_begun()",
+        '_begun().select_for_update(of=("self",)).filter(email=address)', "_begun().filter(email=address)",
         (
             "test_own.py::test_one_whose_code_comes_back_makes_way_no_more",
             "test_own.py::test_one_whose_code_comes_back_is_not_begun_anew",
             "test_own.py::test_one_that_makes_way_is_not_begun_anew",
         ),
+    ),
+    Removal(
+        "accounts/operations/own.py",
+        '_begun().select_for_update(of=("self",)).filter(begun_at__lt=old)', "_begun().filter(begun_at__lt=old)",
+        ("test_own.py::test_one_that_is_begun_anew_or_entered_is_not_forgotten",),
     ),
     Removal(
         "accounts/operations/own.py",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -22,11 +23,13 @@ from accounts.operations import (
     change_address,
     close_account,
     enter_account,
+    forget_begun_accounts,
     keep_person,
     let_person_go,
     log,
     own,
 )
+from accounts.operations.own import BEGUN_FOR
 from services.values import check_values
 from tests.builders import NOW, a_person
 from tests.race.together import PATIENCE, in_transaction, one_before_the_other, together, until_blocked
@@ -145,16 +148,16 @@ def begun() -> tuple[User, User]:
     return one, other
 
 
-def of_both(call: Callable[..., Any], begun: tuple[User, User]) -> Callable[[], Any]:
+def of_both(call: Callable[..., Any], begun: tuple[User, User], at: timedelta = timedelta(0)) -> Callable[[], Any]:
     one, other = begun
     arguments: dict[Callable[..., Any], dict[str, Any]] = {
         change_address: {"user": one, "address": "other@example.org"}, enter_account: {"user": other, "by": "code"},
-        begin_account: {"email": "other@example.org", "locale": "en"},
+        begin_account: {"email": "other@example.org", "locale": "en"}, forget_begun_accounts: {},
     }  # fmt: skip
 
     def answered() -> str:
         try:
-            call(**arguments[call], now=NOW)
+            call(**arguments[call], now=NOW + at)
         except (EmailTaken, NoAccount) as refused:
             return refused.code
         return "done"
@@ -180,3 +183,12 @@ def test_one_that_makes_way_is_not_entered(begun: tuple[User, User]):
 def test_one_that_makes_way_is_not_begun_anew(begun: tuple[User, User]):
     assert one_before_the_other(of_both(change_address, begun), of_both(begin_account, begun)) == ["done", "email_taken"]
     assert User.objects.get().email == "other@example.org"
+
+
+@pytest.mark.parametrize("first", [begin_account, enter_account])
+def test_one_that_is_begun_anew_or_entered_is_not_forgotten(begun: tuple[User, User], first: Callable[..., Any]):
+    later = 2 * BEGUN_FOR
+    both = of_both(first, begun, later), of_both(forget_begun_accounts, begun, later)
+    assert one_before_the_other(*both) == ["done", "done"]
+    assert User.objects.filter(email="other@example.org").exists()
+    assert not User.objects.filter(email="one@example.org").exists(), "of which nobody has heard for a day"
