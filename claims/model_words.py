@@ -59,7 +59,7 @@ FIELDS: dict[str, str] = {
     "answer_due_date": "답할 기한", "queued_at": "차례를 기다린 때", "snoozed_until": "미룬 때까지",
     "bulk_run": "한꺼번에 결정", "what": "무엇을", "checked_by": "확인한 사람", "code": "코드", "query": "조건",
     "letter": "편지", "pdf": "문서 (PDF)", "mail": "메일", "day": "알린 날", "next_at": "다음에 보낼 때",
-    "due_at": "알릴 때", "expires_at": "끝나는 때", "tries": "적어 본 횟수", "used_at": "쓴 때",
+    "due_at": "알릴 때", "expires_at": "끝나는 때", "tries": "적어 본 횟수", "used_at": "쓴 때", "network": "요청한 곳",
     "answer": "답하는 결정", "due_date": "답할 날 (그날까지)", "fact": "사실", "positions": "걸린 내역", "digest": "말의 해시",
     "channel": "신청 경로",    "appeal": "이의 신청",
     "requested_by": "요청한 사람", "assessment_id": "산정 번호",
