@@ -31,9 +31,9 @@ def file_here(request: HttpRequest, *, incident: Incident, who: dict[str, str], 
     _remember(request, incident, entry.claim, who["email"])
 
 
-def was_filed(request: HttpRequest, incident: Incident) -> bool:
-    """Whether what is sent was filed before, or anything about the incident was in this session."""
-    return incident.key in _filed(request) or _filed_before(request, incident)
+def has_filed(request: HttpRequest, incident: Incident) -> bool:
+    """Whether anything about the incident was filed in this session."""
+    return incident.key in _filed(request)
 
 
 def _filed(request: HttpRequest) -> dict[str, Any]:
@@ -45,9 +45,10 @@ def _remember(request: HttpRequest, incident: Incident, claim: Claim, email: str
     request.session[FILED] = {**_filed(request), incident.key: {"reference": claim.reference, "email": email}}
 
 
-def _filed_before(request: HttpRequest, incident: Incident) -> bool:
-    """Whether the form was filed, though this session does not know it. Filing gives the browser another session, and what it
-    sent meanwhile, or sends again because the answer was lost, comes with the old one. Only who filled the form in has its key.
+def was_filed(request: HttpRequest, incident: Incident) -> bool:
+    """Whether the form that is sent was, even if this session does not know it. Filing gives the browser another session, and
+    what it sent meanwhile, or sends again because the answer was lost, comes with the old one. Only who filled the form in has
+    its key.
     """
     try:
         key = UUID(request.POST.get("key", ""))

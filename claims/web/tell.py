@@ -20,7 +20,7 @@ from claims.web.begun import prefix_of
 from claims.web.checked import summary
 from claims.web.choices import Choice, Product, on_request
 from claims.web.drawn import drawings
-from claims.web.filing import file_here, was_filed
+from claims.web.filing import file_here, has_filed, was_filed
 from claims.web.forms import AboutForm, CheckForm, Row, ServicesForm, SpanForms, YouForm
 from claims.web.my.access import owner_of
 from claims.web.page import errors_of, numbered, page
@@ -99,6 +99,8 @@ class Tell(Answered):
     def get(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Of an earlier page that was not answered, or not as it is asked now, that page."""
         wanted_step = kwargs.get("step")
+        if wanted_step == self.steps.first and self.storage.current_step is None and has_filed(self.request, self.incident):
+            self.storage.current_step = wanted_step  # another claim is begun: what is sent next is of that one
         for step in self.get_form_list():
             if step == wanted_step:
                 break
@@ -110,7 +112,8 @@ class Tell(Answered):
         """With another row of a service if that button was pressed; what was typed in stays. Once it is filed, and nothing new
         was begun, whatever is sent once more leads to what was filed.
         """
-        if self.storage.current_step is None and was_filed(self.request, self.incident):
+        begun = self.storage.current_step is not None
+        if was_filed(self.request, self.incident) or (not begun and has_filed(self.request, self.incident)):
             return self._received()
         more = self.request.POST.get("more")
         if more in self.lost and self.steps.current == "times":

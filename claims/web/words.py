@@ -88,10 +88,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "expected": ("받을 수 있는 것", "What you may expect"),
     "not_known_yet": (
-        "얼마인지는 아직 말할 수 없습니다. 무엇이 더 필요한지는 아래에 있습니다. 앞에서 비워 두신 것을 지금 적으셔도 되고, "
-        "그대로 청구하셔도 됩니다.",
-        "How much cannot be said yet; what is still needed stands below. You can go back and fill in what you left empty, or "
-        "claim as it is.",
+        "얼마인지는 아직 말할 수 없습니다. 까닭은 아래에 있습니다. 앞에서 비워 두신 것이 있으면 지금 적으셔도 되고, 그대로 "
+        "청구하셔도 됩니다.",
+        "How much cannot be said yet; why is below. If you left something empty you can go back and fill it in, or claim as it "
+        "is.",
     ),
     "nothing": (
         "지금 게시된 정책으로는 받을 수 있는 것이 없습니다. 까닭은 아래에 있습니다. 그래도 청구하면 피해는 기록되고 답을 "

@@ -169,6 +169,21 @@ def test_pressed_again_it_leads_to_what_was_filed_and_a_new_one_can_be_begun(cli
     assert choose(client, MESSAGES).request["PATH_INFO"] == here("times")
 
 
+def test_a_second_claim_is_begun_as_the_first_was_and_the_first_is_not_filed_again(client: Client, incident: Incident):
+    """For somebody else of the family on the same telephone."""
+    key = re.search(r'name="key" value="([0-9a-f-]{36})"', told_all(client).content.decode())
+    assert key is not None
+    said = {**agreed(), "key": key[1]}
+    sent(client, "check", **said)
+    client.get(reverse("claim:start"))
+    client.get(reverse("claim:begin", args=[OUTAGE]), follow=True)
+    again = sent(client, "check", **said)
+    assert again.request["PATH_INFO"] == reverse("claim:received", args=[OUTAGE]), "from another tab that is still open"
+    assert sent(client, "services", **{"services-services": [MESSAGES]}).request["PATH_INFO"] == here("times")
+    assert sent(client, "check", **said).request["PATH_INFO"] == reverse("claim:received", args=[OUTAGE])
+    assert Claim.objects.count() == 1
+
+
 def test_whoever_never_got_the_answer_sends_it_again_and_gets_the_same_number(client: Client, incident: Incident):
     """With the session that there was before, which filing has taken away."""
     key = re.search(r'name="key" value="([0-9a-f-]{36})"', told_all(client).content.decode())

@@ -98,8 +98,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "person_calculates": ("계산을 담당자가 확인하고 있습니다.", "A member of staff is checking the calculation."),
     "not_known_yet": (
-        "얼마인지는 아직 말할 수 없습니다. 무엇이 더 필요한지는 아래에 있습니다. 비워 두신 것은 지금 적으셔도 됩니다.",
-        "How much cannot be said yet; what is still needed stands below. You can fill in now what you left empty.",
+        "얼마인지는 아직 말할 수 없습니다. 까닭은 아래에 있습니다.", "How much cannot be said yet; why is below.",
     ),
     "nothing": (
         "지금 게시된 정책으로는 받을 수 있는 것이 없습니다. 까닭은 아래에 있습니다. 그래도 답을 드립니다.",
