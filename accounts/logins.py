@@ -4,6 +4,9 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.db.models import F, Q, Value
+from django.db.models.functions import Collate, Lower
+from django.db.models.lookups import Exact
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -12,6 +15,14 @@ if TYPE_CHECKING:
 def normalised_email(address: str) -> str:
     """The one spelling kept: NFC, no space around, lower case."""
     return unicodedata.normalize("NFC", address).strip().lower()
+
+
+def address_is(field: str, address: str) -> Q:
+    """Of rows whose `field` is this address, in whichever case it was typed. By itself `iexact`, which has an index, takes ı
+    for i and ſ for s, as UPPER does: gmaıl.com is another mailbox, of somebody else.
+    """
+    same = Exact(Lower(Collate(F(field), "C")), Lower(Collate(Value(address), "C")))
+    return Q(**{f"{field}__iexact": address}) & Q(same)
 
 
 class UserManager(BaseUserManager["User"]):

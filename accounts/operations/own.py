@@ -7,6 +7,7 @@ address has shown nothing yet; until the code that is mailed there comes back, t
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -153,7 +154,7 @@ def close_account(*, user: User, now: datetime) -> None:
     log_event(AccountEventKind.ACCOUNT_CLOSED, actor=user, now=at, user=user, person=user.person)
     for named in (KeptPerson, EmailAddress, SocialAccount, Authenticator):
         named._default_manager.filter(user=user).delete()
-    user.email, user.is_active = f"closed-{user.pk}@account.invalid", False
+    user.email, user.is_active = f"closed-{uuid4()}@account.invalid", False  # which nobody can have taken before
     user.set_unusable_password()
     user.save(update_fields=["email", "is_active", "password"])
 

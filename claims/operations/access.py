@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from accounts.logins import address_is
 from accounts.models import PersonalData, User
 from accounts.operations import keep_person
 from claims import hints
@@ -36,7 +37,7 @@ def ask_for_code(*, key: UUID, reference: str, email: str, network: str, now: da
     """
     now, email = check_instant(now, "now"), email.strip()
     enough = had_enough(email, network, now=now)
-    reached = Claim.objects.filter(reference=typed_reference(reference), person__personal_data__email__iexact=email)
+    reached = Claim.objects.filter(address_is("person__personal_data__email", email), reference=typed_reference(reference))
     claim = reached.exclude(person__personal_data__email="").first()
     AccessCode.objects.create(
         key=key, claim=None if enough else claim, asked_at=now, expires_at=now + HOLDS, salt=secrets.token_hex(16),
@@ -93,7 +94,10 @@ def keep_claim(*, claim: Claim, user: User, by: str, now: datetime) -> None:
     are warned: whoever finds a browser in which the claim is open can do it.
     """
     kept = keep_person(user=user, person=claim.person, by=by, now=now)
-    if kept is not None and not PersonalData.objects.filter(person=claim.person_id, email__iexact=user.email).exists():
+    if (
+        kept is not None
+        and not PersonalData.objects.filter(address_is("email", user.email or ""), person=claim.person_id).exists()
+    ):
         tell([claim.pk], NewsKind.KEPT, now=now)
 
 

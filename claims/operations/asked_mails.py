@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from accounts.logins import address_is
 from claims.models import AccessCode, Mail, MailKind
 from claims.operations.locks import lock_address
 
@@ -21,8 +22,8 @@ def had_enough(address: str, network: str, *, now: datetime) -> bool:
     It asks the database the same whether the address is known or not.
     """
     lock_address(address)
-    codes = AccessCode.objects.filter(claim__person__personal_data__email__iexact=address, asked_at__gt=now - DAY)
-    mails = Mail.objects.filter(kind=MailKind.ACCOUNT, kept__address__iexact=address, made_at__gt=now - DAY)
+    codes = AccessCode.objects.filter(address_is("claim__person__personal_data__email", address), asked_at__gt=now - DAY)
+    mails = Mail.objects.filter(address_is("kept__address", address), kind=MailKind.ACCOUNT, made_at__gt=now - DAY)
     asked = [*codes.values_list("asked_at", "network"), *mails.values_list("made_at", "kept__network")]
     theirs = [at for at, by in asked if by == network]
     return len(asked) >= IN_ALL or any(sum(at > now - span for at in theirs) >= most for span, most in OF_A_NETWORK)

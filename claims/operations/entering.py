@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from accounts.logins import address_is
 from accounts.models import Person, PersonalData, SearchedKey, User
 from accounts.operations import create_person
 from accounts.search import LEAST_DIGITS, people_like
@@ -177,6 +178,6 @@ def _made(said: NewPerson, now: datetime) -> Person:
 def _is_known(said: NewPerson) -> bool:
     digits = "".join(one for one in said.phone if one.isdigit())
     email = said.email.strip()
-    by_email = Q(email__iexact=email) if email else Q(pk=None)
+    by_email = address_is("email", email) if email else Q(pk=None)
     by_phone = len(digits) >= LEAST_DIGITS and people_like(digits, SearchedKey.PHONE).exists()
     return by_phone or PersonalData.objects.filter(by_email).exists()

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts.logins import address_is
 from accounts.models import PersonalData
 from claims import hints
 from claims.models import MOST_ATTEMPTS, Mail, MailKind, News, NewsKind, NewsState
@@ -71,7 +72,7 @@ def _write(first: News, now: datetime) -> None:
     first.refresh_from_db(fields=["state"])
     if first.state != NewsState.DUE:
         return
-    due = news_due(now).filter(claim__person__personal_data__email__iexact=address)
+    due = news_due(now).filter(address_is("claim__person__personal_data__email", address))
     if first.kind in ALERTS:
         _alert(due.filter(kind__in=ALERTS), address, now)
     elif first.kind == NewsKind.FILED:
@@ -82,7 +83,7 @@ def _write(first: News, now: datetime) -> None:
 
 def _alert(news: QuerySet[News], address: str, now: datetime) -> None:
     """A mail of its own."""
-    alerts = Mail.objects.filter(kind=MailKind.ALERT, kept__address__iexact=address, made_at__gt=now - DAY)
+    alerts = Mail.objects.filter(address_is("kept__address", address), kind=MailKind.ALERT, made_at__gt=now - DAY)
     made = list(alerts.order_by("-made_at").values_list("made_at", flat=True)[:MOST_ALERTS])
     if len(made) == MOST_ALERTS and now < made[0] + HOUR:
         _all(news).update(due_at=made[0] + HOUR)
@@ -93,7 +94,7 @@ def _alert(news: QuerySet[News], address: str, now: datetime) -> None:
 def _confirm(news: QuerySet[News], address: str, now: datetime) -> None:
     """To one person, with what else there is. Each claim on the web makes a person."""
     today = now.astimezone(SEOUL).date()
-    told = News.objects.filter(kind=NewsKind.FILED, mail__day=today, mail__kept__address__iexact=address)
+    told = News.objects.filter(address_is("mail__kept__address", address), kind=NewsKind.FILED, mail__day=today)
     if told.values("mail").distinct().count() >= MOST_FILED:
         _all(news.filter(kind=NewsKind.FILED)).update(state=NewsState.TOO_MANY)
     elif Mail.objects.filter(person=news[0].claim.person_id, day=today).exists():
@@ -103,11 +104,15 @@ def _confirm(news: QuerySet[News], address: str, now: datetime) -> None:
 
 
 def _tell_of_the_day(news: QuerySet[News], address: str, now: datetime) -> None:
-    of_today = Mail.objects.filter(day=now.astimezone(SEOUL).date())
-    person = news.order_by("pk")[0].claim.person_id  # whose mail it becomes; another address may have had one of theirs
-    if of_today.filter(kept__address__iexact=address).exists() or of_today.filter(person=person).exists():
-        _all(news).update(due_at=morning(now, days=1))
-    else:
+    """That a claim came in, on the same day, is no reason to wait but for that claimant: whoever files one each night would
+    keep all else from its reader.
+    """
+    today = now.astimezone(SEOUL).date()
+    confirms = News.objects.filter(mail=OuterRef("pk"), kind=NewsKind.FILED)
+    told = Mail.objects.filter(address_is("kept__address", address), ~Exists(confirms), day=today).exists()
+    had_one = Exists(Mail.objects.filter(person=OuterRef("claim__person"), day=today))
+    _all(news if told else news.filter(had_one)).update(due_at=morning(now, days=1))
+    if news.exists():
         _mail(news, MailKind.NEWS, address, now)
 
 

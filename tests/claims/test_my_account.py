@@ -245,6 +245,14 @@ def test_mails_that_anybody_can_ask_for_are_counted(client: Client):
                 write_account_mail(user=user, about=about, code=code, now=now)
 
 
+def test_nobody_can_stand_in_the_way_of_closing_an_account(client: Client):
+    user = signed_up(client)
+    Client().post(reverse("account_signup"), {"email": f"closed-{user.pk}@account.invalid"})
+    client.post(reverse("account_close"))
+    user.refresh_from_db()
+    assert not user.is_active
+
+
 def test_what_nobody_came_back_for_is_forgotten_after_a_day(client: Client):
     user, now = signed_up(client), timezone.now()
     Client().post(reverse("account_signup"), {"email": "nobody@example.org"})
