@@ -16,9 +16,9 @@ from services.instants import in_range
 
 
 class MailKind(models.TextChoices):
-    """In the order in which they are sent. Account: of a log-in, with a code that somebody waits for or what was done to it.
-    Alert: something was changed by which somebody could be robbed. Code: of a claim, for a guest who waits. News: at most one
-    a day.
+    """In the order in which they are sent, but that alerts are first. Account: of a log-in, with a code that somebody waits for
+    or what was done to it. Alert: something was changed by which somebody could be robbed. Code: of a claim, for a guest who
+    waits. News: at most one a day.
     """
 
     ACCOUNT = "account"

@@ -99,14 +99,15 @@ def made_mail(
 def send_next_mail(*, now: datetime) -> bool:
     """Hand one over to the mail server; False where none waits, or the server did not take it: it is tried again later.
 
-    Codes and alerts first, by the names of their kinds: somebody waits, or may lose money. The row stays locked meanwhile, for
+    Alerts first: somebody may lose money, and codes can be asked for by anybody. Then codes, by the names of their kinds:
+    somebody waits. The row stays locked meanwhile, for
     longer than a transaction may otherwise idle. Who dies after the server took it sends it once more, under the same
     Message-ID. What is refused for good, and what has failed eight times, fails for somebody to see.
     """
     now = check_instant(now, "now")
     with transaction.atomic(durable=True):
-        waiting = mails_due(now).order_by("kind", "next_at", "pk")
-        mail = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+        waiting = mails_due(now).order_by("kind", "next_at", "pk").select_for_update(skip_locked=True, of=("self",))
+        mail = waiting.filter(kind=MailKind.ALERT).first() or waiting.first()
         if mail is None:
             return False
         with connection.cursor() as cursor:

@@ -70,8 +70,8 @@ def _write(first: News, now: datetime) -> None:
         return
     lock_address(address)  # of two who write to it the second finds it written
     first.refresh_from_db(fields=["state"])
-    if first.state != NewsState.DUE:
-        return
+    if first.state != NewsState.DUE or not PersonalData.objects.filter(person=first.claim.person_id, email=address).exists():
+        return  # what is due still, to another address by now, comes next
     due = news_due(now).filter(address_is("claim__person__personal_data__email", address))
     if first.kind in ALERTS:
         _alert(due.filter(kind__in=ALERTS), address, now)

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 
 from accounts.models import PersonalData
-from accounts.operations import create_person
+from accounts.operations import begin_account, create_person
 from claims.models import Claim, Event, Mail, MailContent, News
 from claims.operations import (
     MailNotFailed,
@@ -23,6 +23,7 @@ from claims.operations import (
     mail_is_due,
     send_mail_again,
     send_next_mail,
+    write_account_mail,
     write_next_news,
 )
 from claims.operations.mail import PAUSES, waking
@@ -205,6 +206,28 @@ def test_an_address_that_looks_the_same_is_somebody_elses(db: None, spy: str):
         pass
     said = [(kept.address, victim.reference in kept.text, theirs.reference in kept.text) for kept in MailContent.objects.all()]
     assert sorted(said) == sorted([(spy.replace("ı", "i"), True, False), (spy, False, True)] * 2)
+
+
+def test_an_alert_goes_before_the_codes_that_anybody_can_ask_for(claim: Claim, server: list[EmailMessage]):
+    with transaction.atomic():
+        user = begin_account(email="lee@example.org", locale="ko", now=DAY)
+        write_account_mail(user=user, about="sign_up", code="ABCD-EFGH", now=DAY)
+    news(claim, kind="payee")
+    write_next_news(now=DAY)
+    worked_off(DAY)
+    assert [mail["To"] for mail in server] == ["hong@example.org", "lee@example.org"]
+
+
+def test_who_gets_another_address_in_that_moment_is_told_there(claim: Claim, monkeypatch: pytest.MonkeyPatch):
+    news(claim, kind="payee")
+
+    def moved(address: str) -> None:
+        PersonalData.objects.filter(person=claim.person).update(email="new@example.org")
+
+    monkeypatch.setattr("claims.operations.news.lock_address", moved)
+    assert [write_next_news(now=DAY), write_next_news(now=DAY), write_next_news(now=DAY)] == [True, True, False]
+    assert MailContent.objects.get().address == "new@example.org"
+    assert News.objects.get().attempts == 0
 
 
 def test_alerts_are_never_lost_but_become_one_an_hour(claim: Claim, server: list[EmailMessage]):

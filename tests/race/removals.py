@@ -338,7 +338,7 @@ REMOVALS = (
     ),
     Removal(
         "claims/operations/mail.py",
-        'mail = waiting.select_for_update(skip_locked=True, of=("self",)).first()', "mail = waiting.first()",
+        '"pk").select_for_update(skip_locked=True, of=("self",))', '"pk")',
         ("test_mail.py::test_two_who_send_send_a_mail_once",),
     ),
     Removal(
