@@ -39,8 +39,8 @@ class RolesConflict(Refusal):
 
 
 def checked_email(address: str) -> str:
-    """Raises EmailInvalid, InvalidCharacter; also for `=?utf-8?q?a?=@example.org`, which is sent to a@example.org, so that one
-    mailbox would have endlessly many addresses, and no limit by address would hold.
+    """Raises EmailInvalid, InvalidCharacter, ResidentNumber. EmailInvalid also for `=?utf-8?q?a?=@example.org`, which is sent
+    to a@example.org, so that one mailbox would have endlessly many addresses, and no limit by address would hold.
     """
     kept = normalised_email(normalised(address, "email"))
     try:
@@ -49,6 +49,7 @@ def checked_email(address: str) -> str:
         validate_email(kept)
     except ValidationError as error:
         raise EmailInvalid(f"{address!r} is not an e-mail address. Write it like name@example.org.", field="email") from error
+    check_no_resident_number(kept, "email")
     return kept
 
 

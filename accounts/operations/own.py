@@ -13,7 +13,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.logins import normalised_email
 from accounts.models import AccountEvent, AccountEventKind, KeptPerson, Person, User
@@ -59,7 +59,8 @@ def begin_account(*, email: str, locale: str, now: datetime) -> User:
 
 def is_begun(address: str) -> bool:
     """Somebody has typed it in to open an account, and no code has come back."""
-    return _begun().filter(email=normalised_email(address)).exists()
+    events = AccountEvent.objects.filter(user=OuterRef("pk"))  # a password that was set by a code, and not used yet
+    return _begun().filter(~Exists(events), email=normalised_email(address)).exists()
 
 
 def enter_account(*, user: User, by: str, now: datetime) -> None:

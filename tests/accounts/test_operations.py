@@ -20,6 +20,7 @@ from accounts.operations import (
     register_partner,
 )
 from services.refusals import Refusal
+from services.resident_numbers import ResidentNumber
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,7 @@ def test_staff_log_in_by_address_whatever_its_case():
         ({"email": "KIM@example.org"}, EmailTaken, "email_taken"),
         ({"email": "kim"}, EmailInvalid, "email_invalid"),
         ({"email": ""}, EmailInvalid, "email_invalid"),
+        ({"email": "9001011234567@example.org"}, ResidentNumber, "resident_number"),
         ({"email": f"{'k' * 250}@example.org"}, Refusal, "email_invalid"),
         ({"email": "lee@example.org", "roles": ["king"]}, UnknownRole, "unknown_role"),
         ({"email": "lee@example.org", "locale": "xx"}, Refusal, "invalid_value"),

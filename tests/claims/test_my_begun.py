@@ -140,3 +140,17 @@ def test_the_door_tells_begun_from_opened():
         enter_account(user=third, by="code", now=NOW)
     assert list(AccountEvent.objects.values_list("kind", flat=True)) == ["account_entered"]
     assert set(User.objects.values_list("email", flat=True)) == {ADDRESS, NEW}
+
+
+def test_one_that_has_a_password_is_begun_no_more(client: Client):
+    """Its owner has set it by a code and not logged in yet: signing up is answered as for any other account."""
+    begun_by(1)
+    client.post(reverse("account_reset_password"), {"email": NEW})
+    client.post(reverse("account_confirm_password_reset_code"), {"code": code_mailed(NEW)})
+    client.post(reverse("account_complete_password_reset"), {"password1": WORD, "password2": WORD})
+    assert not is_begun(NEW)
+    answers = [
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post(reverse("account_signup"), {"email": address}).headers["Location"]
+        for number, address in ((2, NEW), (3, "nobody@example.org"))
+    ]
+    assert answers[0] == answers[1]

@@ -91,6 +91,9 @@ def test_a_name_is_as_long_as_the_page_lets_it_be(client: Client):
     key = a_passkey(signed_up(client))
     for name, fits in (("가" * 61, False), ("\0", False), ("", False), ("가" * 60, True)):
         assert RenamePasskeyForm({"name": name}, instance=key).is_valid() == fits
+    named = RenamePasskeyForm({"name": "900101-1234567"}, instance=key)
+    assert named.is_valid()
+    assert named.cleaned_data["name"] == "900101-*******", "no resident number is kept"
     assert not AddPasskeyForm({"name": "가" * 61, "credential": "x"}, user=key.user).has_error("name", "required")
     assert AddPasskeyForm({"name": "가" * 61, "credential": "x"}, user=key.user).has_error("name", "max_length")
 

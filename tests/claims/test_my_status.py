@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -236,3 +236,25 @@ def test_every_status_has_its_sentences():
     assert {*WHERE} == {*ReviewStatus.values, *DecisionStatus.values} - {"undecided"}
     assert {*NEXT} == {*ReviewStatus.values, "answered"}
     assert all(ko and en for ko, en in HISTORY.values())
+
+
+def test_a_day_that_has_passed_is_promised_no_more(client: Client, claim: Claim):
+    let_in(client, claim)
+    due = ClaimStatus.objects.get(pk=claim.pk).answer_due_date
+    last = datetime.combine(due, time(23, 59), SEOUL)
+    for now, words in ((last, "까지 답합니다"), (last + timedelta(minutes=1), "늦어지고 있습니다")):
+        with time_machine.travel(now, tick=False):
+            let_in(client, claim)
+            assert f"{due.month}월 {due.day}일" in see(client, claim)
+            assert words in see(client, claim)
+
+
+def test_of_what_was_withdrawn_nothing_is_waited_for(client: Client, claim: Claim, worker: User):
+    guest = let_in(client, claim)
+    ask(claim, worker)
+    assert 'id="h-missing"' in see(client, claim)
+    with transaction.atomic():
+        withdraw_claim(claim_id=claim.pk, withdrawn_by=guest, now=NOW)
+    page = see(client, claim)
+    assert 'id="h-missing"' not in page
+    assert mine("documents", claim) not in page

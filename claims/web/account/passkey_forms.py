@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from claims.web.account.words import lazily
-from claims.web.our_form import OurForm
+from claims.web.our_form import OurForm, OwnWords
 
 LONGEST_NAME = 60
 # By what they stumble: a name that is missing, one that is there twice, a list where an object should be, a number for a text.
@@ -45,8 +45,8 @@ class CredentialField(forms.JSONField):
         return read
 
 
-def _name() -> forms.CharField:
-    return forms.CharField(label=lazily("name"), max_length=LONGEST_NAME)
+def _name() -> OwnWords:
+    return OwnWords(label=lazily("name"), max_length=LONGEST_NAME)
 
 
 class AddPasskeyForm(OurForm, of_allauth.AddWebAuthnForm):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -43,17 +43,18 @@ LOOKED_AT = (ReviewStatus.QUEUED, ReviewStatus.IN_REVIEW, ReviewStatus.PROPOSED)
 def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     own, words, compiled = own_claim(claim), published_words(), compile_terms_now(claim.incident)
     choosing = [] if compiled is None else own_choosing(claim, compiled.terms)
+    may = _may(own, choosing)
     stands, now, follows = payee_of(claim.person_id), timezone.now(), _follows(claim, own.status)
     no_account = stands is None and money_goes_out(claim.pk)
     context = page(
         request, say("status"), {**PICK_WORDS, **WORDS}, claim=claim, incident_title=title_of(claim.incident), own=own,
-        **_now(own), choosing=_choosing(own, choosing),
+        **_now(own, now.astimezone(SEOUL).date()), choosing=_choosing(own, choosing),
         given=[said_amount(quantity, unit) for unit, quantity in sorted(own.given.items())],
         paid="" if no_account or own.status.payment == PaymentStatus.NOTHING else say(f"paid_state_{own.status.payment}"),
         no_account=no_account, payee=masked(stands) if stands else "", held=said_held(claim, now) if stands else [],
         losses=[_loss(loss) for loss in own.losses],
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
-        missing=_missing(claim, own.missing), history=history_of(claim, own), may=_may(own, choosing),
+        missing=_missing(claim, own.missing) if may["send"] else [], history=history_of(claim, own), may=may,
         letters=letters_of(claim),
         account=kept_here(request, claim), follows=follows, foreseen=foreseen(claim, own.status, follows=follows),
     )  # fmt: skip
@@ -73,17 +74,17 @@ def _follows(claim: Claim, status: ClaimStatus) -> bool:
     return status.review == ReviewStatus.RECEIVED and timezone.now() < claim.filed_at + FOLLOWED_FOR
 
 
-def _now(own: OwnClaim) -> dict[str, str]:
+def _now(own: OwnClaim, today: date) -> dict[str, str]:
     """One sentence of where it is, one of what comes next."""
     review = own.status.review
     looked_at = own.status.decision in DECIDED and review in LOOKED_AT
-    day = said_day(own.appeal_due or own.status.answer_due_date)
+    due = own.appeal_due or own.status.answer_due_date
+    step = NEXT["answered" if review == ReviewStatus.CLOSED and own.status.stands_id is None else review][in_english()]
+    late = "{day}" in step and due < today
     return {
         "now": _decided(own.status) if own.appeal_due and looked_at else where_it_is(own.status),
         "appealed": say("appealed" if looked_at else "objected") if own.appeal_due else "",
-        "next_step": NEXT["answered" if review == ReviewStatus.CLOSED and own.status.stands_id is None else review][
-            in_english()
-        ].format(day=day),
+        "next_step": (say("late") if late else step).format(day=said_day(due)),
     }
 
 
@@ -114,7 +115,7 @@ def _may(own: OwnClaim, choosing: Sequence[Choosing]) -> dict[str, bool]:
         "correct": not over, "write": True, "withdraw": not over and not decided and not gone,
         "choose": not over and not decided and any(one.open for one in choosing),
         "account": not over and not gone and own.status.decision not in (DecisionStatus.REJECTED, DecisionStatus.ANSWERED),
-        "disagree": may_disagree(own.status), "send": not over,
+        "disagree": may_disagree(own.status), "send": not over and not gone,
     }  # fmt: skip
 
 

@@ -26,10 +26,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "code": ("확인 번호", "Code"), "code_title": ("확인 번호 적기", "Type in the code"),
     "code_sent": (
         "접수번호와 주소가 맞으면 확인 번호를 보냈습니다. 1분쯤 걸릴 수 있고, 15분 동안 한 번 쓸 수 있습니다. 한 시간에 "
-        "다섯 번, 하루에 열 번까지 보내며 가장 나중 번호만 쓸 수 있습니다. 오지 않으면 광고 메일함을 보고, 접수번호와 "
+        "여섯 번, 하루에 열두 번까지 보내며 가장 나중 번호만 쓸 수 있습니다. 오지 않으면 광고 메일함을 보고, 접수번호와 "
         "주소를 확인해 다시 받으세요.",
         "If the number and the address belong together, a code is on its way. It may take a minute, and holds for 15 "
-        "minutes, once. At most five are sent in an hour and ten in a day, and only the newest counts. If it does not come, "
+        "minutes, once. At most six are sent in an hour and twelve in a day, and only the newest counts. If it does not come, "
         "look among the unwanted mail, check both and ask again.",
     ),
     "code_needed": ("여섯 자리 숫자를 적으세요.", "Fill in the six digits."),
@@ -74,6 +74,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Only your account is missing. Tell us where to send it, and it is sent there.",
     ),
     "appealed": ("신청하신 이의를 살펴보고 있습니다.", "What you said against the decision is being looked at."),
+    "late": (
+        "{day}까지 답해 드려야 했는데 늦어지고 있습니다. 죄송합니다. 되는대로 답합니다.",
+        "You were to be answered by {day}, and we are late. We are sorry. You are answered as soon as we can.",
+    ),
     "objected": ("이의를 신청하셨습니다.", "You have objected to the decision."),
     "no_account": ("아직 적힌 계좌가 없습니다.", "No account was given yet."),
     "about_documents": ("자료에 관한 것입니다.", "It was about documents."), "status": ("내 청구", "Your claim"),
