@@ -71,15 +71,14 @@ def follow_up() -> None:
 
 @shared_task(name=hints.SEND_MAIL)
 def send_mail() -> None:
-    """Write mails and hand them over for a few seconds; what somebody waits for first."""
+    """Write mails and hand them over for a few seconds. In turn: an alert waits neither to be written until all codes are sent
+    that somebody has asked for, nor do codes until all news is written.
+    """
     deadline = monotonic() + SLICE_SECONDS
     more = True
     while more and monotonic() < deadline:
-        more = (
-            operations.write_next_code(now=timezone.now())
-            or operations.send_next_mail(now=timezone.now())
-            or operations.write_next_news(now=timezone.now())
-        )
+        steps = (operations.write_next_code, operations.write_next_news, operations.send_next_mail)
+        more = any([step(now=timezone.now()) for step in steps])  # noqa: C419 - each of them
     if more:
         with transaction.atomic(durable=True):
             hints.write_hint(hints.SEND_MAIL, now=timezone.now())

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
@@ -28,6 +29,7 @@ from claims.operations import (
 )
 from claims.operations.mail import PAUSES, waking
 from claims.operations.news import MOST_ALERTS, MOST_FILED, tell
+from claims.tasks import send_mail
 from services.models import Incident
 from tests.builders import NOW, a_user, at, claim_of, outage
 from tests.claims.test_filing import HONG, filed
@@ -213,8 +215,8 @@ def test_an_alert_goes_before_the_codes_that_anybody_can_ask_for(claim: Claim, s
         user = begin_account(email="lee@example.org", locale="ko", now=DAY)
         write_account_mail(user=user, about="sign_up", code="ABCD-EFGH", now=DAY)
     news(claim, kind="payee")
-    write_next_news(now=DAY)
-    worked_off(DAY)
+    with time_machine.travel(DAY):
+        send_mail()
     assert [mail["To"] for mail in server] == ["hong@example.org", "lee@example.org"]
 
 
