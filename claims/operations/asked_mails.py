@@ -14,7 +14,7 @@ from claims.operations.locks import lock_address
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OF_A_NETWORK = ((HOUR, 6), (DAY, 12))
-IN_ALL = 40  # a day: eight networks and more
+IN_ALL = 40  # a day, from four networks and more
 
 
 def had_enough(address: str, network: str, *, now: datetime) -> bool:
