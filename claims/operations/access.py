@@ -94,10 +94,8 @@ def keep_claim(*, claim: Claim, user: User, by: str, now: datetime) -> None:
     are warned: whoever finds a browser in which the claim is open can do it.
     """
     kept = keep_person(user=user, person=claim.person, by=by, now=now)
-    if (
-        kept is not None
-        and not PersonalData.objects.filter(address_is("email", user.email or ""), person=claim.person_id).exists()
-    ):
+    reached = PersonalData.objects.filter(address_is("email", user.email or ""), person=claim.person_id)
+    if kept is not None and not reached.exists():
         tell([claim.pk], NewsKind.KEPT, now=now)
 
 

@@ -37,7 +37,7 @@ from claims.operations.decisions import DECIDERS, lock_in_review, outdate_propos
 from claims.operations.evidence import IN, OVERDUE, UNASKED, back_to_queue, close_request, let_rules_look
 from claims.operations.keys import add_key
 from claims.operations.messages import STAYS
-from claims.operations.moves import OVER, Move, TransitionNotAllowed, checked_note, lock_status, make_move, queued_anew
+from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, make_move, queued_anew
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.staff import require
@@ -170,7 +170,7 @@ def _move_unasked(status: ClaimStatus, file: EvidenceFile, user: User, now: date
     move = Move(
         status.pk, "evidence_unasked", review=None if status.review in STAYS else ReviewStatus.QUEUED,
         reasons=list(dict.fromkeys([*status.reasons, UNASKED])), data={"file": file.pk},
-        queued=queued_anew(status, now) if status.review in OVER else None,
+        queued=queued_anew(status, now),
     )  # fmt: skip
     make_move(status, move, actor=user, now=now)
     if proposed:

@@ -36,7 +36,7 @@ from claims.operations.appealed import lasting
 from claims.operations.checks import check_service, check_text, service_ids
 from claims.operations.keys import key_claims, twins_are_due
 from claims.operations.messages import add_message, sort_is_due
-from claims.operations.moves import OVER, Move, lock_status, make_move, queued_anew
+from claims.operations.moves import Move, lock_status, make_move, queued_anew
 from claims.operations.policy import published_facts
 from claims.operations.refusals import ReferenceUnknown, Required
 from services.instants import check_instant, check_span
@@ -389,7 +389,7 @@ def _look_again(claim: Claim, revision: ClaimRevision, author: User | None) -> N
     if status.review in BACK:
         data = {"revision": revision.number}
         reasons = [BACK[status.review], *lasting(status)]
-        anew = queued_anew(status, revision.created_at) if status.review in OVER else None
+        anew = queued_anew(status, revision.created_at)
         move = Move(claim.pk, "claim_queued", review=ReviewStatus.QUEUED, reasons=reasons, data=data, queued=anew)
         make_move(status, move, actor=author, now=revision.created_at)
 

@@ -11,7 +11,7 @@ from claims import hints
 from claims.models import MESSAGE, Claim, ClaimStatus, Event, Message, ReviewStatus, SortDue
 from claims.operations.checks import check_prose
 from claims.operations.decisions import DECIDERS, outdate_proposal
-from claims.operations.moves import OVER, Move, lock_status, make_move, queued_anew
+from claims.operations.moves import Move, lock_status, make_move, queued_anew
 from claims.operations.review import MERGED
 from services.instants import check_instant
 from services.refusals import Refusal
@@ -52,7 +52,7 @@ def add_message(
     move = Move(
         status.pk, "message_received", review=None if status.review in STAYS else ReviewStatus.QUEUED,
         reasons=list(dict.fromkeys([*status.reasons, MESSAGE])), data={"message": salted.digest},
-        queued=queued_anew(status, received_at or now) if status.review in OVER else None,
+        queued=queued_anew(status, received_at or now),
     )  # fmt: skip
     proposed = status.review == ReviewStatus.PROPOSED
     make_move(status, move, actor=sent_by, now=now)

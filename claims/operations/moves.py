@@ -53,8 +53,10 @@ class Queued:
     answer_due_date: date
 
 
-def queued_anew(status: ClaimStatus, received_at: datetime) -> Queued:
-    """Of a claim that was over, with a new deadline."""
+def queued_anew(status: ClaimStatus, received_at: datetime) -> Queued | None:
+    """Of a claim that was over, with a new deadline; None of one that was not."""
+    if status.review not in OVER:
+        return None
     kind = ClaimKind.CLAIM if status.kind == ClaimKind.UNSORTED else status.kind
     return Queued(kind, None, "", answer_due(received_at.astimezone(SEOUL).date()))
 

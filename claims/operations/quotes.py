@@ -44,9 +44,6 @@ class Quote:
     terms: Terms
     offers: Sequence[Offer] = ()
 
-    def expected(self) -> dict[tuple[str, str, str], int]:
-        return expected_of(self.document)
-
 
 def expected_of(document: dict[str, Any]) -> dict[tuple[str, str, str], int]:
     """What would be given once all of it is proved, by remedy, unit and currency (empty for what is no money), in minor units

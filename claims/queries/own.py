@@ -53,6 +53,11 @@ class OwnClaim:
     appeal_due: date | None
 
 
+def may_send(status: ClaimStatus) -> bool:
+    """Whether documents are taken."""
+    return status.review not in (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
+
+
 def may_disagree(status: ClaimStatus) -> bool:
     """Whether there is a decision to disagree with, and it is answered here."""
     return status.review != ReviewStatus.MERGED and status.stands_id is not None

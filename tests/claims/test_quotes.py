@@ -19,6 +19,7 @@ from claims.operations import (
     quote_claim,
 )
 from claims.operations.intake import FactOfAnotherPlace, FactRefused, FactUnknown
+from claims.operations.quotes import expected_of
 from claims.operations.refusals import ReferenceUnknown, Required
 from claims.queries import explain_claim
 from services.instants import IntervalInvalid
@@ -87,7 +88,7 @@ def test_everybody_of_the_demonstration_is_quoted_what_is_assessed(incident: Inc
 def test_the_bike_renter_sees_49950_won_on_their_word(incident: Incident):
     ride = told(BIKE, "15 15:20", "15 21:15", *RIDE)
     quote = quote_claim(incident=incident, losses=[ride], now=NOW)
-    assert quote.expected() == {("cash", "KRW", "KRW"): 49950}
+    assert expected_of(quote.document) == {("cash", "KRW", "KRW"): 49950}
     (line,) = quote.document["lines"]
     assert {change["by"] for change in line["changes"]} == {"partner"}, "what would prove it"
 
@@ -103,7 +104,7 @@ def test_a_loss_that_is_still_going_on_lasts_as_long_as_the_record_knows():
     assert found is not None
     assert without_ids(quote.document) == without_ids(found.document)
     begun_later = ToldLoss(MESSAGES, NOW - timedelta(minutes=1), None)
-    assert quote_claim(incident=incident, losses=[begun_later], now=NOW).expected() == {}
+    assert expected_of(quote_claim(incident=incident, losses=[begun_later], now=NOW).document) == {}
 
 
 def test_several_losses_of_one_service_and_what_nobody_pays_for(incident: Incident):

@@ -15,17 +15,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from claims.models import Appeal, Claim, EvidenceLetter, EvidenceLetterContent, Letter, ReviewStatus
+from claims.models import Appeal, Claim, EvidenceLetter, EvidenceLetterContent, Letter
 from claims.operations import copy_letter
-from claims.queries.own import may_disagree
+from claims.queries.own import may_disagree, may_send
 from claims.sandbox import SANDBOX
 from claims.web.my.act_words import LETTERS
 from claims.web.my.words import say
 from services.language import in_english
 from services.seoul import SEOUL
 from services.words import said_day
-
-OVER = (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)  # no document is taken
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ def _with_ways_on(kept: bytes, claim: Claim, *, of_documents: bool) -> bytes:
         "say": {key: say(key) for key in ("can_do", "status", "disagree", "send_documents", "as_made", "to_status")},
         "language": ("ko", "en")[in_english()], "back": reverse("my:status", args=reference),
         "disagree": reverse("my:disagree", args=reference) if may_disagree(claim.status) else "",
-        "send": reverse("my:documents", args=reference) if of_documents and claim.status.review not in OVER else "",
+        "send": reverse("my:documents", args=reference) if of_documents and may_send(claim.status) else "",
     }  # fmt: skip
     before, after = (render_to_string("claims/my/letter_links.html", {**ways, "after": at}).encode() for at in (False, True))
     head, body, text = kept.partition(b"<body>")

@@ -18,7 +18,7 @@ from claims.models import Claim, ClaimStatus, DecisionStatus, PaymentStatus, Rev
 from claims.operations import published_words
 from claims.operations.policy import compile_terms_now, packs_in_force
 from claims.queries.intake import PersonLoss
-from claims.queries.own import Missing, OwnClaim, may_disagree, own_claim
+from claims.queries.own import Missing, OwnClaim, may_disagree, may_send, own_claim
 from claims.queries.payees import money_goes_out
 from claims.web.account.kept import kept_here
 from claims.web.my.foreseen import foreseen
@@ -115,7 +115,7 @@ def _may(own: OwnClaim, choosing: Sequence[Choosing]) -> dict[str, bool]:
         "correct": not over, "write": True, "withdraw": not over and not decided and not gone,
         "choose": not over and not decided and any(one.open for one in choosing),
         "account": not over and not gone and own.status.decision not in (DecisionStatus.REJECTED, DecisionStatus.ANSWERED),
-        "disagree": may_disagree(own.status), "send": not over and not gone,
+        "disagree": may_disagree(own.status), "send": may_send(own.status),
     }  # fmt: skip
 
 
