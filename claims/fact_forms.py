@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
-from claims.eligibility import FACT_BOUNDS, EngineRefusal, FactSpec, fact_value
+from claims.eligibility import EngineRefusal, FactSpec, check_consistent, fact_value, microseconds
 from claims.operations import ToldFact
 from services.instants import OutOfRange, check_instant
 from services.language import in_english
@@ -30,12 +32,17 @@ REFUSED: dict[str, tuple[str, str]] = {
     "date_format": ("날짜를 2022-10-15처럼 적으세요.", "Write the day like 2022-10-15."),
     "datetime_format": ("날짜와 시각을 2022-10-15 15:30처럼 적으세요.", "Write day and time like 2022-10-15 15:30."),
     "out_of_range": ("너무 이르거나 늦은 때입니다.", "This is too early or too late."),
+    "in_the_future": ("아직 오지 않은 때입니다. 날짜와 시각을 확인하세요.",
+                      "This has not come yet. Please check day and time."),
     "value_unknown": ("고를 수 없는 것입니다. 다시 고르세요.", "This cannot be chosen. Please choose again."),
     "invalid_character": ("읽을 수 없는 글자가 있습니다. 지우고 다시 적으세요.",
                           "There are characters that cannot be read. Please take them out."),
     "too_long": ("너무 깁니다. 줄여서 적으세요.", "It is too long. Please make it shorter."),
 }  # fmt: skip
 BEYOND = (("{:,} 이상의 수로 적으세요.", "Write at least {:,}."), ("많아도 {:,}까지 적을 수 있습니다.", "Write at most {:,}."))
+BEFORE = ("‘{}’보다 이릅니다. 둘 중 틀린 것을 고치세요.", "This is before “{}”. Correct whichever is wrong.")
+FAR = ("쓰지 못한 시간에서 {}시간 넘게 떨어져 있습니다. 날짜를 확인하세요.",
+       "This is more than {} hours from the time that you could not use it. Please check the day.")  # fmt: skip
 OTHERWISE = ("다시 적으세요.", "Please fill this in again.")
 
 
@@ -61,6 +68,8 @@ class FactsForm(forms.Form):
                     self.add_error(FACT + name, _beyond(value, spec) or REFUSED.get(refusal.code, OTHERWISE)[in_english()])
                 except ResidentNumber:
                     self.add_error(FACT + name, NUMBER[in_english()])
+        if "start_at" not in self.fields:
+            _check_together(self, said)
         return said
 
     def told_facts(self) -> tuple[ToldFact, ...]:
@@ -76,7 +85,7 @@ class FactsForm(forms.Form):
 
 def _beyond(value: int | bool | str | datetime, spec: FactSpec) -> str:
     """Between which numbers it has to lie, if it is one that does not."""
-    low, high = FACT_BOUNDS.get(spec.type, (0, 0))
+    low, high = spec.bounds
     if spec.type not in ("money", "integer") or not isinstance(value, int) or low <= value <= high:
         return ""
     above = value > high
@@ -104,22 +113,54 @@ def instant_field(**more: Any) -> forms.DateTimeField:
     return forms.DateTimeField(widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES), **more)
 
 
-def check_span(form: forms.Form, said: dict[str, Any], ends_before: str) -> None:
-    """Adds what is wrong with `start_at` and `end_at`, as far as they are said; `ends_before`: in the words of the page."""
+def check_span(form: FactsForm, said: dict[str, Any], ends_before: str) -> None:
+    """Adds what is wrong with `start_at` and `end_at`, as far as they are said, and with the facts of the loss beside them;
+    `ends_before`: in the words of the page.
+    """
     for name in ("start_at", "end_at"):
         if said.get(name):
             try:
-                check_instant(said[name], name)
+                ahead = check_instant(said[name], name) > timezone.now()
             except OutOfRange:
                 form.add_error(name, REFUSED["out_of_range"][in_english()])
+            else:
+                if ahead:
+                    form.add_error(name, REFUSED["in_the_future"][in_english()])
     if said.get("start_at") and said.get("end_at") and said["end_at"] <= said["start_at"]:
         form.add_error("end_at", ends_before)
+    _check_together(form, said)
+
+
+def _check_together(form: FactsForm, said: dict[str, Any]) -> None:
+    """What facts that are right by themselves say of each other, and of the loss, as far as its times are right."""
+    right = {name: text for name in form.asked if FACT + name not in form.errors and (text := said.get(FACT + name))}
+    values = {name: fact_value(typed(text, form.asked[name].type), form.asked[name], name)[0] for name, text in right.items()}
+    start_at, end_at = said.get("start_at"), None if said.get("still") else said.get("end_at")
+    loss = (microseconds(start_at), end_at and microseconds(end_at)) if start_at and not form.errors else None
+    try:
+        check_consistent(values, form.asked, now=microseconds(timezone.now()), loss=loss)
+    except EngineRefusal as refusal:
+        form.add_error(FACT + refusal.where, _said_together(refusal.code, form.asked[refusal.where], form.asked))
+
+
+def _said_together(code: str, spec: FactSpec, asked: Mapping[str, FactSpec]) -> str:
+    pick = in_english()
+    if code == "out_of_order" and spec.not_before is not None:
+        return BEFORE[pick].format(asked[spec.not_before].label.said(pick))
+    if code == "far_from_loss" and spec.days_from_loss is not None:
+        return FAR[pick].format(24 * spec.days_from_loss)
+    return REFUSED.get(code, OTHERWISE)[pick]
 
 
 def typed(text: str, kind: str) -> int | bool | str | datetime:
-    """As its type is written here: digits with or without commas, yes or no, Korean time without a zone."""
-    if kind in ("money", "integer") and re.fullmatch(r"-?[0-9]{1,200}", plain := text.replace(",", "")):
-        return int(plain)
+    """As its type is written here: digits of either width, with or without commas and, of money, 원; yes or no; Korean time
+    without a zone.
+    """
+    if kind in ("money", "integer"):
+        plain = unicodedata.normalize("NFKC", text).replace(",", "").strip()
+        plain = plain.removesuffix("원").rstrip() if kind == "money" else plain
+        if re.fullmatch(r"-?[0-9]{1,200}", plain):
+            return int(plain)
     if kind == "boolean" and text.strip().lower() in YES_OR_NO:
         return YES_OR_NO[text.strip().lower()]
     if kind == "instant":

@@ -144,13 +144,16 @@ REASONS: dict[str, tuple[str, str]] = {
     "nothing_to_decide": ("줄 것이 없음", "nothing is owed"), "authority_exceeded": ("한도를 넘음", "above the limit"),
     "one_by_one": ("하나씩 볼 것 (중복일 수 있음, 표본)", "to be looked at one by one (a possible duplicate, a sample)"),
     "message": ("답을 기다리는 글", "a message waits"), "message_open": ("답을 기다리는 글이 있음", "a message waits"),
+    "evidence_not_asked": ("부탁한 자료가 다 왔거나 부탁하지 않음", "nothing that was asked for is missing"),
     "not_decided": ("아직 결정되지 않음", "not decided yet"),
     "kind_not_answered": ("이 틀로 답할 종류가 아님", "not a kind that the template answers"),
     "nothing_to_answer": ("답할 것이 없음", "nothing to answer"),
     "money_at_stake": ("결정할 돈이 있음", "money is to be decided"),
     "version_mismatch": ("그 사이에 바뀜", "changed meanwhile"),
     "failed": ("실패", "failed"),
-    "missing_fact": ("모르는 사실", "a fact is missing"), "needs_proof": ("증빙이 필요함", "proof is needed"),
+    "missing_fact": ("모르는 사실", "a fact is missing"),
+    "out_of_order": ("순서가 맞지 않는 때", "it is told to be before what comes first"),
+    "needs_proof": ("증빙이 필요함", "proof is needed"),
     "proof_before_payment": ("지급 전에 증빙이 필요함", "proof is needed before payment"),
 }  # fmt: skip
 

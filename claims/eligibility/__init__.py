@@ -3,7 +3,7 @@
 from .assess import CLAIMS, FACTS, LINES, LOSSES, Assessed, Batch, Traced, assess, assess_apart, assess_traced, planning_for
 from .exact import FACT_BOUNDS
 from .examples import check_examples, run_examples
-from .inputs import UNPRINTABLE, ClaimInput, FactInput, LossInput, batch_of, fact_specs, fact_value, instant
+from .inputs import UNPRINTABLE, ClaimInput, FactInput, LossInput, batch_of, check_consistent, fact_specs, fact_value, instant
 from .instants import day_of, instant_of, microseconds
 from .pack import FactSpec, Pack
 from .packfile import LONGEST_PACK, load_pack
@@ -23,7 +23,7 @@ __all__ = [
     "Notice", "Pack", "PackRefusal", "Problem", "Record", "ServiceNode", "Terms", "Text", "Traced", "Verdict", "Window",
     "assess",
     "assess_apart", "assess_traced",
-    "batch_of", "changed_spans", "check_examples", "compile_terms", "day_of", "dependencies",
+    "batch_of", "changed_spans", "check_consistent", "check_examples", "compile_terms", "day_of", "dependencies",
     "fact_specs", "fact_value", "instant", "instant_of",
     "is_below", "listed_windows", "load_pack", "microseconds", "pack_of", "planning_for", "remarks",
     "run_examples",

@@ -336,7 +336,7 @@ def changes(plan: RulePlan, line: dict[str, Any], terms: Terms) -> Iterator[dict
     specs = plan.compiled.pack.body.facts
     for reason in line["reasons"]:
         base, _, fact = reason.partition(":")
-        if base == "missing_fact":
+        if base in ("missing_fact", "out_of_order"):
             yield {"kind": "fact", "fact": fact}
         elif base in ("needs_proof", "proof_before_payment"):
             by = specs[fact].pay if base == "proof_before_payment" else specs[fact].decide

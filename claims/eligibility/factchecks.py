@@ -19,8 +19,8 @@ from .terms import CompiledRule
 class FactChecks:
     """What is to be said of the facts that a rule reads.
 
-    `missing`: must be known and is not; `absent`: may be unknown, and is; `unproved`: known by too weak a word to
-    decide; `unpaid`: well enough to decide, and not to pay.
+    `missing`: must be known and is not, or is told to be before its `not_before`; `absent`: may be unknown, and is;
+    `unproved`: known by too weak a word to decide; `unpaid`: well enough to decide, and not to pay.
     """
 
     missing: Checks
@@ -68,6 +68,11 @@ def fact_checks(compiled: CompiledRule, applies: Sequence[pl.Expr]) -> FactCheck
         if choice.remedy.extends is not None
     ]
     weak = {(fact, str(when)): (when, fact) for when, fact in used}.values()
+    missing += [
+        (both(used, is_known(fact, pack), is_known(earlier, pack), pl.col(f"v:{fact}") < pl.col(f"v:{earlier}")),
+         f"out_of_order:{fact}")
+        for used, fact in weak if (earlier := pack.body.facts[fact].not_before) is not None
+    ]  # fmt: skip
     spoken = [(used, fact, pack.body.facts[fact]) for used, fact in weak if pack.body.facts[fact].of != "incident"]
     unproved = [
         (both(used, pl.col(f"p:{fact}") < p.PROVENANCES.index(spec.decide)), f"needs_proof:{fact}")
@@ -79,6 +84,12 @@ def fact_checks(compiled: CompiledRule, applies: Sequence[pl.Expr]) -> FactCheck
         for used, fact, spec in spoken if spec.pay is not None
     ]  # fmt: skip
     return FactChecks(tuple(missing), tuple(absent), tuple(unproved), tuple(unpaid))
+
+
+def earlier_facts(names: Iterable[str], pack: Pack) -> dict[str, str]:
+    """Of these the ones that must not be before another, each with it."""
+    asked = {name: pack.body.facts[name].not_before for name in names}
+    return {name: earlier for name, earlier in asked.items() if earlier is not None}
 
 
 class _Mentions:

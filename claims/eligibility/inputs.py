@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from .assess import CLAIMS, FACTS, LOSSES, Batch
-from .exact import FACT_BOUNDS
+from .exact import FACT_BOUNDS, MICROSECONDS_PER
 from .instants import days, microseconds
 from .pack import FactSpec, Pack
 from .refusals import EngineRefusal, shown
@@ -87,7 +87,7 @@ def batch_of(claims: Iterable[ClaimInput], terms: Terms) -> Batch:
 
 def fact_specs(packs: Iterable[Pack]) -> dict[str, FactSpec]:
     """Facts of all packs by name; the same name has the same type everywhere, and every value that one of them knows, called
-    as the first of them calls it.
+    as the first of them calls it. What is asked of its value holds where all of them ask it.
 
     Raises EngineRefusal `fact_types_differ`.
     """
@@ -98,6 +98,8 @@ def fact_specs(packs: Iterable[Pack]) -> dict[str, FactSpec]:
             if (known.type, known.of) != (spec.type, spec.of):
                 message = f"{spec.type} of {spec.of} here, {known.type} of {known.of} in another policy; choose another name"
                 raise EngineRefusal("fact_types_differ", message, f"{pack.code}: facts.{name}")
+            differing = {name: None for name in _ASKED if getattr(known, name) != getattr(spec, name)}
+            specs[name] = known = known.model_copy(update=differing)
             if known.values != spec.values:
                 both = None if None in (known.values, spec.values) else [*(known.values or ()), *(spec.values or ())]
                 specs[name] = known.model_copy(update={"values": both and list(dict.fromkeys(both))})
@@ -127,11 +129,39 @@ def fact_value(value: Any, spec: FactSpec, where: str) -> tuple[int | None, str 
         if isinstance(value, bool) or not isinstance(value, int):
             raise EngineRefusal("integer_expected", f"found {shown(value)}, expected a whole number", where)
         number = value
-    low, high = FACT_BOUNDS[spec.type]
+    low, high = spec.bounds
     if not low <= number <= high:
         ends = "2000-01-01 to 2100-01-01" if spec.type == "date" else f"{low} to {high}"
         raise EngineRefusal("out_of_range", f"found {shown(value)}, expected {spec.type} from {ends}", where)
     return number, None
+
+
+_ASKED = ("at_least", "at_most", "not_before", "days_from_loss")
+
+
+def check_consistent(
+    values: Mapping[str, int | None], specs: Mapping[str, FactSpec], *, now: int, loss: tuple[int, int | None] | None = None
+) -> None:
+    """What facts that are told together say of each other, and of `loss`, whose they are (its end is exclusive; None: open).
+
+    `values`: as `fact_value` gives them; what else is told may stand among them. Instants are microseconds. Raises
+    EngineRefusal `in_the_future` for an instant after `now` (an instant is what happened; a date may lie ahead),
+    `out_of_order` for one before its `not_before`, `far_from_loss`.
+    """
+    for name, value in values.items():
+        spec = specs[name]
+        if value is None or spec.type not in ("instant", "date"):
+            continue
+        if spec.type == "instant" and value > now:
+            raise EngineRefusal("in_the_future", "it has not come yet", name)
+        earlier = None if spec.not_before is None else values.get(spec.not_before)
+        if earlier is not None and value < earlier:
+            raise EngineRefusal("out_of_order", f"it is before {spec.not_before}", name)
+        if loss is not None and spec.days_from_loss is not None:
+            start_at, end_at = loss
+            away = max(start_at - value, 0 if end_at is None else value - end_at)
+            if away > spec.days_from_loss * MICROSECONDS_PER["days"]:
+                raise EngineRefusal("far_from_loss", f"it is over {spec.days_from_loss} days away from the loss", name)
 
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -100,6 +100,14 @@ class FactSpec(Part):
     """All values that a text can have."""
     value_labels: dict[Words, Text] = {}
     """What each value is called where people choose or read it; its code where it is left out."""
+    at_least: StrictInt | None = None
+    """The smallest number that is taken (inclusive): of money or an integer."""
+    at_most: StrictInt | None = None
+    """The largest number that is taken (inclusive): of money or an integer."""
+    not_before: Code | None = None
+    """Another instant or date, told of the same: this one is not earlier. Where it is, the rule does not know it."""
+    days_from_loss: Annotated[StrictInt, Field(ge=1)] | None = None
+    """How many times 24 hours an instant lies before the start or after the end of its loss, at most (inclusive)."""
     default: StrictInt | bool | str | None = None
     """What is assumed while nobody has said anything; an explanation says so."""
     quote: Provenance = "claimant"
@@ -139,6 +147,28 @@ class FactSpec(Part):
         return self
 
     @model_validator(mode="after")
+    def bounds_of_its_type(self) -> FactSpec:
+        kinds = {"at_least": ("money", "integer"), "at_most": ("money", "integer"), "not_before": ("instant", "date"),
+                 "days_from_loss": ("instant",)}  # fmt: skip
+        for name, fitting in kinds.items():
+            if getattr(self, name) is not None and self.type not in fitting:
+                told = f"found `type: {self.type}`, expected {' or '.join(fitting)}; take `{name}` out"
+                raise ValueError(told, name)
+        if self.days_from_loss is not None and self.of != "loss":
+            raise ValueError(f"a fact of the {self.of} has no loss; take it out, or say `of: loss`", "days_from_loss")
+        low, high = self.bounds
+        if low > high:
+            raise ValueError(f"from {low} to {high} there is no number; raise it, or lower `at_least`", "at_most")
+        return self
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The least and the greatest number that is taken (inclusive), as the engine's columns hold it; not of a text."""
+        low, high = FACT_BOUNDS.get(self.type, (0, 0))
+        least, most = (low if self.at_least is None else self.at_least), (high if self.at_most is None else self.at_most)
+        return max(low, least), min(high, most)
+
+    @model_validator(mode="after")
     def values_of_a_text(self) -> FactSpec:
         if self.values is not None and self.type != "text":
             raise ValueError(f"only a text has `values`, found `type: {self.type}`; take them out", "values")
@@ -157,7 +187,7 @@ class FactSpec(Part):
         if type(self.default) is not kinds[self.type]:
             raise ValueError(f"found {shown(self.default)}, expected a value of `type: {self.type}`", "default")
         if self.type in FACT_BOUNDS and not isinstance(self.default, bool | str):
-            low, high = FACT_BOUNDS[self.type]
+            low, high = self.bounds
             if not low <= self.default <= high:
                 raise ValueError(f"found {self.default}, expected {self.type} from {low} to {high}", "default")
         if self.values is not None and self.default not in self.values:

@@ -16,6 +16,7 @@ from .pack import (
     ExampleLoss,
     ExampleWindow,
     Expected,
+    FactSpec,
     Figure,
     Limit,
     PackBody,
@@ -109,10 +110,23 @@ class PackNames:
         yield from self._whole_figure(self.body.automatic.approve_up_to, ("automatic", "approve_up_to"))
         for name, spec in self.body.facts.items():
             yield from self._whole_figure(spec.documents_above, ("facts", name, "documents_above"))
+            yield from self._not_before(name, spec)
         for node, path in located(self.body):
             calendar = getattr(node, "calendar", None)
             if calendar is not None:
                 yield from _refusal(lambda code=calendar: public_holidays(code, [2022]), (*path, "calendar"))  # type: ignore[misc]
+
+    def _not_before(self, name: str, spec: FactSpec) -> Iterator[Problem]:
+        other, path = spec.not_before, ("facts", name, "not_before")
+        if other is None:
+            return
+        yield from self._declared(other, self.body.facts, "fact", path)
+        known = self.body.facts.get(other)
+        if other == name:
+            yield _wrong(path, f"{name} is never before itself; name another fact, or take it out")
+        elif known is not None and (known.type, known.of) != (spec.type, spec.of):
+            told = f"{other} is a fact of `type: {known.type}` and `of: {known.of}`, {name} of {spec.type} and {spec.of}"
+            yield _wrong(path, f"{told}; name one that is told like it")
 
     def _whole_figure(self, name: str | None, path: Path) -> Iterator[Problem]:
         if name is None:

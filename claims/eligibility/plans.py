@@ -13,7 +13,7 @@ import polars as pl
 from . import shapes as p
 from .amounts import AmountCompiler, Checks, Pieces, Stages, Step, compared, expanded, staged
 from .exact import MOST_UNITS, Exact, difference, first_of, least, most, rounded, too_large, total, whole_units
-from .factchecks import fact_checks
+from .factchecks import earlier_facts, fact_checks
 from .logic import ALWAYS, NEVER, both, either, opposite
 from .pack import FactSpec, Pack
 from .record import Record, is_below
@@ -145,10 +145,11 @@ def _plan(compiled: CompiledRule, terms: Terms) -> RulePlan:
     applies += [scope.holds(c, f"applies[{n}]") for n, c in enumerate(rule.applies)]
     facts = fact_checks(compiled, applies)
     read = [pack.body.scope, *read_by(compiled)]
+    named = [*p.facts_named(read), *named_besides(rule)]
     return RulePlan(
         compiled=compiled,
         nodes=tuple(p.parts(read_by(compiled))),
-        facts=_columns([*p.facts_named(read), *named_besides(rule)], pack, terms),
+        facts=_columns([*named, *earlier_facts(named, pack).values()], pack, terms),
         claim_facts=_columns(p.facts_named(expanded([pack.body.scope, rule.applies], pack.body.amounts)), pack, terms),
         applies=tuple(applies),
         applies_shared=staged(scope.shared),

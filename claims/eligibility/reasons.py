@@ -68,7 +68,7 @@ REASONS = {
     ),
     "too_many_pieces": ("구간이 너무 많아 담당자가 확인합니다.", "There are too many pieces, so a caseworker decides."),
 }
-OF_A_FACT = ("missing_fact", "needs_proof", "proof_before_payment")  # before a colon and the fact
+OF_A_FACT = ("missing_fact", "out_of_order", "needs_proof", "proof_before_payment")  # before a colon and the fact
 
 
 def said_reason(code: str, pack: Pack | None, pick: int) -> str:
@@ -78,6 +78,8 @@ def said_reason(code: str, pack: Pack | None, pick: int) -> str:
         named = pack.body.facts[fact].label.said(pick)
         if base == "missing_fact":
             return (f"필요한 사실이 없습니다: {named}", f"A fact is missing: {named}")[pick]
+        if base == "out_of_order":
+            return (f"순서가 맞지 않는 때입니다: {named}", f"It is told to be before what comes first: {named}")[pick]
         if base == "proof_before_payment":
             return (f"지급 전에 증빙이 필요합니다: {named}", f"Proof is needed before payment: {named}")[pick]
         return (f"증빙이 필요합니다: {named}", f"Proof is needed of: {named}")[pick]

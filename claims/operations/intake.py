@@ -13,7 +13,7 @@ from accounts.models import Partner, Person, User
 from accounts.operations import lock_person
 from claims import hints
 from claims.deadlines import answer_due
-from claims.eligibility import EngineRefusal, FactSpec, fact_value
+from claims.eligibility import EngineRefusal, FactSpec, check_consistent, fact_value, microseconds
 from claims.models import (
     Claim,
     ClaimOrigin,
@@ -46,6 +46,7 @@ from services.resident_numbers import check_no_resident_number
 from services.seoul import SEOUL
 
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+Span = tuple[datetime, datetime | None]
 Place = Loss | int | None  # what a fact is of: a loss, maybe not stored yet, its id, or the whole claim
 
 
@@ -68,11 +69,17 @@ class FactOfAnotherPlace(Refusal):
 
 
 class FactRefused(Refusal):
-    """A value that its policy does not take, with the engine's code: integer_expected, out_of_range, value_unknown, ..."""
+    """A value that its policy does not take, with the engine's code: integer_expected, out_of_range, out_of_order, ..."""
 
     def __init__(self, refusal: EngineRefusal, name: str) -> None:
         super().__init__(f"{name}: {refusal.message}.", field=name)
         self.code = refusal.code  # type: ignore[misc]  # of this instance
+
+
+class NotYet(Refusal):
+    """What was lost is told once it is: whoever is without a service still leaves the end open."""
+
+    code = "in_the_future"
 
 
 class LossOfAnotherClaim(Refusal):
@@ -178,9 +185,10 @@ def revise_claim(
     newest = claim.revisions.order_by("-number").first()
     number = 1 if newest is None else newest.number + 1
     asked = _asked(newest, asks_for)
-    if facts_loss_id is not None and not claim.losses.filter(pk=facts_loss_id).exists():
+    span = claim.losses.filter(pk=facts_loss_id).values_list("start_at", "end_at").first() if facts_loss_id else None
+    if facts_loss_id is not None and span is None:
         raise LossOfAnotherClaim(f"Loss {facts_loss_id} is not of claim {claim.reference}.", field="loss")
-    told, of_losses = _told_losses(claim, number, losses)
+    told, of_losses = _told_losses(claim, number, losses, now)
     spoken_of = {facts_loss_id, *(loss.pk for loss in told)} - {None}
     if spoken_of and (gone := _withdrawn_after(claim, turns) & spoken_of):
         raise LossWithdrawn(
@@ -192,6 +200,9 @@ def revise_claim(
     rows = [
         (place, _fact(claim, number, fact, check_told(fact, specs, of_loss=place is not None), now)) for place, fact in said
     ]
+    check_together(facts, specs, now=now, span=span)
+    for loss in losses:
+        check_together(loss.facts, specs, now=now, span=(loss.start_at, loss.end_at))
     new_facts = _without_known(claim, rows)
     if newest is not None and not (new_losses or new_facts or turns) and asked == newest.asks_for:
         return newest
@@ -282,14 +293,16 @@ def _asked(newest: ClaimRevision | None, asks_for: Sequence[str]) -> list[str]:
     return [*before, *new]
 
 
-def _told_losses(claim: Claim, number: int, losses: Sequence[ToldLoss]) -> tuple[list[Loss], list[tuple[Place, ToldFact]]]:
+def _told_losses(
+    claim: Claim, number: int, losses: Sequence[ToldLoss], now: datetime
+) -> tuple[list[Loss], list[tuple[Place, ToldFact]]]:
     """The losses as rows, those that are there already as they are, and the facts of each."""
     services = service_ids() if losses else {}
     known = known_losses(claim) if losses else {}
     rows: dict[TellsSame, Loss] = {}
     facts: list[tuple[Place, ToldFact]] = []
     for told in losses:
-        start_at, end_at = check_span(told.start_at, told.end_at)
+        start_at, end_at = check_told_span(told, now)
         row = Loss(
             claim=claim,
             revision=number,
@@ -303,6 +316,15 @@ def _told_losses(claim: Claim, number: int, losses: Sequence[ToldLoss]) -> tuple
         row = rows.setdefault(key, known.get(key, row))
         facts += [(row, fact) for fact in told.facts]
     return list(rows.values()), facts
+
+
+def check_told_span(told: ToldLoss, now: datetime) -> Span:
+    """In UTC. Raises NotYet for one that begins or ends after `now`, and what `check_span` raises."""
+    start_at, end_at = check_span(told.start_at, told.end_at)
+    for name, at in (("start_at", start_at), ("end_at", end_at)):
+        if at is not None and at > now:
+            raise NotYet(f"{name} is {at.isoformat()}, which has not come yet. Leave the end out while it lasts.", field=name)
+    return start_at, end_at
 
 
 TellsSame = tuple[str, datetime, datetime | None, str]
@@ -344,6 +366,20 @@ def check_told(fact: ToldFact, specs: Mapping[str, FactSpec], *, of_loss: bool) 
         raise FactRefused(refusal, fact.name) from refusal
     check_no_resident_number(str(fact.value), fact.name)  # also where it is typed in as a sum
     return value
+
+
+def check_together(
+    facts: Sequence[ToldFact], specs: Mapping[str, FactSpec], *, now: datetime, span: Span | None = None
+) -> None:
+    """Facts of one claim, or of one loss with its span, each as `check_told` takes it: whether all of it can be so. Raises
+    FactRefused.
+    """
+    values = {fact.name: fact_value(fact.value, specs[fact.name], fact.name)[0] for fact in facts}
+    loss = None if span is None else (microseconds(span[0]), None if span[1] is None else microseconds(span[1]))
+    try:
+        check_consistent(values, specs, now=microseconds(now), loss=loss)
+    except EngineRefusal as refusal:
+        raise FactRefused(refusal, refusal.where) from refusal
 
 
 def _fact(claim: Claim, number: int, fact: ToldFact, value: Value, now: datetime) -> Fact:

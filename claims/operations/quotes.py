@@ -13,10 +13,10 @@ from claims.eligibility.offers import Offer, explain_with_offers
 from claims.facts import Telling, batch_of_telling
 from claims.models import ClaimOrigin, Provenance
 from claims.operations.checks import check_service
-from claims.operations.intake import ToldFact, ToldLoss, check_told
+from claims.operations.intake import ToldFact, ToldLoss, check_together, check_told, check_told_span
 from claims.operations.policy import compile_terms_now, published_facts
 from claims.operations.refusals import ReferenceUnknown, Required
-from services.instants import check_instant, check_span
+from services.instants import check_instant
 from services.models import Incident
 from services.refusals import Refusal
 
@@ -69,7 +69,7 @@ def quote_claim(
     the claim would find, by the same engine, with the claimant's word for all of it.
 
     `terms`: those in force, where the caller has just compiled them. Raises NotQuoted, TooManyLosses, Required where nothing is
-    said, ReferenceUnknown for a service or a policy, and what `check_told` and `services.instants` raise.
+    said, ReferenceUnknown for a service or a policy, and what `check_told`, `check_told_span` and `check_together` raise.
     """
     now = check_instant(now, "now")
     if not (losses or facts or asks_for):
@@ -84,9 +84,9 @@ def quote_claim(
     spans = []
     for loss in losses:
         check_service(loss.service, terms.service_index)
-        start_at, end_at = check_span(loss.start_at, loss.end_at)
+        start_at, end_at = check_told_span(loss, now)
         spans.append((loss.service, start_at, end_at))
-    telling = Telling(now, ClaimOrigin.FILED, list(dict.fromkeys(asks_for)), spans, list(_facts(losses, facts, terms)))
+    telling = Telling(now, ClaimOrigin.FILED, list(dict.fromkeys(asks_for)), spans, list(_facts(losses, facts, terms, now)))
     document, offers = explain_with_offers(batch_of_telling(telling, terms), terms)
     return Quote(document, terms, offers)
 
@@ -99,7 +99,7 @@ def _terms_now(incident: Incident) -> Terms:
 
 
 def _facts(
-    losses: Sequence[ToldLoss], facts: Sequence[ToldFact], terms: Terms
+    losses: Sequence[ToldLoss], facts: Sequence[ToldFact], terms: Terms, now: datetime
 ) -> Iterator[tuple[int | None, str, int | None, str | None, str]]:
     """All that is said, checked; of it what a policy in force for the incident hears."""
     said: list[tuple[int | None, ToldFact]] = [(None, fact) for fact in facts]
@@ -109,3 +109,6 @@ def _facts(
         number, text = check_told(fact, known, of_loss=place is not None)
         if fact.name in heard:
             yield place, fact.name, number, text, Provenance.CLAIMANT
+    check_together(facts, known, now=now)
+    for loss in losses:
+        check_together(loss.facts, known, now=now, span=(loss.start_at, loss.end_at))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 
 from claims.demonstration.loading import _instant, _value, scenario
-from claims.models import Claim
+from claims.models import Claim, Provenance
 from claims.operations import (
     NotQuoted,
     ToldFact,
@@ -17,6 +17,7 @@ from claims.operations import (
     TooManyLosses,
     open_claim,
     quote_claim,
+    record_facts,
 )
 from claims.operations.intake import FactOfAnotherPlace, FactRefused, FactUnknown
 from claims.operations.quotes import expected_of
@@ -24,6 +25,7 @@ from claims.operations.refusals import ReferenceUnknown, Required
 from claims.queries import explain_claim
 from services.instants import IntervalInvalid
 from services.models import Incident
+from services.refusals import Refusal
 from tests.builders import BIKE, MESSAGES, NOW, a_person, a_policy, at, outage, policies_of_the_demonstration, told, work_off
 from tests.databases import written
 
@@ -136,6 +138,76 @@ def test_what_is_refused(incident: Incident, how: str):
     said, refusal = REFUSED[how]
     with pytest.raises(refusal):
         quote_claim(incident=incident, now=NOW, **said)
+
+
+STARTED = ToldFact("ride_started_at", "2022-10-15T15:20:00+09:00")
+CANNOT_BE: dict[str, tuple[tuple[ToldFact, ...], str, str]] = {
+    "locked before it began": (
+        (STARTED, ToldFact("ride_locked_at", "2022-10-15T15:19:00+09:00")), "out_of_order", "ride_locked_at",
+    ),
+    "locked to come": ((ToldFact("ride_locked_at", "2030-10-15T15:42:00+09:00"),), "in_the_future", "ride_locked_at"),
+    "a day too late": ((ToldFact("ride_locked_at", "2022-10-16T21:16:00+09:00"),), "far_from_loss", "ride_locked_at"),
+    "a day too early": ((ToldFact("ride_started_at", "2022-10-14T15:19:00+09:00"),), "far_from_loss", "ride_started_at"),
+    "a fare beyond all": ((ToldFact("ride_charge", 10**15),), "out_of_range", "ride_charge"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", CANNOT_BE)
+def test_facts_that_cannot_be_are_neither_quoted_nor_kept(incident: Incident, how: str):
+    """A lock before the ride gave the whole fare back."""
+    facts, code, field = CANNOT_BE[how]
+    ride = told(BIKE, "15 15:20", "15 21:15", *facts)
+    with pytest.raises(FactRefused) as refused:
+        quote_claim(incident=incident, losses=[ride], now=NOW)
+    assert (refused.value.code, refused.value.field) == (code, field)
+    with pytest.raises(FactRefused) as refused, transaction.atomic():
+        open_claim(person=a_person(), incident=incident, losses=[ride], now=NOW)
+    assert (refused.value.code, refused.value.field) == (code, field)
+    assert not Claim.objects.exists()
+    claim = open_claim(person=a_person(), incident=incident, losses=[told(BIKE, "15 15:20", "15 21:15")], now=NOW)
+    with pytest.raises(FactRefused) as refused, transaction.atomic():
+        record_facts(claim_id=claim.pk, facts=facts, loss_id=claim.losses.get().pk, now=NOW)
+    assert (refused.value.code, refused.value.field) == (code, field)
+
+
+def test_to_the_minute_at_which_they_may_be(incident: Incident):
+    at_the_ends = (
+        ToldFact("ride_started_at", "2022-10-15T15:20:00+09:00"), ToldFact("ride_locked_at", "2022-10-15T15:20:00+09:00"),
+        ToldFact("ride_charge", 10**7),
+    )  # fmt: skip
+    quote_claim(incident=incident, losses=[told(BIKE, "15 15:20", "15 21:15", *at_the_ends)], now=NOW)
+    a_day_off = (
+        ToldFact("ride_started_at", "2022-10-14T15:20:00+09:00"), ToldFact("ride_locked_at", "2022-10-16T21:15:00+09:00"),
+    )  # fmt: skip
+    quote_claim(incident=incident, losses=[told(BIKE, "15 15:20", "15 21:15", *a_day_off)], now=at("16 21:15"))
+
+
+def test_two_words_that_are_not_in_order_give_nothing_until_a_person_has_looked(incident: Incident):
+    """Each of them alone can be so: the claimant says when it began, a record when it was locked."""
+    claim = open_claim(person=a_person(), incident=incident, losses=[told(BIKE, "15 15:20", "15 21:15", *RIDE)], now=NOW)
+    early = ToldFact("ride_locked_at", "2022-10-15T15:19:00+09:00", Provenance.PARTNER)
+    record_facts(claim_id=claim.pk, facts=[early], loss_id=claim.losses.get().pk, now=NOW)
+    work_off()
+    found = explain_claim(claim)
+    assert found is not None
+    (line,) = found.document["lines"]
+    assert (line["outcome"], line["quantity"]) == ("unknown", None)
+    assert "out_of_order:ride_locked_at" in line["reasons"]
+
+
+@pytest.mark.parametrize(
+    ("ends", "field"),
+    [((NOW + timedelta(minutes=1), None), "start_at"), ((at("15 15:20"), NOW + timedelta(minutes=1)), "end_at")],
+)
+def test_what_has_not_come_yet_is_no_loss(incident: Incident, ends: tuple[datetime, datetime | None], field: str):
+    loss = ToldLoss(MESSAGES, *ends)
+    for tried in (
+        lambda: quote_claim(incident=incident, losses=[loss], now=NOW),
+        lambda: open_claim(person=a_person(), incident=incident, losses=[loss], now=NOW),
+    ):
+        with pytest.raises(Refusal) as refused, transaction.atomic():
+            tried()
+        assert (refused.value.code, refused.value.field) == ("in_the_future", field)
 
 
 def test_without_a_record_nothing_is_quoted():

@@ -63,7 +63,13 @@ def test_the_bike_renter_sees_49950_won_before_giving_a_name(client: Client, inc
     page = sent(client, "times", **RIDE)
     assert page.request["PATH_INFO"] == here("expected")
     text = page.content.decode()
-    for said in ("49,950원", "담당자가 확인함", "53,450 - (200 + (150 ×", "이용 영수증", "운영사의 기록에서 찾거나"):
+    for said in (
+        "49,950원",
+        "담당자가 확인할 예정",
+        "53,450 - (200 + (150 ×",
+        "이용 영수증",
+        "운영사 기록을 찾아보는 데 동의하시면",
+    ):
         assert said in text, said
     assert {table: rows for table, rows in written().items() if not table.startswith("django_session")} == before
     assert not Claim.objects.exists()
@@ -117,8 +123,8 @@ def test_a_taxi_driver_is_asked_what_the_membership_needs(client: Client, incide
 @pytest.mark.parametrize(
     ("charge", "korean", "english"),
     [
-        ("9" * 30, "많아도 1,000,000,000,000,000까지", "at most 1,000,000,000,000,000."),
-        ("1,000,000,000,000,001", "많아도 1,000,000,000,000,000까지", "at most 1,000,000,000,000,000."),
+        ("9" * 30, "많아도 10,000,000까지", "at most 10,000,000."),
+        ("10,000,001", "많아도 10,000,000까지", "at most 10,000,000."),
         ("-1", "0 이상의 수로", "Write at least 0."),
         ("1" * 201, "200자까지", "at most 200"),
     ],
@@ -131,6 +137,27 @@ def test_a_sum_beyond_what_is_calculated_with_is_told_its_bound(
     assert korean in sent(client, "about", **{"about-fact-subscription_charge": charge}).content.decode()
     client.get(f"{here('about')}?lang=en")
     assert english in sent(client, "about", **{"about-fact-subscription_charge": charge}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "korean", "english"),
+    [
+        ({"ride_locked_at": "2022-10-15T15:19"}, "‘대여 시각’보다 이릅니다", "before “Start of the ride”"),
+        ({"ride_locked_at": "2099-10-15T15:42"}, "아직 오지 않은 때입니다", "This has not come yet"),
+        ({"ride_locked_at": "2022-10-17T15:42"}, "24시간 넘게 떨어져", "more than 24 hours from"),
+        ({"ride_charge": "10,000,001"}, "많아도 10,000,000까지", "at most 10,000,000."),
+        ({"ride_charge": "５３，４５０원"}, "49,950원", "49,950 won"),
+    ],
+)
+def test_a_ride_that_cannot_have_been_is_said_at_its_field(
+    client: Client, incident: Incident, said: dict[str, str], korean: str, english: str
+):
+    """So that nobody is shown a sum that they cannot get; how a sum is written does not matter."""
+    choose(client, BIKE)
+    ride = {**RIDE, **{f"times-0-fact-{name}": value for name, value in said.items()}}
+    assert korean in sent(client, "times", **ride).content.decode()
+    client.get(f"{here('times')}?lang=en")
+    assert english in sent(client, "times", **ride).content.decode()
 
 
 def test_the_legend_explains_what_is_drawn_and_no_more(client: Client, incident: Incident):
@@ -200,6 +227,8 @@ def test_another_time_of_a_service_is_a_row_more_and_left_empty_says_nothing(cli
         ({"times-0-start_at": "2022-10-15T17:30", "times-0-end_at": "2022-10-15T16:30"}, "끝이 시작보다 앞섭니다"),
         ({"times-0-start_at": "yesterday", "times-0-end_at": "2022-10-15T16:30"}, "errorlist"),
         ({"times-0-start_at": "1022-10-15T15:30", "times-0-end_at": "2022-10-15T16:30"}, "errorlist"),
+        ({"times-0-start_at": "2022-10-15T15:30", "times-0-end_at": "2090-10-15T16:30"}, "아직 오지 않은 때입니다"),
+        ({"times-0-start_at": "2090-10-15T15:30", "times-0-still": "on"}, "아직 오지 않은 때입니다"),
         ({"times-TOTAL_FORMS": "x"}, "alert"),
     ],
 )

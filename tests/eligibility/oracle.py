@@ -233,14 +233,30 @@ def missing_and_absent(subject: Subject, rule: Document) -> tuple[set[str], set[
     return missing, (asked | facts[True]) & unknown - {str(rule.get("chosen_by"))}
 
 
-def proofs(subject: Subject, rule: Document, choice: int | None) -> tuple[list[str], list[str]]:
-    """Reasons of facts that rest on a word too weak to decide, and on one too weak to pay."""
+def rested_on(subject: Subject, rule: Document, choice: int | None) -> set[str]:
+    """All that the answer rests on."""
     besides = {rule["chosen_by"]} if "chosen_by" in rule else set()
     remedy = {} if choice in (None, -1) else choices_of(rule)[choice]["remedy"]
     besides |= {remedy["extends"]} if "extends" in remedy else set()
     concerned = [*subject.pack.get("scope", []), *rule.get("applies", [])]
+    return used(subject, [*parts_of(subject.pack, rule), concerned]) | besides
+
+
+def disordered(subject: Subject, facts: set[str]) -> list[str]:
+    """Reasons of facts that are told to be before what comes first."""
+    found = []
+    for fact in facts:
+        earlier = subject.pack["facts"][fact].get("not_before")
+        values = [subject.value(fact), None if earlier is None else subject.value(earlier)]
+        if None not in values and values[0] < values[1]:
+            found.append(f"out_of_order:{fact}")
+    return found
+
+
+def proofs(subject: Subject, facts: set[str]) -> tuple[list[str], list[str]]:
+    """Reasons of facts that rest on a word too weak to decide, and on one too weak to pay."""
     to_decide, to_pay = [], []
-    for fact in used(subject, [*parts_of(subject.pack, rule), concerned]) | besides:
+    for fact in facts:
         spec = subject.pack["facts"][fact]
         decide = spec.get("decide", "partner")
         word = subject.facts[fact].word if fact in subject.facts else None
@@ -333,15 +349,16 @@ def _answer(whole: Subject, rule: Document, claim: ClaimInput, loss: int | None)
     unsure = any(held is None for _, held in refusals)
     reviewed = [c["reason"] for c in rule.get("review", []) if holds(subject, c) is True]
     owed = _owed(subject, rule)
-    to_decide, to_pay = proofs(subject, rule, owed.choice)
+    facts = rested_on(subject, rule, owed.choice)
+    (to_decide, to_pay), order = proofs(subject, facts), disordered(subject, facts)
     review = [*reviewed, *subject.review, *to_decide, *_unconfirmed(subject, rule, lost)]
     missing, absent = missing_and_absent(subject, rule)
-    if owed.choice != -1 and (owed.amount is None or unsure) and not review and not missing:
+    if owed.choice != -1 and (owed.amount is None or unsure) and not review and not missing and not order:
         missing = absent
     official, counted = _gates(subject, rule, lost)
-    outcome = _outcome(refused, official, counted, missing, owed, review, unsure)
-    reasons = [*refused, *(f"missing_fact:{fact}" for fact in missing), *review]
-    reasons += ["amount_unknown"] if outcome == "unknown" and not missing else []
+    outcome = _outcome(refused, official, counted, missing | set(order), owed, review, unsure)
+    reasons = [*refused, *(f"missing_fact:{fact}" for fact in missing), *order, *review]
+    reasons += ["amount_unknown"] if outcome == "unknown" and not missing and not order else []
     reasons += to_pay if outcome == "eligible" else []
     reasons += _time_reasons(subject, lost, official, counted)
     if not refused and official and counted:
