@@ -20,8 +20,8 @@ from .wording import Wording
 class ExplanationText(Wording):
     """Writes what `explain` found."""
 
-    def explanation(self, explained: dict[str, Any], zone: ZoneInfo) -> list[str]:
-        """One string per line of text for one claim of `explain`."""
+    def explanation(self, explained: dict[str, Any], zone: ZoneInfo, *, refused: bool = False) -> list[str]:
+        """One string per line of text for one claim of `explain`; `refused`: people decided that nothing of it is given."""
         incident, number = explained["incident"], explained["record_version"]
         as_of, of, where = clock(explained["as_of"], zone), f" {incident}", zone.key
         if self.cited is not None:
@@ -33,17 +33,22 @@ class ExplanationText(Wording):
             )
         ]
         for line in explained["lines"]:
-            told += self._line(line, zone)
+            told += self._line(line, zone, refused=refused)
         return told
 
-    def _line(self, line: dict[str, Any], zone: ZoneInfo) -> list[str]:
+    def _line(self, line: dict[str, Any], zone: ZoneInfo, *, refused: bool) -> list[str]:
         compiled = self.terms.rule_of(line["policy"], line["rule"])
         pack = compiled.pack if compiled else None
         title = self.say("정책 없음", "no policy")
         if compiled is not None:
             texts = (compiled.pack.body.title, compiled.rule.title)
             title = " / ".join(text.said(self.pick) for text in texts)
-        told = [f"- {title}: {OUTCOMES[line['outcome']][self.pick]}, {self.amount(line['quantity'], line['unit'])}"]
+        amount = self.amount(line["quantity"], line["unit"])
+        if not refused or line["outcome"] == "not_eligible":
+            told = [f"- {title}: {OUTCOMES[line['outcome']][self.pick]}, {amount}"]
+        else:
+            calculated = self.say(f" (계산으로는 {amount})", f" (by calculation {amount})") if line["quantity"] else ""
+            told = [f"- {title}: {self.say('주지 않음', 'not given')}{calculated}"]
         told += [f"    {said_reason(code, pack, self.pick)}" for code in line["reasons"]]
         told += [f"    {self._span(span, line, zone)}" for span in line["spans"]]
         if compiled is None:
@@ -133,7 +138,10 @@ class ExplanationText(Wording):
 
     def _by_proof(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
         spec = compiled.pack.body.facts[change["fact"]]
-        by = PROVENANCES[change["by"]][self.pick] + (f", {spec.evidence}" if spec.evidence else "")
+        if self.cited is None:
+            by = PROVENANCES[change["by"]][self.pick] + (f", {spec.evidence}" if spec.evidence else "")
+        else:
+            by = ", ".join(one.said(self.pick) for one in spec.documents.values()) or PROVENANCES[change["by"]][self.pick]
         label = spec.label.said(self.pick)
         return self.say(f"필요한 증빙: {label} ({by})", f"Proof that is enough: {label} ({by})")
 

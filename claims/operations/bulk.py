@@ -36,6 +36,7 @@ from claims.operations.decisions import (
     CONFIRMERS,
     DECIDERS,
     EVENTS,
+    NOT_COME,
     AuthorityExceeded,
     Deciders,
     OwnClaim,
@@ -82,7 +83,7 @@ def draft_bulk(*, what: str, claim_ids: Sequence[int], made_by: User, now: datet
     for code in reasons:
         if approve or code not in RejectionReason.values:
             raise ReasonUnknown(f"{code!r} is no reason to reject many claims.", field="reasons")
-    found = _look_at(wanted, [made_by], approve=approve)
+    found = _look_at(wanted, [made_by], approve=approve, reasons=reasons)
     run = BulkRun.objects.create(what=what, reasons=list(reasons), made_by=made_by, made_at=now, total=len(found))
     stakes = _stakes(found, approved=approve)
     items = [_item(run, one, stakes.get(one.claim_id, Stakes()), approve=approve) for one in found]
@@ -179,7 +180,7 @@ class _Seen:
     code: str
 
 
-def _look_at(claim_ids: Sequence[int], users: Sequence[User], *, approve: bool) -> list[_Seen]:
+def _look_at(claim_ids: Sequence[int], users: Sequence[User], *, approve: bool, reasons: Sequence[str] = ()) -> list[_Seen]:
     """In the order of the claims; unknown ones are left out. `users`: who made the run, and who confirmed it. What is drawn as
     a sample or may be a duplicate is approved one by one.
     """
@@ -190,6 +191,7 @@ def _look_at(claim_ids: Sequence[int], users: Sequence[User], *, approve: bool) 
             "users": [pk for user in users for pk in log_ins_of(user)],
             "two": [user.pk for user in users] if len(users) > 1 else [],
             "approve": approve,
+            "no_evidence": RejectionReason.NO_EVIDENCE in reasons,
         }
         cursor.execute(LOOK_AT, by)
         seen = [_Seen(*row) for row in cursor.fetchall()]
@@ -237,6 +239,9 @@ SELECT s.claim_id, a.id, a.run_id,
             WHEN s.review = '{ReviewStatus.IN_REVIEW}' AND s.assignee_id <> %(maker)s THEN 'reviewed_by_another'
             WHEN s.review NOT IN ('{ReviewStatus.QUEUED}', '{ReviewStatus.IN_REVIEW}') THEN 'transition_not_allowed'
             WHEN '{MESSAGE}' = ANY(s.reasons) THEN 'message_open'
+            WHEN %(no_evidence)s AND NOT EXISTS (SELECT 1 FROM claims_evidenceitem i
+                          WHERE i.claim_id = s.claim_id AND i.state IN ('{NOT_COME[0]}', '{NOT_COME[1]}'))
+            THEN 'evidence_not_asked'
             WHEN %(approve)s AND (EXISTS (SELECT 1 FROM unnest(s.reasons) r WHERE starts_with(r, 'sample:')) OR {HAS_TWIN_SQL})
             THEN 'one_by_one'
             WHEN a.id IS NULL OR EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = s.claim_id)
@@ -321,7 +326,9 @@ def _work(run_id: int, most: int, now: datetime, taken: list[int]) -> bool:
 def _decide_items(run: BulkRun, items: Sequence[BulkItem], now: datetime) -> None:
     users = [run.made_by] if run.checked_by is None else [run.made_by, run.checked_by]
     approve = run.what == BulkWhat.APPROVE
-    seen = {one.claim_id: one for one in _look_at([item.claim_id for item in items], users, approve=approve)}
+    seen = {
+        one.claim_id: one for one in _look_at([item.claim_id for item in items], users, approve=approve, reasons=run.reasons)
+    }
     stakes = _stakes(list(seen.values()), approved=approve)
     by_run: dict[int, list[BulkItem]] = defaultdict(list)
     for item in items:

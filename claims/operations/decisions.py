@@ -26,6 +26,8 @@ from claims.models import (
     DecisionProposal,
     DecisionStatus,
     DecisionUndone,
+    EvidenceItem,
+    EvidenceItemState,
     LetterDue,
     PaymentPart,
     PaymentStatus,
@@ -56,6 +58,7 @@ from services.staff import require
 
 DECIDERS = LIMITED
 CONFIRMERS = (Role.CHECKER,)
+NOT_COME = (EvidenceItemState.OPEN, EvidenceItemState.MISSING)
 EVENTS = {True: "claim_approved", False: "claim_rejected"}
 
 
@@ -99,6 +102,12 @@ class ReasonUnknown(Refusal):
     code = "reason_unknown"
 
 
+class EvidenceNotAsked(Refusal):
+    """A letter would say that something did not come for which nobody asked."""
+
+    code = "evidence_not_asked"
+
+
 class NothingToDecide(Refusal):
     code = "nothing_to_decide"
 
@@ -137,7 +146,7 @@ def decide_claim(
     decision answers the claim's open appeal. `goodwill`
     is given with an approval, above what is owed or though nothing is; it needs a note and counts against the authority.
     Raises RoleMissing, OwnClaim, DecidedBefore, TransitionNotAllowed, ReviewedByAnother, ClaimMoved, AssessmentOutdated,
-    NothingToDecide, Required, ReasonUnknown, GoodwillNeedsApproval, and what `check_gift` raises.
+    NothingToDecide, Required, ReasonUnknown, EvidenceNotAsked, GoodwillNeedsApproval, and what `check_gift` raises.
     """
     now = check_instant(now, "now")
     require(decided_by, DECIDERS, "decide a claim")
@@ -365,7 +374,7 @@ def newest_assessment(claim_id: int, assessment_id: int) -> Assessment:
 
 
 def checked_reasons(assessment: Assessment, approved: bool, reasons: Sequence[str]) -> list[str]:
-    """Each once. Raises ReasonUnknown, Required."""
+    """Each once. Raises ReasonUnknown, Required; EvidenceNotAsked for `no_evidence` where all that was asked for has come."""
     codes = list(dict.fromkeys(reasons))
     if approved:
         if codes:
@@ -378,6 +387,10 @@ def checked_reasons(assessment: Assessment, approved: bool, reasons: Sequence[st
         if code not in RejectionReason.values and code not in said:
             known = ", ".join([*RejectionReason.values, *sorted(said)])
             raise ReasonUnknown(f"{code!r} is no reason to reject this claim; known are {known}.", field="reasons")
+    if RejectionReason.NO_EVIDENCE in codes:
+        items = EvidenceItem.objects.filter(claim=assessment.claim_id, state__in=NOT_COME)
+        if not items.exists():
+            raise EvidenceNotAsked("Nothing that the claimant was asked for is missing. Ask for it first.", field="reasons")
     return codes
 
 

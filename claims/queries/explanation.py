@@ -40,11 +40,13 @@ class Explanation:
     terms: Terms
     losses: Sequence[int]
 
-    def text(self, language: str, *, codes: bool = True) -> list[str]:
-        """In `ko` or `en`, one string per line; for claimants without the codes that staff read."""
+    def text(self, language: str, *, codes: bool = True, refused: bool = False) -> list[str]:
+        """In `ko` or `en`, one string per line; for claimants without the codes that staff read. `refused`: nothing of it is
+        given, by a decision of people.
+        """
         names = service_names()
         cited = None if codes else cited_by(self.terms, names)
-        return ExplanationText(self.terms, language, names.by_code, cited).explanation(self.document, SEOUL)
+        return ExplanationText(self.terms, language, names.by_code, cited).explanation(self.document, SEOUL, refused=refused)
 
 
 def cited_by(terms: Terms, names: Names) -> Cited:

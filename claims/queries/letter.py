@@ -35,6 +35,7 @@ WORDS = {
     "date": ("작성일", "Date"), "scheme": ("보상 정책", "Scheme"), "what": ("구분", "What"), "amount": ("금액·수량", "Amount"),
     "because": ("다시 산정한 까닭", "Why it was assessed again"),
     "reckoning": ("이렇게 계산했습니다", "How it was calculated"),
+    "calculated": ("위의 까닭이 아니었다면 나왔을 계산입니다.", "But for the reasons above it would have come to this."),
     "why": ("공식 기록과 보상 정책에 따라 다음과 같이 산정했습니다.",
             "Under the official record and the published schemes your claim was assessed as follows."),
     "rejected": ("청구하신 내용으로는 보상해 드릴 것이 없습니다. 까닭은 아래와 같습니다.",
@@ -45,12 +46,14 @@ WORDS = {
                 "요청하실 수 있으며, 요청하신 날부터 30일 안에 답해 드립니다.",
                 "This was decided automatically, by rule. If you do not agree you may ask that a person looks at it again; "
                 "you are answered within 30 days of asking."),
-    "by_person": ("이 결정은 담당자가 내렸습니다. 동의하지 않으시면 다른 담당자가 다시 보도록 이의를 신청하실 수 있습니다.",
-                  "This was decided by a member of staff. If you do not agree you may appeal; somebody else then decides."),
+    "by_person": ("이 결정은 담당자가 내렸습니다. 동의하지 않으시면 다른 담당자가 다시 보도록 이의를 신청하실 수 있으며, "
+                  "신청하신 날부터 30일 안에 답해 드립니다.",
+                  "This was decided by a member of staff. If you do not agree you may appeal; somebody else then decides, and "
+                  "you are answered within 30 days of appealing."),
     "again": ("이 결정은 앞선 결정에 관여하지 않은 담당자가 내렸습니다. 동의하지 않으시면 또 다른 담당자가 다시 보도록 이의를 "
-              "신청하실 수 있습니다.",
+              "신청하실 수 있으며, 신청하신 날부터 30일 안에 답해 드립니다.",
               "This was decided by a member of staff who had no part in the earlier decision. If you do not agree you may "
-              "appeal again; somebody else then decides."),
+              "appeal again; somebody else then decides, and you are answered within 30 days of appealing."),
     "looked_at": ("말씀하신 점을 모두 살펴보았습니다.", "Each thing that you pointed out was looked at:"),
     "as_before": ("청구는 앞서와 같이 받아들여졌고, 받으실 것은 달라지지 않았습니다.",
                   "Your claim is accepted as before, and what you get has not changed."),
@@ -124,6 +127,7 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
     given = any(payout.kind == PayoutKind.GOODWILL for payout in payouts)
     incident = decision.claim.incident
     appeal = Appeal.objects.filter(answer=decision).select_related("decision__assessment").first()
+    text = explanation.text(language, codes=False, refused=not decision.approved)
     context = {
         "language": language,
         "words": {key: said[pick] for key, said in WORDS.items()},
@@ -140,7 +144,8 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
         "notes": [NOTES[kind][pick] for kind in dict.fromkeys(p.kind for p in payouts if p.quantity < 0 or p.kind in TOLD)],
         "reasons": [said[pick] for said in reasons_of(assessment, {p.policy for p in payouts} - {GOODWILL})],
         "drawn": letter_drawing(explanation.terms, _losses(explanation), wording, language=language),
-        "lines": [{"text": text.strip(), "under": text.startswith(" ")} for text in explanation.text(language, codes=False)],
+        "calculated": not decision.approved and any(line["quantity"] for line in explanation.document["lines"]),
+        "lines": [{"text": text.strip(), "under": text.startswith(" ")} for text in text],
     }
     return render_to_string("claims/letter.html", context).encode()
 

@@ -9,10 +9,12 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from claims.models import (
+    MOVES,
     Appeal,
     AppealState,
     Claim,
     ClaimStatus,
+    DecisionStatus,
     Event,
     EvidenceItem,
     EvidenceItemState,
@@ -56,6 +58,12 @@ class OwnClaim:
 def may_send(status: ClaimStatus) -> bool:
     """Whether documents are taken."""
     return status.review not in (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
+
+
+def may_withdraw(status: ClaimStatus) -> bool:
+    """Whether there is something to withdraw: nothing was decided, and somebody still looks at it, or will."""
+    decided = status.decision in (DecisionStatus.APPROVED, DecisionStatus.REJECTED)
+    return not decided and ReviewStatus.WITHDRAWN in MOVES["review"][status.review]
 
 
 def may_disagree(status: ClaimStatus) -> bool:

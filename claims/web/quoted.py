@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from claims.eligibility import Pack
 from claims.eligibility.explanation_text import ExplanationText
 from claims.eligibility.formula import clock
 from claims.eligibility.quantities import Quantities
@@ -19,10 +20,14 @@ from services.names import Names, service_names
 from services.seoul import SEOUL
 
 
-def shown_document(document: dict[str, Any], terms: Terms, wording: ExplanationText | None = None) -> dict[str, Any]:
-    """`document`: as `claims.eligibility.explain.explain` gives it. One query, for names, where the caller has no wording."""
+def shown_document(
+    document: dict[str, Any], terms: Terms, wording: ExplanationText | None = None, *, looks: bool | None = None
+) -> dict[str, Any]:
+    """`document`: as `claims.eligibility.explain.explain` gives it. `looks`: whether they agreed that we look in the records of
+    partners; None: they were not asked yet. One query, for names, where the caller has no wording.
+    """
     wording = wording or wording_of(terms)
-    lines = [_line(line, document, terms, wording) for line in document["lines"]]
+    lines = [_line(line, document, terms, wording, looks) for line in document["lines"]]
     expected = [wording.amount(amount, unit) for (_, unit, _), amount in expected_of(document).items()]
     return {
         "expected": expected, "lines": lines, "proof": any(line["proof"] or line["unsure"] for line in lines),
@@ -47,7 +52,9 @@ def _unsure(line: dict[str, Any], compiled: CompiledRule | None) -> bool:
     return line["outcome"] == "needs_review" and not _reviews(compiled).isdisjoint(line["reasons"])
 
 
-def _line(line: dict[str, Any], document: dict[str, Any], terms: Terms, wording: ExplanationText) -> dict[str, Any]:
+def _line(
+    line: dict[str, Any], document: dict[str, Any], terms: Terms, wording: ExplanationText, looks: bool | None
+) -> dict[str, Any]:
     compiled = terms.rule_of(line["policy"], line["rule"])
     pack = None if compiled is None else compiled.pack
     # Of the explanation not what stands above it already: of which record, the line's head, its reasons, what proves it.
@@ -60,7 +67,7 @@ def _line(line: dict[str, Any], document: dict[str, Any], terms: Terms, wording:
         "outcome": line["outcome"], "outcome_said": OUTCOMES[line["outcome"]][in_english()],
         "amount": amount, "unsure": bool(amount) and _unsure(line, compiled),
         "reasons": [said_reason(code, pack, wording.pick) for code in line["reasons"] if not code.startswith("needs_proof")],
-        "proof": [] if pack is None else _proof(line, pack),
+        "proof": [] if pack is None else _proof(line, pack, looks),
         "why": [text.strip() for text in told],
     }  # fmt: skip
 
@@ -79,12 +86,13 @@ def _reviews(compiled: CompiledRule | None) -> set[str]:
     return set() if compiled is None else {"loss_not_confirmed", *(one.reason or "" for one in compiled.rule.review)}
 
 
-def _proof(line: dict[str, Any], pack: Any) -> list[dict[str, Any]]:
+def _proof(line: dict[str, Any], pack: Pack, looks: bool | None) -> list[dict[str, Any]]:
     """What turns the claimant's word into a decision: a record that is found for them, a document, or our staff."""
     found = []
     for change in line.get("changes", ()):
         if change["kind"] == "proof":
             spec = pack.body.facts[change["fact"]]
             documents = [label.said(in_english()) for label in spec.documents.values()]
-            found.append({"fact": spec.label.said(in_english()), "by": BY[change["by"]][in_english()], "documents": documents})
+            by = change["by"] if looks is None or change["by"] != "partner" else ("not_looked_for", "looked_for")[looks]
+            found.append({"fact": spec.label.said(in_english()), "by": BY[by][in_english()], "documents": documents})
     return found

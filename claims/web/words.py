@@ -171,15 +171,21 @@ REFUSED: dict[str, tuple[str, str]] = {
                          "What you are asked to agree to has changed meanwhile. Please read it again."),
 }  # fmt: skip
 OUTCOMES: dict[str, tuple[str, str]] = {
-    "eligible": ("받을 수 있음", "You may expect this"), "needs_review": ("담당자가 확인함", "A person will check"),
+    "eligible": ("받을 수 있음", "You may expect this"), "needs_review": ("담당자가 확인할 예정", "A person will check"),
     "unknown": ("더 알아야 함", "More has to be known"), "not_eligible": ("받을 수 없음", "Nothing"),
     "parked": ("기록만 됨", "Recorded, and answered later"),
 }  # fmt: skip
+# What proves it. Of what a record can prove: before they were asked, and where they did and did not agree that we look there.
 BY: dict[str, tuple[str, str]] = {
     "partner": (
-        "운영사의 기록에서 찾거나, 서류를 보내 주세요.",
-        "We look for it in the operator's records, or you send a document.",
+        "자료를 보내시거나, 저희가 운영사 기록을 찾아보는 데 동의하시면 됩니다.",
+        "You send a document, or agree that we look in the operator's records.",
     ),
+    "looked_for": (
+        "저희가 운영사 기록에서 찾습니다. 자료를 보내시면 더 빠를 수 있습니다.",
+        "We look for it in the operator's records. A document may be quicker.",
+    ),
+    "not_looked_for": ("자료를 보내 주세요.", "Please send a document."),
     "staff": ("담당자가 확인합니다.", "Our staff check it."),
 }  # fmt: skip
 

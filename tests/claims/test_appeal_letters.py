@@ -42,14 +42,14 @@ def test_an_upheld_decision_says_that_somebody_else_looked_and_at_what(worker: U
         "The line of the calculation: Test / Test What the official record says of KakaoTalk "
         "messages What else you wrote For what you told us no compensation is owed.",
         "Why it was decided so The published schemes do not cover this loss.",
-        "you may appeal again; somebody else then decides.",
+        "you may appeal again; somebody else then decides, and you are answered within 30 days of appealing.",
     ):
         assert said in english, said
     for said in (
         "2022-12-07에 신청하신 이의에 대한 답입니다. 앞선 결정에 관여하지 않은 담당자가 처음부터 "
         "다시 살펴보았고, 앞선 결정을 그대로 두기로 했습니다. 말씀하신 점을 모두 살펴보았습니다.",
         "사실: x 규칙: 시험 / 시험 산정 내역: 시험 / 시험",
-        "또 다른 담당자가 다시 보도록 이의를 신청하실 수 있습니다.",
+        "또 다른 담당자가 다시 보도록 이의를 신청하실 수 있으며, 신청하신 날부터 30일 안에 답해 드립니다.",
     ):
         assert said in korean, said
     assert english.count("What else you wrote") == 1

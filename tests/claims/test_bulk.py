@@ -162,6 +162,11 @@ def test_many_are_rejected_with_reasons_and_without_authority(claims: list[Claim
     assert Decision.objects.count() == 7
 
 
+def test_many_are_not_rejected_for_evidence_that_nobody_asked_for(claims: list[Claim]):
+    run = draft(claims, a_user("caseworker"), "reject", reasons=["no_evidence"])
+    assert set(items(run)) == {("refused", "evidence_not_asked")}
+
+
 @pytest.mark.parametrize("most", [0, bulk.MOST + 1])
 def test_none_or_too_many_are_refused(worker: User, most: int):
     with pytest.raises(OutOfRange):

@@ -17,6 +17,7 @@ from claims.models import (
     DecisionProposal,
     DecisionUndone,
     Event,
+    EvidenceItem,
     Letter,
     LetterDue,
     Payout,
@@ -43,9 +44,11 @@ from claims.operations import (
     decide_claim,
     hold_claim,
     make_payment_run,
+    publish_policy,
     record_facts,
     release_claim,
     reopen_claim,
+    request_evidence,
     return_proposal,
     revise_claim,
     take_claim,
@@ -53,9 +56,12 @@ from claims.operations import (
     verify_facts,
     withdraw_claim,
 )
+from claims.operations.decisions import EvidenceNotAsked
 from claims.queries import payouts_of, waiting_sums
+from claims.queries.letter import render_letter
 from services.staff import RoleMissing
 from tests.builders import NOW, a_person, a_policy, a_user, authority, chase, claim_of, follow_up, outage, told, work_off
+from tests.claims.test_evidence import BILL, policy_with_documents
 
 BY_HAND = "{}"  # of a policy that lets no rule decide
 
@@ -134,6 +140,42 @@ def test_a_rejection_names_its_reasons_and_tells_them(claim: Claim, worker: User
     letter = bytes(Letter.objects.get(decision=decision).content).decode()
     assert "자료가 말씀하신 내용과 다릅니다." in letter
     assert "다른 담당자가 다시 보도록" in letter
+
+
+def test_evidence_that_did_not_come_was_asked_for(worker: User):
+    """Else the letter says that something did not arrive for which nobody asked."""
+    incident = outage()
+    publish_policy(pack_yaml=policy_with_documents(), now=NOW)
+    claim = claim_of(a_person(), incident, told())
+    work_off()
+    follow_up()
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    with pytest.raises(EvidenceNotAsked) as refused, transaction.atomic():
+        decide(claim, worker, approved=False, reasons=("no_evidence",))
+    assert (refused.value.code, refused.value.field) == ("evidence_not_asked", "reasons")
+    request_evidence(claim_id=claim.pk, asked=[BILL], requested_by=worker, override="x", now=NOW)
+    item = EvidenceItem.objects.get(claim=claim)
+    EvidenceItem.objects.filter(pk=item.pk).update(state="received")
+    hold_claim(claim_id=claim.pk, held_by=worker, note="x", now=NOW)
+    release_claim(claim_id=claim.pk, released_by=worker, now=NOW)
+    with pytest.raises(EvidenceNotAsked), transaction.atomic():
+        decide(claim, worker, approved=False, reasons=("no_evidence",))
+    EvidenceItem.objects.filter(pk=item.pk).update(state="missing")
+    assert decide(claim, worker, approved=False, reasons=("no_evidence",)).reasons == ["no_evidence"]
+
+
+def test_the_letter_of_a_rejection_gives_nothing_in_its_lines(claim: Claim, worker: User):
+    """Whatever the calculation came to: `needs review` and a sum beside "no compensation is owed" contradict it."""
+    decision = decide(claim, worker, approved=False, reasons=("not_the_user",))
+    for language, given, calculated in (
+        ("ko", "주지 않음 (계산으로는 3,250원)", "위의 까닭이 아니었다면 나왔을 계산입니다."),
+        ("en", "not given (by calculation 3,250 won)", "But for the reasons above it would have come to this."),
+    ):
+        letter = render_letter(decision, language=language, now=NOW).decode()
+        assert given in letter
+        assert calculated in letter
+        assert ("보상, 3,250원", "eligible, 3,250 won")[language == "en"] not in letter
+        assert ("30일 안에 답해", "within 30 days of appealing")[language == "en"] in letter
 
 
 def test_only_who_has_a_claim_in_review_decides_it(claim: Claim, worker: User):

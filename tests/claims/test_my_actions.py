@@ -19,7 +19,7 @@ from services.models import Incident
 from services.staff import RoleMissing
 from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, told, work_off
 from tests.claims.mine_cast import let_in, mine
-from tests.claims.reply_cast import answer, sort, template
+from tests.claims.reply_cast import answer, sort, template, wrote
 from tests.claims.test_evidence import ask, in_review
 
 pytestmark = pytest.mark.django_db
@@ -98,13 +98,36 @@ def test_it_is_withdrawn_once_and_comes_back_with_what_is_said(client: Client, c
 def test_what_is_decided_is_not_withdrawn_and_the_page_says_why(client: Client, incident: Incident):
     claim = decided(incident)
     let_in(client, claim)
-    answer = client.post(mine("withdraw", claim))
-    assert answer.status_code == 200
-    assert "이미 결정된 청구입니다" in answer.content.decode()
-    assert 'role="alert"' in answer.content.decode()
+    assert mine("withdraw", claim) not in client.get(mine("status", claim)).content.decode()
+    for way in (client.get, client.post):
+        answer = way(mine("withdraw", claim))
+        assert answer.status_code == 200
+        assert "이미 결정된 청구라 거둘 수 없습니다" in answer.content.decode()
+        assert "<button>네, 거두겠습니다" not in answer.content.decode()
     english = client.post(f"{mine('withdraw', claim)}?lang=en").content.decode()
     assert "This claim was decided already" in english
     assert review(claim) == "closed"
+
+
+def test_what_was_answered_is_not_withdrawn_and_the_page_does_not_offer_it(client: Client, claim: Claim):
+    checker, question = a_user("checker"), wrote(claim.incident)
+    work_off()
+    sort()
+    answer(question, template(checker), checker)
+    assert review(question) == "closed"
+    claim = question
+    let_in(client, claim)
+    assert mine("withdraw", claim) not in client.get(mine("status", claim)).content.decode()
+    assert "거둘 것이 없습니다" in client.get(mine("withdraw", claim)).content.decode()
+
+
+def test_who_writes_about_what_they_withdrew_is_told_before_that_it_comes_back(client: Client, claim: Claim):
+    let_in(client, claim)
+    warned = "거두신 청구입니다. 글을 보내시면 다시 청구하시는 것으로"
+    assert warned not in client.get(mine("write", claim)).content.decode()
+    client.post(mine("withdraw", claim))
+    assert warned in client.get(mine("write", claim)).content.decode()
+    assert "If you write, it counts as claimed again" in client.get(f"{mine('write', claim)}?lang=en").content.decode()
 
 
 # --- in their own words ---------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def test_a_fact_is_added_and_one_corrected_with_a_look_at_what_comes_of_it(clien
         f"loss-{loss.pk}-fact-ride_locked_at": "2022-10-15T15:42",
     }  # fmt: skip
     text = page(client, claim, **said).content.decode()
-    for part in ("53,450", "53,000", "말하지 않음", "49,500원", "담당자가 확인함", "왜 이 금액인가요?"):
+    for part in ("53,450", "53,000", "말하지 않음", "49,500원", "담당자가 확인할 예정", "왜 이 금액인가요?"):
         assert part in text, part
     assert claim.revisions.count() == 1
     assert "고친 내용을 받았습니다" in page(client, claim, **said, send=1).content.decode()
@@ -101,6 +101,17 @@ def test_a_fact_is_added_and_one_corrected_with_a_look_at_what_comes_of_it(clien
     assert list(facts.values_list("name", "revision")) == [
         ("ride_charge", 1), ("ride_charge", 2), ("ride_locked_at", 2), ("ride_started_at", 2),
     ]  # fmt: skip
+
+
+def test_what_is_left_empty_stays_as_it_was_said(client: Client, claim: Claim):
+    """The page promises it: an empty field unsays nothing, and what may be expected goes by all that was said."""
+    let_in(client, claim)
+    at = f"loss-{claim.losses.get().pk}-fact"
+    page(client, claim, **{f"{at}-ride_started_at": "2022-10-15T15:20", f"{at}-ride_locked_at": "2022-10-15T15:42"}, send=1)
+    assert claim.revisions.count() == 2
+    text = page(client, claim, **{f"{at}-ride_charge": "", f"{at}-ride_locked_at": "2022-10-15T15:52"}).content.decode()
+    assert "48,450원" in text, "53,450 - (200 + 150 x 32)"
+    assert "필요한 사실이 없습니다" not in text
 
 
 def test_the_same_form_twice_is_one_revision(client: Client, claim: Claim):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.models import Appeal, AppealPoint, AppealWords, Claim, ClaimStatus
-from claims.operations import answer_appeal, take_claim
+from claims.operations import answer_appeal, decide_claim, reopen_claim, take_claim
 from claims.queries import ExplanationUnavailable
 from claims.queries import appeals as queries
 from claims.web.my import decided as shown
@@ -52,6 +52,22 @@ def test_each_line_says_what_was_decided_and_what_can_be_wrong_with_it(client: C
     english = client.get(f"{mine('disagree', rejected)}?lang=en").content.decode()
     for said in ("I disagree with this", "The fact: x = no", "A person should look at it"):
         assert said in english, said
+
+
+def test_of_what_people_rejected_no_line_says_that_it_is_given(client: Client):
+    claim = decided()
+    worker = a_user("caseworker")
+    authority()
+    reopen_claim(claim_id=claim.pk, reopened_by=worker, note="x", now=NOW)
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    assessment = claim.assessments.order_by("-run")[0]
+    said: dict[str, Any] = {"approved": False, "reasons": ["not_the_user"], "decided_by": worker, "now": NOW}
+    decide_claim(claim_id=claim.pk, assessment_id=assessment.pk, **said)
+    let_in(client, claim)
+    page = client.get(mine("disagree", claim)).content.decode()
+    assert "주지 않음" in page
+    assert "계산으로는 3,250원이었지만 주지 않기로 결정했습니다." in page
+    assert "<strong>3,250원</strong>" not in page
 
 
 def test_it_is_looked_at_before_it_is_sent_and_then_it_is_open_until_a_day(client: Client, rejected: Claim):

@@ -8,11 +8,13 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from accounts.operations import record_consents, texts_to_agree_to
 from claims.models import Claim, ClaimStatus, EntitlementLine
 from claims.operations import (
     AskedDocument,
@@ -28,6 +30,7 @@ from services.models import Incident
 from tests.builders import BIKE, MESSAGES, NOW, a_person, a_user, authority, claim_of, follow_up, outage, told, work_off
 from tests.builders import policies_of_the_demonstration as policies
 from tests.claims.mine_cast import let_in, mine
+from tests.claims.reply_cast import answer, sort, template, wrote
 from tests.claims.test_tell import RIDE, choose, here, sent
 
 pytestmark = pytest.mark.django_db
@@ -86,11 +89,48 @@ def test_what_the_bike_renter_was_quoted_stands_on_their_claim(
     wanted = proofs(quoted, language)
     assert wanted
     assert any(paper in one for one in wanted)
+    asked, send = {
+        "ko": ("자료를 보내시거나, 저희가 운영사 기록을 찾아보는 데 동의하시면 됩니다.", "자료를 보내 주세요."),
+        "en": ("You send a document, or agree that we look in the operator's records.", "Please send a document."),
+    }[language]
+    assert asked in wanted[0]
+    wanted = [one.replace(asked, send) for one in wanted]
     assert proofs(page, language) == wanted
     assert proofs(papers, language) == wanted
     assert "53,450" in page, "what was told may be read there"
     assert re.search(r"<p>[^<]+, 2022-10-15 15:20 ~ 2022-10-15 21:15</p>", page), "of which loss it speaks"
     assert "비워 둔 것 적기" not in page
+
+
+def test_only_who_agreed_to_it_is_told_that_we_look_in_records(client: Client, renter: Claim):
+    call_command("publish_consents", verbosity=0)
+    looks = "저희가 운영사 기록에서 찾습니다."
+    for agrees in (False, True, False):
+        with transaction.atomic():
+            said = {text.pk: text.required or agrees for text in texts_to_agree_to()}
+            record_consents(person=renter.person, said=said, channel="web", now=NOW)
+        let_in(client, renter)
+        for name in ("status", "documents"):
+            assert (looks in read(client, mine(name, renter))) == agrees, name
+
+
+def test_what_was_answered_and_then_added_to_is_foreseen_again(client: Client, incident: Incident):
+    """Else who adds a loss after an answer sees no figure, and nowhere to say where it is paid."""
+    claim, checker = wrote(incident), a_user("checker")
+    work_off()
+    sort()
+    answer(claim, template(checker), checker)
+    guest = let_in(client, claim)
+    assert ClaimStatus.objects.get(pk=claim.pk).decision == "answered"
+    assert mine("payee", claim) not in read(client, mine("status", claim))
+    with transaction.atomic():
+        correct_claim(
+            claim_id=claim.pk, corrected_by=guest, seen=1, losses=[told(BIKE, "15 15:20", "15 21:15", *RIDDEN)], now=NOW
+        )
+    work_off()
+    page = read(client, mine("status", claim))
+    assert '<p class="sum">49,950원</p>' in page
+    assert mine("payee", claim) in page
 
 
 def test_what_staff_ask_for_stands_before_what_may_be_proved(client: Client, renter: Claim, worker: User):

@@ -17,7 +17,18 @@ from claims.web.my.status import where_it_is
 from claims.web.my.words import HISTORY, NEXT, WHERE
 from services.seoul import SEOUL
 from services.words import said_day
-from tests.builders import MESSAGES, NOW, a_person, claim_of, follow_up, outage, policies_of_the_demonstration, told, work_off
+from tests.builders import (
+    MESSAGES,
+    NOW,
+    a_person,
+    claim_of,
+    follow_up,
+    outage,
+    paid_to,
+    policies_of_the_demonstration,
+    told,
+    work_off,
+)
 from tests.claims.mine_cast import let_in, mine
 from tests.claims.test_evidence import BILL, ask, claim, worker
 
@@ -210,7 +221,11 @@ def test_what_was_accepted_and_is_looked_at_again_says_both_as_one(client: Clien
     assert page.count("받아들여졌습니다.") == 1
     assert "It was accepted on" in see(client, decided, "en")
     with transaction.atomic():
+        paid_to(decided.person)
+    assert "지급을 준비하고 있습니다" in see(client, decided)
+    with transaction.atomic():
         hold_claim(claim_id=decided.pk, held_by=worker, note="x", now=NOW)
+    assert "지급을 준비하고 있습니다" not in see(client, decided), "nothing goes out while it is held"
     assert f"<strong>{day}에 받아들여졌습니다. 지금은 더 살펴볼 것이 있어 잠시 멈추었습니다.</strong>" in see(client, decided)
 
 
@@ -224,6 +239,8 @@ def test_of_what_is_appealed_the_decision_and_the_appeal_are_told(client: Client
         )  # fmt: skip
     page = see(client, decided)
     assert "에 받아들여졌습니다.</strong></p><p>신청하신 이의를 살펴보고 있습니다.</p>" in page
+    assert "신청하신 이의 보기와 거두기" in page
+    assert "결정에 동의하지 않습니다" not in page
     assert "차례를 기다리고" not in page
     with transaction.atomic():
         hold_claim(claim_id=decided.pk, held_by=worker, note="x", now=NOW)

@@ -176,8 +176,8 @@ def turn(loss: Loss, worker: Any, *, back: bool = False) -> None:
 def reject(claim: Claim, worker: Any) -> None:
     assessment = claim.assessments.latest("pk")
     decide_claim(
-        claim_id=claim.pk, assessment_id=assessment.pk, approved=False, reasons=["no_loss", "no_evidence"], decided_by=worker,
-        now=NOW,
+        claim_id=claim.pk, assessment_id=assessment.pk, approved=False, reasons=["no_loss", "evidence_differs"],
+        decided_by=worker, now=NOW,
     )  # fmt: skip
 
 

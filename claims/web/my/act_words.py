@@ -18,11 +18,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "withdraw_2": ("말씀하신 내용은 지우지 않습니다.", "What you told us is not erased."),
     "withdraw_3": ("마음이 바뀌면 글을 남기거나 내용을 고치세요. 그러면 다시 심사합니다.",
                    "If you change your mind, write to us or correct the claim, and it is looked at again."),
+    "decided_not_withdrawn": (
+        "이미 결정된 청구라 거둘 수 없습니다. 결정이 맞지 않으면 내 청구에서 이의를 신청하고, 다른 말씀은 글로 남겨 주세요.",
+        "This claim was decided already, so it is not withdrawn. If the decision is wrong, disagree with it on the page of "
+        "your claim; anything else you may write to us.",
+    ),
+    "nothing_to_withdraw": (
+        "이미 답해 드려 더 살펴보고 있지 않으므로 거둘 것이 없습니다. 더 하실 말씀은 글로 남겨 주세요.",
+        "It was answered, and nobody looks at it any more, so there is nothing to withdraw. What else you want to say you may "
+        "write to us.",
+    ),
     "withdraw_it": ("네, 거두겠습니다", "Yes, withdraw it"), "keep_it": ("거두지 않기", "Keep the claim"),
     "is_withdrawn": ("청구를 거두었습니다", "The claim is withdrawn"),
     "is_withdrawn_1": ("심사를 멈추었고, 아무것도 지급하지 않습니다.", "We stopped looking at it, and nothing is paid."),
     "bring_back": ("다시 청구하시려면 아래에서 하나를 고르세요. 그러면 다시 심사합니다.",
                    "To bring it back choose one of these, and it is looked at again."),
+    "write_brings_back": (
+        "거두신 청구입니다. 글을 보내시면 다시 청구하시는 것으로 보고 다시 심사합니다.",
+        "You have withdrawn this claim. If you write, it counts as claimed again, and is looked at again.",
+    ),
     "write": ("글 남기기", "Write to us"),
     "write_help": ("담당자가 읽고 답합니다. 주민등록번호는 적지 마세요.",
                    "Somebody reads it and answers. Please write no resident registration number."),

@@ -17,6 +17,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "approved": ("청구를 받아들였습니다.", "Your claim was accepted."),
     "rejected": ("보상해 드릴 것이 없다고 결정했습니다.", "It was decided that no compensation is owed."),
+    "refused": ("주지 않음", "Not given"),
+    "calculated": ("계산으로는 {}이었지만 주지 않기로 결정했습니다.", "It was calculated at {}, and decided not to be given."),
     "decided_at": ("결정한 때", "Decided"),
     "by_rule": ("정해진 규칙이 자동으로 내린 결정입니다.", "A rule decided this automatically."),
     "by_person": ("담당자가 내린 결정입니다.", "A member of staff decided this."),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.consented import may_look_in_records
 from accounts.models import User
 from claims.models import Claim, ClaimStatus, ReviewStatus
 from claims.operations import correct_claim
@@ -85,7 +86,7 @@ def _check(request: HttpRequest, claim: Claim, correction: Correction) -> HttpRe
     more: dict[str, Any]
     try:
         quote = correction.quote()
-        more = {"quote": shown_document(quote.document, quote.terms)}
+        more = {"quote": shown_document(quote.document, quote.terms, looks=may_look_in_records(claim.person_id))}
     except Refusal as refusal:
         more = {"refused": said_refusal(refusal)}
     left_out = ("csrfmiddlewaretoken", "services-services", "change", "send", ROW)

@@ -145,7 +145,7 @@ class LossForm(SpanForm):
 
     def after(self) -> ToldLoss | None:
         """All of it, as it is with the correction."""
-        facts = (*self.told_facts(), *self.chosen)
+        facts = (*facts_after(self), *self.chosen)
         return None if self.taken_back else ToldLoss(self.service, *self.span, self.loss.kind, facts)
 
     def changes(self) -> list[Change]:
@@ -153,6 +153,13 @@ class LossForm(SpanForm):
             return [("", said_span(self.loss.start_at, self.loss.end_at), say("taken_back"))]
         when = [(say("when"), said_span(self.loss.start_at, self.loss.end_at), said_span(*self.span))] if self.moved else []
         return [*when, *changes_of_facts(self)]
+
+
+def facts_after(form: FactsForm) -> tuple[ToldFact, ...]:
+    """What is said now, and of what was left empty what was said before: nothing is unsaid by an empty field."""
+    said = form.told_facts()
+    before = {name: str(form.initial.get(FACT + name, "")) for name in form.asked.keys() - {fact.name for fact in said}}
+    return (*said, *(ToldFact(name, typed(text, form.asked[name].type)) for name, text in before.items() if text))
 
 
 def changed_facts(form: FactsForm) -> tuple[ToldFact, ...]:

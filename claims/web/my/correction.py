@@ -17,7 +17,7 @@ from claims.operations.policy import CompiledNow
 from claims.operations.quotes import MOST_LOSSES
 from claims.web.choices import Choice, Product, on_request, products, wanted
 from claims.web.forms import SpanForm
-from claims.web.my.correct_forms import Change, ChangedFacts, LossForm, Said, changes_of_facts, missing, said_span
+from claims.web.my.correct_forms import Change, ChangedFacts, LossForm, Said, changes_of_facts, facts_after, missing, said_span
 from claims.web.my.correct_words import say
 from claims.web.page import numbered
 from services.language import in_english
@@ -180,7 +180,7 @@ class Correction:
         losses += [ToldLoss(one.service.code, one.start_at, one.end_at, one.kind) for one in self.found]
         return quote_claim(
             incident=self.claim.incident, now=self.claim.filed_at, losses=losses, asks_for=self.asks_for,
-            facts=(*self.about.told_facts(), *self.chosen),
+            facts=(*facts_after(self.about), *self.chosen),
         )  # fmt: skip
 
     def changes(self) -> list[tuple[str, list[Change]]]:

@@ -59,6 +59,8 @@ def decided(decision: Decision) -> Decided:
     assessment = decision.assessment
     services = {one.code: name_of(one) for one in Service.objects.only("code", "name_ko", "name_en")}
     lines, facts = _explained(assessment)
+    if not decision.approved:
+        lines = {position: _refused(shown) for position, shown in lines.items()}
     losses = {line.position: _said_loss(line.loss) for line in assessment.lines.select_related("loss__service") if line.loss}
     by_line: dict[int, dict[str, str]] = {position: {} for position in lines}
     points: dict[str, ToldPoint] = {}
@@ -73,6 +75,15 @@ def decided(decision: Decision) -> Decided:
 
 def _key(pointed: Pointed) -> str:
     return "|".join(map(str, pointed))
+
+
+def _refused(shown: dict[str, Any]) -> dict[str, Any]:
+    """Nothing of it is given, whatever the calculation came to."""
+    if shown["outcome"] == "not_eligible":
+        return shown
+    calculated = [say("calculated").format(shown["amount"])] if shown["amount"] else []
+    said = {"outcome": "not_eligible", "outcome_said": say("refused"), "amount": ""}
+    return {**shown, **said, "reasons": [*calculated, *shown["reasons"]], "proof": []}
 
 
 Facts = dict[tuple[str, int | None], str]  # by name and loss, what is said of it

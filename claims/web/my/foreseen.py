@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from accounts.consented import may_look_in_records
 from claims.models import Assessment, Claim, ClaimStatus, DecisionStatus, ReviewStatus
 from claims.operations.policy import compile_terms_now
 from claims.queries import ExplanationDiffers, ExplanationUnavailable, Standing, claim_state, explain_assessment
@@ -12,6 +13,7 @@ from claims.web.my.words import say
 from claims.web.quoted import shown_document
 
 OVER = (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN, ReviewStatus.MERGED)
+NOT_DECIDED = (DecisionStatus.UNDECIDED, DecisionStatus.ANSWERED)
 Proof = dict[str, Any]  # as a line of a quote has it: fact, by whom, documents
 
 
@@ -30,7 +32,7 @@ def foreseen(claim: Claim, status: ClaimStatus, *, follows: bool = False) -> For
 
     `follows`: the page is loaded anew by itself. As many queries however much was told.
     """
-    if status.decision != DecisionStatus.UNDECIDED or status.review in OVER:
+    if status.decision not in NOT_DECIDED or status.review in OVER:
         return None
     state = claim_state(claim)
     if state.state == Standing.WAITING:
@@ -39,15 +41,15 @@ def foreseen(claim: Claim, status: ClaimStatus, *, follows: bool = False) -> For
         return Foreseen(told=say("is_calculated" if follows else "is_calculated_look_again"))
     if state.state == Standing.QUARANTINED:
         return Foreseen(told=say("person_calculates"))
-    return None if state.assessment is None else _of(state.assessment)
+    return None if state.assessment is None else _of(state.assessment, may_look_in_records(claim.person_id))
 
 
-def _of(assessment: Assessment) -> Foreseen | None:
+def _of(assessment: Assessment, looks: bool) -> Foreseen | None:
     try:
         explanation = explain_assessment(assessment)
     except (ExplanationDiffers, ExplanationUnavailable):  # an alarm of staff's own; no figure is told meanwhile
         return Foreseen(told=say("person_calculates"))
-    quote = shown_document(explanation.document, explanation.terms)
+    quote = shown_document(explanation.document, explanation.terms, looks=looks)
     asks = any(code.startswith("missing_fact:") for line in explanation.document["lines"] for code in line["reasons"])
     return Foreseen(quote, asks=asks, proofs=_proofs(quote)) if quote["lines"] else None
 

@@ -18,8 +18,8 @@ from claims.models import Claim, ClaimStatus, DecisionStatus, PaymentStatus, Rev
 from claims.operations import published_words
 from claims.operations.policy import compile_terms_now, packs_in_force
 from claims.queries.intake import PersonLoss
-from claims.queries.own import Missing, OwnClaim, may_disagree, may_send, own_claim
-from claims.queries.payees import money_goes_out
+from claims.queries.own import Missing, OwnClaim, may_disagree, may_send, may_withdraw, own_claim
+from claims.queries.payees import money_goes_out, on_their_way
 from claims.web.account.kept import kept_here
 from claims.web.my.foreseen import foreseen
 from claims.web.my.history import history_of
@@ -45,13 +45,14 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     choosing = [] if compiled is None else own_choosing(claim, compiled.terms)
     may = _may(own, choosing)
     stands, now, follows = payee_of(claim.person_id), timezone.now(), _follows(claim, own.status)
-    no_account = stands is None and money_goes_out(claim.pk)
+    no_account = stands is None and _waits_for_account(own.status)
+    held = said_held(claim, now) if stands else []
     context = page(
         request, say("status"), {**PICK_WORDS, **WORDS}, claim=claim, incident_title=title_of(claim.incident), own=own,
         **_now(own, now.astimezone(SEOUL).date()), choosing=_choosing(own, choosing),
         given=[said_amount(quantity, unit) for unit, quantity in sorted(own.given.items())],
-        paid="" if no_account or own.status.payment == PaymentStatus.NOTHING else say(f"paid_state_{own.status.payment}"),
-        no_account=no_account, payee=masked(stands) if stands else "", held=said_held(claim, now) if stands else [],
+        paid="" if no_account else _paid(own.status, held), no_account=no_account,
+        payee=masked(stands) if stands else "", held=held,
         losses=[_loss(loss) for loss in own.losses],
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
         missing=_missing(claim, own.missing) if may["send"] else [], history=history_of(claim, own), may=may,
@@ -103,6 +104,21 @@ def _decided(status: ClaimStatus) -> str:
     return text if status.stands is None else text.format(said_day(status.stands.decided_at.astimezone(SEOUL).date()))
 
 
+def _waits_for_account(status: ClaimStatus) -> bool:
+    """Of who gave none: money is to go out, or went out to nobody knows where."""
+    if status.decision == DecisionStatus.REJECTED:
+        return False
+    if status.payment == PaymentStatus.SENT:
+        return any(payee is None for *_, payee in on_their_way(status.claim))
+    return status.payment == PaymentStatus.DUE and money_goes_out(status.pk)
+
+
+def _paid(status: ClaimStatus, held: Sequence[str]) -> str:
+    """Of what is held, the claim or the account, not that it is about to be paid."""
+    waits = status.payment == PaymentStatus.DUE and (status.review == ReviewStatus.HELD or held)
+    return "" if waits or status.payment == PaymentStatus.NOTHING else say(f"paid_state_{status.payment}")
+
+
 def _is_over(status: ClaimStatus) -> bool:
     return status.review == ReviewStatus.CLOSED and status.decision != DecisionStatus.UNDECIDED
 
@@ -111,10 +127,12 @@ def _may(own: OwnClaim, choosing: Sequence[Choosing]) -> dict[str, bool]:
     """What the page offers; each operation asks again."""
     over = own.status.review == ReviewStatus.MERGED
     decided, gone = own.status.decision in DECIDED, own.status.review == ReviewStatus.WITHDRAWN
+    answered = own.status.decision == DecisionStatus.ANSWERED and _is_over(own.status)
+    refused = answered or own.status.decision == DecisionStatus.REJECTED
     return {
-        "correct": not over, "write": True, "withdraw": not over and not decided and not gone,
+        "correct": not over, "write": True, "withdraw": may_withdraw(own.status),
         "choose": not over and not decided and any(one.open for one in choosing),
-        "account": not over and not gone and own.status.decision not in (DecisionStatus.REJECTED, DecisionStatus.ANSWERED),
+        "account": not over and not gone and not refused,
         "disagree": may_disagree(own.status), "send": may_send(own.status),
     }  # fmt: skip
 

@@ -16,9 +16,11 @@ from accounts.models import User
 from claims.models import Claim, ClaimStatus, ReviewStatus
 from claims.operations import add_message, withdraw_claim
 from claims.operations.messages import LONGEST_MESSAGE
-from claims.web.my.act_words import WORDS, lazily, said_refusal, say
+from claims.queries.own import may_disagree, may_withdraw
+from claims.web.my.act_words import REFUSED, WORDS, lazily, said_refusal, say
 from claims.web.our_form import OurForm, OwnWords
 from claims.web.page import page
+from services.language import in_english
 from services.refusals import Refusal
 from services.words import said_day
 
@@ -43,8 +45,17 @@ def withdraw(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
             errors = [("content", said_refusal(refusal))]
     if request.method == "POST" and not errors:  # in another tab it was withdrawn already
         return HttpResponseRedirect(reverse("my:withdraw", args=[claim.reference]))
+    status = ClaimStatus.objects.get(claim=claim)
+    if not gone and not may_withdraw(status):
+        return shown(request, "elsewhere", say("withdraw"), claim, told=[_why_not(status)])
     title = say("is_withdrawn" if gone else "withdraw")
     return shown(request, "withdraw", title, claim, gone=gone, errors=errors)
+
+
+def _why_not(status: ClaimStatus) -> str:
+    if status.review == ReviewStatus.MERGED:
+        return REFUSED["transition_not_allowed"][in_english()]
+    return say("decided_not_withdrawn" if may_disagree(status) else "nothing_to_withdraw")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +71,8 @@ def write(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("my:written", args=[claim.reference]))
     errors = [(form["message"].auto_id, str(text)) for text in form["message"].errors]
-    return shown(request, "write", say("write"), claim, form=form, errors=errors)
+    gone = claim.status.review == ReviewStatus.WITHDRAWN
+    return shown(request, "write", say("write"), claim, form=form, errors=errors, gone=gone)
 
 
 def written(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:

@@ -118,6 +118,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "send_documents": ("자료 보내기", "Send documents"), "correct": ("고치거나 더하기", "Correct it or add to it"),
     "write": ("글 남기기", "Write to us"), "withdraw": ("청구 거두기", "Withdraw the claim"),
     "disagree": ("결정에 동의하지 않습니다", "I disagree with the decision"),
+    "see_appeal": ("신청하신 이의 보기와 거두기", "See what you said against it, or take it back"),
     "proof": ("장애 사실 확인서", "Proof of the outage"),
     "proof_help": (
         "회사나 거래처에 보여 줄 수 있는 문서입니다. 청구에 적은 서비스에 언제 장애가 있었는지 공식 기록대로 적혀 있고, "
@@ -134,8 +135,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "paid_state_sent": ("지급을 보냈습니다. 도착을 확인하고 있습니다.", "It is on its way."),
     "paid_state_paid": ("지급되었습니다.", "It was paid."),
     "paid_state_recovery": (
-        "일부를 돌려받아야 합니다. 편지에 까닭이 있습니다.",
-        "Some of it is to be paid back; the letter says why.",
+        "이미 드린 것 가운데 돌려받아야 할 것이 있습니다. 얼마를 왜 돌려받는지는 편지에 있습니다.",
+        "Of what you were given something is to be paid back; the letter says how much, and why.",
     ),
 }  # fmt: skip
 REFUSED: dict[str, tuple[str, str]] = {
