@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
+from django.urls import reverse
 
 from claims.models import Claim, Message
 from claims.operations import ToldFact, publish_policy
@@ -20,6 +22,7 @@ from claims.operations.policy import published_facts
 from services.models import Incident
 from services.resident_numbers import ResidentNumber
 from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, outage, pack, policies_of_the_demonstration
+from tests.claims.account_cast import WORD, logged_in, signed_up
 from tests.claims.mine_cast import let_in, mine
 from tests.claims.test_appeals import decided, standing
 from tests.claims.test_filing import agreed
@@ -145,6 +148,35 @@ def test_it_is_the_store_that_keeps_it_out(client: Client, incident: Incident, m
 def test_as_a_sum_of_money_it_is_refused_through_every_door(incident: Incident):
     with pytest.raises(ResidentNumber):
         check_told(ToldFact("sum", int(f"9001011{BACK}")), published_facts(), of_loss=False)
+
+
+# --- where an address is asked for ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nothing_counted() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.mark.parametrize(
+    "address", [f"900101-1{BACK}@example.org", f"hong.9001011{BACK}@example.org", f"hong@900101-1{BACK}.org"]
+)
+def test_as_an_address_it_is_kept_nowhere(client: Client, nothing_counted: None, address: str):
+    signed_up(Client())
+    logged_in(client)
+    asked = [
+        (Client(), "account_login", {"login": address, "password": ""}),
+        (Client(), "account_login", {"login": address, "password": WORD}),
+        (Client(), "account_signup", {"email": address}), (Client(), "account_reset_password", {"email": address}),
+        (client, "account_address", {"email": address}), (Client(), "my:find", {"reference": address[:30], "email": address}),
+    ]  # fmt: skip
+    for browser, name, said in asked:
+        page = browser.post(reverse(name), said, follow=True)
+        assert page.status_code == 200
+        assert BACK not in kept(), (name, said)
+        if name != "my:find":  # there it is an address that nobody has, as any other
+            assert page.content.decode().count("name@example.org처럼") == 2, "on top and at the field"
 
 
 # --- of a claim that is filed ---------------------------------------------------------------------------------

@@ -88,6 +88,10 @@ class LogInForm(OurForm, of_account.LoginForm):
         _password(self.fields["password"], "password", "current-password", lazily("password_optional"))
         self.fields["password"].required = False
 
+    def clean_login(self) -> str:
+        """Before it is looked for, counted, or kept in the session for the page that asks for the code."""
+        return str(get_adapter().clean_email(super().clean_login()))
+
     def _clean_without_password(self, email: str | None, phone: str | None) -> Any:
         """No code opens the log-in of staff; they are answered as somebody unknown is."""
         if not may_ask(context.request, "log_in", email or ""):
