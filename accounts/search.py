@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Reverse, Upper
 
+from accounts.logins import normalised_email
 from accounts.models import PersonalData, SearchedKey
 from accounts.models.people import PHONE_BACKWARDS
 from services.refusals import Refusal
@@ -35,7 +36,7 @@ def people_like(text: str, kind: SearchedKey) -> QuerySet[PersonalData]:
         return PersonalData.objects.annotate(tail=PHONE_BACKWARDS).filter(tail__startswith=_national(digits)[::-1])
     _at_least(LEAST_LETTERS, typed, "characters")
     if kind == SearchedKey.EMAIL:
-        return PersonalData.objects.filter(email__istartswith=typed)
+        return PersonalData.objects.filter(email__istartswith=normalised_email(typed))
     named = Q(name__istartswith=typed) | Q(end__startswith=typed.upper()[::-1])
     return PersonalData.objects.annotate(end=Reverse(Upper("name"))).filter(named)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from accounts.logins import normalised_email
+from accounts.logins import ascii_domain, normalised_email
 from accounts.models import Role
 from services.refusals import Refusal
 from services.resident_numbers import check_no_resident_number
@@ -39,17 +39,21 @@ class RolesConflict(Refusal):
 
 
 def checked_email(address: str) -> str:
-    """Raises EmailInvalid, InvalidCharacter, ResidentNumber. EmailInvalid also for `=?utf-8?q?a?=@example.org`, which is sent
-    to a@example.org, so that one mailbox would have endlessly many addresses, and no limit by address would hold.
+    """One mailbox has one spelling, or no limit by address would hold: so none is taken with quotes or backslashes, with an IP
+    address for a domain, with a domain that cannot be asked for, or like `=?utf-8?q?a?=@example.org`, which is sent to
+    a@example.org. `a+b@example.org` is another address than `a@example.org`; that one server puts both in one box is its own.
+
+    Raises ResidentNumber, InvalidValue, EmailInvalid.
     """
+    check_no_resident_number(address, "email")
     kept = normalised_email(normalised(address, "email"))
     try:
-        if "=?" in kept or len(kept) > LONGEST_EMAIL:
-            raise ValidationError("an encoded word, or too long")
+        if "=?" in kept or set('"\\[') & set(kept) or len(kept) > LONGEST_EMAIL:
+            raise ValidationError("an encoded word, another way to write an address, or too long")
+        ascii_domain(kept.rpartition("@")[2])
         validate_email(kept)
-    except ValidationError as error:
+    except (ValidationError, UnicodeError) as error:
         raise EmailInvalid(f"{address!r} is not an e-mail address. Write it like name@example.org.", field="email") from error
-    check_no_resident_number(kept, "email")
     return kept
 
 

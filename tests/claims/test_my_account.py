@@ -483,10 +483,10 @@ def test_each_way_in_has_its_name():
 @pytest.mark.parametrize(
     "email", ["=?utf-8?q?hong?=@example.org", f"{'h' * 60}@{'e' * 63}.{'x' * 63}.{'a' * 63}.org", "hong@\x07"]
 )
-@pytest.mark.parametrize("name", ["account_signup", "account_reset_password"])
+@pytest.mark.parametrize("name", ["account_signup", "account_reset_password", "account_login"])
 def test_what_accounts_refuse_is_said_at_the_field(client: Client, name: str, email: str):
     """An encoded word would be decoded on the way to the mail server."""
-    page = client.post(reverse(name), {"email": email})
+    page = client.post(reverse(name), {"email": email, "login": email})
     assert (page.status_code, page.content.decode().count("name@example.org처럼")) == (200, 2), "on top and at the field"
     assert not User.objects.exists()
     assert not Mail.objects.exists()
@@ -528,3 +528,15 @@ def test_as_much_is_done_for_strangers(client: Client, name: str, field: str):
         assert strange == written(ADDRESS)
         assert any("claims_mail" in sql for sql in strange)
         mails += 1
+
+
+def test_an_account_is_reached_by_its_domain_however_that_is_written(client: Client):
+    kept = "hong@xn--3e0b707e.example.org"
+    assert signed_up(Client(), kept) == User.objects.get(email=kept)
+    for written in ("Hong@한국.example.org", kept.upper(), "hong@한\u00ad국.Example.org"):
+        browser = Client()
+        page = browser.post(reverse("account_login"), {"login": written, "password": ""}, follow=True)
+        assert kept in page.content.decode(), "where the code went"
+        browser.post(reverse("account_confirm_login_code"), {"code": code_mailed(kept)})
+        assert is_in(browser), written
+    assert "번호를 너무 자주" in asked_to_log_in(client, "hong@한국.example.org").content.decode(), "counted together"

@@ -28,6 +28,7 @@ from tests.claims.account_cast import ADDRESS, code_mailed, is_in, logged_in, si
 pytestmark = pytest.mark.django_db
 
 APP = {"client_id": "a-key", "secret": "a-secret"}
+KOREAN = "hong@xn--3e0b707e.example.org"
 VERIFIED = {"email": ADDRESS, "is_email_valid": True, "is_email_verified": True}
 
 
@@ -135,6 +136,13 @@ def test_an_address_that_accounts_refuse_is_asked_for_and_said_at_the_field(clie
     client.post(reverse("account_email_verification_sent"), {"code": code_mailed()})
     assert is_in(client)
     assert list(EmailAddress.objects.values_list("email", "verified")) == [(ADDRESS, True)]
+
+
+def test_an_address_of_kakao_is_kept_as_ours_are(client: Client, kakao: Kakao):
+    kakao.who = {"id": 1234, "kakao_account": {**VERIFIED, "email": "Hong@한국.example.org"}}
+    came_back(client)
+    assert is_in(client)
+    assert list(EmailAddress.objects.values_list("email", "user__email", "verified")) == [(KOREAN, KOREAN, True)]
 
 
 def test_an_address_that_kakao_has_not_checked_is_not_believed(client: Client, kakao: Kakao):

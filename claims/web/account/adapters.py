@@ -187,7 +187,9 @@ class KakaoAdapter(DefaultSocialAccountAdapter):
         """An address that accounts refuse is as none: then one is asked for."""
         super().pre_social_login(request, sociallogin)
         if not sociallogin.is_existing:
-            sociallogin.email_addresses = [one for one in sociallogin.email_addresses if _is_usable(one.email)]
+            for one in sociallogin.email_addresses:
+                one.email = _usable(one.email)
+            sociallogin.email_addresses = [one for one in sociallogin.email_addresses if one.email]
             sociallogin.user.email = sociallogin.email_addresses[0].email if sociallogin.email_addresses else ""
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: Any) -> bool:
@@ -200,7 +202,7 @@ class KakaoAdapter(DefaultSocialAccountAdapter):
         """
         user, account = sociallogin.user, sociallogin.account
         _become(user, form.cleaned_data["email"] if form else user.email)
-        if any(one.verified and one.email.lower() == user.email for one in sociallogin.email_addresses):
+        if any(one.verified and one.email == user.email for one in sociallogin.email_addresses):
             shown = {"verified": True, "primary": True}
             EmailAddress.objects.update_or_create(user=user, email=user.email, defaults=shown)
         request.session[BROUGHT] = {"user": user.pk, "uid": account.uid, "extra_data": account.extra_data}
@@ -234,12 +236,12 @@ def _connect_brought(request: HttpRequest, user: Any) -> None:
         SocialAccount.objects.get_or_create(provider="kakao", uid=brought["uid"], defaults=said)
 
 
-def _is_usable(email: str) -> bool:
+def _usable(email: str) -> str:
+    """As accounts keep it; empty where they refuse it."""
     try:
-        checked_email(email)
+        return checked_email(email)
     except Refusal:
-        return False
-    return True
+        return ""
 
 
 def _become(user: Any, email: str) -> None:
