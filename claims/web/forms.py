@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -10,6 +12,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 from accounts.models import ConsentText
+from accounts.operations import checked_email
 from claims.eligibility import FactSpec
 from claims.fact_forms import FactsForm, check_span, instant_field
 from claims.operations import ToldLoss
@@ -19,9 +22,12 @@ from claims.web.our_form import OurForm, OwnWords
 from claims.web.unlisted import MOST_WORDS
 from claims.web.words import lazily, say
 from services.language import in_english
-from services.refusals import InvalidCharacter
+from services.refusals import InvalidCharacter, Refusal
 from services.resident_numbers import ResidentNumber, check_no_resident_number
 from services.texts import one_line
+
+_TELEPHONE = re.compile(r"\+?[0-9() -]+")  # of any country: staff dial it
+_DASH = re.compile("[\u2010-\u2015\u2212]")
 
 
 def _typed(autocomplete: str, kind: str = "text") -> forms.TextInput:
@@ -148,9 +154,27 @@ class YouForm(OurForm):
         super().__init__(*args, **kwargs)
         self.fields["message"].validators.append(MaxLengthValidator(longest))
 
+    def clean_email(self) -> str:
+        """As it will be kept, so that what would be refused is not said on the last page only."""
+        try:
+            return checked_email(self.cleaned_data["email"])
+        except ResidentNumber:
+            raise forms.ValidationError(say("resident_number")) from None
+        except Refusal:
+            raise forms.ValidationError(say("email_wrong")) from None
+
+    def clean_phone(self) -> str:
+        """In plain digits and dashes, whichever keyboard it was typed on; copied numbers bring signs of direction."""
+        seen = (one for one in unicodedata.normalize("NFKC", self.cleaned_data["phone"]) if unicodedata.category(one) != "Cf")
+        plain = _DASH.sub("-", " ".join("".join(seen).split()))
+        digits = sum(map(str.isdigit, plain))
+        if plain and not (_TELEPHONE.fullmatch(plain) and 8 <= digits <= 15):
+            raise forms.ValidationError(say("phone_wrong"))
+        return plain
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        for field in ("name", "email", "phone"):
+        for field in ("name", "phone"):
             try:
                 check_no_resident_number(said.get(field, ""), field)
                 one_line(said.get(field, ""), field)

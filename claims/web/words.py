@@ -121,7 +121,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "name_needed": ("이름을 적으세요.", "Fill in your name."),
     "email_needed": ("전자우편 주소를 적으세요.", "Fill in your e-mail address."),
     "email_wrong": ("전자우편 주소를 name@example.org처럼 적으세요.", "Write the e-mail address like name@example.org."),
-    "phone": ("전화번호 (선택)", "Telephone (optional)"), "message": ("하고 싶은 말 (선택)", "In your own words (optional)"),
+    "phone": ("전화번호 (선택)", "Telephone (optional)"),
+    "phone_wrong": (
+        "전화번호를 010-1234-5678처럼 적으세요. 숫자 8~15자리입니다.",
+        "Write the telephone number like 010-1234-5678, with 8 to 15 digits.",
+    ),
+    "message": ("하고 싶은 말 (선택)", "In your own words (optional)"),
     "message_help": ("담당자가 읽고 답합니다.", "Somebody reads it and answers."),
     "resident_number": (
         "주민등록번호처럼 보입니다. 적지 마세요.",

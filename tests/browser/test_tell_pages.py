@@ -76,11 +76,13 @@ def test_the_bike_renter_sees_what_they_may_expect_and_claims(browser: Browser, 
     page.click(".steps a")
     assert page.url.endswith("/expected/"), "the first page that is not answered"
     page.click(".steps button")
+    page.fill("[name=you-phone]", "abc")
     page.click(".steps button")
     expect(page.locator("[role=alert]")).to_have_count(1)
     wrong += looked(page, "nobody", language, width)
     page.fill("[name=you-name]", "홍길동")
     page.fill("[name=you-email]", "hong@example.org")
+    page.fill("[name=you-phone]", "010-1234-5678")
     wrong += looked(page, "you", language, width)
     page.click(".steps button")
     wrong += looked(page, "check", language, width)
