@@ -72,13 +72,17 @@ def follow_up() -> None:
 @shared_task(name=hints.SEND_MAIL)
 def send_mail() -> None:
     """Write mails and hand them over for a few seconds. In turn: an alert waits neither to be written until all codes are sent
-    that somebody has asked for, nor do codes until all news is written.
+    that somebody has asked for, nor do codes until all news is written. Where the mail server fails the turn is over: the sweep
+    begins another one.
     """
     deadline = monotonic() + SLICE_SECONDS
     more = True
     while more and monotonic() < deadline:
         steps = (operations.write_next_code, operations.write_next_news, operations.send_next_mail)
-        more = any([step(now=timezone.now()) for step in steps])  # noqa: C419 - each of them
+        try:
+            more = any([step(now=timezone.now()) for step in steps])  # noqa: C419 - each of them
+        except operations.MailServerError:
+            return
     if more:
         with transaction.atomic(durable=True):
             hints.write_hint(hints.SEND_MAIL, now=timezone.now())

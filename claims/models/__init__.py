@@ -80,6 +80,7 @@ from claims.models.intake import (
 )
 from claims.models.keys import ClaimKey, KeyKind, TwinDue
 from claims.models.mail import (
+    ALERTS,
     MOST_TRIES,
     AccessCode,
     Mail,
@@ -113,6 +114,7 @@ from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hi
 
 __all__ = [
     "ACCEPTING",
+    "ALERTS",
     "CASE_VIEWERS",
     "ENTERED_BY",
     "GOODWILL",

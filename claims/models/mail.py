@@ -46,6 +46,9 @@ class NewsKind(models.TextChoices):
     KEPT = "kept"
 
 
+ALERTS = (NewsKind.PAYEE, NewsKind.KEPT)  # of something by which somebody could be robbed
+
+
 class NewsState(models.TextChoices):
     """No address: nobody can be told; it stands on the claim's page and among the letters all the same. Too many: whoever files
     claims with somebody else's address fills their mailbox no further.
@@ -177,7 +180,10 @@ class News(models.Model):
                 name="news_is_told_by_a_mail",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["attempts", "due_at", "id"], condition=Q(state="due"), name="news_in_turn")]
+        indexes: ClassVar = [
+            models.Index(fields=["attempts", "due_at", "id"], condition=Q(state="due"), name="news_in_turn"),
+            models.Index(fields=["attempts", "due_at", "id"], condition=Q(state="due", kind__in=ALERTS), name="alerts_in_turn"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.claim_id}"

@@ -169,6 +169,7 @@ from claims.operations.losses import (
 from claims.operations.mail import (
     GenuineMail,
     MailNotFailed,
+    MailServerError,
     UnknownMail,
     genuine_mail,
     send_mail_again,
@@ -324,6 +325,7 @@ __all__ = [
     "LossOfAnotherClaim",
     "LossWithdrawn",
     "MailNotFailed",
+    "MailServerError",
     "MergeImpossible",
     "MessagesOften",
     "MoneyAtStake",

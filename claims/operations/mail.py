@@ -37,6 +37,7 @@ QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720)]
 HANDED_OVER_IN = 180  # seconds at most: a mail server has EMAIL_TIMEOUT for each of some ten steps
 ADDRESS = re.compile(r"[^\s'\"<>{}(),]+@[^\s'\"<>{}(),:]+")  # in what a server answers; it would outlive its erasure
+HANGS_UP = 421  # says a server that closes
 HIDDEN = "••••••"  # where the code stands in the text that is kept
 HOLDS = timedelta(minutes=15)  # a code
 AT_ONCE = (MailKind.ACCOUNT, MailKind.ALERT, MailKind.CODE)  # by night too
@@ -50,6 +51,10 @@ class MailNotFailed(Refusal):
     """It waits or was sent."""
 
     code = "mail_not_failed"
+
+
+class MailServerError(Exception):
+    """It takes nothing from us now, whoever it is for."""
 
 
 def waking(now: datetime) -> datetime:
@@ -97,12 +102,13 @@ def made_mail(
 
 
 def send_next_mail(*, now: datetime) -> bool:
-    """Hand one over to the mail server; False where none waits, or the server did not take it: it is tried again later.
+    """Hand one over to the mail server; False where none waits. What is refused for the moment is tried again, first after a
+    minute and then ever later; what is refused for good, and what has failed eight times, fails for somebody to see. Raises
+    MailServerError where it is the server that fails, so that the others wait without being tried in vain.
 
     Alerts first: somebody may lose money, and codes can be asked for by anybody. Then codes, by the names of their kinds:
-    somebody waits. The row stays locked meanwhile, for
-    longer than a transaction may otherwise idle. Who dies after the server took it sends it once more, under the same
-    Message-ID. What is refused for good, and what has failed eight times, fails for somebody to see.
+    somebody waits. The row stays locked meanwhile, for longer than a transaction may otherwise idle. Who dies after the server
+    took it sends it once more, under the same Message-ID.
     """
     now = check_instant(now, "now")
     with transaction.atomic(durable=True):
@@ -126,7 +132,9 @@ def send_next_mail(*, now: datetime) -> bool:
         mail.save(update_fields=["state", "sent_at", "attempts", "last_error", "next_at"])
         if mail.state != MailState.WAITING:
             MailContent.objects.filter(pk=mail.pk).exclude(secret="").update(secret="")
-    return refused is None
+    if refused is not None and _is_of_the_server(refused):
+        raise MailServerError(mail.last_error)
+    return True
 
 
 def mails_due(now: datetime) -> QuerySet[Mail]:
@@ -159,11 +167,22 @@ def _hand_over(mail: Mail, now: datetime) -> Exception | None:
 
 def _is_final(failure: Exception) -> bool:
     """The server says that it will never take it (5xx), or there is nothing to send."""
+    if _is_of_the_server(failure):
+        return False
     if isinstance(failure, smtplib.SMTPRecipientsRefused):
         return all(status >= 500 for status, _ in failure.recipients.values())
-    if isinstance(failure, smtplib.SMTPResponseException):
-        return failure.smtp_code >= 500 and not isinstance(failure, smtplib.SMTPAuthenticationError)
+    if isinstance(failure, smtplib.SMTPDataError):
+        return failure.smtp_code >= 500
     return isinstance(failure, (_NothingToSendError, ValueError))
+
+
+def _is_of_the_server(failure: Exception) -> bool:
+    """It is away, hangs up (421), or takes nothing from this sender or under this log-in; not what it says of one mail."""
+    if isinstance(failure, smtplib.SMTPRecipientsRefused):
+        return any(status == HANGS_UP for status, _ in failure.recipients.values())
+    if isinstance(failure, smtplib.SMTPDataError):
+        return failure.smtp_code == HANGS_UP
+    return isinstance(failure, OSError) and not isinstance(failure, smtplib.SMTPNotSupportedError)  # as those of SMTP are too
 
 
 def send_mail_again(*, mail_id: int, by: User, now: datetime) -> Mail:

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.logins import address_is
 from accounts.models import PersonalData
 from claims import hints
-from claims.models import MOST_ATTEMPTS, Mail, MailKind, News, NewsKind, NewsState
+from claims.models import ALERTS, MOST_ATTEMPTS, Mail, MailKind, News, NewsKind, NewsState
 from claims.operations.attempts import attempt
 from claims.operations.language import language_of
 from claims.operations.locks import lock_address
@@ -22,7 +22,6 @@ from claims.operations.mail import is_quiet, made_mail, morning, waking
 from services.instants import check_instant
 from services.seoul import SEOUL
 
-ALERTS = (NewsKind.PAYEE, NewsKind.KEPT)
 TOLD_AT_ONCE = (NewsKind.FILED, *ALERTS)
 # Mails a day to one address.
 MOST_FILED = 10  # that a claim came in: a family may share an address; beyond it none
@@ -47,8 +46,8 @@ def news_due(now: datetime) -> QuerySet[News]:
 
 
 def write_next_news(*, now: datetime) -> bool:
-    """What is to be told next, as one mail; False where nothing is due. What fails is tried five times. Opens its own
-    transaction.
+    """What is to be told next, as one mail, alerts first; False where nothing is due. What fails is tried five times. Opens its
+    own transaction.
 
     To an address goes one mail a day, of all claims that have something new; what comes later waits for the next morning. Not
     counted are that a claim came in, for each person, ten times a day, and alerts.
@@ -56,7 +55,8 @@ def write_next_news(*, now: datetime) -> bool:
     now = check_instant(now, "now")
     with attempt(News) as taken:
         due = news_due(now).filter(attempts__lt=MOST_ATTEMPTS)
-        first = due.select_related("claim").order_by("attempts", "due_at", "pk").first()
+        in_turn = due.select_related("claim").order_by("attempts", "due_at", "pk")
+        first = in_turn.filter(kind__in=ALERTS).first() or in_turn.first()
         if first is not None:
             taken.append(first.pk)
             _write(first, now)

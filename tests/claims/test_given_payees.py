@@ -18,6 +18,7 @@ from accounts.payees import payee_of
 from claims.models import Claim, Event, Mail, News, PaymentItem, PaymentRun
 from claims.operations import (
     CodeNeeded,
+    MailServerError,
     NewPerson,
     OwnProposal,
     PayeeGivenOften,
@@ -355,8 +356,9 @@ def test_an_alert_is_a_mail_of_its_own_and_holds_up_no_other(claim: Claim, serve
 def test_by_night_it_is_tried_again_too(claim: Claim):
     give(claim, now=NIGHT)
     assert write_next_news(now=NIGHT)
-    with override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="127.0.0.1", EMAIL_PORT=1):
-        assert not send_next_mail(now=NIGHT)
+    away = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": 1}
+    with override_settings(**away), pytest.raises(MailServerError):
+        send_next_mail(now=NIGHT)
     assert Mail.objects.get().next_at == NIGHT + MINUTE
 
 
