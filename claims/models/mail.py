@@ -50,8 +50,8 @@ ALERTS = (NewsKind.PAYEE, NewsKind.KEPT)  # of something by which somebody could
 
 
 class NewsState(models.TextChoices):
-    """No address: nobody can be told; it stands on the claim's page and among the letters all the same. Too many: whoever files
-    claims with somebody else's address fills their mailbox no further.
+    """No address: nobody can be told; it stands on the claim's page and among the letters all the same. Too many: it was one of
+    more than ten that came in on one day, of which nobody was told then; today they wait for the morning.
     """
 
     DUE = "due"

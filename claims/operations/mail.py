@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 
 from accounts.models import Person, User
@@ -41,6 +41,8 @@ HANGS_UP = 421  # says a server that closes
 HIDDEN = "••••••"  # where the code stands in the text that is kept
 HOLDS = timedelta(minutes=15)  # a code
 AT_ONCE = (MailKind.ACCOUNT, MailKind.ALERT, MailKind.CODE)  # by night too
+# News that a claim came in is told at once, unless it has to wait: then with all else that waits.
+CONFIRMS = Q(kind=NewsKind.FILED, due_at=F("made_at"))
 
 
 class UnknownMail(Unknown):
@@ -59,8 +61,11 @@ class MailServerError(Exception):
 
 def waking(now: datetime) -> datetime:
     """This instant, or the end of the quiet hours in which it lies."""
-    if not is_quiet(now):
-        return now
+    return next_morning(now) if is_quiet(now) else now
+
+
+def next_morning(now: datetime) -> datetime:
+    """The next end of quiet hours."""
     return morning(now, days=0 if now.astimezone(SEOUL).time() < QUIET_UNTIL else 1)
 
 
@@ -128,7 +133,7 @@ def send_next_mail(*, now: datetime) -> bool:
                 mail.state = MailState.FAILED
             else:
                 again = now + PAUSES[mail.attempts - 1]
-                mail.next_at = again if mail.kind in AT_ONCE else waking(again)
+                mail.next_at = again if _is_sent_at_once(mail) else waking(again)
         mail.save(update_fields=["state", "sent_at", "attempts", "last_error", "next_at"])
         if mail.state != MailState.WAITING:
             MailContent.objects.filter(pk=mail.pk).exclude(secret="").update(secret="")
@@ -138,12 +143,18 @@ def send_next_mail(*, now: datetime) -> bool:
 
 
 def mails_due(now: datetime) -> QuerySet[Mail]:
-    """By night only codes, alerts, what was done to a log-in, and that a claim came in."""
+    """By night only codes, alerts, what was done to a log-in, and that a claim came in, however often it is tried."""
     due = Mail.objects.filter(state=MailState.WAITING, next_at__lte=now)
-    if not is_quiet(now):
-        return due
-    filed = News.objects.filter(mail=OuterRef("pk"), kind=NewsKind.FILED)
-    return due.filter(Q(kind__in=AT_ONCE) | Q(Exists(filed), attempts=0))
+    return due.filter(Q(kind__in=AT_ONCE) | Q(confirms())) if is_quiet(now) else due
+
+
+def confirms() -> Exists:
+    """Of mails: those which tell at once that a claim came in."""
+    return Exists(News.objects.filter(CONFIRMS, mail=OuterRef("pk")))
+
+
+def _is_sent_at_once(mail: Mail) -> bool:
+    return mail.kind in AT_ONCE or News.objects.filter(CONFIRMS, mail=mail).exists()
 
 
 class _NothingToSendError(Exception):
@@ -197,7 +208,7 @@ def send_mail_again(*, mail_id: int, by: User, now: datetime) -> Mail:
     if MailContent.objects.filter(pk=mail.pk, text__contains=HIDDEN).exists():
         raise MailNotFailed("A code is not sent again: whoever asked for it asks for another.", field="mail")
     mail.state, mail.attempts = MailState.WAITING, 0
-    mail.next_at = now if mail.kind in AT_ONCE else waking(now)
+    mail.next_at = now if _is_sent_at_once(mail) else waking(now)
     mail.save(update_fields=["state", "attempts", "next_at"])
     log_event("mail_sent_again", actor=by, now=now, data={"mail": mail.pk})
     hints.write_hint(hints.SEND_MAIL, now=now)

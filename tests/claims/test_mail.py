@@ -151,7 +151,7 @@ def test_whoever_files_with_somebody_elses_address_fills_their_mailbox_no_furthe
         filed(incident, claimant=HONG.__class__("김", ("lee@example.org", "Lee@Example.org")[number % 2]))
     worked_off(NOW)
     states = list(News.objects.order_by("pk").values_list("state", flat=True))
-    assert (len(server), states) == (MOST_FILED, ["told"] * MOST_FILED + ["too_many"] * 2)
+    assert (len(server), states) == (MOST_FILED, ["told"] * MOST_FILED + ["due"] * 2)
     news(*Claim.objects.all(), now=NOW)
     worked_off(NOW)
     others = {str(mail["To"]).lower(): text_of(mail).count("결정되었습니다") for mail in server[MOST_FILED:]}
