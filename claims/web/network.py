@@ -12,8 +12,9 @@ from claims.keys import digest_of_network
 
 
 def network_of(request: HttpRequest) -> str:
-    """As a digest: of IPv6 the 64 bits that one household has. Behind a proxy that nobody told us of (TRUSTED_PROXIES) it is
-    the proxy's, for everybody; where it is not known all share one.
+    """As a digest: of IPv6 48 bits, as many as a household or whoever rents a server may have to themselves, and by 64 would be
+    as many networks as they like. A carrier has many phones behind them, as behind one address of IPv4. Behind a proxy that
+    nobody told us of (TRUSTED_PROXIES) it is the proxy's, for everybody; where it is not known all share one.
     """
     return digest_of_network(_network(request))
 
@@ -25,4 +26,4 @@ def _network(request: HttpRequest) -> str:
         return ""
     if isinstance(address, IPv4Address):
         return str(address)
-    return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
+    return str(address.ipv4_mapped or IPv6Network((int(address), 48), strict=False))

@@ -33,13 +33,15 @@ def network(proxies: int = 0, **headers: Any) -> str:
         (0, {"REMOTE_ADDR": "192.0.2.1"}, "192.0.2.1"),
         (0, {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "192.0.2.2"}, "192.0.2.1"),
         (1, {"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "192.0.2.3, 192.0.2.2"}, "192.0.2.2"),
-        (0, {"REMOTE_ADDR": "2001:db8:0:1:2:3:4:5"}, "2001:db8:0:1::/64"),
-        (0, {"REMOTE_ADDR": "::1"}, "::/64"),
+        (0, {"REMOTE_ADDR": "2001:db8:0:1:2:3:4:5"}, "2001:db8::/48"),
+        (0, {"REMOTE_ADDR": "2001:db8:0:ffff:2:3:4:5"}, "2001:db8::/48"),
+        (0, {"REMOTE_ADDR": "2001:db8:1::1"}, "2001:db8:1::/48"),
+        (0, {"REMOTE_ADDR": "::1"}, "::/48"),
         (0, {"REMOTE_ADDR": "::ffff:192.0.2.1"}, "192.0.2.1"),
     ],
 )
 def test_each_network_has_its_digest(proxies: int, headers: dict[str, Any], known: str):
-    """Of IPv6 a household has 64 bits; IPv4 in its clothes is not one household."""
+    """Of IPv6 a household or a rented server may have 48 bits; IPv4 in its clothes is not one household."""
     assert network(proxies, **headers) == digest_of_network(known)
 
 
