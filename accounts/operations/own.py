@@ -64,15 +64,14 @@ def is_begun(address: str) -> bool:
 
 
 def enter_account(*, user: User, by: str, now: datetime) -> None:
-    """Somebody is let in by this log-in; whoever calls has checked it. Raises InvalidValue, NoAccount: also where it was only
-    begun, and made way meanwhile.
+    """Somebody is let in by this log-in; whoever calls has checked it. Raises InvalidValue, NoAccount: also where it was closed
+    meanwhile, or was only begun and made way.
     """
     at = check_instant(now, "now")
     if by not in ENTERED_BY:
         raise InvalidValue(f"by is {by!r}. Use one of {', '.join(ENTERED_BY)}.", field="by")
     _check_account(user)
-    if not User.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user.pk).exists():
-        raise NoAccount("This account was only begun, and is gone.", field="user")
+    _lock_open(user)
     log_event(AccountEventKind.ACCOUNT_ENTERED, actor=user, now=at, user=user, person=user.person, by=by)
 
 
@@ -117,13 +116,13 @@ def change_address(*, user: User, address: str, now: datetime) -> str:
 def keep_person(*, user: User, person: Person, by: str, now: datetime) -> KeptPerson | None:
     """From now on the account reaches this person's claims; None where it does already, so that a retry is harmless.
 
-    `by`: one of SHOWN_BY; whoever calls has checked it. Raises InvalidValue, NoAccount.
+    `by`: one of SHOWN_BY; whoever calls has checked it. Raises InvalidValue, NoAccount: also where it was closed meanwhile.
     """
     at = check_instant(now, "now")
     if by not in SHOWN_BY:
         raise InvalidValue(f"by is {by!r}. Use one of {', '.join(SHOWN_BY)}.", field="by")
     _check_account(user)
-    lock_person(person.pk)
+    _lock_open(user)
     if user.person_id == person.pk or KeptPerson.objects.filter(user=user, person=person).exists():
         return None
     event = log_event(AccountEventKind.PERSON_KEPT, actor=user, now=at, user=user, person=person, by=by)
@@ -183,3 +182,9 @@ def _lock_begun(address: str) -> User | None:
 def _check_account(user: User) -> None:
     if user.is_staff or user.email is None:
         raise NoAccount("This log-in is no claimant's account.", field="user")
+
+
+def _lock_open(user: User) -> None:
+    """Of two the second waits, and sees what the first has done: closed it, or kept the same person."""
+    if not User.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user.pk, is_active=True).exists():
+        raise NoAccount("This account is closed, or was only begun and is gone.", field="user")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Channel
+from accounts.operations import NoAccount
 from claims.models import Claim, ClaimEntry
 from claims.operations import Claimant, file_claim, keep_claim
 from claims.web.filed import FILED
@@ -27,7 +29,8 @@ def file_here(request: HttpRequest, *, incident: Incident, who: dict[str, str], 
         entry = file_claim(claimant=Claimant(**who, locale=("ko", "en")[in_english()]), incident=incident, now=now, **told)
         open_for(request, entry.claim, by="filed", now=now)
         if (owner := owner_of(request)) is not None:
-            keep_claim(claim=entry.claim, user=owner, by="filed", now=now)
+            with suppress(NoAccount):  # closed a moment ago: what they have filed counts all the same
+                keep_claim(claim=entry.claim, user=owner, by="filed", now=now)
     _remember(request, incident, entry.claim, who["email"])
 
 

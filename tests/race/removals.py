@@ -50,11 +50,14 @@ THEIR_CLAIMS = ("claims/operations/payees.py", "    lock_statuses(claims)\n", ""
 REMOVALS = (
     Removal(
         "accounts/operations/own.py",
-        'User.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user.pk)', "User.objects.filter(pk=user.pk)",
+        'User.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user.pk', "User.objects.filter(pk=user.pk",
         (
             "test_own.py::test_one_whose_code_comes_back_makes_way_no_more",
             "test_own.py::test_one_whose_code_comes_back_is_not_begun_anew",
             "test_own.py::test_one_that_makes_way_is_not_entered",
+            "test_own.py::test_of_two_who_keep_at_once_one_does",
+            "test_own.py::test_one_that_is_closed_is_not_entered_and_keeps_nobody",
+            "test_own.py::test_what_it_keeps_while_it_is_closed_goes_with_the_rest",
         ),
     ),
     Removal(
@@ -84,12 +87,10 @@ REMOVALS = (
     Removal(
         "accounts/operations/own.py",
         'User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)', "User.objects.get(pk=user.pk)",
-        ("test_own.py::test_an_account_that_is_closed_twice_at_once_is_closed_once",),
-    ),
-    Removal(
-        "accounts/operations/own.py",
-        "    lock_person(person.pk)\n", "",
-        ("test_own.py::test_of_two_who_keep_at_once_one_does",),
+        (
+            "test_own.py::test_an_account_that_is_closed_twice_at_once_is_closed_once",
+            "test_own.py::test_what_it_keeps_while_it_is_closed_goes_with_the_rest",
+        ),
     ),
     Removal(
         "accounts/operations/own.py",

@@ -192,3 +192,34 @@ def test_one_that_is_begun_anew_or_entered_is_not_forgotten(begun: tuple[User, U
     assert one_before_the_other(*both) == ["done", "done"]
     assert User.objects.filter(email="other@example.org").exists()
     assert not User.objects.filter(email="one@example.org").exists(), "of which nobody has heard for a day"
+
+
+# --- one that is closed -------------------------------------------------------------------------------------
+
+
+def of_closing(user: User) -> tuple[Callable[[], Any], ...]:
+    person = a_person()
+
+    def answered(call: Callable[..., Any], **more: Any) -> str:
+        try:
+            call(user=user, now=NOW, **more)
+        except NoAccount as refused:
+            return refused.code
+        return "done"
+
+    calls = ((close_account, {}), (enter_account, {"by": "code"}), (keep_person, {"by": "code", "person": person}))
+    return tuple(partial(answered, call, **more) for call, more in calls)
+
+
+@pytest.mark.parametrize("late", [1, 2], ids=["entered", "keeps"])
+def test_one_that_is_closed_is_not_entered_and_keeps_nobody(begun: tuple[User, User], late: int):
+    calls = of_closing(begun[0])
+    assert one_before_the_other(calls[0], calls[late]) == ["done", "no_account"]
+    assert [event.kind for event in AccountEvent.objects.all()] == ["account_closed"]
+    assert not KeptPerson.objects.exists()
+
+
+def test_what_it_keeps_while_it_is_closed_goes_with_the_rest(begun: tuple[User, User]):
+    close, _, keep = of_closing(begun[0])
+    assert one_before_the_other(keep, close) == ["done", "done"]
+    assert not KeptPerson.objects.exists()

@@ -117,7 +117,7 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             with transaction.atomic(durable=True):
                 enter_account(user=user, by=by, now=timezone.now())
-        except NoAccount:  # it was only begun, and its address is another account's since a moment ago
+        except NoAccount:  # it is closed since a moment ago, or was only begun and its address is another account's
             clear_login(request)
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login"))) from None
         _connect_brought(request, user)

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from accounts.operations import UnknownKept, close_account, let_person_go
+from accounts.operations import NoAccount, UnknownKept, close_account, let_person_go
 from claims.models import Claim
 from claims.operations import keep_claim, write_account_mail
 from claims.web.account.confirming import nothing_to_ask
@@ -94,8 +94,11 @@ def keep(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     if by is None or request.method != "POST":
         context = {"claim": claim, "needs_code": by is None}
         return render(request, "claims/account/keep.html", context, status=200 if request.method != "POST" else 403)
-    with transaction.atomic(durable=True):
-        keep_claim(claim=claim, user=owner, by=by, now=timezone.now())
+    try:
+        with transaction.atomic(durable=True):
+            keep_claim(claim=claim, user=owner, by=by, now=timezone.now())
+    except NoAccount:  # closed a moment ago, in another browser
+        return HttpResponseRedirect(reverse("account_inactive"))
     return HttpResponseRedirect(reverse("my:status", args=[claim.reference]))
 
 
