@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
@@ -16,14 +16,21 @@ def network_of(request: HttpRequest) -> str:
     as many networks as they like. A carrier has many phones behind them, as behind one address of IPv4. Behind a proxy that
     nobody told us of (TRUSTED_PROXIES) it is the proxy's, for everybody; where it is not known all share one.
     """
-    return digest_of_network(_network(request))
+    address = _address(request)
+    if isinstance(address, IPv6Address):
+        return digest_of_network(str(IPv6Network((int(address), 48), strict=False)))
+    return digest_of_network("" if address is None else str(address))
 
 
-def _network(request: HttpRequest) -> str:
+def is_told_apart(request: HttpRequest) -> bool:
+    """Not where it is unknown, nor of an address that only we ourselves can have: a proxy's that nobody told us of."""
+    address = _address(request)
+    return address is not None and address.is_global
+
+
+def _address(request: HttpRequest) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(get_client_ip(request) or "")
     except (ImproperlyConfigured, PermissionDenied, ValueError):
-        return ""
-    if isinstance(address, IPv4Address):
-        return str(address)
-    return str(address.ipv4_mapped or IPv6Network((int(address), 48), strict=False))
+        return None
+    return address if isinstance(address, IPv4Address) else address.ipv4_mapped or address

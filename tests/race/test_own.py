@@ -207,8 +207,10 @@ def of_closing(user: User) -> tuple[Callable[[], Any], ...]:
             return refused.code
         return "done"
 
-    calls = ((close_account, {}), (enter_account, {"by": "code"}), (keep_person, {"by": "code", "person": person}))
-    return tuple(partial(answered, call, **more) for call, more in calls)
+    return (
+        partial(answered, close_account), partial(answered, enter_account, by="code"),
+        partial(answered, keep_person, by="code", person=person),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("late", [1, 2], ids=["entered", "keeps"])

@@ -27,6 +27,7 @@ from accounts.models import User
 from accounts.operations import EmailTaken, NoAccount, change_address, is_begun
 from claims.operations import write_account_mail
 from claims.web.account.forms import AddressForm, CodeForm
+from claims.web.account.limits import may_reach
 from claims.web.account.words import say
 from claims.web.my.access import owner_of
 from claims.web.my.find import sent_to
@@ -88,10 +89,13 @@ def address(request: HttpRequest) -> HttpResponse:
         return render(request, "claims/account/staff.html", status=403)
     form = AddressForm(sent_to(request), now=owner.email)
     if form.is_valid():
-        if ratelimit.consume(request, action="manage_email", user=owner):
+        if not may_reach(request, form.cleaned_data["email"]):
+            form.add_error("email", say("too_many_addresses"))
+        elif ratelimit.consume(request, action="manage_email", user=owner):
             Move(request, owner, Move.initial_state(owner, form.cleaned_data["email"])).send()
             return HttpResponseRedirect(reverse("account_address_code"))
-        form.add_error("email", say("address_often"))
+        else:
+            form.add_error("email", say("address_often"))
     return render(request, "claims/account/address.html", {"form": form, "user": owner})
 
 

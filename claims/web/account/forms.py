@@ -12,7 +12,7 @@ from django import forms
 from django.http import HttpRequest
 
 from accounts.operations import is_begun
-from claims.web.account.limits import may_ask
+from claims.web.account.limits import why_not
 from claims.web.account.words import lazily
 from claims.web.my.words import lazily as of_mine
 from claims.web.our_form import OurForm
@@ -53,8 +53,9 @@ class _WithEmail(OurForm):
 
     def clean(self) -> Any:
         said = super().clean()
-        if "email" in self.cleaned_data and not may_ask(context.request, self.asks_for, self.cleaned_data["email"]):
-            self.add_error("email", str(lazily("asked_too_often")))
+        address = self.cleaned_data.get("email")
+        if address is not None and (refused := why_not(context.request, self.asks_for, address)) is not None:
+            self.add_error("email", str(lazily(refused)))
         return said
 
 
@@ -94,8 +95,8 @@ class LogInForm(OurForm, of_account.LoginForm):
 
     def _clean_without_password(self, email: str | None, phone: str | None) -> Any:
         """No code opens the log-in of staff; they are answered as somebody unknown is."""
-        if not may_ask(context.request, "log_in", email or ""):
-            self.add_error("login", str(lazily("asked_too_often")))
+        if (refused := why_not(context.request, "log_in", email or "")) is not None:
+            self.add_error("login", str(lazily(refused)))
             return self.cleaned_data
         cleaned = super()._clean_without_password(email, phone)
         if self.user is not None and self.user.is_staff:

@@ -1,5 +1,5 @@
 """How often something is done with one address: counted by address and network, so that a stranger who types in somebody's
-address shuts out nobody elsewhere. Known and unknown addresses are counted alike.
+address shuts out nobody elsewhere; and with how many addresses from one network. Known and unknown addresses are counted alike.
 
 allauth counts by address alone where it does not count by network alone; its limits are off (config/account_settings.py), and
 its counting is used here with keys of ours.
@@ -11,18 +11,34 @@ from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
 from accounts.logins import normalised_email
-from claims.web.network import network_of
+from claims.web.network import is_told_apart, network_of
 
 APP = "claims.web.account"
 RATES = {
     "log_in": "3/m/key", "sign_up": "5/m/key", "new_password": "5/m/key",
+    "address": "1/d/key", "addresses": "200/d/key",
     "wrong_here": "10/5m/key,20/d/key", "wrong_anywhere": "100/d/key",
 }  # fmt: skip
 
 
-def may_ask(request: HttpRequest, what: str, address: str) -> bool:
-    """For a code to be mailed there."""
-    return _count(request, what, _here(request, address)) is not None
+def why_not(request: HttpRequest, what: str, address: str) -> str | None:
+    """The word for why no code is mailed there; None where it is."""
+    if _count(request, what, _here(request, address)) is None:
+        return "asked_too_often"
+    return None if may_reach(request, address) else "too_many_addresses"
+
+
+def may_reach(request: HttpRequest, address: str) -> bool:
+    """Whether a code may be asked for to this address, or the network has asked for some to too many others within a day. It is
+    wide, because a carrier has thousands behind one network; whoever bombs mailboxes reaches no more of them from one place.
+    """
+    if not is_told_apart(request):
+        return True
+    another = _count(request, "address", _here(request, address))
+    if another is None or _count(request, "addresses", network_of(request)) is not None:
+        return True
+    another.rollback()
+    return False
 
 
 def count_password(request: HttpRequest, address: str) -> ratelimit.RateLimitUsage | None:

@@ -71,6 +71,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "번호를 너무 자주 요청하셨습니다. 1분 뒤에 다시 하세요.",
         "You have asked for codes too often. Try again in a minute.",
     ),
+    "too_many_addresses": (
+        "오늘 이 인터넷 연결에서 번호를 요청한 주소가 너무 많습니다. 내일 다시 하거나, 휴대전화 데이터처럼 다른 연결로 해 "
+        "보세요.",
+        "Today codes were asked for to too many addresses over this internet connection. Try again tomorrow, or over another "
+        "one, such as mobile data.",
+    ),
 }  # fmt: skip
 # The title of each page, by the name of its address.
 TITLES = {

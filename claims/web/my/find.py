@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from claims.models import MailKind
 from claims.operations import ask_for_code, enter_code, genuine_attestation, genuine_mail
+from claims.web.account.limits import may_reach
 from claims.web.account.words import say as account_say
 from claims.web.my.access import ASKED, THEN, claims_of, close, open_for, opened, owner_of
 from claims.web.my.status import where_it_is
@@ -62,6 +63,8 @@ def sent_to(request: HttpRequest) -> QueryDict | None:
 def find(request: HttpRequest) -> HttpResponse:
     """Ask for a code. Whatever was typed in, the next page is the same."""
     form = FindForm(sent_to(request), initial={"reference": request.GET.get("reference", "")[:30]})
+    if request.method == "POST" and form.is_valid() and not may_reach(request, form.cleaned_data["email"]):
+        form.add_error("email", account_say("too_many_addresses"))
     if request.method == "POST" and form.is_valid():
         key = uuid4()
         with transaction.atomic(durable=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -24,6 +24,8 @@ from claims.amounts import said_amount
 from claims.models import Claim
 from claims.operations import CodeNeeded, ask_for_code, give_payee, may_give
 from claims.queries.payees import held_until, on_their_way
+from claims.web.account.limits import may_reach
+from claims.web.account.words import say as account_say
 from claims.web.my.access import ASKED, THEN, code_of, opened_by
 from claims.web.my.act_words import WORDS as ACT_WORDS
 from claims.web.my.act_words import said_refusal
@@ -135,6 +137,9 @@ def _said_away(claim: Claim) -> list[str]:
 def _ask(request: HttpRequest, claim: Claim, now: datetime) -> HttpResponse:
     """A code goes to the claim's own address; whoever has it comes back here."""
     address = _address(claim)
+    if address and not may_reach(request, address):
+        wrong = [("content", account_say("too_many_addresses"))]
+        return _form(request, claim, AccountForm(), payee_of(claim.person_id), now, needs_code=True, wrong=wrong)
     if address:
         key = uuid4()
         with transaction.atomic(durable=True):
@@ -149,13 +154,20 @@ def _address(claim: Claim) -> str:
 
 
 def _form(
-    request: HttpRequest, claim: Claim, form: AccountForm, stands: Payee | None, now: datetime, *, needs_code: bool = False
+    request: HttpRequest,
+    claim: Claim,
+    form: AccountForm,
+    stands: Payee | None,
+    now: datetime,
+    *,
+    needs_code: bool = False,
+    wrong: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     since = "" if stands is None else say("stands_since").format(said_instant(stands.event.at.replace(second=0, microsecond=0)))
     return _shown(
-        request, claim, "payee", "where_paid", form=form, errors=errors_of(form), stands=masked(stands) if stands else "",
-        since=since, away=_said_away(claim), held=said_held(claim, now), needs_code=needs_code,
-        has_address=bool(_address(claim)),
+        request, claim, "payee", "where_paid", form=form, errors=[*wrong, *errors_of(form)],
+        stands=masked(stands) if stands else "", since=since, away=_said_away(claim), held=said_held(claim, now),
+        needs_code=needs_code, has_address=bool(_address(claim)),
     )  # fmt: skip
 
 
