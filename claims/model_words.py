@@ -4,7 +4,8 @@ from accounts import model_words
 
 MODELS: dict[str, str] = {
     **model_words.MODELS,
-    "Usage": "이용 기록", "Claim": "청구", "ClaimRevision": "청구의 개정", "Loss": "손실", "Fact": "청구의 사실",
+    "Usage": "이용 기록", "Claim": "청구", "ClaimRevision": "청구의 개정", "Loss": "손실",
+    "LossWords": "목록에 없는 손실의 이름", "Fact": "청구의 사실",
     "Policy": "정책", "PolicyVersion": "정책의 판", "PolicyRule": "정책의 규칙", "PolicyDraft": "정책 초안",
     "DraftRevision": "정책 초안의 개정", "CompiledTerms": "산정 조건", "TermsInForce": "지금의 조건",
     "TermsMadeOf": "조건의 바탕", "AssessmentRun": "산정 작업", "RunChunk": "산정 작업의 조각", "Assessment": "산정",

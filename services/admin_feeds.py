@@ -18,6 +18,7 @@ from services.admin_words import language, recoveries, say
 from services.choice_words import head
 from services.import_report import newest_mappings, shown_import
 from services.models import Feed, FeedKind, Incident, Service, WindowProposal
+from services.names import UNLISTED
 from services.operations import (
     Imported,
     attach_item,
@@ -161,7 +162,8 @@ def _about(feed: Feed) -> dict[str, Any]:
         "polls": bool(feed.url) and feed.kind != FeedKind.OBSERVATIONS,
         "polled": shown(feed.polled_at), "due": say("never") if due is None else shown(due),
         "recovery": dict(recoveries())[feed.recovery], "waiting": open_proposals().filter(item__feed=feed).count(),
-        "components": _components(feed), "services": list(Service.objects.order_by("code")), "none_of_ours": NONE_OF_OURS,
+        "components": _components(feed), "none_of_ours": NONE_OF_OURS,
+        "services": list(Service.objects.exclude(code=UNLISTED).order_by("code")),
         "items": list(items.annotate(attached=ATTACHED).order_by("attached", "-pk")[:SHOWN_ITEMS]),
         "item_count": items.count(), "incidents": list(Incident.objects.order_by("-started_at")),
     }  # fmt: skip

@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 
 from services.models import Feed, FeedItem, Incident, Notice, Service, Source
+from services.names import UNLISTED
 from services.refusals import Unknown
 from services.texts import is_text
 
@@ -37,8 +38,8 @@ class UnknownItem(Unknown):
 
 
 def find_services(codes: Iterable[str]) -> dict[str, Service]:
-    """By code. Raises UnknownService. One query."""
-    return _all(Service.objects.all(), "code", codes, UnknownService, "Add it to the service tree first.")
+    """By code, of those that a record can speak of. Raises UnknownService. One query."""
+    return _all(Service.objects.exclude(code=UNLISTED), "code", codes, UnknownService, "Add it to the service tree first.")
 
 
 def find_notices(keys: Iterable[str]) -> dict[str, Notice]:

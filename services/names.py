@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from django.db import connection
 
+UNLISTED = "unlisted"  # of the tree: what somebody lost that is not in it, in words of theirs; no record speaks of it
+
 
 @dataclass(frozen=True, eq=False)
 class Names:

@@ -29,6 +29,7 @@ from claims.amounts import said_amount, said_difference
 from claims.eligibility import FactSpec
 from claims.models import Appeal, AppealPoint, Assessment, Claim, Decision, Event, Fact
 from claims.operations import PublishedWords, published_words
+from claims.operations.intake import words_of
 from claims.queries import (
     ExplanationDiffers,
     ExplanationUnavailable,
@@ -62,7 +63,7 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
         "payee": said_payee(payee_of(claim.person_id) if "payee" in has else None, reads=case.reads),
         "entries": said_entries(claim) if "entries" in has else [],
         "entered": say_entered("entered_for"),
-        "losses": [_loss(loss) for loss in losses],
+        "losses": [_loss(loss, reads=case.reads) for loss in losses],
         "talk": messages_of(
             claim, case.status, case.user, decides=case.decides, reads=case.reads, everything=events if all_there else None
         ),
@@ -99,11 +100,13 @@ def _person(claim: Claim) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _loss(loss: PersonLoss) -> dict[str, Any]:
+def _loss(loss: PersonLoss, *, reads: bool) -> dict[str, Any]:
     through = f" ← {loss.via.name}" if loss.via else ""
+    words = readable(words_of(loss.loss), reads=reads)
+    called = f" “{words}”" if words else ""
     official = said_length(timedelta(seconds=loss.total_seconds)) if loss.official else say("none")
     cells = [
-        f"{loss.service.name} {loss.service.code}{through}", shown_span(loss.start_at, loss.end_at),
+        f"{loss.service.name}{called} {loss.service.code}{through}", shown_span(loss.start_at, loss.end_at),
         worded("origin", loss.origin), official,
     ]  # fmt: skip
     why = f"{say('withdrawn')}: {worded('withdrawal', loss.withdrawn)}" if loss.withdrawn else ""

@@ -13,10 +13,12 @@ from claims.admin.enter_words import lazily, say
 from claims.fact_forms import FactsForm, check_span, instant_field
 from claims.models import ENTERED_BY
 from claims.operations import NewPerson, ToldLoss
+from claims.operations.intake import MOST_WORDS
 from claims.operations.messages import LONGEST_MESSAGE
 from services.instants import OutOfRange, check_instant
 from services.language import in_english
 from services.models import Incident, OutageWindow
+from services.names import UNLISTED
 from services.seoul import SEOUL
 
 KNOWN, NEW = "known", "new"
@@ -72,6 +74,9 @@ class LossForm(FactsForm):
 
     window = forms.ChoiceField(label=lazily("window"), required=False)
     service = forms.ChoiceField(label=lazily("service"), required=False)
+    words = forms.CharField(
+        label=lazily("words"), help_text=lazily("words_help"), max_length=MOST_WORDS, required=False
+    )  # fmt: skip
     start_at = instant_field(label=lazily("start_at"), required=False)
     end_at = instant_field(label=lazily("end_at"), required=False, help_text=lazily("end_help"))
 
@@ -96,12 +101,14 @@ class LossForm(FactsForm):
         for name in ("service", "start_at"):
             if not said.get(name) and name not in self.errors:
                 self.add_error(name, say("needed"))
+        if bool(said.get("words")) != (said.get("service") == UNLISTED) and "words" not in self.errors:
+            self.add_error("words", say("words_help"))
         check_span(self, said, say("ends_before"))
         return said
 
     def told(self) -> ToldLoss:
         said = self.cleaned_data
-        return ToldLoss(said["service"], said["start_at"], said["end_at"], facts=self.told_facts())
+        return ToldLoss(said["service"], said["start_at"], said["end_at"], facts=self.told_facts(), words=said["words"])
 
 
 LossForms = forms.formset_factory(LossForm, extra=2, max_num=20, absolute_max=40)

@@ -250,7 +250,7 @@ def _measured(said: Said, losses: list[PersonLoss]) -> list[tuple[str, ...]]:
         loss = known[told_one.service, told_one.start_at, told_one.end_at]
         until = say("goes_on") if told_one.end_at is None else shown(told_one.end_at)
         official = said_length(timedelta(seconds=loss.total_seconds)) if loss.official else say("not_official")
-        rows.append((said.services[told_one.service], shown(told_one.start_at), until, official))
+        rows.append((told_one.words or said.services[told_one.service], shown(told_one.start_at), until, official))
     return rows
 
 

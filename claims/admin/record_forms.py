@@ -11,6 +11,7 @@ from django.db.models import Q
 from claims.admin.record_words import label
 from services.choice_words import CHOICES, pairs
 from services.models import FindingType, Incident, Notice, OutageWindow, Scope, Service, Severity, Source
+from services.names import UNLISTED
 from services.operations import FindingSaid, WindowSaid
 from services.seoul import shown, shown_span
 
@@ -56,7 +57,7 @@ class OpenForm(_Worded):
 class WindowForm(_Worded):
     """A window to list; `said` after it is valid."""
 
-    service = ServiceField(Service.objects.order_by("code"), to_field_name="code")
+    service = ServiceField(Service.objects.exclude(code=UNLISTED).order_by("code"), to_field_name="code")
     notice = NoticeField(Notice.objects.none(), to_field_name="key")
     severity = forms.ChoiceField(choices=Severity)
     scope = forms.ChoiceField(choices=Scope)

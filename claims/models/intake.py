@@ -232,6 +232,23 @@ class Loss(models.Model):
         return f"loss {self.pk} of {self.claim_id}"
 
 
+class LossWords(models.Model):
+    """What somebody calls what they lost, where it is not in the tree of services. Erased by deleting it."""
+
+    append_only: ClassVar[bool] = False
+
+    loss = models.OneToOneField(Loss, models.PROTECT, primary_key=True, related_name="words")
+    text = models.TextField()
+
+    class Meta:
+        verbose_name_plural = "loss words"
+        ordering: ClassVar = ["loss_id"]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(text=""), name="loss_words_say_something")]
+
+    def __str__(self) -> str:
+        return f"words of loss {self.loss_id}"
+
+
 class WithdrawalReason(models.TextChoices):
     """Why a loss does not count any more."""
 

@@ -14,6 +14,7 @@ from claims.operations.refusals import (
     ValueTooLong,
 )
 from services.models import Service
+from services.names import UNLISTED
 from services.refusals import InvalidCharacter
 from services.resident_numbers import without_resident_numbers
 from services.texts import normalised
@@ -68,3 +69,8 @@ def check_service(code: str, services: dict[str, int], field: str = "service") -
 def service_ids() -> dict[str, int]:
     """Ids by code, in one query."""
     return dict(Service.objects.values_list("code", "pk"))
+
+
+def listed_service_ids() -> dict[str, int]:
+    """Without what is in no list: of that there is no use."""
+    return {code: pk for code, pk in service_ids().items() if code != UNLISTED}

@@ -26,6 +26,7 @@ from claims.models import (
     Loss,
     LossOrigin,
     LossStanding,
+    LossWords,
     Policy,
     Provenance,
     ReassessmentDue,
@@ -33,7 +34,7 @@ from claims.models import (
     RevisionCause,
 )
 from claims.operations.appealed import lasting
-from claims.operations.checks import check_service, check_text, service_ids
+from claims.operations.checks import check_prose, check_service, check_text, service_ids
 from claims.operations.keys import key_claims, twins_are_due
 from claims.operations.messages import add_message, sort_is_due
 from claims.operations.moves import Move, lock_status, make_move, queued_anew
@@ -41,10 +42,12 @@ from claims.operations.policy import published_facts
 from claims.operations.refusals import ReferenceUnknown, Required
 from services.instants import check_instant, check_span
 from services.models import Incident
+from services.names import UNLISTED
 from services.refusals import Refusal
 from services.resident_numbers import check_no_resident_number
 from services.seoul import SEOUL
 
+MOST_WORDS = 200  # characters of what something is called that is in no list
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 Span = tuple[datetime, datetime | None]
 Place = Loss | int | None  # what a fact is of: a loss, maybe not stored yet, its id, or the whole claim
@@ -82,6 +85,12 @@ class NotYet(Refusal):
     code = "in_the_future"
 
 
+class WordsNotAsked(Refusal):
+    """Only what is in no list is told in words."""
+
+    code = "words_not_asked"
+
+
 class LossOfAnotherClaim(Refusal):
     code = "loss_of_another_claim"
 
@@ -111,6 +120,7 @@ class ToldLoss:
     end_at: datetime | None
     kind: str = ""
     facts: tuple[ToldFact, ...] = ()
+    words: str = ""  # of `UNLISTED`, and only there: what it is
 
 
 def open_claim(
@@ -189,12 +199,12 @@ def revise_claim(
     if facts_loss_id is not None and span is None:
         raise LossOfAnotherClaim(f"Loss {facts_loss_id} is not of claim {claim.reference}.", field="loss")
     told, of_losses = _told_losses(claim, number, losses, now)
-    spoken_of = {facts_loss_id, *(loss.pk for loss in told)} - {None}
+    spoken_of = {facts_loss_id, *(loss.pk for loss in told.values())} - {None}
     if spoken_of and (gone := _withdrawn_after(claim, turns) & spoken_of):
         raise LossWithdrawn(
             f"Loss {min(gone)} of claim {claim.reference} was withdrawn. Ask by a message, or object.", field="losses"
         )
-    new_losses = [loss for loss in told if loss.pk is None]
+    new_losses = {key: loss for key, loss in told.items() if loss.pk is None}
     said: list[tuple[Place, ToldFact]] = [*((facts_loss_id, fact) for fact in facts), *of_losses]
     specs = published_facts() if said else {}
     rows = [
@@ -209,7 +219,8 @@ def revise_claim(
     revision = ClaimRevision.objects.create(
         claim=claim, number=number, cause=cause, asks_for=asked, created_at=now, author=author
     )
-    Loss.objects.bulk_create(new_losses)
+    Loss.objects.bulk_create(new_losses.values())
+    LossWords.objects.bulk_create(LossWords(loss=loss, text=key[-1]) for key, loss in new_losses.items() if key[-1])
     for turn in turns:
         turn.revision = number
     LossStanding.objects.bulk_create(turns)
@@ -295,8 +306,8 @@ def _asked(newest: ClaimRevision | None, asks_for: Sequence[str]) -> list[str]:
 
 def _told_losses(
     claim: Claim, number: int, losses: Sequence[ToldLoss], now: datetime
-) -> tuple[list[Loss], list[tuple[Place, ToldFact]]]:
-    """The losses as rows, those that are there already as they are, and the facts of each."""
+) -> tuple[dict[TellsSame, Loss], list[tuple[Place, ToldFact]]]:
+    """The losses as rows by what is told of them, those that are there already as they are, and the facts of each."""
     services = service_ids() if losses else {}
     known = known_losses(claim) if losses else {}
     rows: dict[TellsSame, Loss] = {}
@@ -315,7 +326,7 @@ def _told_losses(
         key = told_key(told)
         row = rows.setdefault(key, known.get(key, row))
         facts += [(row, fact) for fact in told.facts]
-    return list(rows.values()), facts
+    return rows, facts
 
 
 def check_told_span(told: ToldLoss, now: datetime) -> Span:
@@ -327,18 +338,32 @@ def check_told_span(told: ToldLoss, now: datetime) -> Span:
     return start_at, end_at
 
 
-TellsSame = tuple[str, datetime, datetime | None, str]
+def check_words(told: ToldLoss) -> str:
+    """What is not in the list, on one line, without resident registration numbers. Raises Required, WordsNotAsked, and what
+    `check_prose` raises.
+    """
+    if told.service != UNLISTED and told.words:
+        raise WordsNotAsked(f"{told.service} is in the list; words are told of {UNLISTED} only.", field="words")
+    return check_prose(" ".join(told.words.split()), "words", longest=MOST_WORDS, required=told.service == UNLISTED)
+
+
+TellsSame = tuple[str, datetime, datetime | None, str, str]
 
 
 def told_key(told: ToldLoss) -> TellsSame:
-    """By which a loss that is told again is known: service, span and kind."""
-    return told.service, told.start_at, told.end_at, told.kind
+    """By which a loss that is told again is known: service, span, kind and words."""
+    return told.service, told.start_at, told.end_at, told.kind, check_words(told)
 
 
 def known_losses(claim: Claim) -> dict[TellsSame, Loss]:
     """Those that were told."""
-    losses = claim.losses.filter(origin=LossOrigin.TOLD).select_related("service")
-    return {(loss.service.code, loss.start_at, loss.end_at, loss.kind): loss for loss in losses}
+    losses = claim.losses.filter(origin=LossOrigin.TOLD).select_related("service", "words")
+    return {(loss.service.code, loss.start_at, loss.end_at, loss.kind, words_of(loss)): loss for loss in losses}
+
+
+def words_of(loss: Loss) -> str:
+    """Of what is in no list, until they are erased. With `service` and `words` at hand no query."""
+    return loss.words.text if loss.service.code == UNLISTED and hasattr(loss, "words") else ""
 
 
 Value = tuple[int | None, str | None]  # int_value and text_value, one of them empty

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from accounts.models import Partner, Person
 from claims import hints
 from claims.models import DerivationDue, Event, Usage, UsageKind
-from claims.operations.checks import check_amount, check_currency, check_service, check_text, service_ids
+from claims.operations.checks import check_amount, check_currency, check_service, check_text, listed_service_ids
 from claims.operations.refusals import ReferenceUnknown
 from services.instants import check_instant, check_optional_instant, check_span
 from services.refusals import Refusal
@@ -86,7 +86,7 @@ def record_usage(*, row: UsageRow, partner: Partner | None, now: datetime) -> Us
     Raises the refusals of `services.instants`, ReferenceUnknown, KindUnknown, UsageDiffers for another content
     under a number (partner, external_id) that is stored already, and those of the checks.
     """
-    checked = _checked(row, service_ids())
+    checked = _checked(row, listed_service_ids())
     if not Person.objects.filter(pk=row.person_id).exists():
         raise ReferenceUnknown(f"person_id is {row.person_id}; there is no such person.", field="person_id")
     try:
@@ -104,7 +104,7 @@ def copy_usage(*, rows: Iterable[UsageRow], partner: Partner | None, now: dateti
 
     What they cost whom is derived by the workers. Raises RowsRefused with the code of every wrong row.
     """
-    services = service_ids()
+    services = listed_service_ids()
     checked: list[_Checked] = []
     errors: list[RowError] = []
     for number, row in enumerate(rows, start=1):

@@ -14,6 +14,7 @@ from claims.facts import record_of
 from claims.models import Dispute
 from claims.models.intake import LOSS_STANDS_SQL
 from services.models import RecordVersion, Service
+from services.names import UNLISTED
 
 HOUR = timedelta(hours=1)
 AROUND = 6 * HOUR  # is kept and shown on both sides of a dispute
@@ -49,6 +50,7 @@ def reports_outside(version: RecordVersion, *, least: int, also: Sequence[int] =
     official = official_spans(record, [node.code for node in record.services])
     rows = [(ids[service], *span) for service, spans in official.items() for span in spans]
     values: dict[str, Any] = {
+        "unlisted": UNLISTED,
         "services": [row[0] for row in rows], "starts": [row[1] for row in rows], "ends": [row[2] for row in rows],
         "incident": version.incident_id, "as_of": version.as_of, "least": least,
         "also": list(also), "first": version.incident.started_at - AROUND_INCIDENT, "last": version.as_of + AROUND_INCIDENT,
@@ -72,6 +74,7 @@ WITH official AS (
     SELECT s.id AS service_id, coalesce(lower(g), '-infinity') AS start_at, coalesce(upper(g), 'infinity') AS end_at
       FROM services_service s LEFT JOIN official o ON o.service_id = s.id
      CROSS JOIN LATERAL unnest(tstzmultirange(tstzrange(NULL, NULL)) - coalesce(o.windows, '{}'::tstzmultirange)) AS g
+     WHERE s.code <> %(unlisted)s
 ), reported AS (
     SELECT l.claim_id, l.service_id, greatest(l.start_at, %(first)s) AS start_at,
            least(coalesce(l.end_at, greatest(%(as_of)s::timestamptz, l.start_at + interval '1 microsecond')),

@@ -62,7 +62,7 @@ def losses_of_person(person: Person) -> list[PersonLoss]:
 
 def losses_of_claim(claim: Claim, record: Record | None) -> list[PersonLoss]:
     """By time, measured against this record of its incident. One query."""
-    losses = list(losses_told().filter(claim=claim).select_related("service", "via").order_by("start_at", "pk"))
+    losses = list(losses_told().filter(claim=claim).select_related("service", "via", "words").order_by("start_at", "pk"))
     for loss in losses:
         loss.claim = claim
     return _measured(losses, {claim.incident_id: _Measure(record)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -12,8 +13,8 @@ from claims.operations import ToldLoss
 from claims.operations.policy import CompiledNow
 from claims.web.choices import Choice, Product, Wanted, products, wanted
 from claims.web.forms import Row
-from claims.web.unlisted import UNLISTED, unlisted_choice
-from services.names import Names, service_names
+from claims.web.unlisted import unlisted_choice
+from services.names import UNLISTED, Names, service_names
 
 NOTHING_SAID: dict[str, Any] = {"services": [], "asks_for": [], "unlisted": ""}
 
@@ -83,19 +84,25 @@ class Answered(NamedUrlSessionWizardView):
         return [Row(code, number == 0, asked.get(code, {})) for code in self.lost for number in range(1 + again.count(code))]
 
     def told(self) -> dict[str, Any]:
-        """Of the earlier steps, as a quote and a claim take it."""
+        """Of the earlier steps, as a quote takes it."""
         about, picked = self.answered("about"), self.answered("expected")
         losses, facts = self.listed(), about.told_facts() if about else ()
         if picked:
             losses, facts = picked.told_losses(losses), (*facts, *picked.told())
         return {"losses": losses, "facts": facts, "asks_for": self.said["asks_for"]}
 
+    def filed(self) -> dict[str, Any]:
+        """The same with what is in no list, as a claim takes it."""
+        told = self.told()
+        return {**told, "losses": [*told["losses"], *self.unlisted()[1]]}
+
     def listed(self) -> list[ToldLoss]:
         return [told for told in self._spans() if told.service != UNLISTED]
 
     def unlisted(self) -> tuple[str, list[ToldLoss]]:
-        """What is in no list, in their words, and its times."""
-        return self.said["unlisted"], [told for told in self._spans() if told.service == UNLISTED]
+        """What is in no list, in their words, and its losses."""
+        words = self.said["unlisted"]
+        return words, [replace(told, words=words) for told in self._spans() if told.service == UNLISTED]
 
     def _spans(self) -> list[ToldLoss]:
         spans = self.answered("times")

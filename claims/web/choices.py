@@ -11,7 +11,7 @@ from claims.eligibility import FactSpec, Pack, Terms, fact_specs
 from claims.operations.policy import CompiledNow
 from services.language import in_english
 from services.models import OutageWindow
-from services.names import Names
+from services.names import UNLISTED, Names
 from services.queries import windows_of
 from services.record_page import governing
 
@@ -68,7 +68,7 @@ def _products(compiled: CompiledNow, names: Names, english: bool) -> Sequence[Pr
     wholes = {code.rpartition(".")[0] for code in called}  # of what has functions
     found: dict[str, list[Choice]] = {}
     for code, name in called.items():
-        if code not in wholes or code in by_service:
+        if code != UNLISTED and (code not in wholes or code in by_service):
             found.setdefault(code.partition(".")[0], []).append(Choice(code, name, by_service.get(code, ())))
     made = [Product(called[root], choices) for root, choices in found.items() if root in called]
     return tuple(sorted(made, key=lambda product: not product.affected))

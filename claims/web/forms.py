@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 
 from accounts.models import ConsentText
 from accounts.operations import checked_email
@@ -17,9 +16,9 @@ from claims.eligibility import FactSpec
 from claims.fact_forms import FactsForm, check_span, instant_field
 from claims.operations import ToldLoss
 from claims.operations.checks import check_prose
+from claims.operations.intake import MOST_WORDS
 from claims.operations.messages import LONGEST_MESSAGE
 from claims.web.our_form import OurForm, OwnWords
-from claims.web.unlisted import MOST_WORDS
 from claims.web.words import lazily, say
 from services.language import in_english
 from services.refusals import InvalidCharacter, Refusal
@@ -101,6 +100,22 @@ class SpanForm(OurForm, FactsForm):
         return ToldLoss(self.service, said["start_at"], None if said["still"] else said["end_at"], facts=self.told_facts())
 
 
+class UnlistedForm(SpanForm):
+    """Of what is in no list, with what it is called."""
+
+    words = OwnWords(label=lazily("unlisted_words"), max_length=MOST_WORDS, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if self.says_something() and not said.get("words", "").strip() and "words" not in self.errors:
+            self.add_error("words", say("needed"))
+        return said
+
+    def told(self) -> ToldLoss | None:
+        told = super().told()
+        return told and replace(told, words=self.cleaned_data["words"])
+
+
 @dataclass(frozen=True)
 class Row:
     """One span that is asked for."""
@@ -135,7 +150,7 @@ SpanForms = forms.formset_factory(SpanForm, formset=BaseSpanForms, extra=0)
 
 
 class YouForm(OurForm):
-    """Who claims, and where they are answered. `longest`: characters of the message, inclusive."""
+    """Who claims, and where they are answered."""
 
     name = forms.CharField(
         label=lazily("name"), max_length=100, error_messages={"required": lazily("name_needed")}, widget=_typed("name")
@@ -149,10 +164,6 @@ class YouForm(OurForm):
         label=lazily("message"), help_text=lazily("message_help"), max_length=LONGEST_MESSAGE, required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, longest: int = LONGEST_MESSAGE, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["message"].validators.append(MaxLengthValidator(longest))
 
     def clean_email(self) -> str:
         """As it will be kept, so that what would be refused is not said on the last page only."""

@@ -27,10 +27,10 @@ from claims.web.page import errors_of, numbered, page
 from claims.web.pick_words import WORDS as PICK_WORDS
 from claims.web.picking import PickForm, choosings, picks_of_telling
 from claims.web.quoted import shown_document, wording_of
-from claims.web.unlisted import UNLISTED, in_own_words, longest_beside
 from claims.web.words import REFUSED, say
 from services.language import in_english
 from services.models import Incident
+from services.names import UNLISTED
 from services.refusals import Refusal
 from services.seoul import SEOUL
 from services.timeline import marks_of
@@ -76,8 +76,6 @@ class Tell(Answered):
             return {"rows": self.rows}
         if step == "check":
             return {"texts": texts_to_agree_to()}
-        if step == "you":
-            return {"longest": longest_beside(*self.unlisted())}
         if step == "expected":
             picks = picks_of_telling(self.compiled.terms, self.wanted.picks, self.listed(), self.choices)
             return {"picks": picks}
@@ -200,7 +198,7 @@ class Tell(Answered):
         try:
             file_here(
                 self.request, incident=self.incident, who=who, key=UUID(self.storage.extra_data["key"]),
-                consents=form.consents(), message=in_own_words(*self.unlisted(), you.cleaned_data["message"]), **self.told(),
+                consents=form.consents(), message=you.cleaned_data["message"], **self.filed(),
             )  # fmt: skip
         except Refusal as refusal:
             form.add_error(None, say("not_filed").format(REFUSED.get(refusal.code, ("", refusal.message))[in_english()]))

@@ -68,7 +68,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "unlisted_here": ("목록에 없음", "not on the list"),
     "unlisted_answer": ("기록하고, 담당자가 보고 답합니다", "Recorded; a person looks at it and answers"),
-    "unlisted_kept": ("쓰지 못한 것 (목록에 없음): {} {}", "What could not be used (not on the list): {} {}"),
+    "unlisted_words": ("목록에 없는 것의 이름", "What it is called that is not on the list"),
     "choose_one": ("하나는 고르거나 적으세요.", "Choose at least one, or write what it is."),
     "times": ("언제 쓰지 못했나요?", "When could you not use it?"),
     "times_help": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -106,6 +107,12 @@ def test_thirty_claims_in_an_hour_open_a_dispute(incident: Incident, settings: A
     report(incident, claims, told(MESSAGES, *BEFORE))
     assert count() == disputes
     assert Dispute.objects.count() == disputes
+
+
+def test_what_is_in_no_list_opens_no_dispute(incident: Incident):
+    """Each may miss something else."""
+    report(incident, 3, replace(told("unlisted", *BEFORE), words="동네 서점"))
+    assert count() == 0
 
 
 def test_claims_are_counted_per_service_and_hour(incident: Incident):

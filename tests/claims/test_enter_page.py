@@ -103,6 +103,20 @@ def test_somebody_new_calls_and_is_told_a_number(incident: Incident, worker: Cli
     assert PersonalData.objects.get().locale == "en"
 
 
+def test_what_is_in_no_list_is_entered_with_what_it_is_called(incident: Incident, worker: Client):
+    said = {
+        **form(incident),
+        **hidden(send(worker, "new", form(incident))),
+        "loss-0-service": "unlisted",
+        "loss-0-words": "동네 서점",
+    }
+    preview = send(worker, "preview", said)
+    assert "동네 서점" in preview
+    send(worker, "enter", hidden(preview))
+    loss = Claim.objects.get().losses.get()
+    assert (loss.service.code, loss.words.text) == ("unlisted", "동네 서점")
+
+
 def test_the_button_pressed_twice_enters_once(incident: Incident, worker: Client):
     said = hidden(send(worker, "preview", form(incident)))
     pages = [send(worker, "enter", said) for _ in range(2)]
@@ -170,6 +184,8 @@ def test_a_window_of_the_record_fills_what_is_empty(incident: Incident, worker: 
         ({"loss-0-end_at": "2022-10-15T15:00"}, "id_loss-0-end_at_error", "뒤여야"),
         ({"loss-0-service": ""}, "id_loss-0-service_error", "적으세요"),
         ({"loss-0-start_at": ""}, "id_loss-0-start_at_error", "적으세요"),
+        ({"loss-0-service": "unlisted"}, "id_loss-0-words_error", "그때만 적습니다"),
+        ({"loss-0-words": "동네 서점"}, "id_loss-0-words_error", "그때만 적습니다"),
         ({"loss-1-fact-fee": "많이", "loss-1-service": "daum.home"}, "id_loss-1-fact-fee_error", "수로 적으세요"),
         ({"fact-since": "언제"}, "what_fact-since_error", "since"),
         ({"received_at": ""}, "what_received_at_error", ""),

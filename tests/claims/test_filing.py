@@ -18,12 +18,25 @@ from django.utils import timezone
 
 from accounts.models import AccountEvent, Consent, ConsentText, Person, PersonalData
 from accounts.operations import ConsentMissing, ConsentOutdated, EmailInvalid, publish_consent_text, texts_to_agree_to
-from claims.models import Claim, ClaimEntry, ClaimStatus, Event, Message
+from claims.models import Claim, ClaimEntry, ClaimStatus, Event, LossWords, Message
 from claims.operations import Claimant, NotTheirWord, Required, ToldFact, file_claim
 from claims.queries.queue import QueueFilter, queue_page
 from services.models import Incident
 from services.resident_numbers import ResidentNumber
-from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, a_policy, a_user, outage, policies_of_the_demonstration, told, work_off
+from tests.builders import (
+    BIKE,
+    MESSAGES,
+    NOW,
+    OUTAGE,
+    a_policy,
+    a_user,
+    at,
+    follow_up,
+    outage,
+    policies_of_the_demonstration,
+    told,
+    work_off,
+)
 from tests.claims.test_tell import RIDE, choose, here, sent
 
 HONG = Claimant("홍길동", "hong@example.org")
@@ -252,6 +265,7 @@ def filed_on_the_web(client: Client, *services: str, unlisted: str = "", message
     policies_of_the_demonstration()
     choose(client, *services, **{"services-unlisted": unlisted})
     sent(client, "times", **{"times-TOTAL_FORMS": 1, "times-INITIAL_FORMS": 0}, **times)
+    sent(client, "about")
     sent(client, "expected")
     page = sent(client, "you", **{**YOU, "you-message": message})
     assert page.request["PATH_INFO"] == here("check"), page.content.decode()
@@ -263,19 +277,34 @@ def filed_on_the_web(client: Client, *services: str, unlisted: str = "", message
 def test_what_is_in_no_list_is_filed_seen_by_staff_and_shown_to_who_said_it(client: Client, incident: Incident):
     times = {"times-0-start_at": "2022-10-15T15:30", "times-0-end_at": "2022-10-15T16:30"}
     claim = filed_on_the_web(client, unlisted="동네 서점 예약", message="환불해 주세요", **times)
-    kept = "쓰지 못한 것 (목록에 없음): 동네 서점 예약 2022-10-15 15:30 ~ 2022-10-15 16:30\n\n환불해 주세요"
-    assert Message.objects.get().text == kept
-    assert not claim.losses.exists()
+    assert Message.objects.get().text == "환불해 주세요"
+    loss = claim.losses.get()
+    assert (loss.service.code, loss.words.text, loss.origin) == ("unlisted", "동네 서점 예약", "told")
+    assert (loss.start_at, loss.end_at) == (at("15 15:30"), at("15 16:30"))
     status = ClaimStatus.objects.get()
     assert (status.review, status.reasons) == ("queued", ["message"])
     work_off()
     assert list(queue_page(QueueFilter(), now=NOW)) == [status], "nothing that rules find takes it out of the queue"
     mine = client.get(reverse("my:status", args=[claim.reference])).content.decode()
-    assert "동네 서점 예약 2022-10-15 15:30" in mine
+    assert "동네 서점 예약 (목록에 없음): " in mine
     staff = Client()
     staff.force_login(a_user("caseworker"))
     opened = staff.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
-    assert "동네 서점 예약 2022-10-15 15:30" in opened
+    assert "“동네 서점 예약” unlisted" in opened
+
+
+def test_what_is_in_no_list_waits_for_a_person_also_without_a_message(client: Client, incident: Incident):
+    """Beside what a rule pays at once, too: nobody's word of it is lost in a claim that closes by itself."""
+    times = {
+        f"times-{row}-{name}": f"2022-10-15T{hour}:00" for row in (0, 1) for name, hour in (("start_at", 16), ("end_at", 18))
+    }
+    claim = filed_on_the_web(client, MESSAGES, unlisted="동네 서점 예약", **times)
+    work_off()
+    follow_up()
+    status = ClaimStatus.objects.get()
+    assert (status.review, status.reasons) == ("queued", ["parked:no_official_window"])
+    line = claim.assessments.get().lines.get(loss=claim.losses.get(service__code="unlisted"))
+    assert (line.outcome, line.reasons) == ("parked", ["no_official_window"])
 
 
 def test_the_longest_of_everything_fits(client: Client, incident: Incident):
@@ -284,13 +313,13 @@ def test_the_longest_of_everything_fits(client: Client, incident: Incident):
     choose(client, **{"services-unlisted": "가" * 200})
     sent(client, "times", **{"times-TOTAL_FORMS": 1, "times-INITIAL_FORMS": 0}, **times)
     sent(client, "expected")
-    room = 5_000 - len(f"쓰지 못한 것 (목록에 없음): {'가' * 200} 2022-10-15 15:30 ~ 계속\n\n")
-    page = sent(client, "you", **{**YOU, "you-message": "나" * (room + 1)})
+    page = sent(client, "you", **{**YOU, "you-message": "나" * 5_001})
     assert page.request["PATH_INFO"] == here("you")
-    assert f"{room}" in page.content.decode()
-    sent(client, "you", **{**YOU, "you-message": "나" * room})
+    assert "5000" in page.content.decode()
+    sent(client, "you", **{**YOU, "you-message": "나" * 5_000})
     sent(client, "check", **agreed())
     assert len(Message.objects.get().text) == 5_000
+    assert LossWords.objects.get().text == "가" * 200
 
 
 def test_times_outside_every_official_window_are_filed(client: Client, incident: Incident):

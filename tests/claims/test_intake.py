@@ -1,6 +1,7 @@
 """Claims are opened, revised and given facts; a retry adds nothing."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -107,6 +108,11 @@ def test_a_value_that_any_policy_knows_is_known(incident: Incident, person: Pers
         ([told(), told("kakao_t.submarine")], [], [], "reference_unknown"),
         ([ToldLoss(MESSAGES, datetime(1, 1, 1, tzinfo=UTC), at("15 20:00"))], [], [], "out_of_range"),
         ([ToldLoss(MESSAGES, at("15 20:00"), datetime(9999, 1, 1, tzinfo=UTC))], [], [], "out_of_range"),
+        ([told("unlisted")], [], [], "required"),
+        ([replace(told("unlisted"), words=" \n ")], [], [], "required"),
+        ([replace(told("unlisted"), words="a" * 201)], [], [], "too_long"),
+        ([replace(told("unlisted"), words="a\x00b")], [], [], "invalid_value"),
+        ([replace(told(), words="the bookshop")], [], [], "words_not_asked"),
         ([], [ToldFact("since", datetime(2022, 10, 15, 15))], [], "timezone_required"),  # noqa: DTZ001
         ([], [ToldFact("since", "yesterday")], [], "datetime_format"),
         ([], [ToldFact("since", datetime(2100, 1, 1, tzinfo=UTC))], [], "out_of_range"),
@@ -136,6 +142,17 @@ def test_refuses_and_stores_nothing(incident: Incident, losses, facts, asks_for,
         open_claim(person=person, incident=incident, losses=losses, facts=facts, asks_for=asks_for, now=NOW)
     assert refused.value.code == code
     assert counts() == before
+
+
+def test_what_is_in_no_list_is_told_once_in_words_that_are_one_line(incident: Incident, person: Person):
+    """Other words are another loss; no resident registration number is kept in them."""
+    bookshop = replace(told("unlisted"), words="  동네\n서점 900101-1234568 ")
+    claim = claim_of(person, incident, bookshop)
+    assert claim.losses.get().words.text == "동네 서점 900101-*******"
+    claim_of(person, incident, bookshop)
+    assert claim.losses.count() == 1
+    claim_of(person, incident, replace(bookshop, words="동네 빵집"))
+    assert sorted(loss.words.text for loss in claim.losses.all()) == ["동네 빵집", "동네 서점 900101-*******"]
 
 
 def test_refuses_a_fact_of_another_claims_loss(incident: Incident, person: Person):

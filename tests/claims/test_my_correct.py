@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from claims.models import Claim, ClaimStatus, Event, Fact, LossStanding
+from claims.models import Claim, ClaimStatus, Event, Fact, LossStanding, LossWords
 from claims.operations import ToldFact, merge_claims, withdraw_claim
 from claims.operations.intake import withdrawn_losses
 from services.models import Incident
@@ -112,6 +112,42 @@ def test_what_is_left_empty_stays_as_it_was_said(client: Client, claim: Claim):
     text = page(client, claim, **{f"{at}-ride_charge": "", f"{at}-ride_locked_at": "2022-10-15T15:52"}).content.decode()
     assert "48,450원" in text, "53,450 - (200 + 150 x 32)"
     assert "필요한 사실이 없습니다" not in text
+
+
+def test_what_is_in_no_list_is_added_shown_corrected_and_taken_back(client: Client, claim: Claim):
+    let_in(client, claim)
+    text = page(client, claim, **{"services-unlisted": "동네 서점 <b> 900101-1234568", "add": 1}).content.decode()
+    assert 'value="동네 서점 &lt;b&gt; 900101-*******"' in text
+    assert "1234568" not in text
+    row = {"row": "1|unlisted", "new-1-words": "동네 서점 <b>"}
+    assert "적으세요." in page(client, claim, **row, **{"new-1-start_at": "2022-10-15T16:00"}).content.decode()
+    when = {"new-1-start_at": "2022-10-15T16:00", "new-1-end_at": "2022-10-15T18:00"}
+    assert "적으세요." in page(client, claim, **{**row, "new-1-words": " "}, **when).content.decode(), "what it is called"
+    text = page(client, claim, **row, **when).content.decode()
+    assert "동네 서점 &lt;b&gt; (더합니다)" in text
+    assert 'name="services-unlisted"' not in text
+    page(client, claim, **row, **when, send=1)
+    loss = claim.losses.get(service__code="unlisted")
+    assert loss.words.text == "동네 서점 <b>"
+    status = client.get(mine("status", claim)).content.decode()
+    assert "동네 서점 &lt;b&gt; (목록에 없음): " in status
+    assert "<legend>동네 서점 &lt;b&gt; (목록에 없음)</legend>" in client.get(mine("correct", claim)).content.decode()
+    page(client, claim, **{f"loss-{loss.pk}-end_at": "2022-10-15T19:00", "send": 1})
+    later = claim.losses.filter(service__code="unlisted").latest("pk")
+    assert (later.words.text, later.end_at, withdrawn_losses(claim)) == ("동네 서점 <b>", at("15 19:00"), {loss.pk})
+    page(client, claim, **{f"loss-{later.pk}-take_back": "on", "send": 1})
+    assert withdrawn_losses(claim) == {loss.pk, later.pk}
+
+
+def test_words_that_were_erased_are_missed_and_nothing_else(client: Client, claim: Claim):
+    let_in(client, claim)
+    words = {"row": "1|unlisted", "new-1-words": "동네 서점", "new-1-start_at": "2022-10-15T16:00", "new-1-still": "on"}
+    page(client, claim, **words, send=1)
+    LossWords.objects.all().delete()
+    assert "목록에 없는 것" in client.get(mine("status", claim)).content.decode()
+    loss = claim.losses.get(service__code="unlisted")
+    page(client, claim, **{f"loss-{loss.pk}-take_back": "on", "send": 1})
+    assert withdrawn_losses(claim) == {loss.pk}
 
 
 def test_the_same_form_twice_is_one_revision(client: Client, claim: Claim):

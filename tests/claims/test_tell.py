@@ -341,7 +341,7 @@ def test_what_is_in_no_list_is_written_down_and_a_person_answers(client: Client,
 
 def test_what_is_in_no_list_stands_beside_what_is_quoted(client: Client, incident: Incident):
     choose(client, BIKE, **{"services-unlisted": "a bookshop"})
-    two = {**RIDE, "times-1-start_at": "2022-10-15T15:30", "times-1-still": "on", "more": "not-listed"}
+    two = {**RIDE, "times-1-start_at": "2022-10-15T15:30", "times-1-still": "on", "more": "unlisted"}
     assert 'name="times-2-start_at"' in sent(client, "times", **two).content.decode(), "another time of it"
     del two["more"]
     text = sent(client, "times", **two).content.decode()

@@ -78,6 +78,7 @@ YEAR_9999 = datetime(9999, 12, 31, tzinfo=UTC)
         ({"end_at": YEAR_9999}, "out_of_range"),
         ({"locked_at": YEAR_9999}, "out_of_range"),
         ({"service": "kakao_t.submarine"}, "reference_unknown"),
+        ({"service": "unlisted"}, "reference_unknown"),
         ({"kind": "flight"}, "kind_unknown"),
         ({"charge_minor": -1, "currency": "KRW"}, "out_of_range"),
         ({"charge_minor": 2**63, "currency": "KRW"}, "out_of_range"),

@@ -46,14 +46,14 @@ HASHES = {
 
 
 def test_the_tree(tree):
-    assert Service.objects.filter(parent=None).count() == 18
+    assert Service.objects.filter(parent=None).count() == 19
     assert Service.objects.exclude(parent=None).count() == 46
     for service in Service.objects.select_related("parent"):
         assert service.code.rpartition(".")[0] == (service.parent.code if service.parent else "")
         assert service.name_ko
         assert service.name_en
         assert service.name_ko != service.name_en
-    assert len(set(Service.objects.values_list("name_en", flat=True))) == 64
+    assert len(set(Service.objects.values_list("name_en", flat=True))) == 65
     assert set(Service.objects.filter(inferred=True).values_list("code", flat=True)) == {
         "kakao_t_bike",
         "kakao_t_bike.ride_end_billing",

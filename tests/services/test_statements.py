@@ -101,6 +101,7 @@ def test_a_notice_that_is_refused_is_not_stored(change, code, tree):
         ({"start_at": START.replace(year=1)}, Refusal, "out_of_range"),
         ({"end_at": START.replace(year=9999)}, Refusal, "out_of_range"),
         ({"service": "kakaotalk.telepathy"}, UnknownService, "unknown_service"),
+        ({"service": "unlisted"}, UnknownService, "unknown_service"),
         ({"notice": "n9"}, UnknownNotice, "unknown_notice"),
         ({"severity": "terrible"}, InvalidValue, "invalid_value"),
         ({"scope": "someone"}, InvalidValue, "invalid_value"),

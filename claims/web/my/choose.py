@@ -15,6 +15,7 @@ from accounts.models import User
 from claims.models import Claim, ClaimStatus, ReviewStatus
 from claims.operations import ToldLoss, correct_claim
 from claims.operations.corrections import DECIDED
+from claims.operations.intake import words_of
 from claims.operations.policy import compile_terms_now
 from claims.web.my.act_words import WORDS as ACT_WORDS
 from claims.web.my.act_words import said_refusal
@@ -72,7 +73,7 @@ def chosen(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
 
 def _send(claim: Claim, form: PickForm, user: User, seen: str) -> None:
     losses = [
-        ToldLoss(loss.service.code, loss.start_at, loss.end_at, loss.kind, facts)
+        ToldLoss(loss.service.code, loss.start_at, loss.end_at, loss.kind, facts, words_of(loss))
         for loss in told_losses(claim)
         if (facts := form.told(loss.pk))
     ]

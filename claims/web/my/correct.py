@@ -16,11 +16,12 @@ from accounts.models import User
 from claims.models import Claim, ClaimStatus, ReviewStatus
 from claims.operations import correct_claim
 from claims.operations.corrections import DECIDED
+from claims.operations.intake import MOST_WORDS
 from claims.operations.policy import compile_terms_now
 from claims.web.my.act_words import WORDS as ACT_WORDS
 from claims.web.my.act_words import said_refusal
 from claims.web.my.correct_words import WORDS, say
-from claims.web.my.correction import ROW, Correction
+from claims.web.my.correction import ROW, SERVICES, UNLISTED_WORDS, Correction
 from claims.web.page import errors_of, page
 from claims.web.quoted import shown_document
 from services.refusals import Refusal
@@ -42,7 +43,9 @@ def correct(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
 
     def ask(correction: Correction, errors: Errors) -> HttpResponse:
         withdrawn = status.review == ReviewStatus.WITHDRAWN
-        about = {"correction": correction, "errors": errors, "fixed": fixed, "withdrawn": withdrawn}
+        about = {
+            "correction": correction, "errors": errors, "fixed": fixed, "withdrawn": withdrawn, "most_words": MOST_WORDS,
+        }  # fmt: skip
         return _shown(request, claim, "correct", "correct", **about)
 
     pressed = request.POST.keys() & {"add", "drop", "change", "send"}
@@ -89,7 +92,7 @@ def _check(request: HttpRequest, claim: Claim, correction: Correction) -> HttpRe
         more = {"quote": shown_document(quote.document, quote.terms, looks=may_look_in_records(claim.person_id))}
     except Refusal as refusal:
         more = {"refused": said_refusal(refusal)}
-    left_out = ("csrfmiddlewaretoken", "services-services", "change", "send", ROW)
+    left_out = ("csrfmiddlewaretoken", SERVICES, UNLISTED_WORDS, "change", "send", ROW)
     again = [(name, value) for name, values in request.POST.lists() if name not in left_out for value in values]
     again += [(ROW, f"{number}|{code}") for number, code in correction.rows]
     moved = any(form.moved for form in correction.losses)

@@ -12,9 +12,11 @@ from claims.eligibility import FactSpec, day_of, instant_of
 from claims.fact_forms import FACT, FactsForm, typed
 from claims.models import Fact, Loss, Provenance, WithdrawalReason
 from claims.operations import ToldFact, ToldLoss
+from claims.operations.intake import words_of
 from claims.web.forms import SpanForm
 from claims.web.my.correct_words import lazily, say
 from claims.web.our_form import OurForm
+from claims.web.unlisted import name_of_loss
 from claims.web.words import say as said
 from services.language import in_english
 from services.seoul import SEOUL
@@ -116,6 +118,10 @@ class LossForm(SpanForm):
         return said
 
     @property
+    def name(self) -> str:
+        return name_of_loss(self.loss)
+
+    @property
     def taken_back(self) -> bool:
         return bool(self.cleaned_data.get("take_back"))
 
@@ -141,12 +147,15 @@ class LossForm(SpanForm):
         if self.moved:
             return self.after(), WithdrawalReason.WRONG_TIME
         facts = changed_facts(self)
-        return (ToldLoss(self.service, *self.span, self.loss.kind, facts) if facts else None), None
+        return (self._told(facts) if facts else None), None
 
     def after(self) -> ToldLoss | None:
         """All of it, as it is with the correction."""
         facts = (*facts_after(self), *self.chosen)
-        return None if self.taken_back else ToldLoss(self.service, *self.span, self.loss.kind, facts)
+        return None if self.taken_back else self._told(facts)
+
+    def _told(self, facts: tuple[ToldFact, ...]) -> ToldLoss:
+        return ToldLoss(self.service, *self.span, self.loss.kind, facts, words_of(self.loss))
 
     def changes(self) -> list[Change]:
         if self.taken_back:

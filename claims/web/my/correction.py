@@ -16,17 +16,19 @@ from claims.operations.intake import withdrawn_losses
 from claims.operations.policy import CompiledNow
 from claims.operations.quotes import MOST_LOSSES
 from claims.web.choices import Choice, Product, on_request, products, wanted
-from claims.web.forms import SpanForm
+from claims.web.forms import SpanForm, UnlistedForm
 from claims.web.my.correct_forms import Change, ChangedFacts, LossForm, Said, changes_of_facts, facts_after, missing, said_span
 from claims.web.my.correct_words import say
 from claims.web.page import numbered
+from claims.web.unlisted import name_of_loss, unlisted_choice
+from claims.web.words import say as say_of_all
 from services.language import in_english
-from services.names import service_names
+from services.names import UNLISTED, service_names
+from services.resident_numbers import without_resident_numbers
 from services.seoul import SEOUL
-from services.words import name_of
 
 MOST_ROWS = 20
-ROW, SERVICES, ASKS = "row", "services-services", "services-asks_for"
+ROW, SERVICES, ASKS, UNLISTED_WORDS = "row", "services-services", "services-asks_for", "services-unlisted"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Correction:
         self.bound = bound
         self.products = products(compiled, service_names())
         self.names = {choice.code: choice for product in self.products for choice in product.choices}
+        self.names[UNLISTED] = unlisted_choice(say_of_all("unlisted_here"))
         newest: ClaimRevision = claim.revisions.order_by("-number")[0]
         self.newest, self.asked_before = newest.number, list(newest.asks_for)
         self.seen = self.data.get("seen", str(newest.number))
@@ -73,8 +76,8 @@ class Correction:
             if (specs := asked.of_losses[loss.service.code]) is not None
         ]  # fmt: skip
         self.new = [
-            (number, SpanForm(
-                **self._with(f"new-{number}", self._official(code)), service=code, first=False, asked=asked.of_losses[code]
+            (number, (UnlistedForm if code == UNLISTED else SpanForm)(
+                **self._with(f"new-{number}", self._prefilled(code)), service=code, first=False, asked=asked.of_losses[code]
             ))
             for number, code in self.rows
         ]  # fmt: skip
@@ -95,7 +98,8 @@ class Correction:
                 numbers.append(int(number))
                 if number != dropped:
                     yield int(number), code
-        added = [code for code in dict.fromkeys(self.data.getlist(SERVICES)) if code in self.names]
+        added = [code for code in dict.fromkeys(self.data.getlist(SERVICES)) if code in self.names and code != UNLISTED]
+        added += [UNLISTED] if self._unlisted else []
         for place, code in enumerate(added[: MOST_ROWS - len(numbers) + 1]):
             yield max(numbers) + 1 + place, code
 
@@ -105,7 +109,7 @@ class Correction:
         """
         gone = withdrawn_losses(self.claim)
         sent = {text for text in self.data.getlist("loss") if text.isascii() and text.isdigit()} if self.bound else set()
-        losses = list(self.claim.losses.select_related("service").order_by("start_at", "pk"))
+        losses = list(self.claim.losses.select_related("service", "words").order_by("start_at", "pk"))
         told = [one for one in losses if one.origin == LossOrigin.TOLD]
         asked = [one for one in told if (str(one.pk) in sent if self.bound else one.pk not in gone)]
         return asked[:MOST_LOSSES], [one for one in losses if one.origin != LossOrigin.TOLD and one.pk not in gone]
@@ -127,8 +131,17 @@ class Correction:
             stored = {name: value for name, value in stored.items() if name != "still"}
         return {"prefix": prefix, "initial": {**stored, **sent}}
 
-    def _official(self, code: str) -> dict[str, Any]:
-        """What the record says, unless something of the service is lost already: then it is about another time."""
+    @property
+    def _unlisted(self) -> str:
+        """What was written in that is in no list, to be added."""
+        return without_resident_numbers(self.data.get(UNLISTED_WORDS, "")).strip()
+
+    def _prefilled(self, code: str) -> dict[str, Any]:
+        """What the record says, unless something of the service is lost already: then it is about another time. Of what is in
+        no list what it is called.
+        """
+        if code == UNLISTED:
+            return {"words": self._unlisted}
         span = self.names[code].span
         if span is None or self.bound or code in self.lost:
             return {}
@@ -143,7 +156,7 @@ class Correction:
 
     def named(self) -> dict[Any, str]:
         """What each of the forms is about; nothing of that of the whole claim."""
-        losses: list[tuple[Any, str]] = [(form, name_of(form.loss.service)) for form in self.losses]
+        losses: list[tuple[Any, str]] = [(form, name_of_loss(form.loss)) for form in self.losses]
         losses += [(form, self.names[form.service].name) for _, form in self.new]
         names = numbered([name for _, name in losses])
         return {self.about: "", **{form: name for (form, _), name in zip(losses, names, strict=True)}}
@@ -185,11 +198,13 @@ class Correction:
 
     def changes(self) -> list[tuple[str, list[Change]]]:
         """Of each part what was before and what is now; of what is new only that."""
-        found = [(name_of(form.loss.service), form.changes()) for form in self.losses]
+        found = [(name_of_loss(form.loss), form.changes()) for form in self.losses]
         for _, form in self.new:
             if (told := form.told()) is not None:
                 when = (say("when"), say("unsaid"), said_span(told.start_at, told.end_at))
-                found.append((f"{self.names[form.service].name} ({say('added')})", [when, *changes_of_facts(form)]))
+                found.append(
+                    (f"{told.words or self.names[form.service].name} ({say('added')})", [when, *changes_of_facts(form)])
+                )
         found.append((say("of_claim"), self.about.changes()))
         titles = [pack.body.title.said(in_english()) for pack in self.offered if pack.code in self._asks_for()]
         found.append((say("ask_also"), [(title, say("unsaid"), say("added")) for title in titles]))
@@ -213,7 +228,7 @@ class Correction:
         return [pack.body.title.said(in_english()) for pack in packs if pack.code in self.asked_before]
 
     def found_shown(self) -> list[tuple[str, str]]:
-        return [(name_of(one.service), said_span(one.start_at, one.end_at)) for one in self.found]
+        return [(name_of_loss(one), said_span(one.start_at, one.end_at)) for one in self.found]
 
 
 def _times(loss: Loss) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from claims.queries import ExplanationDiffers, ExplanationUnavailable, explain_a
 from claims.queries.appeals import Pointed
 from claims.web.my.appeal_words import say
 from claims.web.quoted import shown_document, wording_of
+from claims.web.unlisted import name_of_loss
 from claims.web.words import OUTCOMES
 from services.language import in_english
 from services.models import Service
@@ -61,7 +62,11 @@ def decided(decision: Decision) -> Decided:
     lines, facts = _explained(assessment)
     if not decision.approved:
         lines = {position: _refused(shown) for position, shown in lines.items()}
-    losses = {line.position: _said_loss(line.loss) for line in assessment.lines.select_related("loss__service") if line.loss}
+    losses = {
+        line.position: _said_loss(line.loss)
+        for line in assessment.lines.select_related("loss__service", "loss__words")
+        if line.loss
+    }
     by_line: dict[int, dict[str, str]] = {position: {} for position in lines}
     points: dict[str, ToldPoint] = {}
     for pointed, positions in pointable(assessment).items():
@@ -115,7 +120,7 @@ def _said_fact(fact: dict[str, Any], pack: Pack, wording: Wording) -> str:
 
 def _said_loss(loss: Loss) -> str:
     until = said("open") if loss.end_at is None else said_instant(loss.end_at)
-    return f"{name_of(loss.service)} {said_instant(loss.start_at)} ~ {until}"
+    return f"{name_of_loss(loss)} {said_instant(loss.start_at)} ~ {until}"
 
 
 def _called(pointed: Pointed, facts: Facts, services: dict[str, str]) -> str:

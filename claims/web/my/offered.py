@@ -9,7 +9,7 @@ from claims.queries.offers import offers_of
 from claims.web.my.correct_forms import said_span
 from claims.web.picking import Choosing, choosings, picks_of
 from claims.web.quoted import wording_of
-from services.words import name_of
+from claims.web.unlisted import name_of_loss
 
 
 def own_choosing(claim: Claim, terms: Terms) -> list[Choosing]:
@@ -21,7 +21,7 @@ def own_choosing(claim: Claim, terms: Terms) -> list[Choosing]:
     wanted = {offer.fact: specs[offer.fact] for offer in offers}
     told = told_losses(claim) if any(spec.of == "loss" for spec in wanted.values()) else []
     losses = [
-        (loss.pk, loss.service.code, str(loss.pk), f"{name_of(loss.service)} {said_span(loss.start_at, loss.end_at)}")
+        (loss.pk, loss.service.code, str(loss.pk), f"{name_of_loss(loss)} {said_span(loss.start_at, loss.end_at)}")
         for loss in told
     ]
     return choosings(offers, picks_of(terms, wanted, losses), terms, wording_of(terms))
@@ -30,4 +30,4 @@ def own_choosing(claim: Claim, terms: Terms) -> list[Choosing]:
 def told_losses(claim: Claim) -> list[Loss]:
     """Those that count."""
     told = claim.losses.filter(origin=LossOrigin.TOLD).exclude(pk__in=withdrawn_losses(claim))
-    return list(told.select_related("service").order_by("start_at", "pk"))
+    return list(told.select_related("service", "words").order_by("start_at", "pk"))

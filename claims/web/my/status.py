@@ -30,6 +30,7 @@ from claims.web.my.words import AGAIN, ANSWERED, NEXT, WHERE, WORDS, say
 from claims.web.page import page
 from claims.web.pick_words import WORDS as PICK_WORDS
 from claims.web.picking import Choosing
+from claims.web.unlisted import name_of_loss
 from services.language import in_english
 from services.seoul import SEOUL
 from services.web import title_of
@@ -150,7 +151,12 @@ def _loss(loss: PersonLoss) -> dict[str, Any]:
         official = say("no_official")
     else:
         official = f"{say('official')} {said_length(timedelta(seconds=loss.total_seconds))}"
-    return {"name": loss.service.name, "span": (loss.start_at, loss.end_at), "official": official, "withdrawn": loss.withdrawn}
+    return {
+        "name": name_of_loss(loss.loss),
+        "span": (loss.start_at, loss.end_at),
+        "official": official,
+        "withdrawn": loss.withdrawn,
+    }
 
 
 def _missing(claim: Claim, missing: list[Missing]) -> list[tuple[str, str]]:
