@@ -76,10 +76,18 @@ def said_file(file: EvidenceFile, specs: Mapping[str, FactSpec], *, reads: bool 
         "picture": file.media_type in PICTURES, "paper": file.media_type == MediaType.PDF,
         "name": readable(file.name, reads=reads),  # type: ignore[attr-defined]
         "kind": KINDS[MediaType(file.media_type)],
-        "for": [" · ".join(filter(None, (document, fact))) for document, fact, _ in items] or [say("unasked")],
+        "for": [*(" · ".join(filter(None, (document, fact))) for document, fact, _ in items), *_subjects(file, specs)]
+        or [say("unasked")],
         "size": f"{-(-file.size // 1024):,} KB", "at": shown(file.received_at), "by": file.received_by,
         "hash": file.sha256, "head": file.sha256[:HEAD], "found": said_review(file) or say("nobody"),
     }  # fmt: skip
+
+
+def _subjects(file: EvidenceFile, specs: Mapping[str, FactSpec]) -> list[str]:
+    """What it shows by the word of who sent it."""
+    pick = in_english()
+    labels = (specs[one.fact].label.said(pick) if one.fact in specs else one.fact for one in file.subjects.all())
+    return [say("their_word").format(label) for label in dict.fromkeys(labels)]
 
 
 def said_proofs(file: EvidenceFile, specs: Mapping[str, FactSpec]) -> list[dict[str, str]]:
@@ -93,7 +101,7 @@ def said_proofs(file: EvidenceFile, specs: Mapping[str, FactSpec]) -> list[dict[
         value = "" if fact is None else said_fact(fact, specs.get(item.fact), reads=True)
         by = "" if fact is None else worded("provenance", fact.provenance)
         proofs.append({"document": document, "fact": name, "value": value or "-", "by": by})
-    return proofs
+    return [*proofs, *({"document": one, "fact": "", "value": "", "by": ""} for one in _subjects(file, specs))]
 
 
 def turn_of(file: EvidenceFile) -> dict[str, Any]:

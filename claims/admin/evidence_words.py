@@ -47,6 +47,7 @@ WORDS: dict[str, Pair] = {
     "sent_for": ("무엇에 대한 자료", "Sent for"), "files": ("이 청구의 파일", "Files of this claim"),
     "before": ("앞 파일", "Previous file"), "after": ("다음 파일", "Next file"),
     "hash": ("보낸 파일의 해시", "Hash of what was sent"),
+    "their_word": ("{} (보낸 사람의 말)", "{} (by who sent it)"),
     "name": ("보낸 이름", "Called"), "unasked": ("요청하지 않은 자료", "sent without being asked for"),
     "unasked_help": ("청구인이 스스로 보낸 자료입니다. 무엇을 보여 주는지 살펴보고 적으세요.",
         "The claimant sent it without being asked. Look at what it shows, and say so."),

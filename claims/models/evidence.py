@@ -244,6 +244,27 @@ class EvidenceAnswer(models.Model):
         return f"file {self.file_id} for item {self.item_id}"
 
 
+class EvidenceSubject(models.Model):
+    """A fact that a file shows, by the word of who sent it, whether or not anybody asked: a policy's, by the codes of both."""
+
+    append_only: ClassVar[bool] = True
+
+    file = models.ForeignKey(EvidenceFile, models.PROTECT, related_name="subjects", db_index=False)
+    policy = models.CharField(max_length=60)
+    fact = models.CharField(max_length=60)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        triggers: ClassVar = append_only_triggers()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["file", "policy", "fact"], name="file_shows_a_fact_once"),
+            models.CheckConstraint(condition=~Q(policy="") & ~Q(fact=""), name="evidence_subject_is_named"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy} {self.fact} by file {self.file_id}"
+
+
 class EvidenceReview(models.Model):
     """A person looked at a file and accepts or rejects it, once."""
 

@@ -26,6 +26,7 @@ from claims.models import (
     EvidenceReason,
     EvidenceRequest,
     EvidenceReview,
+    EvidenceSubject,
     EvidenceWords,
     Fact,
     FactEvidence,
@@ -38,6 +39,7 @@ from claims.operations.evidence import IN, OVERDUE, UNASKED, back_to_queue, clos
 from claims.operations.keys import add_key
 from claims.operations.messages import STAYS
 from claims.operations.moves import Move, TransitionNotAllowed, checked_note, lock_status, make_move, queued_anew
+from claims.operations.policy import packs_in_force
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.staff import require
@@ -64,6 +66,12 @@ class ClaimFilesTooLarge(Refusal):
     """All files of the claim together."""
 
     code = "claim_files_too_large"
+
+
+class SubjectUnknown(Refusal):
+    """No policy in force asks for the fact that the file is said to show."""
+
+    code = "subject_unknown"
 
 
 class RejectedBefore(Refusal):
@@ -95,15 +103,17 @@ def receive_evidence(
     now: datetime,
     note: str = "",
     name: str = "",
+    shows: Sequence[tuple[str, str]] = (),
 ) -> EvidenceFile:
     """A file for things that the claim was asked for, by the claimant's own log-in or by staff, who note how it came. Without
-    `item_ids` it is one that nobody asked for, which only the claimant's own log-in sends: a person looks at it.
+    `item_ids` it is one that nobody asked for, which only the claimant's own log-in sends: a person looks at it. `shows`: of
+    which policies which facts, by the sender's word.
 
     What is kept is made anew from what was sent; the hash and size of that, and the name as people may be shown it, stay with
     it. The same bytes once more are the same file. When all that a request asks for is in, it is answered and the claim goes
     back into the queue; what is late still counts. Say that it came in once this is committed. Raises UnknownClaim,
     RoleMissing, Required, UnknownItem, each DocumentRefused, TooManyFiles, ClaimFilesTooLarge, RejectedBefore,
-    TransitionNotAllowed for a claim that is withdrawn or merged.
+    TransitionNotAllowed for a claim that is withdrawn or merged, SubjectUnknown.
     """
     now = check_instant(now, "now")
     document = make_safe(content)  # seconds, in which nothing is locked
@@ -119,9 +129,12 @@ def receive_evidence(
     unasked = not wanted and received_by.person_id == status.claim.person_id
     if not unasked and (not items or len(items) != len(wanted)):
         raise UnknownItem("This claim was not asked for that, or is not any more.", field="items")
+    _check_subjects(status.claim, shows)
     file, is_new = _kept(claim_id, content, document, name=name, user=received_by, now=now)
     answers = [EvidenceAnswer(item=item, file=file) for item in items]
     EvidenceAnswer.objects.bulk_create(answers, ignore_conflicts=True)
+    subjects = [EvidenceSubject(file=file, policy=policy, fact=fact) for policy, fact in shows]
+    EvidenceSubject.objects.bulk_create(subjects, ignore_conflicts=True)
     changed = EvidenceItem.objects.filter(pk__in=wanted).exclude(state=EvidenceItemState.RECEIVED)
     if not changed.update(state=EvidenceItemState.RECEIVED) and not is_new:
         return file  # all of it was here
@@ -131,6 +144,16 @@ def receive_evidence(
         _move_unasked(status, file, received_by, now)
     _answer(status, {item.request_id for item in items}, received_by, now)
     return file
+
+
+def _check_subjects(claim: Claim, shows: Sequence[tuple[str, str]]) -> None:
+    if not shows:
+        return
+    packs = packs_in_force(claim.incident)
+    known = {(pack.code, name) for pack in packs for name, spec in pack.body.facts.items() if spec.of != "incident"}
+    for subject in shows:
+        if subject not in known:
+            raise SubjectUnknown(f"No policy of this incident asks for {subject[1]!r} of {subject[0]!r}.", field="shows")
 
 
 def _kept(

@@ -18,6 +18,7 @@ from claims.models import (
     EvidenceFile,
     EvidenceItem,
     EvidenceRequest,
+    EvidenceSubject,
     Fact,
     Loss,
 )
@@ -103,6 +104,14 @@ def requests_of(claim: Claim) -> list[EvidenceRequest]:
     return list(EvidenceRequest.objects.filter(claim=claim).prefetch_related(*related).order_by("-pk"))
 
 
+def waiting_files(claim: Claim) -> Counter[tuple[str, str]]:
+    """By policy and fact, how many files were sent for it that nobody has looked at yet, asked for or not. Two queries."""
+    said = EvidenceSubject.objects.filter(file__claim=claim, file__review__isnull=True).values_list("policy", "fact", "file")
+    asked = EvidenceAnswer.objects.filter(file__claim=claim, file__review__isnull=True).exclude(item__fact="")
+    found = {*said, *asked.values_list("item__policy", "item__fact", "file")}
+    return Counter((policy, fact) for policy, fact, _ in found)
+
+
 def shown_files() -> QuerySet[EvidenceFile]:
     """Files with what they were sent for and what was found in them, without their bytes; `is_kept`: those are not erased;
     `name`: as the claimant called it.
@@ -113,4 +122,4 @@ def shown_files() -> QuerySet[EvidenceFile]:
     files = EvidenceFile.objects.select_related("received_by", "review__reviewed_by").annotate(
         is_kept=kept, name=F("kept__name")
     )
-    return files.prefetch_related(Prefetch("answers", answers))
+    return files.prefetch_related(Prefetch("answers", answers), "subjects")

@@ -94,5 +94,8 @@ def _proof(line: dict[str, Any], pack: Pack, looks: bool | None) -> list[dict[st
             spec = pack.body.facts[change["fact"]]
             documents = [label.said(in_english()) for label in spec.documents.values()]
             by = change["by"] if looks is None or change["by"] != "partner" else ("not_looked_for", "looked_for")[looks]
-            found.append({"fact": spec.label.said(in_english()), "by": BY[by][in_english()], "documents": documents})
+            found.append({
+                "key": f"{pack.code}|{change['fact']}", "fact": spec.label.said(in_english()), "by": BY[by][in_english()],
+                "documents": documents, "sent": "",
+            })  # fmt: skip
     return found

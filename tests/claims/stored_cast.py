@@ -127,7 +127,8 @@ def _evidence(claim: Claim, user: User) -> None:
     asked = [AskedDocument(words="a bill")]
     request = request_evidence(asked=asked, requested_by=worker, override="x", **about)
     item = request.items.get()
-    file = receive_evidence(item_ids=[item.pk], content=PDF, received_by=worker, note="x", **about)
+    shows = [("half_hours_of_messages", "is_member")]
+    file = receive_evidence(item_ids=[item.pk], content=PDF, received_by=worker, note="x", shows=shows, **about)
     take_claim(taken_by=worker, **about)
     review_evidence(file_id=file.pk, accepted=True, reason="shows_it", reviewed_by=worker, now=NOW)
     fact = ToldFact("is_member", True)

@@ -26,6 +26,7 @@ from claims.models import (
     EvidenceFile,
     EvidenceLetter,
     EvidenceReview,
+    EvidenceSubject,
     Fact,
     FactEvidence,
     Goodwill,
@@ -57,7 +58,7 @@ APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_m
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
 DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun, AppealPoint, Goodwill]
 DISPUTABLE += [GoodwillOffer, ReplyVersion, ClaimEntry, LossStanding, LetterCopy, Attestation]
-DISPUTABLE += [EvidenceFile, EvidenceAnswer, EvidenceReview, FactEvidence, EvidenceLetter]
+DISPUTABLE += [EvidenceFile, EvidenceAnswer, EvidenceReview, EvidenceSubject, FactEvidence, EvidenceLetter]
 
 
 @pytest.fixture(scope="module")

@@ -8,14 +8,16 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.operations import record_consents, texts_to_agree_to
-from claims.models import Claim, ClaimStatus, EntitlementLine
+from claims.models import Claim, ClaimStatus, EntitlementLine, EvidenceFile
 from claims.operations import (
     AskedDocument,
     ToldFact,
@@ -23,6 +25,7 @@ from claims.operations import (
     correct_claim,
     decide_claim,
     request_evidence,
+    review_evidence,
     take_claim,
     withdraw_claim,
 )
@@ -32,6 +35,7 @@ from tests.builders import policies_of_the_demonstration as policies
 from tests.claims.mine_cast import let_in, mine
 from tests.claims.reply_cast import answer, sort, template, wrote
 from tests.claims.test_tell import RIDE, choose, here, sent
+from tests.documents import PDF
 
 pytestmark = pytest.mark.django_db
 CHARGE = ToldFact("ride_charge", 53450)
@@ -112,6 +116,43 @@ def test_only_who_agreed_to_it_is_told_that_we_look_in_records(client: Client, r
         let_in(client, renter)
         for name in ("status", "documents"):
             assert (looks in read(client, mine(name, renter))) == agrees, name
+
+
+def test_what_was_sent_for_it_is_said_where_it_has_to_be_proved(client: Client, renter: Claim, worker: User):
+    """Unasked, with what it shows ticked; until somebody has looked at it."""
+    let_in(client, renter)
+    page = read(client, mine("documents", renter))
+    assert 'name="what_for" value="kakao_bike|ride_charge"' in page
+    assert page.count("이용 영수증 (앱 화면), 카드 청구 내역") == 1, "told once"
+    paper = SimpleUploadedFile("receipt.pdf", PDF, content_type="application/pdf")
+    said = {"what_for": ["kakao_bike|ride_charge"], "file": paper}
+    came = unescape(client.post(mine("documents", renter), said, follow=True).content.decode())
+    assert "청구된 요금(원)" in came
+    waits = "보내신 파일 1개가 확인을 기다립니다."
+    for name in ("status", "documents"):
+        page = read(client, mine(name, renter))
+        assert page.count(waits) == 1, name
+        assert waits in next(one for one in proofs(page, "ko") if one.startswith("청구된 요금"))
+    staff = Client()
+    staff.force_login(worker)
+    case = staff.get(reverse("admin:claims_claim_change", args=[renter.pk])).content.decode()
+    assert "청구된 요금(원) (보낸 사람의 말)" in case
+    file = EvidenceFile.objects.get()
+    assert (
+        "청구된 요금(원) (보낸 사람의 말)" in staff.get(reverse("admin:claims_evidence_file", args=[file.pk])).content.decode()
+    )
+    with transaction.atomic():
+        take_claim(claim_id=renter.pk, taken_by=worker, now=NOW)
+        review_evidence(file_id=file.pk, accepted=False, reason="unreadable", reviewed_by=worker, now=NOW)
+    assert waits not in read(client, mine("status", renter))
+
+
+def test_what_nobody_has_to_prove_is_no_choice(client: Client, renter: Claim):
+    let_in(client, renter)
+    paper = SimpleUploadedFile("receipt.pdf", PDF, content_type="application/pdf")
+    answer = client.post(mine("documents", renter), {"what_for": ["kakao_bike|hat_size"], "file": paper})
+    assert answer.status_code == 200
+    assert not EvidenceFile.objects.exists()
 
 
 def test_what_was_answered_and_then_added_to_is_foreseen_again(client: Client, incident: Incident):

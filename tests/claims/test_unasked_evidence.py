@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -17,9 +18,11 @@ from claims.operations import (
     review_evidence,
     withdraw_claim,
 )
+from claims.operations.evidence_files import SubjectUnknown
+from claims.queries.evidence import waiting_files
 from services.staff import RoleMissing
-from tests.builders import NOW, a_person, authority, claim_of
-from tests.claims.test_evidence import ask, claim, status, worker
+from tests.builders import NOW, a_person, a_policy, authority, claim_of
+from tests.claims.test_evidence import CODE, ask, claim, status, worker
 from tests.claims.test_evidence_files import items_of, own_log_in, send
 from tests.documents import PDF, PNG
 
@@ -29,6 +32,25 @@ __all__ = ["claim", "worker"]  # fixtures
 def unasked(claim: Claim, user: User, content: bytes = PDF) -> EvidenceFile:
     with transaction.atomic():
         return receive_evidence(claim_id=claim.pk, item_ids=[], content=content, received_by=user, now=NOW)
+
+
+def test_who_sends_it_says_what_it_shows(claim: Claim, worker: User):
+    """Once each, and of what policies of the incident ask for; the same file again may show more."""
+    a_policy(code="second")
+    claimant = own_log_in(claim)
+    about: dict[str, Any] = {"claim_id": claim.pk, "content": PDF, "now": NOW}
+    for shows in ([(CODE, "fee")], [(CODE, "fee")], [(CODE, "fee"), ("second", "is_member")]):
+        with transaction.atomic():
+            file = receive_evidence(item_ids=[], received_by=claimant, shows=shows, **about)
+    assert [(one.policy, one.fact) for one in file.subjects.all()] == [(CODE, "fee"), ("second", "is_member")]
+    assert waiting_files(claim) == {(CODE, "fee"): 1, ("second", "is_member"): 1}
+    for shows in ([(CODE, "hat_size")], [("kakao_bike", "ride_charge")], [("", "")]):
+        with pytest.raises(SubjectUnknown), transaction.atomic():
+            receive_evidence(item_ids=[], received_by=claimant, shows=shows, **{**about, "content": PNG})
+    assert EvidenceFile.objects.count() == 1
+    with transaction.atomic():
+        review_evidence(file_id=file.pk, accepted=False, reason="unreadable", reviewed_by=worker, now=NOW)
+    assert not waiting_files(claim)
 
 
 def test_a_claimant_adds_what_nobody_asked_for(claim: Claim, worker: User):

@@ -29,8 +29,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "asked_for": ("저희가 부탁드린 것", "What we have asked you for"),
     "not_asked_yet": (
-        "따로 부탁드린 자료는 아직 없지만, 위에 적힌 것을 지금 보내셔도 됩니다.",
-        "We have not asked you for anything yet, but you can send what is named above now.",
+        "따로 부탁드린 자료는 아직 없지만, 아래에 적힌 것을 지금 보내셔도 됩니다.",
+        "We have not asked you for anything yet, but you can send what is named below now.",
     ),
     "nothing_asked": (
         "지금 부탁드린 자료는 없습니다. 도움이 될 것이 있으면 보내세요. 담당자가 봅니다.",

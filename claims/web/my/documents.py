@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from claims.queries.evidence import requests_of, shown_files
 from claims.sandbox import SANDBOX
 from claims.web.document_words import said_refused_file
 from claims.web.my.document_page_words import FOUND, WORDS, lazily, said_of_file, say
-from claims.web.my.foreseen import foreseen
+from claims.web.my.foreseen import Proof, foreseen
 from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
 from services.language import in_english
@@ -43,7 +43,7 @@ GUARDED = {**SANDBOX, "X-Content-Type-Options": "nosniff", "Cross-Origin-Resourc
 
 
 class SendForm(OurForm):
-    """`asked`: by number of the item, what it is."""
+    """`asked`: by number of the item, what it is; `proofs`: what else has to be proved, by policy and fact."""
 
     what_for = forms.MultipleChoiceField(
         label=lazily("what_for"), error_messages={"required": lazily("what_for_needed")},
@@ -55,11 +55,11 @@ class SendForm(OurForm):
         widget=forms.FileInput(attrs={"accept": ".pdf,.csv,image/jpeg,image/png,image/webp"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, asked: Mapping[str, Any], **more: Any) -> None:
+    def __init__(self, *args: Any, asked: Mapping[str, Any], proofs: Sequence[tuple[str, Proof]], **more: Any) -> None:
         super().__init__(*args, **more)
         what_for = self.fields["what_for"]
         assert isinstance(what_for, forms.MultipleChoiceField)
-        what_for.choices = [*((key, key) for key in asked), (ELSE, ELSE)]
+        what_for.choices = [(key, key) for key in (*asked, *(one["key"] for _, one in proofs), ELSE)]
         what_for.error_messages["invalid_choice"] = said_refused_file("unknown_evidence_item")
         what_for.required = bool(asked)  # where nothing is asked for there is nothing to tick
 
@@ -87,8 +87,8 @@ def _length(request: HttpRequest) -> int:
 def _documents(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, claim)
-    asked = _asked(claim, published_facts())
-    form = SendForm(request.POST, request.FILES, asked=asked)
+    asked, proofs = _asked(claim, published_facts()), _proofs(claim)
+    form = SendForm(request.POST, request.FILES, asked=asked, proofs=proofs)
     if form.is_valid():
         now = timezone.now()
         try:
@@ -106,11 +106,13 @@ def _received(claim: Claim, user: User, form: SendForm, now: datetime) -> Eviden
     sent = form.cleaned_data["file"]
     with transaction.atomic(durable=True):
         begin_upload(claim_id=claim.pk, sent_by=user, now=now)
-    items = [int(one) for one in form.cleaned_data["what_for"] if one != ELSE]
+    items = [int(one) for one in form.cleaned_data["what_for"] if one.isdecimal()]
+    subjects = [tuple(one.split("|")) for one in form.cleaned_data["what_for"] if "|" in one]
     content = sent.read(LARGEST + 1)
     with transaction.atomic(durable=True):
         return receive_evidence(
-            claim_id=claim.pk, item_ids=items, content=content, received_by=user, name=sent.name, now=now
+            claim_id=claim.pk, item_ids=items, content=content, received_by=user, name=sent.name, now=now,
+            shows=[(policy, fact) for policy, fact in subjects],
         )  # fmt: skip
 
 
@@ -150,19 +152,26 @@ def _shown(
 ) -> HttpResponse:  # fmt: skip
     specs = published_facts()
     asked = _asked(claim, specs) if asked is None else asked
-    form = SendForm(asked=asked) if form is None else form
+    proofs = _proofs(claim)
+    form = SendForm(asked=asked, proofs=proofs) if form is None else form
     errors = errors_of(form)
     if refused:
         errors = [(form["file"].auto_id, said_refused_file(refused))]
     files = [_file(claim, one, specs) for one in shown_files().filter(claim=claim).order_by("-pk")]
-    no_more, ahead = NO_MORE.get(ReviewStatus(claim.status.review), ""), foreseen(claim, claim.status)
+    no_more = NO_MORE.get(ReviewStatus(claim.status.review), "")
     context = page(
         request, say("documents"), WORDS, claim=claim, form=form, errors=errors, asked=asked, files=files, other=ELSE,
         no_more=say(no_more) if no_more else "", withdrawn=no_more == "no_more_withdrawn", largest=LARGEST,
         too_large=said_refused_file("file_too_large"), at_file=refused or "file" in form.errors,
-        waits=[one for one in asked.values() if one["waits"]], proofs=ahead.proofs if ahead else [],
+        proofs=proofs,
     )  # fmt: skip
     return render(request, "claims/my/documents.html", context, status=code)
+
+
+def _proofs(claim: Claim) -> list[tuple[str, Proof]]:
+    """What has to be proved, asked for or not, each with the policy that wants it."""
+    ahead = foreseen(claim, claim.status)
+    return ahead.proofs if ahead else []
 
 
 def _asked(claim: Claim, specs: Mapping[str, FactSpec]) -> dict[str, dict[str, Any]]:
@@ -194,6 +203,13 @@ def _item(item: EvidenceItem, specs: Mapping[str, FactSpec]) -> dict[str, str]:
     return {"called": label, "shows": " · ".join(filter(None, shows))}
 
 
+def _sent_for(file: EvidenceFile, specs: Mapping[str, FactSpec]) -> list[str]:
+    """What was asked for, then what else it shows by their word, each once."""
+    pick = in_english()
+    shows = [specs[one.fact].label.said(pick) if one.fact in specs else one.fact for one in file.subjects.all()]
+    return list(dict.fromkeys([*(_item(one.item, specs)["called"] for one in file.answers.all()), *shows]))
+
+
 def _file(claim: Claim, file: EvidenceFile, specs: Mapping[str, FactSpec]) -> dict[str, Any]:
     """Of one of `shown_files`."""
     page_of_it, bytes_of_it = (reverse(f"my:{name}", args=[claim.reference, file.pk]) for name in ("document", "document_file"))
@@ -201,7 +217,7 @@ def _file(claim: Claim, file: EvidenceFile, specs: Mapping[str, FactSpec]) -> di
     return {
         "name": file.name or say("unnamed"), "address": page_of_it,  # type: ignore[attr-defined]
         "save": bytes_of_it if file.is_kept else "",  # type: ignore[attr-defined]
-        "for": [_item(one.item, specs)["called"] for one in file.answers.all()] or [say("something_else")],
+        "for": _sent_for(file, specs) or [say("something_else")],
         "kind": f"{KINDS[MediaType(file.media_type)][0]}, {-(-file.size // 1024):,} KB", "at": said_instant(file.received_at),
         "by": "" if file.received_by.person_id == claim.person_id else say("by_us"),
         "found": say("not_looked") if review is None else FOUND[review.reason][in_english()],

@@ -9,6 +9,7 @@ from accounts.consented import may_look_in_records
 from claims.models import Assessment, Claim, ClaimStatus, DecisionStatus, ReviewStatus
 from claims.operations.policy import compile_terms_now
 from claims.queries import ExplanationDiffers, ExplanationUnavailable, Standing, claim_state, explain_assessment
+from claims.queries.evidence import waiting_files
 from claims.web.my.words import say
 from claims.web.quoted import shown_document
 
@@ -41,15 +42,19 @@ def foreseen(claim: Claim, status: ClaimStatus, *, follows: bool = False) -> For
         return Foreseen(told=say("is_calculated" if follows else "is_calculated_look_again"))
     if state.state == Standing.QUARANTINED:
         return Foreseen(told=say("person_calculates"))
-    return None if state.assessment is None else _of(state.assessment, may_look_in_records(claim.person_id))
+    return None if state.assessment is None else _of(state.assessment, claim)
 
 
-def _of(assessment: Assessment, looks: bool) -> Foreseen | None:
+def _of(assessment: Assessment, claim: Claim) -> Foreseen | None:
     try:
         explanation = explain_assessment(assessment)
     except (ExplanationDiffers, ExplanationUnavailable):  # an alarm of staff's own; no figure is told meanwhile
         return Foreseen(told=say("person_calculates"))
-    quote = shown_document(explanation.document, explanation.terms, looks=looks)
+    quote = shown_document(explanation.document, explanation.terms, looks=may_look_in_records(claim.person_id))
+    sent = waiting_files(claim)
+    for proof in (proof for line in quote["lines"] for proof in line["proof"]):
+        policy, _, fact = proof["key"].partition("|")
+        proof["sent"] = say("files_wait").format(waiting) if (waiting := sent[policy, fact]) else ""
     asks = any(code.startswith("missing_fact:") for line in explanation.document["lines"] for code in line["reasons"])
     return Foreseen(quote, asks=asks, proofs=_proofs(quote)) if quote["lines"] else None
 

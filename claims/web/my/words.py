@@ -109,6 +109,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Under the policies that are published now you may expect nothing; why is below. You are answered all the same.",
     ),
     "send_proof": ("확인할 자료 보내기", "Send what proves it"), "fill_in": ("비워 둔 것 적기", "Fill in what you left empty"),
+    "files_wait": ("보내신 파일 {}개가 확인을 기다립니다.", "Files of yours that wait to be checked: {}."),
     "letters": ("받은 편지", "Letters"), "no_letters": ("아직 없습니다.", "None so far."),
     "lost": ("쓰지 못한 것", "What you could not use"), "told": ("말씀하신 것", "What you told us"),
     "asked": ("신청한 보상", "What you asked for"), "wrote": ("적어 주신 글", "What you wrote"),
