@@ -84,7 +84,6 @@ class ExplanationText(Wording):
         label, cited = pack.body.figures[figure["name"]].label, pack.body.sources[figure["source"]].label
         name = self.say("정책에 정해진 값", "Figure of the scheme") if label is None else label.said(self.pick)
         value = self.number(number, unit)
-        value = value.removesuffix("s") if number == 1 else value
         return f"{name}: {value} ({source}{figure['source_text'] if cited is None else cited.said(self.pick)})"
 
     def _choice(self, line: dict[str, Any], compiled: CompiledRule) -> Iterator[str]:

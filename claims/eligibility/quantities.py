@@ -41,7 +41,7 @@ class Quantities:
         if quantity is None:
             return self.say("금액 미정", "no figure yet")
         if unit in UNITS:
-            return f"{quantity:,}{UNITS[unit][self.pick]}"
+            return f"{quantity:,}{_one(quantity, UNITS[unit][self.pick])}"
         if unit is not None and CURRENCY.fullmatch(unit):
             places = get_currency_precision(unit)
             return f"{Decimal(quantity).scaleb(-places):,.{places}f} {unit}"
@@ -50,6 +50,12 @@ class Quantities:
     def number(self, value: int | str, unit: str) -> str:
         """A figure's value with its unit: money as people write it."""
         if unit in MORE_UNITS or not isinstance(value, int):
-            known = {**MORE_UNITS, **UNITS}.get(unit, (f" {unit}", f" {unit}"))[self.pick]
+            known = _one(value, {**MORE_UNITS, **UNITS}.get(unit, (f" {unit}", f" {unit}"))[self.pick])
             return f"{value:,}{known}" if isinstance(value, int) else f"{value}{known}"
         return self.amount(value, unit)
+
+
+def _one(quantity: int | str, unit: str) -> str:
+    """English units are written as of many."""
+    many, of, what = unit.partition(" of ")
+    return f"{many.removesuffix('s')}{of}{what}" if quantity in (1, -1) else unit

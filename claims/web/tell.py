@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.operations import texts_to_agree_to
 from claims.operations import ToldLoss, quote_claim
 from claims.operations.policy import compile_terms_now
+from claims.operations.quotes import expected_of
 from claims.web.answered import Answered
 from claims.web.begun import prefix_of
 from claims.web.checked import summary
@@ -155,7 +156,7 @@ class Tell(Answered):
         if step == "expected":
             context |= self._expected(form)
         if step == "check":
-            context |= summary(self)
+            context |= {**summary(self), "expected": self._sums()}
         return cast(dict[str, Any], super().get_context_data(form=form, **context, **kwargs))
 
     def _asked_of(self, form: Any) -> Callable[[Any], str] | None:
@@ -186,6 +187,18 @@ class Tell(Answered):
         choosing = choosings(quote.offers, form.picks, quote.terms, wording)
         shown = shown_document(quote.document, quote.terms, wording)
         return {**context, "quote": shown, "choosing": [(one, form[one.pick.name]) for one in choosing]}
+
+    def _sums(self) -> list[str]:
+        """What may be expected of all that was said, once more where it is sent."""
+        told = self.told()
+        if not any(told.values()):
+            return []
+        try:
+            quote = quote_claim(incident=self.incident, now=timezone.now(), terms=self.compiled.terms, **told)
+        except Refusal:  # the page before has said so
+            return []
+        wording = wording_of(quote.terms, self.names)
+        return [wording.amount(amount, unit) for (_, unit, _), amount in expected_of(quote.document).items()]
 
     def render_done(self, form: Any, **kwargs: Any) -> HttpResponseBase:
         """File it, where the last page was sent; who only comes by is led there."""

@@ -103,6 +103,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "말씀하신 대로라면 이만큼입니다. 아래에 적힌 것이 확인되면 결정됩니다.",
         "This is so if all is as you say. It is decided once what is named below is proved.",
     ),
+    "expected_once_proved": (
+        "말씀하신 대로라면 이만큼입니다. 확인된 뒤에 결정됩니다.",
+        "This is so if all is as you say. It is decided once that is proved.",
+    ),
     "if_confirmed": ("약 {} (확인되면)", "about {} if confirmed"), "you_said": ("말씀하신 시간", "What you said"),
     "why": ("왜 이 금액인가요?", "Why this amount?"), "to_prove": ("확인이 필요한 것", "What has to be proved"),
     "one_of_each": ("정책마다", "Policy by policy"), "no_policy": ("정책 없음", "No policy"),

@@ -330,5 +330,6 @@ def test_times_outside_every_official_window_are_filed(client: Client, incident:
 
 
 def test_the_last_page_says_sums_as_people_write_them(client: Client, incident: Incident):
-    assert "<br>청구된 요금(원): 53,450원" in told_all(client).content.decode()
+    page = told_all(client).content.decode()
+    assert "<br>청구된 요금(원): 53,450원" in page
     assert "53,450 won" in client.get(f"{here('check')}?lang=en").content.decode()

@@ -75,6 +75,15 @@ def test_the_bike_renter_sees_49950_won_before_giving_a_name(client: Client, inc
     assert not Claim.objects.exists()
 
 
+def test_what_may_be_expected_is_said_once_more_before_it_is_sent(client: Client, incident: Incident):
+    choose(client, BIKE)
+    sent(client, "times", **RIDE)
+    sent(client, "expected")
+    page = sent(client, "you", **{"you-name": "홍길동", "you-email": "hong@example.org"})
+    assert page.request["PATH_INFO"] == here("check")
+    assert "<strong>49,950원</strong>" in page.content.decode()
+
+
 def test_a_quote_costs_as_many_queries_whatever_is_asked(
     client: Client, incident: Incident, django_assert_num_queries: DjangoAssertNumQueries
 ):

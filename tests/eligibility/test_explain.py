@@ -21,6 +21,7 @@ from claims.eligibility.explain import explain
 from claims.eligibility.explanation_text import ExplanationText
 from claims.eligibility.formula import clock
 from claims.eligibility.instants import microseconds
+from claims.eligibility.quantities import Quantities
 from claims.eligibility.record import Notice
 from claims.eligibility.wording import Cited
 
@@ -387,3 +388,14 @@ def test_values_that_a_condition_names_are_said_in_words() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="ko or en"):
         ExplanationText(shipped_terms(), "fr")
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit", "said"),
+    [
+        (1, "emoticon", "1 emoticon"), (2, "emoticon", "2 emoticons"), (1, "talk_drawer_month", "1 month of Talk Drawer Plus"),
+        (3, "talk_drawer_month", "3 months of Talk Drawer Plus"), (-1, "day", "-1 day"), (1, "KRW", "1 won"),
+    ],
+)  # fmt: skip
+def test_of_one_the_unit_is_one(quantity: int, unit: str, said: str):
+    assert Quantities(1).amount(quantity, unit) == said
