@@ -11,7 +11,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "opened": ("낸 때 (한국 시간)", "Opened (Korean time)"), "due": ("답할 기한", "To be answered by"),
     "late": ("지남", "overdue"), "state": ("상태", "State"), "assignee": ("맡은 사람", "In the hands of"),
     "more": ("다음 쪽", "Next page"), "empty": ("해당하는 이의가 없습니다.", "No appeal is like that."),
-    "find": ("청구 번호로 찾기", "Find by the claim's reference"), "search": ("찾기", "Find"),
+    "find": ("접수번호로 찾기", "Find by the claim's reference"), "search": ("찾기", "Find"),
     "new": ("이의 적기", "Note an appeal"),
     "new_help": (
         "청구인에게서 들은 그대로 적습니다. 답할 기한은 오늘부터 30일입니다. 청구는 심사 차례로 돌아갑니다.",

@@ -10,7 +10,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "preview": ("확인", "Check"), "incident": ("장애", "Incident"), "steps": ("단계", "Steps"),
     "find_person": ("사람 찾기", "Find the person"), "q": ("무엇으로", "By what"), "find": ("찾기", "Find"),
     "q_help": (
-        "전화 끝자리 네 개 이상, 이름의 앞이나 뒤, 전자우편의 앞, 청구 번호(C-…). 사람으로 찾은 것은 기록됩니다.",
+        "전화 끝자리 네 개 이상, 이름의 앞이나 뒤, 전자우편의 앞, 접수번호(C-…). 사람으로 찾은 것은 기록됩니다.",
         "Four or more last digits of a telephone, how a name begins or ends, how an address begins, a reference (C-...). "
         "A search for a person is logged.",
     ),
@@ -67,7 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "It says this already. Only that they reached us is recorded.",
     ),
     "read_out": (
-        "청구 번호 {reference} · {due}까지 답합니다. 번호를 읽어 주세요.",
+        "접수번호 {reference} · {due}까지 답합니다. 번호를 읽어 주세요.",
         "Claim {reference}, answered by {due}. Read the number out.",
     ),
     "revised": ("이미 있던 청구에 더했습니다.", "Added to the claim that they had."),

@@ -7,7 +7,7 @@ from services.language import in_english
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("청구 찾기", "Find a claim"), "typed": ("무엇으로", "By what"), "find": ("찾기", "Find"),
     "help": (
-        "청구 번호(C-…), 전화 끝자리 네 개 이상, 이름의 앞이나 뒤, 전자우편의 앞. 사람으로 찾은 것은 기록됩니다.",
+        "접수번호(C-…), 전화 끝자리 네 개 이상, 이름의 앞이나 뒤, 전자우편의 앞. 사람으로 찾은 것은 기록됩니다.",
         "A reference (C-...), four or more last digits of a telephone, how a name begins or ends, how an address begins. "
         "A search for a person is logged.",
     ),

@@ -35,6 +35,8 @@ WORDS = {
     "date": ("작성일", "Date"), "scheme": ("보상 정책", "Scheme"), "what": ("구분", "What"), "amount": ("금액·수량", "Amount"),
     "because": ("다시 산정한 까닭", "Why it was assessed again"),
     "reckoning": ("이렇게 계산했습니다", "How it was calculated"),
+    "open": ("아직 정하지 못한 것도 있습니다. 공식 기록이 더 나오거나 더 알려 주시면 그것을 다시 산정합니다.",
+             "Something of it is not decided yet. It is assessed again once the official record, or you, say more."),
     "calculated": ("위의 까닭이 아니었다면 나왔을 계산입니다.", "But for the reasons above it would have come to this."),
     "why": ("공식 기록과 보상 정책에 따라 다음과 같이 산정했습니다.",
             "Under the official record and the published schemes your claim was assessed as follows."),
@@ -144,6 +146,7 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
         "notes": [NOTES[kind][pick] for kind in dict.fromkeys(p.kind for p in payouts if p.quantity < 0 or p.kind in TOLD)],
         "reasons": [said[pick] for said in reasons_of(assessment, {p.policy for p in payouts} - {GOODWILL})],
         "drawn": letter_drawing(explanation.terms, _losses(explanation), wording, language=language),
+        "open": decision.approved and any(line["outcome"] in ("parked", "unknown") for line in explanation.document["lines"]),
         "calculated": not decision.approved and any(line["quantity"] for line in explanation.document["lines"]),
         "lines": [{"text": text.strip(), "under": text.startswith(" ")} for text in text],
     }

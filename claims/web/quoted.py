@@ -19,6 +19,8 @@ from services.language import in_english
 from services.names import Names, service_names
 from services.seoul import SEOUL
 
+PROVABLE = ("eligible", "needs_review", "unknown")  # of what is refused or parked proof changes nothing now
+
 
 def shown_document(
     document: dict[str, Any], terms: Terms, wording: ExplanationText | None = None, *, looks: bool | None = None
@@ -67,7 +69,7 @@ def _line(
         "outcome": line["outcome"], "outcome_said": OUTCOMES[line["outcome"]][in_english()],
         "amount": amount, "unsure": bool(amount) and _unsure(line, compiled),
         "reasons": [said_reason(code, pack, wording.pick) for code in line["reasons"] if not code.startswith("needs_proof")],
-        "proof": [] if pack is None else _proof(line, pack, looks),
+        "proof": [] if pack is None or line["outcome"] not in PROVABLE else _proof(line, pack, looks),
         "why": [text.strip() for text in told],
     }  # fmt: skip
 

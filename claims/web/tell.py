@@ -152,6 +152,7 @@ class Tell(Answered):
         if step == "times":
             context["unlisted"] = UNLISTED
             context["rows"] = [(self.choice(one.service), one) for one in form.forms]
+            context["prefilled"] = any(choice.windows for choice, _ in context["rows"])
             context |= self._drawn()
         if step == "expected":
             context |= self._expected(form)

@@ -75,6 +75,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "공식 기록의 시간을 미리 넣었습니다. 실제로 쓰지 못한 시간이 다르면 고치세요. 한국 시간입니다.",
         "The times of the official record are filled in. Change them if yours were others. They are Korean time.",
     ),
+    "times_help_none": (
+        "공식 기록에 없는 시간이라 직접 적어야 합니다. 한국 시간입니다.",
+        "The official record has no time of this, so please fill it in. It is Korean time.",
+    ),
     "drawn": ("공식 장애 시간", "Official outage"), "start_at": ("부터", "From"), "end_at": ("까지", "To"),
     "starts": ("시작", "Start"), "ends": ("끝", "End"),
     "still": ("아직 쓰지 못합니다", "I still cannot use it"),
@@ -158,7 +162,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "지금은 웹에서 청구를 받지 않습니다. 전화나 우편으로 보내 주세요.",
         "Claims are not taken on the web at present. Please call or write.",
     ),
-    "received": ("청구를 받았습니다", "Your claim has come in"), "your_number": ("청구 번호", "Number of your claim"),
+    "received": ("청구를 받았습니다", "Your claim has come in"), "your_number": ("접수번호", "Number of your claim"),
     "keep_it": ("이 번호를 적어 두세요. 물어볼 때 필요합니다.", "Please keep this number. You need it to ask about the claim."),
     "to_claim": ("청구 보기", "See the claim"), "what_next": ("이제 어떻게 되나요?", "What happens next?"),
     "next_steps": (

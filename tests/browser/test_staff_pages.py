@@ -266,7 +266,7 @@ def test_a_claim_is_entered_by_the_keyboard_and_no_step_shuts_anybody_out(worker
     page.locator("[value=preview]").press("Enter")
     wrong("preview")
     page.locator("[value=enter]").press("Enter")
-    assert page.locator(".messagelist").inner_text().startswith("청구 번호 C-")
+    assert page.locator(".messagelist").inner_text().startswith("접수번호 C-")
     wrong("the claim")
     page.goto(site + reverse("admin:claims_claim_find"))
     page.fill("[name=q]", "8888")

@@ -178,6 +178,20 @@ def test_the_letter_of_a_rejection_gives_nothing_in_its_lines(claim: Claim, work
         assert ("30일 안에 답해", "within 30 days of appealing")[language == "en"] in letter
 
 
+def test_the_letter_of_an_approval_says_that_something_is_still_open(claim: Claim, worker: User):
+    open_still = ("아직 정하지 못한 것도 있습니다.", "Something of it is not decided yet.")
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    decision = decide(claim, worker)
+    for language, said in zip(("ko", "en"), open_still, strict=True):
+        assert said not in render_letter(decision, language=language, now=NOW).decode()
+    reopen_claim(claim_id=claim.pk, reopened_by=worker, note="x", now=NOW)
+    revise_claim(claim_id=claim.pk, losses=[told("unnamed_bank.banking")], cause="corrected", now=NOW)
+    work_off()
+    decision = decide(claim, worker)
+    for language, said in zip(("ko", "en"), open_still, strict=True):
+        assert said in render_letter(decision, language=language, now=NOW).decode()
+
+
 def test_only_who_has_a_claim_in_review_decides_it(claim: Claim, worker: User):
     other = a_user("caseworker")
     take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)

@@ -94,7 +94,7 @@ def test_somebody_new_calls_and_is_told_a_number(incident: Incident, worker: Cli
     page = send(worker, "enter", hidden(preview))
     claim = Claim.objects.get()
     due = ClaimStatus.objects.get(pk=claim.pk).answer_due_date
-    assert f"청구 번호 {claim.reference} · {due}까지" in page
+    assert f"접수번호 {claim.reference} · {due}까지" in page
     assert "어떻게 들어왔나: 전화" in page
     assert (claim.filed_at.astimezone(SEOUL).strftime(MINUTES), claim.losses.count()) == (CALLED, 1)
     assert claim.messages.get().text == "메시지가\n안 갔어요"

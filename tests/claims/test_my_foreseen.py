@@ -147,6 +147,17 @@ def test_what_was_sent_for_it_is_said_where_it_has_to_be_proved(client: Client, 
     assert waits not in read(client, mine("status", renter))
 
 
+def test_what_gives_nothing_asks_for_no_proof_and_no_account(client: Client, incident: Incident):
+    claim = claim_of(a_person(), incident, told(BIKE, "12 15:20", "12 21:15", CHARGE))
+    work_off()
+    let_in(client, claim)
+    page = read(client, mine("status", claim))
+    assert "받을 수 없음" in page
+    assert mine("payee", claim) not in page
+    assert PROVED["ko"] not in page
+    assert PROVED["ko"] not in read(client, mine("documents", claim))
+
+
 def test_what_nobody_has_to_prove_is_no_choice(client: Client, renter: Claim):
     let_in(client, renter)
     paper = SimpleUploadedFile("receipt.pdf", PDF, content_type="application/pdf")

@@ -348,6 +348,13 @@ def test_what_is_in_no_list_is_written_down_and_a_person_answers(client: Client,
     assert sent(client, "expected").request["PATH_INFO"] == here("you")
 
 
+def test_that_times_are_filled_in_is_said_where_they_are(client: Client, incident: Incident):
+    assert "시간을 미리 넣었습니다" in choose(client, BIKE, **{"services-unlisted": "a bookshop"}).content.decode()
+    page = choose(client, **{"services-unlisted": "a bookshop"}).content.decode()
+    assert "시간을 미리 넣었습니다" not in page
+    assert "직접 적어야 합니다" in page
+
+
 def test_what_is_in_no_list_stands_beside_what_is_quoted(client: Client, incident: Incident):
     choose(client, BIKE, **{"services-unlisted": "a bookshop"})
     two = {**RIDE, "times-1-start_at": "2022-10-15T15:30", "times-1-still": "on", "more": "unlisted"}

@@ -27,6 +27,11 @@ class Foreseen:
     asks: bool = False
     proofs: list[tuple[str, Proof]] = field(default_factory=list)  # with the policy that wants it, each once
 
+    @property
+    def gives_nothing(self) -> bool:
+        """By what is known, and nothing is open by which it may."""
+        return self.quote is not None and not self.quote["expected"] and not self.quote["open"]
+
 
 def foreseen(claim: Claim, status: ClaimStatus, *, follows: bool = False) -> Foreseen | None:
     """By the claim's current assessment; None once it is decided, and where nothing is to be expected of any policy.

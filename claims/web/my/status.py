@@ -48,6 +48,9 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     stands, now, follows = payee_of(claim.person_id), timezone.now(), _follows(claim, own.status)
     no_account = stands is None and _waits_for_account(own.status)
     held = said_held(claim, now) if stands else []
+    ahead = foreseen(claim, own.status, follows=follows)
+    if ahead is not None and ahead.gives_nothing and stands is None:
+        may["account"] = False
     context = page(
         request, say("status"), {**PICK_WORDS, **WORDS}, claim=claim, incident_title=title_of(claim.incident), own=own,
         **_now(own, now.astimezone(SEOUL).date()), choosing=_choosing(own, choosing),
@@ -58,7 +61,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
         missing=_missing(claim, own.missing) if may["send"] else [], history=history_of(claim, own), may=may,
         letters=letters_of(claim),
-        account=kept_here(request, claim), follows=follows, foreseen=foreseen(claim, own.status, follows=follows),
+        account=kept_here(request, claim), follows=follows, foreseen=ahead,
     )  # fmt: skip
     return render(request, "claims/my/status.html", context)
 
