@@ -7,6 +7,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from claims.eligibility.labels import PROVENANCES
 from claims.eligibility.wording import Names, Wording
 from claims.models import (
     GOODWILL,
@@ -16,11 +17,13 @@ from claims.models import (
     AppealState,
     Assessment,
     Decision,
+    Fact,
     Loss,
     PaymentPart,
     Payout,
     PayoutKind,
     PointKind,
+    Provenance,
     RejectionReason,
 )
 from claims.queries.assessment import owes
@@ -37,6 +40,7 @@ WORDS = {
     "reckoning": ("이렇게 계산했습니다", "How it was calculated"),
     "open": ("아직 정하지 못한 것도 있습니다. 공식 기록이 더 나오거나 더 알려 주시면 그것을 다시 산정합니다.",
              "Something of it is not decided yet. It is assessed again once the official record, or you, say more."),
+    "otherwise": ("말씀하신 것과 다르게 확인된 것", "What was found to be other than you said"),
     "calculated": ("위의 까닭이 아니었다면 나왔을 계산입니다.", "But for the reasons above it would have come to this."),
     "why": ("공식 기록과 보상 정책에 따라 다음과 같이 산정했습니다.",
             "Under the official record and the published schemes your claim was assessed as follows."),
@@ -148,6 +152,7 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
         "drawn": letter_drawing(explanation.terms, _losses(explanation), wording, language=language),
         "open": decision.approved and any(line["outcome"] in ("parked", "unknown") for line in explanation.document["lines"]),
         "calculated": not decision.approved and any(line["quantity"] for line in explanation.document["lines"]),
+        "otherwise": _otherwise(assessment, explanation, wording),
         "lines": [{"text": text.strip(), "under": text.startswith(" ")} for text in text],
     }
     return render_to_string("claims/letter.html", context).encode()
@@ -193,6 +198,31 @@ def _rule(policy: str, rule: str, wording: Wording) -> str:
 def _line(assessment: Assessment, position: int, wording: Wording) -> str:
     rule = assessment.lines.select_related("rule__version__policy").get(position=position).rule
     return wording.say("정책 없음", "no policy") if rule is None else _rule(rule.version.policy.code, rule.code, wording)
+
+
+def _otherwise(assessment: Assessment, explanation: Explanation, wording: Wording) -> list[str]:
+    """The facts that it rests on of which somebody found something else than the claimant had said; no words of theirs."""
+    said = Fact.objects.filter(claim=assessment.claim_id, revision__lte=assessment.revision, provenance=Provenance.CLAIMANT)
+    told = {(one.loss_id, one.name): one.text_value if one.int_value is None else one.int_value for one in said.order_by("pk")}
+    found: list[str] = []
+    for line in explanation.document["lines"]:
+        compiled = explanation.terms.rule_of(line["policy"], line["rule"])
+        if compiled is None:
+            continue
+        pack = compiled.pack
+        for fact in line["facts"]:
+            spec = pack.body.facts[fact["name"]]
+            theirs = told.get((line["loss"] if fact["of"] == "loss" else None, fact["name"]))
+            by_others = fact["value"] is not None and not fact["assumed"] and fact["provenance"] != Provenance.CLAIMANT
+            if theirs is None or not by_others or theirs == fact["value"] or (spec.type == "text" and spec.values is None):
+                continue
+            before, now = (wording.value({**fact, "value": value}, pack) for value in (theirs, fact["value"]))
+            who = PROVENANCES[fact["provenance"]][wording.pick]
+            changed = wording.say(
+                f"말씀하신 것 {before}, 확인된 것 {now} ({who})", f"you said {before}, found was {now} ({who})"
+            )  # fmt: skip
+            found.append(f"{spec.label.said(wording.pick)}: {changed}")
+    return list(dict.fromkeys(found))
 
 
 def _names() -> Names:

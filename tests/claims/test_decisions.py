@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -526,6 +527,25 @@ def kinds_of(claim: Claim) -> list[tuple[str, int]]:
 
 
 # --- verified --------------------------------------------------------------------------------------------
+
+
+def test_the_letter_says_what_was_found_other_than_was_said(worker: User):
+    """Else the sum is other than what was foreseen, and nothing says why."""
+    incident = outage()
+    a_policy(needs="is_member", automatic=BY_HAND)
+    claim = claim_of(a_person(), incident, told(), facts=[ToldFact("is_member", True)])
+    work_off()
+    follow_up()
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    verify_facts(claim_id=claim.pk, facts=[ToldFact("is_member", False)], verified_by=worker, note="x", now=NOW)
+    work_off()
+    decision = decide(claim, worker, approved=False, reasons=("not_the_user",))
+    for language, said in (
+        ("ko", "x: 말씀하신 것 예, 확인된 것 아니오 (담당자 확인)"),
+        ("en", "x: you said yes, found was no (verified by staff)"),
+    ):
+        letter = render_letter(decision, language=language, now=NOW).decode()
+        assert said in letter, re.findall(r"<p>x:[^<]+", letter)
 
 
 def test_what_staff_verify_takes_the_place_of_what_was_told(worker: User):
