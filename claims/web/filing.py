@@ -62,6 +62,8 @@ def was_filed(request: HttpRequest, incident: Incident) -> bool:
     entry = recent.filter(claim__incident=incident).select_related("claim__person__personal_data").first()
     if entry is None or was_closed(request, entry.claim.reference):
         return False
+    if _filed(request).get(incident.key, {}).get("reference") == entry.claim.reference:
+        return True  # another session now would take this one away from a tab that is on its way to what was filed
     with transaction.atomic(durable=True):
         open_for(request, entry.claim, by="filed", now=now)
     kept = getattr(entry.claim.person, "personal_data", None)

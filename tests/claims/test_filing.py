@@ -182,6 +182,16 @@ def test_pressed_again_it_leads_to_what_was_filed_and_a_new_one_can_be_begun(cli
     assert choose(client, MESSAGES).request["PATH_INFO"] == here("times")
 
 
+def test_sent_from_another_tab_the_session_stays_the_one_that_knows_it(client: Client, incident: Incident):
+    """With a new one each time a tab that is on its way to what was filed comes there with one that is gone."""
+    key = re.search(r'name="key" value="([0-9a-f-]{36})"', told_all(client).content.decode())
+    assert key is not None
+    sent(client, "check", **agreed(), key=key[1])
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    sent(client, "check", **agreed(), key=key[1])
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value == session
+
+
 def test_a_second_claim_is_begun_as_the_first_was_and_the_first_is_not_filed_again(client: Client, incident: Incident):
     """For somebody else of the family on the same telephone."""
     key = re.search(r'name="key" value="([0-9a-f-]{36})"', told_all(client).content.decode())
