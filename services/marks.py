@@ -1,10 +1,11 @@
 """A timeline's marks as SVG: texts are escaped here, numbers are ours. In a template, with a variable for each end of each
-line, they took more than half of the time of all templates of a claimant's quote.
+line, they took more than half of the time of all templates of a claimant's quote. How a bar looks is drawn once for each look
+that there is (`looks`), and each bar only says where it lies: drawn anew they were half of the page of a large outage.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -67,14 +68,28 @@ def _group(group: DrawnGroup, drawing: Drawing) -> Iterator[str]:
 
 
 def _bar(one: DrawnBar, drawn: DrawnLane) -> str:
-    bar, y = one.bar, drawn.bar_y
-    tip = f'<path class="tip {bar.kind}" d="M0 0 10 7 0 14Z"/>'
-    arrow = "" if bar.end_at else f'<svg x="{one.tip}" y="{y}" width="10" height="14" class="open">{tip}</svg>'
-    return (
-        f'<g class="bar"><title>{escape(bar.said)}</title>'
-        f'<svg x="{one.x}" y="{y}" width="{one.width}" height="14">{"".join(_within(bar, governs=drawn.lane.governs))}</svg>'
-        f"{arrow}</g>"
-    )
+    bar, said = one.bar, f"<title>{escape(one.bar.said)}</title>"
+    at = f'y="{drawn.bar_y}" height="14"'
+    ground = f'<use href="#{_look(bar, governs=drawn.lane.governs)}" x="{one.x}" width="{one.width}" {at}'
+    if bar.end_at:
+        return f"{ground}>{said}</use>"
+    return f'<g>{said}{ground}/><use href="#tip-{bar.kind}" x="{one.tip}" width="10" {at}/></g>'
+
+
+def looks(drawings: Sequence[Drawing]) -> SafeString:
+    """Of the bars in them, by the name under which each is used. Once a page, where it is not hidden."""
+    lanes = [lane for drawing in drawings for group in drawing.groups for lane in group.lanes]
+    bars = [(one.bar, lane.lane.governs) for lane in lanes for one in lane.bars]
+    found = {_look(bar, governs=governs): "".join(_within(bar, governs=governs)) for bar, governs in bars}
+    tips = {f"tip-{bar.kind}": f'<path class="tip {bar.kind}" d="M0 0 10 7 0 14Z"/>' for bar, _ in bars if not bar.end_at}
+    return _safe([f'<symbol id="{name}">{drawn}</symbol>' for name, drawn in (found | tips).items()])
+
+
+def _look(bar: Bar, *, governs: bool) -> str:
+    """The name of how a bar of this kind is drawn: the same for all that `_within` draws alike."""
+    end = "open" if not bar.end_at else "about" if bar.end_approx else "sharp"
+    signs = ["bar", bar.kind, "about" if bar.start_approx else "sharp", end]
+    return "-".join([*signs, *(["guess"] if bar.inferred else []), *([] if governs else ["lesser"])])
 
 
 def _within(bar: Bar, *, governs: bool) -> Iterator[str]:

@@ -17,6 +17,7 @@ register.filter("kind", kind_of)
 register.filter("share_of_users", words.said_share)
 register.filter("axis_above", marks.axis_above)
 register.filter("lanes", marks.lanes)
+register.filter("looks", marks.looks)
 register.filter("axis_below", marks.axis_below)
 
 

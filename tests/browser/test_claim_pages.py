@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from accounts.models import User
 from accounts.operations import create_person
@@ -39,10 +38,7 @@ from tests.browser.journeys_cast import (
     TAXI,
     asked,
     browser,
-    here,
     narrow,
-    say_who,
-    send,
     site,
     story_of,
     telephone,
@@ -64,7 +60,6 @@ OVERLAPPING = """() => [...document.querySelectorAll(".actions a")].filter((one,
   const box = one.getBoundingClientRect(), page = one.closest(".actions").getBoundingClientRect();
   return box.right > page.right + 1 || (at && box.top < all[at - 1].getBoundingClientRect().bottom);
 }).map(one => one.innerText)"""
-MOST_BYTES = 200_000
 
 
 def a_claim(name: str, *losses: ToldLoss, locale: str = "ko") -> Claim:
@@ -241,81 +236,3 @@ def delivered() -> str:
     while write_next_code(now=timezone.now()) or send_next_mail(now=timezone.now()):
         pass
     return Mail.objects.latest("pk").number
-
-
-class Weighed:
-    """What a page takes over the line, with nothing kept from before: of all but fonts."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.line = page, page.context.new_cdp_session(page)
-        self.bytes: dict[str, int] = {}
-        self.fonts: set[str] = set()
-        self.now = 0.0
-        self.line.send("Network.enable")
-        self.line.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        self.line.on("Network.responseReceived", self._kind)
-        self.line.on("Network.loadingFinished", self._finished)
-
-    def _kind(self, said: dict[str, Any]) -> None:
-        if said["type"] == "Font":
-            self.fonts.add(said["requestId"])
-        if said["type"] == "Document":
-            self.now = 0.0
-
-    def _finished(self, said: dict[str, Any]) -> None:
-        if said["requestId"] not in self.fonts:
-            self.now += said["encodedDataLength"]
-
-    def look(self, page: Page, name: str) -> None:
-        page.wait_for_load_state("load")
-        self.bytes[name] = int(self.now)
-
-
-def test_no_page_weighs_200_kilobytes(
-    browser: Browser, site: str, claims: dict[str, Claim], let_in: str, documents: list[tuple[str, str, str]]
-) -> None:
-    page = telephone(browser)
-    weighed = Weighed(page)
-    look: Callable[[Page, str], None] = weighed.look
-    story = story_of("U4", "weighed")
-    tell(page, site, story, look)
-    say_who(page, story, look)
-    send(page, look)
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": let_in, "url": site}])
-    approved = f"my/{claims['approved'].reference}"
-    busy = f"my/{claims['busy'].reference}"
-    for address in ("my", "my/check", approved, busy, *(f"{approved}/{one}" for one in OF_A_CLAIM)):
-        page.goto(f"{site}/{address}/")
-        look(page, address)
-    pages = dict(weighed.bytes)
-    for name, _, address in documents:
-        page.goto(f"{site}{address}")
-        look(page, name)
-    if os.environ.get("PICTURES"):
-        print(weighed.bytes)
-    page.context.close()
-    assert (len(pages), len(weighed.bytes) - len(pages)) == (12 + len(OF_A_CLAIM), len(documents))
-    assert all(weight > 10_000 for weight in pages.values()), "with their style"
-    assert all(1_000 < weight < MOST_BYTES for weight in weighed.bytes.values()), weighed.bytes
-
-
-def test_over_a_slow_line_it_can_be_used(browser: Browser, site: str) -> None:
-    page = telephone(browser)
-    line = page.context.new_cdp_session(page)
-    line.send("Network.enable")
-    slow = {"offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
-    line.send("Network.emulateNetworkConditions", slow)
-    page.goto(here(site, "services"), wait_until="load")
-    took = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventStart")  # with its style: it is painted
-    if os.environ.get("PICTURES"):
-        print(
-            "slow 3G, services:", took, page.evaluate("performance.getEntriesByType('paint').map(e => [e.name, e.startTime])")
-        )
-    assert took < 10_000
-    box = page.locator(f"input[value='{MESSAGES}']")
-    page.click(f"summary:has(+ fieldset input[value='{MESSAGES}'])")
-    box.check()
-    page.click(CONTINUE)
-    page.wait_for_url("**/times/", wait_until="domcontentloaded", timeout=20_000)
-    assert page.locator("[name='times-0-start_at']").input_value()
-    page.context.close()

@@ -69,7 +69,7 @@ def test_names_beside_the_bars_do_not_reach_into_them(browser: Browser, site: st
             names = page.locator("svg.timeline.wide text.lane").evaluate_all(
                 "all => all.map(t => t.getBoundingClientRect().right)"
             )
-            bars = page.locator("svg.timeline.wide g.bar").evaluate_all("all => all.map(g => g.getBoundingClientRect().left)")
+            bars = page.locator("svg.timeline.wide use").evaluate_all("all => all.map(g => g.getBoundingClientRect().left)")
             assert max(names) < min(bars)
 
 

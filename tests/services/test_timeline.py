@@ -1,12 +1,12 @@
 """Where the timeline's marks lie: positions, ticks and labels, without any record."""
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from xml.etree import ElementTree
 
 import pytest
 
-from services.marks import axis_above, axis_below, lanes
+from services.marks import axis_above, axis_below, lanes, looks
 from services.seoul import SEOUL
 from services.timeline import LEAST_WIDTH, Bar, Drawing, Group, Lane, draw
 
@@ -126,7 +126,16 @@ def test_nothing_to_draw_is_an_error():
 
 def marks(drawing: Drawing) -> ElementTree.Element:
     """What a browser is given, which has to be well-formed."""
-    return ElementTree.fromstring(f"<svg>{axis_above(drawing)}{lanes(drawing)}{axis_below(drawing)}</svg>")  # noqa: S314 - ours
+    drawn = f"<svg>{looks([drawing])}{axis_above(drawing)}{lanes(drawing)}{axis_below(drawing)}</svg>"
+    return ElementTree.fromstring(drawn)  # noqa: S314 - ours
+
+
+def shown(drawing: Drawing) -> list[list[str]]:
+    """Of each use of a look, what it draws."""
+    found = marks(drawing)
+    known = {f"#{one.get('id')}": one for one in found.iter("symbol")}
+    used = [known[one.get("href") or ""] for one in found.iter("use")]
+    return [[part.get("class") or "" for part in one.iter() if part.get("class")] for one in used]
 
 
 def test_whatever_a_name_or_a_day_is_called_is_text():
@@ -142,15 +151,35 @@ def test_whatever_a_name_or_a_day_is_called_is_text():
 
 
 @pytest.mark.parametrize(("bar", "kinds"), [
-    (Bar("full", at(15), at(16)), ["fill", "edge full", "edge full"]),
-    (Bar("full", at(15), at(16), start_approx=True), ["fill", "fade", "edge full approx", "edge full"]),
-    (Bar("full", at(15), at(16), end_approx=True), ["fill", "open", "fade", "edge full", "edge full approx"]),
-    (Bar("partial", at(15), None, end_approx=True), ["fill", "edge partial", "open", "tip partial"]),
-    (Bar("partial", at(15), at(16), inferred=True), ["fill", "edge partial", "edge partial", "open", "guess"]),
+    (Bar("full", at(15), at(16)), [["fill", "edge full", "edge full"]]),
+    (Bar("full", at(15), at(16), start_approx=True), [["fill", "fade", "edge full approx", "edge full"]]),
+    (Bar("full", at(15), at(16), end_approx=True), [["fill", "open", "fade", "edge full", "edge full approx"]]),
+    (Bar("partial", at(15), None, end_approx=True), [["fill", "edge partial"], ["tip partial"]]),
+    (Bar("partial", at(15), at(16), inferred=True), [["fill", "edge partial", "edge partial", "open", "guess"]]),
 ])  # fmt: skip
-def test_how_sure_a_bar_is_shows_at_its_ends(bar: Bar, kinds: list[str]):
-    (group,) = (one for one in marks(drawn(bar)).iter("g") if one.get("class") == "bar")
-    assert [one.get("class") for one in group.iter() if one is not group and one.get("class")] == kinds
+def test_how_sure_a_bar_is_shows_at_its_ends(bar: Bar, kinds: list[list[str]]):
+    assert shown(drawn(bar)) == kinds
+
+
+def test_a_look_is_drawn_once_and_no_two_are_mixed_up():
+    """Whatever they differ in, bars that look alike use one drawing, and none uses that of another look."""
+    ends = [(at(16), False), (at(16), True), (None, False), (None, True)]
+    bars = [
+        Bar(kind, at(15), end, start, about, guess)
+        for kind, (end, about), start, guess in product(("full", "planned"), ends, (False, True), (False, True))
+    ]
+    lanes = [Lane("a", bars), Lane("b", bars, governs=False)]
+    drawing = draw([Group("g", lanes)], as_of=LONG_AFTER, layout="wide", say_day=day_name)
+    symbols = [ElementTree.tostring(one) for one in marks(drawing).iter("symbol")]
+    looks_of_bars = [text.split(b">", 1)[1] for text in symbols if b'"bar-' in text]
+    assert len(looks_of_bars) == len(set(looks_of_bars)) == 2 * 3 * 2 * 2 * 2
+    alone = [part for lane in lanes for bar in lane.bars for part in shown_alone(bar, governs=lane.governs)]
+    assert shown(drawing) == alone
+
+
+def shown_alone(bar: Bar, *, governs: bool) -> list[list[str]]:
+    group = Group("g", [Lane("l", [bar], governs)])
+    return shown(draw([group], as_of=LONG_AFTER, layout="wide", say_day=day_name))
 
 
 def test_what_does_not_govern_is_lower_and_paler():
