@@ -12,7 +12,7 @@ COPY config config
 COPY services services
 COPY accounts accounts
 COPY claims claims
-ENV COLLECTED_STATIC=1 HTTPS=1
+ENV COLLECTED_STATIC=1 HTTPS=1 MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=262144
 RUN SECRET_KEY=unused-while-building CLAIM_KEY_SECRET=unused-while-building python manage.py collectstatic --noinput
 USER 65534:65534
 EXPOSE 8000

@@ -28,6 +28,10 @@ LONGEST_PAUSE = 30.0  # between two starts of a process that keeps dying
 HEALTHY_SECONDS = 30.0  # after which its next death counts as the first again
 REVIVE_SECONDS = 2.0  # how often the embedded servers are asked whether they live
 
+# For glibc, in web processes: all threads share two heaps, as what one has freed in a heap of its own the others cannot use;
+# and what is large (a document) never lies in a heap, so that it is given back at once. The Dockerfile says the same.
+WEB_MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144"}
+
 # Linux sends SIGKILL to a process whose parent (the thread that started it) has died. The order
 # survives exec; the second line is for a parent that died before it was given.
 LEASH = """
@@ -219,7 +223,7 @@ class Processes:
             child.process = subprocess.Popen(
                 line,
                 cwd=BASE_DIR,
-                env={**os.environ, **self.environment},
+                env={**os.environ, **(WEB_MEMORY if child.name == "web" else {}), **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -27,8 +27,8 @@ REFUSED_FILES: dict[str, tuple[str, str]] = {
         "Another kind of file is hidden in this one. Save it anew, or send a screenshot.",
     ),
     "file_not_checked": (
-        "정해진 시간 안에 파일을 확인하지 못했습니다. 작게 저장하거나 나누어 보내세요.",
-        "The file could not be checked in time. Save it smaller, or send it in parts.",
+        "정해진 시간 안에 파일을 확인하지 못했습니다. 잠시 뒤에 다시 보내세요. 그래도 안 되면 작게 저장하거나 나누어 보내세요.",
+        "The file could not be checked in time. Send it again in a moment; if that fails, save it smaller or send it in parts.",
     ),
     "image_too_large": (
         "사진이 너무 큽니다. 3천만 화소(WebP는 1천2백만)까지 받습니다. 크기를 줄여서 보내세요.",

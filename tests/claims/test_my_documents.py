@@ -380,7 +380,7 @@ def test_their_own_file_is_saved_and_never_shown(client: Client, guest: User, cl
     upload(client, claim, content)
     file = EvidenceFile.objects.get()
     answer = client.get(mine("document_file", claim, file.pk))
-    assert (answer.content, answer["Content-Type"]) == (make_safe(content).content, kind)
+    assert (answer.getvalue(), answer["Content-Type"]) == (make_safe(content).content, kind)
     assert answer["Content-Disposition"].startswith("attachment; ")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")

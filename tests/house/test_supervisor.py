@@ -145,3 +145,15 @@ def _parent(pid):
         return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
     except (FileNotFoundError, ProcessLookupError):
         return 0
+
+
+def test_web_processes_give_back_memory_and_so_they_do_in_the_image(monkeypatch, tmp_path):
+    monkeypatch.setenv("CLAIMS_VAR", str(tmp_path))
+    told = "import os; print(sorted(set(os.environ) & {'MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_'}), 'told', flush=True)"
+    monkeypatch.setattr(supervisor, "command", lambda name, **more: [sys.executable, "-c", told])
+    with supervisor.running(["web"], stack="a", keep=False, embedded_servers=False) as processes:
+        log = processes.log_folder / "web.log"
+        assert _until(lambda: "told" in log.read_text())
+        assert str(sorted(supervisor.WEB_MEMORY)) in log.read_text()
+    image = (BASE_DIR / "Dockerfile").read_text().split()
+    assert {f"{name}={value}" for name, value in supervisor.WEB_MEMORY.items()} <= set(image)

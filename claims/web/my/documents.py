@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +24,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from claims.documents import LARGEST
+from claims.documents import LARGEST, FileNotChecked
 from claims.eligibility import FactSpec
-from claims.models import Claim, EvidenceContent, EvidenceFile, EvidenceItem, EvidenceItemState, MediaType, ReviewStatus
+from claims.models import Claim, EvidenceFile, EvidenceItem, EvidenceItemState, MediaType, ReviewStatus
 from claims.operations import begin_upload, published_facts, receive_evidence
-from claims.queries.evidence import requests_of, shown_files
+from claims.queries.evidence import kept_content, requests_of, shown_files
 from claims.sandbox import SANDBOX
 from claims.web.document_words import said_refused_file
 from claims.web.my.document_page_words import FOUND, WORDS, lazily, said_of_file, say
@@ -32,6 +40,8 @@ from services.refusals import Refusal
 from services.words import said_day, said_instant
 
 LARGEST_BODY = LARGEST + 64 * 1024  # bytes of a request: a file, and the rest of the form
+TURN = Lock()  # of this process: a document is in memory twice while it is looked at, and its decoder takes a processor
+PATIENCE = 30.0  # seconds until it is one's turn
 ELSE = "else"  # ticked: for nothing that was asked for
 HEAD = 16  # digits of a hash that are shown at once
 KINDS = {  # what a file is called, and the ending under which it is saved
@@ -108,12 +118,17 @@ def _received(claim: Claim, user: User, form: SendForm, now: datetime) -> Eviden
         begin_upload(claim_id=claim.pk, sent_by=user, now=now)
     items = [int(one) for one in form.cleaned_data["what_for"] if one.isdecimal()]
     subjects = [tuple(one.split("|")) for one in form.cleaned_data["what_for"] if "|" in one]
-    content = sent.read(LARGEST + 1)
-    with transaction.atomic(durable=True):
-        return receive_evidence(
-            claim_id=claim.pk, item_ids=items, content=content, received_by=user, name=sent.name, now=now,
-            shows=[(policy, fact) for policy, fact in subjects],
-        )  # fmt: skip
+    if not TURN.acquire(timeout=PATIENCE):
+        raise FileNotChecked("Other files are looked at. Send it again in a moment.")
+    try:
+        content = sent.read(LARGEST + 1)
+        with transaction.atomic(durable=True):
+            return receive_evidence(
+                claim_id=claim.pk, item_ids=items, content=content, received_by=user, name=sent.name, now=now,
+                shows=[(policy, fact) for policy, fact in subjects],
+            )  # fmt: skip
+    finally:
+        TURN.release()
 
 
 @require_safe
@@ -128,19 +143,20 @@ def document(request: HttpRequest, claim: Claim, user: User, file_id: int) -> Ht
 
 
 @require_safe
-def document_file(request: HttpRequest, claim: Claim, user: User, file_id: int) -> HttpResponse:
+def document_file(request: HttpRequest, claim: Claim, user: User, file_id: int) -> HttpResponseBase:
     """The bytes that are kept of it, to save."""
     file = EvidenceFile.objects.filter(claim=claim, pk=file_id).first()
     if file is None:
         raise Http404
-    content = EvidenceContent.objects.filter(pk=file.pk).values_list("content", flat=True).first()
-    if content is None:
+    kept = kept_content(file.pk)
+    if kept is None:
         context = page(request, say("is_erased"), WORDS, claim=claim)
         return render(request, "claims/my/document_erased.html", context, status=410)
     name = f"{claim.reference}-{file.pk}.{KINDS[MediaType(file.media_type)][1]}"
     kind = f"{file.media_type}; charset=utf-8" if file.media_type == MediaType.CSV else file.media_type
-    headers = {**GUARDED, "Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(bytes(content), content_type=kind, headers=headers)
+    size, content = kept
+    headers = {**GUARDED, "Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(size)}
+    return StreamingHttpResponse(content, content_type=kind, headers=headers)
 
 
 # --- shown ------------------------------------------------------------------------------------------------
