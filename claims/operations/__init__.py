@@ -22,7 +22,7 @@ from claims.operations.appeals import (
     withdraw_appeal,
 )
 from claims.operations.assessment import assess_next_chunk, finish_run
-from claims.operations.attestations import NoRecord, NoServices, attest_outage, genuine_attestation
+from claims.operations.attestations import NoOfficialOutage, NoRecord, NoServices, attest_outage, genuine_attestation
 from claims.operations.audit import link_log, record_views
 from claims.operations.authority import (
     AlarmReached,
@@ -332,6 +332,7 @@ __all__ = [
     "MoneyMoved",
     "NewPerson",
     "NoBudget",
+    "NoOfficialOutage",
     "NoRecord",
     "NoServices",
     "NotAskedFor",

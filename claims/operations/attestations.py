@@ -11,10 +11,9 @@ from accounts.models import User
 from claims.models import Attestation, Claim
 from claims.operations.corrections import NotTheClaimant
 from claims.operations.decisions import is_claimant
-from claims.operations.intake import withdrawn_losses
 from claims.operations.moves import UnknownClaim, log_event
 from claims.operations.numbers import new_number, typed_number
-from claims.queries.attestation import render_attestation
+from claims.queries.attestation import render_attestation, services_of_proof
 from claims.queries.intake import record_in_force
 from claims.queries.letter_pdf import pdf_of_letter
 from services.instants import check_instant
@@ -32,11 +31,17 @@ class NoRecord(Refusal):
     code = "no_record"
 
 
-def attest_outage(*, claim_id: int, language: str, asked_by: User, now: datetime) -> Attestation:
-    """By the record in force, of the services of the losses that count. Asked again before anything is said anew it is the
-    same one, also when it is asked twice at once. By the claimant's own log-in.
+class NoOfficialOutage(Refusal):
+    """The record has no outage of any service of the claim, or none yet: nothing is said that it does not say."""
 
-    Raises UnknownClaim, NotTheClaimant, InvalidValue for another language, NoRecord, NoServices.
+    code = "no_official_outage"
+
+
+def attest_outage(*, claim_id: int, language: str, asked_by: User, now: datetime) -> Attestation:
+    """By the record in force, of the services of the losses that count and that were down by it. Asked again before anything is
+    said anew it is the same one, also when it is asked twice at once. By the claimant's own log-in.
+
+    Raises UnknownClaim, NotTheClaimant, InvalidValue for another language, NoRecord, NoServices, NoOfficialOutage.
     """
     now = check_instant(now, "now")
     if language not in ("ko", "en"):
@@ -50,15 +55,16 @@ def attest_outage(*, claim_id: int, language: str, asked_by: User, now: datetime
     record = record_in_force(claim.incident)
     if version is None or record is None:
         raise NoRecord("The official record of this outage is not published yet.", field="claim")
+    services, unproved = services_of_proof(claim, record)
+    if not services and unproved:
+        raise NoOfficialOutage("The official record has no outage of the services of this claim.", field="claim")
+    if not services:
+        raise NoServices("The claim names no service. Correct it first.", field="claim")
     revision = claim.revisions.order_by("-number").values_list("number", flat=True)[0]
     asked = {"claim": claim, "revision": revision, "record_version": version, "language": language}
     known = Attestation.objects.filter(**asked).first()
     if known is not None:
         return known
-    losses = claim.losses.exclude(pk__in=withdrawn_losses(claim)).order_by("start_at", "pk")
-    services = list({loss.service_id: loss.service for loss in losses.select_related("service")}.values())
-    if not services:
-        raise NoServices("The claim names no service. Correct it first.", field="claim")
     made = Attestation(number=new_number("A"), made_at=now, **asked)
     made.content = render_attestation(
         record, version, services, number=made.number, site=settings.SITE_ADDRESS, language=language, now=now

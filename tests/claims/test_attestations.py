@@ -13,10 +13,13 @@ from pypdf import PdfReader
 from accounts.models import User
 from accounts.operations import admit_guest
 from claims.models import Attestation, Claim, Event
-from claims.operations import NoServices, NotTheClaimant, attest_outage, genuine_attestation, open_claim
+from claims.operations import NoOfficialOutage, NoServices, NotTheClaimant, attest_outage, genuine_attestation, open_claim
+from claims.web.my.words import REFUSED
 from services.refusals import InvalidValue
 from tests.builders import BIKE, MESSAGES, NOW, a_person, a_user, claim_of, outage, told
 from tests.claims.mine_cast import let_in, mine
+
+BANK = "unnamed_bank.banking"
 
 
 @pytest.fixture
@@ -57,11 +60,66 @@ def test_asked_again_it_is_the_same_until_something_new_is_said(claim: Claim):
     assert bytes(Attestation.objects.get(pk=first.pk).content) == bytes(first.content)
 
 
-def test_a_claim_that_names_no_service_gets_none(db: None):
+def test_a_claim_that_names_no_service_gets_none(client: Client, db: None):
     with transaction.atomic():
         claim = open_claim(person=a_person(), incident=outage(), message="언제 되나요?", now=NOW)
     with pytest.raises(NoServices):
         attested(claim)
+    let_in(client, claim)
+    page = client.get(mine("proof", claim)).content.decode()
+    assert REFUSED["no_services"][0] in page
+    assert "확인서 만들기" not in page
+
+
+def test_a_service_without_an_official_outage_gets_no_proof(claim: Claim):
+    """Nothing is said to have been down that the record does not say was."""
+    with transaction.atomic():
+        bank, both = (
+            open_claim(person=a_person(), incident=claim.incident, losses=losses, now=NOW)
+            for losses in ([told(BANK)], [told(BANK), told(MESSAGES)])
+        )
+    with pytest.raises(NoOfficialOutage) as refused:
+        attested(bank)
+    assert refused.value.code == "no_official_outage"
+    assert Attestation.objects.count() == 0
+    text = bytes(attested(both).content).decode()
+    assert "카카오톡" in text
+    assert "은행" not in text
+
+
+def test_one_that_said_so_once_is_made_no_more(claim: Claim):
+    """Of the time when such a service was listed with no outage."""
+    guest = admit_guest(person=a_person(), by="code", now=NOW)
+    with transaction.atomic():
+        bank = open_claim(person=guest.person, incident=claim.incident, losses=[told(BANK)], now=NOW)
+    kept = attested(claim)
+    of_old = {"number": "A-0000-0000-0001", "language": "ko", "revision": 1, "made_at": NOW, "content_hash": kept.content_hash}
+    Attestation.objects.create(claim=bank, record_version=kept.record_version, content=b"x", pdf=b"x", **of_old)
+    with pytest.raises(NoOfficialOutage):
+        attested(bank)
+
+
+@pytest.mark.parametrize("losses", [("bank",), ("bank", "messages")])
+def test_the_page_says_of_which_services_none_is_made_and_why(client: Client, claim: Claim, losses: tuple[str, ...]):
+    services = {"bank": BANK, "messages": MESSAGES}
+    with transaction.atomic():
+        other = open_claim(person=a_person(), incident=claim.incident, losses=[told(services[one]) for one in losses], now=NOW)
+    let_in(client, other)
+    for language, why, button in (("ko", "공식 기록에 장애가 없습니다", "확인서 만들기"), ("en", "no outage of", "Make it")):
+        page = client.get(mine("proof", other), headers={"accept-language": language}).content.decode()
+        assert why in page
+        assert f"/incidents/{claim.incident.key}/" in page
+        assert (button in page) == ("messages" in losses)
+    if losses == ("bank",):
+        refused = client.post(mine("proof", other), headers={"accept-language": "ko"}).content.decode()
+        assert REFUSED["no_official_outage"][0] in refused
+    whole = client.get(mine("proof", other)).content.decode()
+    assert ("카카오톡" in whole) == ("messages" in losses), "those that a proof names are said"
+
+
+def test_of_a_claim_that_is_all_official_nothing_is_left_out(client: Client, claim: Claim):
+    let_in(client, claim)
+    assert "공식 기록에 장애가 없습니다" not in client.get(mine("proof", claim)).content.decode()
 
 
 def test_only_who_made_the_claim_gets_one(claim: Claim):

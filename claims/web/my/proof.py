@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from claims.models import Attestation, Claim
 from claims.operations import attest_outage, genuine_attestation
+from claims.queries.attestation import services_of_proof
+from claims.queries.intake import record_in_force
 from claims.sandbox import SANDBOX
 from claims.web.my.act_words import WORDS as ACT_WORDS
 from claims.web.my.words import REFUSED, WORDS, say
@@ -18,7 +20,8 @@ from claims.web.page import page
 from services.language import in_english
 from services.refusals import Refusal
 from services.seoul import SEOUL
-from services.words import said_day
+from services.web import address
+from services.words import name_of, said_day
 
 
 def proof(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
@@ -37,9 +40,14 @@ def proof(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
          "day": said_day(one.made_at.astimezone(SEOUL).date())}
         for one in made
     ]  # fmt: skip
+    record = record_in_force(claim.incident)
+    proved, unproved = ([], []) if record is None else services_of_proof(claim, record)
     context = page(
-        request, say("proof"), {**ACT_WORDS, **WORDS}, claim=claim, made=shown, errors=[("content", wrong)] if wrong else []
-    )
+        request, say("proof"), {**ACT_WORDS, **WORDS}, claim=claim, made=shown, errors=[("content", wrong)] if wrong else [],
+        proved=[name_of(one) for one in proved], unproved=[name_of(one) for one in unproved],
+        none="" if proved or unproved else REFUSED["no_record" if record is None else "no_services"][in_english()],
+        record=address(request, "public:incident", claim.incident.key),
+    )  # fmt: skip
     return render(request, "claims/my/proof.html", context)
 
 

@@ -127,6 +127,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "A document that you can show to an employer or a customer. It says when the services of your claim were down, by "
         "the official record, and names nobody. Who is shown it can see by its number whether it is genuine.",
     ),
+    "proof_of": ("확인서에 적히는 서비스", "What the proof is about"),
+    "proof_not_of": ("확인서를 만들 수 없는 서비스", "No proof is made of"),
+    "proof_not_why": (
+        "공식 기록에 장애가 없습니다. 나중에 기록되면 그때 만들 수 있습니다. 청구는 그대로 살펴봅니다.",
+        "The official record has no outage of them. If one is recorded later, a proof can be made then. Your claim is looked "
+        "at all the same.",
+    ),
+    "proof_record": ("공식 기록 보기", "See the official record"),
     "make_proof": ("확인서 만들기", "Make it"), "record": ("공식 기록 판", "Record version"),
     "is_proof": ("저희가 {}에 발급한 확인서입니다.", "We issued this proof on {}."),
     "see_proof": ("내용 보기", "See what it says"), "leave": ("이 브라우저에서 닫기", "Close it in this browser"),
@@ -142,6 +150,10 @@ WORDS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 REFUSED: dict[str, tuple[str, str]] = {
     "no_services": ("청구에 서비스가 없습니다. 먼저 고쳐 주세요.", "The claim names no service. Please correct it first."),
+    "no_official_outage": (
+        "청구에 적은 서비스는 공식 기록에 장애가 없습니다. 확인서에는 공식 기록에 있는 장애만 적습니다.",
+        "The official record has no outage of the services of your claim. A proof says only what the record says.",
+    ),
     "no_record": ("이 장애의 공식 기록이 아직 없습니다.", "There is no official record of this outage yet."),
 }  # fmt: skip
 # By review and decision: where it stands, and what comes next. {day}: until when it is answered.
