@@ -3,7 +3,7 @@
 Those named `.._next..` alone open their own: they must be called outside any.
 """
 
-from claims.operations.access import ask_for_code, enter_code, forget_codes, keep_claim, write_next_code
+from claims.operations.access import ask_for_code, enter_code, forget_codes, keep_claim, typed_reference, write_next_code
 from claims.operations.account_mail import forget_account_mails, write_account_mail
 from claims.operations.appealed import AnswersAppeal, AppealOpen, DecidedBefore
 from claims.operations.appeals import (
@@ -533,6 +533,7 @@ __all__ = [
     "sweep",
     "take_claim",
     "take_next",
+    "typed_reference",
     "undo_decision",
     "verify_facts",
     "why_not_merge",

@@ -7,6 +7,7 @@ alike.
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -23,7 +24,7 @@ from claims.operations.asked_mails import had_enough
 from claims.operations.language import language_of
 from claims.operations.mail import HIDDEN, HOLDS, made_mail
 from claims.operations.news import tell
-from claims.operations.numbers import READ_AS
+from claims.operations.numbers import LETTERS, READ_AS
 from services.instants import check_instant
 from services.salted import Salted
 
@@ -110,7 +111,12 @@ def forget_codes(*, now: datetime) -> int:
 
 
 def typed_reference(reference: str) -> str:
-    """`c w2xm z593` -> `C-W2XM-Z593`: whatever the case, with O for 0 and I or L for 1, as people read letters and digits."""
-    plain = "".join(one for one in reference.upper() if one.isascii() and one.isalnum())
-    rest = plain.removeprefix("C").translate(READ_AS) if len(plain) == 9 else ""
-    return f"C-{rest[:4]}-{rest[4:]}" if rest else ""
+    """`c w2xm z593` -> `C-W2XM-Z593`: whatever the case, with O for 0 and I or L for 1, as people read letters and digits, and
+    also without the C; empty where it has no form of one.
+    """
+    groups = re.findall("[0-9A-Z]+", reference.upper())
+    plain = "".join(groups)
+    rest = (plain.removeprefix("C") if len(plain) == 9 or groups[:1] == ["C"] else plain).translate(READ_AS)
+    if len(rest) != 8 or any(one not in LETTERS for one in rest):
+        return ""
+    return f"C-{rest[:4]}-{rest[4:]}"

@@ -7,6 +7,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_code": ("메일로 받는 번호: 언제나", "A code by e-mail: always"), "by_password": ("비밀번호", "Password"),
     "set": ("정함", "set"), "not_set": ("정하지 않음", "not set"), "to_claims": ("내 청구", "Your claims"),
     "own_claims": ("계정의 청구", "Claims of your account"), "no_claims": ("아직 없습니다.", "None so far."),
+    "how_kept": (
+        "청구는 저절로 모이지 않습니다. 접수번호와 메일로 받는 번호로 한 번 열고 ‘내 계정에 모으기’를 누르세요. 로그인한 채 "
+        "청구하시면 바로 모입니다.",
+        "Claims do not come here by themselves. Open one once, by its number and a code from the mail, and press “Keep it in "
+        "your account”. What you claim while you are logged in is kept at once.",
+    ),
     "other": ("다른 청구 보기", "See another claim"), "keep": ("내 계정에 모으기", "Keep it in your account"),
     "keep_help": (
         "계정에 모으면 다음부터는 번호 없이 이 청구를 봅니다. 두 청구가 한 사람의 것으로 합쳐지지는 않습니다.",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from claims.models import MailKind
-from claims.operations import ask_for_code, enter_code, genuine_attestation, genuine_mail
+from claims.operations import ask_for_code, enter_code, genuine_attestation, genuine_mail, typed_reference
 from claims.web.account.limits import may_reach
 from claims.web.account.words import say as account_say
 from claims.web.my.access import ASKED, THEN, claims_of, close, open_for, opened, owner_of
@@ -40,6 +40,12 @@ class FindForm(OurForm):
         label=of_all("email"), error_messages={"required": of_all("email_needed"), "invalid": of_all("email_wrong")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )  # fmt: skip
+
+    def clean_reference(self) -> str:
+        """By its form alone: whether there is such a claim is told to nobody."""
+        if not typed_reference(self.cleaned_data["reference"]):
+            raise forms.ValidationError(say("reference_wrong"))
+        return str(self.cleaned_data["reference"])
 
 
 class CodeForm(OurForm):
@@ -82,7 +88,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def _account(request: HttpRequest) -> dict[str, Any]:
     """What the account that is logged in here has; otherwise how to get at one."""
     owner = owner_of(request)
-    said = {"account": {key: account_say(key) for key in ("account", "log_in", "own_claims", "no_claims", "other")}}
+    said = {"account": {key: account_say(key) for key in ("account", "log_in", "own_claims", "no_claims", "how_kept", "other")}}
     if owner is None:
         return said
     claims = [(claim.reference, title_of(claim.incident), where_it_is(claim.status)) for claim in claims_of(owner)]

@@ -16,6 +16,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "reference": ("접수번호", "Number of your claim"),
     "reference_help": ("C-1234-5678처럼 생겼습니다.", "It looks like C-1234-5678."),
     "reference_needed": ("접수번호를 적으세요.", "Fill in the number of your claim."),
+    "reference_wrong": (
+        "접수번호가 아닙니다. C-1234-5678처럼 C 뒤에 영문자나 숫자가 여덟 자리 있습니다.",
+        "This is not the number of a claim. Those have eight letters or digits behind a C, as C-1234-5678 has.",
+    ),
+    "lost_number": ("접수번호를 잊으셨나요?", "Lost the number?"),
+    "lost_in_mail": (
+        "저희가 보낸 메일에 있습니다. 메일함과 광고 메일함에서 ‘C-’를 찾아보세요.",
+        "It stands in our e-mails. Search your mailbox, and the unwanted mail, for “C-”.",
+    ),
+    "lost_in_account": (
+        "계정에 모아 둔 청구는 로그인하면 번호 없이 보입니다.",
+        "Claims that you keep in an account are seen there without a number.",
+    ),
+    "lost_ask": (
+        "메일에도 계정에도 없으면 다시 청구하면서, 먼저 청구한 것이 있고 번호를 잊었다고 적으세요. 담당자가 찾아 합칩니다.",
+        "If it is in neither, claim once more and write that you have claimed before and lost the number. A member of staff "
+        "finds the first claim and joins the two.",
+    ),
     "lost_it": (
         "한 시간 동안 쓰지 않아 닫혔습니다. 방금 보낸 것은 받지 못했습니다. 뒤로 가서 적은 것을 복사해 둔 다음, 다시 열고 "
         "보내 주세요.",
