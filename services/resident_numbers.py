@@ -67,6 +67,11 @@ def without_resident_numbers(text: str) -> str:
     return kept + typed[done:] if kept else text
 
 
+def has_resident_number(text: str) -> bool:
+    """Whether something in it would be masked."""
+    return without_resident_numbers(text) != text
+
+
 def has_masked(text: str) -> bool:
     """Whether a number was masked in it, or somebody wrote one so by themselves."""
     return _MASKED.search(text) is not None

@@ -4,13 +4,14 @@ is filed nothing is stored but in the visitor's own session.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from accounts.operations import texts_to_agree_to
 from claims.operations import ToldLoss, quote_claim
@@ -33,12 +34,16 @@ from services.language import in_english
 from services.models import Incident
 from services.names import UNLISTED
 from services.refusals import Refusal
+from services.resident_numbers import has_resident_number
 from services.seoul import SEOUL
 from services.timeline import marks_of
 from services.web import title_of
 from services.words import said_instant
 
 MOST_ROWS = 20
+# Pages that say nothing of who it is. The browser may keep them for whoever goes back: of what may not be kept, and answers to
+# something that was sent, it asks whether to send that once more.
+NAMELESS = ("services", "times", "about", "expected")
 
 
 class Tell(Answered):
@@ -58,7 +63,12 @@ class Tell(Answered):
             raise Http404
         self.incident, self.compiled = incident, compiled
         self.forget()
-        return cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))
+        response = cast(HttpResponseBase, super().dispatch(request, *args, **kwargs))
+        if kwargs.get("step") in NAMELESS and not any(map(has_resident_number, _texts(request.POST))):
+            patch_cache_control(response, private=True, no_cache=True)
+        else:
+            add_never_cache_headers(response)
+        return response
 
     def get_prefix(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
         return prefix_of(kwargs["key"])
@@ -222,6 +232,11 @@ class Tell(Answered):
 
     def _received(self) -> HttpResponse:
         return HttpResponseRedirect(reverse("claim:received", args=[self.incident.key]))
+
+
+def _texts(sent: QueryDict) -> Iterator[str]:
+    for _, values in sent.lists():
+        yield from values
 
 
 def _boxes(form: Any, product: Product) -> tuple[Product, list[tuple[Choice, bool]], bool]:

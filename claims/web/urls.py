@@ -10,7 +10,7 @@ from claims.web.tell import Tell
 
 app_name = "claim"
 
-tell = never_cache(in_their_language(Tell.as_view(url_name="claim:step")))
+tell = in_their_language(Tell.as_view(url_name="claim:step"))  # which says of each page whether it may be kept
 
 urlpatterns = [
     path("", never_cache(in_their_language(start)), name="start"),

@@ -382,6 +382,28 @@ def test_a_resident_number_in_the_words_is_masked(client: Client, incident: Inci
     assert "1234568" not in text
 
 
+def test_browsers_may_keep_what_names_nobody_for_whoever_goes_back(client: Client, incident: Incident):
+    def kept(page: Any) -> bool:
+        assert "private" in page.headers["Cache-Control"]
+        assert "no-cache" in page.headers["Cache-Control"]
+        return "no-store" not in page.headers["Cache-Control"]
+
+    assert kept(client.get(here("services")))
+    assert kept(sent(client, "services")), "nothing was chosen"
+    numbered = sent(client, "services", **{"services-unlisted": "서점 900101-1234568 " + "가" * 200})
+    assert "1234568" in numbered.content.decode()
+    assert not kept(numbered), "what was typed in stands there again"
+    assert kept(choose(client, BIKE))
+    assert kept(sent(client, "times", **RIDE))
+    you = sent(client, "expected")
+    assert you.request["PATH_INFO"] == here("you")
+    assert not kept(you)
+    assert not kept(sent(client, "you", **{"you-name": "Hong"})), "wrong"
+    check = sent(client, "you", **{"you-name": "Hong", "you-email": "hong@example.org"})
+    assert check.request["PATH_INFO"] == here("check")
+    assert not kept(check)
+
+
 def test_a_figure_that_the_policy_leaves_to_a_person_is_only_about_so(client: Client):
     outage(version=2)
     text = (POLICIES / "kakao_bike.yaml").read_text(encoding="utf-8")
