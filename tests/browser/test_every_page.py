@@ -21,6 +21,18 @@ if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
 __all__ = ["browser", "claims", "documents", "let_in", "site"]  # fixtures
 MOST_BYTES = 200_000
 PUBLIC = ("incidents", f"incidents/{OUTAGE}")
+# What is too low to be met by a finger: links that stand by themselves below 24 pixels, main ways on below 44 (WCAG 2.2). What
+# stands in a sentence is as high as the sentence.
+TOO_LOW = """() => [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select")].filter(one => {
+  if (!one.checkVisibility() || one.closest(".unseen, .skip, svg") || one.matches(".unseen")) return false;
+  const beside = [...one.parentElement.childNodes].filter(node => node.nodeType === Node.TEXT_NODE);
+  const around = beside.some(node => /\\p{L}/u.test(node.data)) && !one.closest("header, footer, nav");
+  const target = one.matches("[type=checkbox], [type=radio]") ? one.closest("label") || one : one;
+  const box = target.getBoundingClientRect();
+  const main = "button, .steps a, .actions a, .to-status a, .way, [role=button], summary, input, select";
+  const least = one.matches(main) ? 44 : 24;
+  return !(one.localName === "a" && around) && Math.min(box.height, box.width + 20) < least - 0.5;
+}).map(one => [one.innerText || one.name, one.getBoundingClientRect().height, one.parentElement.className].join(" | "))"""
 
 
 class Weighed:
@@ -87,6 +99,24 @@ def test_no_page_weighs_200_kilobytes(
     assert (len(pages), len(weighed.bytes) - len(pages)) == (12 + len(PUBLIC) + len(OF_A_CLAIM), len(documents))
     assert all(weight > 10_000 for weight in pages.values()), "with their style"
     assert all(1_000 < weight < MOST_BYTES for weight in weighed.bytes.values()), weighed.bytes
+
+
+def test_a_finger_meets_what_it_means(
+    browser: Browser, site: str, claims: dict[str, Claim], let_in: str, documents: list[tuple[str, str, str]]
+) -> None:
+    page, low = telephone(browser), {}
+
+    def look(page: Page, name: str) -> None:
+        page.wait_for_load_state("load")
+        if found := page.evaluate(TOO_LOW):
+            low[name] = found
+
+    visit(page, site, "touched", look, claims=claims, let_in=let_in)
+    for name, _, address in documents:
+        page.goto(f"{site}{address}")
+        look(page, name)
+    page.context.close()
+    assert low == {}, "\n".join(f"{name}: {each}" for name, found in low.items() for each in found)
 
 
 def test_over_a_slow_line_it_can_be_used(browser: Browser, site: str) -> None:
