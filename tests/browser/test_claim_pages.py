@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.conf import settings
@@ -68,6 +70,7 @@ def a_claim(name: str, *losses: ToldLoss, locale: str = "ko") -> Claim:
     return claim_of(person, Incident.objects.get(key=OUTAGE), *losses)
 
 
+BY_NIGHT = Path(settings.BASE_DIR, "claims/templates/claims/letter_dark.css").read_text(encoding="utf-8")
 OF_A_CLAIM = ("proof", "documents", "account", "write", "correct", "disagree", "withdraw")
 
 
@@ -138,20 +141,66 @@ def out_of_its_sandbox(route: Route) -> None:
     route.fulfill(response=found, headers={**found.headers, "content-security-policy": policy})
 
 
+# What a drawing in a letter is made of, each by the colours of its own.
+COLOURS = """() => [...document.querySelectorAll("svg.drawn :is(text, .w, .e, .i, .full, .partial, .told, line)")]
+  .map(e => [e.outerHTML.slice(0, 60), getComputedStyle(e).fill, getComputedStyle(e).stroke].join())"""
+BACKGROUND = "getComputedStyle(document.body).backgroundColor"
+WHITE, NIGHT = "rgb(255, 255, 255)", "rgb(19, 23, 31)"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_letters_and_proofs_are_readable(
-    documents: list[tuple[str, str, str]], let_in: str, browser: Browser, site: str
+    documents: list[tuple[str, str, str]], let_in: str, browser: Browser, site: str, scheme: Literal["light", "dark"]
 ) -> None:
-    page, wrong = telephone(browser), []
+    page, wrong = telephone(browser, color_scheme=scheme), []
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": let_in, "url": site}])
     page.route("**/my/**", out_of_its_sandbox)
     for name, language, address in documents:
         answered = page.goto(f"{site}{address}")
         assert answered is not None
         assert answered.status == 200, name
-        wrong += looked(page, name, language, TELEPHONE)
+        wrong += looked(page, f"{scheme}-{name}", language, TELEPHONE)
         narrow(page, name)
+        assert page.evaluate(BACKGROUND) == (NIGHT if scheme == "dark" else WHITE), name
     page.context.close()
     assert wrong == []
+
+
+def test_a_letter_is_white_on_paper_and_all_of_it_dark_by_night(
+    documents: list[tuple[str, str, str]], let_in: str, browser: Browser, site: str
+) -> None:
+    page = telephone(browser, color_scheme="dark")
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": let_in, "url": site}])
+    page.route("**/my/**", out_of_its_sandbox)
+    page.goto(f"{site}{documents[0][2]}")
+    by_night = page.evaluate(COLOURS)
+    page.emulate_media(media="print")
+    assert page.evaluate(BACKGROUND) == WHITE
+    on_paper = page.evaluate(COLOURS)
+    assert len(on_paper) > 10, "its drawing is looked at"
+    assert [one for one in zip(by_night, on_paper, strict=True) if one[0] == one[1]] == []
+    page.emulate_media(media="screen", color_scheme="light")
+    assert page.evaluate(COLOURS) == on_paper
+    page.context.close()
+
+
+def test_a_letter_of_the_time_before_is_dark_by_night_too(
+    documents: list[tuple[str, str, str]], let_in: str, browser: Browser, site: str
+) -> None:
+    """What was sent stays as it was; the page around it says how it looks."""
+    page = telephone(browser, color_scheme="dark")
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": let_in, "url": site}])
+
+    def before(route: Route) -> None:
+        found = route.fetch()
+        own, end, shown = found.text().partition("</head>")
+        assert BY_NIGHT in own
+        route.fulfill(response=found, body=own.replace(BY_NIGHT, "") + end + shown)
+
+    page.route("**/my/**", before)
+    page.goto(f"{site}{documents[0][2]}")
+    assert page.evaluate(BACKGROUND) == NIGHT
+    page.context.close()
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

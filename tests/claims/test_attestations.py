@@ -152,7 +152,10 @@ def test_the_page_makes_one_and_lists_it(client: Client, claim: Claim):
     assert client.post(here).headers["Location"] == here
     client.post(here)
     made = Attestation.objects.get()
-    assert made.number in client.get(here).content.decode()
+    for language, said in (("ko", False), ("en", True)):
+        page = client.get(here, headers={"accept-language": language}).content.decode()
+        assert made.number in page
+        assert ("in Korean" in page) == said, "a proof is in the language in which it was asked for"
     pdf = client.get(mine("proof_pdf", claim, made.number))
     assert pdf.content == bytes(made.pdf)
     other = claim_of(a_person(), claim.incident)

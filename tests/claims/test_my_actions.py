@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.operations import create_person
 from claims.models import Claim, ClaimStatus, Event, EvidenceLetter, EvidenceLetterContent, Letter, Message
 from claims.operations import merge_claims, take_claim, undo_decision
 from claims.operations.messages import add_message
@@ -35,10 +36,12 @@ def claim(incident: Incident) -> Claim:
     return found
 
 
-def decided(incident: Incident) -> Claim:
+def decided(incident: Incident, locale: str = "ko") -> Claim:
     """By rule, with its letter."""
     a_policy()
-    found = claim_of(a_person(), incident, told())
+    with transaction.atomic():
+        person = create_person(name="Kim", locale=locale, now=NOW)
+    found = claim_of(person, incident, told())
     work_off()
     follow_up()
     return found
@@ -224,6 +227,21 @@ def test_a_letter_leads_back_and_to_disagreeing(client: Client, incident: Incide
     text = client.get(mine("letter", claim, letter.pk)).content.decode()
     assert mine("status", claim) in text
     assert mine("disagree", claim) not in text, "nothing stands"
+
+
+@pytest.mark.parametrize(("locale", "reader", "told"), [
+    ("ko", "en", "This letter is in Korean, as it was sent."), ("en", "ko", "이 편지는 보낸 그대로 영어로 되어 있습니다."),
+])  # fmt: skip
+def test_who_reads_another_language_is_told_in_which_one_a_letter_is(
+    client: Client, incident: Incident, locale: str, reader: str, told: str
+):
+    claim = decided(incident, locale)
+    let_in(client, claim)
+    address = mine("letter", claim, Letter.objects.get().pk)
+    around = client.get(address, {"lang": reader}).content.decode().split("<main>")[0]
+    assert f"<p>{told}</p>" in around[around.index(f'<nav lang="{reader}"') :]
+    for same in (client.get(address, {"lang": locale}), client.get(address, {"lang": reader, "kept": ""})):
+        assert told not in same.content.decode()
 
 
 def test_a_letter_of_another_claim_is_not_found(client: Client):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -96,12 +97,20 @@ def _shown(request: HttpRequest, claim: Claim, content: bytes | memoryview[int] 
     return HttpResponse(shown, content_type="text/html; charset=utf-8", headers=SANDBOX)
 
 
+def _in_another(kept: bytes) -> str:
+    """In which language a letter is, where it is not that of the page; letters stay in the one in which they were sent."""
+    language = re.search(rb'<html lang="(ko|en)">', kept)
+    if language is None or language[1].decode() == ("ko", "en")[in_english()]:
+        return ""
+    return say(f"letter_is_{language[1].decode()}")
+
+
 def _with_ways_on(kept: bytes, claim: Claim, *, of_documents: bool) -> bytes:
     """No download is among them: a sandbox lets none begin."""
     reference = [claim.reference]
     ways = {
         "say": {key: say(key) for key in ("can_do", "status", "disagree", "send_documents", "as_made", "to_status")},
-        "language": ("ko", "en")[in_english()], "back": reverse("my:status", args=reference),
+        "language": ("ko", "en")[in_english()], "in_another": _in_another(kept), "back": reverse("my:status", args=reference),
         "disagree": reverse("my:disagree", args=reference) if may_disagree(claim.status) else "",
         "send": reverse("my:documents", args=reference) if of_documents and may_send(claim.status) else "",
     }  # fmt: skip

@@ -35,9 +35,11 @@ def proof(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         except Refusal as refusal:
             wrong = REFUSED[refusal.code][in_english()]
     made = Attestation.objects.filter(claim=claim).select_related("record_version").defer("content", "pdf").order_by("-pk")
+    own = ("ko", "en")[in_english()]
     shown = [
         {"number": one.number, "language": one.language, "version": one.record_version.number,
-         "day": said_day(one.made_at.astimezone(SEOUL).date())}
+         "day": said_day(one.made_at.astimezone(SEOUL).date()),
+         "in_another": "" if one.language == own else say(f"in_{one.language}")}
         for one in made
     ]  # fmt: skip
     record = record_in_force(claim.incident)
