@@ -90,6 +90,7 @@ def test_a_service_without_an_official_outage_gets_no_proof(claim: Claim):
 def test_one_that_said_so_once_is_made_no_more(claim: Claim):
     """Of the time when such a service was listed with no outage."""
     guest = admit_guest(person=a_person(), by="code", now=NOW)
+    assert guest.person is not None
     with transaction.atomic():
         bank = open_claim(person=guest.person, incident=claim.incident, losses=[told(BANK)], now=NOW)
     kept = attested(claim)

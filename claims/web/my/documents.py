@@ -41,7 +41,7 @@ from services.words import said_day, said_instant
 
 LARGEST_BODY = LARGEST + 64 * 1024  # bytes of a request: a file, and the rest of the form
 TURN = Lock()  # of this process: a document is in memory twice while it is looked at, and its decoder takes a processor
-PATIENCE = 30.0  # seconds until it is one's turn
+PATIENCE = 10.0  # seconds until it is one's turn: of the few threads of a process each that waits answers nobody else
 ELSE = "else"  # ticked: for nothing that was asked for
 HEAD = 16  # digits of a hash that are shown at once
 KINDS = {  # what a file is called, and the ending under which it is saved
