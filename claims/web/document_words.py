@@ -74,6 +74,10 @@ REFUSED_FILES: dict[str, tuple[str, str]] = {
         "담당자가 살펴보고 인정하지 않은 파일입니다. 다른 파일을 보내세요.",
         "Our staff looked at this very file and did not accept it. Send another one.",
     ),
+    "subject_unknown": (
+        "그사이 보상 정책이 바뀌어 더는 확인하지 않는 것이 있습니다. 다시 골라 보내 주세요.",
+        "The policies changed meanwhile, and something need not be proved any more. Please choose again and send it.",
+    ),
     "unknown_evidence_item": (
         "이제는 이 자료를 보내지 않아도 됩니다. 그래도 보내려면 다른 자료로 보내세요.",
         "This document is not asked for any more. If you want to send it all the same, send it as something else.",

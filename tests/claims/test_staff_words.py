@@ -122,7 +122,7 @@ def test_a_refusal_has_the_korean_sentence_of_its_code_where_there_is_one():
         ("en", 1_234_500, "KRW", "1,234,500 won", "+1,234,500 won"),
         ("ko", -1_050, "USD", "-10.50 USD", "-10.50 USD"),
         ("ko", 1_050, "KWD", "1.050 KWD", "+1.050 KWD"),
-        ("en", 1, "point", "1 points", "+1 points"),
+        ("en", 1, "point", "1 point", "+1 point"),
         ("ko", 0, "minute", "0분", "0분"),
     ],
 )
