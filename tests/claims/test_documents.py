@@ -26,6 +26,7 @@ from claims.operations import (
     UnknownItem,
     receive_evidence,
 )
+from claims.operations.evidence_files import SubjectUnknown
 from claims.web.document_words import REFUSED_FILES, said_refused_file
 from services.language import in_english
 from tests.builders import NOW
@@ -260,7 +261,15 @@ def test_takes_what_most_pdfs_have(sent: bytes):
 
 def test_each_refusal_has_its_words():
     """Those of a file, and those of a claim that takes no more of them."""
-    others = (TooManyFiles, TooManyFilesNow, ClaimFilesTooLarge, RejectedBefore, UnknownItem, TransitionNotAllowed)
+    others = (
+        TooManyFiles,
+        TooManyFilesNow,
+        ClaimFilesTooLarge,
+        RejectedBefore,
+        UnknownItem,
+        TransitionNotAllowed,
+        SubjectUnknown,
+    )
     assert set(REFUSED_FILES) == {*DOCUMENT_REFUSALS, *(one.code for one in others)}
     found = {one.code for one in DocumentRefused.__subclasses__()}
     assert found == set(DOCUMENT_REFUSALS), "each that is written comes back from the process that decodes"
