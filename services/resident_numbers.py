@@ -35,7 +35,9 @@ _SHAPES = tuple(
 _RUN = re.compile("[0-9]+")
 _UNDIVIDED = re.compile("[1-8][- ]?[0-9]{2}[- ]?[0-9]{4}")  # of which nothing but two gaps says where the day ends
 _OFFICIAL = re.compile("[0-9]{6}-[0-9]{7}")
-_WON = re.compile(r" ?(?:원(?![가-힣])|원(?=[을은이의에도만씩과정짜입])|won\b|krw\b|₩)", re.IGNORECASE)
+_PARTICLE = "(?:[을은이의에도만씩과정]|이나|이고|이며|까지|부터|정도|짜리|입니다|이에요|이었습니다)"
+_WON = re.compile(rf" ?(?:원{_PARTICLE}?(?![가-힣])|won\b|krw\b|₩)", re.IGNORECASE)
+NOBODY = 2020  # since this year nobody was born who claims: such days are of the outage, and what follows them may be a sum
 _ONE_BY_ONE = re.compile(r"(?<![0-9])[0-9]([ .·/-])[0-9](?![0-9])(?:\1[0-9](?![0-9])){4,}")
 _MASKED = re.compile(f"(?:{'|'.join(_DAYS)}){re.escape(MASK)}")
 _FILLERS = "\u115f\u1160\u3164\uffa0"  # letters of Hangul that are not seen
@@ -103,7 +105,12 @@ def _is_one(found: re.Match[str]) -> bool:
     right = _checks([int(digit) for digit in digits])
     if right and _OFFICIAL.fullmatch(found.group()):
         return True
-    return born >= EARLIEST and _is_joined(found) and not _is_sum(found, right=right, even=digits.endswith("00"))
+    sum_of_somebody = right and born.year < NOBODY
+    return (
+        born >= EARLIEST
+        and _is_joined(found)
+        and (sum_of_somebody or not _is_sum(found, right=right, even=digits.endswith("00")))
+    )
 
 
 def _is_joined(found: re.Match[str]) -> bool:

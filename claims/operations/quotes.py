@@ -64,11 +64,13 @@ def quote_claim(
     facts: Sequence[ToldFact] = (),
     asks_for: Sequence[str] = (),
     terms: Terms | None = None,
+    filed_at: datetime | None = None,
 ) -> Quote:
     """What these words would come to if they were claimed now, by the record and the policies in force: what an assessment of
     the claim would find, by the same engine, with the claimant's word for all of it.
 
-    `terms`: those in force, where the caller has just compiled them. Raises NotQuoted, TooManyLosses, Required where nothing is
+    `filed_at`: of a claim that was filed before. `terms`: those in force, where the caller has just compiled them. Raises
+    NotQuoted, TooManyLosses, Required where nothing is
     said, ReferenceUnknown for a service or a policy, and what `check_told`, `check_told_span` and `check_together` raise.
     """
     now = check_instant(now, "now")
@@ -86,7 +88,9 @@ def quote_claim(
         check_service(loss.service, terms.service_index)
         start_at, end_at = check_told_span(loss, now)
         spans.append((loss.service, start_at, end_at))
-    telling = Telling(now, ClaimOrigin.FILED, list(dict.fromkeys(asks_for)), spans, list(_facts(losses, facts, terms, now)))
+    telling = Telling(
+        filed_at or now, ClaimOrigin.FILED, list(dict.fromkeys(asks_for)), spans, list(_facts(losses, facts, terms, now))
+    )
     document, offers = explain_with_offers(batch_of_telling(telling, terms), terms)
     return Quote(document, terms, offers)
 

@@ -5,13 +5,15 @@ revision.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from claims.models import Claim, ClaimStatus, Event, Fact, LossStanding, LossWords
-from claims.operations import ToldFact, merge_claims, withdraw_claim
+from claims.operations import ToldFact, merge_claims, open_claim, withdraw_claim
 from claims.operations.intake import withdrawn_losses
 from services.models import Incident
 from tests.builders import (
@@ -148,6 +150,24 @@ def test_words_that_were_erased_are_missed_and_nothing_else(client: Client, clai
     loss = claim.losses.get(service__code="unlisted")
     page(client, claim, **{f"loss-{loss.pk}-take_back": "on", "send": 1})
     assert withdrawn_losses(claim) == {loss.pk}
+
+
+def test_what_happened_after_it_was_filed_is_looked_at_too(client: Client, db: None):
+    """An end that was still open then: the look at it refused it as to come, and the button below took it."""
+    incident = outage(version=2)
+    policies_of_the_demonstration()
+    loss = replace(told(BIKE, "15 15:20", "15 17:00"), end_at=None)
+    with transaction.atomic():
+        claim = open_claim(person=a_person(), incident=incident, losses=[loss], now=at("15 18:00"))
+    let_in(client, claim)
+    name = f"loss-{claim.losses.get().pk}"
+    ride = {"start_at": "2022-10-15T15:20", "end_at": "2022-10-15T21:15", "fact-ride_charge": "53,450",
+            "fact-ride_started_at": "2022-10-15T15:20", "fact-ride_locked_at": "2022-10-15T15:42"}  # fmt: skip
+    fields = {key: value for key, value in shown(client, claim).items() if not key.endswith("still")}
+    said = {**fields, **{f"{name}-{key}": one for key, one in ride.items()}}
+    text = client.post(mine("correct", claim), said).content.decode()
+    assert "49,950원" in text
+    assert 'role="alert"' not in text
 
 
 def test_the_same_form_twice_is_one_revision(client: Client, claim: Claim):

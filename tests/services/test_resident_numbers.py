@@ -129,3 +129,19 @@ def test_stars_behind_something_else_than_a_day_are_not_ours():
 )
 def test_a_long_text_that_almost_has_one_stays_as_it_is(text: str):
     assert without_resident_numbers(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "900101 1234568 원정희입니다",
+        "900101 1234568 원만히 해결",
+        "900101 1234568 원이 없습니다",
+        "900101 - 1234568 원",
+        "900101- 1234568 원짜리",
+    ],
+)
+def test_a_won_behind_somebodys_number_does_not_make_it_a_sum(text: str):
+    """원 is a surname, too; of days of the outage, on which nobody was born who claims, what follows may be a sum."""
+    assert "1234568" not in without_resident_numbers(text)
+    assert without_resident_numbers("221015: 3250000원") == "221015: 3250000원"

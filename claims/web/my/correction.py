@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 
 from claims.eligibility import Pack
 from claims.models import Claim, ClaimRevision, Loss, LossOrigin
@@ -190,9 +191,14 @@ class Correction:
         """Of the claim as it is with the correction. Raises what `quote_claim` raises."""
         losses = [told for form in self.losses if (told := form.after()) is not None]
         losses += [told for _, form in self.new if (told := form.told()) is not None]
-        losses += [ToldLoss(one.service.code, one.start_at, one.end_at, one.kind) for one in self.found]
+        now = timezone.now()
+        losses += [
+            ToldLoss(one.service.code, one.start_at, one.end_at if one.end_at and one.end_at <= now else None, one.kind)
+            for one in self.found  # of a record, which may know when it will end
+            if one.start_at <= now
+        ]
         return quote_claim(
-            incident=self.claim.incident, now=self.claim.filed_at, losses=losses, asks_for=self.asks_for,
+            incident=self.claim.incident, now=now, filed_at=self.claim.filed_at, losses=losses, asks_for=self.asks_for,
             facts=(*facts_after(self.about), *self.chosen),
         )  # fmt: skip
 

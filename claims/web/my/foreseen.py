@@ -60,7 +60,11 @@ def _of(assessment: Assessment, claim: Claim) -> Foreseen | None:
     for proof in (proof for line in quote["lines"] for proof in line["proof"]):
         policy, _, fact = proof["key"].partition("|")
         proof["sent"] = say("files_wait").format(waiting) if (waiting := sent[policy, fact]) else ""
-    asks = any(code.startswith("missing_fact:") for line in explanation.document["lines"] for code in line["reasons"])
+    asks = any(
+        code.startswith(("missing_fact:", "out_of_order:"))
+        for line in explanation.document["lines"]
+        for code in line["reasons"]
+    )
     return Foreseen(quote, asks=asks, proofs=_proofs(quote)) if quote["lines"] else None
 
 
