@@ -87,7 +87,7 @@ def batch_of(claims: Iterable[ClaimInput], terms: Terms) -> Batch:
 
 def fact_specs(packs: Iterable[Pack]) -> dict[str, FactSpec]:
     """Facts of all packs by name; the same name has the same type everywhere, and every value that one of them knows, called
-    as the first of them calls it. What is asked of its value holds where all of them ask it.
+    as the first of them calls it. Of bounds the wider one holds, and none where one of them has none.
 
     Raises EngineRefusal `fact_types_differ`.
     """
@@ -98,7 +98,7 @@ def fact_specs(packs: Iterable[Pack]) -> dict[str, FactSpec]:
             if (known.type, known.of) != (spec.type, spec.of):
                 message = f"{spec.type} of {spec.of} here, {known.type} of {known.of} in another policy; choose another name"
                 raise EngineRefusal("fact_types_differ", message, f"{pack.code}: facts.{name}")
-            differing = {name: None for name in _ASKED if getattr(known, name) != getattr(spec, name)}
+            differing = {name: _of_both(name, known, spec) for name in _ASKED if getattr(known, name) != getattr(spec, name)}
             specs[name] = known = known.model_copy(update=differing)
             if known.values != spec.values:
                 both = None if None in (known.values, spec.values) else [*(known.values or ()), *(spec.values or ())]
@@ -137,6 +137,14 @@ def fact_value(value: Any, spec: FactSpec, where: str) -> tuple[int | None, str 
 
 
 _ASKED = ("at_least", "at_most", "not_before", "days_from_loss")
+
+
+def _of_both(name: str, one: FactSpec, other: FactSpec) -> int | None:
+    """The wider of two bounds; none where one of them has none, or they are no numbers."""
+    first, second = getattr(one, name), getattr(other, name)
+    if first is None or second is None or name == "not_before":
+        return None
+    return int(min(first, second) if name == "at_least" else max(first, second))
 
 
 def check_consistent(

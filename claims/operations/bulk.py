@@ -28,6 +28,7 @@ from claims.models import (
     BulkRun,
     BulkState,
     BulkWhat,
+    EvidenceItemState,
     RejectionReason,
     ReviewStatus,
 )
@@ -36,7 +37,6 @@ from claims.operations.decisions import (
     CONFIRMERS,
     DECIDERS,
     EVENTS,
-    NOT_COME,
     AuthorityExceeded,
     Deciders,
     OwnClaim,
@@ -240,7 +240,10 @@ SELECT s.claim_id, a.id, a.run_id,
             WHEN s.review NOT IN ('{ReviewStatus.QUEUED}', '{ReviewStatus.IN_REVIEW}') THEN 'transition_not_allowed'
             WHEN '{MESSAGE}' = ANY(s.reasons) THEN 'message_open'
             WHEN %(no_evidence)s AND NOT EXISTS (SELECT 1 FROM claims_evidenceitem i
-                          WHERE i.claim_id = s.claim_id AND i.state IN ('{NOT_COME[0]}', '{NOT_COME[1]}'))
+                          LEFT JOIN LATERAL (SELECT bool_or(r.accepted) AS accepted FROM claims_evidenceanswer e
+                                               JOIN claims_evidencereview r ON r.file_id = e.file_id
+                                              WHERE e.item_id = i.id) f ON true
+                          WHERE i.claim_id = s.claim_id AND (i.state = '{EvidenceItemState.MISSING}' OR NOT f.accepted))
             THEN 'evidence_not_asked'
             WHEN %(approve)s AND (EXISTS (SELECT 1 FROM unnest(s.reasons) r WHERE starts_with(r, 'sample:')) OR {HAS_TWIN_SQL})
             THEN 'one_by_one'

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import PersonalData, Role, User
 from accounts.operations import is_same_person, log_ins_of
@@ -26,6 +26,7 @@ from claims.models import (
     DecisionProposal,
     DecisionStatus,
     DecisionUndone,
+    EvidenceAnswer,
     EvidenceItem,
     EvidenceItemState,
     LetterDue,
@@ -58,7 +59,7 @@ from services.staff import require
 
 DECIDERS = LIMITED
 CONFIRMERS = (Role.CHECKER,)
-NOT_COME = (EvidenceItemState.OPEN, EvidenceItemState.MISSING)
+ACCEPTED = EvidenceAnswer.objects.filter(item=OuterRef("pk"), file__review__accepted=True)
 EVENTS = {True: "claim_approved", False: "claim_rejected"}
 
 
@@ -374,7 +375,7 @@ def newest_assessment(claim_id: int, assessment_id: int) -> Assessment:
 
 
 def checked_reasons(assessment: Assessment, approved: bool, reasons: Sequence[str]) -> list[str]:
-    """Each once. Raises ReasonUnknown, Required; EvidenceNotAsked for `no_evidence` where all that was asked for has come."""
+    """Each once. Raises ReasonUnknown, Required; EvidenceNotAsked for `no_evidence` with nothing overdue or rejected."""
     codes = list(dict.fromkeys(reasons))
     if approved:
         if codes:
@@ -388,9 +389,12 @@ def checked_reasons(assessment: Assessment, approved: bool, reasons: Sequence[st
             known = ", ".join([*RejectionReason.values, *sorted(said)])
             raise ReasonUnknown(f"{code!r} is no reason to reject this claim; known are {known}.", field="reasons")
     if RejectionReason.NO_EVIDENCE in codes:
-        items = EvidenceItem.objects.filter(claim=assessment.claim_id, state__in=NOT_COME)
-        if not items.exists():
-            raise EvidenceNotAsked("Nothing that the claimant was asked for is missing. Ask for it first.", field="reasons")
+        late = Q(state=EvidenceItemState.MISSING)
+        useless = Q(answers__file__review__accepted=False) & ~Exists(ACCEPTED)
+        if not EvidenceItem.objects.filter(late | useless, claim=assessment.claim_id).exists():
+            raise EvidenceNotAsked(
+                "Nothing that was asked for is overdue, or came and was rejected. Ask for it first.", field="reasons"
+            )  # fmt: skip
     return codes
 
 

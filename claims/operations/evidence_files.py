@@ -134,12 +134,17 @@ def receive_evidence(
     file, is_new = _kept(claim_id, content, document, name=name, user=received_by, now=now)
     answers = [EvidenceAnswer(item=item, file=file) for item in items]
     EvidenceAnswer.objects.bulk_create(answers, ignore_conflicts=True)
-    subjects = [EvidenceSubject(file=file, policy=policy, fact=fact) for policy, fact in shows]
-    EvidenceSubject.objects.bulk_create(subjects, ignore_conflicts=True)
+    known = set(EvidenceSubject.objects.filter(file=file).values_list("policy", "fact"))
+    subjects = [
+        EvidenceSubject(file=file, policy=policy, fact=fact)
+        for policy, fact in dict.fromkeys(shows)
+        if (policy, fact) not in known
+    ]
+    EvidenceSubject.objects.bulk_create(subjects)
     changed = EvidenceItem.objects.filter(pk__in=wanted).exclude(state=EvidenceItemState.RECEIVED)
-    if not changed.update(state=EvidenceItemState.RECEIVED) and not is_new:
+    if not changed.update(state=EvidenceItemState.RECEIVED) and not is_new and not subjects:
         return file  # all of it was here
-    data = {"file": file.pk, "items": wanted}
+    data = {"file": file.pk, "items": wanted, "shows": [[one.policy, one.fact] for one in subjects]}
     make_move(status, Move(claim_id, "evidence_received", data=data), actor=received_by, now=now, note=text)
     if unasked:
         _move_unasked(status, file, received_by, now)

@@ -64,6 +64,12 @@ from services.staff import RoleMissing
 from tests.builders import NOW, a_person, a_policy, a_user, authority, chase, claim_of, follow_up, outage, told, work_off
 from tests.claims.test_evidence import BILL, policy_with_documents
 
+
+def _in_review_again(claim: Claim, worker: User) -> None:
+    hold_claim(claim_id=claim.pk, held_by=worker, note="x", now=NOW)
+    release_claim(claim_id=claim.pk, released_by=worker, now=NOW)
+
+
 BY_HAND = "{}"  # of a policy that lets no rule decide
 
 
@@ -155,10 +161,12 @@ def test_evidence_that_did_not_come_was_asked_for(worker: User):
         decide(claim, worker, approved=False, reasons=("no_evidence",))
     assert (refused.value.code, refused.value.field) == ("evidence_not_asked", "reasons")
     request_evidence(claim_id=claim.pk, asked=[BILL], requested_by=worker, override="x", now=NOW)
+    _in_review_again(claim, worker)
+    with pytest.raises(EvidenceNotAsked), transaction.atomic():  # until the day has come
+        decide(claim, worker, approved=False, reasons=("no_evidence",))
     item = EvidenceItem.objects.get(claim=claim)
     EvidenceItem.objects.filter(pk=item.pk).update(state="received")
-    hold_claim(claim_id=claim.pk, held_by=worker, note="x", now=NOW)
-    release_claim(claim_id=claim.pk, released_by=worker, now=NOW)
+    _in_review_again(claim, worker)
     with pytest.raises(EvidenceNotAsked), transaction.atomic():
         decide(claim, worker, approved=False, reasons=("no_evidence",))
     EvidenceItem.objects.filter(pk=item.pk).update(state="missing")

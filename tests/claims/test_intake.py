@@ -99,6 +99,18 @@ def test_a_value_that_any_policy_knows_is_known(incident: Incident, person: Pers
     assert (refused.value.code, refused.value.field) == ("value_unknown", "claimant_kind")
 
 
+def test_of_two_policies_the_wider_bounds_hold(incident: Incident, person: Person):
+    for code, bounds in (("one", "at_least: 10, at_most: 100"), ("two", "at_least: 5, at_most: 200")):
+        text = pack(code=code, asks={"fee": "money"}).replace("type: money", f"type: money, {bounds}")
+        publish_policy(pack_yaml=text, now=NOW)
+    claim_of(person, incident, facts=[ToldFact("fee", 200)])
+    claim_of(person, incident, facts=[ToldFact("fee", 5)])
+    for fee in (4, 201):
+        with pytest.raises(Refusal) as refused, transaction.atomic():
+            claim_of(person, incident, facts=[ToldFact("fee", fee)])
+        assert refused.value.code == "out_of_range"
+
+
 @pytest.mark.parametrize(
     ("losses", "facts", "asks_for", "code"),
     [

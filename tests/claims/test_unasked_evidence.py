@@ -44,6 +44,8 @@ def test_who_sends_it_says_what_it_shows(claim: Claim, worker: User):
             file = receive_evidence(item_ids=[], received_by=claimant, shows=shows, **about)
     assert [(one.policy, one.fact) for one in file.subjects.all()] == [(CODE, "fee"), ("second", "is_member")]
     assert waiting_files(claim) == {(CODE, "fee"): 1, ("second", "is_member"): 1}
+    came = Event.objects.filter(kind="evidence_received").order_by("pk")
+    assert [one.data["shows"] for one in came] == [[[CODE, "fee"]], [["second", "is_member"]]], "none without an event"
     for shows in ([(CODE, "hat_size")], [("kakao_bike", "ride_charge")], [("", "")]):
         with pytest.raises(SubjectUnknown), transaction.atomic():
             receive_evidence(item_ids=[], received_by=claimant, shows=shows, **{**about, "content": PNG})
