@@ -105,12 +105,9 @@ def _is_one(found: re.Match[str]) -> bool:
     right = _checks([int(digit) for digit in digits])
     if right and _OFFICIAL.fullmatch(found.group()):
         return True
-    sum_of_somebody = right and born.year < NOBODY
-    return (
-        born >= EARLIEST
-        and _is_joined(found)
-        and (sum_of_somebody or not _is_sum(found, right=right, even=digits.endswith("00")))
-    )
+    if born < EARLIEST or not _is_joined(found):
+        return False
+    return (right and born.year < NOBODY) or not _is_sum(found, right=right, even=digits.endswith("00"))
 
 
 def _is_joined(found: re.Match[str]) -> bool:

@@ -13,7 +13,7 @@ from claims.admin.evidence_words import LETTERS, REASONS, STATES, WORDS, picked,
 from claims.admin.facts_said import counting, said_fact
 from claims.eligibility import FactSpec
 from claims.models import Claim, EvidenceFile, EvidenceItem, Fact, MediaType
-from claims.queries.evidence import requests_of, shown_files
+from claims.queries.evidence import requests_of, shown_facts, shown_files
 from services.language import in_english
 from services.seoul import shown
 
@@ -85,9 +85,7 @@ def said_file(file: EvidenceFile, specs: Mapping[str, FactSpec], *, reads: bool 
 
 def _subjects(file: EvidenceFile, specs: Mapping[str, FactSpec]) -> list[str]:
     """What it shows by the word of who sent it."""
-    pick = in_english()
-    labels = (specs[one.fact].label.said(pick) if one.fact in specs else one.fact for one in file.subjects.all())
-    return [say("their_word").format(label) for label in dict.fromkeys(labels)]
+    return [say("their_word").format(label) for label in shown_facts(file, specs, in_english())]
 
 
 def said_proofs(file: EvidenceFile, specs: Mapping[str, FactSpec]) -> list[dict[str, str]]:

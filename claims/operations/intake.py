@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -220,7 +221,7 @@ def revise_claim(
         claim=claim, number=number, cause=cause, asks_for=asked, created_at=now, author=author
     )
     Loss.objects.bulk_create(new_losses.values())
-    LossWords.objects.bulk_create(LossWords(loss=loss, text=key[-1]) for key, loss in new_losses.items() if key[-1])
+    LossWords.objects.bulk_create(LossWords(loss=loss, text=key.words) for key, loss in new_losses.items() if key.words)
     for turn in turns:
         turn.revision = number
     LossStanding.objects.bulk_create(turns)
@@ -347,18 +348,24 @@ def check_words(told: ToldLoss) -> str:
     return check_prose(" ".join(told.words.split()), "words", longest=MOST_WORDS, required=told.service == UNLISTED)
 
 
-TellsSame = tuple[str, datetime, datetime | None, str, str]
+class TellsSame(NamedTuple):
+    """By which a loss that is told again is known."""
+
+    service: str
+    start_at: datetime
+    end_at: datetime | None
+    kind: str
+    words: str
 
 
 def told_key(told: ToldLoss) -> TellsSame:
-    """By which a loss that is told again is known: service, span, kind and words."""
-    return told.service, told.start_at, told.end_at, told.kind, check_words(told)
+    return TellsSame(told.service, told.start_at, told.end_at, told.kind, check_words(told))
 
 
 def known_losses(claim: Claim) -> dict[TellsSame, Loss]:
     """Those that were told."""
     losses = claim.losses.filter(origin=LossOrigin.TOLD).select_related("service", "words")
-    return {(loss.service.code, loss.start_at, loss.end_at, loss.kind, words_of(loss)): loss for loss in losses}
+    return {TellsSame(loss.service.code, loss.start_at, loss.end_at, loss.kind, words_of(loss)): loss for loss in losses}
 
 
 def words_of(loss: Loss) -> str:

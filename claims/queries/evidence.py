@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import BinaryField, Exists, F, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Length, Substr
 
-from claims.eligibility import PROVENANCES, Pack, Text
+from claims.eligibility import PROVENANCES, FactSpec, Pack, Text
 from claims.models import (
     Assessment,
     Claim,
@@ -126,6 +126,14 @@ def _pieces(file_id: int, size: int) -> Iterator[bytes]:
     for start in range(0, size, PIECE):
         piece = Substr("content", start + 1, PIECE, output_field=BinaryField())
         yield bytes(EvidenceContent.objects.values_list(piece, flat=True).get(pk=file_id))
+
+
+def shown_facts(file: EvidenceFile, specs: Mapping[str, FactSpec], pick: int) -> list[str]:
+    """What one of `shown_files` shows by the word of who sent it, in one language (0 Korean, 1 English), each once; of what no
+    policy asks any more its code.
+    """
+    facts = [one.fact for one in file.subjects.all()]
+    return list(dict.fromkeys(specs[fact].label.said(pick) if fact in specs else fact for fact in facts))
 
 
 def shown_files() -> QuerySet[EvidenceFile]:

@@ -30,12 +30,23 @@ def shown_document(
     """
     wording = wording or wording_of(terms)
     lines = [_line(line, document, terms, wording, looks) for line in document["lines"]]
-    expected = [wording.amount(amount, unit) for (_, unit, _), amount in expected_of(document).items()]
     return {
-        "expected": expected, "lines": lines, "proof": any(line["proof"] or line["unsure"] for line in lines),
+        "expected": said_expected(document, wording), "lines": lines,
+        "proof": any(line["proof"] or line["unsure"] for line in lines),
         "open": any(line["outcome"] not in ("eligible", "not_eligible") for line in lines),
         "version": document["record_version"],
     }  # fmt: skip
+
+
+def said_expected(document: dict[str, Any], wording: Quantities) -> list[str]:
+    """What would be given once all of it is proved, each sum with its unit."""
+    return [wording.amount(amount, unit) for (_, unit, _), amount in expected_of(document).items()]
+
+
+def subject_of(key: str) -> tuple[str, str]:
+    """The policy and the fact by whose codes what has to be proved is named in a page."""
+    policy, _, fact = key.partition("|")
+    return policy, fact
 
 
 def wording_of(terms: Terms, names: Names | None = None) -> ExplanationText:

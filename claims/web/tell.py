@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from accounts.operations import texts_to_agree_to
-from claims.operations import ToldLoss, quote_claim
+from claims.operations import Quote, ToldLoss, quote_claim
 from claims.operations.policy import compile_terms_now
-from claims.operations.quotes import expected_of
 from claims.web.answered import Answered
 from claims.web.begun import prefix_of
 from claims.web.checked import summary
@@ -28,7 +27,7 @@ from claims.web.my.access import owner_of
 from claims.web.page import errors_of, numbered, page
 from claims.web.pick_words import WORDS as PICK_WORDS
 from claims.web.picking import PickForm, choosings, picks_of_telling
-from claims.web.quoted import shown_document, wording_of
+from claims.web.quoted import said_expected, shown_document, wording_of
 from claims.web.words import REFUSED, say
 from services.language import in_english
 from services.models import Incident
@@ -188,12 +187,12 @@ class Tell(Answered):
         """What is in no list is shown, and drawn, but nothing is calculated for it."""
         told, (unlisted, times) = self.told(), self.unlisted()
         context = {"unlisted": unlisted, **self._drawn([*told["losses"], *times])}
-        if not any(told.values()):
-            return context
         try:
-            quote = quote_claim(incident=self.incident, now=timezone.now(), terms=self.compiled.terms, **told)
+            quote = self._quote(told)
         except Refusal as refusal:
             return {"refusal": refusal}
+        if quote is None:
+            return context
         wording = wording_of(quote.terms, self.names)
         choosing = choosings(quote.offers, form.picks, quote.terms, wording)
         shown = shown_document(quote.document, quote.terms, wording)
@@ -201,15 +200,17 @@ class Tell(Answered):
 
     def _sums(self) -> list[str]:
         """What may be expected of all that was said, once more where it is sent."""
-        told = self.told()
-        if not any(told.values()):
-            return []
         try:
-            quote = quote_claim(incident=self.incident, now=timezone.now(), terms=self.compiled.terms, **told)
+            quote = self._quote(self.told())
         except Refusal:  # the page before has said so
             return []
-        wording = wording_of(quote.terms, self.names)
-        return [wording.amount(amount, unit) for (_, unit, _), amount in expected_of(quote.document).items()]
+        return [] if quote is None else said_expected(quote.document, wording_of(quote.terms, self.names))
+
+    def _quote(self, told: dict[str, Any]) -> Quote | None:
+        """None where nothing is told that could be calculated. Raises what `quote_claim` raises."""
+        if not any(told.values()):
+            return None
+        return quote_claim(incident=self.incident, now=timezone.now(), terms=self.compiled.terms, **told)
 
     def render_done(self, form: Any, **kwargs: Any) -> HttpResponseBase:
         """File it, where the last page was sent; who only comes by is led there."""

@@ -28,13 +28,14 @@ from claims.documents import LARGEST, FileNotChecked
 from claims.eligibility import FactSpec
 from claims.models import Claim, EvidenceFile, EvidenceItem, EvidenceItemState, MediaType, ReviewStatus
 from claims.operations import begin_upload, published_facts, receive_evidence
-from claims.queries.evidence import kept_content, requests_of, shown_files
+from claims.queries.evidence import kept_content, requests_of, shown_facts, shown_files
 from claims.sandbox import SANDBOX
 from claims.web.document_words import said_refused_file
 from claims.web.my.document_page_words import FOUND, WORDS, lazily, said_of_file, say
 from claims.web.my.foreseen import Proof, foreseen
 from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
+from claims.web.quoted import subject_of
 from services.language import in_english
 from services.refusals import Refusal
 from services.words import said_day, said_instant
@@ -69,7 +70,8 @@ class SendForm(OurForm):
         super().__init__(*args, **more)
         what_for = self.fields["what_for"]
         assert isinstance(what_for, forms.MultipleChoiceField)
-        what_for.choices = [(key, key) for key in (*asked, *(one["key"] for _, one in proofs), ELSE)]
+        self.asked, self.proofs = asked.keys(), [one["key"] for _, one in proofs]
+        what_for.choices = [(key, key) for key in (*self.asked, *self.proofs, ELSE)]
         what_for.error_messages["invalid_choice"] = said_refused_file("unknown_evidence_item")
         what_for.required = bool(asked)  # where nothing is asked for there is nothing to tick
 
@@ -116,8 +118,8 @@ def _received(claim: Claim, user: User, form: SendForm, now: datetime) -> Eviden
     sent = form.cleaned_data["file"]
     with transaction.atomic(durable=True):
         begin_upload(claim_id=claim.pk, sent_by=user, now=now)
-    items = [int(one) for one in form.cleaned_data["what_for"] if one.isdecimal()]
-    subjects = [tuple(one.split("|")) for one in form.cleaned_data["what_for"] if "|" in one]
+    ticked = form.cleaned_data["what_for"]
+    items, shows = [int(one) for one in ticked if one in form.asked], [subject_of(one) for one in ticked if one in form.proofs]
     if not TURN.acquire(timeout=PATIENCE):
         raise FileNotChecked("Other files are looked at. Send it again in a moment.")
     try:
@@ -125,7 +127,7 @@ def _received(claim: Claim, user: User, form: SendForm, now: datetime) -> Eviden
         with transaction.atomic(durable=True):
             return receive_evidence(
                 claim_id=claim.pk, item_ids=items, content=content, received_by=user, name=sent.name, now=now,
-                shows=[(policy, fact) for policy, fact in subjects],
+                shows=shows,
             )  # fmt: skip
     finally:
         TURN.release()
@@ -221,9 +223,8 @@ def _item(item: EvidenceItem, specs: Mapping[str, FactSpec]) -> dict[str, str]:
 
 def _sent_for(file: EvidenceFile, specs: Mapping[str, FactSpec]) -> list[str]:
     """What was asked for, then what else it shows by their word, each once."""
-    pick = in_english()
-    shows = [specs[one.fact].label.said(pick) if one.fact in specs else one.fact for one in file.subjects.all()]
-    return list(dict.fromkeys([*(_item(one.item, specs)["called"] for one in file.answers.all()), *shows]))
+    asked = (_item(one.item, specs)["called"] for one in file.answers.all())
+    return list(dict.fromkeys([*asked, *shown_facts(file, specs, in_english())]))
 
 
 def _file(claim: Claim, file: EvidenceFile, specs: Mapping[str, FactSpec]) -> dict[str, Any]:

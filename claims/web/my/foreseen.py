@@ -11,7 +11,7 @@ from claims.operations.policy import compile_terms_now
 from claims.queries import ExplanationDiffers, ExplanationUnavailable, Standing, claim_state, explain_assessment
 from claims.queries.evidence import waiting_files
 from claims.web.my.words import say
-from claims.web.quoted import shown_document
+from claims.web.quoted import shown_document, subject_of
 
 OVER = (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN, ReviewStatus.MERGED)
 NOT_DECIDED = (DecisionStatus.UNDECIDED, DecisionStatus.ANSWERED)
@@ -58,8 +58,7 @@ def _of(assessment: Assessment, claim: Claim) -> Foreseen | None:
     quote = shown_document(explanation.document, explanation.terms, looks=may_look_in_records(claim.person_id))
     sent = waiting_files(claim)
     for proof in (proof for line in quote["lines"] for proof in line["proof"]):
-        policy, _, fact = proof["key"].partition("|")
-        proof["sent"] = say("files_wait").format(waiting) if (waiting := sent[policy, fact]) else ""
+        proof["sent"] = say("files_wait").format(waiting) if (waiting := sent[subject_of(proof["key"])]) else ""
     asks = any(
         code.startswith(("missing_fact:", "out_of_order:"))
         for line in explanation.document["lines"]
