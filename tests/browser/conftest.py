@@ -1,18 +1,36 @@
 """A real browser on a real server. Without Chromium these tests are skipped, and fail where REQUIRE_BROWSER=1."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.replay import loaded
 
 CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_pages() -> Iterator[None]:
+    """A click ends when the next page begins to arrive: what a test then reads without waiting, it reads of a whole page."""
+
+    def waits(click: Callable[..., None], page_of: Callable[[Any], Page]) -> Callable[..., None]:
+        @wraps(click)
+        def clicked(at: Any, *args: Any, **named: Any) -> None:
+            click(at, *args, **named)
+            page_of(at).wait_for_load_state()
+
+        return clicked
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Page, "click", waits(Page.click, lambda page: page))
+        patched.setattr(Locator, "click", waits(Locator.click, lambda found: found.page))
+        yield
 
 
 @pytest.fixture
