@@ -36,9 +36,16 @@ def people_like(text: str, kind: SearchedKey) -> QuerySet[PersonalData]:
         return PersonalData.objects.annotate(tail=PHONE_BACKWARDS).filter(tail__startswith=_national(digits)[::-1])
     _at_least(LEAST_LETTERS, typed, "characters")
     if kind == SearchedKey.EMAIL:
-        return PersonalData.objects.filter(email__istartswith=normalised_email(typed))
+        return PersonalData.objects.filter(_email_begins(typed))
     named = Q(name__istartswith=typed) | Q(end__startswith=typed.upper()[::-1])
     return PersonalData.objects.annotate(end=Reverse(Upper("name"))).filter(named)
+
+
+def _email_begins(typed: str) -> Q:
+    """A domain of other letters is kept as name servers have it, and half of one is none: then by what is before it."""
+    begins = Q(email__istartswith=normalised_email(typed))
+    name, at, domain = typed.partition("@")
+    return begins if domain.isascii() else begins | Q(email__istartswith=f"{normalised_email(name)}{at}xn--")
 
 
 def _national(digits: str) -> str:

@@ -92,7 +92,7 @@ def _found(plain: str) -> Iterator[tuple[int, int, int]]:
 
 def _is_one(found: re.Match[str]) -> bool:
     """Whether somebody can have been given it, and it is no sum. As it stands in papers, with its check digit right, it is one
-    however long ago the day was, and whatever follows.
+    however long ago the day was, and whatever follows. A day of late with its century is of an order rather than of a birth.
     """
     written, year, month, day, _, back = found.groups()
     of_sex, digits = CENTURIES[back[0]], f"{year}{month:0>2}{day:0>2}{''.join(filter(str.isdigit, back))}"
@@ -105,7 +105,7 @@ def _is_one(found: re.Match[str]) -> bool:
     right = _checks([int(digit) for digit in digits])
     if right and _OFFICIAL.fullmatch(found.group()):
         return True
-    if born < EARLIEST or not _is_joined(found):
+    if born < EARLIEST or not _is_joined(found) or (written and not right and born.year >= NOBODY):
         return False
     return (right and born.year < NOBODY) or not _is_sum(found, right=right, even=digits.endswith("00"))
 

@@ -143,6 +143,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "decided_before": ("관여한 결정에 이의가 있었음", "who had a part in what was appealed"),
     "nothing_to_decide": ("줄 것이 없음", "nothing is owed"), "authority_exceeded": ("한도를 넘음", "above the limit"),
     "one_by_one": ("하나씩 볼 것 (중복일 수 있음, 표본)", "to be looked at one by one (a possible duplicate, a sample)"),
+    "in_no_list": ("목록에 없는 것을 적음: 하나씩 읽을 것", "says what is in no list: to be read one by one"),
     "message": ("답을 기다리는 글", "a message waits"), "message_open": ("답을 기다리는 글이 있음", "a message waits"),
     "evidence_not_asked": ("부탁한 자료가 다 왔거나 부탁하지 않음", "nothing that was asked for is missing"),
     "not_decided": ("아직 결정되지 않음", "not decided yet"),

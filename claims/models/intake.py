@@ -14,6 +14,7 @@ from services.append_only import append_only_triggers
 from services.choices import one_of
 from services.instants import in_range
 from services.models import Incident, Service
+from services.names import UNLISTED
 
 
 class UsageKind(models.TextChoices):
@@ -322,6 +323,9 @@ def loss_stands_sql(said: str) -> str:
 
 
 LOSS_STANDS_SQL = loss_stands_sql("true")
+# Whether claim `c` has lost what is in no list: only who has read what it is can answer it.
+IN_NO_LIST_SQL = f"""EXISTS (SELECT 1 FROM claims_loss l JOIN services_service v ON v.id = l.service_id
+                              WHERE l.claim_id = c.id AND v.code = '{UNLISTED}' AND {LOSS_STANDS_SQL})"""  # noqa: S608 - constants
 
 
 class Provenance(models.TextChoices):

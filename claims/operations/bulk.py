@@ -32,6 +32,7 @@ from claims.models import (
     RejectionReason,
     ReviewStatus,
 )
+from claims.models.intake import IN_NO_LIST_SQL
 from claims.models.twins import HAS_TWIN_SQL
 from claims.operations.decisions import (
     CONFIRMERS,
@@ -245,6 +246,7 @@ SELECT s.claim_id, a.id, a.run_id,
                                               WHERE e.item_id = i.id) f ON true
                           WHERE i.claim_id = s.claim_id AND (i.state = '{EvidenceItemState.MISSING}' OR NOT f.accepted))
             THEN 'evidence_not_asked'
+            WHEN {IN_NO_LIST_SQL} THEN 'in_no_list'
             WHEN %(approve)s AND (EXISTS (SELECT 1 FROM unnest(s.reasons) r WHERE starts_with(r, 'sample:')) OR {HAS_TWIN_SQL})
             THEN 'one_by_one'
             WHEN a.id IS NULL OR EXISTS (SELECT 1 FROM claims_reassessmentdue d WHERE d.claim_id = s.claim_id)

@@ -30,6 +30,7 @@ from claims.facts import record_of
 from claims.models import CompiledTerms, DraftRevision, Event, Policy, PolicyRule, PolicyVersion, TermsMadeOf
 from services.instants import check_instant
 from services.models import Incident, RecordVersion
+from services.names import UNLISTED
 from services.refusals import Refusal
 
 
@@ -70,12 +71,13 @@ def publish_policy(
 
     By a command; people publish a draft (`publish_draft`). `after`: the number of the version that was the newest when
     somebody looked (0: none); `name` says in a refusal which text was meant. Raises PackRefused, also for a fact that
-    another policy asks for as another type, ExamplesDiffer when the pack's own examples do not come out as it says,
-    and VersionMovedOn.
+    another policy asks for as another type and for a rule about what is in no list, ExamplesDiffer when the pack's own
+    examples do not come out as it says, and VersionMovedOn.
     """
     now = check_instant(now, "now")
     try:
         read = load_pack(pack_yaml, name)
+        _check_listed(read)
         code = read.code
         policy = _locked_policy(code)
         newest = policy.versions.order_by("-number").first()
@@ -111,6 +113,14 @@ def publish_policy(
     Event.objects.create(at=now, kind="policy_published", actor=published_by, data=data)
     hints.write_hint(hints.SWEEP, now=now)
     return version
+
+
+def _check_listed(pack: Pack) -> None:
+    """Raises EngineRefusal. Whatever somebody calls a loss that is in no list, a rule would give the same for it."""
+    for position, rule in enumerate(pack.rules):
+        if rule.losses and UNLISTED in rule.losses.services:
+            told = f"no rule can speak of {UNLISTED!r}: only who reads what it is can say what is owed for it"
+            raise EngineRefusal("unknown_service", told, f"rules[{position}].losses.services")
 
 
 def _locked_policy(code: str) -> Policy:

@@ -21,6 +21,7 @@ from claims.operations.settlement import standings_are_due
 from claims.queries.conflicts import brought_by, conflicting_claims
 from claims.queries.twins import keys_of
 from services.instants import check_instant
+from services.names import UNLISTED
 from services.refusals import Refusal, Unknown
 from services.staff import require
 
@@ -96,7 +97,7 @@ def _find(incident_id: int, due: Sequence[Due], now: datetime) -> None:
     claims = sorted({claim for _, _, claim in due})
     key_unkeyed(claims)
     values: dict[str, Any] = {
-        "incident": incident_id, "claims": claims, "now": now, "most": MOST_PER_KEY, "at_once": AT_ONCE,
+        "incident": incident_id, "unlisted": UNLISTED, "claims": claims, "now": now, "most": MOST_PER_KEY, "at_once": AT_ONCE,
         "reasons": list(WEIGHTS), "weights": list(WEIGHTS.values()), "due": [one[0] for one in due],
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -149,7 +150,7 @@ SELECT DISTINCT k.claim_id, true
 ON CONFLICT DO NOTHING"""
 
 # Patterns are left out before anything is paired: theirs are the pairs that are too many. Names alone are nothing: both claims
-# have lost the same service at the same time.
+# have lost the same service at the same time. What is in no list is seldom the same.
 BY_KEY = """
 WITH few AS MATERIALIZED (
     SELECT h.kind, h.claims
@@ -170,7 +171,8 @@ SELECT claim_id, other_id, 'same_' || kind
  WHERE kind <> 'name' OR EXISTS (
             SELECT 1 FROM claims_loss a JOIN claims_loss b ON b.service_id = a.service_id
              WHERE a.claim_id = pair.claim_id AND b.claim_id = pair.other_id
-               AND a.start_at < coalesce(b.end_at, 'infinity') AND b.start_at < coalesce(a.end_at, 'infinity') OFFSET 0)"""
+               AND a.start_at < coalesce(b.end_at, 'infinity') AND b.start_at < coalesce(a.end_at, 'infinity')
+               AND a.service_id <> (SELECT id FROM services_service WHERE code = %(unlisted)s) OFFSET 0)"""
 
 LOST = """
 INSERT INTO lost

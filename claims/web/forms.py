@@ -26,7 +26,7 @@ from services.resident_numbers import ResidentNumber, check_no_resident_number
 from services.texts import one_line
 
 _TELEPHONE = re.compile(r"\+?[0-9() -]+")  # of any country: staff dial it
-_DASH = re.compile("[\u2010-\u2015\u2212]")
+_DASH = re.compile("[\u2010-\u2015\u2212\u30fc\u1173.·]")  # ㅡ, as NFKC has it, is beside the dash of a Korean keyboard
 
 
 def _typed(autocomplete: str, kind: str = "text") -> forms.TextInput:

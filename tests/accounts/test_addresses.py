@@ -78,6 +78,9 @@ def test_whoever_typed_it_otherwise_is_found():
     for typed in ("Hong@한국.한국", KOREAN, KOREAN.upper()):
         assert PersonalData.objects.filter(address_is("email", typed)).get().person == person
         assert people_like(typed, SearchedKey.EMAIL).get().person == person
+    for typed in ("ho", "HONG@", "hong@한", "Hong@한국.", "hong@xn--3"):
+        assert people_like(typed, SearchedKey.EMAIL).get().person == person, typed
+    assert not people_like("ho@한", SearchedKey.EMAIL).exists()
     assert not PersonalData.objects.filter(address_is("email", "hong@한국.org")).exists()
     user = create_staff(email="kim@straße.example.org", password="correct horse battery", roles=["checker"], now=NOW)
     assert User.objects.get_by_natural_key("kim@xn--strae-oqa.example.org") == user

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from claims.operations import (
     hold_claim,
     open_bulk_runs,
     take_claim,
+    withdraw_loss,
     work_next_items,
 )
 from services.instants import OutOfRange
@@ -91,6 +93,28 @@ def test_a_sample_and_what_may_be_a_duplicate_are_approved_one_by_one(claims: li
     assert items(run)[2:] == [("refused", "one_by_one"), ("done", "")]
     rejected = draft([sampled, twin], worker, what="reject", reasons=["duplicate"])
     assert items(rejected) == [("todo", ""), ("todo", "")]
+
+
+@pytest.mark.parametrize("what", ["approve", "reject"])
+def test_what_is_in_no_list_is_decided_by_who_has_read_it(claims: list[Claim], worker: User, what: str):
+    """Also where it came after the preview; once it is taken back it is a claim like others."""
+    bookshop = replace(told("unlisted"), words="동네 서점")
+    before, later, *_ = claims
+    claim_of(before.person, before.incident, bookshop)
+    work_off()
+    run = draft([before, later], worker, what=what, reasons=[] if what == "approve" else ["not_covered"])
+    assert items(run) == [("refused", "in_no_list"), ("todo", "")]
+    begin_bulk(run_id=run.pk, begun_by=worker, now=NOW)
+    claim_of(later.person, later.incident, bookshop)
+    work_off()
+    work(run)
+    assert items(run) == [("refused", "in_no_list")] * 2
+    assert not Decision.objects.exists()
+    take_claim(claim_id=before.pk, taken_by=worker, now=NOW)
+    loss = before.losses.get(service__code="unlisted")
+    withdraw_loss(claim_id=before.pk, loss_id=loss.pk, reason="told_twice", withdrawn_by=worker, note="x", now=NOW)
+    work_off()
+    assert items(draft([before], worker)) == [("todo", "")]
 
 
 def test_within_ones_authority_it_is_worked_off_at_once(claims: list[Claim], worker: User):

@@ -65,6 +65,12 @@ def test_refuses_a_fact_that_another_policy_knows_as_another_type():
     assert publish(pack(asks={"is_member": "text"})).number == 2, "a policy may change its own"
 
 
+def test_refuses_a_rule_about_what_is_in_no_list():
+    with pytest.raises(PackRefused, match=r"rules\[0\].losses.services: no rule can speak of 'unlisted'"):
+        publish(pack().replace("services: [kakaotalk.text_message]", "services: [kakaotalk.text_message, unlisted]"))
+    assert not Policy.objects.exists()
+
+
 def test_the_newest_version_that_is_valid_for_the_incident_governs():
     incident = outage()
     for text in (pack(), pack(won=300), pack(won=400, incidents="from: 2022-11-01")):

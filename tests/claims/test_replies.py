@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -296,6 +297,27 @@ def test_many_are_answered_after_a_preview(questions: list[Claim], checker: User
     assert {(one.actor, one.data["bulk_run"], one.data["template"]) for one in events} == {(worker, run.pk, "when_over")}
     run.refresh_from_db()
     assert run.state == "done"
+
+
+def test_what_is_in_no_list_is_answered_by_who_has_read_it(incident: Incident, checker: User):
+    """Also where it came after the preview. Of a claim that is for money an answer is not the end, and may be sent."""
+    bookshop, version = replace(told("unlisted"), words="동네 서점"), template(checker)
+    before, later, money = (claim_of(a_person(), incident, one) for one in (bookshop, told(), bookshop))
+    says(money)
+    work_off()
+    follow_up()
+    assert set(ClaimStatus.objects.values_list("kind", flat=True)) == {"impact"}, "no rule speaks of what they lost"
+    sort_claim(claim_id=money.pk, kind="claim", sorted_by=checker, note="x", now=NOW)
+    run = draft_bulk_answer(version_id=version.pk, claim_ids=[before.pk, later.pk, money.pk], made_by=checker, now=NOW)
+    assert items(run) == [("refused", "in_no_list"), ("todo", ""), ("todo", "")]
+    begin_bulk(run_id=run.pk, begun_by=checker, now=NOW)
+    claim_of(later.person, incident, bookshop)
+    work_off()
+    work(run)
+    assert items(run) == [("refused", "in_no_list")] * 2 + [("done", "")]
+    assert standing(money)[0] == "queued"
+    answer(before, version, checker)
+    assert standing(before) == ("closed", "answered", [])
 
 
 def test_what_no_bulk_answer_is(questions: list[Claim], checker: User):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -126,6 +127,12 @@ def test_a_name_is_compared_with_those_who_lost_the_same_at_the_same_time(
     claimed(incident, told(), name="김 민수")
     claimed(incident, told("melon.streaming", "14 10:00", "14 11:00"), told(service, start, end), name="김민수")
     assert [*found(incident).values()] == ([["same_name"]] if is_found else [])
+
+
+def test_what_is_in_no_list_is_not_the_same(incident: Incident):
+    for words in ("동네 서점", "동네 빵집"):
+        claimed(incident, replace(told("unlisted"), words=words), name="김민수")
+    assert found(incident) == {}
 
 
 def test_what_two_claims_have_in_common_adds_up_to_a_hundred(incident: Incident):

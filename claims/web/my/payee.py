@@ -135,9 +135,11 @@ def _said_away(claim: Claim) -> list[str]:
 
 
 def _ask(request: HttpRequest, claim: Claim, now: datetime) -> HttpResponse:
-    """A code goes to the claim's own address; whoever has it comes back here."""
+    """A code goes to the claim's own address; whoever has it comes back here. Bounded with all other addresses only for who has
+    shown nothing yet of having this one: an owner undoes here what somebody else has entered.
+    """
     address = _address(claim)
-    if address and not may_reach(request, address):
+    if address and opened_by(request, claim.reference) == "filed" and not may_reach(request, address):
         wrong = [("content", account_say("too_many_addresses"))]
         return _form(request, claim, AccountForm(), payee_of(claim.person_id), now, needs_code=True, wrong=wrong)
     if address:
