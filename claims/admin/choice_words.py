@@ -23,7 +23,7 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "name": ("이름", "name"), "code": ("확인 번호", "code"), "news": ("새 소식", "news"),
         "alert": ("조심할 것", "a warning"), "kept": ("계정에 모임", "kept in an account"),
         "filed": ("들어왔음", "it came in"), "decided": ("결정", "decision"), "answered": ("답", "answer"),
-        "documents": ("자료", "documents"),
+        "documents": ("자료", "documents"), "paid": ("지급됨", "paid"), "unpaid": ("지급되지 않음", "not paid"),
     },
     "state": {
         "waiting": ("보낼 것", "waiting"), "due": ("알릴 것", "due"), "told": ("알렸음", "told"),

@@ -10,6 +10,9 @@ from services.language import in_english
 WORDS: dict[str, tuple[str, str]] = {
     "messages": ("청구인의 글과 답", "Messages and answers"),
     "waits": ("답을 기다리는 글이 있습니다.", "A message waits for an answer."),
+    "decided_answers": (
+        "결정하면 이 글에도 답한 것이 됩니다. 따로 답할 것이 있으면 먼저 답하세요.",
+        "A decision counts as the answer to it. What needs an answer of its own is answered first."),
     "nothing_waits": ("답을 기다리는 글이 없습니다.", "No message waits for an answer."),
     "none": ("받은 글이 없습니다.", "Nobody has written."),
     "older": ("이보다 앞선 것은 여기에 보이지 않습니다.", "Older ones are not shown here."),

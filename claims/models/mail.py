@@ -36,12 +36,16 @@ class MailState(models.TextChoices):
 
 
 class NewsKind(models.TextChoices):
-    """What there is to tell of a claim. Filed: that it has come in. Payee: that where it is paid was entered or changed."""
+    """What there is to tell of a claim. Filed: that it has come in. Unpaid: what was sent did not arrive. Payee: where it is
+    paid was entered or changed.
+    """
 
     FILED = "filed"
     DECIDED = "decided"
     ANSWERED = "answered"
     DOCUMENTS = "documents"
+    PAID = "paid"
+    UNPAID = "unpaid"
     PAYEE = "payee"
     KEPT = "kept"
 

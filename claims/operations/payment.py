@@ -19,6 +19,7 @@ from claims.models import (
     ClaimStatus,
     DecisionStatus,
     ItemState,
+    NewsKind,
     PaymentItem,
     PaymentPart,
     PaymentRun,
@@ -29,6 +30,7 @@ from claims.models.owing import STANDS_SQL
 from claims.operations.decisions import OwnClaim, OwnProposal
 from claims.operations.limits import those_within_authority
 from claims.operations.moves import Move, checked_note, lock_statuses, log_event, make_moves
+from claims.operations.news import tell
 from claims.operations.payouts import payment_statuses, withhold
 from claims.queries.conflicts import chosen_by_two, conflicting_claims, given_by_one
 from claims.queries.payees import held_until
@@ -136,7 +138,8 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
 def answer_payments(
     *, run_id: int, arrived: bool, answered_by: User, now: datetime, item_ids: Sequence[int] | None = None, note: str = ""
 ) -> int:
-    """What became of items of a run, or of all that are still on their way; how many. What failed is due again.
+    """What became of items of a run, or of all that are still on their way; how many. What failed is due again. Claimants
+    are told.
 
     Of all, those are left out that he may not pay (`make_payment_run`). Raises RoleMissing, UnknownPaymentRun, OwnClaim,
     PaymentAnswered for an item that was answered already, Required for the note of what failed.
@@ -165,6 +168,8 @@ def answer_payments(
         rejected = ClaimStatus.objects.filter(pk__in=claims, decision=DecisionStatus.REJECTED)
         withhold(dict(rejected.values_list("pk", "stands_id")), now)
     _move(claims, "payment_arrived" if arrived else "payment_failed", answered_by, {"payment_run": run_id}, now)
+    told = PaymentItem.objects.filter(pk__in=ids).order_by("claim").values_list("claim", flat=True).distinct()
+    tell(list(told), NewsKind.PAID if arrived else NewsKind.UNPAID, now=now)
     data = {"payment_run": run_id, "items": len(ids), "arrived": arrived}
     log_event("payments_answered", actor=answered_by, now=now, data=data, note=text)
     return len(ids)

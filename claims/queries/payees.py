@@ -51,6 +51,14 @@ SELECT EXISTS (
   OR EXISTS (SELECT 1 FROM claims_paymentitem i WHERE i.claim_id = %(claim)s AND i.state = 'sent' AND i.currency <> '')"""  # noqa: S608 - constants
 
 
+def came_back(claim: Claim, stands: Payee | None) -> bool:
+    """Whether the money that was sent last did not arrive, and nobody has said since where else it goes. One query."""
+    last = PaymentItem.objects.filter(claim=claim).exclude(currency="").order_by("-pk").first()
+    if last is None or last.told_at is None or last.state != ItemState.FAILED:
+        return False
+    return stands is None or stands.event.at <= last.told_at
+
+
 @dataclass(frozen=True)
 class Sent:
     """A line of a payment run's list, and the number of the account that it goes to; None: there was none."""

@@ -76,7 +76,12 @@ def test_messages_and_answers_stand_in_turn(question: Claim, worker: User, check
     assert listed == sorted(listed)
     address = reverse("admin:claims_letter_content", args=[letter.pk])
     assert f'href="{address}"' in page
-    for words in ("답을 기다리는 글이 있습니다.", "청구인 (로그인 없이)", f"{worker} · 담당자가 대신 적음"):
+    for words in (
+        "답을 기다리는 글이 있습니다.",
+        "결정하면 이 글에도 답한 것이 됩니다.",
+        "청구인 (로그인 없이)",
+        f"{worker} · 담당자가 대신 적음",
+    ):
         assert words in page, words
     assert "<script>" not in page
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
@@ -24,6 +26,7 @@ from tests.claims.mine_cast import let_in, mine, used_code
 from tests.claims.test_filing import filed
 from tests.claims.test_given_payees import claim, create_other
 from tests.claims.test_hostile_forms import TYPED, wrong_of
+from tests.claims.test_mail import worked_off
 from tests.hostile_pages import Page
 from tests.mail_cast import text_of
 
@@ -283,6 +286,33 @@ def test_a_claim_that_waits_only_for_an_account_says_so_and_leads_there(client: 
     assert "보낼 계좌만" not in page
     assert "지급을 준비하고 있습니다" in page
     assert page.count(mine("payee", claim)) == 1
+
+
+def test_what_did_not_arrive_is_told_until_another_account_is_given(client: Client, claim: Claim, server: list[EmailMessage]):
+    """By mail too, as is that it has arrived; nobody is told twice of one payment."""
+    with_code(client, claim)
+    send(client, claim, **SAID, **SEND)
+    finance, now = a_user("finance"), timezone.now()
+    with transaction.atomic():
+        run = make_payment_run(made_by=finance, note="x", now=now)
+        answer_payments(run_id=run.pk, arrived=False, answered_by=finance, note="no such account", now=now)
+    assert list(News.objects.filter(kind__in=("paid", "unpaid")).values_list("claim", "kind")) == [(claim.pk, "unpaid")]
+    page = see(client, claim, "status")
+    assert "보낸 돈이 도착하지 않았습니다" in page
+    assert "지급을 준비하고 있습니다" not in page
+    with time_machine.travel(now + timedelta(hours=1)):
+        with_code(client, claim)
+        send(client, claim, **OTHER, **SEND)
+        assert "보낸 돈이 도착하지 않았습니다" not in see(client, claim, "status")
+    later = now + timedelta(days=3)
+    with transaction.atomic():
+        run = make_payment_run(made_by=finance, note="x", now=later)
+        answer_payments(run_id=run.pk, arrived=True, answered_by=finance, now=later)
+    assert "보낸 돈이 도착하지 않았습니다" not in see(client, claim, "status")
+    for days in range(4, 9):
+        worked_off((now + timedelta(days=days)).replace(hour=2))  # eleven o'clock in Seoul
+    text = "".join(text_of(one) for one in server)
+    assert (text.count("보낸 것이 도착하지 않았습니다"), text.count("지급되었습니다.")) == (1, 1)
 
 
 def test_it_may_be_given_before_anything_is_decided_and_not_after_nothing_is_owed(client: Client, claim: Claim):

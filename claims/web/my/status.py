@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh, HttpResponseStopPolling
 
-from accounts.models import User
+from accounts.models import Payee, User
 from accounts.payees import payee_of
 from claims.amounts import said_amount
 from claims.models import Claim, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
@@ -19,7 +19,7 @@ from claims.operations import published_words
 from claims.operations.policy import compile_terms_now, packs_in_force
 from claims.queries.intake import PersonLoss
 from claims.queries.own import Missing, OwnClaim, may_disagree, may_send, may_withdraw, own_claim
-from claims.queries.payees import money_goes_out, on_their_way
+from claims.queries.payees import came_back, money_goes_out, on_their_way
 from claims.web.account.kept import kept_here
 from claims.web.my.foreseen import foreseen
 from claims.web.my.history import history_of
@@ -55,7 +55,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         request, say("status"), {**PICK_WORDS, **WORDS}, claim=claim, incident_title=title_of(claim.incident), own=own,
         **_now(own, now.astimezone(SEOUL).date()), choosing=_choosing(own, choosing),
         given=[said_amount(quantity, unit) for unit, quantity in sorted(own.given.items())],
-        paid="" if no_account else _paid(own.status, held), no_account=no_account,
+        paid="" if no_account else _paid(own.status, stands, held), no_account=no_account,
         payee=masked(stands) if stands else "", held=held,
         losses=[_loss(loss) for loss in own.losses],
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
@@ -117,10 +117,12 @@ def _waits_for_account(status: ClaimStatus) -> bool:
     return status.payment == PaymentStatus.DUE and money_goes_out(status.pk)
 
 
-def _paid(status: ClaimStatus, held: Sequence[str]) -> str:
+def _paid(status: ClaimStatus, stands: Payee | None, held: Sequence[str]) -> str:
     """Of what is held, the claim or the account, not that it is about to be paid."""
-    waits = status.payment == PaymentStatus.DUE and (status.review == ReviewStatus.HELD or held)
-    return "" if waits or status.payment == PaymentStatus.NOTHING else say(f"paid_state_{status.payment}")
+    due = status.payment == PaymentStatus.DUE
+    if status.payment == PaymentStatus.NOTHING or (due and (status.review == ReviewStatus.HELD or held)):
+        return ""
+    return say("paid_state_failed" if due and came_back(status.claim, stands) else f"paid_state_{status.payment}")
 
 
 def _is_over(status: ClaimStatus) -> bool:

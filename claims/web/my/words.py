@@ -80,6 +80,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "about_filed": ("청구를 받았다는 것입니다.", "It said that a claim has come in."),
     "about_decided": ("결정되었다는 것입니다.", "It said that a claim was decided."),
     "about_answered": ("답변이 있다는 것입니다.", "It said that there is an answer."),
+    "about_paid": ("지급되었다는 것입니다.", "It said that a claim was paid."),
+    "about_unpaid": ("보낸 것이 도착하지 않았다는 것입니다.", "It said that a payment did not arrive."),
     "about_kept": (
         "다른 사람의 계정에서도 청구를 볼 수 있게 되었다는 것입니다.",
         "It said that the claim can be seen from an account with another address.",
@@ -161,7 +163,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "see_proof": ("내용 보기", "See what it says"), "leave": ("이 브라우저에서 닫기", "Close it in this browser"),
     "official": ("공식 장애", "official outage"), "no_official": ("공식 구간 없음", "no official outage"),
     "taken_back": ("거둠", "taken back"), "gives": ("받으실 것", "You get"), "left_for_you": ("{}에 {}", "{} {}"),
-    "paid_state_due": ("지급을 준비하고 있습니다.", "It is about to be paid."),
+    "paid_state_due": (
+        "지급을 준비하고 있습니다. 지급되면 메일로 알려 드립니다.",
+        "It is about to be paid. You get an e-mail when it was.",
+    ),
+    "paid_state_failed": (
+        "보낸 돈이 도착하지 않았습니다. 아래의 계좌가 맞는지 보아 주세요. 다시 보냅니다.",
+        "The money we sent did not arrive. Please see whether the account below is right; it is sent again.",
+    ),
     "paid_state_sent": ("지급을 보냈습니다. 도착을 확인하고 있습니다.", "It is on its way."),
     "paid_state_paid": ("지급되었습니다.", "It was paid."),
     "paid_state_recovery": (
