@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 
 from claims.amounts import said_amount
 from claims.eligibility import Terms
 from claims.fact_forms import FACT, FactsForm, typed
+from claims.models import ReviewStatus
+from claims.queries.intake import losses_told
 from claims.web.answered import Answered
 from claims.web.choices import on_request
+from claims.web.my.access import claims_here
 from services.language import in_english
 from services.resident_numbers import has_masked
 
@@ -32,8 +37,21 @@ def summary(tell: Answered) -> dict[str, Any]:
         "picked": picked.answers() if picked else [],
         "you": [(one.label, one.value()) for one in you if one.value()] if you else [],
         "masked": any(map(has_masked, _kept(tell))),
+        "filed_before": _filed_before(tell),
         "form_key": tell.storage.extra_data.get("key", ""),
     }  # fmt: skip
+
+
+def _filed_before(tell: Answered) -> list[str]:
+    """References of claims, of those that may be seen in this browser, that tell part of the same."""
+    same = Q(pk__in=[])
+    for told in tell.listed():
+        begins = Q() if told.end_at is None else Q(start_at__lt=told.end_at)
+        same |= Q(service__code=told.service) & begins & (Q(end_at__isnull=True) | Q(end_at__gt=told.start_at))
+    over = (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
+    here = claims_here(tell.request, timezone.now()).filter(incident=tell.incident).exclude(status__review__in=over)
+    losses = losses_told().filter(same, claim__in=here, withdrawn="").order_by("claim__reference")
+    return list(losses.values_list("claim__reference", flat=True).distinct())
 
 
 def _kept(tell: Answered) -> Iterator[str]:

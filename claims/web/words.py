@@ -107,6 +107,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "말씀하신 대로라면 이만큼입니다. 아래에 적힌 것이 확인되면 결정됩니다.",
         "This is so if all is as you say. It is decided once what is named below is proved.",
     ),
+    "filed_before": (
+        "이 가운데 이미 신청하신 것이 있습니다. 보내시면 청구가 하나 더 생깁니다. 고치거나 더하시려면 그 청구에서 해 주세요:",
+        "You have claimed some of this before. Sent now it makes one more claim. To correct or add something, do so there:",
+    ),
     "expected_once_proved": (
         "말씀하신 대로라면 이만큼입니다. 확인된 뒤에 결정됩니다.",
         "This is so if all is as you say. It is decided once that is proved.",

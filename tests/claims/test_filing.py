@@ -16,10 +16,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AccountEvent, Consent, ConsentText, Person, PersonalData
+from accounts.models import AccountEvent, Consent, ConsentText, Person, PersonalData, User
 from accounts.operations import ConsentMissing, ConsentOutdated, EmailInvalid, publish_consent_text, texts_to_agree_to
 from claims.models import Claim, ClaimEntry, ClaimStatus, Event, LossWords, Message
-from claims.operations import Claimant, NotTheirWord, Required, ToldFact, file_claim
+from claims.operations import Claimant, NotTheirWord, Required, ToldFact, file_claim, withdraw_claim
 from claims.queries.queue import QueueFilter, queue_page
 from services.models import Incident
 from services.resident_numbers import ResidentNumber
@@ -37,6 +37,7 @@ from tests.builders import (
     told,
     work_off,
 )
+from tests.claims.mine_cast import mine
 from tests.claims.test_tell import RIDE, choose, here, sent
 
 HONG = Claimant("홍길동", "hong@example.org")
@@ -205,6 +206,27 @@ def test_a_second_claim_is_begun_as_the_first_was_and_the_first_is_not_filed_aga
     assert sent(client, "services", **{"services-services": [MESSAGES]}).request["PATH_INFO"] == here("times")
     assert sent(client, "check", **said).request["PATH_INFO"] == reverse("claim:received", args=[OUTAGE])
     assert Claim.objects.count() == 1
+
+
+def test_whoever_claims_the_same_once_more_is_told_where_the_first_is(client: Client, incident: Incident):
+    """Only in the browser that may see it; and nothing of what was withdrawn, taken back or lost at another time."""
+    said = "이 가운데 이미 신청하신 것이 있습니다"
+    told_all(client)
+    assert said not in client.get(here("check")).content.decode()
+    sent(client, "check", **agreed())
+    claim = Claim.objects.get()
+    assert said not in told_all(Client()).content.decode(), "somebody else's"
+    client.get(reverse("claim:begin", args=[OUTAGE]), follow=True)
+    page = told_all(client).content.decode()
+    assert said in page
+    assert f'href="{mine("status", claim)}"' in page
+    sent(client, "times", **{name: str(value).replace("10-15", "10-16") for name, value in RIDE.items()})
+    assert said not in client.get(here("check")).content.decode(), "it ended before this begins"
+    sent(client, "times", **RIDE)
+    assert said in client.get(here("check")).content.decode()
+    with transaction.atomic():
+        withdraw_claim(claim_id=claim.pk, withdrawn_by=User.objects.get(person=claim.person), now=timezone.now())
+    assert said not in client.get(here("check")).content.decode()
 
 
 def test_whoever_never_got_the_answer_sends_it_again_and_gets_the_same_number(client: Client, incident: Incident):

@@ -87,6 +87,13 @@ def opened(request: HttpRequest, now: datetime) -> list[str]:
     return [reference for reference, (_, until, _by) in request.session.get(OPENED, {}).items() if until > now.timestamp()]
 
 
+def claims_here(request: HttpRequest, now: datetime) -> QuerySet[Claim]:
+    """That may be seen in this browser, opened or by an account."""
+    here = Q(reference__in=opened(request, now))
+    owner = owner_of(request)
+    return Claim.objects.filter(here if owner is None else here | Q(pk__in=claims_of(owner).order_by().values("pk")))
+
+
 def of_claimant(view: View) -> View:
     """A view `(request, claim, user)` of a claim whose reference is in its address: for its person's own log-in, for who was
     let in as a guest, and for the account that keeps its person, which then works as the guest. Anybody else is asked for the
