@@ -51,8 +51,7 @@ def _hour(tick: Tick, y: int) -> str:
 
 
 def _date(tick: Tick, y: int) -> str:
-    beside = -4 if tick.place == "end" else 4
-    return f'<text class="date {tick.place}" x="{tick.x}" dx="{beside}" y="{y}">{escape(tick.label)}</text>'
+    return f'<text class="date" x="{tick.x}" dx="4" y="{y}">{escape(tick.label)}</text>'
 
 
 def _group(group: DrawnGroup, drawing: Drawing) -> Iterator[str]:

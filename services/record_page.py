@@ -1,8 +1,7 @@
 """One version of the record as the page of its incident shows it: rows, timeline, notices, changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
 from services.changes import Beside, Change, changes_beside, changes_between
@@ -174,14 +173,10 @@ def _drawings(
     groups = [Group(name, _lanes(rows)) for name, rows in products]
     if extents:
         groups.insert(0, Group(say("whole"), [_extent_lane(extent) for extent in extents]))
-    return [draw(groups, as_of=version.as_of, layout=layout, say_day=say_day) for layout, say_day in LAYOUTS]
+    return [draw(groups, as_of=version.as_of, layout=layout, say_day=said_day) for layout in LAYOUTS]
 
 
-def _short_day(day: date) -> str:
-    return said_day(day, short=True)
-
-
-LAYOUTS: tuple[tuple[Layout, Callable[[date], str]], ...] = (("wide", said_day), ("narrow", _short_day))
+LAYOUTS: tuple[Layout, ...] = ("wide", "narrow")
 
 
 def _lanes(rows: Sequence[Row]) -> list[Lane]:

@@ -5,21 +5,27 @@ drawing fills any width while its text keeps its size. There are two layouts: "w
 beside the bars, "narrow" has each name above its bars, for telephones.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from services.seoul import SEOUL
 
 Layout = Literal["wide", "narrow"]
-Place = Literal["start", "end"]
 
 STEPS = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)]
 DAY = timedelta(days=1)
 DAYS = [DAY * days for days in (1, 2, 7, 14, 28, 56, 112, 224, 448)]
 LEAST_WIDTH = 0.35  # per cent; a minute in a week would not be seen
 PAD_BEFORE, PAD_AFTER = 0.01, 0.025  # of the length shown; the second has room for an arrow's head
+ROOM_FOR_SHORT = 5.0  # per cent of the wide layout; what the short name of a day needs
+
+
+class SayDay(Protocol):
+    """Names a day of Korean time. `short`: where there is less room."""
+
+    def __call__(self, day: date, /, *, short: bool) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of a layout: `names` in per cent of the width, the rest in pixels."""
+    """Sizes of a layout: `names`, and `edge` that half of an hour's label needs, in per cent of the width; how many `hours` and
+    `days` are marked at most; the rest in pixels.
+    """
 
     names: float
+    edge: float
     group: int
     lane: int
     bar_below: int
@@ -63,8 +72,8 @@ class Shape:
 
 
 SHAPES: dict[Layout, Shape] = {
-    "wide": Shape(names=27, group=30, lane=24, bar_below=5, hours=14, days=8),
-    "narrow": Shape(names=1, group=32, lane=40, bar_below=20, hours=6, days=6),
+    "wide": Shape(names=27, edge=1.5, group=30, lane=24, bar_below=5, hours=14, days=8),
+    "narrow": Shape(names=1, edge=5.5, group=32, lane=40, bar_below=20, hours=6, days=6),
 }
 BAR_HEIGHT = 14
 AXIS = 24  # one line of it
@@ -98,12 +107,11 @@ class DrawnGroup:
 
 @dataclass(frozen=True)
 class Tick:
-    """`day`: a day begins here. `place`: on which side of `x` a label stands. No label where there is no room."""
+    """`day`: a day begins here. No label where there is no room."""
 
     x: str
     label: str
     day: bool
-    place: Place = "start"
 
 
 @dataclass(frozen=True)
@@ -145,11 +153,8 @@ class Scale:
         return self.names + (100 - self.names) * min(max(along, 0.0), 1.0)
 
 
-def draw(groups: Sequence[Group], *, as_of: datetime, layout: Layout, say_day: Callable[[date], str]) -> Drawing:
-    """All instants aware. `say_day` names a day of Korean time, shorter in the narrow layout.
-
-    ValueError without any bar.
-    """
+def draw(groups: Sequence[Group], *, as_of: datetime, layout: Layout, say_day: SayDay) -> Drawing:
+    """All instants aware. ValueError without any bar."""
     shape = SHAPES[layout]
     scale = _scale([bar for group in groups for lane in group.lanes for bar in lane.bars], as_of, shape)
     days, hours = _days(scale, shape, say_day, layout), _hours(scale, shape)
@@ -196,26 +201,26 @@ def _hours(scale: Scale, shape: Shape) -> list[Tick]:
     if step is None:
         return []
     shares = [(scale.share(at), at) for at in _round_times(scale, step)]
-    return [Tick(_percent(share), f"{at:%H:%M}" if share <= 98.5 else "", day=False) for share, at in shares]
+    return [
+        Tick(_percent(share), f"{at:%H:%M}" if shape.edge <= share <= 100 - shape.edge else "", day=False)
+        for share, at in shares
+    ]
 
 
-def _days(scale: Scale, shape: Shape, say_day: Callable[[date], str], layout: Layout) -> list[Tick]:
-    """Midnights, and at the left the day it begins in, where that has room."""
+def _days(scale: Scale, shape: Shape, say_day: SayDay, layout: Layout) -> list[Tick]:
+    """Midnights, and at the left the day it begins in, where that has room before the first of them."""
     step = _step(scale, DAYS, shape.days) or DAYS[-1]
     narrowest = 100 / (shape.days + 1)  # what a label needs
     midnights = []
     for at in _round_times(scale, step):
         x = scale.share(at)
-        midnights.append(Tick(_percent(x), say_day(at.date()) if 100 - x >= narrowest else "", day=True))
-    first = say_day(scale.start_at.astimezone(SEOUL).date())
-    if not midnights:
-        return [Tick(_percent(scale.names), first, day=False)]
-    room = float(midnights[0].x.removesuffix("%")) - scale.names
-    if room >= narrowest:
-        return [Tick(_percent(scale.names), first, day=False), *midnights]
-    if layout == "wide" or room >= 5:  # it may reach into the names' column
-        return [Tick(midnights[0].x, first, day=False, place="end"), *midnights]
-    return midnights
+        label = say_day(at.date(), short=layout == "narrow") if 100 - x >= narrowest else ""
+        midnights.append(Tick(_percent(x), label, day=True))
+    room = (float(midnights[0].x.removesuffix("%")) if midnights else 100) - scale.names
+    if room < (ROOM_FOR_SHORT if layout == "wide" else narrowest):
+        return midnights
+    first = say_day(scale.start_at.astimezone(SEOUL).date(), short=room < narrowest or layout == "narrow")
+    return [Tick(_percent(scale.names), first, day=False), *midnights]
 
 
 def _step(scale: Scale, steps: Sequence[timedelta], most: int) -> timedelta | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 
 from django.utils.translation import override
@@ -69,7 +68,7 @@ def letter_drawing(terms: Terms, losses: Sequence[Loss], wording: Wording, *, la
             for code in dict.fromkeys(loss.service.code for loss in losses)
         ]
         as_of = instant_of(terms.record.as_of)
-        drawing = draw(groups, as_of=as_of, layout="narrow", say_day=partial(said_day, short=True))
+        drawing = draw(groups, as_of=as_of, layout="narrow", say_day=said_day)
         title = wording.say(*WORDS["title"]).format(terms.record.number)
         known_until = f"{wording.say(*WORDS['known'])} {said_instant(as_of)}"
         known_anchor = "end" if drawing.known is None or float(drawing.known.removesuffix("%")) > 50 else "start"

@@ -10,7 +10,7 @@ from claims.web.words import say
 from services.models import OutageWindow, RecordVersion
 from services.record_page import LAYOUTS, kind_of
 from services.timeline import Bar, Drawing, Group, Lane, draw
-from services.words import said_instant, said_span
+from services.words import said_day, said_instant, said_span
 from services.words import say as said
 
 
@@ -20,7 +20,7 @@ def drawings(services: Sequence[Choice], version: RecordVersion, told: Sequence[
     for loss in told:
         by_service.setdefault(loss.service, []).append(loss)
     groups = [Group(choice.name, lanes) for choice in services if (lanes := _lanes(choice, by_service))]
-    return [draw(groups, as_of=version.as_of, layout=layout, say_day=say_day) for layout, say_day in LAYOUTS] if groups else []
+    return [draw(groups, as_of=version.as_of, layout=layout, say_day=said_day) for layout in LAYOUTS] if groups else []
 
 
 def _lanes(choice: Choice, told: Mapping[str, Sequence[ToldLoss]]) -> list[Lane]:

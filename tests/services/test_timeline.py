@@ -22,8 +22,8 @@ def drawn(*bars: Bar, as_of: datetime = LONG_AFTER, layout="wide") -> Drawing:
     return draw([Group("g", [Lane("l", bars)])], as_of=as_of, layout=layout, say_day=day_name)
 
 
-def day_name(day: date) -> str:
-    return f"{day.month}/{day.day}"
+def day_name(day: date, *, short: bool) -> str:
+    return f"{day.month}/{day.day}" if short else f"{day.month}/{day.day} ({day:%a})"
 
 
 def per_cent(text: str) -> float:
@@ -88,14 +88,35 @@ def test_ticks_are_round_times_and_few(length, layout, hours):
 def test_days_begin_at_midnight_in_korea():
     drawing = drawn(Bar("full", at(15, 15), at(20, 23)))
     borders = [tick for tick in drawing.days if tick.day]
-    assert [tick.label for tick in borders] == ["10/16", "10/17", "10/18", "10/19", "10/20", ""], "no room for the last"
-    assert [(tick.label, tick.x, tick.place) for tick in drawing.days if not tick.day] == [("10/15", borders[0].x, "end")]
+    named = ["10/16 (Sun)", "10/17 (Mon)", "10/18 (Tue)", "10/19 (Wed)", "10/20 (Thu)"]
+    assert [tick.label for tick in borders] == [*named, ""], "no room for the last"
     hours = {tick.x: tick.label for tick in drawing.hours}
     assert {hours[tick.x] for tick in borders[:-1]} == {"00:00"}
 
 
 def test_a_day_without_a_midnight_is_named():
-    assert [(tick.label, tick.day) for tick in drawn(Bar("full", at(4, 9), at(4, 10))).days] == [("10/4", False)]
+    assert [(tick.label, tick.day) for tick in drawn(Bar("full", at(4, 9), at(4, 10))).days] == [("10/4 (Tue)", False)]
+
+
+@pytest.mark.parametrize(("layout", "begun", "first"), [
+    ("wide", at(15, 2), ["10/15 (Sat)"]), ("wide", at(15, 15), ["10/15"]), ("wide", at(15, 22), []),
+    ("narrow", at(15, 2), ["10/15"]), ("narrow", at(15, 15), []), ("narrow", at(15, 22), []),
+])  # fmt: skip
+def test_the_day_it_begins_in_is_named_as_far_as_there_is_room(layout, begun, first):
+    """From where the bars' ground begins: neither over the names nor over the day after it."""
+    days = drawn(Bar("full", begun, at(20, 23)), layout=layout).days
+    assert [(tick.label, per_cent(tick.x)) for tick in days if not tick.day] == [
+        (label, {"wide": 27, "narrow": 1}[layout]) for label in first
+    ]
+
+
+@pytest.mark.parametrize(("layout", "edge"), [("wide", 1.5), ("narrow", 5.5)])
+def test_no_hour_is_cut_off_at_an_edge(layout, edge):
+    """Labels stand around their line; of a letter nothing is seen that lies outside of its drawing."""
+    hours = drawn(Bar("full", at(15, 23), at(16, 3)), layout=layout).hours
+    labelled = [bool(tick.label) for tick in hours]
+    assert labelled == [edge <= per_cent(tick.x) <= 100 - edge for tick in hours]
+    assert set(labelled) == ({True} if layout == "wide" else {True, False})
 
 
 @pytest.mark.parametrize("days", [1, 10, 40, 366])
@@ -104,7 +125,7 @@ def test_labels_of_days_have_room(days, layout):
     start = datetime(2022, 1, 1, 12, tzinfo=SEOUL)
     labels = [tick for tick in drawn(Bar("full", start, start + timedelta(days=days)), layout=layout).days if tick.label]
     least = {"wide": 9, "narrow": 11}[layout]
-    standing = [per_cent(tick.x) for tick in labels if tick.place == "start"]
+    standing = [per_cent(tick.x) for tick in labels]
     assert all(later - earlier >= least for earlier, later in pairwise(standing))
     assert len(labels) >= 1
 
@@ -143,7 +164,7 @@ def test_whatever_a_name_or_a_day_is_called_is_text():
     bar = Bar("full", at(15), None, said=hostile)
     for layout in ("wide", "narrow"):
         groups = [Group(hostile, [Lane(hostile, [bar])])]
-        found = marks(draw(groups, as_of=at(19), layout=layout, say_day=lambda _: hostile))
+        found = marks(draw(groups, as_of=at(19), layout=layout, say_day=lambda _, **short: hostile))
         assert not list(found.iter("script"))
         texts = [one.text for one in found.iter() if one.tag in ("text", "title") and one.get("class") != "hour"]
         assert len(texts) > 3
