@@ -6,13 +6,15 @@ Three groups of base32 by Crockford: 60 bits of chance, so that holding a number
 from __future__ import annotations
 
 import secrets
+from typing import Literal
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 READ_AS = str.maketrans("OIL", "011")  # as people write letters and digits
+Kind = Literal["M", "A"]  # a mail, a proof of an outage; the page on which they are checked names each
 
 
-def new_number(prefix: str) -> str:
-    return "-".join([prefix, *("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))])
+def new_number(kind: Kind) -> str:
+    return "-".join([kind, *("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))])
 
 
 def typed_number(text: str) -> str:

@@ -307,5 +307,5 @@ def test_whether_a_mail_is_ours(client: Client, claim: Claim, server: list[Email
     assert "hong" not in page
     for wrong in ("M-0000-0000-0000", "<script>alert(1)</script>"):
         page = client.post("/my/check/?lang=en", {"number": wrong}).content.decode()
-        assert "We have sent no message with this number" in page
+        assert "We have sent no message and issued no proof with this number" in page
         assert "<script>alert" not in page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.db import transaction
@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.operations import admit_guest
 from claims.models import Attestation, Claim, Event
 from claims.operations import NoOfficialOutage, NoServices, NotTheClaimant, attest_outage, genuine_attestation, open_claim
+from claims.operations.numbers import Kind
 from claims.web.my.words import REFUSED
 from services.refusals import InvalidValue
 from tests.builders import BIKE, MESSAGES, NOW, a_person, a_user, claim_of, outage, told
@@ -144,6 +145,13 @@ def test_whoever_holds_its_number_sees_it(client: Client, claim: Claim):
     for wrong in ("A-0000-0000-0000", "x", "M" + made.number[1:]):
         assert client.get(f"/my/check/{wrong}/").status_code == 404
         assert genuine_attestation(wrong) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_where_numbers_are_checked_each_kind_is_named(client: Client, language: str):
+    hint = client.get("/my/check/", headers={"accept-language": language}).content.decode()
+    assert all(f" {kind}-" in hint for kind in get_args(Kind))
 
 
 def test_the_page_makes_one_and_lists_it(client: Client, claim: Claim):

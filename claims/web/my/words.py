@@ -57,18 +57,20 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "open": ("열기", "Open"), "ask_again": ("다시 받기", "Ask for another code"),
     "genuine_help": (
-        "저희 메일에는 M-으로 시작하는 메시지 번호가 있습니다. 적으면 저희가 보낸 것인지 알려 드립니다. 다른 것은 묻지 "
-        "않습니다.",
-        "Our e-mails have a number that begins with M-. Type it in, and you see whether we sent it. Nothing else is asked.",
+        "저희 메일에는 M-으로, 장애 사실 확인서에는 A-로 시작하는 번호가 있습니다. 적으면 저희 것인지 알려 드립니다. 다른 "
+        "것은 묻지 않습니다.",
+        "Our e-mails have a number that begins with M-, our proofs of an outage one that begins with A-. Type it in, and you "
+        "see whether it is ours. Nothing else is asked.",
     ),
-    "mail_number": ("메시지 번호", "Number of the message"),
-    "mail_number_needed": ("메시지 번호를 적으세요.", "Fill in the number of the message."), "look": ("확인하기", "Check it"),
+    "mail_number": ("메시지나 확인서의 번호", "Number of the message or proof"),
+    "mail_number_needed": ("메시지나 확인서의 번호를 적으세요.", "Fill in the number of the message or proof."),
+    "look": ("확인하기", "Check it"),
     "is_genuine": ("저희가 {}에 보낸 메시지입니다.", "We sent this message on {}."),
     "is_not": (
-        "저희가 보낸 메시지 가운데 이 번호는 없습니다. 번호를 다시 보고, 그래도 없으면 그 메시지의 링크를 누르거나 정보를 "
-        "적지 마세요.",
-        "We have sent no message with this number. Check it once more; if it is right, follow no link in that message and "
-        "type nothing in.",
+        "저희가 보낸 메시지에도, 발급한 확인서에도 이 번호는 없습니다. 번호를 다시 보고, 그래도 없으면 저희 것이 아니니 "
+        "링크를 누르거나 정보를 적지 마세요.",
+        "We have sent no message and issued no proof with this number. Check it once more; if it is right, what you have is "
+        "not ours: follow no link in it and type nothing in.",
     ),
     "never": (
         "저희 메시지에는 링크가 없고, 개인정보·계좌·확인 번호를 묻지 않습니다. 번호가 맞아도 그런 것을 묻는 메시지는 저희 "
