@@ -203,11 +203,18 @@ def write(client: Client, claim: Claim) -> Any:
     return client.post(mine("write", claim), {"message": NUMBER}, follow=True)
 
 
+def add(client: Client, claim: Claim) -> Any:
+    """What is in no list, as it stands in its field once it was put there."""
+    assert MASKED in page(client, claim, **{"services-unlisted": f"서점 {NUMBER}", "add": 1}).content.decode()
+    row = {"row": "1|unlisted", "new-1-words": f"서점 {MASKED}"}
+    return page(client, claim, **row, **{"new-1-start_at": "2022-10-15T16:00", "new-1-end_at": "2022-10-15T18:00"})
+
+
 def withdraw(client: Client, claim: Claim) -> Any:
     return client.post(mine("withdraw", claim), {"note": NUMBER}, follow=True)
 
 
-@pytest.mark.parametrize("act", [correct, disagree, disagree_and_send, write, withdraw])
+@pytest.mark.parametrize("act", [correct, add, disagree, disagree_and_send, write, withdraw])
 def test_what_is_done_with_a_claim_keeps_it_nowhere(client: Client, act: Callable[[Client, Claim], Any]):
     claim = decided(member=False)
     let_in(client, claim)
@@ -216,3 +223,19 @@ def test_what_is_done_with_a_claim_keeps_it_nowhere(client: Client, act: Callabl
     assert BACK not in kept()
     if act is not correct:  # there it is refused, and stands in its field to be taken out
         assert BACK not in answer.content.decode()
+
+
+@pytest.mark.parametrize("act", [write, add, disagree])
+def test_who_wrote_one_is_told_that_it_was_hidden(client: Client, act: Callable[[Client, Claim], Any]):
+    """Also of a claim that was filed, in the words of the page on which one is."""
+    claim = decided(member=False)
+    let_in(client, claim)
+    for language, words in (("ko", KO), ("en", EN)):
+        client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+        assert words in act(client, claim).content.decode()
+
+
+def test_of_a_message_without_one_nothing_is_said(client: Client):
+    claim = decided(member=False)
+    let_in(client, claim)
+    assert KO not in client.post(mine("write", claim), {"message": "221015 3250000원"}, follow=True).content.decode()

@@ -25,6 +25,7 @@ from claims.web.my.correction import ROW, SERVICES, UNLISTED_WORDS, Correction
 from claims.web.page import errors_of, page
 from claims.web.quoted import shown_document
 from services.refusals import Refusal
+from services.resident_numbers import has_masked
 from services.words import said_day
 
 Errors = list[tuple[str, str]]
@@ -95,8 +96,9 @@ def _check(request: HttpRequest, claim: Claim, correction: Correction) -> HttpRe
     left_out = ("csrfmiddlewaretoken", SERVICES, UNLISTED_WORDS, "change", "send", ROW)
     again = [(name, value) for name, values in request.POST.lists() if name not in left_out for value in values]
     again += [(ROW, f"{number}|{code}") for number, code in correction.rows]
-    moved = any(form.moved for form in correction.losses)
-    return _shown(request, claim, "correct_check", "check", changes=correction.changes(), again=again, moved=moved, **more)
+    more["moved"] = any(form.moved for form in correction.losses)
+    more["masked"] = any(has_masked(loss.words) for loss in correction.told().losses)
+    return _shown(request, claim, "correct_check", "check", changes=correction.changes(), again=again, **more)
 
 
 def _errors(correction: Correction, *, sends: bool) -> Errors:

@@ -24,6 +24,7 @@ from claims.web.my.disagree_form import DisagreeForm
 from claims.web.page import page
 from services.language import in_english
 from services.refusals import Refusal
+from services.resident_numbers import has_masked
 from services.seoul import SEOUL
 from services.words import said_day, said_instant
 
@@ -105,10 +106,11 @@ def _ask(request: HttpRequest, claim: Claim, form: DisagreeForm, decision: Decis
 
 
 def _check(request: HttpRequest, claim: Claim, form: DisagreeForm, decision: Decision) -> HttpResponse:
-    until = timezone.now().astimezone(SEOUL).date() + ANSWERED_WITHIN
+    until, told = timezone.now().astimezone(SEOUL).date() + ANSWERED_WITHIN, form.told()
     return _shown(
-        request, claim, "disagree_check", "check", form=form, kind=say(form.kind), points=_named(form.decided, form.told()),
-        answered=say("then_2").format(said_day(until)), **_about(decision),
+        request, claim, "disagree_check", "check", form=form, kind=say(form.kind), points=_named(form.decided, told),
+        answered=say("then_2").format(said_day(until)), masked=any(has_masked(point.words) for point in told),
+        **_about(decision),
     )  # fmt: skip
 
 

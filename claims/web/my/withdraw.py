@@ -22,6 +22,7 @@ from claims.web.our_form import OurForm, OwnWords
 from claims.web.page import page
 from services.language import in_english
 from services.refusals import Refusal
+from services.resident_numbers import has_masked
 from services.words import said_day
 
 
@@ -69,7 +70,8 @@ def write(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("message", said_refusal(refusal))
         else:
-            return HttpResponseRedirect(reverse("my:written", args=[claim.reference]))
+            masked = "?masked" if has_masked(form.cleaned_data["message"]) else ""
+            return HttpResponseRedirect(reverse("my:written", args=[claim.reference]) + masked)
     errors = [(form["message"].auto_id, str(text)) for text in form["message"].errors]
     gone = claim.status.review == ReviewStatus.WITHDRAWN
     return shown(request, "write", say("write"), claim, form=form, errors=errors, gone=gone)
@@ -77,7 +79,7 @@ def write(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
 
 def written(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     answered = say("written_1").format(said_day(claim.status.answer_due_date))
-    return shown(request, "done", say("written"), claim, told=[answered])
+    return shown(request, "done", say("written"), claim, told=[answered], masked="masked" in request.GET)
 
 
 def shown(request: HttpRequest, name: str, title: str, claim: Claim, **more: Any) -> HttpResponse:
