@@ -11,6 +11,11 @@ def said_amount(quantity: int | None, unit: str | None) -> str:
     return Quantities(in_english()).amount(quantity, unit)
 
 
+def said_of_remedy(remedy: str, quantity: int, unit: str) -> str:
+    """What is given, where it is no money called what it is."""
+    return Quantities(in_english()).of_remedy(remedy, quantity, unit)
+
+
 def said_stakes(gives: Mapping[str, int], asks_back: Mapping[str, int]) -> str:
     """By unit: what is given, and with a minus what is asked back of what has gone out; - where it is nothing."""
     sums = [*sorted(gives.items()), *((unit, -quantity) for unit, quantity in sorted(asks_back.items()))]

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 
+from .labels import INSTRUMENTS
+
 UNITS = {
     "KRW": ("원", " won"), "point": ("포인트", " points"), "day": ("일", " days"), "hour": ("시간", " hours"),
     "minute": ("분", " minutes"), "gigabyte": (" GB", " GB"), "megabyte": (" MB", " MB"), "month": ("개월", " months"),
@@ -19,6 +21,7 @@ MORE_UNITS = {
     "year": ("년", " years"), "km": (" km", " km"), "item": ("개", " items"), "working day": ("근무일", " working days"),
 }  # fmt: skip
 CURRENCY = re.compile(r"[A-Z]{3}")
+PAID_OUT = ("cash", "goodwill")  # remedies whose money is money
 
 
 class Quantities:
@@ -46,6 +49,15 @@ class Quantities:
             places = get_currency_precision(unit)
             return f"{Decimal(quantity).scaleb(-places):,.{places}f} {unit}"
         return f"{quantity:,} {(unit or '').replace('_', ' ')}".rstrip()
+
+    def of_remedy(self, remedy: str, quantity: int, unit: str) -> str:
+        """A quantity of what is given."""
+        return self.called(remedy, unit, self.amount(quantity, unit))
+
+    def called(self, remedy: str, unit: str, amount: str) -> str:
+        """`amount` as it is said, with what it is where that is worth money and is none, as a coupon or a credit."""
+        worth_money = CURRENCY.fullmatch(unit) is not None and remedy not in PAID_OUT
+        return f"{INSTRUMENTS[remedy][self.pick]} {amount}" if worth_money else amount
 
     def number(self, value: int | str, unit: str) -> str:
         """A figure's value with its unit: money as people write it."""

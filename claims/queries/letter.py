@@ -270,7 +270,7 @@ def _rows(payouts: list[Payout], unpaid: set[int], wording: Wording) -> list[dic
         {
             "scheme": titles.get(payout.policy, payout.policy),
             "what": wording.say(*_said_kind(payout, unpaid)),
-            "amount": wording.amount(payout.quantity, payout.unit),
+            "amount": wording.of_remedy(payout.remedy, payout.quantity, payout.unit),
         }
         for payout in payouts
     ]

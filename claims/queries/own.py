@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from claims.eligibility.quantities import PAID_OUT
 from claims.models import (
     MOVES,
     Appeal,
@@ -41,8 +42,8 @@ class Missing:
 
 @dataclass(frozen=True)
 class OwnClaim:
-    """`given`: by unit, what stands to be given in all, gone out or not; `events`: the newest first; `appeal_due`: by when an
-    open appeal is answered, inclusive.
+    """`given`: by remedy (of what is paid out `cash`) and unit, what stands to be given in all, gone out or not; `events`: the
+    newest first; `appeal_due`: by when an open appeal is answered, inclusive.
     """
 
     status: ClaimStatus
@@ -50,7 +51,7 @@ class OwnClaim:
     asks_for: list[str]
     messages: list[Message]
     missing: list[Missing]
-    given: dict[str, int]
+    given: dict[tuple[str, str], int]
     events: list[Event]
     appeal_due: date | None
 
@@ -80,9 +81,9 @@ def _own_messages(claim: Claim) -> QuerySet[Message]:
 def own_claim(claim: Claim) -> OwnClaim:
     """As many queries however much there is."""
     items = EvidenceItem.objects.filter(claim=claim, state=EvidenceItemState.OPEN, request__state=RequestState.OPEN)
-    given: Counter[str] = Counter()
-    for unit, quantity in claim.payouts.values_list("unit", "quantity"):
-        given[unit] += quantity
+    given: Counter[tuple[str, str]] = Counter()
+    for remedy, unit, quantity in claim.payouts.values_list("remedy", "unit", "quantity"):
+        given["cash" if remedy in PAID_OUT else remedy, unit] += quantity
     newest = claim.revisions.order_by("-number").values_list("asks_for", flat=True).first()
     return OwnClaim(
         status=ClaimStatus.objects.select_related("stands").get(pk=claim.pk),
@@ -93,7 +94,7 @@ def own_claim(claim: Claim) -> OwnClaim:
             Missing(one.policy, one.document, one.fact, getattr(getattr(one, "words", None), "text", ""), one.request.due_date)
             for one in items.select_related("request", "words").order_by("pk")
         ],
-        given={unit: quantity for unit, quantity in given.items() if quantity},
+        given={what: quantity for what, quantity in given.items() if quantity},
         events=list(Event.objects.filter(claim=claim).select_related("actor").order_by("-at", "-pk")[:MOST_EVENTS]),
         appeal_due=Appeal.objects.filter(claim=claim, state=AppealState.OPEN).values_list("due_date", flat=True).first(),
     )

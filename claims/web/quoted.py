@@ -39,8 +39,8 @@ def shown_document(
 
 
 def said_expected(document: dict[str, Any], wording: Quantities) -> list[str]:
-    """What would be given once all of it is proved, each sum with its unit."""
-    return [wording.amount(amount, unit) for (_, unit, _), amount in expected_of(document).items()]
+    """What would be given once all of it is proved: a sum for each thing that is given, of money first."""
+    return [wording.of_remedy(remedy, amount, unit) for (remedy, unit, _), amount in sorted(expected_of(document).items())]
 
 
 def subject_of(key: str) -> tuple[str, str]:
@@ -78,7 +78,8 @@ def _line(
         "policy": say("no_policy") if pack is None else pack.body.title.said(in_english()),
         "rule": "" if compiled is None else compiled.rule.title.said(in_english()), "loss": _loss(line, wording),
         "outcome": line["outcome"], "outcome_said": OUTCOMES[line["outcome"]][in_english()],
-        "amount": amount, "unsure": bool(amount) and _unsure(line, compiled),
+        "amount": amount and wording.called(line["remedy"], line["unit"], amount),
+        "unsure": bool(amount) and _unsure(line, compiled),
         "reasons": [said_reason(code, pack, wording.pick) for code in line["reasons"] if not code.startswith("needs_proof")],
         "proof": [] if pack is None or line["outcome"] not in PROVABLE else _proof(line, pack, looks),
         "why": [text.strip() for text in told],

@@ -64,7 +64,7 @@ def test_an_accepted_one_says_what_is_paid(worker: User):
     assert "This answers your request of 2022-12-07 that a person looks at the decision." in english
     assert "looked at it again from the beginning, and changed it." in english
     assert "What else you wrote Your claim was accepted." in english
-    assert "compensation 3,250 won" in english
+    assert "compensation credit 3,250 won" in english
 
 
 def test_an_upheld_approval_is_not_told_as_a_new_one(worker: User):

@@ -66,7 +66,7 @@ def test_of_what_people_rejected_no_line_says_that_it_is_given(client: Client):
     let_in(client, claim)
     page = client.get(mine("disagree", claim)).content.decode()
     assert "주지 않음" in page
-    assert "계산으로는 3,250원이었지만 주지 않기로 결정했습니다." in page
+    assert "계산으로는 요금 차감 3,250원이었지만 주지 않기로 결정했습니다." in page
     assert "<strong>3,250원</strong>" not in page
 
 

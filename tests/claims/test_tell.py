@@ -220,10 +220,10 @@ def test_another_time_of_a_service_is_a_row_more_and_left_empty_says_nothing(cli
     assert "적으세요" not in text
     assert sent(client, "times", **SPANS, **first).request["PATH_INFO"] == here("about")
     nobody = {f"about-fact-{name}": "" for name in ("claimant_kind",)}
-    assert ">500원<" in sent(client, "about", **nobody).content.decode()
+    assert ">요금 차감 500원<" in sent(client, "about", **nobody).content.decode()
     second = {"times-1-start_at": "2022-10-15T18:00", "times-1-end_at": "2022-10-15T19:00"}
     sent(client, "times", **SPANS, **first, **second)
-    assert ">1,000원<" in sent(client, "about", **nobody).content.decode()
+    assert ">요금 차감 1,000원<" in sent(client, "about", **nobody).content.decode()
     page = sent(client, "times", **SPANS, **first, **{"times-1-start_at": "2022-10-15T18:00"})
     assert "끝난 때를 적거나" in page.content.decode()
 

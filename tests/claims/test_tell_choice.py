@@ -175,7 +175,7 @@ def test_a_choice_of_each_loss_is_made_for_each(client: Client, incident: Incide
     assert "카카오웹툰 작품 보기 2022-10-15 22:00" in text
     sent(client, "expected", **{fields[1]: "cash"})
     text = client.get(here("expected")).content.decode()
-    assert '<p class="sum">1,500포인트 + 1,000원</p>' in text
+    assert '<p class="sum">1,000원 + 1,500포인트</p>' in text
     sent(client, "times", **SPANS, **spans("21:00"))
     assert '<p class="sum">1,500포인트</p>' in client.get(here("expected")).content.decode(), "the other loss is gone"
     claim = claim_of(a_person(), incident, told(WEBTOON, "15 18:00", "15 21:00"), told(WEBTOON, "15 22:00", "15 23:00"))

@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh, HttpResponseStopPolling
 
 from accounts.models import Payee, User
 from accounts.payees import payee_of
-from claims.amounts import said_amount
+from claims.amounts import said_of_remedy
 from claims.models import Claim, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
 from claims.operations import published_words
 from claims.operations.policy import compile_terms_now, packs_in_force
@@ -54,7 +54,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     context = page(
         request, say("status"), {**PICK_WORDS, **WORDS}, claim=claim, incident_title=title_of(claim.incident), own=own,
         **_now(own, now.astimezone(SEOUL).date()), choosing=_choosing(own, choosing),
-        given=[said_amount(quantity, unit) for unit, quantity in sorted(own.given.items())],
+        given=[said_of_remedy(remedy, quantity, unit) for (remedy, unit), quantity in sorted(own.given.items())],
         paid="" if no_account else _paid(own.status, stands, held), no_account=no_account,
         payee=masked(stands) if stands else "", held=held,
         losses=[_loss(loss) for loss in own.losses],
