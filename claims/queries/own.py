@@ -27,6 +27,7 @@ from claims.queries.intake import PersonLoss, losses_of_claim, record_in_force
 
 MOST_EVENTS = 200
 MOST_TOLD = 50  # messages
+Given = dict[tuple[str, str], int]  # by remedy, of what is paid out `cash`, and unit
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,14 @@ class Missing:
 
 @dataclass(frozen=True)
 class OwnClaim:
-    """`given`: by remedy (of what is paid out `cash`) and unit, what stands to be given in all, gone out or not; `events`: the
-    newest first; `appeal_due`: by when an open appeal is answered, inclusive.
-    """
+    """`given`: as `given_of` has it; `events`: the newest first; `appeal_due`: by when an open appeal is answered, inclusive."""
 
     status: ClaimStatus
     losses: list[PersonLoss]
     asks_for: list[str]
     messages: list[Message]
     missing: list[Missing]
-    given: dict[tuple[str, str], int]
+    given: Given
     events: list[Event]
     appeal_due: date | None
 
@@ -78,12 +77,17 @@ def _own_messages(claim: Claim) -> QuerySet[Message]:
     return Message.objects.filter(claim=claim).exclude(others).select_related("event").order_by("-event")
 
 
-def own_claim(claim: Claim) -> OwnClaim:
-    """As many queries however much there is."""
-    items = EvidenceItem.objects.filter(claim=claim, state=EvidenceItemState.OPEN, request__state=RequestState.OPEN)
+def given_of(claim: Claim) -> Given:
+    """What stands to be given in all, gone out or not. One query."""
     given: Counter[tuple[str, str]] = Counter()
     for remedy, unit, quantity in claim.payouts.values_list("remedy", "unit", "quantity"):
         given["cash" if remedy in PAID_OUT else remedy, unit] += quantity
+    return {what: quantity for what, quantity in given.items() if quantity}
+
+
+def own_claim(claim: Claim) -> OwnClaim:
+    """As many queries however much there is."""
+    items = EvidenceItem.objects.filter(claim=claim, state=EvidenceItemState.OPEN, request__state=RequestState.OPEN)
     newest = claim.revisions.order_by("-number").values_list("asks_for", flat=True).first()
     return OwnClaim(
         status=ClaimStatus.objects.select_related("stands").get(pk=claim.pk),
@@ -94,7 +98,7 @@ def own_claim(claim: Claim) -> OwnClaim:
             Missing(one.policy, one.document, one.fact, getattr(getattr(one, "words", None), "text", ""), one.request.due_date)
             for one in items.select_related("request", "words").order_by("pk")
         ],
-        given={what: quantity for what, quantity in given.items() if quantity},
+        given=given_of(claim),
         events=list(Event.objects.filter(claim=claim).select_related("actor").order_by("-at", "-pk")[:MOST_EVENTS]),
         appeal_due=Appeal.objects.filter(claim=claim, state=AppealState.OPEN).values_list("due_date", flat=True).first(),
     )

@@ -14,8 +14,7 @@ from accounts.models import Channel
 from accounts.operations import NoAccount
 from claims.models import Claim, ClaimEntry
 from claims.operations import Claimant, file_claim, keep_claim
-from claims.web.filed import FILED
-from claims.web.my.access import OPEN_FOR, open_for, owner_of, was_closed
+from claims.web.my.access import FILED, OPEN_FOR, open_for, owner_of, was_closed
 from services.language import in_english
 from services.models import Incident
 

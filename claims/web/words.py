@@ -170,10 +170,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "keep_it": ("이 번호를 적어 두세요. 물어볼 때 필요합니다.", "Please keep this number. You need it to ask about the claim."),
     "to_claim": ("청구 보기", "See the claim"), "what_next": ("이제 어떻게 되나요?", "What happens next?"),
     "next_steps": (
-        "기록과 정책에 맞추어 심사하고, 늦어도 {}까지 답합니다. 접수번호와 소식을 {} 주소로 보냅니다. 그 주소가 맞지 않으면 "
-        "아래에서 청구를 열어 글을 남겨 주세요.",
-        "It is reviewed against the record and the policies, and answered by {} at the latest. The number and news go to {}. "
-        "If that address is wrong, open the claim below and write to us.",
+        "기록과 정책에 맞추어 심사하고, 늦어도 {}까지 답합니다.",
+        "It is reviewed against the record and the policies, and answered by {} at the latest.",
+    ),
+    "news_go_to": (
+        "접수번호와 소식을 {} 주소로 보냅니다. 그 주소가 맞지 않으면 아래에서 청구를 열어 글을 남겨 주세요.",
+        "The number and news go to {}. If that address is wrong, open the claim below and write to us.",
     ),
     "refused": (
         "이대로는 계산할 수 없습니다. 앞으로 돌아가 고쳐 주세요.",

@@ -18,7 +18,6 @@ from django_htmx.http import HttpResponseStopPolling
 from accounts.models import KeptPerson, User
 from accounts.operations import admit_guest
 from claims.models import Claim
-from claims.web.filed import FILED
 
 OPEN_FOR = timedelta(hours=1)  # after the last page that was looked at
 CLOSED = "closed"  # of the session: references
@@ -26,6 +25,7 @@ OPENED = "opened"  # of the session: by reference, as whom, until when, and by w
 ASKED = "asked"  # of the session: the key under which a code was asked for
 THEN = "then"  # of the session: the reference of whose account is changed after that
 CODES = "codes"  # of the session: by reference, the key of the newest code that let it in
+FILED = "filed"  # of the session: by incident, what was filed in this browser
 
 View = Callable[..., HttpResponse]
 

@@ -18,7 +18,7 @@ from claims.models import Claim, ClaimStatus, DecisionStatus, PaymentStatus, Rev
 from claims.operations import published_words
 from claims.operations.policy import compile_terms_now, packs_in_force
 from claims.queries.intake import PersonLoss
-from claims.queries.own import Missing, OwnClaim, may_disagree, may_send, may_withdraw, own_claim
+from claims.queries.own import Given, Missing, OwnClaim, may_disagree, may_send, may_withdraw, own_claim
 from claims.queries.payees import came_back, money_goes_out, on_their_way
 from claims.web.account.kept import kept_here
 from claims.web.my.foreseen import foreseen
@@ -45,7 +45,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     own, words, compiled = own_claim(claim), published_words(), compile_terms_now(claim.incident)
     choosing = [] if compiled is None else own_choosing(claim, compiled.terms)
     may = _may(own, choosing)
-    stands, now, follows = payee_of(claim.person_id), timezone.now(), _follows(claim, own.status)
+    stands, now, follows = payee_of(claim.person_id), timezone.now(), is_followed(claim, own.status)
     no_account = stands is None and _waits_for_account(own.status)
     held = said_held(claim, now) if stands else []
     ahead = foreseen(claim, own.status, follows=follows)
@@ -54,7 +54,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     context = page(
         request, say("status"), {**PICK_WORDS, **WORDS}, claim=claim, incident_title=title_of(claim.incident), own=own,
         **_now(own, now.astimezone(SEOUL).date()), choosing=_choosing(own, choosing),
-        given=[said_of_remedy(remedy, quantity, unit) for (remedy, unit), quantity in sorted(own.given.items())],
+        given=said_given(own.given),
         paid="" if no_account else _paid(own.status, stands, held), no_account=no_account,
         payee=masked(stands) if stands else "", held=held,
         losses=[_loss(loss) for loss in own.losses],
@@ -72,10 +72,11 @@ def standing(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     """
     if claim.status.review != ReviewStatus.RECEIVED:
         return HttpResponseClientRefresh()
-    return HttpResponse(status=204) if _follows(claim, claim.status) else HttpResponseStopPolling()
+    return HttpResponse(status=204) if is_followed(claim, claim.status) else HttpResponseStopPolling()
 
 
-def _follows(claim: Claim, status: ClaimStatus) -> bool:
+def is_followed(claim: Claim, status: ClaimStatus) -> bool:
+    """Whether a page of it asks from time to time if it has moved on."""
     return status.review == ReviewStatus.RECEIVED and timezone.now() < claim.filed_at + FOLLOWED_FOR
 
 
@@ -106,6 +107,10 @@ def _decided(status: ClaimStatus) -> str:
     """With the day, of a decision."""
     text = ANSWERED[status.decision][in_english()]
     return text if status.stands is None else text.format(said_day(status.stands.decided_at.astimezone(SEOUL).date()))
+
+
+def said_given(given: Given) -> list[str]:
+    return [said_of_remedy(remedy, quantity, unit) for (remedy, unit), quantity in sorted(given.items())]
 
 
 def _waits_for_account(status: ClaimStatus) -> bool:
