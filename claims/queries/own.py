@@ -43,7 +43,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class OwnClaim:
-    """`given`: as `given_of` has it; `events`: the newest first; `appeal_due`: by when an open appeal is answered, inclusive."""
+    """`given`: as `given_of` has it; `events`: the newest first; `appeal_due`: the last day to answer an open appeal."""
 
     status: ClaimStatus
     losses: list[PersonLoss]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -20,7 +22,8 @@ from claims.operations import (
     verify_facts,
     withdraw_loss,
 )
-from tests.builders import BIKE, MESSAGES, NOW, a_person, claim_of, told
+from services.names import UNLISTED
+from tests.builders import BIKE, MESSAGES, NOW, a_person, claim_of, policies_of_the_demonstration, told
 from tests.claims.mine_cast import let_in, mine
 from tests.claims.test_evidence import claim, worker
 from tests.documents import PDF, PNG
@@ -41,8 +44,8 @@ def test_who_added_something_is_said(client: Client, claim: Claim, worker: User)
         fee, seen = [ToldFact("fee", 5_000)], claim.revisions.latest("number").number
         correct_claim(claim_id=claim.pk, corrected_by=guest, seen=seen, facts=fee, now=NOW)
         verify_facts(claim_id=claim.pk, facts=[ToldFact("fee", 4_000)], verified_by=worker, note="seen", now=NOW)
-    assert history(client, claim)[before:] == ["내용을 더하거나 고치셨습니다", "저희가 사실을 확인했습니다"]
-    assert history(client, claim, "en")[before:] == ["You added or corrected something", "We verified a fact"]
+    assert history(client, claim)[before:] == ["내용을 더하거나 고치셨습니다: 요금", "저희가 사실을 확인했습니다"]
+    assert history(client, claim, "en")[before:] == ["You added or corrected something: Fee", "We verified a fact"]
 
 
 def test_a_loss_is_taken_back_by_who_takes_it(client: Client, claim: Claim, worker: User):
@@ -61,8 +64,41 @@ def test_a_loss_is_taken_back_by_who_takes_it(client: Client, claim: Claim, work
         again, back = [told(MESSAGES, "16 12:00", "16 14:00")], {moved.pk: "wrong_time"}
         correct_claim(claim_id=claim.pk, corrected_by=guest, seen=seen, losses=again, withdrawn=back, now=NOW)
     assert history(client, claim)[before:] == [
-        "저희가 피해 하나를 세지 않기로 했습니다", "피해 하나를 거두셨습니다", "내용을 더하거나 고치셨습니다",
+        "저희가 피해 하나를 세지 않기로 했습니다", "피해 하나를 거두셨습니다",
+        "내용을 더하거나 고치셨습니다: 카카오톡 메시지 — 끝",
     ]  # fmt: skip
+
+
+RIDE = ("15 15:20", "15 21:15")
+
+
+@transaction.atomic
+def corrected(claim: Claim, by: User, **said: Any) -> None:
+    correct_claim(claim_id=claim.pk, corrected_by=by, seen=claim.revisions.latest("number").number, now=NOW, **said)
+
+
+def test_what_was_corrected_is_named_and_nothing_of_what_was_said(client: Client, claim: Claim):
+    """Of what was told anew at another time only what is other than before; of what is new not each of its facts."""
+    policies_of_the_demonstration()
+    guest, fare, unlocked = let_in(client, claim), ToldFact("ride_charge", 53_450), "2022-10-15T15:20:00+09:00"
+    began = ToldFact("ride_started_at", unlocked)
+    corrected(claim, guest, losses=[told(BIKE, *RIDE, fare)])
+    first = claim.losses.latest("pk")
+    corrected(claim, guest, losses=[told(BIKE, *RIDE, began)])
+    moved, back = told(BIKE, "15 15:10", "15 21:20", ToldFact("ride_charge", 61_200), began), {first.pk: "wrong_time"}
+    corrected(claim, guest, losses=[moved], withdrawn=back, facts=[ToldFact("fee", 5_000)])
+    corrected(claim, guest, losses=[moved, replace(told(UNLISTED), words="동네 서점")])
+    for language, text, said in (
+        ("ko", "내용을 더하거나 고치셨습니다", [
+            "{} — 더함", "{} — 대여 시각", "{} — 시작, 끝, 청구된 요금(원); 요금", "동네 서점 (목록에 없음) — 더함",
+        ]),
+        ("en", "You added or corrected something", [
+            "{} — added", "{} — Start of the ride", "{} — start, end, Fare charged in won; Fee",
+            "동네 서점 (not on the list) — added",
+        ]),
+    ):  # fmt: skip
+        bike = getattr(first.service, f"name_{language}")
+        assert history(client, claim, language)[-4:] == [f"{text}: {one.format(bike)}" for one in said]
 
 
 def test_one_file_is_told_once(client: Client, claim: Claim, worker: User):

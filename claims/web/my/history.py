@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
+from claims.eligibility import FactSpec
 from claims.models import Claim, Event, RevisionCause, WithdrawalReason
 from claims.queries.own import OwnClaim
+from claims.web.my.changed import changes_of
 from claims.web.my.words import BY_US, FOUND, HISTORY
 from services.language import in_english
 from services.words import said_instant
@@ -16,21 +19,24 @@ SAID = ("claim_opened", "claim_revised")
 MADE_FOR = ("claim_entered", "facts_verified", "loss_withdrawn", "loss_put_back")
 
 
-def history_of(claim: Claim, own: OwnClaim) -> list[tuple[str, str]]:
-    """Without what others wrote about claims of theirs that were merged into this one."""
+def history_of(claim: Claim, own: OwnClaim, specs: Mapping[str, FactSpec]) -> list[tuple[str, str]]:
+    """Without what others wrote about claims of theirs that were merged into this one. `specs`: of facts, by name."""
+    changes = changes_of(claim, own, specs)
     told = Counter((event.data["revision"], event.actor_id) for event in own.events if event.kind in MADE_FOR)
     return [
-        (said_instant(event.at.replace(second=0, microsecond=0)), _said(event, claim))
+        (said_instant(event.at.replace(second=0, microsecond=0)), _said(event, claim, changes))
         for event in own.events
         if event.kind in HISTORY and not _by_another(event, claim) and not _is_said_by_another(event, claim, told)
     ]
 
 
-def _said(event: Event, claim: Claim) -> str:
+def _said(event: Event, claim: Claim, changes: Mapping[int, str]) -> str:
     if event.kind in SAID and event.data.get("cause") == RevisionCause.DERIVED:
         return FOUND[event.kind][in_english()]
     ours = event.kind in BY_US and not _by_claimant(event, claim)
-    return (BY_US if ours else HISTORY)[event.kind][in_english()]
+    text = (BY_US if ours else HISTORY)[event.kind][in_english()]
+    changed = changes.get(event.data["revision"], "") if event.kind == "claim_revised" else ""
+    return f"{text}: {changed}" if changed else text
 
 
 def _by_claimant(event: Event, claim: Claim) -> bool:

@@ -59,7 +59,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         payee=masked(stands) if stands else "", held=held,
         losses=[_loss(loss) for loss in own.losses],
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
-        missing=_missing(claim, own.missing) if may["send"] else [], history=history_of(claim, own), may=may,
+        missing=_missing(claim, own.missing) if may["send"] else [], history=history_of(claim, own, words.facts), may=may,
         letters=letters_of(claim),
         account=kept_here(request, claim), follows=follows, foreseen=ahead,
     )  # fmt: skip
