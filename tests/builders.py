@@ -119,6 +119,9 @@ def usage(person: Person, *what: Any, partner: Partner | None = None, **more: An
     return record_usage(row=row(person, *what, **more), partner=partner, now=NOW)
 
 
+CASH = "{instrument: cash, unit: KRW, currency: KRW}"
+
+
 def pack(
     *,
     won: int = 250,
@@ -128,7 +131,7 @@ def pack(
     incidents: str = "from: 2022-10-01",
     automatic: str = "{approve_up_to: most, reject: true}",
     needs: str | None = None,
-    remedy: str = "{instrument: credit, unit: KRW, currency: KRW}",
+    remedy: str = "{instrument: credit, unit: KRW, currency: KRW}",  # goes to no account, as CASH does
 ) -> str:
     """A policy of these tests: so much per completed half hour of full outage; less than 1,000 is not asked back.
 

@@ -61,7 +61,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "none_chosen": ("고른 청구가 없습니다.", "No claim is chosen."), "payments": ("지급할 것", "To be paid"),
     "make_run": ("지급 회차 만들기", "Make a payment run"), "download": ("목록 내려받기 (CSV)", "Download the list (CSV)"),
     "export": ("이 목록 내보내기 (CSV)", "Export this list (CSV)"),
-    "arrived": ("모두 지급됨", "All were paid"), "failed_all": ("남은 것 실패", "What is left failed"),
+    "arrived": ("고른 것은 지급됨", "What is chosen was paid"), "failed_all": ("고른 것은 실패", "What is chosen failed"),
+    "all_sent": ("아직 가는 중인 모두", "All that are on their way"),
+    "none_of_run": (
+        "고른 것이 없습니다. 하나씩 고르거나 ‘아직 가는 중인 모두’를 고르세요.",
+        "Nothing is chosen. Choose one by one, or all that are on their way."),
+    "some_and_all": (
+        "하나씩 고른 것도 있고 ‘아직 가는 중인 모두’도 골랐습니다. 둘 가운데 하나만 고르세요.",
+        "Some are chosen one by one, and all as well. Choose one of the two."),
     "made": ("만든 때", "Made at"), "on_way": ("가는 중", "On the way"), "items": ("항목", "Items"),
     "payment_run": ("지급 회차", "Payment run"), "runs": ("지급 회차들", "Payment runs"),
     "paid_help": (

@@ -87,11 +87,13 @@ class PaymentRunAdmin(ClaimsAdmin):
             _answer(request, run)
             return HttpResponseRedirect(reverse("admin:claims_paymentrun_change", args=[run.pk]))
         sent = run.lines.filter(state=ItemState.SENT)
+        going = sent.order_by().values_list("unit").annotate(Sum("quantity")).order_by("unit")
         sums = run.lines.order_by().values_list("unit").annotate(Sum("quantity")).order_by("unit")
         context = {
             **self._context(request, f"{say('payment_run')} {run.pk}"), "run": run, "made": shown(run.made_at),
             "sent": sent.count(), "may": may,
             "sums": [said_amount(quantity, unit) for unit, quantity in sums],
+            "going": [said_amount(quantity, unit) for unit, quantity in going],
             "items": [_item(item) for item in run.lines.select_related("claim").order_by("pk")[:SHOWN]],
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/payment/run.html", context)
@@ -110,13 +112,16 @@ class PaymentRunAdmin(ClaimsAdmin):
 
 
 def _answer(request: HttpRequest, run: PaymentRun) -> None:
-    """Of those chosen, or where none is, of all that are on their way."""
+    """Of those chosen one by one, or by a tick of their own of all that are on their way."""
     act = request.POST.get("act")
     if act not in ("arrived", "failed"):
         messages.error(request, say("no_actions"))
         return
-    chosen = [number_of(value) for value in request.POST.getlist("item")] or None
-    by = {"run_id": run.pk, "arrived": act == "arrived", "item_ids": chosen, "note": request.POST.get("note", "")}
+    chosen = [number_of(value) for value in request.POST.getlist("item")]
+    if bool(chosen) == ("all" in request.POST):
+        messages.error(request, say("some_and_all" if chosen else "none_of_run"))
+        return
+    by = {"run_id": run.pk, "arrived": act == "arrived", "item_ids": chosen or None, "note": request.POST.get("note", "")}
     try:
         with transaction.atomic(durable=True):
             answer_payments(answered_by=staff_of(request), now=timezone.now(), **by)  # type: ignore[arg-type]

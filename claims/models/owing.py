@@ -17,6 +17,16 @@ _WAITS_IN_COLUMNS = pl.col("reasons").str.contains(PROOF, literal=True)
 OWED_IN_COLUMNS = (pl.col("outcome") == Outcome.ELIGIBLE) & pl.col("quantity").is_not_null() & ~_WAITS_IN_COLUMNS
 UNDECIDED_IN_COLUMNS = pl.col("outcome").is_in([str(outcome) for outcome in UNDECIDED]) | _WAITS_IN_COLUMNS
 
+# Of a payout or a payment item: whether it is money, which goes to an account. A coupon has a currency too, and goes to none.
+TO_ACCOUNT = ("cash", "goodwill")
+
+
+def to_account_sql(of: str) -> str:
+    """Of a row with this name."""
+    listed = ", ".join(f"'{remedy}'" for remedy in TO_ACCOUNT)
+    return f"({of}.currency <> '' AND {of}.remedy IN ({listed}))"
+
+
 # Payouts that go out, as `p`, beside whatever else is asked of them.
 NOT_GONE_SQL = "p.kind <> 'written_off' AND NOT EXISTS (SELECT 1 FROM claims_paymentpart x WHERE x.payout_id = p.id AND x.live)"
 # Of these, what its claim with status `s` is still to be given.

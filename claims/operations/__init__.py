@@ -184,6 +184,7 @@ from claims.operations.payees import CodeNeeded, PayeeGivenOften, erase_payee, g
 from claims.operations.payment import (
     NothingToPay,
     PayeeHeld,
+    PayeeMissing,
     PayeeOfOne,
     PaymentAnswered,
     UnknownPaymentRun,
@@ -354,6 +355,7 @@ __all__ = [
     "PayeeChanged",
     "PayeeGivenOften",
     "PayeeHeld",
+    "PayeeMissing",
     "PayeeOfOne",
     "PaymentAnswered",
     "PersonKnown",

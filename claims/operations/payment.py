@@ -13,8 +13,9 @@ from itertools import chain
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Role, User
+from accounts.models import Payee, Role, User
 from claims.models import (
     ClaimStatus,
     DecisionStatus,
@@ -24,9 +25,10 @@ from claims.models import (
     PaymentPart,
     PaymentRun,
     PaymentStatus,
+    Payout,
     ReviewStatus,
 )
-from claims.models.owing import STANDS_SQL
+from claims.models.owing import STANDS_SQL, TO_ACCOUNT
 from claims.operations.decisions import OwnClaim, OwnProposal
 from claims.operations.limits import those_within_authority
 from claims.operations.moves import Move, checked_note, lock_statuses, log_event, make_moves
@@ -52,6 +54,12 @@ class UnknownPaymentRun(Unknown):
     code = "unknown_payment_run"
 
 
+class PayeeMissing(Refusal):
+    """Nobody said where it is paid."""
+
+    code = "payee_missing"
+
+
 class PayeeOfOne(Refusal):
     """A rule approved it, and who alone said where it is paid may not decide as much alone."""
 
@@ -75,12 +83,13 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
     run. Claims on hold, merged or withdrawn are left out, those of who makes the run, or who is reached or paid where he is,
     and where one of two who approved has entered the account since. What a rule approved, and of which one member of staff
     alone said where it goes, counts as decided by him today: what is above his authority is left out, until somebody else
-    enters the same account. What goes to an account that took the place of another by the claimant's own word is left out for
-    two days. The list names claims, people and payees by their numbers only; `payee` is the number of the
-    account that counts now, empty where nobody said one.
+    enters the same account. Money of which nobody said where it goes stays until somebody does. What goes to an account that
+    took the place of another by the claimant's own word is left out for two days. The list names claims, people and payees by
+    their numbers only; `payee` is the number of the account that counts now, empty for points, coupons and the like of who has
+    given none.
 
-    Raises RoleMissing, Required for the note, NothingToPay, OwnClaim, OwnProposal, PayeeHeld or PayeeOfOne where nothing else
-    waits.
+    Raises RoleMissing, Required for the note, NothingToPay, PayeeMissing, OwnClaim, OwnProposal, PayeeHeld or PayeeOfOne where
+    nothing else waits.
     """
     now = check_instant(now, "now")
     require(made_by, (Role.FINANCE,), "make a payment run")
@@ -91,7 +100,9 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
     claim_ids = [claim for claim in due if claim not in own | chosen | held]
     with connection.cursor() as cursor:
         cursor.execute(WAITING, [claim_ids])
-        waiting = cursor.fetchall()
+        found = cursor.fetchall()
+    waiting = [row for row in found if row[7] is not None or row[3] not in TO_ACCOUNT or not row[5]]
+    homeless = {row[0] for row in found} - {row[0] for row in waiting}
     beyond = _beyond_authority(waiting, now)
     waiting = [row for row in waiting if row[0] not in beyond]
     if not waiting and own:
@@ -106,6 +117,8 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
         raise PayeeOfOne(
             "A rule approved all that waits, and who entered the account may not decide as much. Somebody else enters it too."
         )
+    if not waiting and homeless:
+        raise PayeeMissing("Nobody said where all that waits is paid. It goes out once somebody has.")
     if not waiting:
         raise NothingToPay("Nothing is approved that has not gone out.")
     run = PaymentRun(made_by=made_by, made_at=now, items=len(waiting))
@@ -129,7 +142,7 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
         "payment_run": run.pk,
         "items": run.items,
         "content_hash": run.content_hash,
-        "left_out": len(own | chosen | held | beyond),
+        "left_out": len(own | chosen | held | beyond | homeless),
     }
     log_event("payment_run_made", actor=made_by, now=now, data=data, note=text)
     return run
@@ -202,6 +215,12 @@ def _lock_due(most: int) -> list[int]:
     due = ClaimStatus.objects.filter(payment=PaymentStatus.DUE).exclude(
         review__in=(ReviewStatus.HELD, ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
     )
+    # Of many who have told no account those do not stand before all others who have.
+    may_go = Exists(Payee.objects.filter(person=OuterRef("claim__person"))) | Exists(
+        Payout.objects.filter(~Q(remedy__in=TO_ACCOUNT) | Q(currency=""), claim=OuterRef("pk"))
+    )
+    if (ready := due.filter(may_go)).exists():
+        due = ready
     chosen = sorted(due.order_by("moved_at", "pk").values_list("pk", flat=True)[:most])
     return list(due.filter(pk__in=chosen).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import Payee
 from accounts.payees import NEWEST_PAYEE
 from claims.models import Claim, ItemState, PaymentItem, PaymentRun
-from claims.models.owing import STANDS_SQL
+from claims.models.owing import STANDS_SQL, TO_ACCOUNT, to_account_sql
 
 HOLD = timedelta(days=2)
 
@@ -37,7 +38,7 @@ def held_until(claim_ids: Sequence[int], now: datetime) -> dict[int, datetime]:
 
 
 def money_goes_out(claim_id: int) -> bool:
-    """Whether money, and not only points or days, is to go out, or is on its way. One query."""
+    """Whether money, and not only points, days or coupons, is to go out, or is on its way. One query."""
     with connection.cursor() as cursor:
         cursor.execute(MONEY, {"claim": claim_id})
         return bool(cursor.fetchone()[0])
@@ -46,14 +47,20 @@ def money_goes_out(claim_id: int) -> bool:
 MONEY = f"""
 SELECT EXISTS (
     SELECT 1 FROM claims_payout p JOIN claims_claimstatus s ON s.claim_id = p.claim_id
-     WHERE p.claim_id = %(claim)s AND p.currency <> '' AND {STANDS_SQL}
+     WHERE p.claim_id = %(claim)s AND {to_account_sql("p")} AND {STANDS_SQL}
      GROUP BY p.remedy, p.unit HAVING sum(p.quantity) > 0)
-  OR EXISTS (SELECT 1 FROM claims_paymentitem i WHERE i.claim_id = %(claim)s AND i.state = 'sent' AND i.currency <> '')"""  # noqa: S608 - constants
+  OR EXISTS (SELECT 1 FROM claims_paymentitem i WHERE i.claim_id = %(claim)s AND i.state = 'sent'
+              AND {to_account_sql("i")})"""  # noqa: S608 - constants
+
+
+def money_items(claim: Claim) -> QuerySet[PaymentItem]:
+    """What was sent of it to an account."""
+    return PaymentItem.objects.filter(claim=claim, remedy__in=TO_ACCOUNT).exclude(currency="")
 
 
 def came_back(claim: Claim, stands: Payee | None) -> bool:
     """Whether the money that was sent last did not arrive, and nobody has said since where else it goes. One query."""
-    last = PaymentItem.objects.filter(claim=claim).exclude(currency="").order_by("-pk").first()
+    last = money_items(claim).order_by("-pk").first()
     if last is None or last.told_at is None or last.state != ItemState.FAILED:
         return False
     return stands is None or stands.event.at <= last.told_at
@@ -79,7 +86,7 @@ def on_their_way(claim: Claim) -> list[tuple[int, str, Payee | None]]:
     """The money that was sent and is not known to have arrived: how much, of what, and to which account by the list it was in,
     whatever was said since. None where there was none, or it was erased. As many queries as runs, and two.
     """
-    sent = PaymentItem.objects.filter(claim=claim, state=ItemState.SENT).exclude(currency="").order_by("pk")
+    sent = money_items(claim).filter(state=ItemState.SENT).order_by("pk")
     found = []
     for item in sent:
         columns, lines = run_lines(PaymentRun.objects.get(pk=item.run_id))

@@ -37,7 +37,20 @@ from claims.operations import (
     withdraw_appeal,
     work_next_items,
 )
-from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, outage, told, work_off
+from tests.builders import (
+    CASH,
+    NOW,
+    a_person,
+    a_policy,
+    a_user,
+    authority,
+    claim_of,
+    follow_up,
+    outage,
+    paid_to,
+    told,
+    work_off,
+)
 from tests.claims.reply_cast import answer as answer_by
 from tests.claims.reply_cast import template
 from tests.claims.test_appeals import answer, appeal, by_hand, standing
@@ -47,7 +60,7 @@ from tests.claims.test_appeals import answer, appeal, by_hand, standing
 def claim(db: None) -> Claim:
     """Owes 3,250 won; a person decides."""
     incident = outage()
-    a_policy(automatic="{}")
+    a_policy(automatic="{}", remedy=CASH)
     made = claim_of(a_person(), incident, told())
     work_off()
     follow_up()
@@ -250,6 +263,7 @@ def test_two_log_ins_of_one_person_are_one(claim: Claim, checker: User):
 def test_money_that_did_not_arrive_and_is_owed_no_more_is_nothing(claim: Claim, worker: User):
     finance = a_user("finance")
     by_hand(claim, worker)
+    paid_to(claim.person)
     run = make_payment_run(made_by=finance, note="weekly", now=NOW)
     reopen_claim(claim_id=claim.pk, reopened_by=worker, note="once more", now=NOW)
     by_hand(claim, worker, approved=False)
@@ -280,7 +294,7 @@ def test_a_claim_with_an_open_appeal_is_merged_into_none(claim: Claim, worker: U
 
 def test_what_rules_leave_open_is_not_answered_away(db: None, worker: User, checker: User):
     incident = outage()
-    a_policy(needs="is_member", automatic="{}")
+    a_policy(needs="is_member", automatic="{}", remedy=CASH)
     claim = claim_of(a_person(), incident, told())
     work_off()
     follow_up()

@@ -40,7 +40,7 @@ from claims.queries import run_lines
 from claims.queries.payees import HOLD, held_until, money_goes_out, on_their_way
 from services.refusals import InvalidValue
 from services.resident_numbers import ResidentNumber
-from tests.builders import NOW, a_policy, a_user, at, authority, claim_of, follow_up, outage, paid_to, told, work_off
+from tests.builders import CASH, NOW, a_policy, a_user, at, authority, claim_of, follow_up, outage, paid_to, told, work_off
 from tests.claims.enter_cast import entry
 from tests.claims.mine_cast import used_code
 from tests.claims.test_filing import filed
@@ -54,7 +54,7 @@ MINUTE, NIGHT = timedelta(minutes=1), at("17 23:30")
 def claim(db: None) -> Claim:
     """A rule has approved 3,250 won."""
     incident = outage()
-    a_policy()
+    a_policy(remedy=CASH)
     with transaction.atomic():
         person = create_person(name="홍길동", email="hong@example.org", locale="ko", now=NOW)
     found = claim_of(person, incident, told())
@@ -231,6 +231,7 @@ def test_it_is_held_too_where_staff_had_entered_the_one_before(claim: Claim):
 
 def test_others_are_paid_meanwhile_and_the_log_says_how_many_were_not(claim: Claim):
     other = claim_of(create_other(), claim.incident, told())
+    paid_to(other.person, "110-1234-7777")
     work_off()
     follow_up()
     give(claim)
@@ -271,7 +272,7 @@ def test_what_was_sent_goes_to_the_account_of_then(claim: Claim):
 def brought(by: User, **policy: str) -> Claim:
     """A claim of somebody whom staff entered, with an address that they chose."""
     incident = outage()
-    a_policy(**policy)
+    a_policy(remedy=CASH, **policy)
     claim = entry(NewPerson("홍길동", email="mine@example.org"), incident, by).claim
     work_off()
     follow_up()

@@ -50,7 +50,7 @@ from claims.operations import (
 )
 from claims.operations.payouts import Answers, differences_of
 from services.staff import RoleMissing
-from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, outage, told, work_off
+from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, outage, paid_to, told, work_off
 
 
 @pytest.fixture
@@ -246,6 +246,7 @@ def test_undo_takes_the_gift_back_and_restores_the_budget_exactly(claim: Claim, 
 def test_a_gift_is_listed_by_itself_in_a_payment_run_and_not_undone_after_it(claim: Claim, worker: User):
     budget(claim)
     decide(claim, worker)
+    paid_to(claim.person)
     run = make_payment_run(made_by=a_user("finance"), note="x", now=NOW)
     assert ("goodwill", 1000) in PaymentItem.objects.values_list("remedy", "quantity")
     assert b'"goodwill","KRW","KRW","1000"' in bytes(run.content)

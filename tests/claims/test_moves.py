@@ -249,7 +249,7 @@ def _pressed(client: Client, scene: Scene, what: str) -> str:
     if what == "make a run":
         address = reverse("admin:claims_paymentrun_changelist")
     client.cookies.pop("messages", None)  # of what was pressed before
-    answer = client.post(address, {"act": act, "note": "x"})
+    answer = client.post(address, {"act": act, "note": "x", "all": "1"})
     if answer.status_code == 404:
         return "unknown_payment_run"
     said = [message for message in get_messages(answer.wsgi_request) if message.level_tag == "error"]

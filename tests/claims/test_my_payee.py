@@ -19,7 +19,15 @@ from accounts.models import Payee, PersonalData
 from accounts.operations import keep_person
 from accounts.payees import is_another, payee_of
 from claims.models import Claim, ClaimStatus, News
-from claims.operations import answer_payments, keep_claim, make_payment_run, send_next_mail, withdraw_claim, write_next_code
+from claims.operations import (
+    answer_payments,
+    erase_payee,
+    keep_claim,
+    make_payment_run,
+    send_next_mail,
+    withdraw_claim,
+    write_next_code,
+)
 from tests.builders import NOW, a_person, a_user, claim_of, paid_to
 from tests.claims.account_cast import signed_up
 from tests.claims.mine_cast import let_in, mine, used_code
@@ -328,8 +336,10 @@ def test_it_may_be_given_before_anything_is_decided_and_not_after_nothing_is_owe
 
 def test_what_was_paid_asks_for_no_account(client: Client, claim: Claim):
     let_in(client, claim)
+    paid_to(claim.person)
     with transaction.atomic():
         run = make_payment_run(made_by=a_user("finance"), note="x", now=NOW)
+        erase_payee(person_id=claim.person_id, erased_by=None, now=NOW)
     assert "보낼 계좌만" in see(client, claim, "status"), "sent, and nobody knows where"
     with transaction.atomic():
         answer_payments(run_id=run.pk, arrived=True, answered_by=a_user("finance"), now=NOW)

@@ -26,6 +26,7 @@ from claims.operations import (
     OwnClaim,
     OwnProposal,
     PayeeChanged,
+    PayeeMissing,
     UnknownClaim,
     answer_payments,
     begin_bulk,
@@ -48,6 +49,7 @@ from services.models import Incident
 from services.resident_numbers import ResidentNumber
 from services.staff import RoleMissing
 from tests.builders import (
+    CASH,
     MESSAGES,
     NOW,
     a_person,
@@ -73,7 +75,7 @@ DIGEST = digest_of("payee", "088:110123455678")
 def claim(db: None) -> Claim:
     """Owes 3,250 won; a person decides."""
     incident = outage()
-    a_policy(automatic="{}")
+    a_policy(automatic="{}", remedy=CASH)
     made = claim_of(a_person(), incident, told())
     work_off()
     follow_up()
@@ -82,9 +84,9 @@ def claim(db: None) -> Claim:
 
 @pytest.fixture
 def due(db: None) -> list[Claim]:
-    """Three that are to be paid: the first has an account, of the second it was erased, of the third nobody knows one."""
+    """Three that are to be paid: two have an account, of the third nobody knows one."""
     incident = outage()
-    a_policy()
+    a_policy(remedy=CASH)
     made = [claim_of(a_person(), incident, told()) for _ in range(3)]
     for one in made[:2]:
         paid_to(one.person, "0001-2345-6789" if one == made[0] else "110-1234-1234", holder="=홍길동")
@@ -426,7 +428,7 @@ def test_finance_pays_nothing_to_itself(due: list[Claim], alike: str):
         PersonalData.objects.filter(person=due[0].person).update(email=finance.get_username().upper())
     pay = in_transaction(make_payment_run, made_by=finance, note="x", now=NOW)
     run = pay()
-    assert [item.claim_id for item in run.lines.order_by("pk")] == [claim.pk for claim in due[1:]]
+    assert [item.claim_id for item in run.lines.all()] == [due[1].pk]
     assert Event.objects.get(kind="payment_run_made").data["left_out"] == 1
     with pytest.raises(OwnClaim):
         pay()
@@ -436,8 +438,29 @@ def test_finance_pays_nothing_to_itself(due: list[Claim], alike: str):
         with pytest.raises(OwnClaim):
             _answered(own_run, finance, ids)
     _answered(own_run, other, None)
+    with pytest.raises(PayeeMissing):
+        pay()
+    paid_to(due[2].person, "110-1234-7777")
+    _answered(pay(), other, None)
     with pytest.raises(NothingToPay):
         pay()
+
+
+def test_who_has_told_no_account_stands_before_nobody_who_has(due: list[Claim]):
+    """However few fit into a run, and however long they have waited."""
+    ClaimStatus.objects.filter(pk=due[2].pk).update(moved_at=NOW - timedelta(days=9))
+    run = in_transaction(make_payment_run, made_by=a_user("finance"), note="x", now=NOW, most=1)()
+    assert run.lines.get().claim_id in (due[0].pk, due[1].pk)
+
+
+def test_what_is_no_money_goes_out_without_an_account(db: None):
+    a_policy(remedy="{instrument: points, unit: point}")
+    claim = claim_of(a_person(), outage(), told())
+    work_off()
+    follow_up()
+    page = client_of("finance").get(reverse("admin:claims_paymentrun_changelist")).content.decode()
+    assert "계좌로 가지 않음" in page
+    assert in_transaction(make_payment_run, made_by=a_user("finance"), note="x", now=NOW)().lines.get().claim_id == claim.pk
 
 
 def test_of_a_run_that_has_ones_own_the_others_are_answered(due: list[Claim]):
@@ -445,11 +468,9 @@ def test_of_a_run_that_has_ones_own_the_others_are_answered(due: list[Claim]):
     run = in_transaction(make_payment_run, made_by=other, note="x", now=NOW)()
     own(finance)
     paid_to(due[0].person, OWN)
-    assert _answered(run, finance, None) == 2
-    assert dict(PaymentItem.objects.values_list("claim", "state")) == {
-        due[0].pk: "sent", due[1].pk: "paid", due[2].pk: "paid",
-    }  # fmt: skip
-    assert [ClaimStatus.objects.get(pk=claim.pk).payment for claim in due] == ["sent", "paid", "paid"]
+    assert _answered(run, finance, None) == 1
+    assert dict(PaymentItem.objects.values_list("claim", "state")) == {due[0].pk: "sent", due[1].pk: "paid"}
+    assert [ClaimStatus.objects.get(pk=claim.pk).payment for claim in due] == ["sent", "paid", "due"]
 
 
 def _answered(run: PaymentRun, by: User, ids: list[int] | None) -> int:
@@ -497,20 +518,19 @@ GIVEN = {
 def test_the_file_of_a_run_has_where_each_is_paid_and_says_of_whom_it_is_not_known(run: PaymentRun, due: list[Claim]):
     paid_to(due[0].person, "110-1234-9999")  # what counts from the next run on
     client = client_of("finance")
-    given, erased, none = rows(run_file(client))
+    given, erased = rows(run_file(client))
     assert {name: given[name] for name in GIVEN} == GIVEN
     assert (given["claim"], given["quantity"], given["item"]) == (due[0].reference, "3250", "1")
-    for row, code, words in ((erased, "payee_erased", "계좌가 지워짐"), (none, "no_payee", "계좌를 모름")):
-        assert (row["payee"], row["bank"], row["bank_name"], row["account"], row["holder"]) == (code, "", "", "", "")
-        assert words in row["payee_said"]
-        assert row["quantity"] == "3250"
+    assert {erased[name] for name in ("bank", "bank_name", "account", "holder")} == {""}
+    assert (erased["payee"], erased["quantity"]) == ("payee_erased", "3250")
+    assert "계좌가 지워짐" in erased["payee_said"]
 
 
 def test_the_list_of_a_run_has_the_number_of_the_account_and_nothing_of_it(run: PaymentRun, due: list[Claim]):
     kept = bytes(run.content).decode()
     payee = payee_of(due[0].person_id)
     assert payee is not None
-    assert [line.split(",")[-1] for line in kept.splitlines()][1::2] == [f'"{payee.pk}"', '""']
+    assert kept.splitlines()[1].split(",")[-1] == f'"{payee.pk}"'
     assert "12345" not in kept
     assert "홍길동" not in kept
 

@@ -55,9 +55,13 @@ def test_what_is_approved_is_listed_paid_and_answered(claims: list[Claim]):
     assert "required" in client.post(here, {"act": "failed", "item": [first]}, follow=True).content.decode()
     client.post(here, {"act": "failed", "item": [first], "note": "no account"})
     assert payments(claims) == ["due", "sent"]
-    client.post(here, {"act": "arrived"})
+    for both in ({}, {"all": "1", "item": [run.lines.order_by("pk")[1].pk]}):  # which ones is not said, or said twice
+        client.post(here, {"act": "arrived", **both})
+        assert payments(claims) == ["due", "sent"]
+    assert "아직 가는 중인 모두: 1 · 3,250원" in " ".join(client.get(here).content.decode().split())
+    client.post(here, {"act": "arrived", "all": "1"})
     assert payments(claims) == ["due", "paid"]
-    assert "payment_answered" in client.post(here, {"act": "arrived"}, follow=True).content.decode()
+    assert "payment_answered" in client.post(here, {"act": "arrived", "all": "1"}, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("role", ["caseworker", "checker", "auditor"])

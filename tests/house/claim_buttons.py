@@ -236,8 +236,8 @@ def paused(world: World) -> int:
 OF_MONEY = [
     Button("claims_paymentrun_changelist", "", "claims_paymentrun", lambda w, u, begun: Sent(body=NOTE), due),
     Button("claims_paymentrun_export", "", EVENT, lambda w, u, begun: Sent(body=WHY), due),
-    Button(RUN, "arrived", "claims_paymentitem", lambda w, u, run: Sent([run.pk]), run_of),
-    Button(RUN, "failed", "claims_paymentitem", lambda w, u, run: Sent([run.pk], NOTE), run_of),
+    Button(RUN, "arrived", "claims_paymentitem", lambda w, u, run: Sent([run.pk], {"all": "1"}), run_of),
+    Button(RUN, "failed", "claims_paymentitem", lambda w, u, run: Sent([run.pk], {**NOTE, "all": "1"}), run_of),
     Button("claims_paymentrun_file", "", EVENT, lambda w, u, run: Sent([run.pk], WHY), run_of),
     Button(
         "claims_authoritylimit_changelist", "", "claims_authoritylimit",

@@ -35,7 +35,20 @@ from claims.operations import (
 )
 from claims.queries import run_lines
 from services.refusals import Refusal
-from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, outage, paid_to, told, work_off
+from tests.builders import (
+    CASH,
+    NOW,
+    a_person,
+    a_policy,
+    a_user,
+    authority,
+    claim_of,
+    follow_up,
+    outage,
+    paid_to,
+    told,
+    work_off,
+)
 from tests.claims.mine_cast import used_code
 from tests.claims.test_filing import filed
 from tests.race.together import Step, in_transaction, together, until_blocked
@@ -49,7 +62,7 @@ FIRST, SECOND = "110-1111-1111", "110-2222-2222"
 def claim() -> Claim:
     """3,250 won wait to be paid, to the first account."""
     incident = outage()
-    a_policy()
+    a_policy(remedy=CASH)
     claim = claim_of(a_person(), incident, told())
     paid_to(claim.person, FIRST)
     work_off()
@@ -128,7 +141,7 @@ def test_a_run_goes_to_the_account_of_before_or_after(claim: Claim, monkeypatch:
 @pytest.mark.parametrize("first", ["payee", "confirmation"])
 def test_who_enters_an_account_while_he_confirms_does_only_one_of_them(monkeypatch: pytest.MonkeyPatch, first: str):
     incident = outage()
-    a_policy(automatic="{}")
+    a_policy(automatic="{}", remedy=CASH)
     claim = claim_of(a_person(), incident, told())
     work_off()
     follow_up()
@@ -223,7 +236,7 @@ def test_a_claim_that_comes_meanwhile_has_the_key(monkeypatch: pytest.MonkeyPatc
 def test_who_decides_meanwhile_waits_for_where_it_is_paid(monkeypatch: pytest.MonkeyPatch):
     """And is refused where that is an account of his own."""
     incident = outage()
-    a_policy(automatic="{}")
+    a_policy(automatic="{}", remedy=CASH)
     claim = claim_of(a_person(), incident, told())
     work_off()
     follow_up()
