@@ -44,6 +44,7 @@ BEFORE = ("‘{}’보다 이릅니다. 둘 중 틀린 것을 고치세요.", "T
 FAR = ("쓰지 못한 시간에서 {}시간 넘게 떨어져 있습니다. 날짜를 확인하세요.",
        "This is more than {} hours from the time that you could not use it. Please check the day.")  # fmt: skip
 OTHERWISE = ("다시 적으세요.", "Please fill this in again.")
+Value = int | bool | str | datetime
 
 
 class FactsForm(forms.Form):
@@ -65,7 +66,7 @@ class FactsForm(forms.Form):
                         check_no_resident_number(text, name)
                     fact_value(value, spec, name)
                 except EngineRefusal as refusal:
-                    self.add_error(FACT + name, _beyond(value, spec) or REFUSED.get(refusal.code, OTHERWISE)[in_english()])
+                    self.add_error(FACT + name, said_of_fact(refusal.code, spec, self.asked, value))
                 except ResidentNumber:
                     self.add_error(FACT + name, NUMBER[in_english()])
         if "start_at" not in self.fields:
@@ -83,7 +84,7 @@ class FactsForm(forms.Form):
         return [self[FACT + name] for name in self.asked]
 
 
-def _beyond(value: int | bool | str | datetime, spec: FactSpec) -> str:
+def _beyond(value: Value, spec: FactSpec) -> str:
     """Between which numbers it has to lie, if it is one that does not."""
     low, high = spec.bounds
     if spec.type not in ("money", "integer") or not isinstance(value, int) or low <= value <= high:
@@ -140,11 +141,14 @@ def _check_together(form: FactsForm, said: dict[str, Any]) -> None:
     try:
         check_consistent(values, form.asked, now=microseconds(timezone.now()), loss=loss)
     except EngineRefusal as refusal:
-        form.add_error(FACT + refusal.where, _said_together(refusal.code, form.asked[refusal.where], form.asked))
+        form.add_error(FACT + refusal.where, said_of_fact(refusal.code, form.asked[refusal.where], form.asked))
 
 
-def _said_together(code: str, spec: FactSpec, asked: Mapping[str, FactSpec]) -> str:
+def said_of_fact(code: str, spec: FactSpec, asked: Mapping[str, FactSpec], value: Value | None = None) -> str:
+    """What is wrong with it, by the code of the engine's refusal; `asked`: what facts beside it are called."""
     pick = in_english()
+    if value is not None and (beyond := _beyond(value, spec)):
+        return beyond
     if code == "out_of_order" and spec.not_before is not None:
         return BEFORE[pick].format(asked[spec.not_before].label.said(pick))
     if code == "far_from_loss" and spec.days_from_loss is not None:
@@ -152,7 +156,7 @@ def _said_together(code: str, spec: FactSpec, asked: Mapping[str, FactSpec]) -> 
     return REFUSED.get(code, OTHERWISE)[pick]
 
 
-def typed(text: str, kind: str) -> int | bool | str | datetime:
+def typed(text: str, kind: str) -> Value:
     """As its type is written here: digits of either width, with or without commas and, of money, 원; yes or no; Korean time
     without a zone.
     """

@@ -30,6 +30,7 @@ from services.model_words import FIELDS, MODELS, name_columns, named_options
 from services.refusals import Refusal
 from services.staff import WRITERS, Staff
 from services.texts import is_text
+from services.time_words import said_time
 from services.words import REFUSED
 
 MOST_LISTED = 1_000
@@ -238,10 +239,17 @@ def may_send(request: HttpRequest, *roles: str) -> bool:
     return may
 
 
+def told_of(form: forms.Form | None, refusal: Refusal, text: str) -> str:
+    """Apart from the form: `text` with what the form calls the field."""
+    return f"{form[refusal.field].label}: {text}" if form is not None and refusal.field in form.fields else text
+
+
 def told(refusal: Refusal, korean: Mapping[str, str] = MappingProxyType({})) -> str:
     """What, where, what to do, and the code; before it, in Korean, the sentences that the code has, if it has any: of the pages
-    that tell it (`korean`), and of all.
+    that tell it (`korean`), and of all. Of a day or an instant only what is wrong with it: a form names it by its label.
     """
+    if about_time := said_time(refusal):
+        return about_time
     code = refusal.code
     known = [] if in_english() else [korean.get(code, ""), REFUSED[code][0] if code in REFUSED else ""]
     return " ".join(filter(None, [*known, f"{refusal.message} ({code})"]))

@@ -23,6 +23,14 @@ class OutOfRange(Refusal):
     code = "out_of_range"
 
 
+class InstantOutOfRange(OutOfRange):
+    """An instant that no column holds."""
+
+
+class AlreadyOver(OutOfRange):
+    """An instant that has to lie ahead."""
+
+
 class IntervalInvalid(Refusal):
     code = "interval_invalid"
 
@@ -56,7 +64,7 @@ def check_instant(value: datetime, field: str) -> datetime:
             field=field,
         )
     if not EARLIEST <= value < LATEST:
-        raise OutOfRange(
+        raise InstantOutOfRange(
             f"{field} is {value.isoformat()}. Give an instant from {EARLIEST:%Y-%m-%d} to before {LATEST:%Y-%m-%d}.",
             field=field,
         )

@@ -27,7 +27,7 @@ from claims.admin.goodwill_forms import ApproveForm
 from claims.admin.message_forms import SortForm, TellForm
 from claims.admin.message_page import sort_by, tell_by
 from claims.admin.payee_page import PayeeForm, set_payee_by
-from claims.eligibility import fact_specs
+from claims.eligibility import FactSpec, fact_specs
 from claims.models import (
     Assessment,
     ClaimStatus,
@@ -158,18 +158,18 @@ def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
     return form
 
 
-def _asked(case: Case) -> dict[str, tuple[str, str]]:
+def _asked(case: Case) -> dict[str, tuple[str, FactSpec]]:
     """What the policies that govern the incident ask for, of the claim and of each of its losses."""
     pick = in_english()
     specs = fact_specs(packs_in_force(case.status.incident))
     losses = [loss for loss in case.losses if not loss.withdrawn]
-    asked: dict[str, tuple[str, str]] = {}
+    asked: dict[str, tuple[str, FactSpec]] = {}
     for name, spec in sorted(specs.items()):
         label = spec.label.said(pick)
         if spec.of == "claim":
-            asked[name] = (label, spec.type)
+            asked[name] = (label, spec)
         elif spec.of == "loss":
-            asked |= {f"{name}@{loss.pk}": (f"{label} · {loss.service.code} {loss.pk}", spec.type) for loss in losses}
+            asked |= {f"{name}@{loss.pk}": (f"{label} · {loss.service.code} {loss.pk}", spec) for loss in losses}
     return asked
 
 

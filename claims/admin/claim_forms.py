@@ -14,9 +14,11 @@ from claims.admin import evidence_words
 from claims.admin.case_words import lazily, said_reason
 from claims.admin.choice_words import worded
 from claims.admin.reasons_said import reasons_said
-from claims.fact_forms import typed
+from claims.eligibility import FactSpec
+from claims.fact_forms import said_of_fact, typed
 from claims.models import RejectionReason, WithdrawalReason
 from claims.operations import ToldFact
+from claims.operations.intake import FactRefused
 from claims.operations.moves import LONGEST_NOTE
 from services.seoul import shown_span
 
@@ -113,7 +115,7 @@ class WithdrawLossForm(PutBackLossForm):
 
 
 class VerifyForm(NoteForm):
-    """`asked`: what may be verified, by `name` of the claim or `name@loss`, each with how it is called and its type. `files`:
+    """`asked`: what may be verified, by `name` of the claim or `name@loss`, each with how it is called and what it is. `files`:
     documents that were accepted.
     """
 
@@ -124,7 +126,7 @@ class VerifyForm(NoteForm):
     )
     field_order = ("moves", "fact", "value", "evidence", "note")
 
-    def __init__(self, *args: Any, asked: dict[str, tuple[str, str]], files: list[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asked: dict[str, tuple[str, FactSpec]], files: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         evidence = self.fields["evidence"]
         assert isinstance(evidence, forms.TypedMultipleChoiceField)
@@ -141,9 +143,15 @@ class VerifyForm(NoteForm):
         said = super().clean() or {}
         if "fact" in said and "value" in said:
             name, _, loss = said["fact"].partition("@")
-            said["told"] = ToldFact(name, typed(said["value"], self.asked[said["fact"]][1]))
+            said["told"] = ToldFact(name, typed(said["value"], self.asked[said["fact"]][1].type))
             said["loss_id"] = int(loss) if loss else None
         return said
+
+    def said_refused(self, refusal: FactRefused) -> str:
+        """What is wrong with the value, after what it is called."""
+        called, spec = self.asked[self.cleaned_data["fact"]]
+        specs = {key.partition("@")[0]: spec for key, (_, spec) in self.asked.items()}
+        return f"{called}: {said_of_fact(refusal.code, spec, specs, self.cleaned_data['told'].value)} ({refusal.code})"
 
 
 class AssignForm(forms.Form):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_safe
 from claims.admin.case_words import WORDS, say
 from claims.admin.choice_words import head, worded
 from claims.admin.claim_actions import ACTIONS, Case, case_of, form_of, looked_at, may_press
-from claims.admin.claim_forms import drawn
+from claims.admin.claim_forms import VerifyForm, drawn
 from claims.admin.claim_shown import about_claim
 from claims.admin.enter_page import enter_page
 from claims.admin.find_page import find_page
@@ -29,11 +30,13 @@ from claims.admin.message_words import said_refusal
 from claims.admin.staff import ClaimsAdmin, roles_of, see_claims, staff_of
 from claims.models import Claim, Letter, ViewedPage
 from claims.operations import copy_letter
+from claims.operations.intake import FactRefused
 from claims.queries import (
     current_assessment,
     state_with,
 )
 from claims.sandbox import SANDBOX
+from services.admin_pages import told_of
 from services.language import in_english
 from services.refusals import Refusal
 from services.seoul import shown
@@ -124,6 +127,12 @@ def _buttons(case: Case, request: HttpRequest) -> Iterator[dict[str, Any]]:
             }
 
 
+def _refused(form: forms.Form, refusal: Refusal) -> str:
+    if isinstance(form, VerifyForm) and isinstance(refusal, FactRefused):
+        return form.said_refused(refusal)
+    return told_of(form, refusal, said_refusal(refusal))
+
+
 def _done(request: HttpRequest, case: Case, buttons: list[dict[str, Any]]) -> bool:
     """Do what the button says; False to show the page again, with what is wrong."""
     pressed = next((one for one in buttons if one["name"] == request.POST.get("act")), None)
@@ -137,7 +146,7 @@ def _done(request: HttpRequest, case: Case, buttons: list[dict[str, Any]]) -> bo
         with transaction.atomic(durable=True):
             done = pressed["action"].run(case, form.cleaned_data, timezone.now())
     except Refusal as refusal:
-        messages.error(request, said_refusal(refusal))
+        messages.error(request, _refused(form, refusal))
         # What is shown beside it now is the newer state: the form may be sent again on it.
         form.data = form.data.copy()
         form.data.update({name: value for name, value in looked_at(case).items() if name in form.fields})

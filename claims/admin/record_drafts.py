@@ -31,7 +31,7 @@ from claims.admin.record_words import WORDS, say
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import ComparisonState
 from claims.operations import preview_record_draft, publish_previewed_record, record_draft_preview
-from services.admin_pages import add_link, told
+from services.admin_pages import add_link, told, told_of
 from services.changes import Beside, changes_beside, changes_between
 from services.contents import DraftContent, content_of_draft, content_of_version
 from services.models import DraftState, RecordDraft, Service, WindowProposal
@@ -133,7 +133,7 @@ class RecordDraftAdmin(ClaimsAdmin):
             with transaction.atomic(durable=True):
                 said = ACTIONS[act](request, form, by)
         except Refusal as refusal:
-            messages.error(request, told(refusal))
+            messages.error(request, told_of(form, refusal, told(refusal)))
             return None
         messages.success(request, said)
         return _to(draft)

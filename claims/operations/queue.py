@@ -17,7 +17,7 @@ from claims.operations.moves import Move, TransitionNotAllowed, lock_status, mak
 from claims.operations.refusals import ReferenceUnknown
 from claims.operations.review import check_in_hand
 from claims.queries.queue import QueueFilter, queued, skilled_services
-from services.instants import OutOfRange, check_instant
+from services.instants import AlreadyOver, OutOfRange, check_instant
 from services.models import Service
 from services.staff import require
 from services.texts import is_text, normalised
@@ -105,7 +105,7 @@ def snooze_claim(
     now, until = check_instant(now, "now"), check_instant(until, "until")
     require(snoozed_by, DECIDERS, "put a claim off")
     if until <= now:
-        raise OutOfRange("That is over already. Give a later time.", field="until")
+        raise AlreadyOver("That is over already. Give a later time.", field="until")
     status = lock_status(claim_id, moves=moves)
     if status.review not in (ReviewStatus.QUEUED, ReviewStatus.IN_REVIEW):
         told = f"What is queued or in review is put off; this claim is {status.review}."
