@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.core import checks
 
-from claims.checks import check_mail_is_sent
+from claims.checks import check_mail_is_sent, check_operator_is_named
 from services.model_words import picked
 
 
@@ -11,4 +11,5 @@ class ClaimsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        checks.register(check_mail_is_sent, checks.Tags.security)
+        for check in (check_mail_is_sent, check_operator_is_named):
+            checks.register(check, checks.Tags.security)

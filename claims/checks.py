@@ -1,4 +1,4 @@
-"""What `manage.py check` says about mails that would reach nobody."""
+"""What `manage.py check` says where claimants are not reached, or cannot reach anybody."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,5 +17,18 @@ def check_mail_is_sent(app_configs: Sequence[AppConfig] | None, **options: Any) 
             "Mails become files in var/mail/ and count as sent; codes and news reach nobody.",
             hint="Set EMAIL_URL to a mail server, like smtp+tls://user:password@host:587.",
             id="claims.W001",
+        )
+    ]
+
+
+def check_operator_is_named(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Whom people trust with what they lost has a name and an address."""
+    if not settings.HTTPS or settings.OPERATOR_CONTACT:
+        return []
+    return [
+        Warning(
+            "Pages and letters do not say who runs the service and how they are reached.",
+            hint="Set OPERATOR_KO, OPERATOR_EN and OPERATOR_CONTACT.",
+            id="claims.W002",
         )
     ]

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from django.conf import settings
 from django.utils.html import format_html
 
 from services.changes import BesideChange, Change
@@ -102,6 +103,11 @@ def say(key: str) -> str:
 
 def name_of(row: Named) -> str:
     return row.name_en if in_english() else row.name_ko
+
+
+def said_operator(language: str) -> str:
+    """Who runs the service, and how they are reached."""
+    return " · ".join(filter(None, (settings.OPERATOR[language == "en"], settings.OPERATOR_CONTACT)))
 
 
 def said_version(number: int) -> str:

@@ -66,8 +66,8 @@ WORDS = {
     "goodwill_only": ("보상 정책에 따라 드려야 할 것은 없지만, 아래와 같이 호의로 보상해 드립니다.",
                       "Under the published schemes nothing is owed; as goodwill you are given what is below."),
     "beside": ("정책과 별도", "apart from the schemes"),
-    "footer": ("이 안내에는 개인정보를 묻는 링크가 없습니다. 궁금한 점은 접수번호로 문의해 주십시오.",
-               "This letter has no links that ask for personal data. For questions give your reference."),
+    "footer": ("이 안내에는 개인정보를 묻는 링크가 없습니다. 궁금한 점은 청구의 페이지에서 글로 물어 주십시오.",
+               "This letter has no links that ask for personal data. Write to us on the page of your claim."),
 }  # fmt: skip
 UNPAID = ("지급하지 않음 (아직 보내지 않은 것)", "not paid (it had not gone out yet)")
 KINDS: dict[str, tuple[str, str]] = {

@@ -12,6 +12,7 @@ register = template.Library()
 
 register.simple_tag(words.say, name="say")
 register.filter("named", words.name_of)
+register.filter("operator", words.said_operator)
 register.filter("version_name", words.said_version)
 register.filter("kind", kind_of)
 register.filter("share_of_users", words.said_share)
