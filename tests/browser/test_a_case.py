@@ -21,7 +21,7 @@ from claims.operations import check_next_links, decide_claim, link_log, take_cla
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
 from tests.browser.looks import DESK, TELEPHONE, logged_in, outside, until
-from tests.builders import MESSAGES, NOW, a_policy, a_user, authority, claim_of, follow_up, told, work_off
+from tests.builders import MESSAGES, NOW, a_policy, a_user, authority, claim_of, follow_up, paid_to, told, work_off
 from tests.documents import paper
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
@@ -150,6 +150,7 @@ def _set_a_budget(finance: Page, site: str) -> None:
 
 def _pay(finance: Page, site: str, case: str, claim: int) -> None:
     """All that is approved goes into one run and its file; one claim's money arrives, the other one's comes back."""
+    _asked(lambda: [paid_to(one.person, f"110-1234-{one.pk:06}") for one in Claim.objects.all()])
     finance.goto(site + reverse("admin:claims_paymentrun_changelist"))
     finance.fill("#content [name=note]", "The week's payments.")
     _click(finance, "#content form.record-form button.default")

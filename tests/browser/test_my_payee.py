@@ -18,14 +18,15 @@ from tests.browser.looks import TELEPHONE
 from tests.browser.test_my_actions import press, small_targets, tab_to
 from tests.browser.test_tell_pages import looked
 from tests.builders import (
+    CASH,
     MESSAGES,
     NOW,
     OUTAGE,
+    a_policy,
     a_user,
     claim_of,
     follow_up,
     paid_to,
-    policies_of_the_demonstration,
     told,
     work_off,
 )
@@ -38,7 +39,7 @@ if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
 @pytest.fixture
 def claims(site: str) -> tuple[Claim, Claim]:
     """One that waits only for an account, and one of which the money is on its way to an account."""
-    policies_of_the_demonstration()
+    a_policy(remedy=CASH)
     incident = Incident.objects.get(key=OUTAGE)
     with transaction.atomic():
         people = [create_person(name="Kim", email=f"{name}@example.org", now=NOW) for name in ("one", "two")]
