@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from claims.eligibility.quantities import PAID_OUT
 from claims.models.assessment import Outcome
 
 UNDECIDED = (Outcome.UNKNOWN, Outcome.NEEDS_REVIEW, Outcome.PARKED)
@@ -17,13 +18,12 @@ _WAITS_IN_COLUMNS = pl.col("reasons").str.contains(PROOF, literal=True)
 OWED_IN_COLUMNS = (pl.col("outcome") == Outcome.ELIGIBLE) & pl.col("quantity").is_not_null() & ~_WAITS_IN_COLUMNS
 UNDECIDED_IN_COLUMNS = pl.col("outcome").is_in([str(outcome) for outcome in UNDECIDED]) | _WAITS_IN_COLUMNS
 
-# Of a payout or a payment item: whether it is money, which goes to an account. A coupon has a currency too, and goes to none.
-TO_ACCOUNT = ("cash", "goodwill")
-
 
 def to_account_sql(of: str) -> str:
-    """Of a row with this name."""
-    listed = ", ".join(f"'{remedy}'" for remedy in TO_ACCOUNT)
+    """Whether a payout or payment item of this name is money, which goes to an account. A coupon has a currency too, and goes
+    to none.
+    """
+    listed = ", ".join(f"'{remedy}'" for remedy in PAID_OUT)
     return f"({of}.currency <> '' AND {of}.remedy IN ({listed}))"
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Payee, Role, User
+from claims.eligibility.quantities import PAID_OUT
 from claims.models import (
     ClaimStatus,
     DecisionStatus,
@@ -28,7 +29,7 @@ from claims.models import (
     Payout,
     ReviewStatus,
 )
-from claims.models.owing import STANDS_SQL, TO_ACCOUNT
+from claims.models.owing import STANDS_SQL
 from claims.operations.decisions import OwnClaim, OwnProposal
 from claims.operations.limits import those_within_authority
 from claims.operations.moves import Move, checked_note, lock_statuses, log_event, make_moves
@@ -101,7 +102,7 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
     with connection.cursor() as cursor:
         cursor.execute(WAITING, [claim_ids])
         found = cursor.fetchall()
-    waiting = [row for row in found if row[7] is not None or row[3] not in TO_ACCOUNT or not row[5]]
+    waiting = [row for row in found if row[7] is not None or row[3] not in PAID_OUT or not row[5]]
     homeless = {row[0] for row in found} - {row[0] for row in waiting}
     beyond = _beyond_authority(waiting, now)
     waiting = [row for row in waiting if row[0] not in beyond]
@@ -217,7 +218,7 @@ def _lock_due(most: int) -> list[int]:
     )
     # Of many who have told no account those do not stand before all others who have.
     may_go = Exists(Payee.objects.filter(person=OuterRef("claim__person"))) | Exists(
-        Payout.objects.filter(~Q(remedy__in=TO_ACCOUNT) | Q(currency=""), claim=OuterRef("pk"))
+        Payout.objects.filter(~Q(remedy__in=PAID_OUT) | Q(currency=""), claim=OuterRef("pk"))
     )
     if (ready := due.filter(may_go)).exists():
         due = ready
