@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -86,8 +87,18 @@ class SpanForm(OurForm, FactsForm):
             self.add_error("start_at", say("needed"))
         if end_at is None and not said.get("still") and "end_at" not in self.errors:
             self.add_error("end_at", say("end_or_still"))
+        if end_at is not None and said.get("still"):
+            if self._was_filled_in(end_at):
+                said["end_at"] = None
+            else:
+                self.add_error("end_at", say("end_and_still"))
         check_span(self, said, say("ends_before"))
         return said
+
+    def _was_filled_in(self, end_at: datetime) -> bool:
+        """Whether the page came with this end, so that nobody wrote it; a page shows no seconds."""
+        given = self.get_initial_for_field(self.fields["end_at"], "end_at")
+        return given is not None and given.replace(second=0, microsecond=0) == end_at.replace(second=0, microsecond=0)
 
     def says_something(self) -> bool:
         return self.first or any(bound.value() for bound in self)

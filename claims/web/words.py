@@ -85,6 +85,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "more": ("이 서비스의 다른 시간 더하기", "Add another time of this service"), "needed": ("적으세요.", "Fill this in."),
     "ends_before": ("끝이 시작보다 앞섭니다.", "It ends before it begins."),
     "end_or_still": ("끝난 때를 적거나, 아직이라고 고르세요.", "Say when it ended, or that it did not yet."),
+    "end_and_still": (
+        "끝난 때를 적으셨습니다. 아직 못 쓰시면 지우고, 다시 쓰시게 됐으면 칸의 표시를 지워 주세요.",
+        "You wrote when it ended. If you still cannot use it, empty this field; if you can use it again, untick the box.",
+    ),
     "about": ("보상 정책이 묻는 것", "What the policies ask"),
     "about_help": (
         "아는 것만 적으세요. 비워 두면 그만큼 정확하지 않을 수 있습니다.",

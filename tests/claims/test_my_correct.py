@@ -216,6 +216,20 @@ def test_what_was_taken_back_may_be_told_again(client: Client, claim: Claim):
     ]  # fmt: skip
 
 
+def test_that_it_still_lasts_overrules_the_end_that_stood_there_and_asks_about_another(client: Client, claim: Claim):
+    let_in(client, claim)
+    still = {f"loss-{claim.losses.get().pk}-still": "on"}
+    typed = {f"loss-{claim.losses.get().pk}-end_at": "2022-10-15T20:15"}
+    assert "끝난 때를 적으셨습니다" in page(client, claim, **still, **typed).content.decode()
+    assert "끝난 때를 적으셨습니다" in page(client, claim, **still, **typed, send=1).content.decode()
+    assert claim.losses.count() == 1
+    assert "2022-10-15 15:20 ~ 계속</ins>" in page(client, claim, **still).content.decode()
+    added = fields_of(page(client, claim, **{"services-services": [MESSAGES], "add": 1}))
+    for end_at, asks in ((added["new-1-end_at"], False), ("2022-10-15T16:30", True)):
+        text = client.post(mine("correct", claim), {**added, "new-1-end_at": end_at, "new-1-still": "on"}).content.decode()
+        assert ("끝난 때를 적으셨습니다" in text) is asks, end_at
+
+
 def test_a_service_is_added_with_its_times_and_what_policies_ask_of_it(client: Client, claim: Claim):
     let_in(client, claim)
     added = page(client, claim, **{"services-services": [MESSAGES]})  # without the button

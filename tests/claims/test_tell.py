@@ -248,6 +248,37 @@ def test_times_that_cannot_be_are_said_at_their_field(client: Client, incident: 
     assert told in page.content.decode()
 
 
+def filled_in(page: str, name: str) -> str:
+    """What a field of the page has."""
+    field = re.search(rf'<input[^>]* name="{name}"[^>]*>', page)
+    assert field is not None, name
+    value = re.search(r'value="([^"]*)"', field[0])
+    return value[1] if value else ""
+
+
+def test_that_it_still_lasts_overrules_the_end_that_was_filled_in_and_asks_about_one_that_was_written(
+    client: Client, incident: Incident
+):
+    """Or an end that somebody had typed was dropped without a word, and more was to be expected."""
+    page = choose(client, MESSAGES).content.decode()
+    official = {f"times-0-{name}": filled_in(page, f"times-0-{name}") for name in ("start_at", "end_at")}
+    written = {**SPANS, **official, "times-0-end_at": "2022-10-15T16:30", "times-0-still": "on"}
+    for language, asks in (("en", "You wrote when it ended"), ("ko", "끝난 때를 적으셨습니다")):
+        client.get(f"{here('times')}?lang={language}")
+        answer = sent(client, "times", **written)
+        assert answer.request["PATH_INFO"] == here("times")
+        assert asks in answer.content.decode()
+        assert re.search(r'name="times-0-end_at"[^>]*aria-invalid="true"', answer.content.decode())
+    assert sent(client, "times", **SPANS, **official, **{"times-0-still": "on"}).request["PATH_INFO"] == here("about")
+    late = {**official, "times-0-start_at": "2022-10-20T00:00"}  # after the end that does not count
+    assert sent(client, "times", **SPANS, **late, **{"times-0-still": "on"}).request["PATH_INFO"] == here("about")
+    again = {"times-1-start_at": "2022-10-21T15:30", "times-1-end_at": official["times-0-end_at"], "times-1-still": "on"}
+    client.get(here("times"))
+    sent(client, "times", **SPANS, **official, more=MESSAGES)
+    page = sent(client, "times", **SPANS, **official, **again).content.decode()
+    assert "끝난 때를 적으셨습니다" in page, "nothing is filled in of another time"
+
+
 def summary(page: str) -> list[tuple[str, str]]:
     """Of what is wrong, where each entry leads and what it says."""
     return re.findall(r'<li><a href="#([^"]+)">(.*?)</a></li>', page.partition('class="wrong"')[2].partition("</ul>")[0])

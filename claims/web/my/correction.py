@@ -144,7 +144,7 @@ class Correction:
         if code == UNLISTED:
             return {"words": self._unlisted}
         span = self.names[code].span
-        if span is None or self.bound or code in self.lost:
+        if span is None or code in self.lost:
             return {}
         start_at, end_at = span
         return {"start_at": start_at.astimezone(SEOUL), "end_at": end_at and end_at.astimezone(SEOUL), "still": end_at is None}
