@@ -4,16 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
-from claims.eligibility import FactSpec, Pack, Terms, fact_specs
+from claims.eligibility import FactSpec, Pack, Terms, fact_specs, instant_of
 from claims.operations.policy import CompiledNow
 from services.language import in_english
 from services.models import OutageWindow
 from services.names import UNLISTED, Names
 from services.queries import windows_of
 from services.record_page import governing
+
+FAR = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Known:
+    """From when to when the record knows of the incident, of whatever service and by whatever source; None: it still lasts."""
+
+    start_at: datetime
+    end_at: datetime | None
+
+    def is_far(self, start_at: datetime, end_at: datetime | None) -> bool:
+        """Of what was lost: it is no loss of this incident but one of another year, or month."""
+        before = end_at is not None and end_at < self.start_at - FAR
+        return before or (self.end_at is not None and start_at > self.end_at + FAR)
+
+
+def known_of(terms: Terms) -> Known | None:
+    """None where the record has no time at all."""
+    outages = [window for window in terms.record.windows if not window.planned]
+    spans = [(one.start_at, one.end_at) for one in (*outages, *terms.record.extents)]
+    if not spans:
+        return None
+    ends = [end for _, end in spans if end is not None]
+    still = len(ends) < len(spans)
+    return Known(instant_of(min(start for start, _ in spans)), None if still else instant_of(max(ends)))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 
 from accounts.models import ConsentText
 from accounts.operations import checked_email
@@ -19,11 +20,13 @@ from claims.operations import ToldLoss
 from claims.operations.checks import check_prose
 from claims.operations.intake import MOST_WORDS
 from claims.operations.messages import LONGEST_MESSAGE
+from claims.web.choices import Known
 from claims.web.our_form import OurForm, OwnWords
 from claims.web.words import lazily, say
 from services.language import in_english
 from services.refusals import InvalidCharacter, Refusal
 from services.resident_numbers import ResidentNumber, check_no_resident_number
+from services.seoul import SEOUL
 from services.texts import one_line
 
 _TELEPHONE = re.compile(r"\+?[0-9() -]+")  # of any country: staff dial it
@@ -66,7 +69,7 @@ class ServicesForm(OurForm):
 
 class SpanForm(OurForm, FactsForm):
     """From when to when one service was lost, with what policies ask of such a loss. Left empty it says nothing, unless it
-    is the `first` of its service.
+    is the `first` of its service. `known`: where losses of the incident lie; None: anywhere.
     """
 
     start_at = instant_field(label=lazily("start_at"), required=False)
@@ -74,9 +77,11 @@ class SpanForm(OurForm, FactsForm):
     still = forms.BooleanField(label=lazily("still"), required=False)
     called: ClassVar = {"start_at": lazily("starts"), "end_at": lazily("ends")}  # where it does not stand beside the other
 
-    def __init__(self, *args: Any, service: str, first: bool, asked: Mapping[str, FactSpec], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, service: str, first: bool, asked: Mapping[str, FactSpec], known: Known | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, asked=asked, **kwargs)
-        self.service, self.first = service, first
+        self.service, self.first, self.known = service, first, known
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
@@ -92,8 +97,17 @@ class SpanForm(OurForm, FactsForm):
                 said["end_at"] = None
             else:
                 self.add_error("end_at", say("end_and_still"))
+        self._check_year(said)
         check_span(self, said, say("ends_before"))
         return said
+
+    def _check_year(self, said: dict[str, Any]) -> None:
+        """Of times that may be, before what is said of the loss is compared with them."""
+        start_at, end_at = said.get("start_at"), said.get("end_at")
+        if self.known is None or start_at is None or "end_at" in self.errors or start_at > timezone.now():
+            return
+        if (end_at is None or end_at > start_at) and self.known.is_far(start_at, end_at):
+            self.add_error("start_at", say("another_year").format(self.known.start_at.astimezone(SEOUL)))
 
     def _was_filled_in(self, end_at: datetime) -> bool:
         """Whether the page came with this end, so that nobody wrote it; a page shows no seconds."""
@@ -137,10 +151,10 @@ class Row:
 
 
 class BaseSpanForms(forms.BaseFormSet):
-    """A form for each of `rows`, whatever the number in the browser's hands."""
+    """A form for each of `rows`, whatever the number in the browser's hands. `known`: as a SpanForm has it."""
 
-    def __init__(self, *args: Any, rows: Sequence[Row], **kwargs: Any) -> None:
-        self.rows = rows
+    def __init__(self, *args: Any, rows: Sequence[Row], known: Known | None, **kwargs: Any) -> None:
+        self.rows, self.known = rows, known
         super().__init__(*args, **kwargs)
 
     def total_form_count(self) -> int:
@@ -151,7 +165,8 @@ class BaseSpanForms(forms.BaseFormSet):
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         row = self.rows[index or 0]
-        return {**super().get_form_kwargs(index), "service": row.service, "first": row.first, "asked": row.asked}
+        of_row = {"service": row.service, "first": row.first, "asked": row.asked, "known": self.known}
+        return {**super().get_form_kwargs(index), **of_row}
 
     def told(self) -> list[ToldLoss]:
         return [told for form in self.forms if (told := form.told()) is not None]

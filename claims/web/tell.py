@@ -19,7 +19,7 @@ from claims.operations.policy import compile_terms_now
 from claims.web.answered import Answered
 from claims.web.begun import prefix_of
 from claims.web.checked import summary
-from claims.web.choices import Choice, Product, on_request
+from claims.web.choices import Choice, Product, known_of, on_request
 from claims.web.drawn import drawings
 from claims.web.filing import file_here, has_filed, was_filed
 from claims.web.forms import AboutForm, CheckForm, Row, ServicesForm, SpanForms, YouForm
@@ -83,7 +83,7 @@ class Tell(Answered):
             policies = [(pack.code, pack.body.title.said(in_english())) for pack in on_request(self.compiled.terms)]
             return {"services": [(code, choice.name) for code, choice in self.choices.items()], "policies": policies}
         if step == "times":
-            return {"rows": self.rows}
+            return {"rows": self.rows, "known": known_of(self.compiled.terms)}
         if step == "check":
             return {"texts": texts_to_agree_to()}
         if step == "expected":

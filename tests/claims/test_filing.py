@@ -355,10 +355,10 @@ def test_the_longest_of_everything_fits(client: Client, incident: Incident):
 
 
 def test_times_outside_every_official_window_are_filed(client: Client, incident: Incident):
-    times = {"times-0-start_at": "2022-09-01T10:00", "times-0-end_at": "2022-09-01T11:00"}
+    times = {"times-0-start_at": "2022-10-01T10:00", "times-0-end_at": "2022-10-01T11:00"}
     claim = filed_on_the_web(client, BIKE, **times)
     loss = claim.losses.get()
-    assert (loss.service.code, loss.start_at.isoformat()) == (BIKE, "2022-09-01T01:00:00+00:00")
+    assert (loss.service.code, loss.start_at.isoformat()) == (BIKE, "2022-10-01T01:00:00+00:00")
 
 
 def test_the_last_page_says_sums_as_people_write_them(client: Client, incident: Incident):

@@ -230,6 +230,22 @@ def test_that_it_still_lasts_overrules_the_end_that_stood_there_and_asks_about_a
         assert ("끝난 때를 적으셨습니다" in text) is asks, end_at
 
 
+def test_a_time_of_another_year_is_asked_about_and_one_that_was_told_before_stays(client: Client, claim: Claim):
+    let_in(client, claim)
+    loss = f"loss-{claim.losses.get().pk}"
+    other_year = {f"{loss}-start_at": "2021-10-15T15:20", f"{loss}-end_at": "2021-10-15T21:15"}
+    assert "해가 맞나요?" in page(client, claim, **other_year).content.decode()
+    added = fields_of(page(client, claim, **{"services-services": [MESSAGES], "add": 1}))
+    times = {"new-1-start_at": "2026-01-15T15:30", "new-1-end_at": "2026-01-15T16:30"}
+    assert "해가 맞나요?" in client.post(mine("correct", claim), {**added, **times}).content.decode()
+    years_ago = replace(told(), start_at=at("15 15:30").replace(year=2019), end_at=at("15 16:30").replace(year=2019))
+    other = claim_of(a_person(), claim.incident, years_ago, told(BIKE, *RIDE))
+    let_in(client, other)
+    ride = other.losses.get(service__code=BIKE)
+    assert "53,000" in page(client, other, **{f"loss-{ride.pk}-fact-ride_charge": "53,000"}).content.decode()
+    assert "해가 맞나요?" not in page(client, other, **{f"loss-{ride.pk}-fact-ride_charge": "53,000"}).content.decode()
+
+
 def test_a_service_is_added_with_its_times_and_what_policies_ask_of_it(client: Client, claim: Claim):
     let_in(client, claim)
     added = page(client, claim, **{"services-services": [MESSAGES]})  # without the button

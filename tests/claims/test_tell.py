@@ -279,6 +279,45 @@ def test_that_it_still_lasts_overrules_the_end_that_was_filled_in_and_asks_about
     assert "끝난 때를 적으셨습니다" in page, "nothing is filled in of another time"
 
 
+@pytest.mark.parametrize(
+    ("times", "refused"),
+    [
+        (("2026-01-15T15:30", "2026-01-15T16:30"), True),
+        (("2021-10-15T15:30", "2021-10-15T16:30"), True),
+        (("2025-10-15T15:30", ""), True),
+        (("2022-11-20T00:00", "2022-11-20T01:00"), True),
+        (("2022-11-19T22:00", "2022-11-21T01:00"), False),
+        (("2022-09-10T15:30", "2022-09-15T15:31"), False),
+        (("2021-10-15T15:30", ""), False),
+    ],
+)
+@pytest.mark.parametrize("service", [MESSAGES, "unlisted"])
+def test_a_loss_of_another_year_is_no_loss_of_this_incident(
+    client: Client, incident: Incident, service: str, times: tuple[str, str], *, refused: bool
+):
+    """Further than 30 days from all that the record knows of it, from 15 October 15:00 to 20 October 23:00."""
+    chosen = {"services-unlisted": "a bookshop"} if service == "unlisted" else {}
+    choose(client, *([] if chosen else [service]), **chosen)
+    start_at, end_at = times
+    said = {"times-0-start_at": start_at, **({"times-0-end_at": end_at} if end_at else {"times-0-still": "on"})}
+    page = sent(client, "times", **SPANS, **said)
+    assert (page.request["PATH_INFO"] == here("times")) is refused
+    assert ("이 장애는 2022년 10월 15일부터였습니다. 해가 맞나요?" in page.content.decode()) is refused
+    if refused:
+        assert summary(page.content.decode())[0][0] == "id_times-0-start_at"
+        client.get(f"{here('times')}?lang=en")
+        page = sent(client, "times", **SPANS, **said)
+        assert "This outage began on 15 October 2022. Is the year right?" in page.content.decode()
+
+
+def test_of_a_ride_in_another_year_only_the_year_is_asked_about(client: Client, incident: Incident):
+    choose(client, BIKE)
+    wrong = {"times-0-start_at": "2021-10-15T15:20", "times-0-end_at": "2021-10-15T21:15"}
+    assert len(summary(sent(client, "times", **{**RIDE, **wrong}).content.decode())) == 1
+    end_only = {"times-0-end_at": "2021-10-15T21:15"}
+    assert "끝이 시작보다 앞섭니다" in sent(client, "times", **{**RIDE, **end_only}).content.decode()
+
+
 def summary(page: str) -> list[tuple[str, str]]:
     """Of what is wrong, where each entry leads and what it says."""
     return re.findall(r'<li><a href="#([^"]+)">(.*?)</a></li>', page.partition('class="wrong"')[2].partition("</ul>")[0])
@@ -452,7 +491,7 @@ def test_a_figure_that_the_policy_leaves_to_a_person_is_only_about_so(client: Cl
 
 def test_times_outside_every_official_window_are_quoted(client: Client, incident: Incident):
     choose(client, BIKE)
-    outside = {"times-0-start_at": "2022-09-01T10:00", "times-0-end_at": "2022-09-01T11:00"}
+    outside = {"times-0-start_at": "2022-10-01T10:00", "times-0-end_at": "2022-10-01T11:00"}
     text = sent(client, "times", **SPANS, **outside).content.decode()
     assert "공식 장애 구간 밖의 시간입니다" in text
     assert "청구하기" in text

@@ -83,11 +83,11 @@ def shown_value(text: str, spec: FactSpec) -> str:
 
 
 class ChangedFacts(OurForm, FactsForm):
-    """Facts of the claim, prefilled; `known`: what stands on record, by name."""
+    """Facts of the claim, prefilled; `on_record`: what stands on record, by name."""
 
-    def __init__(self, *args: Any, known: Mapping[str, str] = {}, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on_record: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        note_known(self, known)
+        note_known(self, on_record)
 
     def changed(self) -> tuple[ToldFact, ...]:
         return changed_facts(self)
@@ -102,11 +102,11 @@ class LossForm(SpanForm):
     take_back = forms.BooleanField(label=lazily("take_back"), help_text=lazily("take_back_help"), required=False)
 
     def __init__(
-        self, *args: Any, loss: Loss, known: Mapping[str, str], chosen: tuple[ToldFact, ...], fixed: bool, **kwargs: Any
+        self, *args: Any, loss: Loss, on_record: Mapping[str, str], chosen: tuple[ToldFact, ...], fixed: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, service=loss.service.code, first=True, **kwargs)
         self.loss, self.chosen, self.fixed = loss, chosen, fixed
-        note_known(self, known)
+        note_known(self, on_record)
         for name in ("start_at", "end_at", "still", "take_back") if fixed else ():
             self.fields[name].disabled = True
 
@@ -186,8 +186,8 @@ def changes_of_facts(form: FactsForm) -> list[Change]:
     ]  # fmt: skip
 
 
-def note_known(form: FactsForm, known: Mapping[str, str]) -> None:
-    for name, value in known.items():
+def note_known(form: FactsForm, on_record: Mapping[str, str]) -> None:
+    for name, value in on_record.items():
         field = form.fields[FACT + name]
         field.help_text = " ".join(filter(None, (str(field.help_text), say("verified").format(value))))
 

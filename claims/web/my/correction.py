@@ -16,7 +16,7 @@ from claims.operations import Quote, ToldFact, ToldLoss, quote_claim
 from claims.operations.intake import withdrawn_losses
 from claims.operations.policy import CompiledNow
 from claims.operations.quotes import MOST_LOSSES
-from claims.web.choices import Choice, Product, on_request, products, wanted
+from claims.web.choices import Choice, Product, known_of, on_request, products, wanted
 from claims.web.forms import SpanForm, UnlistedForm
 from claims.web.my.correct_forms import Change, ChangedFacts, LossForm, Said, changes_of_facts, facts_after, missing, said_span
 from claims.web.my.correct_words import say
@@ -67,24 +67,26 @@ class Correction:
         self.lost = {loss.service.code for loss in [*told, *self.found]}
         services = list(dict.fromkeys([*(loss.service.code for loss in told), *(code for _, code in self.rows)]))
         asked = wanted(compiled.terms, services, self.asks_for)
-        said = Said(claim.facts.order_by("pk"))
+        said, known = Said(claim.facts.order_by("pk")), known_of(compiled.terms)
         self.losses = [
             LossForm(
                 **self._with(f"loss-{loss.pk}", {**_times(loss), **said.initial(loss.pk, specs)}), loss=loss, asked=specs,
-                known=said.known(loss.pk, specs), chosen=said.chosen(loss.pk, asked.picks), fixed=fixed,
+                on_record=said.known(loss.pk, specs), chosen=said.chosen(loss.pk, asked.picks), fixed=fixed,
+                known=None if known and known.is_far(loss.start_at, loss.end_at) else known,  # what was taken once stays so
             )
             for loss in told
             if (specs := asked.of_losses[loss.service.code]) is not None
         ]  # fmt: skip
         self.new = [
             (number, (UnlistedForm if code == UNLISTED else SpanForm)(
-                **self._with(f"new-{number}", self._prefilled(code)), service=code, first=False, asked=asked.of_losses[code]
+                **self._with(f"new-{number}", self._prefilled(code)), service=code, first=False, asked=asked.of_losses[code],
+                known=known,
             ))
             for number, code in self.rows
         ]  # fmt: skip
         of_claim, self.chosen, self.leaves_choice = asked.of_claim, said.chosen(None, asked.picks), bool(asked.picks)
         self.about = ChangedFacts(
-            **self._with("about", said.initial(None, of_claim)), asked=of_claim, known=said.known(None, of_claim)
+            **self._with("about", said.initial(None, of_claim)), asked=of_claim, on_record=said.known(None, of_claim)
         )
 
     # --- what is asked ---------------------------------------------------------------------------------------
