@@ -11,7 +11,7 @@ from typing import Any
 from claims.eligibility import Terms, fact_specs
 from claims.eligibility.offers import Offer, explain_with_offers
 from claims.facts import Telling, batch_of_telling
-from claims.models import ClaimOrigin, Provenance
+from claims.models import ClaimOrigin, Fact, Provenance
 from claims.operations.checks import check_service
 from claims.operations.intake import ToldFact, ToldLoss, check_together, check_told, check_told_span
 from claims.operations.policy import compile_terms_now, published_facts
@@ -63,15 +63,17 @@ def quote_claim(
     losses: Sequence[ToldLoss] = (),
     facts: Sequence[ToldFact] = (),
     asks_for: Sequence[str] = (),
+    on_record: Sequence[tuple[int | None, Fact]] = (),
     terms: Terms | None = None,
     filed_at: datetime | None = None,
 ) -> Quote:
     """What these words would come to if they were claimed now, by the record and the policies in force: what an assessment of
-    the claim would find, by the same engine, with the claimant's word for all of it.
+    the claim would find, by the same engine, with the claimant's word for all of it but what is `on_record`.
 
-    `filed_at`: of a claim that was filed before. `terms`: those in force, where the caller has just compiled them. Raises
-    NotQuoted, TooManyLosses, Required where nothing is
-    said, ReferenceUnknown for a service or a policy, and what `check_told`, `check_told_span` and `check_together` raise.
+    `on_record`: what others say of a claim that was filed before, in the order in which they said it, each with the place of
+    its loss in `losses`, None of the claim; `filed_at`: when that was filed. `terms`: those in force, where the caller has just
+    compiled them. Raises NotQuoted, TooManyLosses, Required where nothing is said, ReferenceUnknown for a service or a policy,
+    and what `check_told`, `check_told_span` and `check_together` raise.
     """
     now = check_instant(now, "now")
     if not (losses or facts or asks_for):
@@ -88,9 +90,8 @@ def quote_claim(
         check_service(loss.service, terms.service_index)
         start_at, end_at = check_told_span(loss, now)
         spans.append((loss.service, start_at, end_at))
-    telling = Telling(
-        filed_at or now, ClaimOrigin.FILED, list(dict.fromkeys(asks_for)), spans, list(_facts(losses, facts, terms, now))
-    )
+    said = [*_facts(losses, facts, terms, now), *_on_record(on_record, terms)]
+    telling = Telling(filed_at or now, ClaimOrigin.FILED, list(dict.fromkeys(asks_for)), spans, said)
     document, offers = explain_with_offers(batch_of_telling(telling, terms), terms)
     return Quote(document, terms, offers)
 
@@ -102,9 +103,18 @@ def _terms_now(incident: Incident) -> Terms:
     return compiled.terms
 
 
-def _facts(
-    losses: Sequence[ToldLoss], facts: Sequence[ToldFact], terms: Terms, now: datetime
-) -> Iterator[tuple[int | None, str, int | None, str | None, str]]:
+Said = tuple[int | None, str, int | None, str | None, str]  # as a Telling has its facts
+
+
+def _on_record(facts: Sequence[tuple[int | None, Fact]], terms: Terms) -> Iterator[Said]:
+    """Of what is stored, and was checked then, what a policy in force for the incident hears."""
+    heard = fact_specs(terms.packs) if facts else {}
+    for place, fact in facts:
+        if fact.name in heard:
+            yield place, fact.name, fact.int_value, fact.text_value, fact.provenance
+
+
+def _facts(losses: Sequence[ToldLoss], facts: Sequence[ToldFact], terms: Terms, now: datetime) -> Iterator[Said]:
     """All that is said, checked; of it what a policy in force for the incident hears."""
     said: list[tuple[int | None, ToldFact]] = [(None, fact) for fact in facts]
     said += [(place, fact) for place, loss in enumerate(losses) for fact in loss.facts]

@@ -19,7 +19,9 @@ from claims.models import (
     Event,
     EvidenceItem,
     EvidenceItemState,
+    ItemState,
     Message,
+    PaymentItem,
     RequestState,
     ReviewStatus,
 )
@@ -83,6 +85,11 @@ def given_of(claim: Claim) -> Given:
     for remedy, unit, quantity in claim.payouts.values_list("remedy", "unit", "quantity"):
         given["cash" if remedy in PAID_OUT else remedy, unit] += quantity
     return {what: quantity for what, quantity in given.items() if quantity}
+
+
+def has_got(claim: Claim) -> bool:
+    """Whether anything has arrived for it. One query."""
+    return PaymentItem.objects.filter(claim=claim, state=ItemState.PAID).exists()
 
 
 def own_claim(claim: Claim) -> OwnClaim:

@@ -33,8 +33,8 @@ class Known:
 
 def known_of(terms: Terms) -> Known | None:
     """None where the record has no time at all."""
-    outages = [window for window in terms.record.windows if not window.planned]
-    spans = [(one.start_at, one.end_at) for one in (*outages, *terms.record.extents)]
+    spans = [(one.start_at, one.end_at) for one in terms.record.windows if not one.planned]
+    spans += [(one.start_at, one.end_at) for one in terms.record.extents]
     if not spans:
         return None
     ends = [end for _, end in spans if end is not None]

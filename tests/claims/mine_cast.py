@@ -17,8 +17,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from claims.models import AccessCode, Claim
+from claims.operations import answer_payments, make_payment_run
 from claims.operations.mail import HOLDS
 from claims.web.my.access import open_for
+from tests.builders import NOW, a_user
 
 
 @transaction.atomic
@@ -47,6 +49,14 @@ def session_of(*claims: Claim, typed_in: bool = False) -> str:
         open_for(request, claim, by="code", now=now, **({"code": used_code(claim, now)} if typed_in else {}))
     request.session.save()
     return str(request.session.session_key)
+
+
+@transaction.atomic
+def all_paid() -> None:
+    """All that is due goes out, and arrives."""
+    finance = a_user("finance")
+    run = make_payment_run(made_by=finance, note="x", now=NOW)
+    answer_payments(run_id=run.pk, arrived=True, answered_by=finance, now=NOW)
 
 
 def mine(name: str, claim: Claim, *more: Any) -> str:

@@ -12,8 +12,8 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from claims.models import Claim, ClaimStatus, Event, Fact, LossStanding, LossWords
-from claims.operations import ToldFact, merge_claims, open_claim, withdraw_claim
+from claims.models import Claim, ClaimStatus, Event, Fact, LossStanding, LossWords, Provenance
+from claims.operations import ToldFact, merge_claims, open_claim, record_facts, withdraw_claim
 from claims.operations.intake import withdrawn_losses
 from services.models import Incident
 from tests.builders import (
@@ -28,11 +28,12 @@ from tests.builders import (
     claim_of,
     follow_up,
     outage,
+    paid_to,
     policies_of_the_demonstration,
     told,
     work_off,
 )
-from tests.claims.mine_cast import let_in, mine
+from tests.claims.mine_cast import all_paid, let_in, mine
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,48 @@ def test_a_fact_is_added_and_one_corrected_with_a_look_at_what_comes_of_it(clien
     assert list(facts.values_list("name", "revision")) == [
         ("ride_charge", 1), ("ride_charge", 2), ("ride_locked_at", 2), ("ride_started_at", 2),
     ]  # fmt: skip
+
+
+def test_what_was_verified_counts_against_what_is_corrected(client: Client, claim: Claim):
+    """As it does when the correction is assessed, and no proof of it is asked for."""
+    loss = claim.losses.get()
+    proved = [
+        ("ride_started_at", "2022-10-15T15:20+09:00"),
+        ("ride_locked_at", "2022-10-15T15:42+09:00"),
+        ("ride_charge", 53450),
+    ]
+    with transaction.atomic():
+        for provenance, more in ((Provenance.STAFF, 0), (Provenance.PARTNER, 1000)):  # said later, and with less weight
+            facts = [ToldFact(name, said + more if isinstance(said, int) else said, provenance) for name, said in proved]
+            record_facts(claim_id=claim.pk, facts=facts, loss_id=loss.pk, now=NOW)
+    let_in(client, claim)
+    text = client.get(mine("correct", claim)).content.decode()
+    assert "확인된 값: 53,450. 이 값으로 계산하고, 여기에 적으시는 것은 담당자가 봅니다." in text
+    said = {f"loss-{loss.pk}-fact-ride_charge": "60,000"}
+    text = page(client, claim, **said).content.decode()
+    assert '<p class="sum">49,950원</p>' in text
+    for wrong in ("아직 말할 수 없습니다", "확인이 필요한 것", "이미 받으신"):
+        assert wrong not in text, wrong
+    page(client, claim, **said, send=1)
+    work_off()
+    assert sum(line.quantity or 0 for line in claim.assessments.latest("pk").lines.all()) == 49950
+    moved = page(client, claim, **{f"loss-{loss.pk}-start_at": "2022-10-15T15:25"}).content.decode()
+    assert "얼마인지는 아직 말할 수 없습니다. 까닭은 아래에 있습니다.<" in moved, "of another time nothing was verified"
+    assert "비워 두신" not in moved
+
+
+def test_only_who_was_paid_is_told_that_it_is_in_the_sum(client: Client, incident: Incident):
+    a_policy()
+    claim = claim_of(a_person(), incident, told())
+    let_in(client, claim)
+    said = {"about-fact-is_member": "yes"}
+    assert "이미 받으신 것도" not in page(client, claim, **said).content.decode()
+    work_off()
+    follow_up()
+    paid_to(claim.person)
+    assert "이미 받으신 것도" not in page(client, claim, **said).content.decode(), "decided, and not gone out"
+    all_paid()
+    assert "이미 받으신 것도 들어 있습니다." in page(client, claim, **said).content.decode()
 
 
 def test_what_is_left_empty_stays_as_it_was_said(client: Client, claim: Claim):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -193,6 +194,26 @@ def test_two_words_that_are_not_in_order_give_nothing_until_a_person_has_looked(
     (line,) = found.document["lines"]
     assert (line["outcome"], line["quantity"]) == ("unknown", None)
     assert "out_of_order:ride_locked_at" in line["reasons"]
+
+
+def test_what_others_said_counts_as_it_will_when_the_claim_is_assessed(incident: Incident):
+    """The strongest word, and of one strength the last; of a loss only there, and nothing that no policy here asks for."""
+    losses = [told(MESSAGES), told(BIKE, "15 15:20", "15 21:15", ToldFact("ride_charge", 90000))]
+    claim = open_claim(person=a_person(), incident=incident, losses=losses, now=NOW)
+    ride = claim.losses.get(service__code=BIKE)
+    for provenance, charge in ((Provenance.STAFF, 50000), (Provenance.STAFF, 53450), (Provenance.PARTNER, 70000)):
+        facts = [ToldFact("ride_charge", charge, provenance), *(replace(one, provenance=provenance) for one in RIDE[:2])]
+        record_facts(claim_id=claim.pk, facts=facts, loss_id=ride.pk, now=NOW)
+    record_facts(claim_id=claim.pk, facts=[ToldFact("claimant_kind", "taxi_driver", Provenance.STAFF)], now=NOW)
+    verified = claim.facts.exclude(provenance=Provenance.CLAIMANT).order_by("pk")
+    on_record = [(1 if fact.loss_id else None, fact) for fact in verified]
+    quote = quote_claim(incident=incident, losses=losses, on_record=on_record, filed_at=NOW, now=NOW)
+    work_off()
+    found = explain_claim(claim)
+    assert found is not None
+    assert without_ids(quote.document) == without_ids(found.document)
+    assert ("cash", "KRW", "KRW") in expected_of(quote.document)
+    assert 49950 in expected_of(quote.document).values()
 
 
 @pytest.mark.parametrize(

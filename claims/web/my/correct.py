@@ -18,6 +18,7 @@ from claims.operations import correct_claim
 from claims.operations.corrections import DECIDED
 from claims.operations.intake import MOST_WORDS
 from claims.operations.policy import compile_terms_now
+from claims.queries.own import has_got
 from claims.web.my.act_words import WORDS as ACT_WORDS
 from claims.web.my.act_words import said_refusal
 from claims.web.my.correct_words import WORDS, say
@@ -90,7 +91,8 @@ def _check(request: HttpRequest, claim: Claim, correction: Correction) -> HttpRe
     more: dict[str, Any]
     try:
         quote = correction.quote()
-        more = {"quote": shown_document(quote.document, quote.terms, looks=may_look_in_records(claim.person_id))}
+        looks = may_look_in_records(claim.person_id)
+        more = {"quote": shown_document(quote.document, quote.terms, looks=looks), "got": has_got(claim)}
     except Refusal as refusal:
         more = {"refused": said_refusal(refusal)}
     left_out = ("csrfmiddlewaretoken", SERVICES, UNLISTED_WORDS, "change", "send", ROW)

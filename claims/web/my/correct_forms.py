@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from claims.eligibility import FactSpec, day_of, instant_of
+from claims.eligibility import PROVENANCES, FactSpec, day_of, instant_of
 from claims.fact_forms import FACT, FactsForm, typed
 from claims.models import Fact, Loss, Provenance, WithdrawalReason
 from claims.operations import ToldFact, ToldLoss
@@ -31,9 +31,16 @@ class Said:
     def __init__(self, facts: Iterable[Fact]) -> None:
         self._theirs: dict[tuple[int | None, str], Fact] = {}
         self._others: dict[tuple[int | None, str], Fact] = {}
+        self._on_record: dict[int | None, list[Fact]] = {}
         for fact in facts:  # as they were said
-            into = self._theirs if fact.provenance == Provenance.CLAIMANT else self._others
-            into[fact.loss_id, fact.name] = fact
+            about = fact.loss_id, fact.name
+            if fact.provenance == Provenance.CLAIMANT:
+                self._theirs[about] = fact
+                continue
+            self._on_record.setdefault(fact.loss_id, []).append(fact)
+            before = self._others.get(about)
+            if before is None or PROVENANCES.index(fact.provenance) >= PROVENANCES.index(before.provenance):
+                self._others[about] = fact
 
     def initial(self, loss: int | None, asked: Mapping[str, FactSpec]) -> dict[str, str]:
         """As a form has it, by the names of its fields."""
@@ -53,6 +60,10 @@ class Said:
             for name, spec in asked.items()
             if (fact := self._others.get((loss, name)))
         }
+
+    def on_record(self, loss: int | None) -> list[Fact]:
+        """All that others than the claimant said."""
+        return self._on_record.get(loss, [])
 
 
 def _written(fact: Fact, spec: FactSpec) -> str:
@@ -139,6 +150,11 @@ class LossForm(SpanForm):
     @property
     def moved(self) -> bool:
         return not self.taken_back and self.span != (self.loss.start_at, self.loss.end_at)
+
+    @property
+    def stays(self) -> int | None:
+        """The number of the loss while it does: of another time what was verified does not hold."""
+        return None if self.taken_back or self.moved else self.loss.pk
 
     def corrected(self) -> tuple[ToldLoss | None, str | None]:
         """What is told anew of it, and why it is withdrawn."""

@@ -36,7 +36,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "ask_also": ("신청해야 받는 보상", "What is given on request"),
     "choose_elsewhere": ("무엇으로 받을지는 여기에서 고릅니다", "Choose here what you get"),
     "asked_already": ("이미 신청한 것", "Asked for already"),
-    "verified": ("확인된 값: {}", "On record: {}"),
+    "verified": (
+        "확인된 값: {}. 이 값으로 계산하고, 여기에 적으시는 것은 담당자가 봅니다.",
+        "On record: {}. That is what counts; what you write here is looked at by a person.",
+    ),
     "look": ("바뀌는 것 보기", "Look at what changes"),
     "now_say": ("새로 생긴 칸을 채우고 다시 눌러 주세요.", "Please fill in the new fields and press again."),
     "no_change": ("바뀐 것이 없습니다.", "Nothing was changed."),
@@ -47,8 +50,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "when": ("언제", "When"), "of_claim": ("청구 전체", "The whole claim"),
     "expected": ("보내면 받을 수 있는 것", "What you may expect then"),
     "expected_help": (
-        "말씀이 모두 맞을 때 지금 기록과 정책으로 계산한 것입니다. 이미 받으신 것도 들어 있습니다.",
-        "Calculated by the record and the policies of now, if all is as you say. What you have got already is in it.",
+        "확인된 것과 말씀하신 것으로, 말씀이 모두 맞을 때 지금 기록과 정책으로 계산한 것입니다.",
+        "Calculated by the record and the policies of now, by what was verified and, if all is so, by what you say.",
+    ),
+    "got_already": ("이미 받으신 것도 들어 있습니다.", "What you have got already is in it."),
+    "not_known_yet": (
+        "얼마인지는 아직 말할 수 없습니다. 까닭은 아래에 있습니다.", "How much cannot be said yet; why is below.",
     ),
     "nothing": ("지금 게시된 정책으로는 받을 수 있는 것이 없습니다. 까닭은 아래에 있습니다.",
                 "Under the policies that are published now you may expect nothing; why is below."),

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from claims.eligibility import Pack
-from claims.models import Claim, ClaimRevision, Loss, LossOrigin
+from claims.models import Claim, ClaimRevision, Fact, Loss, LossOrigin
 from claims.operations import Quote, ToldFact, ToldLoss, quote_claim
 from claims.operations.intake import withdrawn_losses
 from claims.operations.policy import CompiledNow
@@ -67,7 +67,8 @@ class Correction:
         self.lost = {loss.service.code for loss in [*told, *self.found]}
         services = list(dict.fromkeys([*(loss.service.code for loss in told), *(code for _, code in self.rows)]))
         asked = wanted(compiled.terms, services, self.asks_for)
-        said, known = Said(claim.facts.order_by("pk")), known_of(compiled.terms)
+        self.said, known = Said(claim.facts.order_by("pk")), known_of(compiled.terms)
+        said = self.said
         self.losses = [
             LossForm(
                 **self._with(f"loss-{loss.pk}", {**_times(loss), **said.initial(loss.pk, specs)}), loss=loss, asked=specs,
@@ -190,18 +191,24 @@ class Correction:
         return Told(losses, self.about.changed(), self._asks_for(), withdrawn)
 
     def quote(self) -> Quote:
-        """Of the claim as it is with the correction. Raises what `quote_claim` raises."""
-        losses = [told for form in self.losses if (told := form.after()) is not None]
-        losses += [told for _, form in self.new if (told := form.told()) is not None]
+        """Of the claim as it is with the correction, and by what others said of it. Raises what `quote_claim` raises."""
         now = timezone.now()
+        losses = [(told, form.stays) for form in self.losses if (told := form.after()) is not None]
+        losses += [(told, None) for _, form in self.new if (told := form.told()) is not None]
         losses += [
-            ToldLoss(one.service.code, one.start_at, one.end_at if one.end_at and one.end_at <= now else None, one.kind)
+            (
+                ToldLoss(one.service.code, one.start_at, one.end_at if one.end_at and one.end_at <= now else None, one.kind),
+                one.pk,
+            )
             for one in self.found  # of a record, which may know when it will end
             if one.start_at <= now
         ]
+        on_record: list[tuple[int | None, Fact]] = [(None, fact) for fact in self.said.on_record(None)]
+        for place, (_, loss) in enumerate(losses):
+            on_record += [(place, fact) for fact in (self.said.on_record(loss) if loss else ())]
         return quote_claim(
-            incident=self.claim.incident, now=now, filed_at=self.claim.filed_at, losses=losses, asks_for=self.asks_for,
-            facts=(*facts_after(self.about), *self.chosen),
+            incident=self.claim.incident, now=now, filed_at=self.claim.filed_at, losses=[told for told, _ in losses],
+            asks_for=self.asks_for, facts=(*facts_after(self.about), *self.chosen), on_record=on_record,
         )  # fmt: skip
 
     def changes(self) -> list[tuple[str, list[Change]]]:
