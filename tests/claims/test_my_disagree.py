@@ -54,20 +54,56 @@ def test_each_line_says_what_was_decided_and_what_can_be_wrong_with_it(client: C
         assert said in english, said
 
 
-def test_of_what_people_rejected_no_line_says_that_it_is_given(client: Client):
+def rejected_by_a_person(*reasons: str) -> Claim:
+    """Of 3,250 won."""
     claim = decided()
     worker = a_user("caseworker")
     authority()
     reopen_claim(claim_id=claim.pk, reopened_by=worker, note="x", now=NOW)
     take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
     assessment = claim.assessments.order_by("-run")[0]
-    said: dict[str, Any] = {"approved": False, "reasons": ["not_the_user"], "decided_by": worker, "now": NOW}
+    said: dict[str, Any] = {"approved": False, "reasons": list(reasons), "decided_by": worker, "now": NOW}
     decide_claim(claim_id=claim.pk, assessment_id=assessment.pk, **said)
+    return claim
+
+
+def test_of_what_people_rejected_no_line_says_that_it_is_given(client: Client):
+    claim = rejected_by_a_person("not_the_user")
     let_in(client, claim)
     page = client.get(mine("disagree", claim)).content.decode()
     assert "주지 않음" in page
-    assert "계산으로는 요금 차감 3,250원이었지만 주지 않기로 결정했습니다." in page
+    assert "계산 결과는 다음과 같지만 주지 않기로 결정했습니다: 요금 차감 3,250원<" in page
     assert "<strong>3,250원</strong>" not in page
+
+
+def test_the_reasons_of_a_rejection_are_there_and_each_may_be_said_to_be_wrong(client: Client):
+    """In the words of the letter, and theirs again where it is looked at, sent and shown."""
+    claim = rejected_by_a_person("not_the_user", "evidence_differs")
+    let_in(client, claim)
+    page = client.get(mine("disagree", claim)).content.decode()
+    assert page.count("그 까닭이 맞지 않습니다") == 2
+    for said in ("그렇게 결정한 까닭", "서비스를 쓰신 분이 아닙니다.", "자료가 말씀하신 내용과 다릅니다."):
+        assert said in page, said
+    english = client.get(f"{mine('disagree', claim)}?lang=en").content.decode()
+    assert "The evidence says something else." in english
+    client.get(f"{mine('disagree', claim)}?lang=ko")
+    chosen = {"reasons": ["evidence_differs"], "other": "자료를 다시 봐 주세요"}
+    assert 'value="evidence_differs" aria-describedby="reason-evidence_differs" checked' in (
+        sent(client, claim, **chosen, change=1).content.decode()
+    )
+    words = "이 까닭이 맞지 않습니다: 자료가 말씀하신 내용과 다릅니다."
+    assert words in sent(client, claim, **chosen).content.decode()
+    for _ in range(2):
+        assert words in sent(client, claim, **chosen, send=1).content.decode()
+    assert points() == [("other", words), ("other", "자료를 다시 봐 주세요")]
+    assert "고를 수 없는" in sent(client, claim, reasons=["too_late"]).content.decode(), "which it was not rejected for"
+
+
+def test_what_can_be_chosen_is_unfolded_where_nothing_was(client: Client, rejected: Claim):
+    let_in(client, rejected)
+    assert 'class="disagree" open' not in client.get(mine("disagree", rejected)).content.decode()
+    for said in ({}, {"kind": "appeal"}):
+        assert 'class="disagree" open' in sent(client, rejected, **said).content.decode()
 
 
 def test_it_is_looked_at_before_it_is_sent_and_then_it_is_open_until_a_day(client: Client, rejected: Claim):

@@ -18,7 +18,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "approved": ("청구를 받아들였습니다.", "Your claim was accepted."),
     "rejected": ("보상해 드릴 것이 없다고 결정했습니다.", "It was decided that no compensation is owed."),
     "refused": ("주지 않음", "Not given"),
-    "calculated": ("계산으로는 {}이었지만 주지 않기로 결정했습니다.", "It was calculated at {}, and decided not to be given."),
+    "calculated": (
+        "계산 결과는 다음과 같지만 주지 않기로 결정했습니다: {}", "It was calculated at {}, and decided not to be given.",
+    ),
+    "reasons": ("그렇게 결정한 까닭", "Why it was decided so"),
+    "reason_is_wrong": ("그 까닭이 맞지 않습니다", "This reason is wrong"),
+    "reason_said": ("이 까닭이 맞지 않습니다: {}", "This reason is wrong: {}"),
     "decided_at": ("결정한 때", "Decided"),
     "by_rule": ("정해진 규칙이 자동으로 내린 결정입니다.", "A rule decided this automatically."),
     "by_person": ("담당자가 내린 결정입니다.", "A member of staff decided this."),

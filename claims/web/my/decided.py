@@ -13,6 +13,7 @@ from claims.operations import ToldPoint
 from claims.operations.appeals import NAMES
 from claims.queries import ExplanationDiffers, ExplanationUnavailable, explain_assessment, pointable
 from claims.queries.appeals import Pointed
+from claims.queries.letter import REJECTIONS
 from claims.web.my.appeal_words import say
 from claims.web.quoted import shown_document, wording_of
 from claims.web.unlisted import name_of_loss
@@ -42,8 +43,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Decided:
+    """`reasons`: why people rejected it, in the words of the letter by their codes; those of the policies are in the lines."""
+
     lines: list[Line]
     told: dict[str, ToldPoint]
+    reasons: dict[str, str]
 
     def named(self, point: ToldPoint) -> str:
         """Of a result or a rule with its line, for each has those."""
@@ -75,7 +79,8 @@ def decided(decision: Decision) -> Decided:
         for position in positions:
             by_line[position][_key(pointed)] = _called(pointed, facts, services)
     found = [Line(position, shown, losses.get(position, ""), by_line[position]) for position, shown in lines.items()]
-    return Decided(found, points)
+    reasons = {code: REJECTIONS[code][in_english()] for code in decision.reasons if code in REJECTIONS}
+    return Decided(found, points, reasons)
 
 
 def _key(pointed: Pointed) -> str:

@@ -26,8 +26,11 @@ def _in_words(label: Any, rows: int) -> OwnWords:
 
 
 class DisagreeForm(OurForm):
-    """`by_rule`: a person may be asked for. Of each line what is pointed at, and words; and words about anything else."""
+    """`by_rule`: a person may be asked for. Which reasons are wrong; of each line what is pointed at, and words; and words about
+    anything else.
+    """
 
+    reasons = forms.MultipleChoiceField(required=False)
     points = forms.MultipleChoiceField(required=False)
     other = _in_words(lazily("other"), 4)
 
@@ -41,9 +44,10 @@ class DisagreeForm(OurForm):
             )  # fmt: skip
         for line in decided.lines:
             self.fields[_words(line)] = _in_words(lazily("in_words"), 2)
-        points = self.fields["points"]
-        assert isinstance(points, forms.MultipleChoiceField)
-        points.choices = [(key, key) for key in decided.told]
+        for name, keys in (("points", decided.told), ("reasons", decided.reasons)):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = [(key, key) for key in keys]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -56,26 +60,34 @@ class DisagreeForm(OurForm):
         return str(self.cleaned_data["kind"]) if self.by_rule else AppealKind.APPEAL
 
     def told(self) -> list[ToldPoint]:
-        """Words about a line point at the line, beside what else of it is chosen."""
+        """Words about a line point at the line, beside what else of it is chosen. A reason is in no trace, and said in words."""
         chosen = {key: self.decided.told[key] for key in self.cleaned_data["points"]}
         for line in self.decided.lines:
             if words := self._said(_words(line)):
                 key = f"{PointKind.LINE}|{line.position}"
                 chosen[key] = replace(self.decided.told[key], words=words)
-        other = self._said("other")
-        return [*chosen.values(), *([ToldPoint(PointKind.OTHER, words=other)] if other else [])]
+        others = [say("reason_said").format(self.decided.reasons[code]) for code in self.cleaned_data["reasons"]]
+        others += [other] if (other := self._said("other")) else []
+        return [*chosen.values(), *(ToldPoint(PointKind.OTHER, words=words) for words in others)]
 
     def _said(self, name: str) -> str:
         """As it is kept."""
         return normalised(self.cleaned_data[name].replace("\r\n", "\n"), name)
 
     def shown(self) -> Iterator[tuple[Line, list[tuple[str, str, bool]], forms.BoundField, bool]]:
-        """Each line with its boxes (key, name, ticked), the field for words, and whether something is said of it."""
-        ticked = set(self["points"].value() or ())
+        """Each line with its boxes (key, name, ticked), the field for words, and whether it is unfolded: something is said of it,
+        or has still to be.
+        """
+        ticked, wrong = set(self["points"].value() or ()), self.is_bound and bool(self.errors)
         for line in self.decided.lines:
             boxes = [(key, name, key in ticked) for key, name in line.points.items()]
             field = self[_words(line)]
-            yield line, boxes, field, bool(field.value()) or any(on for _, _, on in boxes)
+            yield line, boxes, field, wrong or bool(field.value()) or any(on for _, _, on in boxes)
+
+    def shown_reasons(self) -> list[tuple[str, str, bool]]:
+        """Code, words, and whether it is ticked."""
+        ticked = set(self["reasons"].value() or ())
+        return [(code, text, code in ticked) for code, text in self.decided.reasons.items()]
 
     def again(self) -> Iterator[tuple[str, str]]:
         """All that was filled in, to be sent once more; no resident registration number is written into the page."""
