@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,13 +18,15 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.operations import record_consents, texts_to_agree_to
-from claims.models import Claim, ClaimStatus, EntitlementLine, EvidenceFile
+from claims.models import Claim, ClaimStatus, Decision, EntitlementLine, EvidenceFile
 from claims.operations import (
     AskedDocument,
     ToldFact,
     ToldLoss,
+    ToldPoint,
     correct_claim,
     decide_claim,
+    open_appeal,
     request_evidence,
     review_evidence,
     take_claim,
@@ -198,15 +201,41 @@ def test_what_staff_ask_for_stands_before_what_may_be_proved(client: Client, ren
         assert at < page.index(day, at) < page.index(PROVED["ko"]), name
 
 
+@transaction.atomic
+def reject(claim: Claim, worker: User) -> None:
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+    said: dict[str, Any] = {"approved": False, "reasons": ["no_loss"], "decided_by": worker, "now": NOW}
+    decide_claim(claim_id=claim.pk, assessment_id=claim.assessments.latest("pk").pk, **said)
+
+
 def test_once_it_is_decided_only_the_decision_is_told(client: Client, renter: Claim, worker: User):
     let_in(client, renter)
+    reject(renter, worker)
+    for words in ("49,950원", "확인이 필요한 것", "지금까지로 계산하면"):
+        assert words not in read(client, mine("status", renter)), words
+
+
+def test_after_a_rejection_and_an_objection_what_is_not_proved_can_still_be_sent(client: Client, renter: Claim, worker: User):
+    """Each thing with its box, so that a file counts as showing it, and what was rejected is looked at again."""
+    guest = let_in(client, renter)
+    before = proofs(read(client, mine("documents", renter)), "ko")
+    reject(renter, worker)
+    page = read(client, mine("documents", renter))
+    assert (proofs(page, "ko"), len(before)) == (before, 3)
+    assert "지금 부탁드린 자료는 없습니다" not in page
+    assert "지금까지 확인되지 않은 것입니다" in page
+    assert "This is not proved so far." in read(client, mine("documents", renter), "en")
     with transaction.atomic():
-        take_claim(claim_id=renter.pk, taken_by=worker, now=NOW)
-        assessment = renter.assessments.latest("pk").pk
-        decide_claim(
-            claim_id=renter.pk, assessment_id=assessment, approved=False, reasons=["no_loss"], decided_by=worker, now=NOW
-        )  # fmt: skip
-    _nothing_is_foreseen(client, renter)
+        decision = Decision.objects.get(claim=renter)
+        point = ToldPoint("other", words="영수증이 있습니다")
+        about: dict[str, Any] = {"kind": "appeal", "channel": "web", "points": [point], "now": NOW}
+        open_appeal(claim_id=renter.pk, decision_id=decision.pk, opened_by=guest, **about)
+    assert proofs(read(client, mine("documents", renter)), "ko") == before
+    paper = SimpleUploadedFile("receipt.pdf", PDF, content_type="application/pdf")
+    client.post(mine("documents", renter), {"what_for": ["kakao_bike|ride_charge"], "file": paper})
+    (subject,) = EvidenceFile.objects.get().subjects.all()
+    assert (subject.policy, subject.fact) == ("kakao_bike", "ride_charge")
+    assert "보내신 파일 1개가 확인을 기다립니다." in read(client, mine("documents", renter))
 
 
 def test_of_what_was_withdrawn_nothing_is_foreseen(client: Client, renter: Claim):

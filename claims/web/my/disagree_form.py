@@ -26,8 +26,8 @@ def _in_words(label: Any, rows: int) -> OwnWords:
 
 
 class DisagreeForm(OurForm):
-    """`by_rule`: a person may be asked for. Which reasons are wrong; of each line what is pointed at, and words; and words about
-    anything else.
+    """`by_rule`: a person may be asked for. Which reasons are wrong; of each line what is pointed at, and words; and other
+    words.
     """
 
     reasons = forms.MultipleChoiceField(required=False)
@@ -60,7 +60,7 @@ class DisagreeForm(OurForm):
         return str(self.cleaned_data["kind"]) if self.by_rule else AppealKind.APPEAL
 
     def told(self) -> list[ToldPoint]:
-        """Words about a line point at the line, beside what else of it is chosen. A reason is in no trace, and said in words."""
+        """Words about a line point at the line, beside what else of it is chosen. A reason, in no trace, is put in words."""
         chosen = {key: self.decided.told[key] for key in self.cleaned_data["points"]}
         for line in self.decided.lines:
             if words := self._said(_words(line)):
@@ -75,8 +75,8 @@ class DisagreeForm(OurForm):
         return normalised(self.cleaned_data[name].replace("\r\n", "\n"), name)
 
     def shown(self) -> Iterator[tuple[Line, list[tuple[str, str, bool]], forms.BoundField, bool]]:
-        """Each line with its boxes (key, name, ticked), the field for words, and whether it is unfolded: something is said of it,
-        or has still to be.
+        """Each line with its boxes (key, name, ticked), the field for words, and whether it is unfolded: something is said of
+        it, or has still to be.
         """
         ticked, wrong = set(self["points"].value() or ()), self.is_bound and bool(self.errors)
         for line in self.decided.lines:

@@ -27,6 +27,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "이것이 확인되면 결정됩니다. 보내신 자료는 담당자가 확인하면 여기에서 빠집니다.",
         "It is decided once this is proved. What you have sent leaves this list when somebody has checked it.",
     ),
+    "to_prove_after": (
+        "지금까지 확인되지 않은 것입니다. 보내신 자료는 담당자가 보고, 결정이 달라지면 알려 드립니다.",
+        "This is not proved so far. Somebody looks at what you send, and you hear from us if the decision changes.",
+    ),
     "asked_for": ("저희가 부탁드린 것", "What we have asked you for"),
     "not_asked_yet": (
         "따로 부탁드린 자료는 아직 없지만, 아래에 적힌 것을 지금 보내셔도 됩니다.",

@@ -32,7 +32,7 @@ from claims.queries.evidence import kept_content, requests_of, shown_facts, show
 from claims.sandbox import SANDBOX
 from claims.web.document_words import said_refused_file
 from claims.web.my.document_page_words import FOUND, WORDS, lazily, said_of_file, say
-from claims.web.my.foreseen import Proof, foreseen
+from claims.web.my.foreseen import NOT_DECIDED, Proof, lacking
 from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
 from claims.web.quoted import subject_of
@@ -99,7 +99,7 @@ def _length(request: HttpRequest) -> int:
 def _documents(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, claim)
-    asked, proofs = _asked(claim, published_facts()), _proofs(claim)
+    asked, proofs = _asked(claim, published_facts()), lacking(claim, claim.status)
     form = SendForm(request.POST, request.FILES, asked=asked, proofs=proofs)
     if form.is_valid():
         now = timezone.now()
@@ -170,7 +170,7 @@ def _shown(
 ) -> HttpResponse:  # fmt: skip
     specs = published_facts()
     asked = _asked(claim, specs) if asked is None else asked
-    proofs = _proofs(claim)
+    proofs = lacking(claim, claim.status)
     form = SendForm(asked=asked, proofs=proofs) if form is None else form
     errors = errors_of(form)
     if refused:
@@ -181,15 +181,9 @@ def _shown(
         request, say("documents"), WORDS, claim=claim, form=form, errors=errors, asked=asked, files=files, other=ELSE,
         no_more=say(no_more) if no_more else "", withdrawn=no_more == "no_more_withdrawn", largest=LARGEST,
         too_large=said_refused_file("file_too_large"), at_file=refused or "file" in form.errors,
-        proofs=proofs,
+        proofs=proofs, to_prove_help=say("to_prove_help" if claim.status.decision in NOT_DECIDED else "to_prove_after"),
     )  # fmt: skip
     return render(request, "claims/my/documents.html", context, status=code)
-
-
-def _proofs(claim: Claim) -> list[tuple[str, Proof]]:
-    """What has to be proved, asked for or not, each with the policy that wants it."""
-    ahead = foreseen(claim, claim.status)
-    return ahead.proofs if ahead else []
 
 
 def _asked(claim: Claim, specs: Mapping[str, FactSpec]) -> dict[str, dict[str, Any]]:

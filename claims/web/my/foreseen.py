@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.consented import may_look_in_records
-from claims.models import Assessment, Claim, ClaimStatus, DecisionStatus, ReviewStatus
+from claims.models import Appeal, AppealState, Assessment, Claim, ClaimStatus, DecisionStatus, ReviewStatus
 from claims.operations.policy import compile_terms_now
 from claims.queries import ExplanationDiffers, ExplanationUnavailable, Standing, claim_state, explain_assessment
+from claims.queries.assessment import current_assessment
 from claims.queries.evidence import waiting_files
+from claims.queries.own import may_send
 from claims.web.my.words import say
 from claims.web.quoted import shown_document, subject_of
 
@@ -48,6 +50,21 @@ def foreseen(claim: Claim, status: ClaimStatus, *, follows: bool = False) -> For
     if state.state == Standing.QUARANTINED:
         return Foreseen(told=say("person_calculates"))
     return None if state.assessment is None else _of(state.assessment, claim)
+
+
+def lacking(claim: Claim, status: ClaimStatus) -> list[tuple[str, Proof]]:
+    """What has to be proved, each with the policy that wants it: of what was rejected, or is objected to, by the newest
+    assessment, for what comes in then is looked at too.
+    """
+    if status.decision in NOT_DECIDED:
+        ahead = foreseen(claim, status)
+        return ahead.proofs if ahead else []
+    objected = Appeal.objects.filter(claim=claim, state=AppealState.OPEN)
+    if not may_send(status) or not (status.decision == DecisionStatus.REJECTED or objected.exists()):
+        return []
+    assessment = current_assessment(claim)
+    found = None if assessment is None else _of(assessment, claim)
+    return found.proofs if found else []
 
 
 def _of(assessment: Assessment, claim: Claim) -> Foreseen | None:
