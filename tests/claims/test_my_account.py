@@ -140,10 +140,23 @@ def test_a_password_is_set_used_changed_and_forgotten(client: Client, server: li
     third.post(reverse("account_reset_password"), {"email": ADDRESS})
     third.post(reverse("account_confirm_password_reset_code"), {"code": code_mailed()})
     newest = f"{changed} again"
-    third.post(reverse("account_complete_password_reset"), {"password1": newest, "password2": newest})
+    done = third.post(reverse("account_complete_password_reset"), {"password1": newest, "password2": newest}, follow=True)
+    assert done.content.decode().count("비밀번호를 ") == 1, "said once"
     user.refresh_from_db()
     assert user.check_password(newest)
     assert kinds(user).count("password_changed") == 3
+
+
+@pytest.mark.parametrize(("language", "told"), [("ko", "비밀번호를 저장했습니다."), ("en", "The password is saved.")])
+def test_that_a_password_was_saved_is_said_once_on_the_page_of_the_account(client: Client, language: str, told: str):
+    signed_up(client)
+    client.get(reverse("mfa_index"), {"lang": language})
+    first, second = {"password1": WORD, "password2": WORD}, {"password1": f"{WORD} 2", "password2": f"{WORD} 2"}
+    for name, said in (("account_set_password", first), ("account_change_password", {"oldpassword": WORD, **second})):
+        answer = client.post(reverse(name), said, follow=True)
+        assert answer.request["PATH_INFO"] == reverse("mfa_index")
+        assert f'role="status"><p>{told}</p>' in answer.content.decode()
+        assert told not in client.get(reverse("mfa_index")).content.decode()
 
 
 def test_a_password_has_ten_characters_as_is_said(client: Client):

@@ -61,6 +61,7 @@ NOTICES = {
     "socialaccount/email/account_connected": "kakao_connected",
     "socialaccount/email/account_disconnected": "kakao_disconnected",
 }
+PASSWORD_SAVED = ("account/messages/password_changed.txt", "account/messages/password_set.txt")
 STRANGER = "account/email/unknown_account"  # who asks for a code to an address that has no account
 ENTERED_BY = {"code": "code", "password": "password", "mfa": "passkey", "socialaccount": "kakao"}  # as allauth calls it
 SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
@@ -172,9 +173,15 @@ class AccountAdapter(DefaultAccountAdapter):
             write_account_mail(user=user, about=about, now=timezone.now())
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **named: Any) -> None:
-        """Only what went wrong: what went well is seen on the page that follows."""
+        """Only what went wrong: what went well is seen on the page that follows, but for a password of who is logged in."""
         if level >= messages.ERROR:
             super().add_message(request, level, *args, **named)
+        elif args and args[0] in PASSWORD_SAVED and request.user.is_authenticated:
+            messages.success(request, say("password_saved"))
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Not to the empty form."""
+        return reverse("mfa_index")
 
 
 class KakaoAdapter(DefaultSocialAccountAdapter):

@@ -16,6 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Fill in your address and we send a code, with which you set a new one.",
     ),
     "reset_done": ("새 비밀번호를 정했습니다.", "The new password is set."), "password_new": ("새 비밀번호", "New password"),
+    "password_saved": ("비밀번호를 저장했습니다.", "The password is saved."),
     "password_old": ("지금 비밀번호", "Your password now"),
     "password_again": ("새 비밀번호 한 번 더", "New password once more"),
     "password_needed": ("비밀번호를 적으세요.", "Fill in the password."),
