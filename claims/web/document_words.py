@@ -58,6 +58,15 @@ REFUSED_FILES: dict[str, tuple[str, str]] = {
         "표가 너무 큽니다. 필요한 줄과 열만 보내세요.",
         "The table is too large. Send the rows and columns that matter.",
     ),
+    "picture_unreadable": (
+        "이름은 사진인데 사진으로 읽을 수 없습니다. 열리는지 보고, JPEG나 PNG로 다시 저장하거나 화면을 찍어서 보내세요.",
+        "By its name it is a picture, but it cannot be read as one. See whether it opens; save it anew as JPEG or PNG, or send "
+        "a screenshot.",
+    ),
+    "pdf_unreadable": (
+        "이름은 PDF인데 PDF로 읽을 수 없습니다. 열리는지 보고, PDF로 다시 저장하거나 사진으로 보내세요.",
+        "By its name it is a PDF, but it cannot be read as one. See whether it opens; save it anew as PDF, or send a picture.",
+    ),
     "too_many_files": (
         "이 청구에는 파일이 50개까지 들어갑니다. 더 보낼 것이 있으면 글로 알려 주세요.",
         "A claim takes up to 50 files. Write to us about what is missing.",
@@ -89,6 +98,13 @@ REFUSED_FILES: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def said_refused_file(code: str) -> str:
-    """Empty of a code that has no words here."""
+# What has no sign of a picture or a PDF is read as a table; whoever sent it under such a name meant none.
+NO_TABLE = ("file_type_refused", "table_refused", "table_too_large")
+BY_ENDING = {"pdf_unreadable": (".pdf",), "picture_unreadable": (".jpg", ".jpeg", ".png", ".webp")}
+
+
+def said_refused_file(code: str, name: str = "") -> str:
+    """Empty of a code that has no words here. `name`: of the file, as it was sent."""
+    if code in NO_TABLE:
+        code = next((one for one, endings in BY_ENDING.items() if name.lower().endswith(endings)), code)
     return REFUSED_FILES[code][in_english()] if code in REFUSED_FILES else ""

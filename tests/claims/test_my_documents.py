@@ -42,7 +42,7 @@ from claims.operations import (
     withdraw_claim,
 )
 from claims.operations.corrections import NotTheClaimant
-from claims.web.document_words import REFUSED_FILES
+from claims.web.document_words import NO_TABLE, REFUSED_FILES
 from claims.web.my import documents as page_module
 from claims.web.my.document_page_words import FOUND, WORDS
 from services.models import Incident
@@ -182,7 +182,8 @@ def test_hostile_files_are_refused_in_words_and_leave_nothing(
     for place, (name, (make, code)) in enumerate(some):
         language = (KO, EN)[place % 2]
         answer = upload(client, claim, make(), item.pk, name=f"{name}.jpg", headers=language)
-        if answer.status_code != 200 or REFUSED_FILES[code][place % 2] not in said(answer):
+        words = REFUSED_FILES["picture_unreadable" if code in NO_TABLE else code]
+        if answer.status_code != 200 or words[place % 2] not in said(answer):
             wrong.append((name, answer.status_code))
         if rows(claim) != before:
             wrong.append((name, "left something"))
@@ -199,12 +200,29 @@ def test_each_refusal_is_said_in_both_languages(
         refused = type("Refused", (DocumentRefused,), {"code": code})("for staff")
         monkeypatch.setattr(evidence_files, "make_safe", Mock(side_effect=refused))
         for place, language in enumerate((KO, EN)):
-            page = said(upload(client, claim, PDF, item.pk, headers=language))
+            page = said(upload(client, claim, PDF, item.pk, name="bill.csv", headers=language))
             assert words[place] in page
             assert code not in page
             assert "for staff" not in page
             assert f'value="{item.pk}" checked' in page, "what was ticked stays"
     assert rows(claim) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("receipt.jpg", "picture_unreadable"), ("영수증.PNG", "picture_unreadable"), ("bill.pdf", "pdf_unreadable"),
+        ("fares.csv", "table_refused"), ("fares", "table_refused"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_told_by_what_its_name_says(
+    client: Client, claim: Claim, item: EvidenceItem, name: str, code: str
+):
+    """A broken picture was told to be saved as a table."""
+    for place, language in enumerate((KO, EN)):
+        page = said(upload(client, claim, b"no picture, and no table", item.pk, name=name, headers=language))
+        assert REFUSED_FILES[code][place] in page
+        assert ("CSV" in REFUSED_FILES[code][place]) is (code == "table_refused")
 
 
 @pytest.mark.parametrize(("language", "place"), [(KO, 0), (EN, 1)])
@@ -420,6 +438,33 @@ def test_what_was_found_is_said_plainly(client: Client, claim: Claim, item: Evid
         assert WORDS["by_us"][place] in page, "staff put it in"
         assert "between us" not in page
         assert str(worker.email) not in page
+
+
+def test_what_nobody_asked_for_is_not_told_to_be_other_than_asked(client: Client, guest: User, claim: Claim, worker: User):
+    upload(client, claim)
+    file = EvidenceFile.objects.get()
+    review_evidence(file_id=file.pk, accepted=False, reason="other_document", reviewed_by=worker, now=NOW)
+    for place, language in enumerate((KO, EN)):
+        page = said(client.get(mine("documents", claim), headers=language))
+        assert WORDS["shows_nothing"][place] in page
+        assert FOUND[EvidenceReason.OTHER_DOCUMENT][place] not in page
+
+
+def test_what_is_taken_as_something_else_is_told_so_and_how_to_say_what_it_shows(
+    client: Client, guest: User, claim: Claim, worker: User
+):
+    for place, language in enumerate((KO, EN)):
+        page = said(client.get(upload(client, claim)["Location"], headers=language))
+        assert WORDS["received_as_else_write"][place] in page
+        assert page.count(mine("write", claim)) == 1
+    item = items_of(ask(claim, worker))[0]
+    address = upload(client, claim, PNG, "else")["Location"]
+    for place, language in enumerate((KO, EN)):
+        assert WORDS["received_as_else"][place] in said(client.get(address, headers=language))
+    upload(client, claim, PNG, item.pk)
+    page = said(client.get(address, headers=KO))
+    assert EvidenceFile.objects.count() == 2, "the same file counts once"
+    assert "다른 자료" not in page
 
 
 # --- of others ----------------------------------------------------------------------------------------------

@@ -76,6 +76,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "이미 받은 파일입니다. 다시 보내지 않아도 됩니다.",
         "We have this very file already. You need not send it again.",
     ),
+    "received_as_else": (
+        "‘다른 자료’로 받았습니다. 무엇을 확인하는 자료인지 알려 주시려면, 맞는 칸에 표시하고 같은 파일을 다시 보내 주세요. "
+        "같은 파일은 하나로 칩니다.",
+        "It was taken as “Something else”. To say what it shows, tick what fits and send the same file once more; it counts "
+        "once.",
+    ),
+    "received_as_else_write": (
+        "‘다른 자료’로 받았습니다. 무엇을 보여 주는 자료인지는 글로 알려 주세요.",
+        "It was taken as “Something else”. Write to us what it shows.",
+    ),
+    "shows_nothing": (
+        "인정하지 않았습니다. 확인할 것을 보여 주지 않는 자료입니다.",
+        "It was not accepted: it does not show what has to be proved.",
+    ),
     "send_another": ("하나 더 보내기", "Send another"), "all_files": ("받은 파일 모두 보기", "See all that came in"),
     # by the script, while a file is on its way
     "sending": ("보내는 중", "Sending"),
@@ -120,9 +134,16 @@ def say(key: str) -> str:
     return WORDS[key][in_english()]
 
 
-def said_of_file(refusal: Refusal) -> str:
-    """Why a file was not taken, and what to do."""
-    return said_refused_file(refusal.code) or said_refusal(refusal)
+def said_of_file(refusal: Refusal, name: str) -> str:
+    """Why a file of this name was not taken, and what to do."""
+    return said_refused_file(refusal.code, name) or said_refusal(refusal)
+
+
+def said_found(reason: str, *, asked: bool) -> str:
+    """`asked`: it was sent for something that we had asked for."""
+    if reason == EvidenceReason.OTHER_DOCUMENT and not asked:
+        return say("shows_nothing")
+    return FOUND[reason][in_english()]
 
 
 lazily = lazy(say, str)

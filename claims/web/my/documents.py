@@ -29,9 +29,10 @@ from claims.eligibility import FactSpec
 from claims.models import Claim, EvidenceFile, EvidenceItem, EvidenceItemState, MediaType, ReviewStatus
 from claims.operations import begin_upload, published_facts, receive_evidence
 from claims.queries.evidence import kept_content, requests_of, shown_facts, shown_files
+from claims.queries.own import may_send
 from claims.sandbox import SANDBOX
 from claims.web.document_words import said_refused_file
-from claims.web.my.document_page_words import FOUND, WORDS, lazily, said_of_file, say
+from claims.web.my.document_page_words import WORDS, lazily, said_found, said_of_file, say
 from claims.web.my.foreseen import NOT_DECIDED, Proof, lacking
 from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
@@ -106,7 +107,7 @@ def _documents(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         try:
             file = _received(claim, user, form, now)
         except Refusal as refusal:
-            form.add_error("file", said_of_file(refusal))
+            form.add_error("file", said_of_file(refusal, form.cleaned_data["file"].name or ""))
         else:
             known = "?again" if file.received_at < now else ""
             return HttpResponseRedirect(reverse("my:document", args=[claim.reference, file.pk]) + known)
@@ -139,8 +140,13 @@ def document(request: HttpRequest, claim: Claim, user: User, file_id: int) -> Ht
     file = shown_files().filter(claim=claim, pk=file_id).first()
     if file is None:
         raise Http404
-    told = say("received_again" if "again" in request.GET else "received_1")
-    context = page(request, say("received"), WORDS, claim=claim, file=_file(claim, file, published_facts()), told=told)
+    told, specs, as_else = say("received_again" if "again" in request.GET else "received_1"), published_facts(), ""
+    if not _sent_for(file, specs) and getattr(file, "review", None) is None and may_send(claim.status):
+        as_else = "received_as_else" if _asked(claim, specs) or lacking(claim, claim.status) else "received_as_else_write"
+    context = page(
+        request, say("received"), WORDS, claim=claim, file=_file(claim, file, specs), told=told,
+        as_else=as_else and say(as_else), write=as_else == "received_as_else_write",
+    )  # fmt: skip
     return render(request, "claims/my/document.html", context)
 
 
@@ -231,7 +237,7 @@ def _file(claim: Claim, file: EvidenceFile, specs: Mapping[str, FactSpec]) -> di
         "for": _sent_for(file, specs) or [say("something_else")],
         "kind": f"{KINDS[MediaType(file.media_type)][0]}, {-(-file.size // 1024):,} KB", "at": said_instant(file.received_at),
         "by": "" if file.received_by.person_id == claim.person_id else say("by_us"),
-        "found": say("not_looked") if review is None else FOUND[review.reason][in_english()],
+        "found": say("not_looked") if review is None else said_found(review.reason, asked=bool(file.answers.all())),
         "accepted": review is not None and review.accepted, "rejected": review is not None and not review.accepted,
         "hash": file.sha256, "head": file.sha256[:HEAD],
     }  # fmt: skip
