@@ -13,7 +13,7 @@ from claims.models import Claim, DecisionStatus
 from claims.queries.own import given_of
 from claims.web.my.access import FILED, opened
 from claims.web.my.foreseen import foreseen
-from claims.web.my.status import is_followed, said_given, where_it_is
+from claims.web.my.status import is_followed, said_given, said_gives, where_it_is
 from claims.web.my.words import WORDS
 from claims.web.page import page
 from claims.web.words import say
@@ -45,6 +45,6 @@ def _comes_to(claim: Claim) -> dict[str, Any]:
     decided = claim.status.decision != DecisionStatus.UNDECIDED
     return {
         "follows": follows, "foreseen": ahead, "now": where_it_is(claim.status) if decided else "",
-        "given": said_given(given_of(claim)),
+        "given": said_given(given_of(claim)), "gives": said_gives(claim.status),
         "to_send": [one for _, one in ahead.proofs if not one["sent"]] if ahead else [],
     }  # fmt: skip

@@ -4,6 +4,7 @@ proved. The same of a quote and of a claim that was filed.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from claims.eligibility import Pack
@@ -103,13 +104,29 @@ def _reviews(compiled: CompiledRule | None) -> set[str]:
 def _proof(line: dict[str, Any], pack: Pack, looks: bool | None) -> list[dict[str, Any]]:
     """What turns the claimant's word into a decision: a record that is found for them, a document, or our staff."""
     found = []
+    for fact, needs in _unproved(line, pack):
+        spec = pack.body.facts[fact]
+        documents = [label.said(in_english()) for label in spec.documents.values()]
+        by = needs if looks is None or needs != "partner" else ("not_looked_for", "looked_for")[looks]
+        found.append({
+            "key": f"{pack.code}|{fact}", "fact": spec.label.said(in_english()), "by": BY[by][in_english()],
+            "documents": documents, "sent": "",
+        })  # fmt: skip
+    return found
+
+
+def _unproved(line: dict[str, Any], pack: Pack) -> Iterator[tuple[str, str]]:
+    """Each fact with by whose word it is enough; also one that nobody said, where without it a person has to decide and a
+    document may show it.
+    """
     for change in line.get("changes", ()):
         if change["kind"] == "proof":
-            spec = pack.body.facts[change["fact"]]
-            documents = [label.said(in_english()) for label in spec.documents.values()]
-            by = change["by"] if looks is None or change["by"] != "partner" else ("not_looked_for", "looked_for")[looks]
-            found.append({
-                "key": f"{pack.code}|{change['fact']}", "fact": spec.label.said(in_english()), "by": BY[by][in_english()],
-                "documents": documents, "sent": "",
-            })  # fmt: skip
-    return found
+            yield change["fact"], change["by"]
+        elif change["kind"] == "condition" and change["path"].startswith("review[") and _is_unsaid(change["condition"]):
+            spec = pack.body.facts[change["condition"]["fact"]]
+            if spec.documents:
+                yield change["condition"]["fact"], spec.decide
+
+
+def _is_unsaid(condition: dict[str, Any]) -> bool:
+    return "fact" in condition and condition.get("known") is False

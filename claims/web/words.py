@@ -124,7 +124,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "This is so if all is as you say. It is decided once that is proved.",
     ),
     "if_confirmed": ("약 {} (확인되면)", "about {} if confirmed"), "you_said": ("말씀하신 시간", "What you said"),
-    "why": ("왜 이 금액인가요?", "Why this amount?"), "to_prove": ("확인이 필요한 것", "What has to be proved"),
+    "why": ("왜 이 금액인가요?", "Why this amount?"), "why_so": ("왜 그런가요?", "Why?"),
+    "to_prove": ("확인이 필요한 것", "What has to be proved"),
     "one_of_each": ("정책마다", "Policy by policy"), "no_policy": ("정책 없음", "No policy"),
     "ongoing": ("계속", "still going on"), "claim_it": ("청구하기", "Claim it"),
     "claim_it_help": (

@@ -161,6 +161,27 @@ def test_what_gives_nothing_asks_for_no_proof_and_no_account(client: Client, inc
     assert PROVED["ko"] not in read(client, mine("documents", claim))
 
 
+@pytest.mark.parametrize(
+    ("language", "lock", "why"), [("ko", "잠금 레버를 내린 시각", "왜 그런가요?"), ("en", "Time the lever was locked", "Why?")]
+)
+def test_a_time_of_locking_that_nobody_said_is_among_what_has_to_be_proved(
+    client: Client, incident: Incident, language: str, lock: str, why: str
+):
+    """It decides how much is given, and a document may show it; it is not where it is no question of it."""
+    choose(client, BIKE)
+    client.get(here("times"), {"lang": language})
+    unlocked = {name: value for name, value in RIDE.items() if not name.endswith("ride_locked_at")}
+    quoted = unescape(sent(client, "times", **unlocked).content.decode())
+    assert any(one.startswith(lock) for one in proofs(quoted, language))
+    assert f"<summary>{why}</summary>" in quoted
+    claim = claim_of(a_person(), incident, told(BIKE, "15 15:20", "15 21:15", RIDDEN[0], CHARGE))
+    work_off()
+    let_in(client, claim)
+    page = read(client, mine("documents", claim), language)
+    assert any(one.startswith(lock) for one in proofs(page, language))
+    assert 'value="kakao_bike|ride_locked_at"' in page
+
+
 def test_what_nobody_has_to_prove_is_no_choice(client: Client, renter: Claim):
     let_in(client, renter)
     paper = SimpleUploadedFile("receipt.pdf", PDF, content_type="application/pdf")

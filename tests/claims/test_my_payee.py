@@ -30,7 +30,7 @@ from claims.operations import (
 )
 from tests.builders import NOW, a_person, a_user, claim_of, paid_to
 from tests.claims.account_cast import signed_up
-from tests.claims.mine_cast import let_in, mine, used_code
+from tests.claims.mine_cast import all_paid, let_in, mine, used_code
 from tests.claims.test_filing import filed
 from tests.claims.test_given_payees import claim, create_other
 from tests.claims.test_hostile_forms import TYPED, wrong_of
@@ -345,3 +345,12 @@ def test_what_was_paid_asks_for_no_account(client: Client, claim: Claim):
         answer_payments(run_id=run.pk, arrived=True, answered_by=a_user("finance"), now=NOW)
     assert ClaimStatus.objects.get(pk=claim.pk).payment == "paid"
     assert "보낼 계좌만" not in see(client, claim, "status")
+
+
+def test_what_was_paid_is_what_they_got_and_not_what_they_get(client: Client, claim: Claim):
+    let_in(client, claim)
+    assert '<p>받으실 것</p><p class="sum">요금 차감 3,250원</p>' in see(client, claim, "status")
+    paid_to(claim.person)
+    all_paid()
+    assert '<p>받으신 것</p><p class="sum">요금 차감 3,250원</p>' in see(client, claim, "status")
+    assert "<p>You got</p>" in see(client, claim, "status", "en")

@@ -58,7 +58,7 @@ def test_the_bike_renter_sees_49950_won_before_giving_a_name(client: Client, inc
     before = {table: rows for table, rows in written().items() if not table.startswith("django_session")}
     page = choose(client, BIKE)
     assert page.request["PATH_INFO"] == here("times")
-    for asked in ("잠금 레버를 내린 시각", "청구된 요금(원)", 'value="2022-10-15T15:30"'):
+    for asked in ("잠금 레버를 내린 시각", "잠그지 못하셨으면 비워 두세요.", "청구된 요금(원)", 'value="2022-10-15T15:30"'):
         assert asked in page.content.decode()
     page = sent(client, "times", **RIDE)
     assert page.request["PATH_INFO"] == here("expected")

@@ -54,7 +54,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     context = page(
         request, say("status"), {**PICK_WORDS, **WORDS}, claim=claim, incident_title=title_of(claim.incident), own=own,
         **_now(own, now.astimezone(SEOUL).date()), choosing=_choosing(own, choosing),
-        given=said_given(own.given),
+        given=said_given(own.given), gives=said_gives(own.status),
         paid="" if no_account else _paid(own.status, stands, held), no_account=no_account,
         payee=masked(stands) if stands else "", held=held,
         losses=[_loss(loss) for loss in own.losses],
@@ -111,6 +111,11 @@ def _decided(status: ClaimStatus) -> str:
 
 def said_given(given: Given) -> list[str]:
     return [said_of_remedy(remedy, quantity, unit) for (remedy, unit), quantity in sorted(given.items())]
+
+
+def said_gives(status: ClaimStatus) -> str:
+    """What stands above it."""
+    return say("got" if status.payment == PaymentStatus.PAID else "gives")
 
 
 def _waits_for_account(status: ClaimStatus) -> bool:

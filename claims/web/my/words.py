@@ -164,7 +164,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "is_proof": ("저희가 {}에 발급한 확인서입니다.", "We issued this proof on {}."),
     "see_proof": ("내용 보기", "See what it says"), "leave": ("이 브라우저에서 닫기", "Close it in this browser"),
     "official": ("공식 장애", "official outage"), "no_official": ("공식 구간 없음", "no official outage"),
-    "taken_back": ("거둠", "taken back"), "gives": ("받으실 것", "You get"), "left_for_you": ("{}에 {}", "{} {}"),
+    "taken_back": ("거둠", "taken back"), "gives": ("받으실 것", "You get"),
+    "got": ("받으신 것", "You got"), "left_for_you": ("{}에 {}", "{} {}"),
     "paid_state_due": (
         "지급을 준비하고 있습니다. 지급되면 메일로 알려 드립니다.",
         "It is about to be paid. You get an e-mail when it was.",
