@@ -28,7 +28,19 @@ from claims.operations import (
     withdraw_claim,
     write_next_code,
 )
-from tests.builders import NOW, a_person, a_user, claim_of, paid_to
+from tests.builders import (
+    CASH,
+    NOW,
+    a_person,
+    a_policy,
+    a_user,
+    claim_of,
+    follow_up,
+    outage,
+    paid_to,
+    told,
+    work_off,
+)
 from tests.claims.account_cast import signed_up
 from tests.claims.mine_cast import all_paid, let_in, mine, used_code
 from tests.claims.test_filing import filed
@@ -349,8 +361,55 @@ def test_what_was_paid_asks_for_no_account(client: Client, claim: Claim):
 
 def test_what_was_paid_is_what_they_got_and_not_what_they_get(client: Client, claim: Claim):
     let_in(client, claim)
-    assert '<p>받으실 것</p><p class="sum">요금 차감 3,250원</p>' in see(client, claim, "status")
+    assert '<p>받으실 것</p><p class="sum">3,250원</p>' in see(client, claim, "status")
     paid_to(claim.person)
     all_paid()
-    assert '<p>받으신 것</p><p class="sum">요금 차감 3,250원</p>' in see(client, claim, "status")
+    assert '<p>받으신 것</p><p class="sum">3,250원</p>' in see(client, claim, "status")
     assert "<p>You got</p>" in see(client, claim, "status", "en")
+
+
+# --- what goes to no account ------------------------------------------------------------------------------------
+
+AT_SERVICE = "포인트와 이용 기간은 계좌가 아니라 그 서비스의 계정에 드립니다."
+NO_MONEY = {
+    "points": ("{instrument: points, unit: point}", True), "days": ("{instrument: days, unit: day}", True),
+    "credit": ("{instrument: credit, unit: KRW, currency: KRW}", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", NO_MONEY)
+@pytest.mark.parametrize("automatic", ["{}", "{approve_up_to: most, reject: true}"], ids=["foreseen", "decided"])
+def test_who_gets_no_money_is_asked_for_no_account(client: Client, db: None, what: str, automatic: str):
+    (remedy, at_service), incident = NO_MONEY[what], outage()
+    a_policy(remedy=remedy, automatic=automatic)
+    claim = claim_of(a_person(), incident, told())
+    let_in(client, claim)
+    assert mine("payee", claim) in see(client, claim, "status"), "it is not calculated yet"
+    assert "먼저 확인 번호를" in see(client, claim)
+    work_off()
+    follow_up()
+    assert (ClaimStatus.objects.get(pk=claim.pk).decision == "approved") == (automatic != "{}")
+    for name in ("status", "payee"):
+        page = see(client, claim, name)
+        assert (AT_SERVICE in page) is at_service
+        assert ("Points and days of use go to your account at the service" in see(client, claim, name, "en")) is at_service
+    assert mine("payee", claim) not in see(client, claim, "status")
+    page = see(client, claim)
+    assert "계좌를 여쭙지 않습니다" in page
+    assert "<form" not in page.partition("<main")[2]
+    for said in ({"code": "1"}, SAID, SAID | SEND):
+        assert "계좌를 여쭙지 않습니다" in send(client, claim, **said).content.decode()
+    assert not Payee.objects.exists()
+    paid_to(claim.person)
+    assert mine("payee", claim) in see(client, claim, "status"), "who gave one may change it"
+    assert "먼저 확인 번호를" in see(client, claim)
+
+
+def test_who_may_yet_get_money_is_asked_for_an_account(client: Client, db: None):
+    incident = outage()
+    a_policy(remedy=CASH, automatic="{}", needs="is_member")
+    claim = claim_of(a_person(), incident, told())
+    work_off()
+    let_in(client, claim)
+    assert mine("payee", claim) in see(client, claim, "status"), "unknown, and money if it is"
+    assert "먼저 확인 번호를" in see(client, claim)

@@ -88,13 +88,13 @@ def test_what_was_decided_is_there_with_its_letter_and_the_letter_to_keep(client
     for words in (
         "받아들여졌습니다.",
         "3,250원",
-        "보낼 계좌만 적어 주시면 됩니다",
         "결정 안내",
         "결정에 동의하지 않습니다",
         "공식 장애",
     ):
         assert words in page, words
     assert "청구 거두기" not in page
+    assert "계좌" not in page, "a credit goes to none"
     assert "KRW 3,250" in see(client, decided, "en") or "3,250 won" in see(client, decided, "en")
     letter = Letter.objects.get()
     shown = client.get(mine("letter", decided, letter.pk), {"kept": ""})

@@ -12,6 +12,7 @@ from claims.queries import ExplanationDiffers, ExplanationUnavailable, Standing,
 from claims.queries.assessment import current_assessment
 from claims.queries.evidence import waiting_files
 from claims.queries.own import may_send
+from claims.web.my.goes import NOT_KNOWN, Goes, gone, may_go
 from claims.web.my.words import say
 from claims.web.quoted import shown_document, subject_of
 
@@ -22,17 +23,15 @@ Proof = dict[str, Any]  # as a line of a quote has it: fact, by whom, documents
 
 @dataclass(frozen=True)
 class Foreseen:
-    """`quote`: as a quote is shown; without one `told` says why there is none. `asks`: a fact is missing that can be told."""
+    """`quote`: as a quote is shown; without one `told` says why there is none. `asks`: a fact is missing that can be told;
+    `goes`: where what may be given goes, to an account while nothing is calculated.
+    """
 
     quote: dict[str, Any] | None = None
     told: str = ""
     asks: bool = False
+    goes: Goes = NOT_KNOWN
     proofs: list[tuple[str, Proof]] = field(default_factory=list)  # with the policy that wants it, each once
-
-    @property
-    def gives_nothing(self) -> bool:
-        """By what is known, and nothing is open by which it may."""
-        return self.quote is not None and not self.quote["expected"] and not self.quote["open"]
 
 
 def foreseen(claim: Claim, status: ClaimStatus, *, follows: bool = False) -> Foreseen | None:
@@ -81,7 +80,15 @@ def _of(assessment: Assessment, claim: Claim) -> Foreseen | None:
         for line in explanation.document["lines"]
         for code in line["reasons"]
     )
-    return Foreseen(quote, asks=asks, proofs=_proofs(quote)) if quote["lines"] else None
+    goes = may_go(explanation.document, explanation.terms)
+    return Foreseen(quote, asks=asks, goes=goes, proofs=_proofs(quote)) if quote["lines"] else None
+
+
+def where_it_goes(claim: Claim, status: ClaimStatus, ahead: Foreseen | None) -> Goes:
+    """What is given for the claim, or may be by what is foreseen."""
+    if status.decision not in NOT_DECIDED:
+        return gone(claim)
+    return Goes(money=False, at_service=False) if ahead is None else ahead.goes
 
 
 def _proofs(quote: dict[str, Any]) -> list[tuple[str, Proof]]:

@@ -29,7 +29,9 @@ from claims.web.account.words import say as account_say
 from claims.web.my.access import ASKED, THEN, code_of, opened_by
 from claims.web.my.act_words import WORDS as ACT_WORDS
 from claims.web.my.act_words import said_refusal
+from claims.web.my.foreseen import foreseen, where_it_goes
 from claims.web.my.payee_words import WORDS, lazily, say
+from claims.web.my.words import say as say_of_claims
 from claims.web.network import network_of
 from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
@@ -82,12 +84,20 @@ def _checked(check: Callable[[str], str], typed: str, *, number: bool = False) -
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def payee(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
+    """Asked where money is owed, or may be, and of who gave an account already."""
+    stands, goes = payee_of(claim.person_id), where_it_goes(claim, claim.status, foreseen(claim, claim.status))
+    if stands is None and not goes.money:
+        at_service = say_of_claims("at_service") if goes.at_service else ""
+        return _shown(request, claim, "payee_none", "where_paid", at_service=at_service)
+    return _asked(request, claim, user, stands)
+
+
+def _asked(request: HttpRequest, claim: Claim, user: User, stands: Payee | None) -> HttpResponse:
     """What is typed in is looked at once more before it counts."""
     now, code = timezone.now(), code_of(request, claim)
     pressed = request.POST.keys() & {"code", "change", "send"}
     if "code" in pressed:
         return _ask(request, claim, now)
-    stands = payee_of(claim.person_id)
     filed_here = opened_by(request, claim.reference) == "filed"
     needs_code = not may_give(claim, stands, code, now, filed_here=filed_here)
     if request.method != "POST" or (needs_code and "send" not in pressed):

@@ -11,6 +11,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "stands": ("지금 적힌 계좌", "The account now"),
     "stands_since": ("{}에 적혔습니다.", "Given on {}."),
     "none_stands": ("아직 적힌 계좌가 없습니다.", "No account was given yet."),
+    "none_needed": (
+        "지금으로서는 이 청구로 계좌에 보내 드릴 돈이 없어 계좌를 여쭙지 않습니다.",
+        "As things stand no money is sent to an account for this claim, so none is asked for.",
+    ),
     "held": (
         "바꾼 계좌로는 {}부터 보냅니다. 몰래 바뀐 것이라면 그 전에 알려 주실 수 있게 하기 위해서입니다.",
         "Nothing is sent to the changed account before {}. If somebody else changed it, there is time to tell us.",

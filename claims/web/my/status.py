@@ -21,7 +21,7 @@ from claims.queries.intake import PersonLoss
 from claims.queries.own import Given, Missing, OwnClaim, may_disagree, may_send, may_withdraw, own_claim
 from claims.queries.payees import came_back, money_goes_out, on_their_way
 from claims.web.account.kept import kept_here
-from claims.web.my.foreseen import foreseen
+from claims.web.my.foreseen import foreseen, where_it_goes
 from claims.web.my.history import history_of
 from claims.web.my.letters import letters_of
 from claims.web.my.offered import own_choosing
@@ -49,14 +49,14 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     no_account = stands is None and _waits_for_account(own.status)
     held = said_held(claim, now) if stands else []
     ahead = foreseen(claim, own.status, follows=follows)
-    if ahead is not None and ahead.gives_nothing and stands is None:
-        may["account"] = False
+    goes = where_it_goes(claim, own.status, ahead)
+    may["account"] = may["account"] and goes.money
     context = page(
         request, say("status"), {**PICK_WORDS, **WORDS}, claim=claim, incident_title=title_of(claim.incident), own=own,
         **_now(own, now.astimezone(SEOUL).date()), choosing=_choosing(own, choosing),
         given=said_given(own.given), gives=said_gives(own.status),
         paid="" if no_account else _paid(own.status, stands, held), no_account=no_account,
-        payee=masked(stands) if stands else "", held=held,
+        payee=masked(stands) if stands else "", held=held, at_service=goes.at_service,
         losses=[_loss(loss) for loss in own.losses],
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
         missing=_missing(claim, own.missing) if may["send"] else [], history=history_of(claim, own, words.facts), may=may,

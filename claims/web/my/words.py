@@ -91,6 +91,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "about_payee": ("받으실 계좌가 적히거나 바뀌었다는 것입니다.", "It said that where you are paid was entered or changed."),
     "where_paid": ("받으실 계좌", "Where you are paid"), "give_account": ("계좌 적기", "Say where you are paid"),
     "change_account": ("계좌 보기와 바꾸기", "See or change it"),
+    "where_given": ("받으시는 곳", "Where you get it"),
+    "at_service": (
+        "포인트와 이용 기간은 계좌가 아니라 그 서비스의 계정에 드립니다.",
+        "Points and days of use go to your account at the service, not to a bank account.",
+    ),
     "account_missing": (
         "보낼 계좌만 적어 주시면 됩니다. 적어 주시면 그 계좌로 보냅니다.",
         "Only your account is missing. Tell us where to send it, and it is sent there.",
