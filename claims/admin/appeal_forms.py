@@ -35,7 +35,7 @@ class AnswerForm(NoteForm):
     def __init__(self, *args: Any, of: Assessment | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lines = [] if of is None else of.lines.all()
-        in_words = reasons_said()
+        in_words = reasons_said(rejected=True)
         codes = [*RejectionReason.values, *(code for line in lines for code in line.reasons)]
         field = self.fields["reasons"]
         assert isinstance(field, forms.MultipleChoiceField)

@@ -3,6 +3,7 @@
 from django.utils.functional import lazy
 
 from claims.eligibility.reasons import REASONS as ENGINE
+from claims.eligibility.reasons import REFUSED as ENGINE_REFUSED
 from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -164,6 +165,12 @@ REASONS: dict[str, tuple[str, str]] = {
     "needs_proof": ("증빙이 필요함", "proof is needed"),
     "proof_before_payment": ("지급 전에 증빙이 필요함", "proof is needed before payment"),
 }  # fmt: skip
+# Of what is open while nobody has decided, as a reason to reject.
+REJECTED: dict[str, tuple[str, str]] = ENGINE_REFUSED | {
+    "missing_fact": ("확인되지 않은 사실", "a fact was not established"),
+    "needs_proof": ("증빙이 없음", "not proved"),
+    "proof_before_payment": ("지급 전에 증빙이 없음", "not proved before payment"),
+}  # fmt: skip
 
 
 def say(key: str) -> str:
@@ -179,16 +186,16 @@ def said_event(kind: str) -> str:
     return _picked(EVENTS.get(kind, (kind, kind)))
 
 
-def said_reason(code: str) -> str:
+def said_reason(code: str, *, rejected: bool = False) -> str:
     """A code of ours with what stands behind its colon. What policies call theirs, `reasons_said` knows."""
     head, _, rest = code.partition(":")
-    known = known_reason(head) or head
+    known = known_reason(head, rejected=rejected) or head
     return f"{known}: {rest}" if rest else known
 
 
-def known_reason(code: str) -> str | None:
-    """None: of a policy."""
-    said = REASONS.get(code) or ENGINE.get(code)
+def known_reason(code: str, *, rejected: bool = False) -> str | None:
+    """None: of a policy. `rejected`: as a reason to reject a claim, not to look at it."""
+    said = (REJECTED.get(code) if rejected else None) or REASONS.get(code) or ENGINE.get(code)
     return said and _picked(said)
 
 

@@ -71,7 +71,7 @@ class RejectForm(NoteForm):
         super().__init__(*args, **kwargs)
         field = self.fields["reasons"]
         assert isinstance(field, forms.MultipleChoiceField)
-        in_words = reasons_said() if said else said_reason
+        in_words = reasons_said(rejected=True) if said else said_reason
         field.choices = [(code, in_words(code)) for code in dict.fromkeys([*RejectionReason.values, *said])]
 
 

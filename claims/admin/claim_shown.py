@@ -157,7 +157,7 @@ def _decision(decision: Decision, case: Case, words: PublishedWords) -> dict[str
         "what": worded("decision", "approved" if decision.approved else "rejected") + said_goodwill(decision),
         "by": decision.decided_by or say("rule"),
         "second": decision.checked_by or "",
-        "reasons": ", ".join(reason_in(words, code) for code in decision.reasons),
+        "reasons": ", ".join(reason_in(words, code, rejected=True) for code in decision.reasons),
         "standing": say("undone") if hasattr(decision, "undone") else say("stands") if decision == case.stands else "",
     }
 

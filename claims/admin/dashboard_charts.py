@@ -97,7 +97,9 @@ def refused(rows: Sequence[Tallied]) -> Chart:
         by_reason[row.key] += row.count
     total = by_reason.pop("", 0)
     found = [
-        (said_reason(code), count) for code, count in sorted(by_reason.items(), key=lambda one: (-one[1], one[0])) if count
+        (said_reason(code, rejected=True), count)
+        for code, count in sorted(by_reason.items(), key=lambda one: (-one[1], one[0]))
+        if count
     ]
     chart = worded("refused", ("reason", "refusals"), [*found, (say("all_refusals"), total)] if found else [])
     lying_bars(chart, [(name, [(count, f"{count:,}")]) for name, count in found[:MOST_BARS]])

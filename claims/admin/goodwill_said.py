@@ -23,7 +23,7 @@ def said_proposal(proposal: DecisionProposal | None, words: PublishedWords) -> s
     if proposal is None:
         return ""
     decision = worded("decision", DecisionStatus.APPROVED if proposal.approved else DecisionStatus.REJECTED)
-    why = [reason_in(words, code) for code in proposal.reasons]
+    why = [reason_in(words, code, rejected=True) for code in proposal.reasons]
     return " · ".join([f"{decision}: {said_stakes(proposal.gives, proposal.asks_back)}", *why])
 
 

@@ -49,7 +49,7 @@ class ExplanationText(Wording):
         else:
             calculated = self.say(f" (계산으로는 {amount})", f" (by calculation {amount})") if line["quantity"] else ""
             told = [f"- {title}: {self.say('주지 않음', 'not given')}{calculated}"]
-        told += [f"    {said_reason(code, pack, self.pick)}" for code in line["reasons"]]
+        told += [f"    {said_reason(code, pack, self.pick, refused=refused)}" for code in line["reasons"]]
         told += [f"    {self._span(span, line, zone)}" for span in line["spans"]]
         if compiled is None:
             return told

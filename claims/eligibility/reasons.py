@@ -68,21 +68,60 @@ REASONS = {
     ),
     "too_many_pieces": ("구간이 너무 많아 담당자가 확인합니다.", "There are too many pieces, so a caseworker decides."),
 }
-OF_A_FACT = ("missing_fact", "out_of_order", "needs_proof", "proof_before_payment")  # before a colon and the fact
+# The same where people refused the claim: what is open while nobody has decided is no reason then, and nobody looks any more.
+REFUSED = {
+    "no_official_window": (
+        "공식 기록에 이 서비스의 장애가 없습니다.",
+        "The official record has no outage of this service.",
+    ),
+    "citizen_report_only": (
+        "이용자 제보만 있고 공식 기록이 없습니다.",
+        "Only citizens reported it; it is not on the official record.",
+    ),
+    "function_not_named": (
+        "어떤 기능을 쓰지 못했는지 확인되지 않았습니다.",
+        "It was not established which function of the service was lost.",
+    ),
+    "figure_not_known": (
+        "그 날짜에 적용되는 수치가 알려지지 않았습니다.",
+        "The figure in force on that day is not known.",
+    ),
+    "loss_not_confirmed": (
+        "손실이 시작하거나 끝난 때로 금액이 정해지는데 일부가 공식 장애 구간 밖입니다.",
+        "The amount goes by when the loss began or ended, and part of it lies outside the official windows.",
+    ),
+    "amount_too_large": ("계산한 금액이 너무 큽니다.", "The amount that was calculated is too large."),
+    "amount_unknown": (
+        "금액을 정하는 시각이나 값이 확인되지 않았습니다.",
+        "A time or value that the amount goes by was not established.",
+    ),
+    "limit_unknown": ("합계 상한이 확인되지 않았습니다.", "What may be given in all was not established."),
+    "outside_calendar": ("근무일 달력의 범위를 벗어납니다.", "It lies outside the calendar of working days."),
+    "no_extent": ("장애 전체 기간이 기록되어 있지 않습니다.", "Start and end of the whole incident are not on record."),
+    "divisor_not_positive": ("나누는 수가 0 이하입니다.", "It would be divided by 0 or less."),
+    "too_many_pieces": ("구간이 너무 많습니다.", "There are too many pieces."),
+}
+OF_A_FACT = {  # before a colon and the fact
+    "missing_fact": ("필요한 사실이 없습니다: {}", "A fact is missing: {}"),
+    "out_of_order": ("순서가 맞지 않는 때입니다: {}", "It is told to be before what comes first: {}"),
+    "needs_proof": ("증빙이 필요합니다: {}", "Proof is needed of: {}"),
+    "proof_before_payment": ("지급 전에 증빙이 필요합니다: {}", "Proof is needed before payment: {}"),
+}
+NOT_PROVED = ("증빙으로 확인되지 않았습니다: {}", "It was not proved: {}")
+REFUSED_OF_A_FACT = OF_A_FACT | {
+    "missing_fact": ("필요한 사실이 확인되지 않았습니다: {}", "A fact was not established: {}"),
+    "needs_proof": NOT_PROVED,
+    "proof_before_payment": NOT_PROVED,
+}
 
 
-def said_reason(code: str, pack: Pack | None, pick: int) -> str:
-    """In one language (0 Korean, 1 English)."""
+def said_reason(code: str, pack: Pack | None, pick: int, *, refused: bool = False) -> str:
+    """In one language (0 Korean, 1 English). `refused`: nothing is given, by a decision."""
     base, _, fact = code.partition(":")
     if fact and pack is not None:
-        named = pack.body.facts[fact].label.said(pick)
-        if base == "missing_fact":
-            return (f"필요한 사실이 없습니다: {named}", f"A fact is missing: {named}")[pick]
-        if base == "out_of_order":
-            return (f"순서가 맞지 않는 때입니다: {named}", f"It is told to be before what comes first: {named}")[pick]
-        if base == "proof_before_payment":
-            return (f"지급 전에 증빙이 필요합니다: {named}", f"Proof is needed before payment: {named}")[pick]
-        return (f"증빙이 필요합니다: {named}", f"Proof is needed of: {named}")[pick]
+        words = REFUSED_OF_A_FACT if refused else OF_A_FACT
+        return words[base][pick].format(pack.body.facts[fact].label.said(pick))
     if pack is not None and code in pack.body.reasons:
         return pack.body.reasons[code].said(pick)
-    return REASONS[code][pick]
+    words_of_ours = REASONS | REFUSED if refused else REASONS
+    return words_of_ours[code][pick]

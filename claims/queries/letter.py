@@ -24,12 +24,12 @@ from claims.models import (
     PayoutKind,
     PointKind,
     Provenance,
-    RejectionReason,
 )
 from claims.queries.assessment import owes
 from claims.queries.changes import reasons_of
 from claims.queries.drawn import letter_drawing
 from claims.queries.explanation import Explanation, explain_assessment
+from claims.queries.rejection import reasons_of_rejection
 from services.models import Service
 from services.seoul import SEOUL
 
@@ -107,19 +107,6 @@ ANSWERED: dict[str, tuple[str, str]] = {
         "Somebody who had no part in the earlier decision looked at it again from the beginning, and changed it.",
     ),
 }
-# What the engine says of the claim's lines is in the reckoning.
-REJECTIONS: dict[str, tuple[str, str]] = {
-    RejectionReason.NO_LOSS: ("잃으신 것을 확인할 수 없었습니다.", "A loss could not be established."),
-    RejectionReason.OUTSIDE_OUTAGE: ("공식 장애 구간 밖의 일입니다.", "It happened outside the official outage windows."),
-    RejectionReason.NO_EVIDENCE: ("요청드린 자료를 받지 못했습니다.", "The evidence we asked for did not arrive."),
-    RejectionReason.EVIDENCE_DIFFERS: ("자료가 말씀하신 내용과 다릅니다.", "The evidence says something else."),
-    RejectionReason.NOT_THE_USER: ("서비스를 쓰신 분이 아닙니다.", "You were not the user of the service."),
-    RejectionReason.DUPLICATE: ("같은 내용의 다른 청구가 있습니다.", "There is another claim for the same."),
-    RejectionReason.COMPENSATED_ELSEWHERE: ("이미 다른 곳에서 보상받으셨습니다.", "It was compensated elsewhere already."),
-    RejectionReason.NOT_COVERED: ("보상 정책에 들지 않는 손해입니다.", "The published schemes do not cover this loss."),
-    RejectionReason.TOO_LATE: ("청구 기간이 지났습니다.", "The claim came after the period for claims."),
-    RejectionReason.FALSE_STATEMENT: ("사실과 다른 내용이 있습니다.", "Something that was stated is not true."),
-}  # fmt: skip
 
 
 def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
@@ -145,7 +132,7 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
         "goodwill_only": given and len(payouts) == 1 and not owes(assessment),
         "by_rule": decision.decided_by_id is None,
         "appeal": None if appeal is None else _answer(appeal, wording),
-        "why": [said[pick] for code in decision.reasons if (said := REJECTIONS.get(code))],
+        "why": reasons_of_rejection(decision.reasons, explanation, wording),
         "rows": _rows(payouts, unpaid, wording),
         "notes": [NOTES[kind][pick] for kind in dict.fromkeys(p.kind for p in payouts if p.quantity < 0 or p.kind in TOLD)],
         "reasons": [said[pick] for said in reasons_of(assessment, {p.policy for p in payouts} - {GOODWILL})],

@@ -24,13 +24,15 @@ PROVABLE = ("eligible", "needs_review", "unknown")  # of what is refused or park
 
 
 def shown_document(
-    document: dict[str, Any], terms: Terms, wording: ExplanationText | None = None, *, looks: bool | None = None
-) -> dict[str, Any]:
+    document: dict[str, Any], terms: Terms, wording: ExplanationText | None = None, *, looks: bool | None = None,
+    refused: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """`document`: as `claims.eligibility.explain.explain` gives it. `looks`: whether they agreed that we look in the records of
-    partners; None: they were not asked yet. One query, for names, where the caller has no wording.
+    partners; None: they were not asked yet. `refused`: people decided that nothing of it is given, and the reasons say so. One
+    query, for names, where the caller has no wording.
     """
     wording = wording or wording_of(terms)
-    lines = [_line(line, document, terms, wording, looks) for line in document["lines"]]
+    lines = [_line(line, document, terms, wording, looks, refused=refused) for line in document["lines"]]
     return {
         "expected": said_expected(document, wording), "lines": lines,
         "proof": any(line["proof"] or line["unsure"] for line in lines),
@@ -67,7 +69,7 @@ def _unsure(line: dict[str, Any], compiled: CompiledRule | None) -> bool:
 
 
 def _line(
-    line: dict[str, Any], document: dict[str, Any], terms: Terms, wording: ExplanationText, looks: bool | None
+    line: dict[str, Any], document: dict[str, Any], terms: Terms, wording: ExplanationText, looks: bool | None, *, refused: bool
 ) -> dict[str, Any]:
     compiled = terms.rule_of(line["policy"], line["rule"])
     pack = None if compiled is None else compiled.pack
@@ -81,7 +83,11 @@ def _line(
         "outcome": line["outcome"], "outcome_said": OUTCOMES[line["outcome"]][in_english()],
         "amount": amount and wording.called(line["remedy"], line["unit"], amount),
         "unsure": bool(amount) and _unsure(line, compiled),
-        "reasons": [said_reason(code, pack, wording.pick) for code in line["reasons"] if not code.startswith("needs_proof")],
+        "reasons": [
+            said_reason(code, pack, wording.pick, refused=refused)
+            for code in line["reasons"]
+            if refused or not code.startswith("needs_proof")  # else it is what has to be proved
+        ],
         "proof": [] if pack is None or line["outcome"] not in PROVABLE else _proof(line, pack, looks),
         "why": [text.strip() for text in told],
     }  # fmt: skip

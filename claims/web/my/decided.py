@@ -63,7 +63,7 @@ def decided(decision: Decision) -> Decided:
     """Where it cannot be explained any more, its lines as they are stored, without why."""
     assessment = decision.assessment
     services = {one.code: name_of(one) for one in Service.objects.only("code", "name_ko", "name_en")}
-    lines, facts = _explained(assessment)
+    lines, facts = _explained(assessment, refused=not decision.approved)
     if not decision.approved:
         lines = {position: _refused(shown) for position, shown in lines.items()}
     losses = {
@@ -99,7 +99,7 @@ def _refused(shown: dict[str, Any]) -> dict[str, Any]:
 Facts = dict[tuple[str, int | None], str]  # by name and loss, what is said of it
 
 
-def _explained(assessment: Assessment) -> tuple[dict[int, dict[str, Any]], Facts]:
+def _explained(assessment: Assessment, *, refused: bool) -> tuple[dict[int, dict[str, Any]], Facts]:
     try:
         explanation = explain_assessment(assessment)
     except (ExplanationDiffers, ExplanationUnavailable):
@@ -107,7 +107,8 @@ def _explained(assessment: Assessment) -> tuple[dict[int, dict[str, Any]], Facts
     document, terms = explanation.document, explanation.terms
     wording = wording_of(terms)
     lines, facts = {}, {}
-    for line, shown in zip(document["lines"], shown_document(document, terms, wording)["lines"], strict=True):
+    shown_lines = shown_document(document, terms, wording, refused=refused)["lines"]
+    for line, shown in zip(document["lines"], shown_lines, strict=True):
         lines[line["position"]] = shown
         compiled = terms.rule_of(line["policy"], line["rule"])
         if compiled is not None:
