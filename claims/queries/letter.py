@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from claims.eligibility.labels import PROVENANCES
 from claims.eligibility.wording import Names, Wording
 from claims.models import (
-    GOODWILL,
     Appeal,
     AppealKind,
     AppealPoint,
@@ -19,9 +18,6 @@ from claims.models import (
     Decision,
     Fact,
     Loss,
-    PaymentPart,
-    Payout,
-    PayoutKind,
     PointKind,
     Provenance,
 )
@@ -29,6 +25,7 @@ from claims.queries.assessment import owes
 from claims.queries.changes import reasons_of
 from claims.queries.drawn import letter_drawing
 from claims.queries.explanation import Explanation, explain_assessment
+from claims.queries.letter_sums import sums_of
 from claims.queries.rejection import reasons_of_rejection
 from services.models import Service
 from services.seoul import SEOUL
@@ -65,31 +62,9 @@ WORDS = {
                   "Your claim is accepted as before, and what you get has not changed."),
     "goodwill_only": ("보상 정책에 따라 드려야 할 것은 없지만, 아래와 같이 호의로 보상해 드립니다.",
                       "Under the published schemes nothing is owed; as goodwill you are given what is below."),
-    "beside": ("정책과 별도", "apart from the schemes"),
     "footer": ("이 안내에는 개인정보를 묻는 링크가 없습니다. 궁금한 점은 청구의 페이지에서 글로 물어 주십시오.",
                "This letter has no links that ask for personal data. Write to us on the page of your claim."),
 }  # fmt: skip
-UNPAID = ("지급하지 않음 (아직 보내지 않은 것)", "not paid (it had not gone out yet)")
-KINDS: dict[str, tuple[str, str]] = {
-    PayoutKind.FIRST: ("보상", "compensation"), PayoutKind.TOP_UP: ("추가 보상", "top-up"),
-    PayoutKind.GOODWILL: ("호의 보상", "goodwill"),
-    PayoutKind.RECOVERY: ("환수", "to be paid back"),
-    PayoutKind.WRITTEN_OFF: ("환수하지 않음", "not asked back"), PayoutKind.UNDONE: UNPAID,
-}  # fmt: skip
-TAKEN_UP = ("앞서 환수하지 않은 만큼 (이미 받음)", "what was not asked back before (you have it)")
-NOTES: dict[str, tuple[str, str]] = {
-    PayoutKind.TOP_UP: ("전보다 더 받게 되었습니다.", "You are owed more than before."),
-    PayoutKind.RECOVERY: ("산정액이 전보다 줄었습니다.", "You are owed less than before."),
-    PayoutKind.UNDONE: ("아직 보내지 않은 것이라 돌려주실 것은 없습니다.",
-                        "It had not gone out, so there is nothing to give back."),
-    PayoutKind.GOODWILL: (
-        "호의 보상은 보상할 의무와 별도로 드리는 것이며, 의무를 인정하는 것이 아닙니다. 나중에 돌려받지 않습니다.",
-        "Goodwill is given apart from what is owed. It acknowledges no debt, and a later correction does not ask it back.",
-    ),
-    PayoutKind.WRITTEN_OFF: ("줄어든 금액이 적어 돌려받지 않습니다. 따로 하실 일은 없습니다.",
-                             "The amount is too small to be asked back. You need not do anything."),
-}  # fmt: skip
-TOLD = (PayoutKind.TOP_UP, PayoutKind.GOODWILL)  # kinds above zero that have a note
 ASKED: dict[str, tuple[str, str]] = {
     AppealKind.APPEAL: ("{date}에 신청하신 이의에 대한 답입니다.", "This answers your appeal of {date}."),
     AppealKind.PERSON_REVIEW: (
@@ -115,11 +90,10 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
     assessment = decision.assessment
     explanation = explain_assessment(assessment)
     wording = Wording(explanation.terms, language, _names())
-    payouts = _told(list(Payout.objects.filter(decision=decision).order_by("pk")), decision)
-    unpaid = _not_gone_out(payouts)
-    given = any(payout.kind == PayoutKind.GOODWILL for payout in payouts)
+    sums = sums_of(decision, wording)
     incident = decision.claim.incident
     appeal = Appeal.objects.filter(answer=decision).select_related("decision__assessment").first()
+    stood = appeal is not None and appeal.state == AppealState.UPHELD
     text = explanation.text(language, codes=False, refused=not decision.approved)
     context = {
         "language": language,
@@ -128,14 +102,14 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
         "incident": (incident.title_ko, incident.title_en)[pick],
         "date": f"{now.astimezone(SEOUL):%Y-%m-%d}",
         "approved": decision.approved,
-        "goodwill": given,
-        "goodwill_only": given and len(payouts) == 1 and not owes(assessment),
+        "goodwill_only": sums.goodwill_alone and not owes(assessment),
         "by_rule": decision.decided_by_id is None,
         "appeal": None if appeal is None else _answer(appeal, wording),
         "why": reasons_of_rejection(decision.reasons, explanation, wording),
-        "rows": _rows(payouts, unpaid, wording),
-        "notes": [NOTES[kind][pick] for kind in dict.fromkeys(p.kind for p in payouts if p.quantity < 0 or p.kind in TOLD)],
-        "reasons": [said[pick] for said in reasons_of(assessment, {p.policy for p in payouts} - {GOODWILL})],
+        "as_before": decision.approved and not sums.given and (sums.unchanged or stood),
+        "rows": sums.rows,
+        "notes": sums.notes,
+        "reasons": [said[pick] for said in reasons_of(assessment, sums.changed)],
         "drawn": letter_drawing(explanation.terms, _losses(explanation), wording, language=language),
         "open": decision.approved and any(line["outcome"] in ("parked", "unknown") for line in explanation.document["lines"]),
         "calculated": not decision.approved and any(line["quantity"] for line in explanation.document["lines"]),
@@ -151,7 +125,6 @@ def _answer(appeal: Appeal, wording: Wording) -> dict[str, Any]:
     return {
         "asked": ASKED[appeal.kind][wording.pick].format(date=f"{appeal.opened_at.astimezone(SEOUL):%Y-%m-%d}"),
         "answered": ANSWERED[appeal.state][wording.pick],
-        "upheld": appeal.state == AppealState.UPHELD,
         "points": list(dict.fromkeys(_point(point, wording) for point in points)),
     }
 
@@ -214,53 +187,6 @@ def _otherwise(assessment: Assessment, explanation: Explanation, wording: Wordin
 
 def _names() -> Names:
     return {s.code: (s.name_ko, s.name_en) for s in Service.objects.only("code", "name_ko", "name_en")}
-
-
-def _told(payouts: list[Payout], decision: Decision) -> list[Payout]:
-    """Of a rejection what was written off, now or before, and is withheld is told once, as not paid."""
-    if decision.approved:
-        return payouts
-    withheld = {_paid_by(payout): payout.quantity for payout in payouts if payout.quantity > 0}
-    for payout in payouts:
-        if payout.kind == PayoutKind.WRITTEN_OFF and payout.quantity < 0:
-            payout.quantity += withheld.get(_paid_by(payout), 0)
-    return [payout for payout in payouts if payout.quantity < 0]
-
-
-def _paid_by(payout: Payout) -> tuple[str, ...]:
-    return tuple(getattr(payout, name) for name in PAID_BY)
-
-
-def _not_gone_out(payouts: list[Payout]) -> set[int]:
-    """Recoveries of what no payment has taken yet: nothing is to be given back. No query where nothing is asked back."""
-    recoveries = [payout for payout in payouts if payout.kind == PayoutKind.RECOVERY]
-    if not recoveries:
-        return set()
-    gone = PaymentPart.objects.filter(payout__claim=recoveries[0].claim_id, live=True)
-    keys = set(gone.values_list(*(f"payout__{name}" for name in PAID_BY)))
-    return {payout.pk for payout in recoveries if _paid_by(payout) not in keys}
-
-
-PAID_BY = ("policy", "rule", "remedy", "unit", "currency")
-
-
-def _said_kind(payout: Payout, unpaid: set[int]) -> tuple[str, str]:
-    if payout.kind == PayoutKind.WRITTEN_OFF and payout.quantity > 0:
-        return TAKEN_UP
-    return UNPAID if payout.pk in unpaid else KINDS[payout.kind]
-
-
-def _rows(payouts: list[Payout], unpaid: set[int], wording: Wording) -> list[dict[str, Any]]:
-    titles = {pack.code: pack.body.title.said(wording.pick) for pack in wording.terms.packs}
-    titles[GOODWILL] = wording.say(*WORDS["beside"])
-    return [
-        {
-            "scheme": titles.get(payout.policy, payout.policy),
-            "what": wording.say(*_said_kind(payout, unpaid)),
-            "amount": wording.of_remedy(payout.remedy, payout.quantity, payout.unit),
-        }
-        for payout in payouts
-    ]
 
 
 def _losses(explanation: Explanation) -> list[Loss]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 
@@ -29,16 +30,22 @@ from services.words import said_day
 
 @dataclass(frozen=True)
 class ClaimLetter:
-    """`kind`: decision, appeal, reply, or what an `EvidenceLetterKind` names; `title` says it in the reader's language."""
+    """`kind`: decision, appeal, reply, or what an `EvidenceLetterKind` names; `title` says it in the reader's language.
+    `timed`: another letter of the claim has its title and day.
+    """
 
     address: str
     made_at: datetime
     kind: str
     pdf: str = ""  # address; empty of a letter that has none
+    timed: bool = False
 
     @property
     def day(self) -> str:
-        return said_day(self.made_at.astimezone(SEOUL).date())
+        """With the time of day, where two letters could not be told apart without."""
+        made_at = self.made_at.astimezone(SEOUL)
+        day = said_day(made_at.date())
+        return f"{day} {made_at:%H:%M}" if self.timed else day
 
     @property
     def title(self) -> str:
@@ -47,7 +54,9 @@ class ClaimLetter:
 
 def letters_of(claim: Claim) -> list[ClaimLetter]:
     """All letters of the claim that can still be read, the newest first. Three queries."""
-    return sorted([*_about_decisions(claim), *_about_documents(claim)], key=attrgetter("made_at"), reverse=True)
+    letters = sorted([*_about_decisions(claim), *_about_documents(claim)], key=attrgetter("made_at"), reverse=True)
+    same = Counter((letter.kind, letter.day) for letter in letters)
+    return [replace(letter, timed=same[letter.kind, letter.day] > 1) for letter in letters]
 
 
 def _about_decisions(claim: Claim) -> Iterator[ClaimLetter]:
