@@ -205,9 +205,8 @@ class ExplanationText(Wording):
     def _span(self, span: dict[str, Any], line: dict[str, Any], zone: ZoneInfo) -> str:
         period = f"{clock(span['start_at'], zone)} ~ {clock(span['end_at'], zone)}"
         weight = f" × {span['weight']}" if span["weight"] not in ("0", "1") else ""
-        told = (
-            f"{self.service(span['service'])} {period} {self.length(span['seconds'])} {KINDS[span['kind']][self.pick]}{weight}"
-        )
+        lost, kind = self.lost(span["service"], span["loss"]), KINDS[span["kind"]][self.pick]
+        told = f"{lost} {period} {self.length(span['seconds'])} {kind}{weight}"
         if span["window"] is None:
             return told
         window = line["windows"][span["window"]]

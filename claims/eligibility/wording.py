@@ -27,18 +27,26 @@ class Cited:
 
 
 class Wording(Quantities):
-    """With `cited` for claimants, without codes."""
+    """With `cited` for claimants, without codes. `numbers`: of losses that their service alone does not tell apart."""
 
-    def __init__(self, terms: Terms, language: str, names: Names | None = None, cited: Cited | None = None) -> None:
+    def __init__(
+        self, terms: Terms, language: str, names: Names | None = None, cited: Cited | None = None,
+        numbers: Mapping[int, int] | None = None,
+    ) -> None:  # fmt: skip
         if language not in ("ko", "en"):
             raise ValueError(f"language {language!r}: use ko or en")
         super().__init__(0 if language == "ko" else 1)
         self.terms = terms
         self.names = names or {}
         self.cited = cited
+        self.numbers = numbers or {}
 
     def service(self, code: str) -> str:
         return self.names[code][self.pick] if code in self.names else code
+
+    def lost(self, code: str, loss: int) -> str:
+        """What a loss is of."""
+        return f"{self.service(code)} {self.numbers[loss]}" if loss in self.numbers else self.service(code)
 
     def source(self, code: str) -> str:
         """Of the record."""

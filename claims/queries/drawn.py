@@ -64,8 +64,8 @@ def letter_drawing(terms: Terms, losses: Sequence[Loss], wording: Wording, *, la
         return None
     with override(language):  # the words of the record's pages
         groups = [
-            Group(wording.service(code), _lanes(code, [loss for loss in losses if loss.service.code == code], terms, wording))
-            for code in dict.fromkeys(loss.service.code for loss in losses)
+            Group(name, _lanes(code, [loss for loss in losses if _of(loss, wording) == (code, name)], terms, wording))
+            for code, name in dict.fromkeys(_of(loss, wording) for loss in losses)
         ]
         as_of = instant_of(terms.record.as_of)
         drawing = draw(groups, as_of=as_of, layout="narrow", say_day=said_day)
@@ -74,6 +74,10 @@ def letter_drawing(terms: Terms, losses: Sequence[Loss], wording: Wording, *, la
         known_anchor = "end" if drawing.known is None or float(drawing.known.removesuffix("%")) > 50 else "start"
     marks = [wording.say(*WORDS[key]) for key in ("zone", *_marks(groups))]
     return LetterDrawing(title, known_until, known_anchor, marks, drawing, list(_parts(drawing)))
+
+
+def _of(loss: Loss, wording: Wording) -> tuple[str, str]:
+    return loss.service.code, wording.lost(loss.service.code, loss.pk)
 
 
 def _parts(drawing: Drawing) -> Iterator[Part]:

@@ -13,6 +13,7 @@ from claims.eligibility.wording import Cited
 from claims.facts import explain_batch
 from claims.models import Assessment, Claim
 from claims.queries.assessment import current_assessment
+from claims.queries.unlisted import Numbers
 from services.names import Names, service_names
 from services.refusals import Refusal
 from services.seoul import SEOUL
@@ -40,13 +41,14 @@ class Explanation:
     terms: Terms
     losses: Sequence[int]
 
-    def text(self, language: str, *, codes: bool = True, refused: bool = False) -> list[str]:
+    def text(self, language: str, *, codes: bool = True, refused: bool = False, numbers: Numbers | None = None) -> list[str]:
         """In `ko` or `en`, one string per line; for claimants without the codes that staff read. `refused`: nothing of it is
-        given, by a decision of people.
+        given, by a decision of people. `numbers`: as `unlisted_numbers` has them.
         """
         names = service_names()
         cited = None if codes else cited_by(self.terms, names)
-        return ExplanationText(self.terms, language, names.by_code, cited).explanation(self.document, SEOUL, refused=refused)
+        said = ExplanationText(self.terms, language, names.by_code, cited, numbers)
+        return said.explanation(self.document, SEOUL, refused=refused)
 
 
 def cited_by(terms: Terms, names: Names) -> Cited:

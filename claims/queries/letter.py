@@ -27,6 +27,7 @@ from claims.queries.drawn import letter_drawing
 from claims.queries.explanation import Explanation, explain_assessment
 from claims.queries.letter_sums import sums_of
 from claims.queries.rejection import reasons_of_rejection
+from claims.queries.unlisted import numbers_in
 from services.models import Service
 from services.seoul import SEOUL
 
@@ -89,12 +90,13 @@ def render_letter(decision: Decision, *, language: str, now: datetime) -> bytes:
     pick = ("ko", "en").index(language)
     assessment = decision.assessment
     explanation = explain_assessment(assessment)
-    wording = Wording(explanation.terms, language, _names())
+    numbers = numbers_in(explanation.document, decision.claim_id, assessment.revision)
+    wording = Wording(explanation.terms, language, _names(), numbers=numbers)
     sums = sums_of(decision, wording)
     incident = decision.claim.incident
     appeal = Appeal.objects.filter(answer=decision).select_related("decision__assessment").first()
     stood = appeal is not None and appeal.state == AppealState.UPHELD
-    text = explanation.text(language, codes=False, refused=not decision.approved)
+    text = explanation.text(language, codes=False, refused=not decision.approved, numbers=numbers)
     context = {
         "language": language,
         "words": {key: said[pick] for key, said in WORDS.items()},

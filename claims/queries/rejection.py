@@ -43,7 +43,7 @@ def _of_lines(code: str, explanation: Explanation, wording: Wording) -> Iterator
     lines = [line for line in explanation.document["lines"] if code in line["reasons"]]
     if not lines:
         yield said_reason(code, None, wording.pick, refused=True), []
-    for line in lines:
+    for line in sorted(lines, key=lambda line: [span["start_at"] for span in line["spans"]]):  # as the page of the claim has it
         compiled = explanation.terms.rule_of(line["policy"], line["rule"])
         pack = None if compiled is None else compiled.pack
         yield said_reason(code, pack, wording.pick, refused=True), list(_named(code, line, explanation, wording))
@@ -52,7 +52,7 @@ def _of_lines(code: str, explanation: Explanation, wording: Wording) -> Iterator
 def _named(code: str, line: dict[str, Any], explanation: Explanation, wording: Wording) -> Iterator[str]:
     base, _, fact = code.partition(":")
     if base in OF_SERVICES:
-        yield from (wording.service(span["service"]) for span in line["spans"])
+        yield from (wording.lost(span["service"], span["loss"]) for span in line["spans"])
     elif base in OF_PROOF:
         compiled = explanation.terms.rule_of(line["policy"], line["rule"])
         assert compiled is not None, "a fact is a policy's"

@@ -15,6 +15,7 @@ from claims.eligibility.reasons import said_reason
 from claims.eligibility.terms import CompiledRule, Terms
 from claims.operations.quotes import expected_of
 from claims.queries.explanation import cited_by
+from claims.queries.unlisted import Numbers
 from claims.web.words import BY, OUTCOMES, say
 from services.language import in_english
 from services.names import Names, service_names
@@ -52,10 +53,10 @@ def subject_of(key: str) -> tuple[str, str]:
     return policy, fact
 
 
-def wording_of(terms: Terms, names: Names | None = None) -> ExplanationText:
-    """In the language of the page, without codes. One query, where the caller has no names."""
+def wording_of(terms: Terms, names: Names | None = None, numbers: Numbers | None = None) -> ExplanationText:
+    """In the language of the page, without codes. `numbers`: of what is in no list. One query, where there are no names."""
     names = names or service_names()
-    return ExplanationText(terms, "en" if in_english() else "ko", names.by_code, cited_by(terms, names))
+    return ExplanationText(terms, "en" if in_english() else "ko", names.by_code, cited_by(terms, names), numbers)
 
 
 def said_amount_of(line: dict[str, Any], compiled: CompiledRule | None, wording: Quantities) -> str:
@@ -99,7 +100,7 @@ def _loss(line: dict[str, Any], wording: ExplanationText) -> str:
     if not spans:
         return ""
     start, end = min(one["start_at"] for one in spans), max(one["end_at"] for one in spans)
-    return f"{wording.service(spans[0]['service'])}, {clock(start, SEOUL)} ~ {clock(end, SEOUL)}"
+    return f"{wording.lost(spans[0]['service'], spans[0]['loss'])}, {clock(start, SEOUL)} ~ {clock(end, SEOUL)}"
 
 
 def _reviews(compiled: CompiledRule | None) -> set[str]:

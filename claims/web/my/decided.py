@@ -14,6 +14,7 @@ from claims.operations.appeals import NAMES
 from claims.queries import ExplanationDiffers, ExplanationUnavailable, explain_assessment, pointable
 from claims.queries.appeals import Pointed
 from claims.queries.letter import REJECTIONS
+from claims.queries.unlisted import Numbers, numbers_in
 from claims.web.my.appeal_words import say
 from claims.web.quoted import shown_document, wording_of
 from claims.web.unlisted import name_of_loss
@@ -63,11 +64,11 @@ def decided(decision: Decision) -> Decided:
     """Where it cannot be explained any more, its lines as they are stored, without why."""
     assessment = decision.assessment
     services = {one.code: name_of(one) for one in Service.objects.only("code", "name_ko", "name_en")}
-    lines, facts = _explained(assessment, refused=not decision.approved)
+    lines, facts, numbers = _explained(assessment, refused=not decision.approved)
     if not decision.approved:
         lines = {position: _refused(shown) for position, shown in lines.items()}
     losses = {
-        line.position: _said_loss(line.loss)
+        line.position: _said_loss(line.loss, numbers)
         for line in assessment.lines.select_related("loss__service", "loss__words")
         if line.loss
     }
@@ -99,13 +100,14 @@ def _refused(shown: dict[str, Any]) -> dict[str, Any]:
 Facts = dict[tuple[str, int | None], str]  # by name and loss, what is said of it
 
 
-def _explained(assessment: Assessment, *, refused: bool) -> tuple[dict[int, dict[str, Any]], Facts]:
+def _explained(assessment: Assessment, *, refused: bool) -> tuple[dict[int, dict[str, Any]], Facts, Numbers]:
     try:
         explanation = explain_assessment(assessment)
     except (ExplanationDiffers, ExplanationUnavailable):
-        return _stored(assessment), {}
+        return _stored(assessment), {}, {}
     document, terms = explanation.document, explanation.terms
-    wording = wording_of(terms)
+    numbers = numbers_in(document, assessment.claim_id, assessment.revision)
+    wording = wording_of(terms, numbers=numbers)
     lines, facts = {}, {}
     shown_lines = shown_document(document, terms, wording, refused=refused)["lines"]
     for line, shown in zip(document["lines"], shown_lines, strict=True):
@@ -115,7 +117,7 @@ def _explained(assessment: Assessment, *, refused: bool) -> tuple[dict[int, dict
             for fact in line["facts"]:
                 about = fact["name"], line["loss"] if fact["of"] == "loss" else None
                 facts[about] = _said_fact(fact, compiled.pack, wording)
-    return lines, facts
+    return lines, facts, numbers
 
 
 def _said_fact(fact: dict[str, Any], pack: Pack, wording: Wording) -> str:
@@ -124,9 +126,9 @@ def _said_fact(fact: dict[str, Any], pack: Pack, wording: Wording) -> str:
     return f"{pack.body.facts[fact['name']].label.said(wording.pick)} = {NOT_SAID[wording.pick]}"
 
 
-def _said_loss(loss: Loss) -> str:
+def _said_loss(loss: Loss, numbers: Numbers) -> str:
     until = said("open") if loss.end_at is None else said_instant(loss.end_at)
-    return f"{name_of_loss(loss)} {said_instant(loss.start_at)} ~ {until}"
+    return f"{name_of_loss(loss, numbers)} {said_instant(loss.start_at)} ~ {until}"
 
 
 def _called(pointed: Pointed, facts: Facts, services: dict[str, str]) -> str:

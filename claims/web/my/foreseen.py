@@ -12,9 +12,10 @@ from claims.queries import ExplanationDiffers, ExplanationUnavailable, Standing,
 from claims.queries.assessment import current_assessment
 from claims.queries.evidence import waiting_files
 from claims.queries.own import may_send
+from claims.queries.unlisted import numbers_in
 from claims.web.my.goes import NOT_KNOWN, Goes, gone, may_go
 from claims.web.my.words import say
-from claims.web.quoted import shown_document, subject_of
+from claims.web.quoted import shown_document, subject_of, wording_of
 
 OVER = (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN, ReviewStatus.MERGED)
 NOT_DECIDED = (DecisionStatus.UNDECIDED, DecisionStatus.ANSWERED)
@@ -71,7 +72,9 @@ def _of(assessment: Assessment, claim: Claim) -> Foreseen | None:
         explanation = explain_assessment(assessment)
     except (ExplanationDiffers, ExplanationUnavailable):  # an alarm of staff's own; no figure is told meanwhile
         return Foreseen(told=say("person_calculates"))
-    quote = shown_document(explanation.document, explanation.terms, looks=may_look_in_records(claim.person_id))
+    numbers = numbers_in(explanation.document, claim.pk, assessment.revision)
+    wording = wording_of(explanation.terms, numbers=numbers)
+    quote = shown_document(explanation.document, explanation.terms, wording, looks=may_look_in_records(claim.person_id))
     sent = waiting_files(claim)
     for proof in (proof for line in quote["lines"] for proof in line["proof"]):
         proof["sent"] = say("files_wait").format(waiting) if (waiting := sent[subject_of(proof["key"])]) else ""

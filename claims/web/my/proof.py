@@ -12,12 +12,16 @@ from accounts.models import User
 from claims.models import Attestation, Claim
 from claims.operations import attest_outage, genuine_attestation
 from claims.queries.attestation import services_of_proof
-from claims.queries.intake import record_in_force
+from claims.queries.intake import losses_told, record_in_force
+from claims.queries.unlisted import unlisted_numbers
 from claims.sandbox import SANDBOX
 from claims.web.my.act_words import WORDS as ACT_WORDS
 from claims.web.my.words import REFUSED, WORDS, say
 from claims.web.page import page
+from claims.web.unlisted import name_of_loss
 from services.language import in_english
+from services.models import Service
+from services.names import UNLISTED
 from services.refusals import Refusal
 from services.seoul import SEOUL
 from services.web import address
@@ -46,11 +50,20 @@ def proof(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     proved, unproved = ([], []) if record is None else services_of_proof(claim, record)
     context = page(
         request, say("proof"), {**ACT_WORDS, **WORDS}, claim=claim, made=shown, errors=[("content", wrong)] if wrong else [],
-        proved=[name_of(one) for one in proved], unproved=[name_of(one) for one in unproved],
+        proved=[name_of(one) for one in proved], unproved=[name for one in unproved for name in _names(one, claim)],
         none="" if proved or unproved else REFUSED["no_record" if record is None else "no_services"][in_english()],
         record=address(request, "public:incident", claim.incident.key),
     )  # fmt: skip
     return render(request, "claims/my/proof.html", context)
+
+
+def _names(service: Service, claim: Claim) -> list[str]:
+    """Of what is in no list each thing, as on the claim's page."""
+    if service.code != UNLISTED:
+        return [name_of(service)]
+    losses = losses_told().filter(claim=claim, service=service, withdrawn="").select_related("service", "words")
+    numbers = unlisted_numbers(claim)
+    return list(dict.fromkeys(name_of_loss(loss, numbers) for loss in losses.order_by("start_at", "pk")))
 
 
 @require_safe

@@ -20,6 +20,7 @@ from claims.operations.policy import compile_terms_now, packs_in_force
 from claims.queries.intake import PersonLoss
 from claims.queries.own import Given, Missing, OwnClaim, may_disagree, may_send, may_withdraw, own_claim
 from claims.queries.payees import came_back, money_goes_out, on_their_way
+from claims.queries.unlisted import Numbers, numbers_of
 from claims.web.account.kept import kept_here
 from claims.web.my.foreseen import foreseen, where_it_goes
 from claims.web.my.history import history_of
@@ -48,6 +49,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     stands, now, follows = payee_of(claim.person_id), timezone.now(), is_followed(claim, own.status)
     no_account = stands is None and _waits_for_account(own.status)
     held = said_held(claim, now) if stands else []
+    numbers = numbers_of((one.loss for one in own.losses), claim)
     ahead = foreseen(claim, own.status, follows=follows)
     goes = where_it_goes(claim, own.status, ahead)
     may["account"] = may["account"] and goes.money
@@ -57,7 +59,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         given=said_given(own.given), gives=said_gives(own.status),
         paid="" if no_account else _paid(own.status, stands, held), no_account=no_account,
         payee=masked(stands) if stands else "", held=held, at_service=goes.at_service,
-        losses=[_loss(loss) for loss in own.losses],
+        losses=[_loss(loss, numbers) for loss in own.losses],
         asked=[words.titles[code].said(in_english()) if code in words.titles else code for code in own.asks_for],
         missing=_missing(claim, own.missing) if may["send"] else [], history=history_of(claim, own, words.facts), may=may,
         letters=letters_of(claim),
@@ -159,7 +161,7 @@ def _choosing(own: OwnClaim, choosing: Sequence[Choosing]) -> list[Choosing]:
     return [one for one in choosing if one.chosen or (one.open and not decided)]
 
 
-def _loss(loss: PersonLoss) -> dict[str, Any]:
+def _loss(loss: PersonLoss, numbers: Numbers) -> dict[str, Any]:
     if loss.withdrawn:
         official = say("taken_back")
     elif not loss.official:
@@ -167,7 +169,7 @@ def _loss(loss: PersonLoss) -> dict[str, Any]:
     else:
         official = f"{say('official')} {said_length(timedelta(seconds=loss.total_seconds))}"
     return {
-        "name": name_of_loss(loss.loss),
+        "name": name_of_loss(loss.loss, numbers),
         "span": (loss.start_at, loss.end_at),
         "official": official,
         "withdrawn": loss.withdrawn,
