@@ -28,7 +28,8 @@ from services import choice_words
 from services.admin_pages import ReadOnlyAdmin, told
 from services.lookups import UnknownIncident, find_incident
 from services.models import Incident, RecordDraft, Service
-from services.operations import AsOfInFuture, discard_record_draft, import_feed, open_incident, open_record_draft
+from services.operations import discard_record_draft, import_feed, open_incident, open_record_draft
+from services.refusals import Refusal
 from tests.builders import MESSAGES, NOW, a_person, a_policy, at, claim_of, follow_up, outage, pack, work_off
 from tests.builders import told as told_loss
 from tests.services.feed_cast import a_feed, page_until, staff
@@ -106,11 +107,15 @@ def test_lists_say_states_in_korean_and_filter_by_them(client: Client, draft: Re
     assert [row.pk for row in open_ones.context["cl"].result_list] == [draft.pk]
 
 
+class NoWordsOfItsOwn(Refusal):
+    code = "no_words_of_its_own"
+
+
 def test_a_refusal_has_the_korean_sentence_of_its_code_where_there_is_one():
-    known, other = UnknownIncident("There is no incident 'x'."), AsOfInFuture("It is later than now.")
+    known, other = UnknownIncident("There is no incident 'x'."), NoWordsOfItsOwn("It is so.")
     with translation.override("ko"):
         assert told(known) == "이런 이름의 장애가 없습니다. There is no incident 'x'. (unknown_incident)"
-        assert told(other) == "It is later than now. (as_of_in_future)"
+        assert told(other) == "It is so. (no_words_of_its_own)"
     with translation.override("en"):
         assert told(known) == "There is no incident 'x'. (unknown_incident)"
 

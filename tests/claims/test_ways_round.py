@@ -113,6 +113,7 @@ def test_sums_that_have_changed_are_not_confirmed(worker: User, checker: User, f
     settle()
     proposal = decide(claim, worker)
     assert proposal.asks_back == {"KRW": 3250}, "the other sum waits"
+    paid_to(claim.person)
     arrived(finance)
     with pytest.raises(AmountChanged):
         in_transaction(confirm_proposal, proposal_id=proposal.pk, confirmed_by=checker, now=LATER)()

@@ -13,7 +13,7 @@ from claims.operations import ToldPoint
 from claims.operations.appeals import NAMES
 from claims.queries import ExplanationDiffers, ExplanationUnavailable, explain_assessment, pointable
 from claims.queries.appeals import Pointed
-from claims.queries.letter import REJECTIONS
+from claims.queries.rejection import REJECTIONS
 from claims.queries.unlisted import Numbers, numbers_in
 from claims.web.my.appeal_words import say
 from claims.web.quoted import shown_document, wording_of
