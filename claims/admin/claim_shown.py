@@ -56,9 +56,13 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
     losses = losses_of_claim(claim, record)
     events, all_there = newest_events(claim)
     has = case.has
+    similar = twins_of(claim) if "twins" in has else []
     return {
         "proposed": said_proposal(case.proposal, words),
-        "reasons": [reason_in(words, code) for code in case.status.reasons],
+        "reasons": [
+            *(reason_in(words, code) for code in case.status.reasons),
+            *(say("may_be_twin").format(one.other.reference if one.other else claim.reference) for one in similar if one.stops),
+        ],
         "person": _person(claim),
         "payee": said_payee(payee_of(claim.person_id) if "payee" in has else None, reads=case.reads),
         "entries": said_entries(claim) if "entries" in has else [],
@@ -81,7 +85,7 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
             (*(reverse(f"admin:claims_letter_{one}", args=[letter]) for one in ("content", "pdf")), shown(at))
             for letter, at in claim.letters.order_by("pk").values_list("pk", "made_at")
         ] if "letters" in has else [],
-        "similar": [_similar(one) for one in twins_of(claim)] if "twins" in has else [],
+        "similar": [_similar(one) for one in similar],
         "patterns": [
             (reverse("admin:claims_pattern_change", args=[one.pk]), worded("twin_reason", f"same_{one.kind}"), one.claims)
             for one in patterns_of(claim)

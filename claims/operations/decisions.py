@@ -53,6 +53,7 @@ from claims.operations.payouts import (
 from claims.operations.refusals import Required
 from claims.queries.assessment import owes
 from claims.queries.conflicts import approvers
+from claims.queries.twins import twins_of
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.staff import require
@@ -109,6 +110,12 @@ class EvidenceNotAsked(Refusal):
     code = "evidence_not_asked"
 
 
+class MayBeDuplicate(Refusal):
+    """A hint that another claim is for the same, or that it says what cannot be, waits for an answer."""
+
+    code = "may_be_duplicate"
+
+
 class NothingToDecide(Refusal):
     code = "nothing_to_decide"
 
@@ -147,13 +154,16 @@ def decide_claim(
     decision answers the claim's open appeal. `goodwill`
     is given with an approval, above what is owed or though nothing is; it needs a note and counts against the authority.
     Raises RoleMissing, OwnClaim, DecidedBefore, TransitionNotAllowed, ReviewedByAnother, ClaimMoved, AssessmentOutdated,
-    NothingToDecide, Required, ReasonUnknown, EvidenceNotAsked, GoodwillNeedsApproval, and what `check_gift` raises.
+    MayBeDuplicate, NothingToDecide, Required, ReasonUnknown, EvidenceNotAsked, GoodwillNeedsApproval, and what `check_gift`
+    raises.
     """
     now = check_instant(now, "now")
     require(decided_by, DECIDERS, "decide a claim")
     status = lock_in_review(claim_id, decided_by, moves=moves)
     assessment = newest_assessment(claim_id, assessment_id)
     codes = checked_reasons(assessment, approved, reasons)
+    if approved:
+        check_told_apart(status.claim)
     if goodwill is not None:
         if not approved:
             raise GoodwillNeedsApproval("Goodwill is given with an approval, not with a rejection.", field="goodwill")
@@ -181,8 +191,9 @@ def confirm_proposal(
     authority.
 
     `payee`: the number of the account that was looked at, 0 if there was none; None: nobody looked, or it is a rejection.
-    Raises RoleMissing, UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, DecidedBefore, PayeeChanged, AmountChanged,
-    AuthorityExceeded, AssessmentOutdated, and for the goodwill offered with it NoBudget, GoodwillTooMuch, BudgetSpent.
+    Raises RoleMissing, UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, DecidedBefore, MayBeDuplicate, PayeeChanged,
+    AmountChanged, AuthorityExceeded, AssessmentOutdated, and for the goodwill offered with it NoBudget, GoodwillTooMuch,
+    BudgetSpent.
     """
     now = check_instant(now, "now")
     require(confirmed_by, CONFIRMERS, "confirm a proposed decision")
@@ -191,6 +202,7 @@ def confirm_proposal(
         raise OwnProposal("Somebody else than who proposed it confirms it.")
     check_no_conflict(proposal.claim_id, confirmed_by)
     if proposal.approved:
+        check_told_apart(proposal.claim)
         check_payee(proposal.claim_id, confirmed_by, payee)
     assessment = newest_assessment(proposal.claim_id, proposal.assessment_id)
     answer = Answers([proposal.claim_id], [proposal.assessment_id], approved=proposal.approved)
@@ -306,6 +318,14 @@ def check_reviewed_by(status: ClaimStatus, user: User) -> None:
 
 
 # --- what a decision may rest on --------------------------------------------------------------------
+
+
+def check_told_apart(claim: Claim) -> None:
+    """Raises MayBeDuplicate. Of what looks like one loss claimed twice nothing is given until somebody has looked at both."""
+    stopping = [one.other.reference if one.other else claim.reference for one in twins_of(claim) if one.stops]
+    if stopping:
+        named = ", ".join(stopping)
+        raise MayBeDuplicate(f"{named} may be for the same. Merge the two, or say that they are two, then approve.")
 
 
 def check_no_conflict(claim_id: int, user: User) -> None:

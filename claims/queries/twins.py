@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
-from claims.models import STOPPING_PATTERNS, Claim, ClaimKey, KeyKind, Pattern, ReviewStatus, Twin, TwinState
+from claims.models import STOP_AT, STOPPING_PATTERNS, Claim, ClaimKey, KeyKind, Pattern, ReviewStatus, Twin, TwinState
 from services.models import Incident
 
 
@@ -31,6 +31,11 @@ class TwinSeen:
     def asks(self) -> bool:
         """Whether somebody has still to answer it."""
         return not self.dismissed and self.review not in (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
+
+    @property
+    def stops(self) -> bool:
+        """Whether neither a rule nor a person approves the claim until somebody has answered it."""
+        return self.asks and self.score >= STOP_AT
 
 
 def twins_of(claim: Claim) -> list[TwinSeen]:

@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import PersonalData, User
-from claims.models import BulkItem, BulkRun, Claim, ClaimStatus, Decision, DecisionProposal
+from claims.models import BulkItem, BulkRun, Claim, ClaimStatus, Decision, DecisionProposal, Twin
 from claims.operations import (
     AmountOutOfRange,
     ClaimMoved,
     DecidedBefore,
+    MayBeDuplicate,
     MergeImpossible,
     MoneyAtStake,
     OwnClaim,
@@ -24,6 +27,7 @@ from claims.operations import (
     confirm_bulk,
     confirm_proposal,
     decide_claim,
+    dismiss_twin,
     draft_bulk,
     hold_claim,
     make_payment_run,
@@ -279,6 +283,32 @@ def test_a_message_that_came_in_between_is_read_before_the_appeal_is_answered(cl
     add_message(claim_id=claim.pk, text="영수증을 찾았습니다.", now=NOW)
     with pytest.raises(ClaimMoved):
         answer(one, other, accepted=False, reasons=["no_loss"], moves=moves)
+
+
+def test_what_may_be_claimed_twice_is_approved_by_nobody_before_somebody_has_looked_at_both(claim: Claim, worker: User):
+    """Alone or by two, also where the hint came in between; it may be rejected, and what was withdrawn takes nothing twice."""
+    other = claim_of(a_person(), claim.incident, told())
+    work_off()
+    follow_up()
+    checker = a_user("checker")
+    authority("checker", per_decision=50_000, per_day=50_000)
+    hint: dict[str, Any] = {"score": 60, "reasons": ["same_phone"], "found_at": NOW}
+    twin = Twin.objects.create(claim=other, other=claim, incident=claim.incident, **hint)
+    with pytest.raises(MayBeDuplicate, match=other.reference):
+        by_hand(claim, worker)
+    Twin.objects.update(score=59)
+    authority("caseworker", per_decision=1_000, per_day=1_000)
+    proposal = propose(claim, worker)
+    Twin.objects.update(score=60)
+    with pytest.raises(MayBeDuplicate), transaction.atomic():
+        confirm_proposal(proposal_id=proposal.pk, confirmed_by=checker, now=NOW)
+    client = Client()
+    client.force_login(checker)
+    page = client.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
+    assert f"같은 것일 수 있는 청구: {other.reference}" in page
+    dismiss_twin(twin_id=twin.pk, dismissed_by=a_user("caseworker"), note="a couple", now=NOW)
+    confirm_proposal(proposal_id=proposal.pk, confirmed_by=checker, now=NOW)
+    assert ClaimStatus.objects.get(pk=claim.pk).decision == "approved"
 
 
 def test_a_claim_with_an_open_appeal_is_merged_into_none(claim: Claim, worker: User):
