@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
-from claims.documents import LARGEST, FileTypeRefused, SafeDocument
+from claims.documents import LARGEST, SafeDocument
 from claims.models import Claim, EvidenceContent, EvidenceFile
 from claims.operations import evidence_files, receive_evidence
 from claims.web.document_words import REFUSED_FILES
@@ -91,7 +91,7 @@ def test_saving_one_takes_no_more_than_a_piece_of_it(
 def test_the_turn_is_given_back(fails: str, client: Client, guest: User, claim: Claim, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(page_module, "PATIENCE", 0.05)
     if fails == "refused":
-        assert REFUSED_FILES[FileTypeRefused.code][0] in said(upload(client, claim, EXE))
+        assert REFUSED_FILES["pdf_unreadable"][0] in said(upload(client, claim, EXE))
     else:
         with monkeypatch.context() as once:
             once.setattr(page_module, "receive_evidence", lambda **named: 1 / 0)
