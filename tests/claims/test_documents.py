@@ -27,7 +27,7 @@ from claims.operations import (
     receive_evidence,
 )
 from claims.operations.evidence_files import SubjectUnknown
-from claims.web.document_words import REFUSED_FILES, said_refused_file
+from claims.web.document_words import BY_ENDING, REFUSED_FILES, said_refused_file
 from services.language import in_english
 from tests.builders import NOW
 from tests.claims.test_evidence import ask, claim, status, worker
@@ -270,7 +270,7 @@ def test_each_refusal_has_its_words():
         TransitionNotAllowed,
         SubjectUnknown,
     )
-    assert set(REFUSED_FILES) == {*DOCUMENT_REFUSALS, *(one.code for one in others)}
+    assert set(REFUSED_FILES) == {*DOCUMENT_REFUSALS, *(one.code for one in others), *BY_ENDING}
     found = {one.code for one in DocumentRefused.__subclasses__() if one.__module__.startswith("claims.")}
     assert found == set(DOCUMENT_REFUSALS), "each that is written comes back from the process that decodes"
     for code, (korean, english) in REFUSED_FILES.items():
