@@ -28,6 +28,7 @@ from services.refusals import InvalidCharacter, Refusal
 from services.resident_numbers import ResidentNumber, check_no_resident_number
 from services.seoul import SEOUL
 from services.texts import one_line
+from services.words import said_day
 
 _TELEPHONE = re.compile(r"\+?[0-9() -]+")  # of any country: staff dial it
 _DASH = re.compile("[\u2010-\u2015\u2212\u30fc\u1173.·]")  # ㅡ, as NFKC has it, is beside the dash of a Korean keyboard
@@ -107,7 +108,8 @@ class SpanForm(OurForm, FactsForm):
         if self.known is None or start_at is None or "end_at" in self.errors or start_at > timezone.now():
             return
         if (end_at is None or end_at > start_at) and self.known.is_far(start_at, end_at):
-            self.add_error("start_at", say("another_year").format(self.known.start_at.astimezone(SEOUL)))
+            began = self.known.start_at.astimezone(SEOUL).date()
+            self.add_error("start_at", say("another_year").format(began.year, said_day(began)))
 
     def _was_filled_in(self, end_at: datetime) -> bool:
         """Whether the page came with this end, so that nobody wrote it; a page shows no seconds."""

@@ -302,12 +302,12 @@ def test_a_loss_of_another_year_is_no_loss_of_this_incident(
     said = {"times-0-start_at": start_at, **({"times-0-end_at": end_at} if end_at else {"times-0-still": "on"})}
     page = sent(client, "times", **SPANS, **said)
     assert (page.request["PATH_INFO"] == here("times")) is refused
-    assert ("이 장애는 2022년 10월 15일부터였습니다. 해가 맞나요?" in page.content.decode()) is refused
+    assert ("이 장애는 2022년 10월 15일 (토)부터였습니다. 해가 맞나요?" in page.content.decode()) is refused
     if refused:
         assert summary(page.content.decode())[0][0] == "id_times-0-start_at"
         client.get(f"{here('times')}?lang=en")
         page = sent(client, "times", **SPANS, **said)
-        assert "This outage began on 15 October 2022. Is the year right?" in page.content.decode()
+        assert "This outage began in 2022, on Sat 15 Oct. Is the year right?" in page.content.decode()
 
 
 def test_of_a_ride_in_another_year_only_the_year_is_asked_about(client: Client, incident: Incident):
