@@ -135,7 +135,7 @@ def test_runs_until_stopped_and_survives_the_database(environment: dict[str, str
     assert queued() == 2
     assert time.monotonic() - began < 10
     dispatcher.send_signal(signal.SIGTERM)
-    assert dispatcher.wait(5) == 0
+    assert dispatcher.wait(30) == 0  # a busy machine is no fault of its
 
 
 def test_a_notification_wakes_it_at_once(environment: dict[str, str], dispatcher: subprocess.Popen[bytes]):
