@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -87,13 +87,10 @@ class PaymentRunAdmin(ClaimsAdmin):
             _answer(request, run)
             return HttpResponseRedirect(reverse("admin:claims_paymentrun_change", args=[run.pk]))
         sent = run.lines.filter(state=ItemState.SENT)
-        going = sent.order_by().values_list("unit").annotate(Sum("quantity")).order_by("unit")
-        sums = run.lines.order_by().values_list("unit").annotate(Sum("quantity")).order_by("unit")
         context = {
             **self._context(request, f"{say('payment_run')} {run.pk}"), "run": run, "made": shown(run.made_at),
             "sent": sent.count(), "may": may,
-            "sums": [said_amount(quantity, unit) for unit, quantity in sums],
-            "going": [said_amount(quantity, unit) for unit, quantity in going],
+            "sums": _sums(run.lines.all()), "going": _sums(sent),
             "items": [_item(item) for item in run.lines.select_related("claim").order_by("pk")[:SHOWN]],
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/payment/run.html", context)
@@ -129,6 +126,12 @@ def _answer(request: HttpRequest, run: PaymentRun) -> None:
         messages.error(request, told(refusal))
     else:
         messages.success(request, say("done"))
+
+
+def _sums(items: QuerySet[PaymentItem]) -> list[str]:
+    """By unit."""
+    sums = items.order_by().values_list("unit").annotate(Sum("quantity")).order_by("unit")
+    return [said_amount(quantity, unit) for unit, quantity in sums]
 
 
 def _item(item: PaymentItem) -> dict[str, Any]:

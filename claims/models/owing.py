@@ -1,6 +1,7 @@
 """Which lines are owed, and which keep a rule undecided: said once, of rows in SQL and of the same lines in columns."""
 
 import polars as pl
+from django.db.models import Q
 
 from claims.eligibility.quantities import PAID_OUT
 from claims.models.assessment import Outcome
@@ -19,12 +20,18 @@ OWED_IN_COLUMNS = (pl.col("outcome") == Outcome.ELIGIBLE) & pl.col("quantity").i
 UNDECIDED_IN_COLUMNS = pl.col("outcome").is_in([str(outcome) for outcome in UNDECIDED]) | _WAITS_IN_COLUMNS
 
 
+# Of payouts and payment items: what is money, which goes to an account. A coupon has a currency too, and goes to none.
+TO_ACCOUNT = Q(remedy__in=PAID_OUT) & ~Q(currency="")
+
+
 def to_account_sql(of: str) -> str:
-    """Whether a payout or payment item of this name is money, which goes to an account. A coupon has a currency too, and goes
-    to none.
-    """
+    """The same of a row of this name."""
     listed = ", ".join(f"'{remedy}'" for remedy in PAID_OUT)
     return f"({of}.currency <> '' AND {of}.remedy IN ({listed}))"
+
+
+def goes_to_account(remedy: str, currency: str | None) -> bool:
+    return remedy in PAID_OUT and bool(currency)
 
 
 # Payouts that go out, as `p`, beside whatever else is asked of them.

@@ -7,16 +7,15 @@ import hashlib
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from accounts.models import Payee, Role, User
-from claims.eligibility.quantities import PAID_OUT
 from claims.models import (
     ClaimStatus,
     DecisionStatus,
@@ -29,7 +28,7 @@ from claims.models import (
     Payout,
     ReviewStatus,
 )
-from claims.models.owing import STANDS_SQL
+from claims.models.owing import STANDS_SQL, TO_ACCOUNT, goes_to_account
 from claims.operations.decisions import OwnClaim, OwnProposal
 from claims.operations.limits import those_within_authority
 from claims.operations.moves import Move, checked_note, lock_statuses, log_event, make_moves
@@ -102,26 +101,12 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
     with connection.cursor() as cursor:
         cursor.execute(WAITING, [claim_ids])
         found = cursor.fetchall()
-    waiting = [row for row in found if row[7] is not None or row[3] not in PAID_OUT or not row[5]]
+    waiting = [row for row in found if row[7] is not None or not goes_to_account(row[3], row[5])]
     homeless = {row[0] for row in found} - {row[0] for row in waiting}
     beyond = _beyond_authority(waiting, now)
     waiting = [row for row in waiting if row[0] not in beyond]
-    if not waiting and own:
-        raise OwnClaim("All that waits is yours, or of somebody with your address or account. Somebody else pays it.")
-    if not waiting and chosen:
-        raise OwnProposal(
-            "Of all that waits, one of the two who approved it entered the account. Somebody else enters it again."
-        )
-    if not waiting and held:
-        raise PayeeHeld("Who is paid all that waits changed the account less than two days ago. It goes out after that.")
-    if not waiting and beyond:
-        raise PayeeOfOne(
-            "A rule approved all that waits, and who entered the account may not decide as much. Somebody else enters it too."
-        )
-    if not waiting and homeless:
-        raise PayeeMissing("Nobody said where all that waits is paid. It goes out once somebody has.")
     if not waiting:
-        raise NothingToPay("Nothing is approved that has not gone out.")
+        raise _why_nothing(own=own, chosen=chosen, held=held, beyond=beyond, homeless=homeless)
     run = PaymentRun(made_by=made_by, made_at=now, items=len(waiting))
     items = [
         PaymentItem(run=run, claim_id=claim, remedy=remedy, unit=unit, currency=currency, quantity=quantity)
@@ -147,6 +132,27 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
     }
     log_event("payment_run_made", actor=made_by, now=now, data=data, note=text)
     return run
+
+
+def _why_nothing(
+    *, own: Set[int], chosen: Set[int], held: Set[int], beyond: Set[int], homeless: Set[int]
+) -> Refusal:  # fmt: skip
+    """Of claims that wait and are left out, the first reason of all."""
+    if own:
+        return OwnClaim("All that waits is yours, or of somebody with your address or account. Somebody else pays it.")
+    if chosen:
+        return OwnProposal(
+            "Of all that waits, one of the two who approved it entered the account. Somebody else enters it again."
+        )
+    if held:
+        return PayeeHeld("Who is paid all that waits changed the account less than two days ago. It goes out after that.")
+    if beyond:
+        return PayeeOfOne(
+            "A rule approved all that waits, and who entered the account may not decide as much. Somebody else enters it too."
+        )
+    if homeless:
+        return PayeeMissing("Nobody said where all that waits is paid. It goes out once somebody has.")
+    return NothingToPay("Nothing is approved that has not gone out.")
 
 
 def answer_payments(
@@ -218,7 +224,7 @@ def _lock_due(most: int) -> list[int]:
     )
     # Of many who have told no account those do not stand before all others who have.
     may_go = Exists(Payee.objects.filter(person=OuterRef("claim__person"))) | Exists(
-        Payout.objects.filter(~Q(remedy__in=PAID_OUT) | Q(currency=""), claim=OuterRef("pk"))
+        Payout.objects.filter(~TO_ACCOUNT, claim=OuterRef("pk"))
     )
     if (ready := due.filter(may_go)).exists():
         due = ready

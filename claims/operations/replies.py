@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
@@ -213,28 +213,25 @@ def _check(code: str) -> None:
 
 @dataclass(frozen=True)
 class _Seen:
-    """`ends`: an answer is the end of this claim, as far as no appeal or second look is open. `unread`: it has lost what is in
-    no list, which nobody has read who answers many at once.
-    """
+    """`ends`: an answer is the end of this claim, as far as no appeal or second look is open."""
 
     claim_id: int
     moves: int
     reasons: list[str]
     decision: str
     ends: bool
-    unread: bool
     code: str
 
 
-def _look_at(claim_ids: Sequence[int], version: ReplyVersion, user: User) -> list[_Seen]:
-    """In the order of the claims; unknown ones are left out."""
+def _look_at(claim_ids: Sequence[int], version: ReplyVersion, user: User, *, many: bool = False) -> list[_Seen]:
+    """In the order of the claims; unknown ones are left out. `many`: nobody reads what each of them says."""
     with connection.cursor() as cursor:
-        cursor.execute(LOOK_AT, {"claims": list(claim_ids), "user": user.pk, "kinds": version.kinds})
+        cursor.execute(LOOK_AT, {"claims": list(claim_ids), "user": user.pk, "kinds": version.kinds, "many": many})
         return [_Seen(*row) for row in cursor.fetchall()]
 
 
 LOOK_AT = f"""
-SELECT s.claim_id, s.moves, s.reasons, s.decision, x.ends, x.ends AND {IN_NO_LIST_SQL},
+SELECT s.claim_id, s.moves, s.reasons, s.decision, x.ends,
        CASE WHEN {CONFLICT_SQL} THEN 'conflict_of_interest'
             WHEN s.review = '{ReviewStatus.IN_REVIEW}' AND s.assignee_id <> u.id THEN 'reviewed_by_another'
             WHEN s.review NOT IN ('{ReviewStatus.QUEUED}', '{ReviewStatus.IN_REVIEW}') THEN 'transition_not_allowed'
@@ -246,7 +243,8 @@ SELECT s.claim_id, s.moves, s.reasons, s.decision, x.ends, x.ends AND {IN_NO_LIS
                                      WHERE e.assessment_id = a.id
                                        AND (e.outcome = 'eligible' AND e.quantity > 0
                                             OR e.rule_id IS NOT NULL AND {UNDECIDED_SQL}))
-            THEN 'money_at_stake' ELSE '' END
+            THEN 'money_at_stake'
+            WHEN %(many)s AND x.ends AND {IN_NO_LIST_SQL} THEN 'in_no_list' ELSE '' END
   FROM unnest(%(claims)s::bigint[]) AS wanted(id)
   JOIN claims_claimstatus s ON s.claim_id = wanted.id
   JOIN claims_claim c ON c.id = s.claim_id
@@ -256,11 +254,6 @@ SELECT s.claim_id, s.moves, s.reasons, s.decision, x.ends, x.ends AND {IN_NO_LIS
  CROSS JOIN LATERAL (SELECT s.kind IN ({", ".join(f"'{kind.value}'" for kind in MONEYLESS)})
                             AND s.decision IN ('undecided', 'answered') AS ends) x
  ORDER BY s.claim_id"""  # noqa: S608 - constants
-
-
-def _look_at_many(claim_ids: Sequence[int], version: ReplyVersion, user: User) -> list[_Seen]:
-    found = _look_at(claim_ids, version, user)
-    return [replace(one, code="in_no_list") if one.unread and not one.code else one for one in found]
 
 
 def _write(claim_ids: Sequence[int], version: ReplyVersion, now: datetime, chosen: str = "") -> list[Letter]:
@@ -303,7 +296,7 @@ def draft_bulk_answer(*, version_id: int, claim_ids: Sequence[int], made_by: Use
     wanted = sorted(set(claim_ids))
     if not 1 <= len(wanted) <= MOST:
         raise OutOfRange(f"{len(wanted)} claims are chosen; choose 1 to {MOST}.", field="claims")
-    found = _look_at_many(wanted, version, made_by)
+    found = _look_at(wanted, version, made_by, many=True)
     run = BulkRun.objects.create(what=BulkWhat.ANSWER, reply=version, made_by=made_by, made_at=now, total=len(found))
     BulkItem.objects.bulk_create(
         BulkItem(
@@ -318,7 +311,8 @@ def draft_bulk_answer(*, version_id: int, claim_ids: Sequence[int], made_by: Use
 def answer_items(run: BulkRun, items: Sequence[BulkItem], now: datetime) -> None:
     """Of a run that is worked off: sets what became of each. The caller holds the locks of the claims' statuses."""
     version = ReplyVersion.objects.select_related("template").get(pk=run.reply_id or 0)
-    seen = {one.claim_id: one for one in _look_at_many([item.claim_id for item in items], version, run.made_by)}
+    found = _look_at([item.claim_id for item in items], version, run.made_by, many=True)
+    seen = {one.claim_id: one for one in found}
     for item in items:
         one = seen[item.claim_id]
         item.code = one.code or ("" if one.moves == item.moves else "version_mismatch")

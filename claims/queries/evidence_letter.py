@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from claims.eligibility import Pack
 from claims.models import EvidenceItem, EvidenceLetterKind, EvidenceRequest
+from claims.queries.letter import FOOTER
 from services.seoul import SEOUL
 
 WORDS = {
@@ -25,8 +26,7 @@ WORDS = {
             "Where several are listed for one fact, send all of them; if you have none of a kind, say so."),
     "after": ("그날까지 오지 않으면 지금까지 있는 자료로 결정합니다.",
               "If it is not here by then, we decide on what we have."),
-    "footer": ("이 안내에는 개인정보를 묻는 링크가 없습니다. 궁금한 점은 청구의 페이지에서 글로 물어 주십시오.",
-               "This letter has no links that ask for personal data. Write to us on the page of your claim."),
+    "footer": FOOTER,
 }  # fmt: skip
 KINDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {  # title and first sentence
     EvidenceLetterKind.ASKED: (

@@ -12,8 +12,8 @@ from typing import Any
 from accounts.masking import masked_email, masked_name
 from accounts.models import PersonalData
 from accounts.payees import payee_ids
-from claims.eligibility.quantities import PAID_OUT
 from claims.models import ClaimStatus, Payout
+from claims.models.owing import TO_ACCOUNT
 from claims.queries.conflicts import chosen_by_two, given_by_one
 from claims.queries.payees import held_until
 from claims.queries.payout import waiting_sums
@@ -51,8 +51,7 @@ def payees_said(due: Sequence[ClaimStatus], *, now: datetime) -> dict[int, str]:
     """
     claims, payees = [status.pk for status in due], payee_ids([status.claim.person_id for status in due])
     chosen, by_one, held = chosen_by_two(claims), given_by_one(claims), held_until(claims, now)
-    to_account = Payout.objects.filter(claim__in=claims, remedy__in=PAID_OUT).exclude(currency="")
-    money = set(to_account.values_list("claim", flat=True))
+    money = set(Payout.objects.filter(TO_ACCOUNT, claim__in=claims).values_list("claim", flat=True))
     return {
         status.pk: "payee_not_needed" if status.pk not in money else
         "no_payee" if status.claim.person_id not in payees else

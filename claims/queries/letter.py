@@ -31,6 +31,10 @@ from claims.queries.unlisted import numbers_in
 from services.models import Service
 from services.seoul import SEOUL
 
+FOOTER = (  # of each letter
+    "이 안내에는 개인정보를 묻는 링크가 없습니다. 궁금한 점은 청구의 페이지에서 글로 물어 주십시오.",
+    "This letter has no links that ask for personal data. Write to us on the page of your claim.",
+)
 WORDS = {
     "title": ("보상 안내", "About your compensation"), "reference": ("접수번호", "Reference"), "incident": ("장애", "Outage"),
     "date": ("작성일", "Date"), "scheme": ("보상 정책", "Scheme"), "what": ("구분", "What"), "amount": ("금액·수량", "Amount"),
@@ -63,8 +67,7 @@ WORDS = {
                   "Your claim is accepted as before, and what you get has not changed."),
     "goodwill_only": ("보상 정책에 따라 드려야 할 것은 없지만, 아래와 같이 호의로 보상해 드립니다.",
                       "Under the published schemes nothing is owed; as goodwill you are given what is below."),
-    "footer": ("이 안내에는 개인정보를 묻는 링크가 없습니다. 궁금한 점은 청구의 페이지에서 글로 물어 주십시오.",
-               "This letter has no links that ask for personal data. Write to us on the page of your claim."),
+    "footer": FOOTER,
 }  # fmt: skip
 ASKED: dict[str, tuple[str, str]] = {
     AppealKind.APPEAL: ("{date}에 신청하신 이의에 대한 답입니다.", "This answers your appeal of {date}."),

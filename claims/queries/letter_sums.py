@@ -40,6 +40,7 @@ NOTES: dict[str, tuple[str, str]] = {
     PayoutKind.WRITTEN_OFF: ("줄어든 금액이 적어 돌려받지 않습니다. 따로 하실 일은 없습니다.",
                              "The amount is too small to be asked back. You need not do anything."),
 }  # fmt: skip
+Key = tuple[str, str, str]  # policy, remedy, unit
 TOLD = (PayoutKind.TOP_UP, PayoutKind.GOODWILL)  # kinds above zero that have a note
 
 
@@ -104,19 +105,21 @@ def _said_kind(payout: Payout, unpaid: set[int]) -> tuple[str, str]:
     return UNPAID if payout.pk in unpaid else KINDS[payout.kind]
 
 
-def _titles(wording: Wording) -> dict[str, str]:
-    titles = {pack.code: pack.body.title.said(wording.pick) for pack in wording.terms.packs}
-    return {**titles, GOODWILL: wording.say(*BESIDE)}
+def _row(key: Key, what: tuple[str, str], quantity: int, wording: Wording) -> dict[str, Any]:
+    policy, remedy, unit = key
+    scheme = _scheme(policy, wording)
+    return {"scheme": scheme, "what": wording.say(*what), "amount": wording.of_remedy(remedy, quantity, unit)}
+
+
+def _scheme(policy: str, wording: Wording) -> str:
+    if policy == GOODWILL:
+        return wording.say(*BESIDE)
+    return next((pack.body.title.said(wording.pick) for pack in wording.terms.packs if pack.code == policy), policy)
 
 
 def _rows(payouts: list[Payout], unpaid: set[int], wording: Wording) -> list[dict[str, Any]]:
-    titles = _titles(wording)
     return [
-        {
-            "scheme": titles.get(payout.policy, payout.policy),
-            "what": wording.say(*_said_kind(payout, unpaid)),
-            "amount": wording.of_remedy(payout.remedy, payout.quantity, payout.unit),
-        }
+        _row((payout.policy, payout.remedy, payout.unit), _said_kind(payout, unpaid), payout.quantity, wording)
         for payout in payouts
     ]
 
@@ -124,18 +127,13 @@ def _rows(payouts: list[Payout], unpaid: set[int], wording: Wording) -> list[dic
 def _unchanged(decision: Decision, wording: Wording) -> list[dict[str, Any]]:
     """Of what was decided again and makes no difference: what it comes to, what was granted before, and that no more comes."""
     earlier = Payout.objects.filter(Q(decision__lt=decision.pk) | Q(decision=None), claim=decision.claim_id)
-    owed, granted = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
+    owed, granted = Counter[Key](), Counter[Key]()
     for payout in earlier.exclude(remedy=GOODWILL).order_by("pk"):
         key = (payout.policy, payout.remedy, payout.unit)
         owed[key] += payout.quantity
         granted[key] += 0 if payout.kind == PayoutKind.WRITTEN_OFF else payout.quantity
-    titles = _titles(wording)
     return [
-        {
-            "scheme": titles.get(policy, policy),
-            "what": wording.say(*UNCHANGED[what]),
-            "amount": wording.of_remedy(remedy, quantity, unit),
-        }
-        for (policy, remedy, unit), now in owed.items() if now
-        for what, quantity in (("assessed", now), ("before", granted[policy, remedy, unit]), ("now", 0))
+        _row(key, UNCHANGED[what], quantity, wording)
+        for key, now in owed.items() if now
+        for what, quantity in (("assessed", now), ("before", granted[key]), ("now", 0))
     ]  # fmt: skip

@@ -13,9 +13,8 @@ from django.db.models import QuerySet
 
 from accounts.models import Payee
 from accounts.payees import NEWEST_PAYEE
-from claims.eligibility.quantities import PAID_OUT
 from claims.models import Claim, ItemState, PaymentItem, PaymentRun
-from claims.models.owing import STANDS_SQL, to_account_sql
+from claims.models.owing import STANDS_SQL, TO_ACCOUNT, to_account_sql
 
 HOLD = timedelta(days=2)
 
@@ -56,7 +55,7 @@ SELECT EXISTS (
 
 def money_items(claim: Claim) -> QuerySet[PaymentItem]:
     """What was sent of it to an account."""
-    return PaymentItem.objects.filter(claim=claim, remedy__in=PAID_OUT).exclude(currency="")
+    return PaymentItem.objects.filter(TO_ACCOUNT, claim=claim)
 
 
 def came_back(claim: Claim, stands: Payee | None) -> bool:

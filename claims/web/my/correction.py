@@ -67,8 +67,8 @@ class Correction:
         self.lost = {loss.service.code for loss in [*told, *self.found]}
         services = list(dict.fromkeys([*(loss.service.code for loss in told), *(code for _, code in self.rows)]))
         asked = wanted(compiled.terms, services, self.asks_for)
-        self.said, known = Said(claim.facts.order_by("pk")), known_of(compiled.terms)
-        said = self.said
+        self.said = said = Said(claim.facts.order_by("pk"))
+        known = known_of(compiled.terms)
         self.losses = [
             LossForm(
                 **self._with(f"loss-{loss.pk}", {**_times(loss), **said.initial(loss.pk, specs)}), loss=loss, asked=specs,

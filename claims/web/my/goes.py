@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from claims.eligibility import Terms
-from claims.eligibility.quantities import PAID_OUT
 from claims.models import Claim
+from claims.models.owing import goes_to_account
 from claims.web.quoted import PROVABLE
 
 AT_SERVICE = ("points", "days")
@@ -30,7 +30,7 @@ def may_go(document: dict[str, Any], terms: Terms) -> Goes:
     rules = [found for line in open_lines if (found := terms.rule_of(line["policy"], line["rule"])) is not None]
     remedies = [choice.remedy for compiled in rules for choice in compiled.rule.choices]
     return Goes(
-        any(one.instrument in PAID_OUT and one.currency for one in remedies),
+        any(goes_to_account(one.instrument, one.currency) for one in remedies),
         any(line["remedy"] in AT_SERVICE and line["quantity"] for line in open_lines),
     )
 
@@ -39,6 +39,6 @@ def gone(claim: Claim) -> Goes:
     """By what stands to be given, gone out or not. One query."""
     given = list(claim.payouts.values_list("remedy", "currency"))
     return Goes(
-        any(remedy in PAID_OUT and currency for remedy, currency in given),
+        any(goes_to_account(remedy, currency) for remedy, currency in given),
         any(remedy in AT_SERVICE for remedy, _ in given),
     )  # fmt: skip
