@@ -85,11 +85,14 @@ def _checked(check: Callable[[str], str], typed: str, *, number: bool = False) -
 @require_http_methods(["GET", "HEAD", "POST"])
 def payee(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     """Asked where money is owed, or may be, and of who gave an account already."""
-    stands, goes = payee_of(claim.person_id), where_it_goes(claim, claim.status, foreseen(claim, claim.status))
-    if stands is None and not goes.money:
-        at_service = say_of_claims("at_service") if goes.at_service else ""
-        return _shown(request, claim, "payee_none", "where_paid", at_service=at_service)
-    return _asked(request, claim, user, stands)
+    stands = payee_of(claim.person_id)
+    if stands is not None:
+        return _asked(request, claim, user, stands)
+    goes = where_it_goes(claim, claim.status, foreseen(claim, claim.status))
+    if goes.money:
+        return _asked(request, claim, user, None)
+    at_service = say_of_claims("at_service") if goes.at_service else ""
+    return _shown(request, claim, "payee_none", "where_paid", at_service=at_service)
 
 
 def _asked(request: HttpRequest, claim: Claim, user: User, stands: Payee | None) -> HttpResponse:
