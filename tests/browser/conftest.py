@@ -17,19 +17,22 @@ CHROMIUM = Path("/usr/bin/chromium")
 
 @pytest.fixture(scope="session", autouse=True)
 def whole_pages() -> Iterator[None]:
-    """A click ends when the next page begins to arrive: what a test then reads without waiting, it reads of a whole page."""
+    """A click or a key ends when the next page begins to arrive: what a test then reads without waiting, it reads of a
+    whole page.
+    """
 
-    def waits(click: Callable[..., None], page_of: Callable[[Any], Page]) -> Callable[..., None]:
-        @wraps(click)
-        def clicked(at: Any, *args: Any, **named: Any) -> None:
-            click(at, *args, **named)
+    def waits(act: Callable[..., None], page_of: Callable[[Any], Page]) -> Callable[..., None]:
+        @wraps(act)
+        def acted(at: Any, *args: Any, **named: Any) -> None:
+            act(at, *args, **named)
             page_of(at).wait_for_load_state()
 
-        return clicked
+        return acted
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Page, "click", waits(Page.click, lambda page: page))
-        patched.setattr(Locator, "click", waits(Locator.click, lambda found: found.page))
+        for name in ("click", "press"):
+            patched.setattr(Page, name, waits(getattr(Page, name), lambda page: page))
+            patched.setattr(Locator, name, waits(getattr(Locator, name), lambda found: found.page))
         yield
 
 
