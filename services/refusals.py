@@ -9,14 +9,18 @@ from typing import Any, ClassVar
 
 
 class Refusal(Exception):  # noqa: N818  # a refusal is an answer, not a fault
-    """Something was asked that must not be done. Nothing has been stored."""
+    """Something was asked that must not be done. Nothing has been stored.
+
+    `about`: names and sums of the message, which a face that says the code in words of its own shows beside them.
+    """
 
     code: ClassVar[str] = "refused"
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
+    def __init__(self, message: str, *, field: str | None = None, about: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+        self.about = about
 
     def as_problem(self) -> dict[str, Any]:
         """The refusal as a JSON-ready body; `field` only where one field is to blame."""

@@ -84,7 +84,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "todo": ("결정할 것", "To be decided"), "refused": ("하지 않는 것", "Left out"), "code": ("까닭", "Why"),
     "state": ("상태", "State"), "running": ("결정하는 중", "Deciding"), "first_rows": ("청구마다", "Claim by claim"),
     "all_rows": ("모두", "All"), "waits_for": ("사람에게 온 까닭", "Why it is with people"),
-    "may_be_twin": ("같은 것일 수 있는 청구: {} (아래 ‘비슷한 청구’)", "A claim that may be for the same: {} (see below)"),
     "above": ("혼자 결정할 수 있는 금액을 넘으면 두 번째 사람의 확인을 기다립니다.",
         "Above what you may give alone it waits for a second person."),
 }  # fmt: skip

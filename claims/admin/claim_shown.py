@@ -25,11 +25,13 @@ from claims.admin.goodwill_said import said_goodwill, said_proposal
 from claims.admin.message_page import messages_of
 from claims.admin.payee_page import said_payee
 from claims.admin.reasons_said import reason_in
+from claims.admin.similar_said import Reason, said_similar
 from claims.amounts import said_amount, said_difference
 from claims.eligibility import FactSpec
-from claims.models import Appeal, AppealPoint, Assessment, Claim, Decision, Event, Fact
+from claims.models import Appeal, AppealPoint, Assessment, Claim, Decision, Event, Fact, Pattern, ReviewStatus
 from claims.operations import PublishedWords, published_words
 from claims.operations.intake import words_of
+from claims.operations.settlement import TWIN
 from claims.queries import (
     ExplanationDiffers,
     ExplanationUnavailable,
@@ -57,12 +59,10 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
     events, all_there = newest_events(claim)
     has = case.has
     similar = twins_of(claim) if "twins" in has else []
+    patterns = patterns_of(claim) if "patterns" in has else []
     return {
         "proposed": said_proposal(case.proposal, words),
-        "reasons": [
-            *(reason_in(words, code) for code in case.status.reasons),
-            *(say("may_be_twin").format(one.other.reference if one.other else claim.reference) for one in similar if one.stops),
-        ],
+        "reasons": _reasons(case, words, similar, patterns),
         "person": _person(claim),
         "payee": said_payee(payee_of(claim.person_id) if "payee" in has else None, reads=case.reads),
         "entries": said_entries(claim) if "entries" in has else [],
@@ -88,10 +88,20 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
         "similar": [_similar(one) for one in similar],
         "patterns": [
             (reverse("admin:claims_pattern_change", args=[one.pk]), worded("twin_reason", f"same_{one.kind}"), one.claims)
-            for one in patterns_of(claim)
-        ] if "patterns" in has else [],
+            for one in patterns
+        ],
         "events": [_event(one, case) for one in events],
     }  # fmt: skip
+
+
+def _reasons(case: Case, words: PublishedWords, twins: Sequence[TwinSeen], patterns: Sequence[Pattern]) -> list[Reason]:
+    """Why a person has to look at it, with links. What it may be a duplicate of is named whatever rules have said of it: they
+    speak of duplicates only where they would have approved.
+    """
+    codes = [code for code in case.status.reasons if code != TWIN]
+    gone = case.status.review in (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
+    similar = [] if gone else list(said_similar(twins, patterns))
+    return similar + [(reason_in(words, code), []) for code in codes]
 
 
 def _person(claim: Claim) -> dict[str, str]:

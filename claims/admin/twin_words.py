@@ -36,6 +36,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "closed": ("이 표시에는 누군가 답했습니다.", "Somebody has answered this hint."),
     "reader": ("답하려면 담당자 또는 승인자 역할이 필요합니다.", "To answer it one needs the role caseworker or checker."),
     "done": ("했습니다.", "Done."), "state": ("상태", "State"), "merges": ("합침:", "Merge"), "into": ("→", "into"),
+    "may_be": ("중복일 수 있음", "May be a duplicate"),  # on the page of a claim
     # patterns
     "patterns": ("여러 청구가 함께 쓰는 것", "What many claims have in common"),
     "patterns_stops": ("규칙을 멈추는 것", "Those that stop rules"), "patterns_all": ("모두", "All"),

@@ -325,7 +325,8 @@ def check_told_apart(claim: Claim) -> None:
     stopping = [one.other.reference if one.other else claim.reference for one in twins_of(claim) if one.stops]
     if stopping:
         named = ", ".join(stopping)
-        raise MayBeDuplicate(f"{named} may be for the same. Merge the two, or say that they are two, then approve.")
+        told = f"{named} may be for the same. Merge the two, or say that they are two, then approve."
+        raise MayBeDuplicate(told, about=named)
 
 
 def check_no_conflict(claim_id: int, user: User) -> None:

@@ -280,6 +280,7 @@ SELECT array_agg(n.claim_id ORDER BY n.claim_id), array_agg(n.id ORDER BY n.clai
 
 # --- the rule -------------------------------------------------------------------------------------------
 
+TWIN = "twin"
 CLOSE = "close"  # nothing is left to do
 NOTHING = "nothing"
 ForPeople = tuple[str, ...]  # codes: why a person has to look
@@ -335,7 +336,7 @@ def _stops(found: Found, allowed: dict[str, Allowed]) -> ForPeople:
     stops = [found.appeal] if found.appeal else []
     stops += ["decided_by_person"] if found.by_person else []
     stops += ["staff_word"] if found.staff_word else []
-    stops += ["twin"] if found.has_twin and found.gives else []
+    stops += [TWIN] if found.has_twin and found.gives else []
     for policy in found.gives or found.says:
         may = allowed[policy]
         if may.up_to is None if found.gives else not may.reject:
