@@ -42,6 +42,7 @@ from claims.queries import (
     official_spans,
     patterns_of,
     payouts_of,
+    reasons_now,
     record_in_force,
     twins_of,
 )
@@ -98,7 +99,7 @@ def _reasons(case: Case, words: PublishedWords, twins: Sequence[TwinSeen], patte
     """Why a person has to look at it, with links. What it may be a duplicate of is named whatever rules have said of it: they
     speak of duplicates only where they would have approved.
     """
-    codes = [code for code in case.status.reasons if code != TWIN]
+    codes = [code for code in reasons_now([case.status])[case.status.pk] if code != TWIN]
     gone = case.status.review in (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
     similar = [] if gone else list(said_similar(twins, patterns))
     return similar + [(reason_in(words, code), []) for code in codes]

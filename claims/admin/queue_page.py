@@ -30,7 +30,7 @@ from claims.deadlines import waited_since
 from claims.models import ClaimKind, ClaimStatus, Pattern, ReviewStatus, SavedView
 from claims.operations import MOST_IN_BULK, delete_view, draft_bulk, save_view, take_next
 from claims.operations.decisions import DECIDERS
-from claims.queries import PAGE, QueueFilter, queue_page, queued_ids, reasons_in_queue
+from claims.queries import PAGE, QueueFilter, queue_page, queued_ids, reasons_in_queue, reasons_now
 from services.models import Incident, Service
 from services.refusals import Refusal
 from services.seoul import SEOUL, shown
@@ -115,7 +115,7 @@ class QueueAdmin(ClaimsAdmin):
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": say("queue"),
             "words": {key: say(key) for key in WORDS}, "form": form,
-            "rows": [_row(row, now.astimezone(SEOUL).date(), form.said_reason) for row in rows[:PAGE]],
+            "rows": _rows(rows[:PAGE], now.astimezone(SEOUL).date(), form.said_reason),
             "pattern": pattern, "pattern_said": "" if pattern is None else worded("twin_reason", f"same_{pattern.kind}"),
             "unknown": ", ".join(unknown), "more": _more(rows, kept), "query": urlencode(kept),
             "decides": decides, "enter": enter_words.say("title"),
@@ -184,11 +184,17 @@ def _more(rows: list[ClaimStatus], kept: dict[str, str]) -> str:
     return "?" + urlencode({**kept, "after": f"{last.answer_due_date}.{last.pk}"})
 
 
-def _row(status: ClaimStatus, today: date, said_reason: Callable[[str], str]) -> dict[str, Any]:
+def _rows(statuses: list[ClaimStatus], today: date, said_reason: Callable[[str], str]) -> list[dict[str, Any]]:
+    """What waits in the queue rules keep as new as the assessments are; what somebody has in hand they do not."""
+    reasons = reasons_now(status for status in statuses if status.review != ReviewStatus.QUEUED)
+    return [_row(status, today, [said_reason(code) for code in reasons.get(status.pk, status.reasons)]) for status in statuses]
+
+
+def _row(status: ClaimStatus, today: date, reasons: list[str]) -> dict[str, Any]:
     return {
         "pk": status.pk, "reference": status.claim.reference, "incident": status.claim.incident.title,
         "service": "" if status.service is None else status.service.name, "kind": worded("kind", status.kind),
         "amount": "-" if status.amount_minor is None else said_amount(status.amount_minor, status.currency),
-        "reasons": [said_reason(code) for code in status.reasons], "due": status.answer_due_date,
+        "reasons": reasons, "due": status.answer_due_date,
         "late": status.answer_due_date < today, "since": shown(status.queued_at), "assignee": status.assignee,
     }  # fmt: skip

@@ -21,6 +21,7 @@ from claims.operations.decisions import (
 )
 from claims.operations.moves import Move, TransitionNotAllowed, check_move, checked_note, lock_status, make_move
 from claims.operations.settlement import standings_are_due
+from claims.queries.reasons import reasons_now
 from services.instants import check_instant
 from services.refusals import Refusal
 from services.staff import require
@@ -71,7 +72,7 @@ def assign_claim(*, claim_id: int, assignee: User, assigned_by: User, now: datet
 
 
 def put_back_claim(*, claim_id: int, put_back_by: User, now: datetime, note: str = "") -> ClaimStatus:
-    """Into the queue again: by who reviews it, or by a checker.
+    """Into the queue again: by who reviews it, or by a checker. It waits there for what was assessed last.
 
     Raises RoleMissing, OwnClaim, TransitionNotAllowed, ReviewedByAnother.
     """
@@ -82,7 +83,8 @@ def put_back_claim(*, claim_id: int, put_back_by: User, now: datetime, note: str
     check_in_hand(status, put_back_by)
     if status.review != ReviewStatus.IN_REVIEW:
         raise TransitionNotAllowed(f"What is in review is put back; this claim is {status.review}.", field="review")
-    make_move(status, Move(claim_id, "claim_put_back", review=ReviewStatus.QUEUED), actor=put_back_by, now=now, note=note)
+    move = Move(claim_id, "claim_put_back", review=ReviewStatus.QUEUED, reasons=reasons_now([status])[claim_id])
+    make_move(status, move, actor=put_back_by, now=now, note=note)
     return status
 
 

@@ -41,6 +41,7 @@ from claims.operations.decisions import Ruling, carry_out
 from claims.operations.locks import lock_policy
 from claims.operations.moves import Move, Queued, make_moves
 from claims.operations.payouts import Answers, differences_of, differing_claims
+from claims.queries.reasons import NOTHING_TO_ASSESS
 from services.instants import check_instant
 from services.seoul import SEOUL
 
@@ -314,7 +315,7 @@ def _rule(found: Found, allowed: dict[str, Allowed]) -> Ruling | ForPeople | str
         # undecided of it was so when a person closed it.
         return NOTHING
     if found.undecided or not found.says:
-        return tuple(found.undecided) or ("nothing_to_assess",)
+        return tuple(found.undecided) or (NOTHING_TO_ASSESS,)
     if found.gives:  # approved, and paid
         return NOTHING if by_person else CLOSE
     return stops or _rejected(found)

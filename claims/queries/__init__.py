@@ -34,6 +34,7 @@ from claims.queries.intake import PersonLoss, losses_of_claim, losses_of_person,
 from claims.queries.payees import run_lines
 from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, queued_ids, reasons_in_queue, skilled_services
+from claims.queries.reasons import reasons_now
 from claims.queries.tallies import MOST_OVERDUE, Peak, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
 from claims.queries.twins import TwinSeen, keys_of, patterns, patterns_of, stopping_patterns, twins_of
 from claims.queries.work import RunProgress, RunReport, needing_assessment, open_runs, progress_of, report_of
@@ -102,6 +103,7 @@ __all__ = [
     "queue_page",
     "queued_ids",
     "reasons_in_queue",
+    "reasons_now",
     "record_in_force",
     "report_of",
     "reports_outside",
