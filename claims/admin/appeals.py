@@ -25,8 +25,8 @@ from claims.admin.appeal_forms import AnswerForm, AppealForm, NoteForm, left_sai
 from claims.admin.appeal_words import WORDS, say
 from claims.admin.case_words import readable
 from claims.admin.choice_words import worded
-from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
+from claims.admin.refused_words import said_in_words
 from claims.admin.staff import ClaimsAdmin, number_of, see_claims, staff_of
 from claims.models import Appeal, AppealPoint, AppealState, Claim, ClaimStatus, ReviewStatus
 from claims.operations import SecondLooks, answer_appeal, open_appeal, preview_second_look, second_look, withdraw_appeal
@@ -240,7 +240,7 @@ def _done(request: HttpRequest, form: forms.Form, operation: Callable[[datetime]
         with transaction.atomic(durable=True):
             operation(timezone.now())
     except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, told(refusal))
+        form.add_error(refusal.field if refusal.field in form.fields else None, said_in_words(refusal))
         return False
     messages.success(request, say("done"))
     return True

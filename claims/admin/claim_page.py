@@ -26,7 +26,7 @@ from claims.admin.enter_page import enter_page
 from claims.admin.find_page import find_page
 from claims.admin.goodwill_said import said_offer
 from claims.admin.message_page import answer_page
-from claims.admin.message_words import said_refusal
+from claims.admin.refused_words import said_in_words
 from claims.admin.staff import ClaimsAdmin, roles_of, see_claims, staff_of
 from claims.models import Claim, Letter, ViewedPage
 from claims.operations import copy_letter
@@ -130,7 +130,7 @@ def _buttons(case: Case, request: HttpRequest) -> Iterator[dict[str, Any]]:
 def _refused(form: forms.Form, refusal: Refusal) -> str:
     if isinstance(form, VerifyForm) and isinstance(refusal, FactRefused):
         return form.said_refused(refusal)
-    return told_of(form, refusal, said_refusal(refusal))
+    return told_of(form, refusal, said_in_words(refusal))
 
 
 def _done(request: HttpRequest, case: Case, buttons: list[dict[str, Any]]) -> bool:

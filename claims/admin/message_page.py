@@ -20,7 +20,8 @@ from accounts.models import User
 from claims.admin.case_words import readable
 from claims.admin.choice_words import worded
 from claims.admin.message_forms import ChooseForm, SendForm
-from claims.admin.message_words import WORDS, said_refusal, say
+from claims.admin.message_words import WORDS, say
+from claims.admin.refused_words import said_in_words
 from claims.admin.staff import see_claims, staff_of
 from claims.models import MESSAGE, MONEYLESS, Claim, ClaimKind, ClaimStatus, DecisionStatus, Event, ReviewStatus
 from claims.operations import add_message, answer_claim, sort_claim
@@ -171,7 +172,7 @@ def _sent(request: HttpRequest, form: SendForm, claim: Claim, user: User) -> boo
                 note=said["note"], moves=said["moves"], now=timezone.now(),
             )  # fmt: skip
     except Refusal as refusal:
-        messages.error(request, said_refusal(refusal))
+        messages.error(request, said_in_words(refusal))
         return False
     status = ClaimStatus.objects.get(pk=claim.pk)
     stands = f"{worded('review', status.review)} · {worded('decision', status.decision)}"

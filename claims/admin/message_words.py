@@ -4,6 +4,7 @@ from functools import partial
 
 from django.utils.functional import lazy
 
+from claims.admin.refused_words import REFUSED
 from services.admin_pages import told
 from services.language import in_english
 
@@ -57,38 +58,6 @@ WORDS: dict[str, tuple[str, str]] = {
                      "Choose the letter and look at it first. Nothing was sent."),
     "sent": ("답을 보냈습니다.", "The answer was sent."), "letter": ("보낸 편지", "The letter"),
 }  # fmt: skip
-REFUSED: dict[str, str] = {
-    "version_mismatch": "그 사이에 다른 사람이 이 청구에 무엇인가 했습니다. 아무것도 바뀌지 않았으니 다시 보고 하세요.",
-    "version_moved_on": "그 사이에 이 틀의 새 판이 나왔습니다. 아무것도 보내지 않았으니 새 편지를 보고 보내세요.",
-    "unknown_template": "그런 틀이 없습니다. 다른 틀을 고르세요.",
-    "conflict_of_interest": "자기 청구이거나 주소나 계좌가 같은 사람의 청구입니다. 다른 사람이 해야 합니다.",
-    "four_eyes": "제안하는 사람, 확인하는 사람, 받는 계좌를 적는 사람은 서로 달라야 합니다. 다른 사람이 해야 합니다.",
-    "payee_of_one": "규칙이 승인한 것뿐이고 계좌를 적은 사람의 한도를 넘습니다. 다른 사람이 같은 계좌를 다시 적어야 합니다.",
-    "may_be_duplicate": "같은 것을 두 번 청구한 것일 수 있습니다. ‘비슷한 청구’에 답하거나 합친 다음 승인하세요.",
-    "payee_missing": "받을 계좌를 아는 것이 없습니다. 계좌가 적히면 나갑니다.",
-    "payee_held": "청구인이 받는 계좌를 바꾼 지 이틀이 안 된 것뿐입니다. 그 뒤에 나갑니다.",
-    "amount_changed": "그사이 결정되거나 지급된 것이 있어 금액이 달라졌습니다. 제안을 돌려보내고 다시 제안하게 하세요.",
-    "payee_changed": "그사이 받는 계좌가 바뀌었습니다. 계좌를 보고 다시 확인하세요.",
-    "bank_unknown": "그런 은행 코드가 없습니다. 세 자리 공통 코드를 고르세요.",
-    "account_invalid": "계좌 번호는 숫자 6~16자리이고, 줄표 말고 다른 글자는 쓸 수 없습니다.",
-    "holder_missing": "예금주의 이름을 쓰세요.",
-    "resident_number": "주민등록번호처럼 보입니다. 주민등록번호는 적지 않습니다. 계좌라면 은행이 쓰는 줄표를 넣어 쓰세요.",
-    "reviewed_by_another": "다른 사람이 맡은 청구입니다. 넘겨받거나 맡겨 달라고 하세요.",
-    "transition_not_allowed": "지금 이 청구의 상태에서는 할 수 없습니다.",
-    "kind_not_answered": "이 틀은 이 종류의 청구에 답하지 않습니다. 다른 틀을 고르거나 청구를 다르게 분류하세요.",
-    "nothing_to_answer": "답을 기다리는 글이 없습니다.",
-    "assessment_outdated": "잃은 것이 다시 산정되기를 기다립니다. 그 결과를 보고 하세요.",
-    "money_at_stake": "새 산정에 줄 돈이 있습니다. 그것을 먼저 결정하세요.",
-    "sorted_already": "이미 그렇게 분류되어 있습니다.",
-    "sort_unknown": "그런 종류는 없습니다.",
-    "loss_withdrawn": "이 피해는 거두어들였습니다. 다시 세려면 되살리세요.",
-    "loss_counts": "이 피해는 거두어들인 것이 아닙니다.",
-    "usage_counts_elsewhere": "그 이용은 지금 이 청구의 다른 피해로 셉니다. 그 피해를 먼저 거두세요.",
-    "decided_before": "결정에 관여한 사람은 할 수 없습니다. 다른 사람이 해야 합니다.",
-    "too_long": "글이 너무 깁니다. 줄여서 쓰세요.",
-    "invalid_character": "쓸 수 없는 글자가 있습니다. 지우고 다시 하세요.",
-    "required": "비어 있습니다. 쓰고 다시 하세요.",
-}  # fmt: skip
 
 
 def say(key: str) -> str:
@@ -96,4 +65,4 @@ def say(key: str) -> str:
 
 
 lazily = lazy(say, str)
-said_refusal = partial(told, korean=REFUSED)  # with a sentence of these pages
+said_refusal = partial(told, korean={code: korean for code, (korean, _) in REFUSED.items()})  # with a sentence of these pages

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import PersonalData, Role, User
 from claims.admin.choice_words import worded
-from claims.admin.message_words import said_refusal as told
+from claims.admin.refused_words import said_in_words
 from claims.admin.staff import ClaimsAdmin, number_of, see_claims, staff_of
 from claims.admin.twin_words import WORDS, lazily, say
 from claims.amounts import said_amount
@@ -189,7 +189,7 @@ def _merging(pair: Sequence[ClaimStatus], chosen: int) -> dict[str, Any] | None:
     duplicate, into = pair if pair[0].pk == chosen else (pair[1], pair[0])
     refused = why_not_merge(duplicate, into)
     return {
-        "duplicate": duplicate, "into": into, "refused": "" if refused is None else told(refused),
+        "duplicate": duplicate, "into": into, "refused": "" if refused is None else said_in_words(refused),
         "change": f"{worded('review', duplicate.review)} → {worded('review', ReviewStatus.MERGED)}",
     }  # fmt: skip
 
@@ -210,7 +210,7 @@ def _acted(
         with transaction.atomic(durable=True):
             _do(act, twin, merging, note=note, user=user, now=now)
     except Refusal as refusal:
-        messages.error(request, told(refusal))
+        messages.error(request, said_in_words(refusal))
         return False
     messages.success(request, say("done"))
     return True
