@@ -27,11 +27,20 @@ from claims.admin.case_words import readable
 from claims.admin.choice_words import worded
 from claims.admin.queue_page import CSS
 from claims.admin.refused_words import said_in_words
+from claims.admin.result_said import said_result, said_sum
 from claims.admin.staff import ClaimsAdmin, number_of, see_claims, staff_of
 from claims.models import Appeal, AppealPoint, AppealState, Claim, ClaimStatus, ReviewStatus
-from claims.operations import SecondLooks, answer_appeal, open_appeal, preview_second_look, second_look, withdraw_appeal
+from claims.operations import (
+    SecondLooks,
+    answer_appeal,
+    open_appeal,
+    preview_second_look,
+    published_words,
+    second_look,
+    withdraw_appeal,
+)
 from claims.operations.decisions import DECIDERS
-from claims.queries import PAGE, current_assessment, overdue_appeals, similar_decisions
+from claims.queries import PAGE, current_assessment, overdue_appeals, similar_decisions, state_with
 from services.keyset import behind
 from services.refusals import Refusal
 from services.seoul import SEOUL, shown
@@ -115,6 +124,7 @@ class AppealAdmin(ClaimsAdmin):
             "decided": worded("decision", "approved" if appeal.decision.approved else "rejected"), "status": status,
             "is_open": is_open, "decides": bool(roles & {*DECIDERS}), "accepted": appeal.state == AppealState.ACCEPTED,
             "checks": Role.CHECKER in roles, "at": shown(appeal.decision.decided_at), "closed": shown(appeal.closed_at),
+            **(_newest(appeal) if is_open else {}),
             **_again(appeal, request.GET.get("preview") == "1" and Role.CHECKER in roles),
         }  # fmt: skip
         return self._page(request, "appeal", context)
@@ -176,7 +186,7 @@ def _row(appeal: Appeal, today: date) -> dict[str, Any]:
 
 def _whole() -> QuerySet[Appeal]:
     points = AppealPoint.objects.select_related("words", "service", "loss__service")
-    related = ("claim__status__assignee", "decision__decided_by", "decided_by", "opened_by")
+    related = ("claim__status__assignee", "decision__decided_by", "decision__assessment", "decided_by", "opened_by")
     return Appeal.objects.select_related(*related).prefetch_related(Prefetch("points", points))
 
 
@@ -187,6 +197,15 @@ def said_point(point: AppealPoint, *, reads: bool) -> tuple[str, str | None]:
     line = "" if point.position is None else str(point.position + 1)
     said = " ".join(filter(None, (worded("kind", point.kind), named + of, line)))
     return said, readable(point.words.text if hasattr(point, "words") else "", reads=reads)
+
+
+def _newest(appeal: Appeal) -> dict[str, Any]:
+    """What would be accepted, beside what is appealed."""
+    newest, words = current_assessment(appeal.claim), published_words()
+    return {
+        "gave": said_sum(appeal.decision), "state_now": state_with(appeal.claim, newest).sentence,
+        "newest": None if newest is None else said_result(newest, words),
+    }  # fmt: skip
 
 
 def _forms(request: HttpRequest, appeal: Appeal, may: bool, mine: bool, checks: bool) -> dict[str, forms.Form]:

@@ -1,4 +1,6 @@
-"""Which lines are owed, and which keep a rule undecided: said once, of rows in SQL and of the same lines in columns."""
+"""Which lines are owed, and which keep a rule undecided: said of rows in SQL, of the same lines in columns, and of one line."""
+
+from collections.abc import Iterable
 
 import polars as pl
 from django.db.models import Q
@@ -32,6 +34,11 @@ def to_account_sql(of: str) -> str:
 
 def goes_to_account(remedy: str, currency: str | None) -> bool:
     return remedy in PAID_OUT and bool(currency)
+
+
+def is_owed(outcome: str, quantity: int | None, reasons: Iterable[str]) -> bool:
+    """Of one line."""
+    return outcome == Outcome.ELIGIBLE and quantity is not None and not any(reason.startswith(PROOF) for reason in reasons)
 
 
 # Payouts that go out, as `p`, beside whatever else is asked of them.

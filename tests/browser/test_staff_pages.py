@@ -28,9 +28,11 @@ from claims.models import (
     PaymentRun,
     Policy,
     PolicyVersion,
+    Twin,
 )
 from claims.operations import (
     AskedDocument,
+    ToldPoint,
     count_tallies,
     decide_claim,
     draft_bulk,
@@ -38,6 +40,7 @@ from claims.operations import (
     lift_pause,
     link_log,
     make_payment_run,
+    open_appeal,
     open_draft,
     pause_automatic,
     publish_policy,
@@ -109,6 +112,7 @@ def addresses(site: str) -> list[str]:
     shared = {"incident": incident, "kind": "payee", "digest": uuid4()}
     Pattern.objects.create(claims=11, counted_at=NOW, **shared)
     ClaimKey.objects.bulk_create(ClaimKey(claim=one, **shared) for one in (claim, waiting))
+    Twin.objects.create(claim=waiting, other=claim, incident=incident, score=70, reasons=["same_account"], found_at=NOW)
     with transaction.atomic():
         _limited_and_paused(incident)
     dispute = Dispute.objects.create(
@@ -117,7 +121,13 @@ def addresses(site: str) -> list[str]:
     )  # fmt: skip
     pages = _pages(incident, Feed.objects.get(), draft, claim, dispute)
     pages += [reverse(f"admin:claims_claim_{name}", args=[waiting.pk]) for name in ("change", "answer")]
-    pages += [*_cases(run, GoodwillBudget.objects.get()), *_replies(writer, waiting), *_money(writer), *_documents(writer)]
+    pages += [
+        *_cases(run, GoodwillBudget.objects.get()),
+        *_replies(writer, waiting),
+        *_money(writer),
+        *_documents(writer),
+        _appealed(writer),
+    ]
     return [reverse("admin:index"), *_lists(), *pages, *_rules(writer)]
 
 
@@ -150,6 +160,25 @@ def _money(writer: User) -> list[str]:
     pages = ("paymentrun_changelist", "paymentrun_export")
     of_run = [reverse(f"admin:claims_paymentrun_{name}", args=[paid[0].pk]) for name in ("change", "file")]
     return [*(reverse(f"admin:claims_{name}") for name in pages), *of_run]
+
+
+def _appealed(writer: User) -> str:
+    """In the hands of somebody who answers it."""
+    with transaction.atomic():
+        claim = claim_of(a_person(), Incident.objects.get(key=KEY), told(MESSAGES, "15 15:30", "15 22:00"))
+    work_off()
+    follow_up()
+    with transaction.atomic():
+        other = a_user("caseworker")
+        take_claim(claim_id=claim.pk, taken_by=other, now=NOW)
+        assessed = claim.assessments.get().pk
+        decided = decide_claim(
+            claim_id=claim.pk, assessment_id=assessed, approved=False, decided_by=other, reasons=["no_loss"], now=NOW
+        )
+        said: dict[str, Any] = {"kind": "appeal", "channel": "phone", "note": "x", "points": [ToldPoint("line", position=0)]}
+        appeal = open_appeal(claim_id=claim.pk, decision_id=decided.pk, opened_by=writer, now=NOW, **said)
+        take_claim(claim_id=claim.pk, taken_by=writer, now=NOW)
+    return reverse("admin:claims_appeal_change", args=[appeal.pk])
 
 
 def _documents(writer: User) -> list[str]:

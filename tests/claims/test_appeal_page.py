@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,11 +12,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from claims.models import Appeal, CaseView, Claim
-from claims.operations import hold_claim, reopen_claim, take_claim
+from claims.operations import ToldFact, hold_claim, record_facts, reopen_claim, take_claim
 from services.models import Incident
 from tests.builders import MESSAGES, NOW, a_policy, a_user, authority, outage
 from tests.claims.reply_cast import says
-from tests.claims.test_appeals import appeal, standing
+from tests.claims.test_appeals import appeal, standing, verify
 from tests.claims.test_case_pages import client_of, page_of, status
 from tests.claims.test_second_look import HALF_HOURS, accepted, claims_of
 
@@ -118,6 +119,28 @@ def test_an_appeal_is_upheld_by_who_has_the_claim(incident: Incident, worker: Us
     one.refresh_from_db()
     assert (one.state, one.decided_by, standing(claim).approved) == ("upheld", worker, False)
     assert "했습니다." not in press(worker, one, "withdraw")
+
+
+def test_what_accepting_it_gives_is_shown_beside_it(incident: Incident, worker: User):
+    (claim,) = claims_of(incident, 1)
+    one = appeal(claim)
+    take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+
+    def compared() -> tuple[list[str], list[str]]:
+        shown = client_of(worker).get(page(one)).content.decode().split('id="h-compare"')[1].split("</section>")[0]
+        return re.findall(r"<dd>(?:<strong>)?([^<]+)", shown), re.findall("<td>([^<]*)</td>", shown)
+
+    sums, cells = compared()
+    assert sums == ["없음", "없음", "산정이 끝났습니다"]
+    assert (cells[0], cells[2:]) == ("시험", ["대상 아님", "x", "0원"])
+    verify(claim)
+    sums, cells = compared()
+    assert sums == ["없음", "3,250원", "산정이 끝났습니다"]
+    assert (cells[0], cells[2:]) == ("시험", ["보상", "-", "3,250원"])
+    record_facts(claim_id=claim.pk, facts=[ToldFact("is_member", False, "staff")], now=NOW)
+    assert "산정을 기다리고 있습니다" in compared()[0][2]
+    press(worker, one, "uphold")
+    assert "h-compare" in client_of(worker).get(page(one)).content.decode(), "it was refused"
 
 
 def test_an_appeal_is_withdrawn_with_how_it_is_known(incident: Incident, worker: User):

@@ -1,4 +1,4 @@
-"""What is owed and what is undecided, of every kind of line, in SQL and in columns."""
+"""What is owed and what is undecided, of every kind of line, in SQL, in columns and in Python."""
 
 from itertools import product
 
@@ -8,7 +8,7 @@ from django.db import connection
 
 from claims.eligibility.reasons import OF_A_FACT
 from claims.models import Outcome
-from claims.models.owing import OWED_IN_COLUMNS, OWED_SQL, PROOF, UNDECIDED_IN_COLUMNS, UNDECIDED_SQL
+from claims.models.owing import OWED_IN_COLUMNS, OWED_SQL, PROOF, UNDECIDED_IN_COLUMNS, UNDECIDED_SQL, is_owed
 
 LINES = list(product(Outcome.values, [None, 0, 500], [[], ["too_short"], ["too_short", PROOF + "fare"]]))
 
@@ -20,6 +20,7 @@ def test_rows_and_columns_agree_on_what_is_owed_and_what_is_undecided():
     said = [(outcome, quantity, " ".join(reasons)) for outcome, quantity, reasons in LINES]
     columns = pl.DataFrame(said, schema={"outcome": pl.String, "quantity": pl.Int64, "reasons": pl.String}, orient="row")
     assert columns.select(owed=OWED_IN_COLUMNS, undecided=UNDECIDED_IN_COLUMNS).rows() == rows
+    assert [is_owed(*line) for line in LINES] == [owed for owed, _ in rows]
     assert rows == [
         (
             outcome == "eligible" and quantity is not None and len(reasons) < 2,
