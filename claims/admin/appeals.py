@@ -26,11 +26,13 @@ from claims.admin.appeal_words import WORDS, say
 from claims.admin.case_words import readable
 from claims.admin.choice_words import worded
 from claims.admin.queue_page import CSS
+from claims.admin.reasons_said import reason_in
 from claims.admin.refused_words import said_in_words
 from claims.admin.result_said import said_result, said_sum
 from claims.admin.staff import ClaimsAdmin, number_of, see_claims, staff_of
 from claims.models import Appeal, AppealPoint, AppealState, Claim, ClaimStatus, ReviewStatus
 from claims.operations import (
+    PublishedWords,
     SecondLooks,
     answer_appeal,
     open_appeal,
@@ -117,14 +119,15 @@ class AppealAdmin(ClaimsAdmin):
         shown_forms = _forms(request, appeal, is_open and bool(roles & {*DECIDERS}), mine, Role.CHECKER in roles)
         if request.method == "POST" and _acted(request, appeal, shown_forms, user):
             return HttpResponseRedirect(reverse("admin:claims_appeal_change", args=[appeal.pk]))
+        words = published_words()
         context = {
             "title": f"{worded('kind', appeal.kind)}: {appeal.claim.reference}", "appeal": appeal, "forms": shown_forms,
             "said": _row(appeal, timezone.now().astimezone(SEOUL).date()),
-            "points": [said_point(one, reads=bool(roles & {*VIEWERS})) for one in appeal.points.all()],
+            "points": [said_point(one, words, reads=bool(roles & {*VIEWERS})) for one in appeal.points.all()],
             "decided": worded("decision", "approved" if appeal.decision.approved else "rejected"), "status": status,
             "is_open": is_open, "decides": bool(roles & {*DECIDERS}), "accepted": appeal.state == AppealState.ACCEPTED,
             "checks": Role.CHECKER in roles, "at": shown(appeal.decision.decided_at), "closed": shown(appeal.closed_at),
-            **(_newest(appeal) if is_open else {}),
+            **(_newest(appeal, words) if is_open else {}),
             **_again(appeal, request.GET.get("preview") == "1" and Role.CHECKER in roles),
         }  # fmt: skip
         return self._page(request, "appeal", context)
@@ -190,18 +193,19 @@ def _whole() -> QuerySet[Appeal]:
     return Appeal.objects.select_related(*related).prefetch_related(Prefetch("points", points))
 
 
-def said_point(point: AppealPoint, *, reads: bool) -> tuple[str, str | None]:
-    """What is pointed at, and what the claimant says to it."""
-    named = point.service.name if point.service else point.fact or f"{point.policy} {point.rule}".strip()
+def said_point(point: AppealPoint, words: PublishedWords, *, reads: bool) -> tuple[str, str | None]:
+    """What is pointed at, by its own name, and what the claimant says to it."""
+    called = [reason_in(words, code) for code in (point.fact, point.policy) if code]
+    named = point.service.name if point.service else " ".join(filter(None, [*called, point.rule]))
     of = f" ({point.loss.service.name})" if point.loss else ""
     line = "" if point.position is None else str(point.position + 1)
     said = " ".join(filter(None, (worded("kind", point.kind), named + of, line)))
     return said, readable(point.words.text if hasattr(point, "words") else "", reads=reads)
 
 
-def _newest(appeal: Appeal) -> dict[str, Any]:
+def _newest(appeal: Appeal, words: PublishedWords) -> dict[str, Any]:
     """What would be accepted, beside what is appealed."""
-    newest, words = current_assessment(appeal.claim), published_words()
+    newest = current_assessment(appeal.claim)
     return {
         "gave": said_sum(appeal.decision), "state_now": state_with(appeal.claim, newest).sentence,
         "newest": None if newest is None else said_result(newest, words),

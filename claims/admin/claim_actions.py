@@ -23,11 +23,11 @@ from claims.admin.claim_forms import (
     VerifyForm,
     WithdrawLossForm,
 )
+from claims.admin.facts_asked import facts_asked, services_answered
 from claims.admin.goodwill_forms import ApproveForm
 from claims.admin.message_forms import SortForm, TellForm
 from claims.admin.message_page import sort_by, tell_by
 from claims.admin.payee_page import PayeeForm, set_payee_by
-from claims.eligibility import FactSpec, fact_specs
 from claims.models import (
     Assessment,
     ClaimStatus,
@@ -60,7 +60,6 @@ from claims.operations.decisions import DECIDERS
 from claims.queries import losses_told
 from claims.queries.goodwill import goodwill_budgets
 from claims.queries.parts import parts_of
-from services.language import in_english
 
 _R = ReviewStatus
 
@@ -144,10 +143,14 @@ def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
     if action.form is ApproveForm:
         more["budgets"] = goodwill_budgets(case.status.incident_id)
     if action.form is RejectForm:
-        lines = [] if case.assessment is None else case.assessment.lines.all()
-        more["said"] = [code for line in lines for code in line.reasons]
+        said = [] if case.assessment is None else case.assessment.lines.values_list("reasons", flat=True)
+        more["said"] = [code for reasons in said for code in reasons]
     if action.form is VerifyForm:
-        more["asked"] = _asked(case)
+        counting = [loss for loss in case.losses if not loss.withdrawn]
+        newest = case.assessment
+        lines = [] if newest is None else list(newest.lines.select_related("rule__version__policy"))
+        answered = {} if newest is None else services_answered(newest)
+        more["asked"] = facts_asked(packs_in_force(case.status.incident), counting, lines, answered)
         accepted = EvidenceFile.objects.filter(claim=case.status.pk, review__accepted=True)
         more["files"] = list(accepted.order_by("pk").values_list("pk", flat=True))
     if action.form in (WithdrawLossForm, PutBackLossForm):
@@ -156,21 +159,6 @@ def form_of(action: Action, case: Case, data: QueryDict | None) -> forms.Form:
     for name in action.rests_on:
         form.fields[name] = forms.IntegerField(widget=forms.HiddenInput, required=False)
     return form
-
-
-def _asked(case: Case) -> dict[str, tuple[str, FactSpec]]:
-    """What the policies that govern the incident ask for, of the claim and of each of its losses."""
-    pick = in_english()
-    specs = fact_specs(packs_in_force(case.status.incident))
-    losses = [loss for loss in case.losses if not loss.withdrawn]
-    asked: dict[str, tuple[str, FactSpec]] = {}
-    for name, spec in sorted(specs.items()):
-        label = spec.label.said(pick)
-        if spec.of == "claim":
-            asked[name] = (label, spec)
-        elif spec.of == "loss":
-            asked |= {f"{name}@{loss.pk}": (f"{label} · {loss.service.code} {loss.pk}", spec) for loss in losses}
-    return asked
 
 
 def _decide(case: Case, said: dict[str, Any], now: datetime, *, approved: bool) -> object:

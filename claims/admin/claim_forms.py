@@ -11,10 +11,10 @@ from django.utils.translation import get_language
 
 from accounts.models import Role, User
 from claims.admin import evidence_words
-from claims.admin.case_words import lazily, said_reason
+from claims.admin.case_words import lazily, said_reason, say
 from claims.admin.choice_words import worded
+from claims.admin.facts_asked import Asked
 from claims.admin.reasons_said import reasons_said
-from claims.eligibility import FactSpec
 from claims.fact_forms import said_of_fact, typed
 from claims.models import RejectionReason, WithdrawalReason
 from claims.operations import ToldFact
@@ -35,7 +35,7 @@ def drawn(form: forms.Form) -> SafeString:
     asks = tuple(
         (
             name, form.get_initial_for_field(field, name), str(field.label), str(field.help_text), field.required,
-            tuple(getattr(field, "choices", ())),
+            repr(getattr(field, "choices", ())),  # which may be in groups
         )
         for name, field in form.fields.items()
     )  # fmt: skip
@@ -95,7 +95,7 @@ class PutBackLossForm(NoteForm):
         field = self.fields["loss"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = [
-            (loss.pk, f"{loss.service.code} {shown_span(loss.start_at, loss.end_at)} · {loss.pk}")
+            (loss.pk, f"{loss.service.name} {shown_span(loss.start_at, loss.end_at)} · {loss.pk}")
             for loss in losses
             if bool(loss.withdrawn) == self.withdrawn
         ]
@@ -115,7 +115,7 @@ class WithdrawLossForm(PutBackLossForm):
 
 
 class VerifyForm(NoteForm):
-    """`asked`: what may be verified, by `name` of the claim or `name@loss`, each with how it is called and what it is. `files`:
+    """`asked`: what may be verified, as `facts_asked` has it, in groups. `files`:
     documents that were accepted.
     """
 
@@ -126,7 +126,7 @@ class VerifyForm(NoteForm):
     )
     field_order = ("moves", "fact", "value", "evidence", "note")
 
-    def __init__(self, *args: Any, asked: dict[str, tuple[str, FactSpec]], files: list[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asked: dict[str, Asked], files: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         evidence = self.fields["evidence"]
         assert isinstance(evidence, forms.TypedMultipleChoiceField)
@@ -136,22 +136,27 @@ class VerifyForm(NoteForm):
         self.asked = asked
         field = self.fields["fact"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(key, label) for key, (label, _) in asked.items()]
+        field.choices = [
+            (say(rank.name.lower()), [(key, one.label) for key, one in asked.items() if one.rank == rank])
+            for rank in dict.fromkeys(one.rank for one in asked.values())
+        ]
 
     def clean(self) -> dict[str, Any]:
         """`told` and `loss_id` for the operation, which says what is wrong with a value."""
         said = super().clean() or {}
         if "fact" in said and "value" in said:
             name, _, loss = said["fact"].partition("@")
-            said["told"] = ToldFact(name, typed(said["value"], self.asked[said["fact"]][1].type))
+            said["told"] = ToldFact(name, typed(said["value"], self.asked[said["fact"]].spec.type))
             said["loss_id"] = int(loss) if loss else None
         return said
 
     def said_refused(self, refusal: FactRefused) -> str:
         """What is wrong with the value, after what it is called."""
-        called, spec = self.asked[self.cleaned_data["fact"]]
-        specs = {key.partition("@")[0]: spec for key, (_, spec) in self.asked.items()}
-        return f"{called}: {said_of_fact(refusal.code, spec, specs, self.cleaned_data['told'].value)} ({refusal.code})"
+        asked = self.asked[self.cleaned_data["fact"]]
+        specs = {key.partition("@")[0]: one.spec for key, one in self.asked.items()}
+        return (
+            f"{asked.label}: {said_of_fact(refusal.code, asked.spec, specs, self.cleaned_data['told'].value)} ({refusal.code})"
+        )
 
 
 class AssignForm(forms.Form):

@@ -80,7 +80,7 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
         "calculation": _calculation(case.assessment),
         "decisions": [_decision(one, case, words) for one in case.decisions],
         "payouts": _payouts(claim, words) if "payouts" in has else [],
-        "appeals": [_appeal(one, case) for one in _appeals(claim)] if "appeals" in has else [],
+        "appeals": [_appeal(one, case, words) for one in _appeals(claim)] if "appeals" in has else [],
         "appeal_new": reverse("admin:claims_appeal_new", args=[claim.pk]) if case.decides and case.stands else "",
         "letters": [
             (*(reverse(f"admin:claims_letter_{one}", args=[letter]) for one in ("content", "pdf")), shown(at))
@@ -182,12 +182,12 @@ def _appeals(claim: Claim) -> list[Appeal]:
     return list(Appeal.objects.filter(claim=claim).prefetch_related(Prefetch("points", points)).order_by("-pk"))
 
 
-def _appeal(appeal: Appeal, case: Case) -> dict[str, Any]:
+def _appeal(appeal: Appeal, case: Case, words: PublishedWords) -> dict[str, Any]:
     return {
         "address": reverse("admin:claims_appeal_change", args=[appeal.pk]), "what": worded("kind", appeal.kind),
         "channel": worded("channel", appeal.channel), "at": shown(appeal.opened_at),
         "due": appeal.due_date, "state": worded("state", appeal.state),
-        "points": [said_point(point, reads=case.reads) for point in appeal.points.all()],
+        "points": [said_point(point, words, reads=case.reads) for point in appeal.points.all()],
     }  # fmt: skip
 
 

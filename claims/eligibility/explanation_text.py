@@ -78,13 +78,14 @@ class ExplanationText(Wording):
         number, unit = figure["value"], figure["unit"]
         since = "" if figure["from"] is None else self.say(f"{figure['from']}부터, ", f"from {figure['from']}, ")
         source = f"{since}{self.say('출처', 'source')}: "
-        if self.cited is None:
+        label, cited = pack.body.figures[figure["name"]].label, pack.body.sources[figure["source"]].label
+        if self.cited is None and label is None:
             value = written(str(number), "number", zone) if isinstance(number, int) else number
             return f"{figure['name']} = {value} {unit} ({source}{figure['source_text']})"
-        label, cited = pack.body.figures[figure["name"]].label, pack.body.sources[figure["source"]].label
         name = self.say("정책에 정해진 값", "Figure of the scheme") if label is None else label.said(self.pick)
         value = self.number(number, unit)
-        return f"{name}: {value} ({source}{figure['source_text'] if cited is None else cited.said(self.pick)})"
+        cited_as = figure["source_text"] if cited is None or self.cited is None else cited.said(self.pick)
+        return f"{name}: {value} ({source}{cited_as})"
 
     def _choice(self, line: dict[str, Any], compiled: CompiledRule) -> Iterator[str]:
         """Which option was chosen and by whose word, or that none was and what is given then."""

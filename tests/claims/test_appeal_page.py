@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from claims.models import Appeal, CaseView, Claim
-from claims.operations import ToldFact, hold_claim, record_facts, reopen_claim, take_claim
+from claims.operations import ToldFact, ToldPoint, hold_claim, record_facts, reopen_claim, take_claim
 from services.models import Incident
 from tests.builders import MESSAGES, NOW, a_policy, a_user, authority, outage
 from tests.claims.reply_cast import says
@@ -119,6 +119,14 @@ def test_an_appeal_is_upheld_by_who_has_the_claim(incident: Incident, worker: Us
     one.refresh_from_db()
     assert (one.state, one.decided_by, standing(claim).approved) == ("upheld", worker, False)
     assert "했습니다." not in press(worker, one, "withdraw")
+
+
+def test_what_is_pointed_at_is_called_by_its_name(incident: Incident, worker: User):
+    (claim,) = claims_of(incident, 1)
+    one = appeal(claim, ToldPoint("fact", fact="is_member"), HALF_HOURS)
+    for address in (page(one), page_of(claim)):
+        shown = client_of(worker).get(address).content.decode()
+        assert re.findall(r"<li>((?:사실|규칙)[^<]*)", shown) == ["사실 x", "규칙 시험 half_hours"], address
 
 
 def test_what_accepting_it_gives_is_shown_beside_it(incident: Incident, worker: User):

@@ -54,7 +54,7 @@ def stops(claim: Claim) -> tuple[bool, bool]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {HAS_TWIN_SQL} FROM (SELECT %s AS claim_id) n", [claim.pk])
         by_rules = cursor.fetchone()[0]
-    return any(one.stops for one in [*twins_of(claim), *patterns_of(claim)]), by_rules
+    return any(one.stops for one in twins_of(claim)) or any(one.stops for one in patterns_of(claim)), by_rules
 
 
 def reasons_at_the_top(user: User, claim: Claim) -> str:

@@ -194,6 +194,7 @@ def test_staff_read_codes_beside_times_without_seconds(paid: Claim):
     explained = explain_claim(paid)
     assert explained is not None
     staff, claimants = "\n".join(explained.text("en")), "\n".join(explained.text("en", codes=False))
-    assert "per_ten_minutes = 500 KRW" in staff
+    assert "Paid for each ten minutes: 500 won (source: This project)" in staff
     assert "Paid for each ten minutes: 500 won" in claimants
+    assert ("Asia/Seoul" in staff, "Asia/Seoul" in claimants) == (True, False)
     assert not re.search(r"\d\d:\d\d:00", staff + claimants)

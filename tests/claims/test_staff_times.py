@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.models import Claim
-from services.models import Incident, RecordDraft
+from services.models import Incident, RecordDraft, Service
 from services.operations import open_record_draft
 from tests.builders import (
     BIKE,
@@ -83,7 +83,10 @@ def said(answer: str) -> list[str]:
 def test_a_fact_that_is_verified(worker: Client, claim: Claim, fact: str, value: str, wrong: dict[str, str]):
     """`fact`: with an @ of the loss."""
     loss = claim.losses.get().pk
-    of = {"ko": f"잠금 레버를 내린 시각 · {BIKE} {loss}", "en": f"Time the lever was locked · {BIKE} {loss}"}
+    bike = Service.objects.get(code=BIKE)
+    of = {
+        "ko": f"잠금 레버를 내린 시각 · {bike.name_ko} {loss}", "en": f"Time the lever was locked · {bike.name_en} {loss}",
+    }  # fmt: skip
     key, name = f"{fact}{loss}" if fact.endswith("@") else fact, fact.removesuffix("@")
     for language in LANGUAGES:
         sent = {"act": "verify", "fact": key, "value": value, "note": "seen"}

@@ -335,7 +335,7 @@ NOTICE = Notice("operator-1", "operator", "official account", at("15 11:00"))
 CITED = Cited({"operator": ("운영사", "Operator")}, {"official account": ("공식 계정", "official account")})
 
 
-def as_claimants_read(language: str, notice: Notice = NOTICE, **figure: Any) -> str:
+def as_claimants_read(language: str, notice: Notice = NOTICE, cited: Cited | None = CITED, **figure: Any) -> str:
     down = record(window("a", "15 10:00", "15 12:00", notice="operator-1"), notices=(notice,))
     amount = {"multiply": [{"counted": "minutes"}, {"figure": "per_minute"}]}
     made = pack(
@@ -343,7 +343,7 @@ def as_claimants_read(language: str, notice: Notice = NOTICE, **figure: Any) -> 
     )  # fmt: skip
     terms = compile_terms(down, [made])
     _, (explained,) = lines_and_explanations(terms, [ClaimInput(1, (loss(1, "a", "15 10:00", "15 12:00"),))])
-    return "\n".join(ExplanationText(terms, language, {"a": ("가", "A")}, CITED).explanation(explained, SEOUL))
+    return "\n".join(ExplanationText(terms, language, {"a": ("가", "A")}, cited).explanation(explained, SEOUL))
 
 
 @pytest.mark.parametrize(
@@ -360,6 +360,15 @@ def test_claimants_read_words_where_staff_read_codes(language: str, wanted: list
     assert [words for words in wanted if words not in told] == []
     for code in ("operator", "per_minute", "made-up", "Asia/Seoul", ":00:00"):
         assert code not in told, code
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"), [("ko", "1분마다의 보상: 5원 (출처: "), ("en", "For each minute: 5 won (source: ")]
+)
+def test_staff_read_the_name_of_a_figure_too(language: str, wanted: str) -> None:
+    told = as_claimants_read(language, cited=None, label={"ko": "1분마다의 보상", "en": "For each minute"})
+    assert (wanted in told, "per_minute" in told, "operator" in told) == (True, False, True)
+    assert "per_minute = 5 KRW (" in as_claimants_read(language, cited=None), "which has none"
 
 
 def test_what_has_no_name_is_told_without_its_code() -> None:
