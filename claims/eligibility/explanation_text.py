@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .formula import WORDS, Formula, clock, written
+from .formula import ABOUT, WORDS, Formula, clock, exact, written
 from .labels import KINDS, OUTCOMES, PROVENANCES, ROUNDING, SEVERITIES, ZONES
 from .pack import Pack
 from .reasons import said_reason
@@ -150,12 +151,12 @@ class ExplanationText(Wording):
         return self.say("인정되는 시간", "Time that counts") + f": {self.service(change['service'])} {start} ~ {end}"
 
     def _by_minimum(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
-        least = written(change["value"], "number", compiled.pack.zone)
+        least = exact(Fraction(change["value"]))
         over = change["path"].endswith("above")
         return self.say(f"지급 기준: {least} {'초과' if over else '이상'}", f"Paid {'above' if over else 'from'} {least}")
 
     def _by_tier(self, change: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
-        border, included = written(change["border"], "number", compiled.pack.zone), change["included"]
+        border, included = exact(Fraction(change["border"])), change["included"]
         korean = f"다음 구간: {border} {'이상' if included else '초과'}"
         return self.say(korean, f"The next tier begins {'at' if included else 'above'} {border}")
 
@@ -179,24 +180,36 @@ class ExplanationText(Wording):
         path = f"choices[{line['choice']}].amount"
         amount = compiled.rule.choices[line["choice"]].amount
         told = f"{self.say('계산', 'calculation')}: {formula.amount(amount, path)}"
-        value = formula.value(path)
-        if value is not None:
-            told += f" = {value}"
+        value, after = formula.value(path), _number(formula, path)
+        then = ""
         for name, words in (("at_least", ("하한", "at least")), ("at_most", ("상한", "at most"))):
-            if formula.value(name) is not None:
-                told += f", {words[self.pick]} {formula.value(name)}"
-        given = [formula.value(f"deduct[{i}]") or "?" for i in range(len(compiled.rule.deduct))]
-        told += "".join(self.say(f", {one} 공제", f", less {one}") for one in given)
+            bound = _number(formula, name)
+            if formula.value(name) is None or (after is not None and bound is not None and not _cuts(name, bound, after)):
+                continue  # or it changes nothing
+            then += f", {words[self.pick]} {formula.value(name)}"
+            after = bound
+        for one in (f"deduct[{i}]" for i in range(len(compiled.rule.deduct))):
+            less = _number(formula, one)
+            if less == 0:
+                continue
+            then += self.say(f", {formula.value(one) or '?'} 공제", f", less {formula.value(one) or '?'}")
+            after = None if after is None or less is None else after - less
         for name, words in (("at_least", ("최소", "paid from")), ("above", ("초과", "paid above"))):
             if formula.value(f"minimum.{name}") is not None:
-                told += f", {words[self.pick]} {formula.value(f'minimum.{name}')}"
+                then += f", {words[self.pick]} {formula.value(f'minimum.{name}')}"
         to, mode = line["rounding"]["to"], ROUNDING[line["rounding"]["mode"]][self.pick]
-        told += self.say(f", {to:,} 단위 {mode}", f", {mode} to {to:,}")
+        if after is None or after % to:
+            then += self.say(f", {to:,} 단위 {mode}", f", {mode} to {to:,}")
         for place, limit in enumerate(compiled.pack.body.limits):
             if limit.reason in line["reasons"] and formula.value(f"limits[{place}].at_most") is not None:
                 most, before = formula.value(f"limits[{place}].at_most"), f"{line['given_before']:,}"
-                told += self.say(f", 모두 합쳐 {most}까지 (앞선 {before})", f", together at most {most} ({before} before it)")
-        return f"{told} → {self.amount(line['quantity'], line['unit'])}"
+                then += self.say(f", 모두 합쳐 {most}까지 (앞선 {before})", f", together at most {most} ({before} before it)")
+        given = self.amount(line["quantity"], line["unit"])
+        if not then and value is not None and given.startswith(value) and _number(formula, path) == line["quantity"]:
+            return f"{told} = {given}"
+        if value is not None and value != formula.amount(amount, path):
+            told += f" {value[0]} {value[1:]}" if value.startswith(ABOUT) else f" = {value}"
+        return f"{told}{then} → {given}"
 
     def _comes_to_nothing(self, line: dict[str, Any], compiled: CompiledRule) -> bool:
         """Whether a calculation ended at 0, which a reader wants to follow too."""
@@ -236,6 +249,15 @@ class ExplanationText(Wording):
         if announced_at is None:
             return self.say("예고 기록 없음", "no announcement on record")
         return self.say(f"{clock(announced_at, zone)} 예고", f"announced {clock(announced_at, zone)}")
+
+
+def _number(formula: Formula, path: str) -> Fraction | None:
+    step = formula.steps.get(path)
+    return None if step is None or step["value"] is None else Fraction(step["value"])
+
+
+def _cuts(bound: str, at: Fraction, value: Fraction) -> bool:
+    return value < at if bound == "at_least" else value > at
 
 
 def in_order(pieces: Sequence[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +26,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "days": ("일", "days"),
 }  # fmt: skip
 SIGNS = {"add": " + ", "subtract": " - ", "multiply": " × ", "divide": " ÷ "}
+WHOLE, SUM, PRODUCT, ATOM = range(4)  # how tightly what is written holds together: below what is asked it stands in brackets
+BINDS = {"add": SUM, "subtract": SUM, "multiply": PRODUCT, "divide": PRODUCT, "percent": PRODUCT} | dict.fromkeys(
+    ("tiers", "cases", "match"), WHOLE
+)
+# Of the parts of a sum or product: of the first, and of those after it.
+ASKS = {"add": (SUM, SUM), "subtract": (SUM, PRODUCT), "multiply": (PRODUCT, PRODUCT), "divide": (PRODUCT, ATOM)}
+ABOUT = "≈"  # before a value that was rounded to be read
 COMPARISONS: dict[str, tuple[str, str]] = {
     "is": ("{0} = {1}", "{0} is {1}"), "in": ("{0}: {1} 중 하나", "{0} is one of {1}"),
     "from": ("{0}: {1}부터", "{0} from {1} on"), "before": ("{0}: {1} 전", "{0} before {1}"),
@@ -57,37 +65,59 @@ class Formula:
         """With the values of what it is made of; of what has no form of its own, the value."""
         kind = p.kind_of(amount) or ""
         if kind == "number":
-            return written(str(p.fraction_of(amount)), "number", self.zone)
+            return exact(p.fraction_of(amount))
         if kind in SIGNS:
-            return SIGNS[kind].join(self._nested(part, f"{path}.{kind}[{i}]") for i, part in enumerate(getattr(amount, kind)))
+            parts = enumerate(getattr(amount, kind))
+            return SIGNS[kind].join(self._nested(part, f"{path}.{kind}[{i}]", ASKS[kind][i > 0]) for i, part in parts)
         form = getattr(self, f"_{kind}", None)
         told: str = form(amount, path) if form is not None else self.value(path) or "?"
         return told
 
     def _counted(self, amount: p.Counted, path: str) -> str:
-        return f"{self.value(path) or '?'} {self.word(amount.counted)}"
+        return self._in_units(path, amount.counted)
+
+    def _between(self, amount: p.Between, path: str) -> str:
+        return self._in_units(path, amount.unit)
+
+    def _in_units(self, path: str, unit: str) -> str:
+        return f"{self.value(path) or '?'}{('', ' ')[self.pick]}{self.word(unit)}"
 
     def _several(self, amount: Any, path: str) -> str:
         kind = p.kind_of(amount) or ""
-        inner = [self.amount(part, f"{path}.{kind}[{i}]") for i, part in enumerate(getattr(amount, kind))]
+        inner = [self._nested(part, f"{path}.{kind}[{i}]", WHOLE) for i, part in enumerate(getattr(amount, kind))]
         return f"{self.word(kind)} ({'; '.join(inner)})"
 
     _lesser_of = _greater_of = _several
 
     def _first_known(self, amount: p.FirstKnown, path: str) -> str:
-        for i, option in enumerate(amount.first_known):
-            if f"{path}.first_known[{i}]" in self.steps:
-                return self.amount(option, f"{path}.first_known[{i}]")
-        return self._several(amount, path)
+        known = self._meant(amount, path)
+        return self._several(amount, path) if known == (amount, path) else self.amount(*known)
+
+    def _meant(self, amount: Any, path: str) -> tuple[Any, str]:
+        """What stands for it: the first that is known, or what has its name."""
+        if isinstance(amount, p.NamedAmount):
+            return self._meant(self.named[amount.amount], f"amounts.{amount.amount}")
+        if isinstance(amount, p.FirstKnown):
+            for i, option in enumerate(amount.first_known):
+                if f"{path}.first_known[{i}]" in self.steps:
+                    return self._meant(option, f"{path}.first_known[{i}]")
+        return amount, path
 
     def _completed(self, amount: p.Completed, path: str) -> str:
-        return f"⌊{self._nested(amount.completed, f'{path}.completed')} ÷ {self.amount(amount.per, f'{path}.per')}⌋"
+        return self._in_whole(amount.completed, f"{path}.completed", amount.per, path, ("내림", "rounded down"))
 
     def _started(self, amount: p.Started, path: str) -> str:
-        return f"⌈{self._nested(amount.started, f'{path}.started')} ÷ {self.amount(amount.per, f'{path}.per')}⌉"
+        return self._in_whole(amount.started, f"{path}.started", amount.per, path, ("올림", "rounded up"))
+
+    def _in_whole(self, of: Any, of_path: str, per: Any, path: str, rounded: tuple[str, str]) -> str:
+        """So many units; without the rounding of what is whole."""
+        units, step = self.amount(per, f"{path}.per"), self.steps.get(of_path)
+        told = self.amount(of, of_path) if units == "1" else f"{self._nested(of, of_path, PRODUCT)} ÷ {units}"
+        value = None if step is None or step["value"] is None else Fraction(step["value"])
+        return told if units == "1" and value is not None and value.denominator == 1 else f"{told}, {rounded[self.pick]}"
 
     def _percent(self, amount: p.Percent, path: str) -> str:
-        return f"{self._nested(amount.of, f'{path}.of')} × {self._nested(amount.percent, f'{path}.percent')} %"
+        return f"{self._nested(amount.of, f'{path}.of', PRODUCT)} × {self._nested(amount.percent, f'{path}.percent')} %"
 
     def _amount(self, amount: p.NamedAmount, path: str) -> str:
         return self.amount(self.named[amount.amount], f"amounts.{amount.amount}")
@@ -111,7 +141,7 @@ class Formula:
     def _taken(self, of: str, options: Sequence[tuple[Any, str]]) -> str:
         """What is chosen by, and the amount that is taken, as far as one is."""
         taken = next(((amount, path) for amount, path in options if path in self.steps), None)
-        return of if taken is None else f"{of}: {self._nested(*taken)}"
+        return of if taken is None else f"{of}: {self._nested(*taken, SUM)}"
 
     def _by_piece(self, amount: p.Total | p.Greatest, path: str) -> str:
         kind, each = self.word(p.kind_of(amount) or ""), self.word(amount.each)
@@ -119,9 +149,18 @@ class Formula:
 
     _total = _greatest = _by_piece
 
-    def _nested(self, amount: Any, path: str) -> str:
-        told = self.amount(amount, path)
-        return f"({told})" if " " in told else told
+    def _nested(self, amount: Any, path: str, least: int = ATOM) -> str:
+        """As a part of another, in brackets where it would be read otherwise without; whole units with how many they are."""
+        told, (meant, at) = self.amount(amount, path), self._meant(amount, path)
+        kind = p.kind_of(meant) or ""
+        if kind in ("completed", "started") and ", " in told:
+            value = self.value(at)
+            return f"({told})" if value is None else f"{value} ({told})"
+        if kind in ("completed", "started"):
+            inner = getattr(meant, kind)
+            return self._nested(inner, f"{at}.{kind}", least)
+        binds = BINDS.get(kind, PRODUCT if "/" in told else ATOM)
+        return f"({told})" if binds < least else told
 
     def word(self, key: str) -> str:
         return WORDS[key][self.pick]
@@ -169,7 +208,16 @@ def written(value: str, kind: str, zone: ZoneInfo) -> str:
         return day_of(int(number)).isoformat()
     if kind == "instant":
         return clock(int(number), zone)
-    return f"{number.numerator:,}" if number.denominator == 1 else f"{number.numerator:,}/{number.denominator:,}"
+    rounded = round(number, 2)
+    about = "" if rounded == number else ABOUT
+    return f"{about}{exact(rounded)}"
+
+
+def exact(number: Fraction) -> str:
+    """As a decimal where that has at most two places."""
+    if (100 * number).denominator == 1:
+        return f"{Decimal(number.numerator) / number.denominator:,f}"
+    return f"{number.numerator:,}/{number.denominator:,}"
 
 
 def clock(value: int, zone: ZoneInfo) -> str:

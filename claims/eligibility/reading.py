@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from . import shapes as p
-from .formula import WORDS, Formula
+from .formula import ATOM, WORDS, Formula
 from .labels import ROUNDING
 from .pack import Figure, Pack
 from .quantities import MORE_UNITS, UNITS, Quantities
@@ -88,7 +88,7 @@ class Reading(Formula):
     def amount(self, amount: Any, path: str) -> str:
         return amount if isinstance(amount, str) else super().amount(amount, path)
 
-    def _nested(self, amount: Any, path: str) -> str:
+    def _nested(self, amount: Any, path: str, least: int = ATOM) -> str:
         told = self.amount(amount, path)
         if self.marked is not None and isinstance(amount, p.NamedAmount | p.Tiers | p.Cases | p.Match):
             return self.marked.setdefault(told, MARKS[len(self.marked)])

@@ -66,7 +66,7 @@ def test_the_bike_renter_sees_49950_won_before_giving_a_name(client: Client, inc
     for said in (
         "49,950원",
         "담당자가 확인할 예정",
-        "53,450 - (200 + (150 ×",
+        "53,450 - (200 + 150 × 22분) = 49,950원",
         "이용 영수증",
         "운영사 기록을 찾아보는 데 동의하시면",
     ):

@@ -108,7 +108,7 @@ def test_assess_prints_one_object_per_claim(tmp_path: Path, capsys: pytest.Captu
 
 @pytest.mark.parametrize(
     ("language", "sentence"),
-    [("ko", "계산: (39,000 × 6) ÷ 31 = 234,000/31, 10 단위 반올림 → 7,550포인트"), ("en", "6 days touched")],
+    [("ko", "계산: 39,000 × 6 ÷ 31 ≈ 7,548.39, 10 단위 반올림 → 7,550포인트"), ("en", "6 days touched")],
 )
 def test_explain_says_why(language: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "FACTS.json"
