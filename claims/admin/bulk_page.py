@@ -21,9 +21,9 @@ from accounts.models import PersonalData, User
 from claims.admin.bulk_answer import said_answer
 from claims.admin.case_words import WORDS, say
 from claims.admin.choice_words import worded
-from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
 from claims.admin.reasons_said import reasons_said
+from claims.admin.refused_words import said_in_words
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.amounts import said_stakes
 from claims.models import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat
@@ -87,7 +87,7 @@ def _run(request: HttpRequest, run: BulkRun, user: User) -> None:
         with transaction.atomic(durable=True):
             operation(timezone.now())
     except Refusal as refusal:
-        messages.error(request, told(refusal))
+        messages.error(request, said_in_words(refusal))
     else:
         messages.success(request, say("done"))
 

@@ -13,8 +13,8 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from claims.admin.dashboard_words import lazily, say, words
-from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
+from claims.admin.refused_words import said_in_words
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import ChainCheck, ChainLink, CheckState
 from claims.operations import CHECKERS_OF_LOG, begin_chain_check
@@ -54,7 +54,7 @@ class ChainCheckAdmin(ClaimsAdmin):
                 if refusal.field == "anchor":
                     form.add_error("anchor", say("bad_anchor"))
                 else:
-                    messages.error(request, told(refusal))
+                    messages.error(request, said_in_words(refusal))
         checks = [_shown(check) for check in ChainCheck.objects.select_related("asked_by")[:SHOWN]]
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "title": say("chain"),

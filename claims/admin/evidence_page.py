@@ -22,8 +22,8 @@ from claims.admin.choice_words import CHOICES
 from claims.admin.evidence_forms import AskForm, ExtendForm, ReviewForm, SendForm, WithdrawForm
 from claims.admin.evidence_shown import said_file, said_item, said_proofs, turn_of
 from claims.admin.evidence_words import STATES, WORDS, picked, say
-from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
+from claims.admin.refused_words import said_in_words
 from claims.admin.staff import ClaimsAdmin, see_claims, staff_of
 from claims.documents import LARGEST
 from claims.models import (
@@ -246,7 +246,7 @@ def _done(request: HttpRequest, label: str, run: Callable[[Any], object]) -> boo
         with transaction.atomic(durable=True):
             run(timezone.now())
     except Refusal as refusal:
-        messages.error(request, told(refusal))
+        messages.error(request, said_in_words(refusal))
         return False
     messages.success(request, f"{label}: {say('done')}")
     return True

@@ -16,8 +16,8 @@ from django.utils import timezone
 from accounts.banks import bank_name
 from accounts.models import Payee, User
 from claims.admin.dashboard_words import lazily, say, words
-from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import FilterForm
+from claims.admin.refused_words import said_in_words
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import PaymentRun
 from claims.operations import EXPORTERS, Exported, ExportReason, record_export, reveal_listed
@@ -71,7 +71,7 @@ def export_page(page: ClaimsAdmin, request: HttpRequest, what: Exported, *, run_
             with transaction.atomic(durable=True):
                 record_export(what=what, wanted=wanted, exported_by=user, now=timezone.now(), **form.cleaned_data)
         except Refusal as refusal:
-            messages.error(request, told(refusal))
+            messages.error(request, said_in_words(refusal))
         else:
             return _answer(what, filters.wanted(user, timezone.now()), run, user, form.cleaned_data["reason"])
     roles = ", ".join(worded("role", role, page.choice_words) for role in EXPORTERS[what])

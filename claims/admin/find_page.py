@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.operations import record_search
 from claims.admin.choice_words import worded
 from claims.admin.find_words import WORDS, lazily, say
-from claims.admin.message_words import said_refusal as told
+from claims.admin.refused_words import said_in_words
 from claims.admin.staff import staff_of
 from claims.models import Claim
 from claims.queries import MOST_FOUND, claims_by_person, claims_by_reference
@@ -45,7 +45,7 @@ def find_page(request: HttpRequest) -> HttpResponse:
         try:
             found = _found(normalised(form.cleaned_data["q"], "q"), user)
         except Refusal as refusal:
-            messages.error(request, told(refusal))
+            messages.error(request, said_in_words(refusal))
     context = {
         **admin.site.each_context(request), "title": say("title"), "form": form, "words": {key: say(key) for key in WORDS},
         "rows": None if found is None else [_row(claim) for claim in found[:MOST_FOUND]],

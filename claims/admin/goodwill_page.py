@@ -17,8 +17,8 @@ from accounts.models import Role
 from claims.admin.choice_words import worded
 from claims.admin.goodwill_forms import BudgetForm
 from claims.admin.goodwill_words import WORDS, say
-from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
+from claims.admin.refused_words import said_in_words
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.amounts import said_amount
 from claims.models import Goodwill, GoodwillBudget
@@ -58,7 +58,7 @@ class GoodwillBudgetAdmin(ClaimsAdmin):
                         note=said["note"], now=timezone.now(),
                     )  # fmt: skip
             except Refusal as refusal:
-                messages.error(request, told(refusal))
+                messages.error(request, said_in_words(refusal))
             else:
                 messages.success(request, say("done"))
                 return HttpResponseRedirect(reverse("admin:claims_goodwillbudget_changelist"))

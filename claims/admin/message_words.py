@@ -1,11 +1,7 @@
 """Words of what claimants write and are answered, each in Korean and English."""
 
-from functools import partial
-
 from django.utils.functional import lazy
 
-from claims.admin.refused_words import REFUSED
-from services.admin_pages import told
 from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -65,4 +61,3 @@ def say(key: str) -> str:
 
 
 lazily = lazy(say, str)
-said_refusal = partial(told, korean={code: korean for code, (korean, _) in REFUSED.items()})  # with a sentence of these pages

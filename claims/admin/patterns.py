@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.masking import masked_name
 from accounts.models import PersonalData, Role
 from claims.admin.choice_words import worded
-from claims.admin.message_words import said_refusal as told
+from claims.admin.refused_words import said_in_words
 from claims.admin.staff import ClaimsAdmin, number_of, see_claims, staff_of
 from claims.admin.twin_words import lazily, say
 from claims.admin.twins import CSS, NoteForm, hint_page
@@ -124,7 +124,7 @@ def _dismissed(request: HttpRequest, pattern: Pattern, form: DismissForm) -> boo
         with transaction.atomic(durable=True):
             dismiss_pattern(pattern_id=pattern.pk, dismissed_by=user, now=now, **form.cleaned_data)
     except Refusal as refusal:
-        form.add_error("up_to" if refusal.field == "up_to" else None, told(refusal))
+        form.add_error("up_to" if refusal.field == "up_to" else None, said_in_words(refusal))
         return False
     messages.success(request, say("done"))
     return True

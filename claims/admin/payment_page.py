@@ -19,8 +19,8 @@ from claims.admin.choice_words import worded
 from claims.admin.claim_forms import NoteForm
 from claims.admin.dashboard_words import say as said
 from claims.admin.exports import export_page
-from claims.admin.message_words import said_refusal as told
 from claims.admin.queue_page import CSS
+from claims.admin.refused_words import said_in_words
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.amounts import said_amount
 from claims.models import ItemState, PaymentItem, PaymentRun
@@ -59,7 +59,7 @@ class PaymentRunAdmin(ClaimsAdmin):
                     run = make_payment_run(made_by=user, note=form.cleaned_data["note"], now=timezone.now())
                 return HttpResponseRedirect(reverse("admin:claims_paymentrun_change", args=[run.pk]))
             except Refusal as refusal:
-                messages.error(request, told(refusal))
+                messages.error(request, said_in_words(refusal))
         rows = payments_due(after=number_of(request.GET.get("after")), most=PAGE + 1)
         sums = waiting_sums([row.pk for row in rows])
         known = payees_said(rows, now=timezone.now())
@@ -123,7 +123,7 @@ def _answer(request: HttpRequest, run: PaymentRun) -> None:
         with transaction.atomic(durable=True):
             answer_payments(answered_by=staff_of(request), now=timezone.now(), **by)  # type: ignore[arg-type]
     except Refusal as refusal:
-        messages.error(request, told(refusal))
+        messages.error(request, said_in_words(refusal))
     else:
         messages.success(request, say("done"))
 

@@ -21,8 +21,8 @@ from claims.admin.bulk_answer import draft_answer, templates_to_choose
 from claims.admin.case_words import WORDS, lazily, say
 from claims.admin.choice_words import worded
 from claims.admin.claim_forms import RejectForm
-from claims.admin.message_words import said_refusal as told
 from claims.admin.reasons_said import reasons_said
+from claims.admin.refused_words import said_in_words
 from claims.admin.reply_words import said_refusal
 from claims.admin.staff import ClaimsAdmin, number_of, roles_of, staff_of
 from claims.amounts import said_amount
@@ -131,7 +131,7 @@ class QueueAdmin(ClaimsAdmin):
             with transaction.atomic(durable=True):
                 return HttpResponseRedirect(_obey(act, request, user, wanted) or here)
         except Refusal as refusal:
-            messages.error(request, said_refusal(refusal) if act == "answer" else told(refusal))
+            messages.error(request, said_refusal(refusal) if act == "answer" else said_in_words(refusal))
         return HttpResponseRedirect(here)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from claims.document_words import said_refused_file
+from services.admin_pages import told
 from services.language import in_english
 from services.refusals import Refusal
 from services.time_words import said_time
@@ -130,6 +132,41 @@ REFUSED: dict[str, tuple[str, str]] = {
     "unknown_proposal": ("그런 제안이 없습니다.", "There is no such proposal."),
     "unknown_twin": ("그런 표시가 없습니다. 근거가 없어져 함께 없어졌을 수 있습니다.",
         "There is no such hint. It may have gone with what it rested on."),
+    # documents
+    "unknown_evidence_file": ("그런 파일이 없거나 지워졌습니다.", "There is no such file, or it was erased."),
+    "unknown_evidence_request": ("그런 자료 요청이 없습니다.", "There is no such request for documents."),
+    "unknown_item": ("부탁한 적이 없거나, 더는 부탁하지 않는 자료입니다. 다시 고르세요.",
+        "This was not asked for, or is not any more. Choose again."),
+    "subject_unknown": ("그사이 정책이 바뀌어 더는 확인하지 않는 것이 있습니다. 다시 고르세요.",
+        "The policies changed meanwhile, and something need not be proved any more. Choose again."),
+    "too_many_files": ("이 청구에는 파일이 50개까지 들어갑니다.", "A claim takes up to 50 files."),
+    "file_rejected_before": ("누군가 보고 인정하지 않은 파일입니다. 다른 파일을 보내세요.",
+        "Somebody looked at this very file and did not accept it. Send another one."),
+    "file_reviewed_already": ("이 파일이 무엇을 보이는지 누군가 이미 적었습니다.", "Somebody has said what this file shows."),
+    "evidence_reason_unknown": ("까닭을 여기에 있는 것 가운데 고르세요.", "Choose a reason, of those that are here."),
+    "document_unknown": ("이 청구의 정책이 부탁하는 자료가 아닙니다. 다시 고르거나, 말로 적으세요.",
+        "No policy of this claim asks for this document. Choose again, or describe it in words."),
+    "evidence_asked_already": ("이미 부탁했고 아직 오지 않은 자료입니다.", "This is asked for already, and has not come in."),
+    "evidence_not_asked_for": ("이 금액에는 어느 정책도 묻지 않거나, 이미 확인된 것입니다. 그래도 부탁하는 까닭을 쓰세요.",
+        "No policy asks for this at this amount, or it is proved already. Say why you ask all the same."),
+    "evidence_request_closed": ("이 자료 요청은 이미 끝났습니다.", "This request for documents is closed."),
+    "evidence_extended_already": ("앞서 시간을 더 주었습니다. 또 주는 까닭을 쓰세요.",
+        "More time was given before. Say why again."),
+    # lists, runs and budgets
+    "nothing_to_pay": ("승인되고 아직 나가지 않은 것이 없습니다.", "Nothing is approved that has not gone out."),
+    "payment_answered": ("어떻게 되었는지 이미 적은 것이 있거나, 이 회차의 것이 아닙니다. 다시 보고 고르세요.",
+        "What became of some of it was said already, or it is not in this run. Look again, then choose."),
+    "unknown_payment_run": ("그런 지급 회차가 없습니다.", "There is no such payment run."),
+    "unknown_bulk_run": ("그런 일괄 회차가 없습니다.", "There is no such bulk run."),
+    "budget_below_spent": ("이미 쓴 것보다 적게 정할 수 없습니다.", "A budget is not below what is spent of it."),
+    "check_under_way": ("기록을 지금 확인하는 중입니다. 끝나면 결과가 보입니다.",
+        "The log is being checked at this moment. Wait for what it says."),
+    "unknown_export": ("내보낼 수 있는 목록이 아닙니다.", "There is no such list to be exported."),
+    "export_reason_unknown": ("내보내는 까닭을 고르세요.", "Choose why it is exported."),
+    "unknown_pattern": ("그런 묶음이 없습니다. 근거가 없어져 함께 없어졌을 수 있습니다.",
+        "There is no such pattern. It may have gone with what it rested on."),
+    "pattern_only_shown": ("이것은 여러 청구가 함께 써도 규칙을 멈추지 않습니다.",
+        "This stops no rule, however many claims have it in common."),
     "withdrawal_reason_unknown": ("피해를 거두는 까닭을 고르세요.", "Choose why the loss is withdrawn."),
 }  # fmt: skip
 
@@ -140,6 +177,6 @@ def said_in_words(refusal: Refusal) -> str:
     """
     if about_time := said_time(refusal):
         return about_time
-    if refusal.code not in REFUSED:
-        return f"{refusal.message} ({refusal.code})"
-    return " ".join(filter(None, [REFUSED[refusal.code][in_english()], refusal.about, f"({refusal.code})"]))
+    code = refusal.code
+    text = REFUSED[code][in_english()] if code in REFUSED else said_refused_file(code)
+    return " ".join(filter(None, [text, refusal.about, f"({code})"])) if text else told(refusal)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Role, RoleGrant, User
 from claims.admin.choice_words import worded
-from claims.admin.message_words import said_refusal as told
+from claims.admin.refused_words import said_in_words
 from claims.admin.sharing_words import WORDS, lazily, say
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import ClaimStatus, ReviewStatus, Skill
@@ -111,7 +111,7 @@ def _acted(request: HttpRequest, shown: dict[str, forms.Form], user: User) -> bo
         with transaction.atomic(durable=True):
             done = _do(act, form.cleaned_data, user, timezone.now())
     except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, told(refusal))
+        form.add_error(refusal.field if refusal.field in form.fields else None, said_in_words(refusal))
         return False
     messages.success(request, done)
     return True

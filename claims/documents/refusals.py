@@ -1,4 +1,4 @@
-"""Why a document is not taken. Each code has its words for the claimant in `claims/web/document_words.py`."""
+"""Why a document is not taken. Each code has its words for the claimant in `claims/document_words.py`."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def draft_bulk(*, what: str, claim_ids: Sequence[int], made_by: User, now: datet
     require(made_by, DECIDERS, "decide claims")
     wanted = sorted(set(claim_ids))
     if not 1 <= len(wanted) <= MOST:
-        raise OutOfRange(f"{len(wanted)} claims are chosen; choose 1 to {MOST}.", field="claims")
+        raise OutOfRange(f"{len(wanted)} claims are chosen; choose 1 to {MOST}.", field="claims", about=f"1–{MOST:,}")
     approve = what == BulkWhat.APPROVE
     if not approve and not reasons:
         raise Required("A rejection names at least one reason.", field="reasons")

@@ -28,7 +28,8 @@ def check_amount(value: int | None, field: str) -> int | None:
         raise IntegerExpected(f"{field} is {value!r}. Give a whole number.", field=field)
     low, high = FACT_BOUNDS["money"]
     if not low <= value <= high:
-        raise AmountOutOfRange(f"{field} is {value}. An amount in minor units lies between {low} and {high:,}.", field=field)
+        told = f"{field} is {value}. An amount in minor units lies between {low} and {high:,}."
+        raise AmountOutOfRange(told, field=field, about=f"{low:,}–{high:,}")
     return value
 
 

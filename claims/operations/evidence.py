@@ -176,7 +176,7 @@ def _checked(
 def _due(now: datetime, usual: int, working_days: int | None) -> date:
     days = usual if working_days is None else working_days
     if not 1 <= days <= MOST_DAYS:
-        raise OutOfRange(f"{days} working days; give 1 to {MOST_DAYS}.", field="working_days")
+        raise OutOfRange(f"{days} working days; give 1 to {MOST_DAYS}.", field="working_days", about=f"1–{MOST_DAYS}")
     return working_day(now.astimezone(SEOUL).date(), days, CALENDAR)
 
 
@@ -198,7 +198,7 @@ def extend_request(
     if request.extended and not note:
         raise ExtendedAlready("More time was given before. Say why again.", field="reason")
     if not 1 <= working_days <= MOST_DAYS:
-        raise OutOfRange(f"{working_days} working days; give 1 to {MOST_DAYS}.", field="working_days")
+        raise OutOfRange(f"{working_days} working days; give 1 to {MOST_DAYS}.", field="working_days", about=f"1–{MOST_DAYS}")
     request.due_date = working_day(request.due_date, working_days, CALENDAR)
     request.extended += 1
     request.next_date = _next(_asked(request), request.due_date, now.astimezone(SEOUL).date(), _sent(request))

@@ -61,7 +61,8 @@ def share_out(
     if not among:
         raise ReferenceUnknown("Name at least one who reviews.", field="among")
     if not 1 <= most <= MOST_SHARED:
-        raise OutOfRange(f"{most} claims cannot be shared out at once; give 1 to {MOST_SHARED}.", field="most")
+        told = f"{most} claims cannot be shared out at once; give 1 to {MOST_SHARED}."
+        raise OutOfRange(told, field="most", about=f"1–{MOST_SHARED:,}")
     for user in among:
         require(user, DECIDERS, "review a claim")
     skills = {user.pk: skilled_services(user) for user in among}

@@ -295,7 +295,7 @@ def draft_bulk_answer(*, version_id: int, claim_ids: Sequence[int], made_by: Use
     version = _version(version_id)
     wanted = sorted(set(claim_ids))
     if not 1 <= len(wanted) <= MOST:
-        raise OutOfRange(f"{len(wanted)} claims are chosen; choose 1 to {MOST}.", field="claims")
+        raise OutOfRange(f"{len(wanted)} claims are chosen; choose 1 to {MOST}.", field="claims", about=f"1–{MOST:,}")
     found = _look_at(wanted, version, made_by, many=True)
     run = BulkRun.objects.create(what=BulkWhat.ANSWER, reply=version, made_by=made_by, made_at=now, total=len(found))
     BulkItem.objects.bulk_create(

@@ -297,7 +297,7 @@ def dismiss_pattern(*, pattern_id: int, up_to: int, dismissed_by: User, note: st
     most = MOST_DISMISSED * pattern.claims
     if up_to and not pattern.claims <= up_to <= most:
         told = f"{pattern.claims} claims have it. Give {pattern.claims} to {most}, or 0 to let it stop rules again."
-        raise AmountOutOfRange(told, field="up_to")
+        raise AmountOutOfRange(told, field="up_to", about=f"{pattern.claims:,}–{most:,}, 0")
     claims = list(keys_of(pattern).values_list("claim", flat=True))
     if conflicting_claims(claims, dismissed_by):
         raise OwnClaim("One of these claims is yours, or of somebody with your address or account. It is for somebody else.")

@@ -14,10 +14,10 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
+from claims.document_words import REFUSED_FILES
 from claims.documents import LARGEST, SafeDocument
 from claims.models import Claim, EvidenceContent, EvidenceFile
 from claims.operations import evidence_files, receive_evidence
-from claims.web.document_words import REFUSED_FILES
 from claims.web.my import documents as page_module
 from tests.builders import NOW
 from tests.claims.mine_cast import mine

@@ -15,6 +15,7 @@ from PIL import Image, ImageCms
 from pypdf import PdfReader
 
 from accounts.models import User
+from claims.document_words import BY_ENDING, REFUSED_FILES, said_refused_file
 from claims.documents import DOCUMENT_REFUSALS, DocumentRefused, FileNotChecked, child, make_safe, safe
 from claims.models import Claim, ClaimKey, Event, EvidenceAnswer, EvidenceContent, EvidenceFile, EvidenceItem
 from claims.operations import (
@@ -27,7 +28,6 @@ from claims.operations import (
     receive_evidence,
 )
 from claims.operations.evidence_files import SubjectUnknown
-from claims.web.document_words import BY_ENDING, REFUSED_FILES, said_refused_file
 from services.language import in_english
 from tests.builders import NOW
 from tests.claims.test_evidence import ask, claim, status, worker

@@ -18,6 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from claims.document_words import NO_TABLE, REFUSED_FILES
 from claims.documents import LARGEST, DocumentRefused, make_safe
 from claims.models import (
     Claim,
@@ -42,7 +43,6 @@ from claims.operations import (
     withdraw_claim,
 )
 from claims.operations.corrections import NotTheClaimant
-from claims.web.document_words import NO_TABLE, REFUSED_FILES
 from claims.web.my import documents as page_module
 from claims.web.my.document_page_words import FOUND, WORDS
 from services.models import Incident

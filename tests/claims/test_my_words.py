@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from claims.document_words import REFUSED_FILES
 from claims.documents import DOCUMENT_REFUSALS
 from claims.models import AppealKind, PointKind
 from claims.operations import (
@@ -25,7 +26,6 @@ from claims.operations import (
 )
 from claims.operations.intake import FactRefused, check_told, revise_claim
 from claims.web import pick_words
-from claims.web.document_words import REFUSED_FILES
 from claims.web.my import act_words, appeal_words, choose_words, correct_words, document_page_words, payee_words, words
 from claims.web.words import WORDS
 from services import instants

@@ -1,4 +1,4 @@
-"""Whatever the buttons of the pages about a claim refuse, staff are told in their language alone, with the field's own name."""
+"""Whatever the buttons of the pages about claims refuse, staff are told in their language alone, with the field's own name."""
 
 from __future__ import annotations
 
@@ -11,8 +11,25 @@ import pytest
 from django.utils import translation
 
 from accounts.models import User
-from claims.admin import appeals, claim_actions, message_page, payee_page, twins
+from claims.admin import (
+    appeals,
+    bulk_page,
+    chain_page,
+    claim_actions,
+    evidence_page,
+    exports,
+    find_page,
+    goodwill_page,
+    message_page,
+    patterns,
+    payee_page,
+    payment_page,
+    queue_page,
+    sharing_page,
+    twins,
+)
 from claims.admin.refused_words import REFUSED, said_in_words
+from claims.document_words import REFUSED_FILES
 from claims.models import Claim
 from claims.operations import MayBeDuplicate, NothingToDecide, Required
 from services.refusals import Refusal
@@ -20,10 +37,15 @@ from tests.builders import a_person, a_policy, a_user, claim_of, follow_up, outa
 from tests.claims.test_case_pages import act
 from tests.claims.test_my_words import raised_by, refusals
 
+PAGES = (
+    appeals, bulk_page, chain_page, claim_actions, evidence_page, exports, find_page, goodwill_page, message_page, patterns,
+    payee_page, payment_page, queue_page, sharing_page, twins,
+)  # fmt: skip
+
 
 def operations() -> Iterator[Callable[..., Any]]:
     """All that the pages call."""
-    for page in (claim_actions, message_page, payee_page, appeals, twins):
+    for page in PAGES:
         for one in vars(page).values():
             if inspect.isfunction(one) and one.__module__.startswith("claims.operations."):
                 yield one
@@ -33,14 +55,14 @@ def all_raised_by(operation: Callable[..., Any]) -> set[str]:
     """Also those that it names by an operation inside it."""
     inside = re.findall(r"what\s+`(\w+)`", inspect.getdoc(operation) or "")
     there = vars(inspect.getmodule(operation))
-    return raised_by(operation).union(*(all_raised_by(there[name]) for name in inside)) - {"FactRefused"}
+    return raised_by(operation).union(*(all_raised_by(there[name]) for name in inside)) - {"FactRefused", "DocumentRefused"}
 
 
 def test_each_refusal_of_a_button_has_words():
     raised = {name: operation for operation in operations() for name in all_raised_by(operation)}
     assert {"NothingToDecide", "BudgetSpent", "LossWithdrawn", "UnknownTwin", "AppealClosed"} <= raised.keys()
     codes = {refusals()[name].code for name in raised} | {"too_long", "invalid_character"}  # of a note
-    assert codes - REFUSED.keys() == set()
+    assert codes - {*REFUSED, *REFUSED_FILES} == set()
 
 
 def test_no_words_are_left_of_what_nothing_refuses():

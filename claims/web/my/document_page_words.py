@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.functional import lazy
 
+from claims.document_words import said_refused_file
 from claims.models import EvidenceReason
-from claims.web.document_words import said_refused_file
 from claims.web.my.act_words import said_refusal
 from services.language import in_english
 from services.refusals import Refusal

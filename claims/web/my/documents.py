@@ -24,6 +24,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from claims.document_words import said_refused_file
 from claims.documents import LARGEST, FileNotChecked
 from claims.eligibility import FactSpec
 from claims.models import Claim, EvidenceFile, EvidenceItem, EvidenceItemState, MediaType, ReviewStatus
@@ -31,7 +32,6 @@ from claims.operations import begin_upload, published_facts, receive_evidence
 from claims.queries.evidence import kept_content, requests_of, shown_facts, shown_files
 from claims.queries.own import may_send
 from claims.sandbox import SANDBOX
-from claims.web.document_words import said_refused_file
 from claims.web.my.document_page_words import WORDS, lazily, said_found, said_of_file, say
 from claims.web.my.foreseen import NOT_DECIDED, Proof, lacking
 from claims.web.our_form import OurForm

@@ -1,4 +1,6 @@
-"""What the claimant's pages say when a file is not taken, by the refusal's code, in Korean and English."""
+"""What pages say when a file is not taken, by the refusal's code, in Korean and English: to claimants, and to staff who send
+one for them.
+"""
 
 from __future__ import annotations
 
