@@ -10,7 +10,7 @@ from accounts.models import Channel
 from claims.admin.appeal_words import lazily, say
 from claims.admin.choice_words import worded
 from claims.admin.reasons_said import reason_in, reasons_said
-from claims.amounts import said_amount
+from claims.amounts import said_of_line
 from claims.models import AppealKind, Assessment, Decision, PointKind, RejectionReason
 from claims.operations import ToldPoint, published_words
 from claims.operations.appeals import NAMES
@@ -93,7 +93,7 @@ def _offered(assessment: Assessment) -> dict[str, tuple[ToldPoint, str]]:
             said += f" ({of.name})" if of else ""
         elif kind == PointKind.LINE:
             line = lines[named[0]]
-            paid = said_amount(line.quantity, line.unit) if line.quantity is not None and line.unit else ""
+            paid = said_of_line(line)
             parts = (
                 str(line.position + 1),
                 worded("outcome", line.outcome),

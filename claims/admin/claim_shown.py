@@ -26,7 +26,7 @@ from claims.admin.message_page import messages_of
 from claims.admin.payee_page import said_payee
 from claims.admin.reasons_said import reason_in
 from claims.admin.similar_said import Reason, said_similar
-from claims.amounts import said_amount, said_difference
+from claims.amounts import said_difference, said_of_remedy
 from claims.eligibility import FactSpec
 from claims.models import Appeal, AppealPoint, Assessment, Claim, Decision, Event, Fact, Pattern, ReviewStatus
 from claims.operations import PublishedWords, published_words
@@ -204,7 +204,7 @@ def _payouts(claim: Claim, words: PublishedWords) -> list[tuple[str, ...]]:
     return [
         (
             shown(row.created_at), reason_in(words, row.policy), worded("kind", row.kind),
-            said_difference(row.quantity, row.unit), said_amount(settled.after, row.unit),
+            said_difference(row.quantity, row.unit), said_of_remedy(row.remedy, settled.after, row.unit),
         )
         for settled in payouts_of(claim)
         for row in [settled.payout]

@@ -82,6 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "delete it. For each person in it is logged who saw it. The apostrophe before accounts and codes of banks keeps their "
         "zeros in spreadsheets."),
     "payee_given": ("받는 계좌 있음", "Account given"), "no_payee": ("받는 계좌를 모름", "Nobody said where"),
+    "may_be_duplicate": ("중복일 수 있음 (‘비슷한 청구’에 답해야 나감)", "May be a duplicate (goes once the hint is answered)"),
     "payee_not_needed": ("계좌로 가지 않음", "Goes to no account"),
     "payee_of_approver": ("승인한 사람이 계좌를 적음", "Entered by who approved it"),
     "payee_of_one": ("규칙이 승인, 계좌는 한 사람이 (그의 한도까지)", "Approved by rule, account by one (within his limit)"),

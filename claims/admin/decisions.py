@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from claims.admin.choice_words import head
 from claims.admin.staff import ClaimsAdmin
-from claims.amounts import said_amount, said_stakes
+from claims.amounts import said_of_remedy, said_stakes
 from claims.models import (
     AuthorityUsed,
     BulkItem,
@@ -75,4 +75,4 @@ class PaymentItemAdmin(ClaimsAdmin):
 
     @admin.display(description=head("quantity"), ordering="quantity")
     def amount(self, item: PaymentItem) -> str:
-        return said_amount(item.quantity, item.unit)
+        return said_of_remedy(item.remedy, item.quantity, item.unit)

@@ -115,14 +115,14 @@ def _with_payees(lines: Sequence[Sent], user: User, reason: str) -> Iterator[tup
     with transaction.atomic(durable=True):
         seen = reveal_listed(payee_ids=ids, reason=reason, exported_by=user, now=timezone.now())
     for line in lines:
-        yield (*line.cells, *_payee_cells(line.payee, seen))
+        yield (*line.cells, *_payee_cells(line, seen))
 
 
-def _payee_cells(payee_id: int | None, seen: Mapping[int, Payee]) -> tuple[str, ...]:
+def _payee_cells(line: Sent, seen: Mapping[int, Payee]) -> tuple[str, ...]:
     """As PAYEE_COLUMNS. A spreadsheet would make a number of an account, and eat its zeros: the apostrophe keeps it a text."""
-    payee = None if payee_id is None else seen.get(payee_id)
+    payee = None if line.payee is None else seen.get(line.payee)
     if payee is None:
-        code = "no_payee" if payee_id is None else "payee_erased"
+        code = "payee_not_needed" if not line.to_account else "no_payee" if line.payee is None else "payee_erased"
         return (code, say(code), "", "", "", "")
     return ("payee_given", say("payee_given"), f"'{payee.bank}", bank_name(payee.bank), f"'{payee.account}", payee.holder)
 

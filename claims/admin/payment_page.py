@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -22,8 +23,9 @@ from claims.admin.exports import export_page
 from claims.admin.queue_page import CSS
 from claims.admin.refused_words import said_in_words
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
-from claims.amounts import said_amount
+from claims.amounts import said_of_remedy, said_stakes
 from claims.models import ItemState, PaymentItem, PaymentRun
+from claims.models.owing import stake
 from claims.operations import EXPORTERS, Exported, answer_payments, make_payment_run
 from claims.queries import PAGE, payees_said, payments_due, waiting_sums
 from services.admin_pages import may_send
@@ -62,15 +64,16 @@ class PaymentRunAdmin(ClaimsAdmin):
                 messages.error(request, said_in_words(refusal))
         rows = payments_due(after=number_of(request.GET.get("after")), most=PAGE + 1)
         sums = waiting_sums([row.pk for row in rows])
-        known = payees_said(rows, now=timezone.now())
+        known = payees_said(rows, sums, now=timezone.now())
         context = {
             **self._context(request, say("payments")), "form": form, "may": may,
             "may_export": user.holds(*EXPORTERS[Exported.PAYMENTS]),
             "rows": [
                 {
-                    "status": row, "sum": ", ".join(said_amount(many, unit) for unit, many in sums.get(row.pk, [])),
+                    "status": row,
+                    "sum": ", ".join(said_of_remedy(one.remedy, one.quantity, one.unit) for one in sums.get(row.pk, [])),
                     "review": worded("review", row.review),
-                    "payee": said(known[row.pk]),
+                    "payee": ", ".join(dict.fromkeys(said(code) for code in known[row.pk])),
                 }
                 for row in rows[:PAGE]
             ],
@@ -128,15 +131,19 @@ def _answer(request: HttpRequest, run: PaymentRun) -> None:
         messages.success(request, say("done"))
 
 
-def _sums(items: QuerySet[PaymentItem]) -> list[str]:
-    """By unit."""
-    sums = items.order_by().values_list("unit").annotate(Sum("quantity")).order_by("unit")
-    return [said_amount(quantity, unit) for unit, quantity in sums]
+def _sums(items: QuerySet[PaymentItem]) -> str:
+    """By `stake`: what is compared with a transfer is money alone."""
+    sums: Counter[str] = Counter()
+    for remedy, unit, currency, quantity in (
+        items.order_by().values_list("remedy", "unit", "currency").annotate(Sum("quantity"))
+    ):
+        sums[stake(remedy, unit, currency)] += quantity
+    return said_stakes(sums, {})
 
 
 def _item(item: PaymentItem) -> dict[str, Any]:
     return {
         "pk": item.pk, "claim": item.claim_id, "reference": item.claim.reference,
-        "amount": said_amount(item.quantity, item.unit), "state": worded("state", item.state),
+        "amount": said_of_remedy(item.remedy, item.quantity, item.unit), "state": worded("state", item.state),
         "sent": item.state == ItemState.SENT,
     }  # fmt: skip

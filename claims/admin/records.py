@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from accounts.models import Partner
 from claims.admin.choice_words import head, worded
 from claims.admin.staff import ClaimsAdmin, StaffFilter, number_of
-from claims.amounts import said_amount
+from claims.amounts import said_amount, said_of_line
 from claims.models import (
     Assessment,
     CaseView,
@@ -134,7 +134,7 @@ class LineInline(admin.TabularInline):
 
     @admin.display(description=head("quantity"))
     def amount(self, line: EntitlementLine) -> str:
-        return said_amount(line.quantity, line.unit)
+        return said_of_line(line)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -7,10 +7,11 @@ from typing import Any
 
 from claims.admin.appeal_words import say
 from claims.admin.choice_words import worded
+from claims.admin.goodwill_said import said_goodwill
 from claims.admin.reasons_said import reason_in
-from claims.amounts import said_amount, said_stakes
+from claims.amounts import said_of_line, said_stakes
 from claims.models import Assessment, Decision, EntitlementLine
-from claims.models.owing import is_owed
+from claims.models.owing import is_owed, stake
 from claims.operations import PublishedWords
 from services.seoul import shown_span
 
@@ -24,15 +25,16 @@ def said_result(assessment: Assessment, words: PublishedWords) -> dict[str, Any]
 
 
 def said_sum(decision: Decision) -> str:
-    """That it gives."""
-    return _sum(list(decision.assessment.lines.all())) if decision.approved else say("none")
+    """That it gives, with its goodwill; its related row is selected."""
+    owed = _sum(list(decision.assessment.lines.all())) if decision.approved else say("none")
+    return owed + said_goodwill(decision)
 
 
 def _sum(lines: list[EntitlementLine]) -> str:
     owed: Counter[str] = Counter()
     for line in lines:
-        if line.unit and line.quantity and is_owed(line.outcome, line.quantity, line.reasons):
-            owed[line.unit] += line.quantity
+        if line.remedy and line.unit and line.quantity and is_owed(line.outcome, line.quantity, line.reasons):
+            owed[stake(line.remedy, line.unit, line.currency)] += line.quantity
     return said_stakes(owed, {}) if owed else say("none")
 
 
@@ -42,5 +44,5 @@ def _line(line: EntitlementLine, words: PublishedWords) -> tuple[str, ...]:
         "-" if line.loss is None else f"{line.loss.service.name} {shown_span(line.loss.start_at, line.loss.end_at)}",
         worded("outcome", line.outcome),
         ", ".join(reason_in(words, code) for code in line.reasons) or "-",
-        said_amount(line.quantity, line.unit) if line.quantity is not None and line.unit else "-",
+        said_of_line(line) or "-",
     )

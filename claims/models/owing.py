@@ -36,6 +36,16 @@ def goes_to_account(remedy: str, currency: str | None) -> bool:
     return remedy in PAID_OUT and bool(currency)
 
 
+def stake(remedy: str, unit: str, currency: str | None) -> str:
+    """What sums are made of: the unit, and of what is worth money and is none, as a coupon, with its remedy before it."""
+    return f"{remedy}:{unit}" if currency and remedy not in PAID_OUT else unit
+
+
+def stake_sql(of: str) -> str:
+    """The same of a row of this name."""
+    return f"CASE WHEN {of}.currency = '' OR {to_account_sql(of)} THEN {of}.unit ELSE {of}.remedy || ':' || {of}.unit END"
+
+
 def is_owed(outcome: str, quantity: int | None, reasons: Iterable[str]) -> bool:
     """Of one line."""
     return outcome == Outcome.ELIGIBLE and quantity is not None and not any(reason.startswith(PROOF) for reason in reasons)

@@ -158,9 +158,10 @@ class Pattern(models.Model):
 
 
 _PATTERNS = ", ".join(f"'{kind}'" for kind in STOPPING_PATTERNS)
-# Whether claim `n.claim_id` has a hint that stops rules. Who is merged into the other claim, or withdrawn, takes nothing twice.
+# Whether claim `n.claim_id` has a hint that stops rules. What is merged into the other claim, withdrawn, or rejected for good
+# takes nothing twice; `TwinSeen.over` says the same of one.
 _STOPS = f"t.state = 'open' AND t.score >= {STOP_AT}"
-_GONE = "o.review IN ('merged', 'withdrawn')"
+_GONE = "(o.review IN ('merged', 'withdrawn') OR (o.review = 'closed' AND o.decision = 'rejected'))"
 HAS_TWIN_SQL = f"""(
     EXISTS (SELECT 1 FROM claims_twin t LEFT JOIN claims_claimstatus o ON o.claim_id = t.other_id
              WHERE t.claim_id = n.claim_id AND {_STOPS} AND {_GONE} IS NOT TRUE)

@@ -51,6 +51,7 @@ from claims.operations.decisions import (
     AmountChanged,
     AssessmentOutdated,
     AuthorityExceeded,
+    CannotBe,
     MayBeDuplicate,
     MoneyMoved,
     NothingToDecide,
@@ -60,6 +61,7 @@ from claims.operations.decisions import (
     ProposalClosed,
     ReasonUnknown,
     ReviewedByAnother,
+    SharedByMany,
     UnknownProposal,
     confirm_proposal,
     decide_claim,
@@ -183,6 +185,7 @@ from claims.operations.nightly import begin_full_comparisons
 from claims.operations.outbox import mail_is_due
 from claims.operations.payees import CodeNeeded, PayeeGivenOften, erase_payee, give_payee, may_give, set_payee
 from claims.operations.payment import (
+    NothingCanGo,
     NothingToPay,
     PayeeHeld,
     PayeeMissing,
@@ -285,6 +288,7 @@ __all__ = [
     "AuthorityExceeded",
     "BudgetBelowSpent",
     "BudgetSpent",
+    "CannotBe",
     "CheckUnderWay",
     "ClaimFilesTooLarge",
     "ClaimMoved",
@@ -343,6 +347,7 @@ __all__ = [
     "NotQuoted",
     "NotTheClaimant",
     "NotTheirWord",
+    "NothingCanGo",
     "NothingNew",
     "NothingNewVerified",
     "NothingOtherwise",
@@ -381,6 +386,7 @@ __all__ = [
     "RowError",
     "RowsRefused",
     "SecondLooks",
+    "SharedByMany",
     "SortUnknown",
     "SortedAlready",
     "SumDiffers",

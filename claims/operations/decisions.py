@@ -53,7 +53,7 @@ from claims.operations.payouts import (
 from claims.operations.refusals import Required
 from claims.queries.assessment import owes
 from claims.queries.conflicts import approvers
-from claims.queries.twins import twins_of
+from claims.queries.twins import patterns_of, twins_of
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.staff import require
@@ -111,9 +111,21 @@ class EvidenceNotAsked(Refusal):
 
 
 class MayBeDuplicate(Refusal):
-    """A hint that another claim is for the same, or that it says what cannot be, waits for an answer."""
+    """A hint that another claim is for the same waits for an answer."""
 
     code = "may_be_duplicate"
+
+
+class CannotBe(MayBeDuplicate):
+    """So does one that the claim says what cannot be."""
+
+    code = "hint_open"
+
+
+class SharedByMany(MayBeDuplicate):
+    """Many claims have something in common that is of one person, and nobody has said of how many that may be."""
+
+    code = "shared_by_many"
 
 
 class NothingToDecide(Refusal):
@@ -154,22 +166,22 @@ def decide_claim(
     decision answers the claim's open appeal. `goodwill`
     is given with an approval, above what is owed or though nothing is; it needs a note and counts against the authority.
     Raises RoleMissing, OwnClaim, DecidedBefore, TransitionNotAllowed, ReviewedByAnother, ClaimMoved, AssessmentOutdated,
-    MayBeDuplicate, NothingToDecide, Required, ReasonUnknown, EvidenceNotAsked, GoodwillNeedsApproval, and what `check_gift`
-    raises.
+    NothingToDecide, Required, ReasonUnknown, EvidenceNotAsked, GoodwillNeedsApproval, what `check_gift` raises, and of what
+    gives something what `check_told_apart` raises.
     """
     now = check_instant(now, "now")
     require(decided_by, DECIDERS, "decide a claim")
     status = lock_in_review(claim_id, decided_by, moves=moves)
     assessment = newest_assessment(claim_id, assessment_id)
     codes = checked_reasons(assessment, approved, reasons)
-    if approved:
-        check_told_apart(status.claim)
     if goodwill is not None:
         if not approved:
             raise GoodwillNeedsApproval("Goodwill is given with an approval, not with a rejection.", field="goodwill")
         check_gift(goodwill, status.incident_id, note)
     answer = Answers([claim_id], [assessment.pk], approved=approved)
     stakes = _at_stake(answer, goodwill)
+    if approved and stakes.gives:
+        check_told_apart(status.claim)
     if approved and not stakes.gives and not owes(assessment):
         raise NothingToDecide("This assessment gives nothing. Reject the claim with a reason, or verify what is missing.")
     if not within_authority(decided_by, stakes.counted(), stakes.counted(), now):
@@ -191,9 +203,9 @@ def confirm_proposal(
     authority.
 
     `payee`: the number of the account that was looked at, 0 if there was none; None: nobody looked, or it is a rejection.
-    Raises RoleMissing, UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, DecidedBefore, MayBeDuplicate, PayeeChanged,
-    AmountChanged, AuthorityExceeded, AssessmentOutdated, and for the goodwill offered with it NoBudget, GoodwillTooMuch,
-    BudgetSpent.
+    Raises RoleMissing, UnknownProposal, ProposalClosed, OwnProposal, OwnClaim, DecidedBefore, PayeeChanged, AmountChanged,
+    AuthorityExceeded, AssessmentOutdated, for the goodwill offered with it NoBudget, GoodwillTooMuch, BudgetSpent, and of what
+    gives something what `check_told_apart` raises.
     """
     now = check_instant(now, "now")
     require(confirmed_by, CONFIRMERS, "confirm a proposed decision")
@@ -202,8 +214,9 @@ def confirm_proposal(
         raise OwnProposal("Somebody else than who proposed it confirms it.")
     check_no_conflict(proposal.claim_id, confirmed_by)
     if proposal.approved:
-        check_told_apart(proposal.claim)
         check_payee(proposal.claim_id, confirmed_by, payee)
+    if proposal.approved and proposal.gives:
+        check_told_apart(proposal.claim)
     assessment = newest_assessment(proposal.claim_id, proposal.assessment_id)
     answer = Answers([proposal.claim_id], [proposal.assessment_id], approved=proposal.approved)
     goodwill = offered(proposal)
@@ -245,7 +258,8 @@ def undo_decision(*, claim_id: int, undone_by: User, note: str, now: datetime, m
     Who decided may, and who may confirm; a rejection that two decided only who may confirm, and not who proposed it. What it
     paid is taken back row by row, and the claim is in the queue again, unless it is held. Another decision that is proposed
     meanwhile is outdated. Raises
-    RoleMissing, OwnClaim, DecidedBefore, OwnProposal, Required, NothingToDecide, AppealOpen, AnswersAppeal, MoneyMoved.
+    RoleMissing, OwnClaim, DecidedBefore, OwnProposal, Required, NothingToDecide, AppealOpen, AnswersAppeal, MoneyMoved, and
+    where an approval stands again after a rejection what `check_told_apart` raises.
     """
     now = check_instant(now, "now")
     require(undone_by, DECIDERS, "undo a decision")
@@ -264,11 +278,13 @@ def undo_decision(*, claim_id: int, undone_by: User, note: str, now: datetime, m
     check_may_be_undone(decision)
     if PaymentPart.objects.filter(payout__decision=decision, live=True).exists():
         raise MoneyMoved("Money of this decision has gone out. It is corrected by another decision now, not undone.")
+    before = claim_decisions(claim_id).exclude(pk=decision.pk).first()
+    if before is not None and before.approved and not decision.approved:
+        check_told_apart(status.claim)
     DecisionUndone.objects.create(decision=decision, undone_by=undone_by, undone_at=now)
     take_back(decision.pk, now)
     give_back(decision, actor=undone_by, now=now)
     LetterDue.objects.filter(pk=decision.pk).delete()
-    before = claim_decisions(claim_id).first()
     outdate_proposal(claim_id, now)
     review = ReviewStatus.HELD if status.review == ReviewStatus.HELD else ReviewStatus.QUEUED
     move = Move(
@@ -321,12 +337,20 @@ def check_reviewed_by(status: ClaimStatus, user: User) -> None:
 
 
 def check_told_apart(claim: Claim) -> None:
-    """Raises MayBeDuplicate. Of what looks like one loss claimed twice nothing is given until somebody has looked at both."""
-    stopping = [one.other.reference if one.other else claim.reference for one in twins_of(claim) if one.stops]
-    if stopping:
-        named = ", ".join(stopping)
+    """Of what looks like one loss claimed twice, or like what cannot be, nothing is given until somebody has looked.
+
+    Raises MayBeDuplicate, CannotBe, SharedByMany.
+    """
+    stopping = [one for one in twins_of(claim) if one.stops]
+    if named := ", ".join(one.other.reference for one in stopping if one.other is not None):
         told = f"{named} may be for the same. Merge the two, or say that they are two, then approve."
         raise MayBeDuplicate(told, about=named)
+    if stopping:
+        raise CannotBe("It says what cannot be. Answer the hint on its page, then approve.")
+    shared = next((one for one in patterns_of(claim) if one.stops), None)
+    if shared is not None:
+        told = f"{shared.claims} claims have one {shared.kind}. A checker says how many may have it, then approve."
+        raise SharedByMany(told, about=f"({shared.claims:,})")
 
 
 def check_no_conflict(claim_id: int, user: User) -> None:

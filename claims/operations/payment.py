@@ -7,13 +7,14 @@ import hashlib
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 
 from accounts.models import Payee, Role, User
 from claims.models import (
@@ -26,22 +27,27 @@ from claims.models import (
     PaymentRun,
     PaymentStatus,
     Payout,
+    PayoutKind,
     ReviewStatus,
 )
 from claims.models.owing import STANDS_SQL, TO_ACCOUNT, goes_to_account
-from claims.operations.decisions import OwnClaim, OwnProposal
+from claims.models.twins import HAS_TWIN_SQL
+from claims.operations.decisions import MayBeDuplicate, OwnClaim, OwnProposal
 from claims.operations.limits import those_within_authority
 from claims.operations.moves import Move, checked_note, lock_statuses, log_event, make_moves
 from claims.operations.news import tell
 from claims.operations.payouts import payment_statuses, withhold
+from claims.operations.twins import compare_now
 from claims.queries.conflicts import chosen_by_two, conflicting_claims, given_by_one
 from claims.queries.payees import held_until
+from claims.queries.twins import hinted_claims
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.seoul import shown
 from services.staff import require
 
 MOST = 10_000  # claims of a run
+Row = tuple[Any, ...]  # as WAITING has it
 COMPUTED = re.compile(r"[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]")  # by a spreadsheet, which may skip what cannot be seen
 COLUMNS = ("item", "claim", "person", "remedy", "unit", "currency", "quantity", "payee")
 
@@ -72,6 +78,12 @@ class PayeeHeld(Refusal):
     code = "payee_held"
 
 
+class NothingCanGo(Refusal):
+    """What waits is left out for several reasons."""
+
+    code = "nothing_can_go"
+
+
 class PaymentAnswered(Refusal):
     """Whether it arrived was said already."""
 
@@ -81,39 +93,31 @@ class PaymentAnswered(Refusal):
 def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOST) -> PaymentRun:
     """List the approved claims that wait longest, at most so many: from now on their money counts as gone, and is in no other
     run. Claims on hold, merged or withdrawn are left out, those of who makes the run, or who is reached or paid where he is,
-    and where one of two who approved has entered the account since. What a rule approved, and of which one member of staff
-    alone said where it goes, counts as decided by him today: what is above his authority is left out, until somebody else
-    enters the same account. Money of which nobody said where it goes stays until somebody does. What goes to an account that
-    took the place of another by the claimant's own word is left out for two days. The list names claims, people and payees by
-    their numbers only; `payee` is the number of the account that counts now, empty for points, coupons and the like of who has
-    given none.
+    and those that may be for the same as others, as long as nobody has answered that.
 
-    Raises RoleMissing, Required for the note, NothingToPay, PayeeMissing, OwnClaim, OwnProposal, PayeeHeld or PayeeOfOne where
-    nothing else waits.
+    Of what goes to an account, and only of that: it is left out where one of two who approved has entered the account since.
+    What a rule approved, and of which one member of staff alone said where it goes, counts as decided by him today: what is
+    above his authority is left out, until somebody else enters the same account. Money of which nobody said where it goes stays
+    until somebody does. What goes to an account that took the place of another by the claimant's own word is left out for two
+    days. The list names claims, people and payees by their numbers only; `payee` is the number of the account that counts now,
+    empty for points, coupons and the like.
+
+    Raises RoleMissing, Required for the note, NothingToPay; where all that waits is left out for one reason OwnClaim,
+    MayBeDuplicate, OwnProposal, PayeeHeld, PayeeOfOne or PayeeMissing, for several NothingCanGo.
     """
     now = check_instant(now, "now")
     require(made_by, (Role.FINANCE,), "make a payment run")
     text = checked_note(note, required=True)
-    due = _lock_due(most)
-    own, chosen = conflicting_claims(due, made_by), chosen_by_two(due)
-    held = set(held_until(due, now))
-    claim_ids = [claim for claim in due if claim not in own | chosen | held]
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING, [claim_ids])
-        found = cursor.fetchall()
-    waiting = [row for row in found if row[7] is not None or not goes_to_account(row[3], row[5])]
-    homeless = {row[0] for row in found} - {row[0] for row in waiting}
-    beyond = _beyond_authority(waiting, now)
-    waiting = [row for row in waiting if row[0] not in beyond]
+    waiting, _ = _sorted_out(_lock_first(_ready(_due()), most, now), made_by, now)
     if not waiting:
-        raise _why_nothing(own=own, chosen=chosen, held=held, beyond=beyond, homeless=homeless)
+        raise _why_nothing(_sorted_out(_lock_first(_due(), most, now), made_by, now)[1])
     run = PaymentRun(made_by=made_by, made_at=now, items=len(waiting))
     items = [
         PaymentItem(run=run, claim_id=claim, remedy=remedy, unit=unit, currency=currency, quantity=quantity)
         for claim, _, _, remedy, unit, currency, quantity, *_ in waiting
     ]
     rows = [
-        (place, reference, person, remedy, unit, currency, quantity, payee or "")
+        (place, reference, person, remedy, unit, currency, quantity, (goes_to_account(remedy, currency) and payee) or "")
         for place, (_, reference, person, remedy, unit, currency, quantity, payee, _) in enumerate(waiting, start=1)
     ]
     run.content = as_csv(COLUMNS, rows)
@@ -128,31 +132,50 @@ def make_payment_run(*, made_by: User, note: str, now: datetime, most: int = MOS
         "payment_run": run.pk,
         "items": run.items,
         "content_hash": run.content_hash,
-        "left_out": len(own | chosen | held | beyond | homeless),
+        "left_out": _due().count(),
     }
     log_event("payment_run_made", actor=made_by, now=now, data=data, note=text)
     return run
 
 
-def _why_nothing(
-    *, own: Set[int], chosen: Set[int], held: Set[int], beyond: Set[int], homeless: Set[int]
-) -> Refusal:  # fmt: skip
-    """Of claims that wait and are left out, the first reason of all."""
-    if own:
-        return OwnClaim("All that waits is yours, or of somebody with your address or account. Somebody else pays it.")
-    if chosen:
-        return OwnProposal(
-            "Of all that waits, one of the two who approved it entered the account. Somebody else enters it again."
-        )
-    if held:
-        return PayeeHeld("Who is paid all that waits changed the account less than two days ago. It goes out after that.")
-    if beyond:
-        return PayeeOfOne(
-            "A rule approved all that waits, and who entered the account may not decide as much. Somebody else enters it too."
-        )
-    if homeless:
-        return PayeeMissing("Nobody said where all that waits is paid. It goes out once somebody has.")
-    return NothingToPay("Nothing is approved that has not gone out.")
+def _sorted_out(claim_ids: Sequence[int], made_by: User, now: datetime) -> tuple[list[Row], dict[str, Set[int]]]:
+    """What goes out of locked claims, and those of which something is left out, by why."""
+    own, hinted = conflicting_claims(claim_ids, made_by), hinted_claims(claim_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [[claim for claim in claim_ids if claim not in own | hinted]])
+        found = cursor.fetchall()
+    to_account = [row for row in found if goes_to_account(row[3], row[5])]
+    claims = sorted({row[0] for row in to_account})
+    chosen, held = chosen_by_two(claims), set(held_until(claims, now))
+    homeless = {row[0] for row in to_account if row[7] is None}
+    stays = chosen | held | homeless
+    beyond = _beyond_authority([row for row in to_account if row[0] not in stays], now)
+    stays |= beyond
+    goes = [row for row in found if row[0] not in stays or not goes_to_account(row[3], row[5])]
+    return goes, {"own": own, "hinted": hinted, "chosen": chosen, "held": held, "beyond": beyond, "homeless": homeless}
+
+
+def _why_nothing(left_out: Mapping[str, Set[int]]) -> Refusal:
+    """Of claims that wait, by why they are left out."""
+    why = [name for name, claims in left_out.items() if claims]
+    if not why:
+        return NothingToPay("Nothing is approved that has not gone out.")
+    if len(why) > 1:
+        return NothingCanGo("What waits cannot go out now. Why is said of each claim in the list.")
+    refusal, told = WHY_NOTHING[why[0]]
+    return refusal(told)
+
+
+WHY_NOTHING: Mapping[str, tuple[type[Refusal], str]] = {
+    "own": (OwnClaim, "All that waits is yours, or of somebody with your address or account. Somebody else pays it."),
+    "hinted": (MayBeDuplicate, "All that waits may be for the same as other claims. It goes out once the hints are answered."),
+    "chosen": (OwnProposal, "Of all that waits, one of the two who approved it entered the account. Somebody else enters it "
+                            "again."),
+    "held": (PayeeHeld, "Who is paid all that waits changed the account less than two days ago. It goes out after that."),
+    "beyond": (PayeeOfOne, "A rule approved all that waits, and who entered the account may not decide as much. Somebody else "
+                           "enters it too."),
+    "homeless": (PayeeMissing, "Nobody said where all that waits is paid. It goes out once somebody has."),
+}  # fmt: skip
 
 
 def answer_payments(
@@ -218,21 +241,31 @@ def _safe(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and COMPUTED.match(cell) else cell
 
 
-def _lock_due(most: int) -> list[int]:
-    due = ClaimStatus.objects.filter(payment=PaymentStatus.DUE).exclude(
-        review__in=(ReviewStatus.HELD, ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
-    )
-    # Of many who have told no account those do not stand before all others who have.
-    may_go = Exists(Payee.objects.filter(person=OuterRef("claim__person"))) | Exists(
-        Payout.objects.filter(~TO_ACCOUNT, claim=OuterRef("pk"))
-    )
-    if (ready := due.filter(may_go)).exists():
-        due = ready
+def _due() -> QuerySet[ClaimStatus]:
+    idle = (ReviewStatus.HELD, ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
+    return ClaimStatus.objects.filter(payment=PaymentStatus.DUE).exclude(review__in=idle)
+
+
+def _ready(due: QuerySet[ClaimStatus]) -> QuerySet[ClaimStatus]:
+    """Without those that nobody has told an account or a hint is open of: however many they are, they stand before nobody."""
+    waits = Payout.objects.filter(~TO_ACCOUNT, claim=OuterRef("pk")).exclude(kind=PayoutKind.WRITTEN_OFF)
+    waits = waits.exclude(Exists(PaymentPart.objects.filter(payout=OuterRef("pk"), live=True)))
+    positive = waits.values("remedy", "unit", "currency").annotate(together=Sum("quantity")).filter(together__gt=0)
+    of_each = f"(SELECT {HAS_TWIN_SQL} FROM (SELECT claims_claimstatus.claim_id) n)"  # noqa: S608 - constants
+    hinted = RawSQL(of_each, [], output_field=BooleanField())  # noqa: S611 - constants
+    may_go = Exists(Payee.objects.filter(person=OuterRef("claim__person"))) | Exists(positive)
+    return due.filter(may_go).exclude(hinted)
+
+
+def _lock_first(due: QuerySet[ClaimStatus], most: int, now: datetime) -> list[int]:
+    """Those that wait longest, compared with all others before: an account of a moment ago may be somebody else's too."""
     chosen = sorted(due.order_by("moved_at", "pk").values_list("pk", flat=True)[:most])
-    return list(due.filter(pk__in=chosen).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    compare_now(chosen, now=now)
+    still = _due().filter(pk__in=chosen).order_by("pk")
+    return list(still.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
-def _beyond_authority(waiting: Sequence[Sequence[Any]], now: datetime) -> set[int]:
+def _beyond_authority(waiting: Sequence[Row], now: datetime) -> set[int]:
     """Of claims that rest on the word of one: those whose money is above what is left of his authority today."""
     money: dict[int, Counter[str]] = defaultdict(Counter)
     for claim, _, _, _, unit, currency, quantity, *_ in waiting:

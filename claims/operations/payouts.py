@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from claims.models.owing import NOT_GONE_SQL, OWED_SQL, UNDECIDED_SQL
+from claims.models.owing import NOT_GONE_SQL, OWED_SQL, UNDECIDED_SQL, stake_sql
 
 
 @dataclass(frozen=True)
@@ -46,20 +46,25 @@ def differences_of(answers: Answers) -> list[Difference]:
 
 @dataclass(frozen=True)
 class Stakes:
-    """What an answer about a claim would newly give, and ask back of what has gone out; by unit, of money in minor units."""
+    """What an answer about a claim would newly give, and ask back of what has gone out; by `stake`, of money in minor units."""
 
     gives: Mapping[str, int] = field(default_factory=dict)
     asks_back: Mapping[str, int] = field(default_factory=dict)
 
     def counted(self) -> dict[str, int]:
-        """Against the authority of who decides it: what is asked back by mistake is as hard to make good."""
-        return Counter(self.gives) + Counter(self.asks_back)
+        """By unit, against the authority of who decides it: what is asked back by mistake is as hard to make good, and what is
+        worth money counts as money.
+        """
+        counted: Counter[str] = Counter()
+        for what, quantity in (*self.gives.items(), *self.asks_back.items()):
+            counted[what.rpartition(":")[2]] += quantity
+        return counted
 
 
 def stakes_of(answers: Answers) -> dict[int, Stakes]:
     """By claim, of those of which something is at stake, before small sums are written off. One query.
 
-    What has not gone out is not asked back, and neither is what the policy gives by another rule instead.
+    What has not gone out is not asked back, and neither is what the policy gives in the same remedy by another rule instead.
     """
     found: dict[int, Stakes] = {}
     with connection.cursor() as cursor:
@@ -173,7 +178,8 @@ WITH newest AS (
 SELECT_DIFFERING = """
 SELECT claim_id, policy, rule, remedy, unit, currency, difference FROM differing ORDER BY claim_id, policy, rule, remedy"""
 
-# Rule by rule as in PAY, together no more than waits of a remedy; then a rise takes the place of a fall of the same policy.
+# Rule by rule as in PAY, together no more than waits of a remedy; then a rise takes the place of a fall of the same policy and
+# remedy. Of two remedies, as a coupon instead of money, the one is asked back and the other given, as payment runs have it.
 SELECT_STAKES = f"""
 , waiting AS (
     SELECT p.claim_id, p.policy, p.rule, p.remedy, p.unit, sum(p.quantity)::bigint AS quantity,
@@ -181,19 +187,17 @@ SELECT_STAKES = f"""
       FROM newest n JOIN claims_payout p USING (claim_id)
      WHERE p.remedy <> 'goodwill' AND {NOT_GONE_SQL} GROUP BY p.claim_id, p.policy, p.rule, p.remedy, p.unit
 ), by_remedy AS (
-    SELECT claim_id, policy, unit, sum(greatest(difference, 0)) AS rises,
+    SELECT claim_id, policy, {stake_sql("d")} AS stake, sum(greatest(difference, 0)) AS rises,
            sum(greatest(-difference, 0)) - least(
                sum(least(greatest(coalesce(w.quantity, 0), 0), greatest(-difference, 0))), coalesce(max(w.most), 0)) AS falls
-      FROM differing LEFT JOIN waiting w USING (claim_id, policy, rule, remedy, unit)
-     GROUP BY claim_id, policy, remedy, unit
-), by_policy AS (
-    SELECT claim_id, unit, sum(rises) AS rises, greatest(sum(falls) - sum(rises), 0) AS asked
-      FROM by_remedy GROUP BY claim_id, policy, unit
+      FROM differing d LEFT JOIN waiting w USING (claim_id, policy, rule, remedy, unit)
+     GROUP BY claim_id, policy, d.remedy, d.unit, d.currency
 ), at_stake AS (
-    SELECT claim_id, unit, sum(rises)::bigint AS rises, sum(asked)::bigint AS asked FROM by_policy GROUP BY claim_id, unit
+    SELECT claim_id, stake, sum(rises)::bigint AS rises, sum(greatest(falls - rises, 0))::bigint AS asked
+      FROM by_remedy GROUP BY claim_id, stake
 )
-SELECT claim_id, coalesce(jsonb_object_agg(unit, rises) FILTER (WHERE rises > 0), '{{}}'),
-       coalesce(jsonb_object_agg(unit, asked) FILTER (WHERE asked > 0), '{{}}')
+SELECT claim_id, coalesce(jsonb_object_agg(stake, rises) FILTER (WHERE rises > 0), '{{}}'),
+       coalesce(jsonb_object_agg(stake, asked) FILTER (WHERE asked > 0), '{{}}')
   FROM at_stake WHERE rises > 0 OR asked > 0 GROUP BY claim_id"""  # noqa: S608 - constants
 
 SELECT_CLAIMS = """

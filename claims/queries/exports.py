@@ -5,26 +5,27 @@ By key and not by a cursor of the server: a download that somebody lets wait for
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from accounts.masking import masked_email, masked_name
 from accounts.models import PersonalData
 from accounts.payees import payee_ids
-from claims.models import ClaimStatus, Payout
-from claims.models.owing import TO_ACCOUNT
+from claims.models import ClaimStatus
+from claims.models.owing import goes_to_account
 from claims.queries.conflicts import chosen_by_two, given_by_one
 from claims.queries.payees import held_until
-from claims.queries.payout import waiting_sums
+from claims.queries.payout import Waiting, waiting_sums
 from claims.queries.queue import QueueFilter, payments_due, queued
+from claims.queries.twins import hinted_claims
 
 ROWS = 1000
 CLAIM_COLUMNS = (
     "claim", "incident", "filed_at", "person", "name", "email", "kind", "service", "review", "decision", "payment", "amount",
     "currency", "answer_due", "reasons",
 )  # fmt: skip
-PAYMENT_COLUMNS = ("claim", "incident", "person", "unit", "quantity", "review", "payee")
+PAYMENT_COLUMNS = ("claim", "incident", "person", "remedy", "unit", "quantity", "review", "payee")
 
 
 def claim_rows(wanted: QueueFilter, *, now: datetime) -> Iterator[tuple[Any, ...]]:
@@ -44,25 +45,35 @@ def claim_rows(wanted: QueueFilter, *, now: datetime) -> Iterator[tuple[Any, ...
         after = page[-1].pk
 
 
-def payees_said(due: Sequence[ClaimStatus], *, now: datetime) -> dict[int, str]:
-    """By claim whether somebody said where it is paid, or one of two who approved it, whose word does not do, or the claimant
+def payees_said(
+    due: Sequence[ClaimStatus], sums: Mapping[int, Sequence[Waiting]], *, now: datetime
+) -> dict[int, list[str]]:  # fmt: skip
+    """Of each that waits of a claim, as `waiting_sums` has it, why it stays or that it may go: the claim may be for the same as
+    another; it goes to no account; nobody said where to, or one of two who approved it, whose word does not do, or the claimant
     instead of another account a short while ago, or of what a rule approved one alone, whose word does within his authority.
     Five queries.
     """
     claims, payees = [status.pk for status in due], payee_ids([status.claim.person_id for status in due])
     chosen, by_one, held = chosen_by_two(claims), given_by_one(claims), held_until(claims, now)
-    money = set(Payout.objects.filter(TO_ACCOUNT, claim__in=claims).values_list("claim", flat=True))
-    return {
-        status.pk: "payee_not_needed" if status.pk not in money else
-        "no_payee" if status.claim.person_id not in payees else
+    hinted = hinted_claims(claims)
+    account = {
+        status.pk: "no_payee" if status.claim.person_id not in payees else
         "payee_of_approver" if status.pk in chosen else "payee_held" if status.pk in held else
         "payee_of_one" if status.pk in by_one else "payee_given"
         for status in due
     }  # fmt: skip
+    return {
+        claim: [
+            "may_be_duplicate" if claim in hinted else
+            account[claim] if goes_to_account(one.remedy, one.currency) else "payee_not_needed"
+            for one in sums.get(claim, ())
+        ]
+        for claim in claims
+    }  # fmt: skip
 
 
 def payment_rows(*, now: datetime) -> Iterator[tuple[Any, ...]]:
-    """As PAYMENT_COLUMNS, a line for each unit that a claim waits for; minor units of money. Seven queries a page.
+    """As PAYMENT_COLUMNS, a line for each remedy and unit that a claim waits for; minor units of money. Seven queries a page.
 
     Whether somebody said where it goes, and not where: money is moved by what a payment run lists, which lists nothing twice.
     Of claims on hold, merged or withdrawn, as `review` says, no run is made.
@@ -70,9 +81,9 @@ def payment_rows(*, now: datetime) -> Iterator[tuple[Any, ...]]:
     after = 0
     while page := payments_due(after=after, most=ROWS):
         sums = waiting_sums([status.pk for status in page])
-        known = payees_said(page, now=now)
+        known = payees_said(page, sums, now=now)
         for status in page:
             about = (status.claim.reference, status.claim.incident.key, str(status.claim.person.public_id))
-            for unit, quantity in sums.get(status.pk, []):
-                yield (*about, unit, quantity, status.review, known[status.pk])
+            for one, payee in zip(sums.get(status.pk, []), known[status.pk], strict=True):
+                yield (*about, one.remedy, one.unit, one.quantity, status.review, payee)
         after = page[-1].pk

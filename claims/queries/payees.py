@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from accounts.models import Payee
 from accounts.payees import NEWEST_PAYEE
 from claims.models import Claim, ItemState, PaymentItem, PaymentRun
-from claims.models.owing import STANDS_SQL, TO_ACCOUNT, to_account_sql
+from claims.models.owing import STANDS_SQL, TO_ACCOUNT, goes_to_account, to_account_sql
 
 HOLD = timedelta(days=2)
 
@@ -66,12 +66,19 @@ def came_back(claim: Claim, stands: Payee | None) -> bool:
     return stands is None or stands.event.at <= last.told_at
 
 
+REMEDY, CURRENCY = 3, 5  # columns of a run's list, also of runs of before there were payees
+
+
 @dataclass(frozen=True)
 class Sent:
-    """A line of a payment run's list, and the number of the account that it goes to; None: there was none."""
+    """A line of a payment run's list, and the number of the account that it goes to; None: there was none, or it needs none."""
 
     cells: tuple[str, ...]
     payee: int | None
+
+    @property
+    def to_account(self) -> bool:
+        return goes_to_account(self.cells[REMEDY], self.cells[CURRENCY])
 
 
 def run_lines(run: PaymentRun) -> tuple[list[str], list[Sent]]:

@@ -32,18 +32,29 @@ def payouts_of(claim: Claim) -> list[Settled]:
     return settled
 
 
-def waiting_sums(claim_ids: Sequence[int]) -> dict[int, list[tuple[str, int]]]:
-    """By claim, what is to go out and has not, as (unit, quantity). One query."""
-    found: dict[int, list[tuple[str, int]]] = {}
+@dataclass(frozen=True)
+class Waiting:
+    """Of one remedy, in whole units."""
+
+    remedy: str
+    unit: str
+    currency: str
+    quantity: int
+
+
+def waiting_sums(claim_ids: Sequence[int]) -> dict[int, list[Waiting]]:
+    """By claim, what is to go out and has not. One query."""
+    found: dict[int, list[Waiting]] = {}
     with connection.cursor() as cursor:
         cursor.execute(WAITING, [list(claim_ids)])
-        for claim, unit, quantity in cursor.fetchall():
-            found.setdefault(claim, []).append((unit, quantity))
+        for claim, *waiting in cursor.fetchall():
+            found.setdefault(claim, []).append(Waiting(*waiting))
     return found
 
 
 WAITING = f"""
-SELECT p.claim_id, p.unit, sum(p.quantity)::bigint
+SELECT p.claim_id, p.remedy, p.unit, p.currency, sum(p.quantity)::bigint
   FROM claims_payout p JOIN claims_claimstatus s ON s.claim_id = p.claim_id
  WHERE p.claim_id = ANY(%s) AND {STANDS_SQL}
- GROUP BY p.claim_id, p.unit ORDER BY p.claim_id, p.unit"""  # noqa: S608 - constants
+ GROUP BY p.claim_id, p.remedy, p.unit, p.currency HAVING sum(p.quantity) > 0
+ ORDER BY p.claim_id, p.remedy, p.unit"""  # noqa: S608 - constants

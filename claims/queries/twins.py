@@ -6,21 +6,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from claims.models import STOP_AT, STOPPING_PATTERNS, Claim, ClaimKey, KeyKind, Pattern, ReviewStatus, Twin, TwinState
+from claims.models import (
+    STOP_AT,
+    STOPPING_PATTERNS,
+    Claim,
+    ClaimKey,
+    ClaimStatus,
+    DecisionStatus,
+    KeyKind,
+    Pattern,
+    ReviewStatus,
+    Twin,
+    TwinState,
+)
+from claims.models.twins import HAS_TWIN_SQL
 from services.models import Incident
 
 
 @dataclass(frozen=True)
 class TwinSeen:
     """A hint as the page of one of the two claims shows it. `other` and `review`: the other claim and where it stands, None for
-    what the claim says alone. `dismissed_by`: the address of who dismissed it.
+    what the claim says alone. `over`: the other one gets nothing. `dismissed_by`: the address of who dismissed it.
     """
 
     twin_id: int
     other: Claim | None
     review: str | None
+    over: bool
     score: int
     reasons: Sequence[str]
     dismissed: bool
@@ -30,7 +45,7 @@ class TwinSeen:
     @property
     def asks(self) -> bool:
         """Whether somebody has still to answer it."""
-        return not self.dismissed and self.review not in (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
+        return not self.dismissed and not self.over
 
     @property
     def stops(self) -> bool:
@@ -49,11 +64,30 @@ def twins_of(claim: Claim) -> list[TwinSeen]:
 
 def _seen(twin: Twin, claim: Claim) -> TwinSeen:
     other = twin.claim if twin.other_id == claim.pk else twin.other
+    status = None if other is None else other.status
     return TwinSeen(
-        twin_id=twin.pk, other=other, review=None if other is None else other.status.review, score=twin.score,
+        twin_id=twin.pk, other=other, review=None if status is None else status.review, over=_is_over(status), score=twin.score,
         reasons=twin.reasons, dismissed=twin.state == TwinState.DISMISSED,
         dismissed_by=None if twin.dismissed_by is None else twin.dismissed_by.email, dismissed_at=twin.dismissed_at,
     )  # fmt: skip
+
+
+def _is_over(status: ClaimStatus | None) -> bool:
+    if status is None or status.review != ReviewStatus.CLOSED:
+        return status is not None and status.review in (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
+    return status.decision == DecisionStatus.REJECTED
+
+
+def hinted_claims(claim_ids: Sequence[int]) -> set[int]:
+    """Of these claims those that may be for the same as others, by a hint that nobody has answered or by what many of them
+    have in common. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT n.claim_id FROM unnest(%s::bigint[]) AS n(claim_id) WHERE {HAS_TWIN_SQL}",  # noqa: S608 - constants
+            [list(claim_ids)],
+        )
+        return {claim for (claim,) in cursor.fetchall()}
 
 
 def patterns_of(claim: Claim) -> list[Pattern]:

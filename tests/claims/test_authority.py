@@ -44,7 +44,20 @@ from claims.operations import (
     withdraw_loss,
     work_next_items,
 )
-from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, outage, paid_to, told, work_off
+from tests.builders import (
+    CASH,
+    NOW,
+    a_person,
+    a_policy,
+    a_user,
+    authority,
+    claim_of,
+    follow_up,
+    outage,
+    paid_to,
+    told,
+    work_off,
+)
 from tests.race.together import in_transaction
 
 LATER = NOW + timedelta(minutes=1)
@@ -112,7 +125,12 @@ def test_a_claw_back_above_the_limit_waits_for_a_second_person(worker: User, che
     arrived(finance)
     proposal = decide(claim, worker)
     assert isinstance(proposal, DecisionProposal)
-    assert (proposal.approved, proposal.reasons, proposal.gives, proposal.asks_back) == (False, ["no_loss"], {}, {"KRW": 3250})
+    assert (proposal.approved, proposal.reasons, proposal.gives, proposal.asks_back) == (
+        False,
+        ["no_loss"],
+        {},
+        {"credit:KRW": 3250},
+    )
     assert not Payout.objects.filter(kind="recovery").exists()
     with pytest.raises(OwnProposal):
         in_transaction(confirm_proposal, proposal_id=proposal.pk, confirmed_by=also_checker(worker), now=LATER)()
@@ -163,7 +181,7 @@ def test_a_bulk_rejection_shows_what_it_asks_back_and_needs_a_second_person(work
     claims = settled(many=3)
     arrived(finance)
     run = rejections(claims, worker)
-    assert list(run.rows.values_list("gives", "asks_back")) == [({}, {"KRW": 3250})] * 3
+    assert list(run.rows.values_list("gives", "asks_back")) == [({}, {"credit:KRW": 3250})] * 3
     assert in_transaction(begin_bulk, run_id=run.pk, begun_by=worker, now=LATER)().state == "proposed"
     in_transaction(confirm_bulk, run_id=run.pk, confirmed_by=checker, now=LATER)()
     assert AuthorityUsed.objects.get(user=checker).quantity == 3 * 3250
@@ -273,7 +291,7 @@ def test_what_claimants_correct_by_themselves_rules_decide(db: None, staff: bool
 
 def test_an_account_that_one_entered_counts_against_his_authority_where_a_rule_approved(worker: User, finance: User):
     """Above it somebody else enters the same account; whoever enters another one is alone again."""
-    (claim,) = settled()
+    (claim,) = settled(remedy=CASH)
     paid_to(claim.person, by=worker)
     with pytest.raises(PayeeOfOne):
         pay(finance)
@@ -287,7 +305,7 @@ def test_an_account_that_one_entered_counts_against_his_authority_where_a_rule_a
 
 
 def test_another_log_in_of_the_same_person_is_no_second_one(worker: User, finance: User):
-    (claim,), other = settled(), a_user("caseworker")
+    (claim,), other = settled(remedy=CASH), a_user("caseworker")
     worker.person = other.person = a_person()
     for one in (worker, other):
         one.save(update_fields=["person"])
@@ -298,7 +316,7 @@ def test_another_log_in_of_the_same_person_is_no_second_one(worker: User, financ
 
 def test_as_many_go_out_as_a_day_of_his_authority_lets(finance: User):
     authority("caseworker", per_decision=3_250, per_day=7_000)
-    claims, worker = settled(many=4), a_user("caseworker")
+    claims, worker = settled(many=4, remedy=CASH), a_user("caseworker")
     for claim in claims[:3]:
         paid_to(claim.person, f"110-1111-222{claim.pk}", by=worker)
     paid_to(claims[3].person, "110-1111-3333")  # by a command

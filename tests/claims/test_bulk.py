@@ -75,7 +75,7 @@ def test_a_preview_says_of_each_claim_what_would_be_given_or_why_not(claims: lis
         ("refused", "reviewed_by_another"), ("refused", "conflict_of_interest"), ("refused", "transition_not_allowed"),
         ("refused", "assessment_outdated"), ("todo", ""), ("todo", ""), ("refused", "nothing_to_decide"),
     ]  # fmt: skip
-    assert list(run.rows.filter(state="todo").values_list("gives", "asks_back")) == [({"KRW": 3250}, {})] * 2
+    assert list(run.rows.filter(state="todo").values_list("gives", "asks_back")) == [({"credit:KRW": 3250}, {})] * 2
     assert (run.state, run.total, Decision.objects.count()) == ("drafted", 7, 0)
 
 

@@ -277,7 +277,7 @@ def test_above_the_limit_of_a_decision_two_decide(claim: Claim, checker: User, p
     if alone:
         return
     assert isinstance(made, DecisionProposal)
-    assert (made.gives, made.asks_back, made.state) == ({"KRW": 3250}, {}, "open")
+    assert (made.gives, made.asks_back, made.state) == ({"credit:KRW": 3250}, {}, "open")
     assert status_of(claim) == ("proposed", "undecided", "nothing")
     assert not Payout.objects.exists()
     decision = confirm_proposal(proposal_id=made.pk, confirmed_by=checker, now=NOW)

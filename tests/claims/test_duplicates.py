@@ -9,16 +9,22 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import User
-from claims.models import MOST_PER_KEY, STOP_AT, Claim, ClaimStatus, Decision, Twin
+from claims.models import MOST_PER_KEY, STOP_AT, Claim, ClaimStatus, Decision, Pattern, Twin
 from claims.models.twins import HAS_TWIN_SQL
 from claims.operations import (
+    CannotBe,
     MayBeDuplicate,
+    SharedByMany,
     ToldFact,
     add_key,
     answer_appeal,
+    dismiss_pattern,
     dismiss_twin,
     merge_claims,
+    record_facts,
+    reopen_claim,
     take_claim,
+    undo_decision,
     verify_facts,
     withdraw_claim,
 )
@@ -96,8 +102,43 @@ def test_what_cannot_be_is_named_as_well(pair: list[Claim], worker: User):
     at_top = reasons_at_the_top(worker, pair[0])
     address = reverse("admin:claims_twin_change", args=[twin.pk])
     assert f'이 청구만의 일: <a href="{address}">60/100 · 이용하기 전의 손실</a>' in at_top
-    with pytest.raises(MayBeDuplicate):
+    with pytest.raises(CannotBe):
         decide(pair[0], worker)
+
+
+def test_one_that_was_rejected_stops_the_other_no_more_until_it_is_looked_at_again(pair: list[Claim], worker: User):
+    hint(pair[1], pair[0])
+    decide(pair[0], worker, approved=False, reasons=["duplicate"])
+    assert (stops(pair[1]), "중복일 수" in reasons_at_the_top(worker, pair[1])) == ((False, False), False)
+    reopen_claim(claim_id=pair[0].pk, reopened_by=worker, note="by phone", now=NOW)
+    assert stops(pair[1]) == (True, True)
+    with pytest.raises(MayBeDuplicate):
+        decide(pair[1], worker)
+
+
+def test_no_approval_stands_again_by_undoing_the_rejection_of_a_duplicate(pair: list[Claim], worker: User):
+    decide(pair[0], worker)
+    twin = hint(pair[1], pair[0])
+    reopen_claim(claim_id=pair[0].pk, reopened_by=worker, note="looks like another", now=NOW)
+    decide(pair[0], worker, approved=False, reasons=["duplicate"])
+    undone: dict[str, Any] = {"claim_id": pair[0].pk, "undone_by": worker, "note": "x", "now": NOW}
+    with pytest.raises(MayBeDuplicate):
+        undo_decision(**undone)
+    dismiss_twin(twin_id=twin.pk, dismissed_by=worker, note="two rides", now=NOW)
+    assert undo_decision(**undone).decision == "approved"
+
+
+def test_what_gives_less_than_before_is_approved_all_the_same(pair: list[Claim], worker: User):
+    """Else more would stay due than is owed."""
+    decide(pair[0], worker)
+    hint(pair[1], pair[0])
+    reopen_claim(claim_id=pair[0].pk, reopened_by=worker, note="half as long", now=NOW)
+    a_policy(automatic="{}", won=100)
+    record_facts(claim_id=pair[0].pk, facts=[ToldFact("is_member", False)], now=NOW)
+    work_off()
+    made = decide(pair[0], worker)
+    assert isinstance(made, Decision)
+    assert sum(pair[0].payouts.values_list("quantity", flat=True)) < 3_250
 
 
 @pytest.mark.parametrize(("kind", "value", "named"), [("account", "one", True), ("phone", "010-1234-5678", False)])
@@ -112,6 +153,14 @@ def test_what_many_claims_have_is_named_where_it_stops_rules(worker: User, kind:
     assert not Twin.objects.exists()
     assert stops(claims[0]) == (named, named)
     assert ("같은 계정: 청구 수 <a" in (at_top := reasons_at_the_top(worker, claims[0])), ">11</a>" in at_top) == (named, named)
+    if not named:
+        assert isinstance(decide(claims[0], worker), Decision)
+        return
+    with pytest.raises(SharedByMany):
+        decide(claims[0], worker)
+    said: dict[str, Any] = {"pattern_id": Pattern.objects.get(kind=kind).pk, "note": "a club", "now": NOW}
+    dismiss_pattern(up_to=MOST_PER_KEY + 1, dismissed_by=a_user("checker"), **said)
+    assert isinstance(decide(claims[0], worker), Decision)
 
 
 def test_the_same_loss_told_twice_is_named_with_links_to_the_other_claim_and_to_the_hint(worker: User):
@@ -141,6 +190,7 @@ def test_no_appeal_is_accepted_before_the_hint_is_answered(worker: User):
     incident = outage()
     a_policy(needs="is_member")
     first, second = claims_of(incident, 2)
+    reopen_claim(claim_id=first.pk, reopened_by=worker, note="by phone", now=NOW)
     twin = hint(second, first)
     one = appeal(second)
     take_claim(claim_id=second.pk, taken_by=worker, now=NOW)

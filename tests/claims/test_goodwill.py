@@ -186,7 +186,7 @@ def test_what_is_above_the_authority_with_the_gift_is_offered_to_a_second_person
     proposal = decide(claim, worker, 2_000)
     assert isinstance(proposal, DecisionProposal)
     offer = GoodwillOffer.objects.get()
-    assert (proposal.gives["KRW"], offer.amount_minor, offer.reason, spent()) == (5250, 2000, "hardship", 0)
+    assert (proposal.gives, offer.amount_minor, offer.reason) == ({"credit:KRW": 3250, "KRW": 2000}, 2000, "hardship")
     decision = confirm_proposal(proposal_id=proposal.pk, confirmed_by=checker, now=NOW)
     assert (Goodwill.objects.get().decision, spent()) == (decision, 2000)
     assert Event.objects.get(kind="goodwill_given").actor == checker

@@ -49,7 +49,7 @@ def test_what_is_approved_is_listed_paid_and_answered(claims: list[Claim]):
     answer = client.post(reverse("admin:claims_paymentrun_file", args=[run.pk]), {"reason": "payment"})
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     listed, file = bytes(run.content).decode().splitlines(), answer.getvalue().decode().splitlines()
-    assert [line.rpartition(',"')[0] for line in listed] == [line.split(',"payee"')[0].split(',"no_payee"')[0] for line in file]
+    assert [line.rpartition(',"')[0] for line in listed] == [line.split(',"payee"')[0].split(',"payee_not')[0] for line in file]
     here = reverse("admin:claims_paymentrun_change", args=[run.pk])
     first = run.lines.order_by("pk")[0].pk
     assert "required" in client.post(here, {"act": "failed", "item": [first]}, follow=True).content.decode()
@@ -58,7 +58,7 @@ def test_what_is_approved_is_listed_paid_and_answered(claims: list[Claim]):
     for both in ({}, {"all": "1", "item": [run.lines.order_by("pk")[1].pk]}):  # which ones is not said, or said twice
         client.post(here, {"act": "arrived", **both})
         assert payments(claims) == ["due", "sent"]
-    assert "아직 가는 중인 모두: 1 · 3,250원" in " ".join(client.get(here).content.decode().split())
+    assert "아직 가는 중인 모두: 1 · 요금 차감 3,250원" in " ".join(client.get(here).content.decode().split())
     client.post(here, {"act": "arrived", "all": "1"})
     assert payments(claims) == ["due", "paid"]
     assert "payment_answered" in client.post(here, {"act": "arrived", "all": "1"}, follow=True).content.decode()

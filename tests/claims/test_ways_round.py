@@ -103,7 +103,7 @@ def test_what_waits_by_another_remedy_hides_no_claw_back(worker: User, finance: 
     about: dict[str, Any] = {"claim_id": claim.pk, "assessment_id": claim.assessments.order_by("-pk")[0].pk, "now": LATER}
     made = in_transaction(decide_claim, approved=True, decided_by=worker, **about)()
     assert isinstance(made, DecisionProposal)
-    assert made.asks_back == {"KRW": 3250 - 13}
+    assert made.asks_back == {"credit:KRW": 3250 - 13}
 
 
 def test_sums_that_have_changed_are_not_confirmed(worker: User, checker: User, finance: User):
@@ -112,13 +112,13 @@ def test_sums_that_have_changed_are_not_confirmed(worker: User, checker: User, f
     also_owed(claim, code="cash_too", remedy=CASH)
     settle()
     proposal = decide(claim, worker)
-    assert proposal.asks_back == {"KRW": 3250}, "the other sum waits"
+    assert proposal.asks_back == {"credit:KRW": 3250}, "the other sum waits"
     paid_to(claim.person)
     arrived(finance)
     with pytest.raises(AmountChanged):
         in_transaction(confirm_proposal, proposal_id=proposal.pk, confirmed_by=checker, now=LATER)()
     in_transaction(return_proposal, proposal_id=proposal.pk, returned_by=checker, note="x", now=LATER)()
-    assert decide(claim, worker).asks_back == {"KRW": 6500}
+    assert decide(claim, worker).asks_back == {"credit:KRW": 3250, "KRW": 3250}
 
 
 def test_a_claw_back_of_two_is_not_undone_by_one_of_them_alone(worker: User, checker: User, finance: User):
