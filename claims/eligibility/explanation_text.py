@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .formula import ABOUT, WORDS, Formula, clock, exact, written
+from .formula import WORDS, Formula, clock, exact, result
 from .labels import KINDS, OUTCOMES, PROVENANCES, ROUNDING, SEVERITIES, ZONES
 from .pack import Pack
 from .reasons import said_reason
@@ -81,7 +81,7 @@ class ExplanationText(Wording):
         source = f"{since}{self.say('출처', 'source')}: "
         label, cited = pack.body.figures[figure["name"]].label, pack.body.sources[figure["source"]].label
         if self.cited is None and label is None:
-            value = written(str(number), "number", zone) if isinstance(number, int) else number
+            value = f"{number:,}" if isinstance(number, int) else number
             return f"{figure['name']} = {value} {unit} ({source}{figure['source_text']})"
         name = self.say("정책에 정해진 값", "Figure of the scheme") if label is None else label.said(self.pick)
         value = self.number(number, unit)
@@ -124,7 +124,7 @@ class ExplanationText(Wording):
 
     def _piece(self, piece: dict[str, Any], zone: ZoneInfo) -> str:
         period = f"{clock(piece['start_at'], zone)} ~ {clock(piece['end_at'], zone)}"
-        value = "?" if piece["value"] is None else written(piece["value"], "number", zone)
+        value = "?" if piece["value"] is None else exact(Fraction(piece["value"]))
         left = "" if piece["holds"] else self.say(", 세지 않음", ", not counted")
         return f"{WORDS[piece['each']][self.pick]} {piece['ordinal']}: {period}: {value}{left}"
 
@@ -176,40 +176,67 @@ class ExplanationText(Wording):
         )
 
     def _calculation(self, line: dict[str, Any], compiled: CompiledRule, formula: Formula) -> str:
-        """The chosen amount written out, then what the rule does with it, in its order."""
+        """The chosen amount written out, then what the rule does with it."""
         path = f"choices[{line['choice']}].amount"
-        amount = compiled.rule.choices[line["choice"]].amount
-        told = f"{self.say('계산', 'calculation')}: {formula.amount(amount, path)}"
-        value, after = formula.value(path), _number(formula, path)
-        then = ""
-        for name, words in (("at_least", ("하한", "at least")), ("at_most", ("상한", "at most"))):
-            bound = _number(formula, name)
-            if formula.value(name) is None or (after is not None and bound is not None and not _cuts(name, bound, after)):
-                continue  # or it changes nothing
-            then += f", {words[self.pick]} {formula.value(name)}"
-            after = bound
-        for one in (f"deduct[{i}]" for i in range(len(compiled.rule.deduct))):
-            less = _number(formula, one)
-            if less == 0:
-                continue
-            then += self.say(f", {formula.value(one) or '?'} 공제", f", less {formula.value(one) or '?'}")
-            after = None if after is None or less is None else after - less
+        told, value = formula.amount(compiled.rule.choices[line["choice"]].amount, path), formula.number(path)
+        assert value is not None, "a quantity was made of it"
+        given, minor = self.amount(line["quantity"], line["unit"]), self.minor(line["unit"])
+        head = self.say("계산", "calculation") + (self.say(f" ({minor} 단위)", f" (in {minor})") if minor else "")
+        then = "".join(f", {one}" for one in self._then(line, compiled, formula, value))
+        if not then and not minor and value == line["quantity"]:
+            return f"{head}: {told} = {given}"
+        if not f": {told}".rstrip(")").endswith((f": {exact(value)}", f" ({exact(value)}")):  # what is read last already
+            told += f" {result(value)}"
+        return f"{head}: {told}{then} → {given}"
+
+    def _then(self, line: dict[str, Any], compiled: CompiledRule, formula: Formula, after: Fraction) -> Iterator[str]:
+        """What a rule does, in its order, with an amount that has come to `after`, as far as it changes it."""
+        to, mode = line["rounding"]["to"], line["rounding"]["mode"]
+        least, most = formula.number("at_least"), formula.number("at_most")
+        if least is not None and after < least:
+            yield self.say(f"하한 {exact(least)}", f"at least {exact(least)}")
+            after = least
+        # What rounding would lift above it is rounded down.
+        whole = None if most is None or mode == "down" else most // to * to
+        if most is not None and after > (most if whole is None else whole):
+            yield self.say(f"상한 {exact(most)}", f"at most {exact(most)}")
+            after = min(after, most)
+        for less in (formula.number(f"deduct[{i}]") for i in range(len(compiled.rule.deduct))):
+            if less is not None and less > 0:
+                yield self.say(f"{exact(less)} 공제", f"less {exact(less)}")
+                after -= less
+        if after < 0:
+            yield self.say("0보다 작으면 0", "not below 0")
+            after = Fraction(0)
+        for border, above, said in self._least_paid("minimum", formula):
+            yield said
+            after = after if after > border or (after == border and not above) else Fraction(0)
+        if after % to:
+            done = ROUNDING["down" if whole is not None and after > whole else mode][self.pick]
+            yield self.say(f"{to:,} 단위 {done}", f"{done} to {to:,}")
+        yield from self._together(line, compiled, formula, after)
+
+    def _together(self, line: dict[str, Any], compiled: CompiledRule, formula: Formula, after: Fraction) -> Iterator[str]:
+        """What a limit of several rules made of the line."""
+        limit, limits = compiled.limit, compiled.pack.body.limits
+        if limit is None:
+            return
+        place = f"limits[{next(i for i, one in enumerate(limits) if one is limit)}]"
+        most, before = formula.number(f"{place}.at_most"), line["given_before"]
+        too_small = limit.minimum is not None and limit.minimum.reason in line["reasons"]
+        if most is not None and (limit.reason in line["reasons"] or (too_small and after > most - before)):
+            told = (f"{most // 1:,}", f"{before:,}")
+            yield self.say("모두 합쳐 {0}까지 (앞선 {1})", "together at most {0} ({1} before it)").format(*told)
+        if too_small:
+            least = self._least_paid(f"{place}.minimum", formula)
+            yield from (f"{self.say('모두 합쳐', 'together')} {said}" for _, _, said in least)
+
+    def _least_paid(self, path: str, formula: Formula) -> Iterator[tuple[Fraction, bool, str]]:
+        """From which sum something is paid, and whether only above it."""
         for name, words in (("at_least", ("최소", "paid from")), ("above", ("초과", "paid above"))):
-            if formula.value(f"minimum.{name}") is not None:
-                then += f", {words[self.pick]} {formula.value(f'minimum.{name}')}"
-        to, mode = line["rounding"]["to"], ROUNDING[line["rounding"]["mode"]][self.pick]
-        if after is None or after % to:
-            then += self.say(f", {to:,} 단위 {mode}", f", {mode} to {to:,}")
-        for place, limit in enumerate(compiled.pack.body.limits):
-            if limit.reason in line["reasons"] and formula.value(f"limits[{place}].at_most") is not None:
-                most, before = formula.value(f"limits[{place}].at_most"), f"{line['given_before']:,}"
-                then += self.say(f", 모두 합쳐 {most}까지 (앞선 {before})", f", together at most {most} ({before} before it)")
-        given = self.amount(line["quantity"], line["unit"])
-        if not then and value is not None and given.startswith(value) and _number(formula, path) == line["quantity"]:
-            return f"{told} = {given}"
-        if value is not None and value != formula.amount(amount, path):
-            told += f" {value[0]} {value[1:]}" if value.startswith(ABOUT) else f" = {value}"
-        return f"{told}{then} → {given}"
+            border = formula.number(f"{path}.{name}")
+            if border is not None:
+                yield border, name == "above", f"{self.say(*words)} {exact(border)}"
 
     def _comes_to_nothing(self, line: dict[str, Any], compiled: CompiledRule) -> bool:
         """Whether a calculation ended at 0, which a reader wants to follow too."""
@@ -249,15 +276,6 @@ class ExplanationText(Wording):
         if announced_at is None:
             return self.say("예고 기록 없음", "no announcement on record")
         return self.say(f"{clock(announced_at, zone)} 예고", f"announced {clock(announced_at, zone)}")
-
-
-def _number(formula: Formula, path: str) -> Fraction | None:
-    step = formula.steps.get(path)
-    return None if step is None or step["value"] is None else Fraction(step["value"])
-
-
-def _cuts(bound: str, at: Fraction, value: Fraction) -> bool:
-    return value < at if bound == "at_least" else value > at
 
 
 def in_order(pieces: Sequence[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:

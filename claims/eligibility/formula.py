@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from . import shapes as p
 from .instants import day_of, instant_of
+from .quantities import LENGTHS, Quantities, of_one
 
 Values = Mapping[str, dict[str, Any]]  # steps by path
 
@@ -18,7 +19,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "first_known": ("먼저 아는 값", "first known of"), "lesser_of": ("작은 값", "lesser of"),
     "greater_of": ("큰 값", "greater of"), "rounded": ("반올림", "rounded"), "quotient": ("나눈 값", "quotient of"),
     "tiers": ("구간", "tier of"), "cases": ("경우", "case"), "otherwise": ("그 밖의 경우", "otherwise"),
-    "total": ("합계", "total"),
+    "completed": ("내림", "rounded down"), "started": ("올림", "rounded up"), "total": ("합계", "total"),
     "greatest": ("최댓값", "greatest"), "needs_review": ("담당자 확인", "a person decides"),
     "working_days": ("근무일 수", "working days"), "run": ("연속 구간", "run"), "hour": ("시간", "hour"),
     "day": ("날짜", "day"), "week": ("주", "week"), "month": ("달", "month"), "quarter": ("분기", "quarter"),
@@ -27,12 +28,10 @@ WORDS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 SIGNS = {"add": " + ", "subtract": " - ", "multiply": " × ", "divide": " ÷ "}
 WHOLE, SUM, PRODUCT, ATOM = range(4)  # how tightly what is written holds together: below what is asked it stands in brackets
-BINDS = {"add": SUM, "subtract": SUM, "multiply": PRODUCT, "divide": PRODUCT, "percent": PRODUCT} | dict.fromkeys(
-    ("tiers", "cases", "match"), WHOLE
-)
+BINDS = {"add": SUM, "subtract": SUM} | dict.fromkeys(("multiply", "divide", "percent", "counted", "between"), PRODUCT)
+BINDS |= dict.fromkeys(("tiers", "cases", "match", "completed", "started"), WHOLE)
 # Of the parts of a sum or product: of the first, and of those after it.
 ASKS = {"add": (SUM, SUM), "subtract": (SUM, PRODUCT), "multiply": (PRODUCT, PRODUCT), "divide": (PRODUCT, ATOM)}
-ABOUT = "≈"  # before a value that was rounded to be read
 COMPARISONS: dict[str, tuple[str, str]] = {
     "is": ("{0} = {1}", "{0} is {1}"), "in": ("{0}: {1} 중 하나", "{0} is one of {1}"),
     "from": ("{0}: {1}부터", "{0} from {1} on"), "before": ("{0}: {1} 전", "{0} before {1}"),
@@ -55,23 +54,43 @@ class Formula:
         self.zone = zone
         self.label = label
         self.said = said  # a text fact's value
+        self.quantities = Quantities(pick)
 
     def value(self, path: str) -> str | None:
         """A step's value: a number, a day, or a time in the pack's zone."""
         step = self.steps.get(path)
         return None if step is None or step["value"] is None else written(step["value"], step["is"], self.zone)
 
+    def number(self, path: str) -> Fraction | None:
+        step = self.steps.get(path)
+        return None if step is None or step["value"] is None else Fraction(step["value"])
+
     def amount(self, amount: Any, path: str) -> str:
         """With the values of what it is made of; of what has no form of its own, the value."""
         kind = p.kind_of(amount) or ""
         if kind == "number":
             return exact(p.fraction_of(amount))
-        if kind in SIGNS:
-            parts = enumerate(getattr(amount, kind))
-            return SIGNS[kind].join(self._nested(part, f"{path}.{kind}[{i}]", ASKS[kind][i > 0]) for i, part in parts)
         form = getattr(self, f"_{kind}", None)
         told: str = form(amount, path) if form is not None else self.value(path) or "?"
         return told
+
+    def _signed(self, amount: Any, path: str) -> str:
+        kind = p.kind_of(amount) or ""
+        parts = enumerate(getattr(amount, kind))
+        return SIGNS[kind].join(self._nested(part, f"{path}.{kind}[{i}]", ASKS[kind][i > 0]) for i, part in parts)
+
+    _add = _multiply = _divide = _signed
+
+    def _subtract(self, amount: p.Subtract, path: str) -> str:
+        """Of two days how many lie between them: a row of hyphens would be read as one."""
+        if not self._of_days(amount, path):
+            return self._signed(amount, path)
+        last, first = (self.value(f"{path}.subtract[{i}]") or "?" for i in (0, 1))
+        return f"{self._so_many(self.number(path), 'days')} ({first} ~ {last})"
+
+    def _of_days(self, amount: Any, path: str) -> bool:
+        parts = (self.steps.get(f"{path}.subtract[{i}]", {}) for i in (0, 1))
+        return isinstance(amount, p.Subtract) and all(part.get("is") == "day" for part in parts)
 
     def _counted(self, amount: p.Counted, path: str) -> str:
         return self._in_units(path, amount.counted)
@@ -80,7 +99,16 @@ class Formula:
         return self._in_units(path, amount.unit)
 
     def _in_units(self, path: str, unit: str) -> str:
-        return f"{self.value(path) or '?'}{('', ' ')[self.pick]}{self.word(unit)}"
+        """What is no whole number of hours or minutes as a length."""
+        number = self.number(path)
+        seconds = None if number is None or number < 0 or number.denominator == 1 else number * LENGTHS.get(unit, 0)
+        if seconds and seconds.denominator == 1:
+            return self.quantities.length_in(unit, int(seconds))
+        return self._so_many(number, unit)
+
+    def _so_many(self, number: Fraction | None, unit: str) -> str:
+        told = "?" if number is None else exact(number)
+        return f"{told}{('', ' ')[self.pick]}{of_one(1, self.word(unit)) if told in ('1', '-1') else self.word(unit)}"
 
     def _several(self, amount: Any, path: str) -> str:
         kind = p.kind_of(amount) or ""
@@ -94,27 +122,31 @@ class Formula:
         return self._several(amount, path) if known == (amount, path) else self.amount(*known)
 
     def _meant(self, amount: Any, path: str) -> tuple[Any, str]:
-        """What stands for it: the first that is known, or what has its name."""
+        """What stands for it: the first that is known, what has its name, or what is whole before it is rounded."""
         if isinstance(amount, p.NamedAmount):
             return self._meant(self.named[amount.amount], f"amounts.{amount.amount}")
         if isinstance(amount, p.FirstKnown):
             for i, option in enumerate(amount.first_known):
                 if f"{path}.first_known[{i}]" in self.steps:
                     return self._meant(option, f"{path}.first_known[{i}]")
+        kind = p.kind_of(amount)
+        if kind in ("completed", "started") and self.amount(amount.per, f"{path}.per") == "1":
+            whole = self.number(f"{path}.{kind}")
+            if whole is not None and whole.denominator == 1:
+                return self._meant(getattr(amount, kind), f"{path}.{kind}")
         return amount, path
 
-    def _completed(self, amount: p.Completed, path: str) -> str:
-        return self._in_whole(amount.completed, f"{path}.completed", amount.per, path, ("내림", "rounded down"))
-
-    def _started(self, amount: p.Started, path: str) -> str:
-        return self._in_whole(amount.started, f"{path}.started", amount.per, path, ("올림", "rounded up"))
-
-    def _in_whole(self, of: Any, of_path: str, per: Any, path: str, rounded: tuple[str, str]) -> str:
+    def _in_whole(self, amount: Any, path: str) -> str:
         """So many units; without the rounding of what is whole."""
-        units, step = self.amount(per, f"{path}.per"), self.steps.get(of_path)
-        told = self.amount(of, of_path) if units == "1" else f"{self._nested(of, of_path, PRODUCT)} ÷ {units}"
-        value = None if step is None or step["value"] is None else Fraction(step["value"])
-        return told if units == "1" and value is not None and value.denominator == 1 else f"{told}, {rounded[self.pick]}"
+        meant, at = self._meant(amount, path)
+        if meant is not amount:
+            return self.amount(meant, at)
+        kind = p.kind_of(amount) or ""
+        per, one = self._nested(amount.per, f"{path}.per"), self.amount(amount.per, f"{path}.per") == "1"
+        of = self._nested(getattr(amount, kind), f"{path}.{kind}", SUM if one else PRODUCT)
+        return f"{of if one else f'{of} ÷ {per}'}, {self.word(kind)}"
+
+    _completed = _started = _in_whole
 
     def _percent(self, amount: p.Percent, path: str) -> str:
         return f"{self._nested(amount.of, f'{path}.of', PRODUCT)} × {self._nested(amount.percent, f'{path}.percent')} %"
@@ -123,7 +155,7 @@ class Formula:
         return self.amount(self.named[amount.amount], f"amounts.{amount.amount}")
 
     def _tiers(self, amount: p.Tiers, path: str) -> str:
-        of = f"{self.word('tiers')} ({self.amount(amount.of, f'{path}.of')})"
+        of = f"{self.word('tiers')} ({self._nested(amount.of, f'{path}.of', WHOLE)})"
         return self._taken(of, [(tier.pays, f"{path}.tiers[{i}].pays") for i, tier in enumerate(amount.tiers)])
 
     def _cases(self, amount: p.Cases, path: str) -> str:
@@ -153,13 +185,13 @@ class Formula:
         """As a part of another, in brackets where it would be read otherwise without; whole units with how many they are."""
         told, (meant, at) = self.amount(amount, path), self._meant(amount, path)
         kind = p.kind_of(meant) or ""
-        if kind in ("completed", "started") and ", " in told:
-            value = self.value(at)
-            return f"({told})" if value is None else f"{value} ({told})"
-        if kind in ("completed", "started"):
-            inner = getattr(meant, kind)
-            return self._nested(inner, f"{at}.{kind}", least)
         binds = BINDS.get(kind, PRODUCT if "/" in told else ATOM)
+        if kind in ("completed", "started"):
+            told = f"{told} = {self.value(at) or '?'}"
+        elif told.startswith("-"):
+            binds = WHOLE
+        elif self._of_days(meant, at):
+            binds = ATOM
         return f"({told})" if binds < least else told
 
     def word(self, key: str) -> str:
@@ -174,7 +206,7 @@ class Formula:
         if condition.not_ is not None:
             return ("아님: {0}", "not: {0}")[self.pick].format(self.condition(condition.not_, f"{path}.not"))
         ((name, wanted),) = condition.comparisons.items()
-        subject = self.label(condition.fact) if condition.fact else self.amount(condition.that, f"{path}.that")
+        subject = self.label(condition.fact) if condition.fact else self._compared(condition.that, f"{path}.that")
         if name == "known":
             return (("{0}: 알려짐", "{0} is known") if wanted else ("{0}: 알 수 없음", "{0} is not known"))[self.pick].format(
                 subject
@@ -182,6 +214,9 @@ class Formula:
         if condition.fact and name in ("is", "in"):
             wanted = self._called(condition.fact, wanted)
         return COMPARISONS[name][self.pick].format(subject, self._wanted(wanted, f"{path}.{name}"))
+
+    def _compared(self, amount: Any, path: str) -> str:
+        return self._nested(amount, path, SUM)
 
     def _called(self, fact: str, wanted: Any) -> Any:
         """Texts by what they are called; all else as it is."""
@@ -198,26 +233,40 @@ class Formula:
             return ", ".join(wanted)
         if isinstance(wanted, str) and self.steps.get(path) is None:
             return wanted
-        return self.amount(wanted, path)
+        return self._compared(wanted, path)
 
 
 def written(value: str, kind: str, zone: ZoneInfo) -> str:
-    """A step's value as people read it."""
+    """A step's value as people read it: exact, as others are worked out of it."""
     number = Fraction(value)
     if kind == "day":
         return day_of(int(number)).isoformat()
-    if kind == "instant":
-        return clock(int(number), zone)
-    rounded = round(number, 2)
-    about = "" if rounded == number else ABOUT
-    return f"{about}{exact(rounded)}"
+    return clock(int(number), zone) if kind == "instant" else exact(number)
 
 
 def exact(number: Fraction) -> str:
-    """As a decimal where that has at most two places."""
-    if (100 * number).denominator == 1:
-        return f"{Decimal(number.numerator) / number.denominator:,f}"
+    """As a decimal where that has at most four places."""
+    if (10**4 * number).denominator == 1:
+        return _decimal(number)
     return f"{number.numerator:,}/{number.denominator:,}"
+
+
+def result(number: Fraction) -> str:
+    """What a calculation comes to, with its sign: exact, or about so much.
+
+    Never about a whole or a half: those are where it would be rounded or cut otherwise.
+    """
+    told, places = exact(number), 2
+    if "/" not in told:
+        return f"= {told}"
+    while (2 * round(number, places)).denominator == 1:
+        places += 1
+    return f"≈ {_decimal(round(number, places))}"
+
+
+def _decimal(number: Fraction) -> str:
+    whole = number.denominator == 1
+    return f"{number.numerator:,}" if whole else f"{Decimal(number.numerator) / number.denominator:,f}"
 
 
 def clock(value: int, zone: ZoneInfo) -> str:

@@ -13,7 +13,7 @@ from . import shapes as p
 from .formula import ATOM, WORDS, Formula
 from .labels import ROUNDING
 from .pack import Figure, Pack
-from .quantities import MORE_UNITS, UNITS, Quantities
+from .quantities import MORE_UNITS, UNITS
 from .reasons import said_reason
 from .wording import Names
 
@@ -44,7 +44,7 @@ class Reading(Formula):
 
     def __init__(self, pack: Pack, pick: int, names: Names) -> None:
         super().__init__({}, pack.body.amounts, pick, pack.zone, self.fact)
-        self.pack, self.names, self.quantities = pack, names, Quantities(pick)
+        self.pack, self.names = pack, names
         self.marked: dict[str, str] | None = None  # marks by what stands under them, while an amount is parted
 
     def say(self, korean: str, english: str) -> str:
@@ -94,6 +94,9 @@ class Reading(Formula):
             return self.marked.setdefault(told, MARKS[len(self.marked)])
         inner = self.named[amount.amount] if isinstance(amount, p.NamedAmount) else amount
         return f"({told})" if p.kind_of(inner) in COMPOUND else told
+
+    def _compared(self, amount: Any, path: str) -> str:
+        return self.amount(amount, path)
 
     def _wanted(self, wanted: Any, path: str) -> str:
         return self._nested(wanted, path) if isinstance(wanted, p.Part) else super()._wanted(wanted, path)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from fractions import Fraction
 from operator import add, mul, sub, truediv
@@ -17,13 +16,15 @@ import pytest
 from claims.eligibility import ClaimInput, FactInput, batch_of, compile_terms
 from claims.eligibility.explain import explain
 from claims.eligibility.explanation_text import ExplanationText
-from claims.eligibility.formula import Formula, written
+from claims.eligibility.formula import Formula, result, written
 
+from .calculator import comes_to, worth
 from .cast import fact, loss, pack, record, rule, window
 
 SEOUL = ZoneInfo("Asia/Seoul")
 SIGNS = {"add": add, "subtract": sub, "multiply": mul, "divide": truediv}
-MINUTES = {"counted": "minutes"}
+MINUTES, HOURS = {"counted": "minutes"}, {"counted": "hours"}
+BEGAN = {"day_of": {"fact": "began"}}
 EDGES: dict[str, Any] = {"between": ["began", "ended"], "in": "minutes"}
 
 
@@ -48,9 +49,9 @@ FARE = {"subtract": [{"fact": "fare"}, {"add": [200, {"multiply": [150, {"starte
 @pytest.mark.parametrize(("language", "amount", "more", "wanted"), [
     ("ko", FARE, {"minutes": 22, "at_most": {"fact": "fare"}}, "53,450 - (200 + 150 × 22분) = 49,950원"),
     ("en", FARE, {"minutes": 22, "at_most": {"fact": "fare"}}, "53,450 - (200 + 150 × 22 minutes) = 49,950 won"),
-    ("ko", {"multiply": [250, {"completed": MINUTES, "per": 30}]}, {}, "250 × 15 (451분 ÷ 30, 내림) = 3,750원"),
-    ("en", {"multiply": [250, {"started": MINUTES, "per": 30}]}, {}, "250 × 16 (451 minutes ÷ 30, rounded up) = 4,000 won"),
-    ("ko", {"multiply": [150, {"started": EDGES, "per": 1}]}, {"minutes": 22}, "150 × 23 (22.5분, 올림) = 3,450원"),
+    ("ko", {"multiply": [250, {"completed": MINUTES, "per": 30}]}, {}, "250 × (451분 ÷ 30, 내림 = 15) = 3,750원"),
+    ("en", {"multiply": [250, {"started": MINUTES, "per": 30}]}, {}, "250 × (451 minutes ÷ 30, rounded up = 16) = 4,000 won"),
+    ("ko", {"multiply": [150, {"started": EDGES, "per": 1}]}, {"minutes": 22}, "150 × (22분 30초, 올림 = 23) = 3,450원"),
     ("en", {"started": MINUTES, "per": 60}, {}, "451 minutes ÷ 60, rounded up = 8 won"),
     ("ko", {"divide": [MINUTES, 30]}, {}, "451분 ÷ 30 ≈ 15.03, 1 단위 버림 → 15원"),
     ("ko", {"divide": [MINUTES, 2]}, {}, "451분 ÷ 2 = 225.5, 1 단위 버림 → 225원"),
@@ -62,11 +63,36 @@ FARE = {"subtract": [{"fact": "fare"}, {"add": [200, {"multiply": [150, {"starte
     ("ko", MINUTES, {"deduct": [{"divide": [1, 2]}]}, "451분 = 451, 0.5 공제, 1 단위 버림 → 450원"),
     ("ko", MINUTES, {"deduct": [51]}, "451분 = 451, 51 공제 → 400원"),
     ("ko", MINUTES, {"deduct": [0]}, "451분 = 451원"),
-    ("ko", {"lesser_of": [{"completed": MINUTES, "per": 60}, 3]}, {}, "작은 값 (7 (451분 ÷ 60, 내림); 3) = 3원"),
+    ("ko", {"lesser_of": [{"completed": MINUTES, "per": 60}, 3]}, {}, "작은 값 (451분 ÷ 60, 내림 = 7; 3) = 3원"),
     ("en", 700, {}, "700 = 700 won"),
+    ("ko", {"multiply": [6000, HOURS]}, {}, "6,000 × 7시간 31분 = 45,100원"),
+    ("en", {"multiply": [6000, HOURS]}, {}, "6,000 × 7 h 31 min = 45,100 won"),
+    ("ko", {"multiply": [6000, HOURS]}, {"minutes": 31}, "6,000 × 0시간 31분 = 3,100원"),
+    ("en", {"multiply": [1000, {"completed": HOURS, "per": 8}]}, {}, "1,000 × (7 h 31 min ÷ 8, rounded down = 0) = 0 won"),
+    ("en", {"multiply": [60, EDGES]}, {}, "60 × 451 min 30 s = 27,090 won"),
+    ("en", {"multiply": [5, MINUTES]}, {"minutes": 1}, "5 × 1 minute = 5 won"),
+    ("ko", {"multiply": [3000, {"counted": "days"}]}, {"minutes": 48}, "3,000 × 1/30일 = 100원"),
+    ("en", {"multiply": [1440, {"total": {"counted": "days"}, "each": "day"}]}, {"minutes": 1}, "1,440 × total by day (1/1,440) = 1 won"),
+    ("ko", {"cases": [{"when": [{"that": HOURS, "at_least": 7}], "pays": 5}], "otherwise": 3}, {},
+     "경우 (7시간 31분: 7 이상): 5 = 5원"),
+    ("en", {"cases": [{"when": [{"that": {"completed": HOURS, "per": 2}, "at_least": 3}], "pays": 5}], "otherwise": 3}, {},
+     "case ((7 h 31 min ÷ 2, rounded down = 3) at least 3): 5 = 5 won"),
+    ("en", {"tiers": [{"up_to": 8, "pays": 2}, {"pays": 9}], "of": {"started": HOURS, "per": 1}}, {}, "tier of (7 h 31 min, rounded up = 8): 2 = 2 won"),
+    ("en", {"subtract": [5, -3]}, {}, "5 - (-3) = 8 won"),
+    ("en", {"subtract": [451, {"fact": "fare"}]}, {}, "451 - 53,450 = -52,999, not below 0 → 0 won"),
+    ("ko", MINUTES, {"deduct": [1000]}, "451분 = 451, 1,000 공제, 0보다 작으면 0 → 0원"),
+    ("ko", MINUTES, {"deduct": [{"subtract": [{"fact": "fare"}, 60_000]}]}, "451분 = 451원"),
+    ("en", {"subtract": [BEGAN, {"day_of": {"at": "start", "of": "losses"}}]}, {"at_least": 5}, "0 days (2022-10-15 ~ 2022-10-15) = 0 won"),
+    ("ko", {"divide": [MINUTES, 60]}, {"at_most": "7.9", "round": {"to": 1, "mode": "half_up"}},
+     "451분 ÷ 60 ≈ 7.52, 상한 7.9, 1 단위 버림 → 7원"),
+    ("en", {"divide": [MINUTES, 60]}, {"at_most": "22/3", "round": {"to": 1, "mode": "up"}},
+     "451 minutes ÷ 60 ≈ 7.52, at most 22/3, rounded down to 1 → 7 won"),
+    ("en", {"divide": [23_999, 3000]}, {}, "23,999 ÷ 3,000 ≈ 7.9997, rounded down to 1 → 7 won"),
+    ("en", {"divide": [MINUTES, 30]}, {"minimum": {"at_least": 16}}, "451 minutes ÷ 30 ≈ 15.03, paid from 16 → 0 won"),
 ])  # fmt: skip
 def test_what_is_read(language: str, amount: Any, more: dict[str, Any], wanted: str) -> None:
     assert told(amount, language, **more) == wanted
+    assert comes_to(f": {wanted}") is not None
 
 
 def tree(dice: Random, depth: int) -> Any:
@@ -75,17 +101,12 @@ def tree(dice: Random, depth: int) -> Any:
     return {dice.choice(list(SIGNS)): [tree(dice, depth - 1), tree(dice, depth - 1)]}
 
 
-def worth(amount: Any) -> Fraction:
+def meant_by(amount: Any) -> Fraction:
     if not isinstance(amount, dict):
         return Fraction(amount)
     ((sign, parts),) = amount.items()
-    left, right = map(worth, parts)
+    left, right = map(meant_by, parts)
     return Fraction(SIGNS[sign](left, right))
-
-
-def read(text: str) -> Fraction:
-    python = text.replace(",", "").replace("×", "*").replace("÷", "/")
-    return Fraction(eval(re.sub(r"\d+(\.\d+)?", r"Fraction('\g<0>')", python)))  # noqa: S307 - a text of ours
 
 
 def written_out(amount: Any) -> str:
@@ -98,8 +119,8 @@ def test_what_is_written_comes_to_what_is_meant() -> None:
     for _ in range(400):
         amount = tree(dice, 3)
         with suppress(ZeroDivisionError):
-            meant = worth(amount)
-            assert read(written_out(amount)) == meant, amount
+            meant = meant_by(amount)
+            assert worth(written_out(amount)) == meant, amount
             read_right += 1
     assert read_right > 300
 
@@ -116,8 +137,11 @@ def test_which_brackets_stay(amount: Any, wanted: str) -> None:
     assert written_out(amount) == wanted
 
 
-@pytest.mark.parametrize(("value", "wanted"), [
-    ("234000/31", "≈7,548.39"), ("45/2", "22.5"), ("-45/4", "-11.25"), ("1/3", "≈0.33"), ("1234567", "1,234,567"), ("0", "0"),
+@pytest.mark.parametrize(("value", "inside", "at_the_end"), [
+    ("234000/31", "234,000/31", "≈ 7,548.39"), ("45/2", "22.5", "= 22.5"), ("-45/4", "-11.25", "= -11.25"),
+    ("1/30", "1/30", "≈ 0.03"), ("1/3000", "1/3,000", "≈ 0.0003"), ("1/10000", "0.0001", "= 0.0001"), ("0", "0", "= 0"),
+    ("1234567", "1,234,567", "= 1,234,567"), ("23999/3000", "23,999/3,000", "≈ 7.9997"), ("22499/3000", "22,499/3,000", "≈ 7.4997"),
 ])  # fmt: skip
-def test_values_have_at_most_two_places(value: str, wanted: str) -> None:
-    assert written(value, "number", SEOUL) == wanted
+def test_only_what_stands_at_the_end_is_about_so_much(value: str, inside: str, at_the_end: str) -> None:
+    assert written(value, "number", SEOUL) == inside
+    assert result(Fraction(value)) == at_the_end
