@@ -24,9 +24,12 @@ def check_examples(pack: Pack) -> list[str]:
     return [line for _, found in run_examples(pack) for line in found]
 
 
+def terms_and_claim(pack: Pack, example: Example) -> tuple[Terms, ClaimInput]:
+    return _terms(pack, example), _claim(pack, example)
+
+
 def _check(pack: Pack, example: Example) -> list[str]:
-    terms = _terms(pack, example)
-    claim = _claim(pack, example)
+    terms, claim = terms_and_claim(pack, example)
     lines: dict[str, list[dict[str, Any]]] = {rule.code: [] for rule in pack.rules}
     outside = not pack.holds_for(terms.record.begins_at)
     if not outside:
