@@ -215,6 +215,7 @@ BY: dict[str, tuple[str, str]] = {
     ),
     "not_looked_for": ("자료를 보내 주세요.", "Please send a document."),
     "staff": ("담당자가 확인합니다.", "Our staff check it."),
+    "claimant": ("적어 주시거나 자료를 보내 주세요.", "Tell us, or send a document."),  # of what nobody said
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from claims.operations import (
     correct_claim,
     decide_claim,
     open_appeal,
+    publish_policy,
     request_evidence,
     review_evidence,
     take_claim,
@@ -39,6 +40,7 @@ from tests.claims.mine_cast import let_in, mine
 from tests.claims.reply_cast import answer, sort, template, wrote
 from tests.claims.test_tell import RIDE, choose, here, sent
 from tests.documents import PDF
+from tests.eligibility.cast import POLICIES
 
 pytestmark = pytest.mark.django_db
 CHARGE = ToldFact("ride_charge", 53450)
@@ -180,6 +182,33 @@ def test_a_time_of_locking_that_nobody_said_is_among_what_has_to_be_proved(
     page = read(client, mine("documents", claim), language)
     assert any(one.startswith(lock) for one in proofs(page, language))
     assert 'value="kakao_bike|ride_locked_at"' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("ko", "잠금 레버를 내린 시각: 적어 주시거나 자료를 보내 주세요."),
+        ("en", "Time the lever was locked: Tell us, or send a document."),
+    ],
+)
+def test_what_nobody_said_may_be_told_where_the_word_of_who_claims_is_enough(
+    client: Client, incident: Incident, language: str, says: str
+):
+    lock = "  ride_locked_at:\n    type: instant\n"
+    text = (POLICIES / "kakao_bike.yaml").read_text(encoding="utf-8")
+    assert lock in text
+    with transaction.atomic():
+        publish_policy(pack_yaml=text.replace(lock, f"{lock}    decide: claimant\n"), now=NOW)
+    choose(client, BIKE)
+    client.get(here("times"), {"lang": language})
+    unlocked = {name: value for name, value in RIDE.items() if not name.endswith("ride_locked_at")}
+    pages = [unescape(sent(client, "times", **unlocked).content.decode())]
+    claim = claim_of(a_person(), incident, told(BIKE, "15 15:20", "15 21:15", RIDDEN[0], CHARGE))
+    work_off()
+    let_in(client, claim)
+    pages += [read(client, mine(name, claim), language) for name in ("status", "documents")]
+    for page in pages:
+        assert any(one.startswith(says) for one in proofs(page, language))
 
 
 def test_what_nobody_has_to_prove_is_no_choice(client: Client, renter: Claim):
