@@ -26,8 +26,8 @@ class Known:
     end_at: datetime | None
 
     def is_far(self, start_at: datetime, end_at: datetime | None) -> bool:
-        """Of what was lost: it is no loss of this incident but one of another year, or month."""
-        before = end_at is not None and end_at < self.start_at - FAR
+        """Of what was lost, from its start where it still lasts: it is likely one of another year, or month."""
+        before = (start_at if end_at is None else end_at) < self.start_at - FAR
         return before or (self.end_at is not None and start_at > self.end_at + FAR)
 
 

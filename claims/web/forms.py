@@ -76,6 +76,7 @@ class SpanForm(OurForm, FactsForm):
     start_at = instant_field(label=lazily("start_at"), required=False)
     end_at = instant_field(label=lazily("end_at"), required=False)
     still = forms.BooleanField(label=lazily("still"), required=False)
+    sure = forms.CharField(required=False, widget=forms.HiddenInput)  # the start whose year is right, as it was typed in
     called: ClassVar = {"start_at": lazily("starts"), "end_at": lazily("ends")}  # where it does not stand beside the other
 
     def __init__(
@@ -83,6 +84,7 @@ class SpanForm(OurForm, FactsForm):
     ) -> None:
         super().__init__(*args, asked=asked, **kwargs)
         self.service, self.first, self.known = service, first, known
+        self._asked_about = ""
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
@@ -107,9 +109,16 @@ class SpanForm(OurForm, FactsForm):
         start_at, end_at = said.get("start_at"), said.get("end_at")
         if self.known is None or start_at is None or "end_at" in self.errors or start_at > timezone.now():
             return
-        if (end_at is None or end_at > start_at) and self.known.is_far(start_at, end_at):
+        if (end_at is not None and end_at <= start_at) or not self.known.is_far(start_at, end_at):
+            return
+        before, self._asked_about = self["sure"].value(), str(self["start_at"].value())
+        if before != self._asked_about:
             began = self.known.start_at.astimezone(SEOUL).date()
             self.add_error("start_at", say("another_year").format(began.year, said_day(began)))
+
+    def asked_about(self) -> str:
+        """For the page to send it once more: who sends what it asked about again says that it is right."""
+        return self._asked_about or self["sure"].value() or ""
 
     def _was_filled_in(self, end_at: datetime) -> bool:
         """Whether the page came with this end, so that nobody wrote it; a page shows no seconds."""
@@ -117,7 +126,7 @@ class SpanForm(OurForm, FactsForm):
         return given is not None and given.replace(second=0, microsecond=0) == end_at.replace(second=0, microsecond=0)
 
     def says_something(self) -> bool:
-        return self.first or any(bound.value() for bound in self)
+        return self.first or any(bound.value() for bound in self.visible_fields())
 
     def told(self) -> ToldLoss | None:
         """Of a valid form; None where it says nothing."""

@@ -286,6 +286,27 @@ def test_a_time_of_another_year_is_asked_about_and_one_that_was_told_before_stay
     assert "해가 맞나요?" not in page(client, other, **{f"loss-{ride.pk}-fact-ride_charge": "53,000"}).content.decode()
 
 
+def test_a_loss_of_which_it_is_said_that_its_year_is_right_is_added(client: Client, claim: Claim):
+    """By sending it as it is on the page that asks; it is not asked for again where it is sent, or changed once more."""
+    let_in(client, claim)
+    added = fields_of(page(client, claim, **{"services-services": [MESSAGES], "add": 1}))
+    fields = {**added, "new-1-start_at": "2022-11-25T18:00", "new-1-end_at": "2022-11-25T19:00"}
+    asked = client.post(mine("correct", claim), fields).content.decode()
+    assert "해가 맞나요? 맞으면 그대로 한 번 더 누르세요." in asked
+    sure = re.search(r'<input type="hidden" name="new-1-sure" id="id_new-1-sure" value="([^"]*)">', asked)
+    assert sure is not None
+    fields["new-1-sure"] = sure[1]
+    checked = client.post(mine("correct", claim), fields).content.decode()
+    assert "2022-11-25 18:00 ~ 2022-11-25 19:00</ins>" in checked
+    again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', checked))
+    for name in ("new-1-sure", "row"):
+        assert name in again
+    changed = client.post(mine("correct", claim), {**again, "change": 1}).content.decode()
+    assert f'name="new-1-sure" id="id_new-1-sure" value="{sure[1]}"' in changed
+    client.post(mine("correct", claim), {**again, "send": 1})
+    assert claim.losses.filter(start_at=at("25 18:00").replace(month=11)).exists()
+
+
 def test_a_service_is_added_with_its_times_and_what_policies_ask_of_it(client: Client, claim: Claim):
     let_in(client, claim)
     added = page(client, claim, **{"services-services": [MESSAGES]})  # without the button

@@ -288,7 +288,8 @@ def test_that_it_still_lasts_overrules_the_end_that_was_filled_in_and_asks_about
         (("2022-11-20T00:00", "2022-11-20T01:00"), True),
         (("2022-11-19T22:00", "2022-11-21T01:00"), False),
         (("2022-09-10T15:30", "2022-09-15T15:31"), False),
-        (("2021-10-15T15:30", ""), False),
+        (("2021-10-15T15:30", ""), True),
+        (("2022-09-16T15:30", ""), False),
     ],
 )
 @pytest.mark.parametrize("service", [MESSAGES, "unlisted"])
@@ -308,6 +309,38 @@ def test_a_loss_of_another_year_is_no_loss_of_this_incident(
         client.get(f"{here('times')}?lang=en")
         page = sent(client, "times", **SPANS, **said)
         assert "This outage began in 2022, on Sat 15 Oct. Is the year right?" in page.content.decode()
+
+
+@pytest.mark.parametrize("still", [False, True])
+@pytest.mark.parametrize("service", [MESSAGES, "unlisted"])
+def test_who_says_that_the_year_is_right_is_asked_once(client: Client, incident: Incident, service: str, *, still: bool):
+    """By sending the same again. Of a time that was not asked about it is asked anew; an emptied row says nothing more."""
+    chosen = {"services-unlisted": "a bookshop"} if service == "unlisted" else {}
+    choose(client, *([] if chosen else [service]), **chosen)
+
+    def said(row: int, day: str) -> dict[str, str]:
+        end = {f"times-{row}-still": "on"} if still else {f"times-{row}-end_at": f"{day}T19:00"}
+        return {f"times-{row}-start_at": f"{day}T18:00", **end}
+
+    asks = "해가 맞나요? 맞으면 그대로 한 번 더 누르세요."
+    first = said(0, "2022-11-25")
+    page = sent(client, "times", **SPANS, **first)
+    assert asks in page.content.decode()
+    first["times-0-sure"] = filled_in(page.content.decode(), "times-0-sure")
+    page = sent(client, "times", **SPANS, **{**first, "times-0-start_at": "2022-11-24T18:00"})
+    assert asks in page.content.decode()
+    first["times-0-start_at"] = "2022-11-24T18:00"
+    first["times-0-sure"] = filled_in(page.content.decode(), "times-0-sure")
+    sent(client, "times", **SPANS, **first, more=service)
+    page = sent(client, "times", **SPANS, **first, **said(1, "2021-10-15"))
+    assert [at for at, _ in summary(page.content.decode())] == ["id_times-1-start_at"], "the other was asked about before"
+    emptied = {name: "" for name in said(1, "2021-10-15") if not name.endswith("still")}
+    emptied["times-1-sure"] = filled_in(page.content.decode(), "times-1-sure")
+    assert emptied["times-1-sure"]
+    page = sent(client, "times", **SPANS, **first, **emptied)
+    assert page.request["PATH_INFO"] == here("about" if service == MESSAGES else "expected")
+    text = client.get(here("times")).content.decode()
+    assert (asks in text, filled_in(text, "times-0-sure")) == (False, first["times-0-sure"]), "as it was left"
 
 
 def test_of_a_ride_in_another_year_only_the_year_is_asked_about(client: Client, incident: Incident):
