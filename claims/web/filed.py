@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.payees import payee_of
 from claims.models import Claim, DecisionStatus
 from claims.queries.own import given_of
 from claims.web.my.access import FILED, opened
-from claims.web.my.foreseen import foreseen
-from claims.web.my.status import is_followed, said_given, said_gives, where_it_is
+from claims.web.my.foreseen import OVER, foreseen
+from claims.web.my.status import is_followed, said_given, said_gives, waits_for_account, where_it_is
 from claims.web.my.words import WORDS
 from claims.web.page import page
 from claims.web.words import say
@@ -42,9 +43,10 @@ def _comes_to(claim: Claim) -> dict[str, Any]:
     """As the claim's own page says it: what would be given and has to be proved for it, or what is given once it is decided."""
     follows = is_followed(claim, claim.status)
     ahead = foreseen(claim, claim.status, follows=follows)
-    decided = claim.status.decision != DecisionStatus.UNDECIDED
+    answered = claim.status.decision != DecisionStatus.UNDECIDED or claim.status.review in OVER
     return {
-        "follows": follows, "foreseen": ahead, "now": where_it_is(claim.status) if decided else "",
+        "follows": follows, "foreseen": ahead, "now": where_it_is(claim.status) if answered else "",
+        "no_account": waits_for_account(claim.status, payee_of(claim.person_id)),
         "given": said_given(given_of(claim)), "gives": said_gives(claim.status),
         "to_send": [one for _, one in ahead.proofs if not one["sent"]] if ahead else [],
     }  # fmt: skip

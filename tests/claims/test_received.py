@@ -16,9 +16,23 @@ from time_machine import Traveller
 
 from accounts.models import User
 from claims.models import Claim
-from claims.operations import receive_evidence, withdraw_claim
+from claims.operations import merge_claims, receive_evidence, withdraw_claim
 from services.models import Incident
-from tests.builders import MESSAGES, NOW, OUTAGE, follow_up, outage, work_off
+from tests.builders import (
+    CASH,
+    MESSAGES,
+    NOW,
+    OUTAGE,
+    a_person,
+    a_policy,
+    a_user,
+    claim_of,
+    follow_up,
+    outage,
+    paid_to,
+    told,
+    work_off,
+)  # fmt: skip
 from tests.builders import policies_of_the_demonstration as policies
 from tests.claims.mine_cast import mine
 from tests.claims.test_filing import agreed, told_all
@@ -78,6 +92,7 @@ def test_it_says_the_sum_and_names_what_has_to_be_proved(client: Client, renter:
 def test_what_was_sent_already_is_not_asked_for(client: Client, renter: Claim):
     worked_off()
     wanted = proofs(read(client), "ko")
+    assert len(wanted) == 3
     guest = User.objects.get(person=renter.person)
     for subject in [("kakao_bike", fact) for fact in ("ride_started_at", "ride_locked_at", "ride_charge")]:
         with transaction.atomic():
@@ -97,19 +112,54 @@ def test_nothing_is_said_where_nothing_is_known(client: Client, renter: Claim):
     assert renter.reference in page
     assert AS_IT_STANDS["ko"] not in page
     assert mine("documents", renter) not in page
+    assert "늦어도" in read(client)
     with transaction.atomic():
         withdraw_claim(claim_id=renter.pk, withdrawn_by=User.objects.get(person=renter.person), now=NOW)
-    assert AS_IT_STANDS["ko"] not in read(client)
+    page = read(client)
+    assert AS_IT_STANDS["ko"] not in page
+    assert "거두어들이셨습니다." in page
+    assert "늦어도" not in page, "nobody answers it"
+
+
+def messages_filed(client: Client, **about: str) -> None:
+    choose(client, MESSAGES)
+    sent(client, "times", **SPANS, **{"times-0-start_at": "2022-10-15T15:30", "times-0-end_at": "2022-10-15T22:00"})
+    if about:
+        sent(client, "about", **about)
+    sent(client, "expected")
+    sent(client, "you", **{"you-name": "홍길동", "you-email": "hong@example.org"})
+    sent(client, "check", **agreed())
+
+
+def test_who_is_owed_money_is_told_that_only_the_account_is_missing(client: Client, incident: Incident):
+    a_policy(remedy=CASH)
+    messages_filed(client, **{"about-fact-is_member": ""})
+    claim = Claim.objects.get()
+    asks = "보낼 계좌만 적어 주시면 됩니다."
+    assert asks not in read(client)
+    worked_off()
+    page = read(client)
+    assert "받아들여졌습니다" in page
+    assert asks in page
+    assert f'href="{mine("payee", claim)}"' in page
+    assert "Only your account is missing." in read(client, "en")
+    paid_to(claim.person)
+    assert asks not in read(client)
+
+
+def test_of_what_was_joined_to_another_claim_it_is_said_so(client: Client, incident: Incident):
+    messages_filed(client)
+    claim, other = Claim.objects.get(), claim_of(a_person(), incident, told())
+    with transaction.atomic():
+        merge_claims(claim_id=claim.pk, into_id=other.pk, merged_by=a_user("caseworker"), note="x", now=NOW)
+    page = read(client)
+    assert "다른 청구와 합쳤습니다" in page
+    assert "늦어도" not in page
 
 
 def test_what_is_decided_meanwhile_is_said_with_what_is_given(client: Client, incident: Incident):
     policies()
-    choose(client, MESSAGES)
-    sent(client, "times", **SPANS, **{"times-0-start_at": "2022-10-15T15:30", "times-0-end_at": "2022-10-15T22:00"})
-    sent(client, "about", **{"about-fact-claimant_kind": ""})
-    sent(client, "expected")
-    sent(client, "you", **{"you-name": "홍길동", "you-email": "hong@example.org"})
-    sent(client, "check", **agreed())
+    messages_filed(client, **{"about-fact-claimant_kind": ""})
     standing = reverse("my:standing", args=[Claim.objects.get().reference])
     assert all(words in read(client) for words in ("늦어도", CALCULATED, f'hx-get="{standing}"'))
     worked_off()

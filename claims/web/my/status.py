@@ -47,7 +47,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     choosing = [] if compiled is None else own_choosing(claim, compiled.terms)
     may = _may(own, choosing)
     stands, now, follows = payee_of(claim.person_id), timezone.now(), is_followed(claim, own.status)
-    no_account = stands is None and _waits_for_account(own.status)
+    no_account = waits_for_account(own.status, stands)
     held = said_held(claim, now) if stands else []
     numbers = numbers_of((one.loss for one in own.losses), claim)
     ahead = foreseen(claim, own.status, follows=follows)
@@ -120,9 +120,9 @@ def said_gives(status: ClaimStatus) -> str:
     return say("got" if status.payment == PaymentStatus.PAID else "gives")
 
 
-def _waits_for_account(status: ClaimStatus) -> bool:
-    """Of who gave none: money is to go out, or went out to nobody knows where."""
-    if status.decision == DecisionStatus.REJECTED:
+def waits_for_account(status: ClaimStatus, stands: Payee | None) -> bool:
+    """Whether none was given and money is to go out, or went out to nobody knows where."""
+    if stands is not None or status.decision == DecisionStatus.REJECTED:
         return False
     if status.payment == PaymentStatus.SENT:
         return any(payee is None for *_, payee in on_their_way(status.claim))
