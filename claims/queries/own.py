@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from claims.eligibility.quantities import PAID_OUT
 from claims.models import (
+    GOODWILL,
     MOVES,
     Appeal,
     AppealState,
@@ -22,6 +23,7 @@ from claims.models import (
     ItemState,
     Message,
     PaymentItem,
+    PayoutKind,
     RequestState,
     ReviewStatus,
 )
@@ -80,16 +82,17 @@ def _own_messages(claim: Claim) -> QuerySet[Message]:
 
 
 def given_of(claim: Claim) -> Given:
-    """What stands to be given in all, gone out or not. One query."""
+    """What stands to be given in all, gone out or not, with what is too little to be asked back. One query."""
     given: Counter[tuple[str, str]] = Counter()
-    for remedy, unit, quantity in claim.payouts.values_list("remedy", "unit", "quantity"):
+    moves = claim.payouts.exclude(kind=PayoutKind.WRITTEN_OFF)
+    for remedy, unit, quantity in moves.values_list("remedy", "unit", "quantity"):
         given["cash" if remedy in PAID_OUT else remedy, unit] += quantity
     return {what: quantity for what, quantity in given.items() if quantity}
 
 
 def has_got(claim: Claim) -> bool:
-    """Whether anything has arrived for it. One query."""
-    return PaymentItem.objects.filter(claim=claim, state=ItemState.PAID).exists()
+    """Whether anything has arrived for it that was owed. One query."""
+    return PaymentItem.objects.filter(claim=claim, state=ItemState.PAID).exclude(remedy=GOODWILL).exists()
 
 
 def own_claim(claim: Claim) -> OwnClaim:

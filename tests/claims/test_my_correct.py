@@ -13,7 +13,17 @@ from django.db import transaction
 from django.test import Client
 
 from claims.models import Claim, ClaimStatus, Event, Fact, LossStanding, LossWords, Provenance
-from claims.operations import ToldFact, merge_claims, open_claim, record_facts, withdraw_claim
+from claims.operations import (
+    Gift,
+    ToldFact,
+    decide_claim,
+    merge_claims,
+    open_claim,
+    record_facts,
+    set_goodwill_budget,
+    take_claim,
+    withdraw_claim,
+)
 from claims.operations.intake import withdrawn_losses
 from services.models import Incident
 from tests.builders import (
@@ -143,6 +153,31 @@ def test_only_who_was_paid_is_told_that_it_is_in_the_sum(client: Client, inciden
     assert "이미 받으신 것도" not in page(client, claim, **said).content.decode(), "decided, and not gone out"
     all_paid()
     assert "이미 받으신 것도 들어 있습니다." in page(client, claim, **said).content.decode()
+
+
+def test_who_got_nothing_but_goodwill_is_not_told_that_it_is_in_the_sum(client: Client, incident: Incident):
+    a_policy(automatic="{}")
+    claim = claim_of(a_person(), incident, told(start="15 10:00", end="15 11:00"))
+    work_off()
+    follow_up()
+    authority("caseworker")
+    worker = a_user("caseworker")
+    with transaction.atomic():
+        set_goodwill_budget(
+            incident_id=incident.pk, currency="KRW", amount_minor=1000, set_by=a_user("finance"), note="x", now=NOW
+        )
+        take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+        decide_claim(
+            claim_id=claim.pk, assessment_id=claim.assessments.get().pk, approved=True, decided_by=worker, note="x",
+            goodwill=Gift(700, "KRW", "effort"), now=NOW,
+        )  # fmt: skip
+    paid_to(claim.person)
+    all_paid()
+    assert ClaimStatus.objects.get(pk=claim.pk).payment == "paid"
+    let_in(client, claim)
+    text = page(client, claim, **{"about-fact-is_member": "yes"}).content.decode()
+    assert "받을 수 있는 것이 없습니다" in text
+    assert "이미 받으신 것도" not in text
 
 
 def test_what_is_left_empty_stays_as_it_was_said(client: Client, claim: Claim):

@@ -21,6 +21,8 @@ from tests.builders import (
     MESSAGES,
     NOW,
     a_person,
+    a_policy,
+    chase,
     claim_of,
     follow_up,
     outage,
@@ -29,7 +31,7 @@ from tests.builders import (
     told,
     work_off,
 )
-from tests.claims.mine_cast import let_in, mine
+from tests.claims.mine_cast import all_paid, let_in, mine
 from tests.claims.test_evidence import BILL, ask, claim, worker
 
 __all__ = ["claim", "worker"]  # fixtures: in review, with a document to be asked for
@@ -107,6 +109,23 @@ def test_what_was_decided_is_there_with_its_letter_and_the_letter_to_keep(client
     let_in(client, other)
     for name in ("letter", "letter_pdf"):
         assert client.get(mine(name, other, letter.pk)).status_code == 404, "another claim's"
+
+
+def test_what_is_not_asked_back_is_among_what_they_have_and_get(client: Client, db: None):
+    """3,250 won arrive though only 2,600 are owed by then: less is not asked back."""
+    incident = outage()
+    a_policy()
+    claim = claim_of(a_person(), incident, told())
+    for won in (250, 200):
+        a_policy(won=won)
+        chase()
+        work_off()
+        follow_up()
+    assert list(claim.payouts.order_by("pk").values_list("kind", "quantity")) == [("first", 3250), ("written_off", -650)]
+    let_in(client, claim)
+    assert '<p>받으실 것</p><p class="sum">요금 차감 3,250원</p>' in see(client, claim)
+    all_paid()
+    assert '<p>받으신 것</p><p class="sum">요금 차감 3,250원</p>' in see(client, claim)
 
 
 def test_no_word_of_staff_and_no_reason_why_it_waits_is_shown(client: Client, decided: Claim, worker: User):
