@@ -461,10 +461,33 @@ def test_what_is_taken_as_something_else_is_told_so_and_how_to_say_what_it_shows
     address = upload(client, claim, PNG, "else")["Location"]
     for place, language in enumerate((KO, EN)):
         assert WORDS["received_as_else"][place] in said(client.get(address, headers=language))
-    upload(client, claim, PNG, item.pk)
+    address = upload(client, claim, PNG, "else")["Location"]
+    for place, language in enumerate((KO, EN)):
+        page = said(client.get(address, headers=language))
+        assert WORDS["received_again"][place] in page
+        assert WORDS["not_again"][place] not in page, "the same file is wanted once more"
+    address = upload(client, claim, PNG, item.pk)["Location"]
     page = said(client.get(address, headers=KO))
     assert EvidenceFile.objects.count() == 2, "the same file counts once"
     assert "다른 자료" not in page
+    assert "이미 받은 파일입니다. 다시 보내지 않아도 됩니다." in page
+    assert "already. You need not send it again." in said(client.get(address, headers=EN))
+
+
+def test_what_has_to_be_proved_is_looked_for_once_where_a_file_is_refused(
+    client: Client, guest: User, claim: Claim, monkeypatch: pytest.MonkeyPatch
+):
+    """It is a whole explanation."""
+    looked: list[Claim] = []
+
+    def lacking(of: Claim, status: ClaimStatus) -> list[Any]:
+        looked.append(of)
+        return []
+
+    monkeypatch.setattr(page_module, "lacking", lacking)
+    for content, ticked in ((b"", ()), (PDF, ("nothing",)), (b"no picture", ())):
+        assert upload(client, claim, content, *ticked).status_code == 200
+    assert len(looked) == 3
 
 
 # --- of others ----------------------------------------------------------------------------------------------

@@ -72,10 +72,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "is_erased": ("파일의 내용은 지워졌습니다.", "The content of this file was erased."),
     "received": ("파일을 받았습니다", "We have received the file"),
     "received_1": ("저장했습니다. 담당자가 살펴봅니다.", "It is kept, and somebody looks at it."),
-    "received_again": (
-        "이미 받은 파일입니다. 다시 보내지 않아도 됩니다.",
-        "We have this very file already. You need not send it again.",
-    ),
+    "received_again": ("이미 받은 파일입니다.", "We have this very file already."),
+    "not_again": ("다시 보내지 않아도 됩니다.", "You need not send it again."),
     "received_as_else": (
         "‘다른 자료’로 받았습니다. 무엇을 확인하는 자료인지 알려 주시려면, 맞는 칸에 표시하고 같은 파일을 다시 보내 주세요. "
         "같은 파일은 하나로 칩니다.",

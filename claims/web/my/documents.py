@@ -111,7 +111,7 @@ def _documents(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         else:
             known = "?again" if file.received_at < now else ""
             return HttpResponseRedirect(reverse("my:document", args=[claim.reference, file.pk]) + known)
-    return _shown(request, claim, form=form, asked=asked)
+    return _shown(request, claim, form=form, asked=asked, proofs=proofs)
 
 
 def _received(claim: Claim, user: User, form: SendForm, now: datetime) -> EvidenceFile:
@@ -140,11 +140,13 @@ def document(request: HttpRequest, claim: Claim, user: User, file_id: int) -> Ht
     file = shown_files().filter(claim=claim, pk=file_id).first()
     if file is None:
         raise Http404
-    told, specs, as_else = say("received_again" if "again" in request.GET else "received_1"), published_facts(), ""
+    specs, as_else, again = published_facts(), "", "again" in request.GET
     if not _sent_for(file, specs) and getattr(file, "review", None) is None and may_send(claim.status):
         as_else = "received_as_else" if _asked(claim, specs) or lacking(claim, claim.status) else "received_as_else_write"
+    told = [say("received_again" if again else "received_1")]
+    told += [say("not_again")] if again and not as_else else []
     context = page(
-        request, say("received"), WORDS, claim=claim, file=_file(claim, file, specs), told=told,
+        request, say("received"), WORDS, claim=claim, file=_file(claim, file, specs), told=" ".join(told),
         as_else=as_else and say(as_else), write=as_else == "received_as_else_write",
     )  # fmt: skip
     return render(request, "claims/my/document.html", context)
@@ -172,11 +174,11 @@ def document_file(request: HttpRequest, claim: Claim, user: User, file_id: int) 
 
 def _shown(
     request: HttpRequest, claim: Claim, *, form: SendForm | None = None, asked: dict[str, Any] | None = None,
-    refused: str = "", code: int = 200,
+    proofs: list[tuple[str, Proof]] | None = None, refused: str = "", code: int = 200,
 ) -> HttpResponse:  # fmt: skip
     specs = published_facts()
     asked = _asked(claim, specs) if asked is None else asked
-    proofs = lacking(claim, claim.status)
+    proofs = lacking(claim, claim.status) if proofs is None else proofs
     form = SendForm(asked=asked, proofs=proofs) if form is None else form
     errors = errors_of(form)
     if refused:
