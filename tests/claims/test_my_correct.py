@@ -127,7 +127,10 @@ def test_what_was_verified_counts_against_what_is_corrected(client: Client, clai
             record_facts(claim_id=claim.pk, facts=facts, loss_id=loss.pk, now=NOW)
     let_in(client, claim)
     text = client.get(mine("correct", claim)).content.decode()
-    assert "확인된 값: 53,450. 이 값으로 계산하고, 여기에 적으시는 것은 담당자가 봅니다." in text
+    assert "확인된 값: 53,450. 시각을 바꾸지 않으시면 이 값으로 계산하고, 여기에 적으시는 것은 담당자가 봅니다." in text
+    counts = "On record: 53,450. Unless you change the times that is what counts; what you write here is looked at by a person."
+    assert counts in client.get(mine("correct", claim), {"lang": "en"}).content.decode()
+    client.get(mine("correct", claim), {"lang": "ko"})
     said = {f"loss-{loss.pk}-fact-ride_charge": "60,000"}
     text = page(client, claim, **said).content.decode()
     assert '<p class="sum">49,950원</p>' in text

@@ -117,7 +117,7 @@ class LossForm(SpanForm):
     ) -> None:
         super().__init__(*args, service=loss.service.code, first=True, **kwargs)
         self.loss, self.chosen, self.fixed = loss, chosen, fixed
-        note_known(self, on_record)
+        note_known(self, on_record, "verified" if fixed else "verified_then")
         for name in ("start_at", "end_at", "still", "take_back") if fixed else ():
             self.fields[name].disabled = True
 
@@ -202,10 +202,10 @@ def changes_of_facts(form: FactsForm) -> list[Change]:
     ]  # fmt: skip
 
 
-def note_known(form: FactsForm, on_record: Mapping[str, str]) -> None:
+def note_known(form: FactsForm, on_record: Mapping[str, str], key: str = "verified") -> None:
     for name, value in on_record.items():
         field = form.fields[FACT + name]
-        field.help_text = " ".join(filter(None, (str(field.help_text), say("verified").format(value))))
+        field.help_text = " ".join(filter(None, (str(field.help_text), say(key).format(value))))
 
 
 def said_span(start_at: datetime, end_at: datetime | None) -> str:

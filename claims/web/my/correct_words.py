@@ -40,6 +40,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "확인된 값: {}. 이 값으로 계산하고, 여기에 적으시는 것은 담당자가 봅니다.",
         "On record: {}. That is what counts; what you write here is looked at by a person.",
     ),
+    "verified_then": (
+        "확인된 값: {}. 시각을 바꾸지 않으시면 이 값으로 계산하고, 여기에 적으시는 것은 담당자가 봅니다.",
+        "On record: {}. Unless you change the times that is what counts; what you write here is looked at by a person.",
+    ),
     "look": ("바뀌는 것 보기", "Look at what changes"),
     "now_say": ("새로 생긴 칸을 채우고 다시 눌러 주세요.", "Please fill in the new fields and press again."),
     "no_change": ("바뀐 것이 없습니다.", "Nothing was changed."),
