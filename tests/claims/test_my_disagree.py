@@ -44,7 +44,7 @@ def test_each_line_says_what_was_decided_and_what_can_be_wrong_with_it(client: C
     let_in(client, rejected)
     page = client.get(mine("disagree", rejected)).content.decode()
     for said in ("보상해 드릴 것이 없다고", "규칙이 자동으로", "받을 수 없음",
-                 "여기에 동의하지 않습니다", "왜 이렇게 결정되었나요?",
+                 "여기에 동의하지 않습니다", "<summary>왜 그런가요?</summary>",
                  "사실: x = 아니오", "공식 장애 기록", "사람이 다시 봐 주세요"):  # fmt: skip
         assert said in page, said
     for key in (RULE, FACT, LINE, RECORD):
@@ -74,6 +74,14 @@ def test_of_what_people_rejected_no_line_says_that_it_is_given(client: Client):
     assert "주지 않음" in page
     assert "계산 결과는 다음과 같지만 주지 않기로 결정했습니다: 요금 차감 3,250원<" in page
     assert "<strong>3,250원</strong>" not in page
+
+
+def test_of_what_is_given_it_is_asked_why_so_much(client: Client):
+    claim = decided()
+    let_in(client, claim)
+    page = client.get(mine("disagree", claim)).content.decode()
+    assert "<strong>요금 차감 3,250원</strong>" in page
+    assert "<summary>왜 이 금액인가요?</summary>" in page
 
 
 def test_the_reasons_of_a_rejection_are_there_and_each_may_be_said_to_be_wrong(client: Client):

@@ -29,7 +29,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_person": ("담당자가 내린 결정입니다.", "A member of staff decided this."),
     "lines": ("무엇이 어떻게 결정되었나요?", "What was decided"),
     "no_lines": ("산정된 것이 없습니다.", "Nothing was calculated."),
-    "why": ("왜 이렇게 결정되었나요?", "Why?"),
     "kind": ("무엇을 바라시나요?", "What would you like?"),
     "kind_needed": ("무엇을 바라는지 고르세요.", "Choose what you would like."),
     AppealKind.PERSON_REVIEW: ("규칙이 아니라 사람이 다시 봐 주세요", "A person should look at it, not a rule"),
