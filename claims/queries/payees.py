@@ -59,11 +59,10 @@ def money_items(claim: Claim) -> QuerySet[PaymentItem]:
 
 
 def came_back(claim: Claim, stands: Payee | None) -> bool:
-    """Whether the money that was sent last did not arrive, and nobody has said since where else it goes. One query."""
-    last = money_items(claim).order_by("-pk").first()
-    if last is None or last.told_at is None or last.state != ItemState.FAILED:
-        return False
-    return stands is None or stands.event.at <= last.told_at
+    """Whether money did not arrive when it was sent last, and nobody has said since where else it goes. One query."""
+    last = {(item.remedy, item.unit): item for item in money_items(claim).order_by("pk")}
+    failed = [item.told_at for item in last.values() if item.state == ItemState.FAILED and item.told_at is not None]
+    return any(stands is None or stands.event.at <= told_at for told_at in failed)
 
 
 REMEDY, CURRENCY = 3, 5  # columns of a run's list, also of runs of before there were payees

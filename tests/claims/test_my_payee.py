@@ -28,6 +28,7 @@ from claims.operations import (
     withdraw_claim,
     write_next_code,
 )
+from claims.queries.payees import came_back
 from tests.builders import (
     CASH,
     NOW,
@@ -333,6 +334,46 @@ def test_what_did_not_arrive_is_told_until_another_account_is_given(client: Clie
         worked_off((now + timedelta(days=days)).replace(hour=2))  # eleven o'clock in Seoul
     text = "".join(text_of(one) for one in server)
     assert (text.count("보낸 것이 도착하지 않았습니다"), text.count("지급되었습니다.")) == (1, 1)
+
+
+def test_one_of_two_that_did_not_arrive_is_told_though_it_was_not_the_last(client: Client, db: None):
+    """Until it is sent anew."""
+    incident = outage()
+    a_policy(remedy=CASH)
+    a_policy(remedy="{instrument: cash, unit: USD, currency: USD}", code="dollars")
+    claim = claim_of(a_person(), incident, told())
+    work_off()
+    follow_up()
+    let_in(client, claim)
+    paid_to(claim.person)
+    told_so, finance = "보낸 돈이 도착하지 않았습니다", a_user("finance")
+    with transaction.atomic():
+        run = make_payment_run(made_by=finance, note="x", now=NOW)
+        first, last = run.lines.order_by("pk")
+        answer_payments(run_id=run.pk, arrived=True, item_ids=[last.pk], answered_by=finance, now=NOW)
+        answer_payments(run_id=run.pk, arrived=False, item_ids=[first.pk], answered_by=finance, note="x", now=NOW)
+    assert told_so in see(client, claim, "status")
+    with transaction.atomic():
+        make_payment_run(made_by=finance, note="x", now=NOW)
+    assert not came_back(claim, payee_of(claim.person_id))
+    assert told_so not in see(client, claim, "status")
+
+
+@pytest.mark.parametrize(
+    ("language", "about", "by_mail"),
+    [
+        ("ko", "지급을 준비하고 있습니다.", "지급되면 메일로 알려 드립니다."),
+        ("en", "It is about to be paid.", "You get an e-mail when it was."),
+    ],
+)
+def test_a_mail_is_promised_only_where_there_is_an_address(
+    client: Client, claim: Claim, language: str, about: str, by_mail: str
+):
+    let_in(client, claim)
+    paid_to(claim.person)
+    assert f"<p>{about} {by_mail}</p>" in see(client, claim, "status", language)
+    PersonalData.objects.filter(person=claim.person).update(email="")
+    assert f"<p>{about}</p>" in see(client, claim, "status", language)
 
 
 def test_it_may_be_given_before_anything_is_decided_and_not_after_nothing_is_owed(client: Client, claim: Claim):

@@ -151,7 +151,7 @@ def _ask(request: HttpRequest, claim: Claim, now: datetime) -> HttpResponse:
     """A code goes to the claim's own address; whoever has it comes back here. Bounded with all other addresses only for who has
     shown nothing yet of having this one: an owner undoes here what somebody else has entered.
     """
-    address = _address(claim)
+    address = own_address(claim)
     if address and opened_by(request, claim.reference) == "filed" and not may_reach(request, address):
         wrong = [("content", account_say("too_many_addresses"))]
         return _form(request, claim, AccountForm(), payee_of(claim.person_id), now, needs_code=True, wrong=wrong)
@@ -164,7 +164,7 @@ def _ask(request: HttpRequest, claim: Claim, now: datetime) -> HttpResponse:
     return HttpResponseRedirect(reverse("my:payee", args=[claim.reference]))
 
 
-def _address(claim: Claim) -> str:
+def own_address(claim: Claim) -> str:
     return PersonalData.objects.filter(person=claim.person_id).values_list("email", flat=True).first() or ""
 
 
@@ -182,7 +182,7 @@ def _form(
     return _shown(
         request, claim, "payee", "where_paid", form=form, errors=[*wrong, *errors_of(form)],
         stands=masked(stands) if stands else "", since=since, away=_said_away(claim), held=said_held(claim, now),
-        needs_code=needs_code, has_address=bool(_address(claim)),
+        needs_code=needs_code, has_address=bool(own_address(claim)),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from claims.web.my.foreseen import foreseen, where_it_goes
 from claims.web.my.history import history_of
 from claims.web.my.letters import letters_of
 from claims.web.my.offered import own_choosing
-from claims.web.my.payee import masked, said_held
+from claims.web.my.payee import masked, own_address, said_held
 from claims.web.my.words import AGAIN, ANSWERED, NEXT, WHERE, WORDS, say
 from claims.web.page import page
 from claims.web.pick_words import WORDS as PICK_WORDS
@@ -134,7 +134,10 @@ def _paid(status: ClaimStatus, stands: Payee | None, held: Sequence[str]) -> str
     due = status.payment == PaymentStatus.DUE
     if status.payment == PaymentStatus.NOTHING or (due and (status.review == ReviewStatus.HELD or held)):
         return ""
-    return say("paid_state_failed" if due and came_back(status.claim, stands) else f"paid_state_{status.payment}")
+    if due and came_back(status.claim, stands):
+        return say("paid_state_failed")
+    told = say(f"paid_state_{status.payment}")
+    return f"{told} {say('paid_by_mail')}" if due and own_address(status.claim) else told
 
 
 def _is_over(status: ClaimStatus) -> bool:

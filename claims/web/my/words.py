@@ -171,10 +171,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "official": ("공식 장애", "official outage"), "no_official": ("공식 구간 없음", "no official outage"),
     "taken_back": ("거둠", "taken back"), "gives": ("받으실 것", "You get"),
     "got": ("받으신 것", "You got"), "left_for_you": ("{}에 {}", "{} {}"),
-    "paid_state_due": (
-        "지급을 준비하고 있습니다. 지급되면 메일로 알려 드립니다.",
-        "It is about to be paid. You get an e-mail when it was.",
-    ),
+    "paid_state_due": ("지급을 준비하고 있습니다.", "It is about to be paid."),
+    "paid_by_mail": ("지급되면 메일로 알려 드립니다.", "You get an e-mail when it was."),
     "paid_state_failed": (
         "보낸 돈이 도착하지 않았습니다. 아래의 계좌가 맞는지 보아 주세요. 다시 보냅니다.",
         "The money we sent did not arrive. Please see whether the account below is right; it is sent again.",
