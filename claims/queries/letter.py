@@ -32,8 +32,10 @@ from services.models import Service
 from services.seoul import SEOUL
 
 FOOTER = (  # of each letter
-    "이 안내에는 개인정보를 묻는 링크가 없습니다. 궁금한 점은 청구의 페이지에서 글로 물어 주십시오.",
-    "This letter has no links that ask for personal data. Write to us on the page of your claim.",
+    "이 안내에는 개인정보를 묻는 링크가 없습니다. 궁금한 점은 청구의 페이지에서 글로, 또는 고객센터에 접수번호로 물어 "
+    "주십시오.",
+    "This letter has no links that ask for personal data. Write to us on the page of your claim, or ask customer service with "
+    "your reference.",
 )
 WORDS = {
     "title": ("보상 안내", "About your compensation"), "reference": ("접수번호", "Reference"), "incident": ("장애", "Outage"),

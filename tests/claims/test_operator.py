@@ -27,4 +27,7 @@ def test_each_page_and_letter_names_who_runs_the_service(client: Client, setting
     follow_up()
     letter = Letter.objects.get(claim=claim)
     assert letter.decision is not None
-    assert foot in render_letter(letter.decision, language=language, now=NOW).decode()
+    text = render_letter(letter.decision, language=language, now=NOW).decode()
+    assert foot in text
+    by_number = {"ko": "고객센터에 접수번호로 물어 주십시오", "en": "ask customer service with your reference"}[language]
+    assert by_number in text, "whoever claimed by telephone and has no address cannot open its page"
