@@ -212,13 +212,15 @@ class YouForm(OurForm):
             raise forms.ValidationError(say("email_wrong")) from None
 
     def clean_phone(self) -> str:
-        """In plain digits and dashes, whichever keyboard it was typed on; copied numbers bring signs of direction."""
+        """In plain digits and dashes, whichever keyboard it was typed on; copied numbers bring signs of direction, and the
+        dot of a sentence.
+        """
         seen = (one for one in unicodedata.normalize("NFKC", self.cleaned_data["phone"]) if unicodedata.category(one) != "Cf")
         plain = _DASH.sub("-", " ".join("".join(seen).split()))
         digits = sum(map(str.isdigit, plain))
         if plain and not (_TELEPHONE.fullmatch(plain) and 8 <= digits <= 15):
             raise forms.ValidationError(say("phone_wrong"))
-        return plain
+        return plain.rstrip("- ")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
