@@ -116,8 +116,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "This is so if all is as you say. It is decided once what is named below is proved.",
     ),
     "filed_before": (
-        "이 가운데 이미 신청하신 것이 있습니다. 보내시면 청구가 하나 더 생깁니다. 고치거나 더하시려면 그 청구에서 해 주세요:",
-        "You have claimed some of this before. Sent now it makes one more claim. To correct or add something, do so there:",
+        "이 브라우저에서 볼 수 있는 청구 가운데 이것과 겹치는 것이 있습니다. 보내시면 청구가 하나 더 생깁니다. 고치거나 "
+        "더하시려면 그 청구에서 해 주세요:",
+        "A claim that can be seen in this browser has some of this already. Sent now it makes one more claim. To correct or "
+        "add something, do so there:",
     ),
     "expected_once_proved": (
         "말씀하신 대로라면 이만큼입니다. 확인된 뒤에 결정됩니다.",

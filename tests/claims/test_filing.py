@@ -210,7 +210,7 @@ def test_a_second_claim_is_begun_as_the_first_was_and_the_first_is_not_filed_aga
 
 def test_whoever_claims_the_same_once_more_is_told_where_the_first_is(client: Client, incident: Incident):
     """Only in the browser that may see it; and nothing of what was withdrawn, taken back or lost at another time."""
-    said = "이 가운데 이미 신청하신 것이 있습니다"
+    said = "이 브라우저에서 볼 수 있는 청구 가운데 이것과 겹치는 것이 있습니다."
     told_all(client)
     assert said not in client.get(here("check")).content.decode()
     sent(client, "check", **agreed())
