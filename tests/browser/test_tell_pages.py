@@ -94,3 +94,27 @@ def test_the_bike_renter_sees_what_they_may_expect_and_claims(browser: Browser, 
     assert page.locator(".sum").inner_text().startswith("C-")
     wrong += looked(page, "received", language, width)
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_time_that_is_far_from_the_outage_is_asked_about_once_without_scripts(
+    browser: Browser, site: str, language: str
+) -> None:
+    context = browser.new_context(
+        locale=language, viewport={"width": TELEPHONE, "height": 900}, java_script_enabled=False
+    )  # fmt: skip
+    page = context.new_page()
+    page.goto(f"{site}/claim/{OUTAGE}/")
+    page.click(f"summary:has(+ fieldset input[value='{BIKE}'])")
+    page.check(f"input[value='{BIKE}']")
+    page.click(".steps button")
+    page.fill("[name$='-0-start_at']", "2022-11-25T15:20")
+    page.fill("[name$='-0-end_at']", "2022-11-25T21:15")
+    page.click(".steps button:not([name])")
+    wrong = page.locator(".wrong a")
+    expect(wrong).to_have_count(1)
+    assert {"ko": "해가 맞나요?", "en": "Is the year right?"}[language] in wrong.inner_text()
+    picture(page, f"tell-year-{language}")
+    page.click(".steps button:not([name])")
+    assert page.url.endswith("/expected/")
+    picture(page, f"tell-year-right-{language}")
