@@ -23,7 +23,8 @@ def check_mail_is_sent(app_configs: Sequence[AppConfig] | None, **options: Any) 
 
 def check_operator_is_named(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     """Whom people trust with what they lost has a name and an address."""
-    if not settings.HTTPS or settings.OPERATOR_CONTACT:
+    named = set(settings.OPERATOR).isdisjoint(settings.DEMONSTRATION)
+    if not settings.HTTPS or (settings.OPERATOR_CONTACT and named):
         return []
     return [
         Warning(

@@ -252,9 +252,10 @@ MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
 SITE_ADDRESS = env.env.str("SITE_ADDRESS", env.env.str("CLAIMS_ADDRESS", "127.0.0.1:8000")).rpartition("://")[2].rstrip("/")
 
 # Who runs the service: on each page and letter. How they are reached otherwise: an address, a telephone.
+DEMONSTRATION = ("시연용 서비스 (실제 회사가 아닙니다)", "A demonstration (no real company)")
 OPERATOR = (
-    env.env.str("OPERATOR_KO", "시연용 서비스 (실제 회사가 아닙니다)"),
-    env.env.str("OPERATOR_EN", "A demonstration (no real company)"),
+    env.env.str("OPERATOR_KO", DEMONSTRATION[0]),
+    env.env.str("OPERATOR_EN", DEMONSTRATION[1]),
 )
 OPERATOR_CONTACT = env.env.str("OPERATOR_CONTACT", "")
 

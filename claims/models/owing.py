@@ -48,7 +48,16 @@ def stake_sql(of: str) -> str:
 
 def is_owed(outcome: str, quantity: int | None, reasons: Iterable[str]) -> bool:
     """Of one line."""
-    return outcome == Outcome.ELIGIBLE and quantity is not None and not any(reason.startswith(PROOF) for reason in reasons)
+    return outcome == Outcome.ELIGIBLE and quantity is not None and not _waits(reasons)
+
+
+def is_undecided(outcome: str, reasons: Iterable[str]) -> bool:
+    """Of one line."""
+    return outcome in UNDECIDED or _waits(reasons)
+
+
+def _waits(reasons: Iterable[str]) -> bool:
+    return any(reason.startswith(PROOF) for reason in reasons)
 
 
 # Payouts that go out, as `p`, beside whatever else is asked of them.

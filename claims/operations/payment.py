@@ -13,11 +13,12 @@ from itertools import chain
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Sum
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Payee, Role, User
 from claims.models import (
+    GOODWILL,
     ClaimStatus,
     DecisionStatus,
     ItemState,
@@ -181,8 +182,8 @@ WHY_NOTHING: Mapping[str, tuple[type[Refusal], str]] = {
 def answer_payments(
     *, run_id: int, arrived: bool, answered_by: User, now: datetime, item_ids: Sequence[int] | None = None, note: str = ""
 ) -> int:
-    """What became of items of a run, or of all that are still on their way; how many. What failed is due again. Claimants
-    are told.
+    """What became of items of a run, or of all that are still on their way; how many. What failed is due again, unless it was
+    rejected meanwhile. Claimants are told what arrived, and what is sent again.
 
     Of all, those are left out that he may not pay (`make_payment_run`). Raises RoleMissing, UnknownPaymentRun, OwnClaim,
     PaymentAnswered for an item that was answered already, Required for the note of what failed.
@@ -211,8 +212,11 @@ def answer_payments(
         rejected = ClaimStatus.objects.filter(pk__in=claims, decision=DecisionStatus.REJECTED)
         withhold(dict(rejected.values_list("pk", "stands_id")), now)
     _move(claims, "payment_arrived" if arrived else "payment_failed", answered_by, {"payment_run": run_id}, now)
-    told = PaymentItem.objects.filter(pk__in=ids).order_by("claim").values_list("claim", flat=True).distinct()
-    tell(list(told), NewsKind.PAID if arrived else NewsKind.UNPAID, now=now)
+    told = PaymentItem.objects.filter(pk__in=ids).order_by("claim")
+    if not arrived:  # what was rejected since is not sent again
+        told = told.exclude(~Q(remedy=GOODWILL), claim__status__decision=DecisionStatus.REJECTED)
+    claims_told = list(told.values_list("claim", flat=True).distinct())
+    tell(claims_told, NewsKind.PAID if arrived else NewsKind.UNPAID, now=now)
     data = {"payment_run": run_id, "items": len(ids), "arrived": arrived}
     log_event("payments_answered", actor=answered_by, now=now, data=data, note=text)
     return len(ids)

@@ -83,7 +83,7 @@ def put_back_claim(*, claim_id: int, put_back_by: User, now: datetime, note: str
     check_in_hand(status, put_back_by)
     if status.review != ReviewStatus.IN_REVIEW:
         raise TransitionNotAllowed(f"What is in review is put back; this claim is {status.review}.", field="review")
-    move = Move(claim_id, "claim_put_back", review=ReviewStatus.QUEUED, reasons=reasons_now([status])[claim_id])
+    move = Move(claim_id, "claim_put_back", review=ReviewStatus.QUEUED, reasons=reasons_now([status])[claim_id] or ["put_back"])
     make_move(status, move, actor=put_back_by, now=now, note=note)
     return status
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from claims.eligibility.wording import Wording
 from claims.models import GOODWILL, Decision, PaymentPart, Payout, PayoutKind
+from claims.models.owing import is_owed, is_undecided
 
 BESIDE = ("정책과 별도", "apart from the schemes")
 UNPAID = ("지급하지 않음 (아직 보내지 않은 것)", "not paid (it had not gone out yet)")
@@ -24,8 +25,8 @@ UNCHANGED = {
     "now": ("이번에 더 드릴 것", "more that comes now"),
 }  # fmt: skip
 NO_MORE = (
-    "앞서 드리기로 한 것과 같아, 이번에 더 드리거나 돌려받을 것은 없습니다.",
-    "It is the same as before, so nothing more comes now and nothing is asked back.",
+    "앞서 드리기로 한 것은 그대로이고, 이번에 더 드리거나 돌려받을 것은 없습니다.",
+    "What was granted before stands. Nothing more comes now, and nothing is asked back.",
 )
 TAKEN_UP = ("앞서 환수하지 않은 만큼 (이미 받음)", "what was not asked back before (you have it)")
 NOTES: dict[str, tuple[str, str]] = {
@@ -125,15 +126,30 @@ def _rows(payouts: list[Payout], unpaid: set[int], wording: Wording) -> list[dic
 
 
 def _unchanged(decision: Decision, wording: Wording) -> list[dict[str, Any]]:
-    """Of what was decided again and makes no difference: what it comes to, what was granted before, and that no more comes."""
+    """Of what was decided again and makes no difference: what it comes to, as far as that is known, what was granted before,
+    and that no more comes.
+    """
     earlier = Payout.objects.filter(Q(decision__lt=decision.pk) | Q(decision=None), claim=decision.claim_id)
-    owed, granted = Counter[Key](), Counter[Key]()
-    for payout in earlier.exclude(remedy=GOODWILL).order_by("pk"):
-        key = (payout.policy, payout.remedy, payout.unit)
-        owed[key] += payout.quantity
-        granted[key] += 0 if payout.kind == PayoutKind.WRITTEN_OFF else payout.quantity
-    return [
-        _row(key, UNCHANGED[what], quantity, wording)
-        for key, now in owed.items() if now
-        for what, quantity in (("assessed", now), ("before", granted[key]), ("now", 0))
-    ]  # fmt: skip
+    granted = Counter[Key]()
+    for payout in earlier.exclude(Q(remedy=GOODWILL) | Q(kind=PayoutKind.WRITTEN_OFF)).order_by("pk"):
+        granted[payout.policy, payout.remedy, payout.unit] += payout.quantity
+    owed, undecided = _owed(decision)
+    rows = []
+    for key, before in granted.items():
+        if before and (owed[key] or key[0] not in undecided):
+            rows.append(_row(key, UNCHANGED["assessed"], owed[key], wording))
+        if before:
+            rows += [_row(key, UNCHANGED["before"], before, wording), _row(key, UNCHANGED["now"], 0, wording)]
+    return rows
+
+
+def _owed(decision: Decision) -> tuple[Counter[Key], set[str]]:
+    """By the assessment that was decided, and the policies of which it leaves something open."""
+    owed, undecided = Counter[Key](), set()
+    for line in decision.assessment.lines.select_related("rule__version__policy"):
+        policy = "" if line.rule is None else line.rule.version.policy.code
+        if is_owed(line.outcome, line.quantity, line.reasons):
+            owed[policy, line.remedy or "", line.unit or ""] += line.quantity or 0
+        elif is_undecided(line.outcome, line.reasons):
+            undecided.add(policy)
+    return owed, undecided

@@ -90,12 +90,13 @@ def run_lines(run: PaymentRun) -> tuple[list[str], list[Sent]]:
 
 def on_their_way(claim: Claim) -> list[tuple[int, str, Payee | None]]:
     """The money that was sent and is not known to have arrived: how much, of what, and to which account by the list it was in,
-    whatever was said since. None where there was none, or it was erased. As many queries as runs, and two.
+    whatever was said since. None where there was none, or it was erased. Three queries.
     """
     sent = money_items(claim).filter(state=ItemState.SENT).order_by("pk")
+    runs = {pk: run_lines(run) for pk, run in PaymentRun.objects.in_bulk({item.run_id for item in sent}).items()}
     found = []
     for item in sent:
-        columns, lines = run_lines(PaymentRun.objects.get(pk=item.run_id))
+        columns, lines = runs[item.run_id]
         place = columns.index("claim"), columns.index("remedy"), columns.index("unit")
         wanted = (claim.reference, item.remedy, item.unit)
         payee = next((line.payee for line in lines if tuple(line.cells[one] for one in place) == wanted), None)

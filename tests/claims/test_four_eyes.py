@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import PersonalData, User
-from claims.models import BulkItem, BulkRun, Claim, ClaimStatus, Decision, DecisionProposal, Twin
+from claims.models import BulkItem, BulkRun, Claim, ClaimStatus, Decision, DecisionProposal, News, Twin
 from claims.operations import (
     AmountOutOfRange,
     ClaimMoved,
@@ -273,6 +273,7 @@ def test_money_that_did_not_arrive_and_is_owed_no_more_is_nothing(claim: Claim, 
     by_hand(claim, worker, approved=False)
     answer_payments(run_id=run.pk, arrived=False, answered_by=finance, note="no such account", now=NOW)
     assert ClaimStatus.objects.get(pk=claim.pk).payment == "nothing"
+    assert not News.objects.filter(kind="unpaid").exists(), "nothing is sent again"
 
 
 def test_a_message_that_came_in_between_is_read_before_the_appeal_is_answered(claim: Claim, worker: User):

@@ -397,10 +397,11 @@ def test_a_mail_can_be_asked_about_by_its_number(claim: Claim, server: list[Emai
 
 
 def test_django_warns_where_mails_would_reach_nobody(settings: Any):
-    settings.OPERATOR_CONTACT = "02-1234-5678"
+    settings.OPERATOR, settings.OPERATOR_CONTACT = ("우리 회사", "Our Company"), "02-1234-5678"
     settings.HTTPS, settings.EMAIL_BACKEND = True, "django.core.mail.backends.filebased.EmailBackend"
     assert [found.id for found in run_checks(tags=["security"])] == ["claims.W001"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     assert run_checks(tags=["security"]) == []
-    settings.OPERATOR_CONTACT = ""
-    assert [found.id for found in run_checks(tags=["security"])] == ["claims.W002"]
+    for name, contact in (("Our Company", ""), (settings.DEMONSTRATION[1], "02-1234-5678")):
+        settings.OPERATOR, settings.OPERATOR_CONTACT = ("우리 회사", name), contact
+        assert [found.id for found in run_checks(tags=["security"])] == ["claims.W002"]

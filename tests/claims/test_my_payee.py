@@ -333,7 +333,7 @@ def test_what_did_not_arrive_is_told_until_another_account_is_given(client: Clie
     for days in range(4, 9):
         worked_off((now + timedelta(days=days)).replace(hour=2))  # eleven o'clock in Seoul
     text = "".join(text_of(one) for one in server)
-    assert (text.count("보낸 것이 도착하지 않았습니다"), text.count("지급되었습니다.")) == (1, 1)
+    assert (text.count("보낸 것이 도착하지 않아 다시 보냅니다."), text.count("지급된 것이 있습니다.")) == (1, 1)
 
 
 def test_one_of_two_that_did_not_arrive_is_told_though_it_was_not_the_last(client: Client, db: None):

@@ -69,6 +69,14 @@ def test_what_was_verified_is_no_reason_any_more(claim: Claim, worker: User):
     assert reasons(claim) == ["message"], "and so the queue is searched by it"
 
 
+def test_what_is_put_back_with_no_reason_left_says_so(claim: Claim, worker: User):
+    ClaimStatus.objects.filter(pk=claim.pk).update(reasons=[UNKNOWN])
+    verified(claim, worker)
+    again()
+    put_back_claim(claim_id=claim.pk, put_back_by=worker, now=NOW)
+    assert reasons(claim) == ["put_back"], "else no filter finds it"
+
+
 def test_what_is_undecided_now_takes_the_place_of_what_was(claim: Claim, worker: User):
     verified(claim, worker)
     with transaction.atomic():
