@@ -265,8 +265,8 @@ def _lock_first(due: QuerySet[ClaimStatus], most: int, now: datetime) -> list[in
     """Those that wait longest, compared with all others before: an account of a moment ago may be somebody else's too."""
     chosen = sorted(due.order_by("moved_at", "pk").values_list("pk", flat=True)[:most])
     compare_now(chosen, now=now)
-    still = _due().filter(pk__in=chosen).order_by("pk")
-    return list(still.select_for_update(no_key=True).values_list("pk", flat=True))
+    still = _due().filter(pk__in=chosen)
+    return list(still.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _beyond_authority(waiting: Sequence[Row], now: datetime) -> set[int]:

@@ -132,7 +132,7 @@ def test_a_run_goes_to_the_account_of_before_or_after(claim: Claim, monkeypatch:
         payee, run = together(give, after(slowly(monkeypatch, payees, "store_payee"), pay))
         expected = payee
     else:
-        run, _ = together(pay, after(slowly(monkeypatch, payment, "_lock_due"), give))
+        run, _ = together(pay, after(slowly(monkeypatch, payment, "_lock_first"), give))
         expected = old
     (line,) = run_lines(run)[1]
     assert line.payee == expected.pk
@@ -197,7 +197,7 @@ def test_a_run_that_meets_a_change_by_the_claimant_goes_to_the_account_of_before
         calls = [give, after(slowly(monkeypatch, payees, "store_payee"), partial(_code, pay))]
         assert together(*calls)[1] == "payee_held"
     else:
-        run, _ = together(pay, after(slowly(monkeypatch, payment, "_lock_due"), give))
+        run, _ = together(pay, after(slowly(monkeypatch, payment, "_lock_first"), give))
         (line,) = run_lines(run)[1]
         assert old is not None
         assert line.payee == old.pk
