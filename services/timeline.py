@@ -128,6 +128,11 @@ class Drawing:
     hours: Sequence[Tick]
     known: str | None
 
+    @property
+    def known_anchor(self) -> str:
+        """Of the text below it, as SVG has it: to where there is room."""
+        return "end" if self.known is None or float(self.known.removesuffix("%")) > 50 else "start"
+
 
 def marks_of(drawings: Sequence[Drawing]) -> set[str]:
     """What is drawn in them that a legend explains, by its words there."""

@@ -87,6 +87,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "todo": ("결정할 것", "To be decided"), "refused": ("하지 않는 것", "Left out"), "code": ("까닭", "Why"),
     "state": ("상태", "State"), "running": ("결정하는 중", "Deciding"), "first_rows": ("청구마다", "Claim by claim"),
     "all_rows": ("모두", "All"), "waits_for": ("사람에게 온 까닭", "Why it is with people"),
+    "in_no_list_here": (
+        "목록에 없는 것이 있습니다. 승인해도 그것에는 답이 가지 않으니, 호의 보상을 주거나 글로 답하세요.",
+        "Something here is in no list. An approval does not answer that: give goodwill for it, or answer in words."),
     "above": ("혼자 결정할 수 있는 금액을 넘으면 두 번째 사람의 확인을 기다립니다.",
         "Above what you may give alone it waits for a second person."),
 }  # fmt: skip

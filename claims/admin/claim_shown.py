@@ -48,6 +48,7 @@ from claims.queries import (
 )
 from claims.queries.messages import newest_events
 from services.language import in_english
+from services.names import UNLISTED
 from services.seoul import shown, shown_span
 from services.words import said_length
 
@@ -63,7 +64,7 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
     patterns = patterns_of(claim) if "patterns" in has else []
     return {
         "proposed": said_proposal(case.proposal, words),
-        "reasons": _reasons(case, words, similar, patterns),
+        "reasons": _reasons(case, words, losses, similar, patterns),
         "person": _person(claim),
         "payee": said_payee(payee_of(claim.person_id) if "payee" in has else None, reads=case.reads),
         "entries": said_entries(claim) if "entries" in has else [],
@@ -95,13 +96,18 @@ def about_claim(claim: Claim, case: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reasons(case: Case, words: PublishedWords, twins: Sequence[TwinSeen], patterns: Sequence[Pattern]) -> list[Reason]:
+def _reasons(
+    case: Case, words: PublishedWords, losses: Sequence[PersonLoss], twins: Sequence[TwinSeen], patterns: Sequence[Pattern]
+) -> list[Reason]:  # fmt: skip
     """Why a person has to look at it, with links. What it may be a duplicate of is named whatever rules have said of it: they
     speak of duplicates only where they would have approved.
     """
     codes = [code for code in reasons_now([case.status])[case.status.pk] if code != TWIN]
     gone = case.status.review in (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
     similar = [] if gone else list(said_similar(twins, patterns))
+    open_to = (ReviewStatus.QUEUED, ReviewStatus.IN_REVIEW, ReviewStatus.PROPOSED)
+    if case.status.review in open_to and any(loss.service.code == UNLISTED and not loss.withdrawn for loss in losses):
+        similar.append((say("in_no_list_here"), []))
     return similar + [(reason_in(words, code), []) for code in codes]
 
 

@@ -87,6 +87,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "payee_of_approver": ("승인한 사람이 계좌를 적음", "Entered by who approved it"),
     "payee_of_one": ("규칙이 승인, 계좌는 한 사람이 (그의 한도까지)", "Approved by rule, account by one (within his limit)"),
     "payee_held": ("청구인이 계좌를 바꾼 지 이틀이 안 됨", "Changed by the claimant less than two days ago"),
+    "payee_failed": ("보낸 것이 돌아왔고 그 뒤 말한 계좌가 없음", "Came back, and no account was told since"),
     "payee_erased": ("받는 계좌가 지워짐", "Account erased"),
     "download": ("내려받기", "Download"), "filter": ("어떤 청구", "Which claims"),
     "answer_claimant": ("청구인에게 답하기", "To answer claimants"), "payment": ("지급", "To pay"), "audit": ("감사", "Audit"),

@@ -40,7 +40,7 @@ def _sum(lines: list[EntitlementLine]) -> str:
 
 def _line(line: EntitlementLine, words: PublishedWords) -> tuple[str, ...]:
     return (
-        "-" if line.rule is None else reason_in(words, line.rule.version.policy.code),
+        f"{line.position + 1}. {'-' if line.rule is None else reason_in(words, line.rule.version.policy.code)}",
         "-" if line.loss is None else f"{line.loss.service.name} {shown_span(line.loss.start_at, line.loss.end_at)}",
         worded("outcome", line.outcome),
         ", ".join(reason_in(words, code) for code in line.reasons) or "-",

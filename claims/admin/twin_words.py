@@ -19,6 +19,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "review": ("심사", "Review"), "decision": ("결정", "Decision"), "payment": ("지급", "Payment"),
     "filed": ("낸 때", "Filed"), "name": ("이름", "Name"), "phone": ("전화", "Phone"), "email": ("전자우편", "E-mail"),
     "person": ("청구인 ID", "Claimant's ID"), "losses": ("잃은 것", "What was lost"), "amount": ("승인하면", "If approved"),
+    "holder": ("예금주", "Account holder"),
     "masked": ("개인 정보는 가린 채 보입니다. ‘같음’은 가리기 전의 값을 견준 것입니다.",
         "Personal data is masked; “same” compares what is behind the mask."),
     "dismiss": ("중복이 아님", "Not one claim"),

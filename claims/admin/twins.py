@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import PersonalData, Role, User
+from accounts.payees import payee_of
 from claims.admin.choice_words import worded
 from claims.admin.refused_words import said_in_words
 from claims.admin.staff import ClaimsAdmin, number_of, see_claims, staff_of
@@ -178,6 +179,10 @@ def _sides(pair: Sequence[ClaimStatus]) -> list[tuple[str, list[str], bool]]:
     for key, masked in PERSONAL.items():
         told_of = [getattr(people.get(s.claim.person_id), key, "") for s in pair]
         row(key, [masked(value) for value in told_of], told_of)
+    payees = [payee_of(s.claim.person_id) for s in pair]
+    if any(payees):
+        holders = ["" if one is None else one.holder for one in payees]
+        row("holder", [masked_name(holder) for holder in holders], holders)
     row("losses", ["; ".join(losses[s.pk]) for s in pair])
     return rows
 

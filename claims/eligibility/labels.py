@@ -17,6 +17,7 @@ PROVENANCES = {
     "claimant": ("청구인 진술", "the claimant's word"), "partner": ("제휴사 기록", "a partner's record"),
     "staff": ("담당자 확인", "verified by staff"),
 }  # fmt: skip
+OWN_RECORD = ("이 서비스의 기록", "this service's record")  # of what is known of a claim itself
 INSTRUMENTS: dict[str, tuple[str, str]] = {
     "cash": ("현금", "cash"), "credit": ("요금 차감", "credit"), "points": ("포인트", "points"), "days": ("기간 연장", "days"),
     "hours": ("시간 연장", "time"), "data": ("데이터", "data"), "coupon": ("쿠폰", "coupon"), "waiver": ("면제", "waiver"),

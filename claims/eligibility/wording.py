@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from .formula import clock
 from .instants import day_of
-from .labels import PROVENANCES
+from .labels import OWN_RECORD, PROVENANCES
 from .pack import Pack
 from .quantities import Quantities
 from .record import Notice
@@ -54,15 +54,16 @@ class Wording(Quantities):
 
     def fact(self, fact: dict[str, Any], pack: Pack) -> str:
         """What it says and by whose word, of a fact of an explanation's line."""
-        label = pack.body.facts[fact["name"]].label
+        spec = pack.body.facts[fact["name"]]
         word = self.say("정책의 가정", "assumed by the policy")
         if not fact["assumed"]:
-            word = PROVENANCES[fact["provenance"]][self.pick]
+            own = spec.attested_by is not None and spec.attested_by.claim is not None
+            word = (OWN_RECORD if own else PROVENANCES[fact["provenance"]])[self.pick]
         notice = f", {fact['notice']}" if fact["notice"] else ""
         if self.cited is not None:
             known = next((one for one in self.terms.record.notices if one.key == fact["notice"]), None)
             notice = "" if known is None else f", {self.notice(known, pack.zone)}"
-        return f"{label.said(self.pick)} = {self.value(fact, pack)} ({word}{notice})"
+        return f"{spec.label.said(self.pick)} = {self.value(fact, pack)} ({word}{notice})"
 
     def value(self, fact: dict[str, Any], pack: Pack) -> str:
         """Of a fact that is known."""

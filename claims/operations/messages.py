@@ -13,6 +13,7 @@ from claims.operations.checks import check_prose
 from claims.operations.decisions import DECIDERS, outdate_proposal
 from claims.operations.moves import Move, lock_status, make_move, queued_anew
 from claims.operations.review import MERGED
+from claims.queries.reasons import undecided_now
 from services.instants import check_instant
 from services.refusals import Refusal
 from services.salted import Salted
@@ -51,7 +52,7 @@ def add_message(
     salted = Salted.of(said)
     move = Move(
         status.pk, "message_received", review=None if status.review in STAYS else ReviewStatus.QUEUED,
-        reasons=list(dict.fromkeys([*status.reasons, MESSAGE])), data={"message": salted.digest},
+        reasons=list(dict.fromkeys([*_reasons(status), MESSAGE])), data={"message": salted.digest},
         queued=queued_anew(status, received_at or now),
     )  # fmt: skip
     proposed = status.review == ReviewStatus.PROPOSED
@@ -62,6 +63,11 @@ def add_message(
     message = Message.objects.create(event=event, claim_id=status.pk, text=salted.text, salt=salted.salt)
     sort_is_due(status.pk, now=now)
     return message
+
+
+def _reasons(status: ClaimStatus) -> list[str]:
+    """Of what was withdrawn, which had none any more, those that it has by itself."""
+    return undecided_now(status.pk) if status.review == ReviewStatus.WITHDRAWN else status.reasons
 
 
 def _sent(claim_id: int, by: User, since: datetime) -> int:

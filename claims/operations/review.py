@@ -21,7 +21,7 @@ from claims.operations.decisions import (
 )
 from claims.operations.moves import Move, TransitionNotAllowed, check_move, checked_note, lock_status, make_move
 from claims.operations.settlement import standings_are_due
-from claims.queries.reasons import reasons_now
+from claims.queries.reasons import reasons_now, undecided_now
 from services.instants import check_instant
 from services.refusals import Refusal
 from services.staff import require
@@ -136,7 +136,8 @@ def reopen_claim(*, claim_id: int, reopened_by: User, note: str, now: datetime) 
     check_no_conflict(claim_id, reopened_by)
     if status.review not in (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN, ReviewStatus.MERGED):
         raise TransitionNotAllowed(f"The claim is {status.review}, so nothing is to be opened again.", field="review")
-    move = Move(claim_id, "claim_reopened", review=ReviewStatus.QUEUED, reasons=["reopened"])
+    again = undecided_now(claim_id) if status.review == ReviewStatus.WITHDRAWN else []
+    move = Move(claim_id, "claim_reopened", review=ReviewStatus.QUEUED, reasons=["reopened", *again])
     make_move(status, move, actor=reopened_by, now=now, note=text)
     return status
 

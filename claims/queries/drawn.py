@@ -46,11 +46,10 @@ class Part:
 
 @dataclass(frozen=True)
 class LetterDrawing:
-    """`marks`: what the marks mean that occur; `known_anchor`: as SVG has it, to where there is room."""
+    """`marks`: what the marks mean that occur."""
 
     title: str
     known_until: str
-    known_anchor: str
     marks: Sequence[str]
     drawing: Drawing
     parts: Sequence[Part]
@@ -71,9 +70,8 @@ def letter_drawing(terms: Terms, losses: Sequence[Loss], wording: Wording, *, la
         drawing = draw(groups, as_of=as_of, layout="narrow", say_day=said_day)
         title = wording.say(*WORDS["title"]).format(terms.record.number)
         known_until = f"{wording.say(*WORDS['known'])} {said_instant(as_of)}"
-        known_anchor = "end" if drawing.known is None or float(drawing.known.removesuffix("%")) > 50 else "start"
     marks = [wording.say(*WORDS[key]) for key in ("zone", *_marks(groups))]
-    return LetterDrawing(title, known_until, known_anchor, marks, drawing, list(_parts(drawing)))
+    return LetterDrawing(title, known_until, marks, drawing, list(_parts(drawing)))
 
 
 def _of(loss: Loss, wording: Wording) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from accounts.payees import payee_ids
 from claims.models import ClaimStatus
 from claims.models.owing import goes_to_account
 from claims.queries.conflicts import chosen_by_two, given_by_one
-from claims.queries.payees import held_until
+from claims.queries.payees import came_back, held_until
 from claims.queries.payout import Waiting, waiting_sums
 from claims.queries.queue import QueueFilter, payments_due, queued
 from claims.queries.twins import hinted_claims
@@ -50,16 +50,16 @@ def payees_said(
 ) -> dict[int, list[str]]:  # fmt: skip
     """Of each that waits of a claim, as `waiting_sums` has it, why it stays or that it may go: the claim may be for the same as
     another; it goes to no account; nobody said where to, or one of two who approved it, whose word does not do, or the claimant
-    instead of another account a short while ago, or of what a rule approved one alone, whose word does within his authority.
-    Five queries.
+    instead of another account a short while ago, or of what a rule approved one alone, whose word does within his authority; or
+    that what was sent there came back. Six queries.
     """
     claims, payees = [status.pk for status in due], payee_ids([status.claim.person_id for status in due])
     chosen, by_one, held = chosen_by_two(claims), given_by_one(claims), held_until(claims, now)
-    hinted = hinted_claims(claims)
+    hinted, back = hinted_claims(claims), came_back(claims)
     account = {
         status.pk: "no_payee" if status.claim.person_id not in payees else
         "payee_of_approver" if status.pk in chosen else "payee_held" if status.pk in held else
-        "payee_of_one" if status.pk in by_one else "payee_given"
+        "payee_failed" if status.pk in back else "payee_of_one" if status.pk in by_one else "payee_given"
         for status in due
     }  # fmt: skip
     return {
@@ -73,7 +73,7 @@ def payees_said(
 
 
 def payment_rows(*, now: datetime) -> Iterator[tuple[Any, ...]]:
-    """As PAYMENT_COLUMNS, a line for each remedy and unit that a claim waits for; minor units of money. Seven queries a page.
+    """As PAYMENT_COLUMNS, a line for each remedy and unit that a claim waits for; minor units of money. Eight queries a page.
 
     Whether somebody said where it goes, and not where: money is moved by what a payment run lists, which lists nothing twice.
     Of claims on hold, merged or withdrawn, as `review` says, no run is made.

@@ -58,11 +58,22 @@ def money_items(claim: Claim) -> QuerySet[PaymentItem]:
     return PaymentItem.objects.filter(TO_ACCOUNT, claim=claim)
 
 
-def came_back(claim: Claim, stands: Payee | None) -> bool:
-    """Whether money did not arrive when it was sent last, and nobody has said since where else it goes. One query."""
-    last = {(item.remedy, item.unit): item for item in money_items(claim).order_by("pk")}
-    failed = [item.told_at for item in last.values() if item.state == ItemState.FAILED and item.told_at is not None]
-    return any(stands is None or stands.event.at <= told_at for told_at in failed)
+def came_back(claim_ids: Sequence[int]) -> set[int]:
+    """Those of the claims whose money did not arrive when it was sent last, and nobody has said since where else it goes. One
+    query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CAME_BACK, [list(claim_ids)])
+        return {claim for (claim,) in cursor.fetchall()}
+
+
+CAME_BACK = f"""
+SELECT DISTINCT i.claim_id FROM claims_paymentitem i JOIN claims_claim c ON c.id = i.claim_id
+ WHERE i.claim_id = ANY(%s::bigint[]) AND i.state = 'failed' AND {to_account_sql("i")}
+   AND NOT EXISTS (SELECT 1 FROM claims_paymentitem later
+                    WHERE later.claim_id = i.claim_id AND (later.remedy, later.unit) = (i.remedy, i.unit) AND later.id > i.id)
+   AND NOT EXISTS (SELECT 1 FROM accounts_payee y JOIN accounts_accountevent e ON e.id = y.event_id
+                    WHERE y.person_id = c.person_id AND e.at > i.told_at)"""  # noqa: S608 - constants
 
 
 REMEDY, CURRENCY = 3, 5  # columns of a run's list, also of runs of before there were payees

@@ -21,6 +21,11 @@ def reasons_now(statuses: Iterable[ClaimStatus]) -> dict[int, list[str]]:
     return kept | {claim: _renewed(kept[claim], undecided) for claim, undecided in _undecided(asked).items()}
 
 
+def undecided_now(claim_id: int) -> list[str]:
+    """What the newest assessment leaves to people. One query."""
+    return sorted(_undecided([claim_id]).get(claim_id, ()))
+
+
 def of_assessment(code: str) -> bool:
     """Whether it is what an assessment left undecided: a line's outcome, with its reason."""
     return code.split(":", maxsplit=1)[0] in (*UNDECIDED, Outcome.ELIGIBLE, NOTHING_TO_ASSESS)

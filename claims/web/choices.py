@@ -25,10 +25,12 @@ class Known:
     start_at: datetime
     end_at: datetime | None
 
-    def is_far(self, start_at: datetime, end_at: datetime | None) -> bool:
-        """Of what was lost, from its start where it still lasts: it is likely one of another year, or month."""
-        before = (start_at if end_at is None else end_at) < self.start_at - FAR
-        return before or (self.end_at is not None and start_at > self.end_at + FAR)
+    def far(self, start_at: datetime, end_at: datetime | None) -> str:
+        """Of what was lost, from its start where it still lasts: which of its ends is likely one of another year, or month."""
+        last = start_at if end_at is None else end_at
+        if last < self.start_at - FAR or (self.end_at is not None and start_at > self.end_at + FAR):
+            return "start_at"
+        return "end_at" if self.end_at is not None and last > self.end_at + FAR else ""
 
 
 def known_of(terms: Terms) -> Known | None:

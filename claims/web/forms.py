@@ -76,7 +76,7 @@ class SpanForm(OurForm, FactsForm):
     start_at = instant_field(label=lazily("start_at"), required=False)
     end_at = instant_field(label=lazily("end_at"), required=False)
     still = forms.BooleanField(label=lazily("still"), required=False)
-    sure = forms.CharField(required=False, widget=forms.HiddenInput)  # the start whose year is right, as it was typed in
+    sure = forms.CharField(required=False, widget=forms.HiddenInput)  # the times whose day is right, as they were typed in
     called: ClassVar = {"start_at": lazily("starts"), "end_at": lazily("ends")}  # where it does not stand beside the other
 
     def __init__(
@@ -107,14 +107,20 @@ class SpanForm(OurForm, FactsForm):
     def _check_year(self, said: dict[str, Any]) -> None:
         """Of times that may be, before what is said of the loss is compared with them."""
         start_at, end_at = said.get("start_at"), said.get("end_at")
-        if self.known is None or start_at is None or "end_at" in self.errors or start_at > timezone.now():
+        if (
+            self.known is None
+            or start_at is None
+            or "end_at" in self.errors
+            or max(start_at, end_at or start_at) > timezone.now()
+        ):
             return
-        if (end_at is not None and end_at <= start_at) or not self.known.is_far(start_at, end_at):
+        far = "" if end_at is not None and end_at <= start_at else self.known.far(start_at, end_at)
+        if not far:
             return
-        before, self._asked_about = self["sure"].value(), str(self["start_at"].value())
+        before, self._asked_about = self["sure"].value(), f"{self['start_at'].value()} {self['end_at'].value()}"
         if before != self._asked_about:
             began = self.known.start_at.astimezone(SEOUL).date()
-            self.add_error("start_at", say("another_year").format(began.year, said_day(began)))
+            self.add_error(far, say("another_year").format(began.year, said_day(began)))
 
     def asked_about(self) -> str:
         """For the page to send it once more: who sends what it asked about again says that it is right."""

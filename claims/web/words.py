@@ -86,8 +86,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "ends_before": ("끝이 시작보다 앞섭니다.", "It ends before it begins."),
     "end_or_still": ("끝난 때를 적거나, 아직이라고 고르세요.", "Say when it ended, or that it did not yet."),
     "another_year": (
-        "이 장애는 {}년 {}부터였습니다. 해가 맞나요? 맞으면 그대로 한 번 더 누르세요.",
-        "This outage began in {}, on {}. Is the year right? If so, press the button once more.",
+        "이 장애는 {}년 {}부터였습니다. 날짜가 맞나요? 맞으면 그대로 한 번 더 누르세요.",
+        "This outage began in {}, on {}. Is your date right? If so, press the button once more.",
     ),
     "end_and_still": (
         "끝난 때를 적으셨습니다. 아직 못 쓰시면 지우고, 다시 쓰시게 됐으면 칸의 표시를 지워 주세요.",

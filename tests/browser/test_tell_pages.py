@@ -113,7 +113,7 @@ def test_a_time_that_is_far_from_the_outage_is_asked_about_once_without_scripts(
     page.click(".steps button:not([name])")
     wrong = page.locator(".wrong a")
     expect(wrong).to_have_count(1)
-    assert {"ko": "해가 맞나요?", "en": "Is the year right?"}[language] in wrong.inner_text()
+    assert {"ko": "날짜가 맞나요?", "en": "Is your date right?"}[language] in wrong.inner_text()
     picture(page, f"tell-year-{language}")
     page.click(".steps button:not([name])")
     assert page.url.endswith("/expected/")

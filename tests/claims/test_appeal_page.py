@@ -140,11 +140,11 @@ def test_what_accepting_it_gives_is_shown_beside_it(incident: Incident, worker: 
 
     sums, cells = compared()
     assert sums == ["없음", "없음", "산정이 끝났습니다"]
-    assert (cells[0], cells[2:]) == ("시험", ["대상 아님", "x", "0원"])
+    assert (cells[0], cells[2:]) == ("1. 시험", ["대상 아님", "x", "0원"])
     verify(claim)
     sums, cells = compared()
     assert sums == ["없음", "요금 차감 3,250원", "산정이 끝났습니다"]
-    assert (cells[0], cells[2:]) == ("시험", ["보상", "-", "요금 차감 3,250원"])
+    assert (cells[0], cells[2:]) == ("1. 시험", ["보상", "-", "요금 차감 3,250원"])
     record_facts(claim_id=claim.pk, facts=[ToldFact("is_member", False, "staff")], now=NOW)
     assert "산정을 기다리고 있습니다" in compared()[0][2]
     press(worker, one, "uphold")

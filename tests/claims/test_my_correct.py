@@ -312,16 +312,16 @@ def test_a_time_of_another_year_is_asked_about_and_one_that_was_told_before_stay
     let_in(client, claim)
     loss = f"loss-{claim.losses.get().pk}"
     other_year = {f"{loss}-start_at": "2021-10-15T15:20", f"{loss}-end_at": "2021-10-15T21:15"}
-    assert "해가 맞나요?" in page(client, claim, **other_year).content.decode()
+    assert "날짜가 맞나요?" in page(client, claim, **other_year).content.decode()
     added = fields_of(page(client, claim, **{"services-services": [MESSAGES], "add": 1}))
     times = {"new-1-start_at": "2026-01-15T15:30", "new-1-end_at": "2026-01-15T16:30"}
-    assert "해가 맞나요?" in client.post(mine("correct", claim), {**added, **times}).content.decode()
+    assert "날짜가 맞나요?" in client.post(mine("correct", claim), {**added, **times}).content.decode()
     years_ago = replace(told(), start_at=at("15 15:30").replace(year=2019), end_at=at("15 16:30").replace(year=2019))
     other = claim_of(a_person(), claim.incident, years_ago, told(BIKE, *RIDE))
     let_in(client, other)
     ride = other.losses.get(service__code=BIKE)
     assert "53,000" in page(client, other, **{f"loss-{ride.pk}-fact-ride_charge": "53,000"}).content.decode()
-    assert "해가 맞나요?" not in page(client, other, **{f"loss-{ride.pk}-fact-ride_charge": "53,000"}).content.decode()
+    assert "날짜가 맞나요?" not in page(client, other, **{f"loss-{ride.pk}-fact-ride_charge": "53,000"}).content.decode()
 
 
 def test_a_loss_of_which_it_is_said_that_its_year_is_right_is_added(client: Client, claim: Claim):
@@ -330,7 +330,7 @@ def test_a_loss_of_which_it_is_said_that_its_year_is_right_is_added(client: Clie
     added = fields_of(page(client, claim, **{"services-services": [MESSAGES], "add": 1}))
     fields = {**added, "new-1-start_at": "2022-11-25T18:00", "new-1-end_at": "2022-11-25T19:00"}
     asked = client.post(mine("correct", claim), fields).content.decode()
-    assert "해가 맞나요? 맞으면 그대로 한 번 더 누르세요." in asked
+    assert "날짜가 맞나요? 맞으면 그대로 한 번 더 누르세요." in asked
     sure = re.search(r'<input type="hidden" name="new-1-sure" id="id_new-1-sure" value="([^"]*)">', asked)
     assert sure is not None
     fields["new-1-sure"] = sure[1]

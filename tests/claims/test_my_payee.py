@@ -355,7 +355,7 @@ def test_one_of_two_that_did_not_arrive_is_told_though_it_was_not_the_last(clien
     assert told_so in see(client, claim, "status")
     with transaction.atomic():
         make_payment_run(made_by=finance, note="x", now=NOW)
-    assert not came_back(claim, payee_of(claim.person_id))
+    assert not came_back([claim.pk])
     assert told_so not in see(client, claim, "status")
 
 

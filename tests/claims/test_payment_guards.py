@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -156,6 +157,18 @@ def test_a_coupon_instead_of_money_asks_the_money_back_and_says_so(finance: User
     decide(claim, worker)
     (waiting,) = waiting_sums([claim.pk])[claim.pk]
     assert (waiting.remedy, waiting.quantity) == ("coupon", 3250), "what is asked back does not go out"
+
+
+def test_finance_sees_that_money_came_back_until_another_account_is_told(finance: User):
+    (claim,) = approved(1, CASH)
+    paid_to(claim.person)
+    run = pay(finance)
+    answer_payments(run_id=run.pk, arrived=False, answered_by=finance, note="account closed", now=NOW)
+    due = reverse(DUE)
+    assert "보낸 것이 돌아왔고" in client_of(finance).get(due).content.decode()
+    paid_to(claim.person, "110-999-999999", now=NOW + timedelta(minutes=1))
+    page = client_of(finance).get(due).content.decode()
+    assert ("보낸 것이 돌아왔고" in page, "받는 계좌 있음" in page) == (False, True)
 
 
 def test_the_sums_of_a_run_keep_coupons_apart_from_money(finance: User):

@@ -8,7 +8,16 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from claims.models import Claim, ClaimStatus
-from claims.operations import ToldFact, put_back_claim, revise_claim, take_claim, verify_facts
+from claims.operations import (
+    ToldFact,
+    add_message,
+    put_back_claim,
+    reopen_claim,
+    revise_claim,
+    take_claim,
+    verify_facts,
+    withdraw_claim,
+)
 from claims.queries import reasons_now
 from tests.builders import BIKE, NOW, a_person, a_policy, a_user, claim_of, follow_up, outage, told, work_off
 from tests.claims.test_case_pages import QUEUE, client_of
@@ -75,6 +84,17 @@ def test_what_is_put_back_with_no_reason_left_says_so(claim: Claim, worker: User
     again()
     put_back_claim(claim_id=claim.pk, put_back_by=worker, now=NOW)
     assert reasons(claim) == ["put_back"], "else no filter finds it"
+
+
+@pytest.mark.parametrize("again", ["by a message", "by staff"])
+def test_what_was_withdrawn_comes_back_with_what_is_asked_of_it(claim: Claim, worker: User, again: str):
+    withdraw_claim(claim_id=claim.pk, withdrawn_by=worker, note="by phone", now=NOW)
+    assert reasons(claim) == []
+    if again == "by staff":
+        reopen_claim(claim_id=claim.pk, reopened_by=worker, note="x", now=NOW)
+    else:
+        add_message(claim_id=claim.pk, text="다시 청구합니다.", now=NOW)
+    assert UNKNOWN in reasons(claim)
 
 
 def test_what_is_undecided_now_takes_the_place_of_what_was(claim: Claim, worker: User):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import PersonalData, User
 from claims.models import CaseView, Claim, Twin
 from services.models import Incident
-from tests.builders import NOW, a_person, a_user, claim_of, outage
+from tests.builders import NOW, a_person, a_user, claim_of, outage, paid_to
 from tests.claims.test_case_pages import client_of, page_of, status
 
 LIST = "/admin/claims/twin/"
@@ -62,6 +62,11 @@ def test_both_stand_side_by_side_with_what_is_the_same(pair: list[Claim], worker
         False,
         False,
     ]
+    assert "예금주" not in told
+    paid_to(pair[0].person, holder="홍길동")
+    paid_to(pair[1].person, holder="김영희")
+    other = client_of(worker).get(page(twin)).content.decode().split("예금주</th>")[1].split("</tr>")[0]
+    assert ("<strong>" in other, "홍길동" in other, other.count("*") > 1) == (False, False, True), "one account, two holders"
     assert {view.claim_id for view in CaseView.objects.filter(viewer=worker)} == {claim.pk for claim in pair}
     similar = client_of(worker).get(page_of(pair[0])).content.decode().split('id="h-similar"')[1]
     assert page(twin) in similar

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from claims.models import Claim, Decision, LossWords
-from claims.operations import ToldLoss, revise_claim
+from claims.operations import ToldLoss, revise_claim, take_claim, withdraw_loss
 from claims.queries.letter import render_letter
 from claims.queries.unlisted import unlisted_numbers
 from services.names import UNLISTED
 from tests.builders import NOW, a_person, a_user, at, authority, claim_of, follow_up, outage, work_off
 from tests.claims.mine_cast import let_in, mine
+from tests.claims.test_case_pages import client_of
 from tests.claims.test_rejection_letters import rejected
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +89,18 @@ def test_what_is_expected_of_an_undecided_claim_has_them_too(client: Client):
     text = client.get(mine("status", claim)).content.decode()
     assert "목록에 없는 것 1, 2022-10-15 15:30" in text
     assert "목록에 없는 것 2, 2022-10-15 16:00" in text
+
+
+def test_who_decides_is_told_that_an_approval_answers_none_of_it(worker: User):
+    claim = claimed(lost("책방 앱"))
+    told_so = "목록에 없는 것이 있습니다. 승인해도"
+    page = reverse("admin:claims_claim_change", args=[claim.pk])
+    assert told_so in client_of(worker).get(page).content.decode()
+    with transaction.atomic():
+        take_claim(claim_id=claim.pk, taken_by=worker, now=NOW)
+        about: dict[str, Any] = {"claim_id": claim.pk, "loss_id": claim.losses.get().pk, "now": NOW}
+        withdraw_loss(reason="not_lost", withdrawn_by=worker, note="x", **about)
+    assert told_so not in client_of(worker).get(page).content.decode()
 
 
 def test_one_thing_has_no_number_also_at_two_times(client: Client, worker: User):

@@ -9,9 +9,10 @@ from services.language import in_english
 WORDS: dict[str, tuple[str, str]] = {
     "correct": ("고치거나 더하기", "Correct it or add to it"),
     "correct_help": (
-        "바꿀 것만 고치세요. 앞서 말씀하신 것은 지우지 않고, 비운 칸은 앞서 말씀하신 대로 둡니다. 시각은 한국 시간입니다.",
-        "Change only what is different. What you said before is kept, and a field that you empty stays as it was. Times are "
-        "Korean time.",
+        "바꿀 것만 고치세요. 앞서 말씀하신 것은 지우지 않고, 비운 칸은 앞서 말씀하신 대로 둡니다. 없던 것으로 하실 것은 "
+        "글로 알려 주세요. 시각은 한국 시간입니다.",
+        "Change only what is different. What you said before is kept, and a field that you empty stays as it was: to take "
+        "something back, write to us. Times are Korean time.",
     ),
     "is_decided": (
         "이미 결정된 청구입니다. 더하신 것은 다시 심사하고, 그때까지 지금 결정은 그대로입니다. "

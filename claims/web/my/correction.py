@@ -73,7 +73,7 @@ class Correction:
             LossForm(
                 **self._with(f"loss-{loss.pk}", {**_times(loss), **said.initial(loss.pk, specs)}), loss=loss, asked=specs,
                 on_record=said.known(loss.pk, specs), chosen=said.chosen(loss.pk, asked.picks), fixed=fixed,
-                known=None if known and known.is_far(loss.start_at, loss.end_at) else known,  # what was taken once stays so
+                known=None if known and known.far(loss.start_at, loss.end_at) else known,  # what was taken once stays so
             )
             for loss in told
             if (specs := asked.of_losses[loss.service.code]) is not None

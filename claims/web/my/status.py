@@ -134,7 +134,7 @@ def _paid(status: ClaimStatus, stands: Payee | None, held: Sequence[str]) -> str
     due = status.payment == PaymentStatus.DUE
     if status.payment == PaymentStatus.NOTHING or (due and (status.review == ReviewStatus.HELD or held)):
         return ""
-    if due and came_back(status.claim, stands):
+    if due and came_back([status.pk]):
         return say("paid_state_failed")
     told = say(f"paid_state_{status.payment}")
     return f"{told} {say('paid_by_mail')}" if due and own_address(status.claim) else told
