@@ -170,6 +170,18 @@ def test_pieces_stand_below_what_they_were_cut_from() -> None:
     ]  # fmt: skip
 
 
+def test_when_a_claim_was_filed_was_verified_by_nobody() -> None:
+    said = {"claimant_kind": "business", "declared_loss": 200_000, "claim_filed_at": "2023-02-10T09:00:00+09:00"}
+    facts = tuple(FactInput(name, value, "staff") for name, value in said.items())
+    terms = shipped_terms()
+    (explained,) = explain(
+        batch_of([ClaimInput(1, (loss(1, "kakaotalk.talk_channel", "15 16:00", "15 18:00"),), facts)], terms), terms
+    )
+    told = "\n".join(ExplanationText(terms, "en").explanation(explained, SEOUL))
+    assert re.search(r"2023-02-10 09:00 \(this service's record\)", told)
+    assert re.search(r"200,000 .*\(verified by staff\)", told)
+
+
 def test_a_line_that_is_cut_says_what_those_before_it_are_given() -> None:
     rules = [rule(amount=700), rule(code="second", amount={"counted": "minutes"})]
     limit = {"rules": ["pays", "second"], "at_most": 900, "reason": "full"}
