@@ -76,10 +76,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "made": ("만든 때", "Made at"), "on_way": ("가는 중", "On the way"), "items": ("항목", "Items"),
     "payment_run": ("지급 회차", "Payment run"), "runs": ("지급 회차들", "Payment runs"),
     "paid_help": (
-        "회차를 만들면 그 돈은 나간 것으로 치고, 결정을 취소할 수 없습니다. 보류된 청구, 본인이나 주소·계좌가 같은 사람의 "
-        "청구는 빠집니다.",
-        "Once a run is made its money counts as gone, and the decisions behind it cannot be undone. Claims on hold are "
-        "left out, and your own and those of who has your address or account."),
+        "회차를 만들면 그 돈은 나간 것으로 치고, 결정을 취소할 수 없습니다. 보류된 청구, 중복일 수 있는 청구, 본인이나 "
+        "주소·계좌가 같은 사람의 청구는 빠집니다. 나머지 까닭은 표에 있습니다.",
+        "Once a run is made its money counts as gone, and the decisions behind it cannot be undone. Claims on hold and "
+        "those that may be duplicates are left out, and your own and those of who has your address or account. The table says "
+        "why others stay."),
     "hash": ("목록의 해시", "Hash of the list"), "choose_failed": ("실패한 것 고르기", "Choose those that failed"),
     "bulk_title": ("한꺼번에 결정", "Bulk decision"), "begin": ("시작", "Begin"), "drop": ("그만두기", "Drop"),
     "effect": ("무엇이 바뀌나", "What changes"), "claims": ("청구 수", "Claims"),

@@ -117,7 +117,7 @@ def test_memory_holds_a_page_and_a_page_costs_the_same(claims: list[Claim], monk
     assert answer.streaming
     with CaptureQueriesContext(connection) as queries:
         assert len(rows(answer)) == 2
-    assert len(queries) == 15, "seven for each page, and one that finds no more"
+    assert len(queries) == 17, "eight for each page, and one that finds no more"
 
 
 def test_refusals_are_named(db: None):
