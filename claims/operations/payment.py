@@ -269,12 +269,11 @@ def _lock_first(due: QuerySet[ClaimStatus], most: int, now: datetime) -> list[in
     return list(still.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
-def _beyond_authority(waiting: Sequence[Row], now: datetime) -> set[int]:
+def _beyond_authority(to_account: Sequence[Row], now: datetime) -> set[int]:
     """Of claims that rest on the word of one: those whose money is above what is left of his authority today."""
     money: dict[int, Counter[str]] = defaultdict(Counter)
-    for claim, _, _, _, unit, currency, quantity, *_ in waiting:
-        if currency:
-            money[claim][unit] += quantity
+    for claim, _, _, _, unit, _, quantity, *_ in to_account:
+        money[claim][unit] += quantity
     by_giver: dict[int, list[int]] = defaultdict(list)
     for claim, giver in given_by_one(list(money)).items():
         by_giver[giver].append(claim)
