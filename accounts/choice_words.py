@@ -49,7 +49,8 @@ _ACCOUNTS: dict[str, dict[str, Pair]] = {
         "expired": ("기한이 지남", "expired"),
     },
     "scope": {
-        "usage:write": ("이용 기록 보내기", "send usage"), "claims:write": ("청구하기", "file claims"),
+        "usage:write": ("이용 기록 보내기", "send usage"), "usage:read": ("이용 기록 보기", "read usage"),
+        "claims:write": ("청구하기", "file claims"), "payouts:read": ("지급 보기", "read payouts"),
         "claims:read": ("청구 보기", "read claims"), "decisions:read": ("결정 보기", "read decisions"),
         "webhooks:write": ("알림 주소 정하기", "set webhooks"),
     },

@@ -6,7 +6,8 @@ MODELS: dict[str, str] = {
     **model_words.MODELS,
     "Person": "사람", "PersonalData": "개인 정보", "User": "사용자", "RoleGrant": "역할", "Partner": "제휴사",
     "RoleChange": "역할 변경", "AccountEvent": "계정 사건 기록", "DataView": "개인 정보 열람 기록",
-    "ViewNote": "열람 메모", "PartnerContact": "제휴사 연락처", "Credential": "제휴사 자격 증명", "Payee": "받는 계좌",
+    "ViewNote": "열람 메모", "PartnerContact": "제휴사 연락처", "PartnerPerson": "제휴사가 아는 사람",
+    "Credential": "제휴사 자격 증명", "Payee": "받는 계좌",
     "ConsentText": "동의서", "Consent": "동의", "KeptPerson": "계정에 모은 사람",
 }  # fmt: skip
 FIELDS: dict[str, str] = {
@@ -20,5 +21,5 @@ FIELDS: dict[str, str] = {
     "secret_prefix": "비밀 값의 앞 글자", "issued_by": "발급한 사람", "issued_at": "발급한 때", "expires_at": "이때까지",
     "payee": "받는 계좌를 봄", "required": "필수", "text_ko": "본문 (한국어)", "text_en": "본문 (영어)", "text": "본문",
     "given": "동의함", "said_at": "말한 때", "revoked_by": "무효로 한 사람", "revoked_at": "무효로 한 때",
-    "begun_at": "계정을 시작한 때",
+    "begun_at": "계정을 시작한 때", "external_id": "제휴사 번호",
 }  # fmt: skip

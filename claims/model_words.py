@@ -33,7 +33,7 @@ MODELS: dict[str, str] = {
 FIELDS: dict[str, str] = {
     **model_words.FIELDS,
     "partner": "제휴사", "locked_at": "잠긴 때", "charge_minor": "요금 (최소 단위)", "currency": "통화",
-    "external_id": "제휴사 번호", "viewer": "본 사람", "page": "본 것",
+    "viewer": "본 사람", "page": "본 것",
     "reference": "접수번호", "filed_at": "낸 때", "claim": "청구", "asks_for": "요구", "author": "쓴 사람", "revision": "개정",
     "usage": "이용 기록", "via": "거친 서비스", "loss": "손실", "int_value": "수 값", "text_value": "글 값",
     "demonstration": "시연용", "policy": "정책", "pack_yaml": "정책 (YAML)", "incidents_from": "이때부터의 장애",

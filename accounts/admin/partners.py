@@ -15,7 +15,7 @@ from accounts.admin.forms import ContactForm, IssueForm, PartnerForm, RevokeForm
 from accounts.admin.pages import AccountsAdmin, answered, is_manager, manager_of
 from accounts.choice_words import listed, worded
 from accounts.masking import masked_email, masked_name, masked_phone
-from accounts.models import Credential, Partner, PartnerContact, User
+from accounts.models import Credential, Partner, PartnerContact, PartnerPerson, User
 from accounts.operations import (
     add_contact,
     erase_contact,
@@ -93,6 +93,16 @@ class PartnerContactAdmin(AccountsAdmin):
     @admin.display(description=head("phone"))
     def phone_masked(self, contact: PartnerContact) -> str:
         return masked_phone(contact.phone)
+
+
+@admin.register(PartnerPerson)
+class PartnerPersonAdmin(AccountsAdmin):
+    """Found by the whole of the partner's number."""
+
+    list_display = fields = ("partner", "external_id", "person")
+    list_filter = ("partner",)
+    list_select_related = ("partner", "person")
+    search_fields = ("external_id__exact",)
 
 
 @admin.register(Credential)

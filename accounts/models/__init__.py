@@ -8,7 +8,7 @@ from accounts.models.audit import AccountEvent, AccountEventKind, DataView, Sear
 from accounts.models.channel import Channel
 from accounts.models.consents import Consent, ConsentText
 from accounts.models.kept import KeptPerson
-from accounts.models.partners import MOST_LIVE, Credential, Partner, PartnerContact, RevocationReason, Scope
+from accounts.models.partners import MOST_LIVE, Credential, Partner, PartnerContact, PartnerPerson, RevocationReason, Scope
 from accounts.models.payees import Payee
 from accounts.models.people import Person, PersonalData
 from accounts.models.staff import CHANGES_OF_STAFF, Role, RoleChange, RoleChangeState, RoleGrant, User
@@ -26,6 +26,7 @@ __all__ = [
     "KeptPerson",
     "Partner",
     "PartnerContact",
+    "PartnerPerson",
     "Payee",
     "Person",
     "PersonalData",

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models.people import Person
 from services.instants import in_range
 
 
@@ -15,9 +16,11 @@ class Scope(models.TextChoices):
     """What a partner's program may be allowed to do."""
 
     WRITE_USAGE = "usage:write"
+    READ_USAGE = "usage:read"
     WRITE_CLAIMS = "claims:write"
     READ_CLAIMS = "claims:read"
     READ_DECISIONS = "decisions:read"
+    READ_PAYOUTS = "payouts:read"
     WRITE_WEBHOOKS = "webhooks:write"
 
 
@@ -62,6 +65,33 @@ class PartnerContact(models.Model):
 
     def __str__(self) -> str:
         return f"contact {self.pk} of {self.partner_id}"
+
+
+class PartnerPerson(models.Model):
+    """By which number a partner knows one of our people. Nobody else knows them by it: somebody whom two partners report is two
+    people here, until staff find that they are one. Erased by deleting the row.
+
+    No foreign keys in the database, as on other tables with rows for each of millions of people.
+    """
+
+    append_only: ClassVar[bool] = False
+
+    partner = models.ForeignKey(Partner, models.DO_NOTHING, related_name="people", db_constraint=False, db_index=False)
+    external_id = models.CharField(max_length=100, help_text="The partner's own number of the person.")
+    person = models.OneToOneField(
+        Person, models.DO_NOTHING, primary_key=True, related_name="known_to_partner", db_constraint=False
+    )
+
+    class Meta:
+        verbose_name_plural = "partner people"
+        ordering: ClassVar = ["person_id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["partner", "external_id"], name="partner_knows_a_person_by_one_number"),
+            models.CheckConstraint(condition=~Q(external_id=""), name="partner_person_has_an_external_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} of {self.partner_id}"
 
 
 class RevocationReason(models.TextChoices):

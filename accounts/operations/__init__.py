@@ -32,6 +32,7 @@ from accounts.operations.own import (
     let_person_go,
     record_log_in_change,
 )
+from accounts.operations.partner_people import know_people
 from accounts.operations.partners import (
     CredentialRevoked,
     ExpiryInvalid,
@@ -174,6 +175,7 @@ __all__ = [
     "issue_password_link",
     "keep_person",
     "kind_of_key",
+    "know_people",
     "let_person_go",
     "lock_person",
     "log_ins_of",

@@ -16,6 +16,7 @@ from accounts.operations import (
     create_person,
     issue_credential,
     keep_person,
+    know_people,
     propose_role_change,
     publish_consent_text,
     record_consents,
@@ -98,6 +99,7 @@ def _accounts(writer: User, manager: User) -> None:
     add_contact(name="Lee", email="lee@example.com", added_by=manager, **by)
     set_scopes(scopes=Scope.values, set_by=manager, **by)
     issue_credential(scopes=Scope.values, expires_at=NOW + timedelta(days=1), issued_by=manager, **by)
+    know_people(partner=partner, external_ids=["rider-1"], now=NOW)
     person = create_person(now=NOW, name="홍길동", phone="010-1234-5678")
     paid_to(person)
     texts = {f"{part}_{language}": "x" for part in ("title", "text") for language in ("ko", "en")}

@@ -98,6 +98,16 @@ REMOVALS = (
         ("test_own.py::test_of_two_who_let_go_at_once_one_does",),
     ),
     Removal(
+        "accounts/operations/partner_people.py",
+        "    ON CONFLICT DO NOTHING RETURNING", "    RETURNING",
+        ("test_partner_people.py::test_the_same_new_people_are_made_once",),
+    ),
+    Removal(
+        "accounts/operations/partner_people.py",
+        "sorted(set(external_ids))", "list(dict.fromkeys(external_ids))",
+        ("test_partner_people.py::test_in_whatever_order_they_are_named_nobody_waits_in_a_circle",),
+    ),
+    Removal(
         "accounts/operations/partners.py",
         "select_for_update(no_key=True).filter(pk=partner_id)", "filter(pk=partner_id)",
         ("test_accounts.py::test_a_partner_has_two_live_credentials_whoever_comes_at_once",),
