@@ -23,12 +23,13 @@ def know_people(*, partner: Partner, external_ids: Sequence[str], now: datetime)
     now = check_instant(now, "now")
     for number in external_ids:
         check_number(number)
-    asked = {"partner": partner.pk, "numbers": sorted(set(external_ids)), "now": now}
-    known = PartnerPerson.objects.filter(partner=partner, external_id__in=asked["numbers"])
+    numbers = sorted(set(external_ids))
+    known = PartnerPerson.objects.filter(partner=partner, external_id__in=numbers)
     found = dict(known.values_list("external_id", "person_id"))
-    if len(found) < len(asked["numbers"]):
+    new = [number for number in numbers if number not in found]
+    if new:
         with connection.cursor() as cursor:
-            cursor.execute(MAKE, {**asked, "numbers": [one for one in asked["numbers"] if one not in found]})
+            cursor.execute(MAKE, {"partner": partner.pk, "numbers": new, "now": now})
         found = dict(known.values_list("external_id", "person_id"))
     return found
 
