@@ -7,6 +7,7 @@ MODELS: dict[str, str] = {
     "Person": "사람", "PersonalData": "개인 정보", "User": "사용자", "RoleGrant": "역할", "Partner": "제휴사",
     "RoleChange": "역할 변경", "AccountEvent": "계정 사건 기록", "DataView": "개인 정보 열람 기록",
     "ViewNote": "열람 메모", "PartnerContact": "제휴사 연락처", "PartnerPerson": "제휴사가 아는 사람",
+    "RequestCount": "요청 수",
     "Credential": "제휴사 자격 증명", "Payee": "받는 계좌",
     "ConsentText": "동의서", "Consent": "동의", "KeptPerson": "계정에 모은 사람",
 }  # fmt: skip
@@ -22,4 +23,5 @@ FIELDS: dict[str, str] = {
     "payee": "받는 계좌를 봄", "required": "필수", "text_ko": "본문 (한국어)", "text_en": "본문 (영어)", "text": "본문",
     "given": "동의함", "said_at": "말한 때", "revoked_by": "무효로 한 사람", "revoked_at": "무효로 한 때",
     "begun_at": "계정을 시작한 때", "external_id": "제휴사 번호",
+    "caller": "요청한 쪽", "minute": "몇 번째 분", "requests": "요청 수",
 }  # fmt: skip

@@ -14,7 +14,7 @@ MODELS: dict[str, str] = {
     "ComparisonDifference": "견주기의 차이", "Dispute": "이의", "DisputeHour": "이의의 시간별 수", "CountDue": "셀 것",
     "DisputesMadeOf": "이의의 바탕", "Payout": "지급", "SettlementDue": "정산할 것", "LetterDue": "보낼 편지",
     "Letter": "편지", "LetterCopy": "편지의 PDF", "Mail": "메일", "News": "알릴 것", "AccessCode": "확인 번호",
-    "Attestation": "장애 사실 확인서",
+    "Attestation": "장애 사실 확인서", "PartnerClaim": "제휴사가 한 청구", "KeptAnswer": "프로그램에 한 답",
     "ReassessmentDue": "다시 산정할 것", "DerivationDue": "찾아낼 것", "Hint": "깨우는 신호",
     "WorkerBeat": "일꾼의 신호",
     "Skill": "맡는 서비스", "SavedView": "저장한 보기", "BulkRun": "한꺼번에 결정", "BulkItem": "한꺼번에 결정의 항목",
@@ -32,6 +32,7 @@ MODELS: dict[str, str] = {
 }  # fmt: skip
 FIELDS: dict[str, str] = {
     **model_words.FIELDS,
+    "fingerprint": "요청의 해시", "claimed_at": "청구한 때", "headers": "머리말",
     "partner": "제휴사", "locked_at": "잠긴 때", "charge_minor": "요금 (최소 단위)", "currency": "통화",
     "viewer": "본 사람", "page": "본 것",
     "reference": "접수번호", "filed_at": "낸 때", "claim": "청구", "asks_for": "요구", "author": "쓴 사람", "revision": "개정",

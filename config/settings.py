@@ -1,5 +1,5 @@
-"""Settings of the project; those of accounts are in account_settings.py. What differs between machines comes from the
-environment (config/env.py).
+"""Settings of the project; those of accounts are in account_settings.py, those of the API in api_settings.py. What differs
+between machines comes from the environment (config/env.py).
 """
 
 from pathlib import Path
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import account_settings, embedded, env
 from config.account_settings import *  # noqa: F403 - whole, so that no setting is left behind
+from config.api_settings import *  # noqa: F403 - as above
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = embedded.var_root()
@@ -31,6 +32,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "pgtrigger",
     "rest_framework",
+    "oauth2_provider",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "formtools",
     "django_htmx",
     "services",
@@ -46,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "services.edge.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -169,17 +174,6 @@ STORAGES = {
         if COLLECTED_STATIC
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
-}
-
-# --- API ----------------------------------------------------------------------------------
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "EXCEPTION_HANDLER": "services.problems.problem_handler",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
 # --- Celery -------------------------------------------------------------------------------

@@ -12,10 +12,10 @@ urlpatterns = [
     path("account/", include("claims.web.account.urls")),
     path("admin/", admin.site.urls),
     path("staff/", include("accounts.urls")),
-    path("api/v1/", include("services.urls")),
-    path("api/v1/", include("claims.urls")),
+    path("oauth/", include("accounts.oauth_urls")),
+    path("api/v1/", include("claims.api.urls")),
 ]
 
-handler400 = "claims.web.errors.unreadable"
-handler404 = "claims.web.errors.not_found"
-handler500 = "claims.web.errors.broken"
+handler400 = "config.errors.unreadable"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.broken"

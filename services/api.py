@@ -1,24 +1,38 @@
 """The official record, read-only, for everybody."""
 
-from typing import Any
+from datetime import UTC
+from typing import Any, TypeVar
 
+from django.db.models import DateTimeField, Model, QuerySet
 from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny, IsAdminUser
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from services.lookups import find_incident
-from services.models import Extent, Finding, Incident, Notice, OutageWindow, RecordVersion
-from services.problems import refuse_unknown_parameters
+from services.lookups import UnknownService, find_incident
+from services.models import Extent, Finding, Incident, Notice, OutageWindow, RecordVersion, Service
 from services.queries import incident_with_versions, incidents_with_versions, notices_behind, windows_of
 from services.questions import asked_record, kept_seconds
+from services.strict_view import StrictView
+
+Row = TypeVar("Row", bound=Model)
 
 
-class ExtentSerializer(serializers.ModelSerializer[Extent]):
+class InUtc(serializers.DateTimeField):
+    """As all instants of the API."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default_timezone=UTC, **options)
+
+
+class RecordSerializer(serializers.ModelSerializer[Row]):
+    serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, DateTimeField: InUtc}
+
+
+class ExtentSerializer(RecordSerializer[Extent]):
     source = serializers.CharField(source="source.code")  # type: ignore[assignment]  # a field, not the attribute
 
     class Meta:
@@ -26,7 +40,7 @@ class ExtentSerializer(serializers.ModelSerializer[Extent]):
         fields = ("source", "start_at", "end_at", "start_inferred")
 
 
-class FindingSerializer(serializers.ModelSerializer[Finding]):
+class FindingSerializer(RecordSerializer[Finding]):
     value = serializers.ReadOnlyField()
     notice = serializers.CharField(source="notice.key")
 
@@ -35,7 +49,7 @@ class FindingSerializer(serializers.ModelSerializer[Finding]):
         fields = ("name", "type", "value", "notice")
 
 
-class VersionSerializer(serializers.ModelSerializer[RecordVersion]):
+class VersionSerializer(RecordSerializer[RecordVersion]):
     extents = serializers.SerializerMethodField()
     findings = serializers.SerializerMethodField()
 
@@ -52,7 +66,7 @@ class VersionSerializer(serializers.ModelSerializer[RecordVersion]):
         return FindingSerializer([listed.finding for listed in version.listed_findings.all()], many=True).data
 
 
-class IncidentSerializer(serializers.ModelSerializer[Incident]):
+class IncidentSerializer(RecordSerializer[Incident]):
     versions = VersionSerializer(many=True)
 
     class Meta:
@@ -60,7 +74,7 @@ class IncidentSerializer(serializers.ModelSerializer[Incident]):
         fields = ("key", "title_ko", "title_en", "started_at", "started_approx", "versions")
 
 
-class NoticeSerializer(serializers.ModelSerializer[Notice]):
+class NoticeSerializer(RecordSerializer[Notice]):
     source = serializers.CharField(source="source.code")  # type: ignore[assignment]  # a field, not the attribute
 
     class Meta:
@@ -79,7 +93,7 @@ class OneIncidentSerializer(IncidentSerializer):
         return NoticeSerializer(notices_behind([incident]), many=True).data
 
 
-class WindowSerializer(serializers.ModelSerializer[OutageWindow]):
+class WindowSerializer(RecordSerializer[OutageWindow]):
     service = serializers.CharField(source="service.code")
     service_name_ko = serializers.CharField(source="service.name_ko")
     service_name_en = serializers.CharField(source="service.name_en")
@@ -109,7 +123,7 @@ class WindowSerializer(serializers.ModelSerializer[OutageWindow]):
         )
 
 
-class ListedWindowsSerializer(serializers.ModelSerializer[RecordVersion]):
+class ListedWindowsSerializer(RecordSerializer[RecordVersion]):
     incident = serializers.CharField(source="incident.key")
     version = serializers.IntegerField(source="number")
     windows = serializers.SerializerMethodField()
@@ -123,18 +137,13 @@ class ListedWindowsSerializer(serializers.ModelSerializer[RecordVersion]):
         return WindowSerializer(windows_of(version), many=True).data
 
 
-class StaffView(APIView):
-    """Only for members of staff who are logged in; every error is a problem body with a code."""
-
-    permission_classes = (IsAdminUser,)
-
-
 @method_decorator(conditional_page, name="dispatch")
-class PublicView(APIView):
-    """For everybody, without a session; an answer that is still the same is 304 to `If-None-Match`."""
+class PublicView(StrictView):
+    """For everybody; an answer that is still the same is 304 to `If-None-Match`."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    throttle_classes = ()
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         if response.status_code == 200:
@@ -142,26 +151,59 @@ class PublicView(APIView):
         return super().finalize_response(request, response, *args, **kwargs)
 
 
+class ServiceSerializer(RecordSerializer[Service]):
+    parent = serializers.CharField(source="parent.code", default=None, allow_null=True)  # type: ignore[assignment]  # a field
+    depends_on = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Service
+        fields = ("code", "parent", "name_ko", "name_en", "operator", "depends_on")
+
+    def get_depends_on(self, service: Service) -> list[str]:
+        """Services without which this one cannot be used."""
+        return [one.depends_on.code for one in service.dependencies.all()]
+
+
+class ServiceList(PublicView):
+    """What can be lost: a tree, by dotted code."""
+
+    def get(self, request: Request) -> Response:
+        return Response({"data": ServiceSerializer(_services(), many=True).data})
+
+
+class ServiceOne(PublicView):
+    """One service."""
+
+    def get(self, request: Request, code: str) -> Response:
+        found = _services().filter(code=code).first()
+        if found is None:
+            raise UnknownService("There is no such service.")
+        return Response(ServiceSerializer(found).data)
+
+
+def _services() -> QuerySet[Service]:
+    return Service.objects.select_related("parent").prefetch_related("dependencies__depends_on").order_by("code")
+
+
 class IncidentList(PublicView):
     """All incidents with their published versions. Ends are exclusive; null while it lasts."""
 
     def get(self, request: Request) -> Response:
-        refuse_unknown_parameters(request)
-        return Response({"results": IncidentSerializer(incidents_with_versions(), many=True).data})
+        return Response({"data": IncidentSerializer(incidents_with_versions(), many=True).data})
 
 
 class IncidentDetail(PublicView):
     """One incident with its published versions and what was said of it."""
 
     def get(self, request: Request, key: str) -> Response:
-        refuse_unknown_parameters(request)
         return Response(OneIncidentSerializer(incident_with_versions(key)).data)
 
 
 class WindowList(PublicView):
     """The outage windows a version lists, in its order: of `?version=N`, of the one in force at `?as_of=`, else the newest."""
 
+    parameters = ("version", "as_of")
+
     def get(self, request: Request, key: str) -> Response:
-        refuse_unknown_parameters(request, "version", "as_of")
         version = asked_record(request.GET, incident=find_incident(key).key)
         return Response(ListedWindowsSerializer(version).data)

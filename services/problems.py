@@ -1,15 +1,15 @@
-"""Errors of the API's views as problem bodies with a stable code: the EXCEPTION_HANDLER of REST_FRAMEWORK."""
+"""Errors as problem bodies (RFC 9457) with a stable code, and what is refused of a query string."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from rest_framework import status
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
-from services.refusals import Refusal, Unknown
+from services.refusals import Refusal
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -22,17 +22,23 @@ class ParameterRepeated(Refusal):
     code = "parameter_repeated"
 
 
-def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """A refusal answers 400, or 404 when it names what does not exist; what DRF raises keeps its status."""
-    if isinstance(error, Refusal):
-        found = status.HTTP_404_NOT_FOUND if isinstance(error, Unknown) else status.HTTP_400_BAD_REQUEST
-        return Response(error.as_problem(), status=found, content_type=PROBLEM_JSON)
-    response = exception_handler(error, context)
-    if response is None:
-        return None
-    response.data = _body(error, response.data)
-    response.content_type = PROBLEM_JSON
-    return response
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong. `type`: where it is explained; `detail`: in the language of the answer, with nothing of what was sent;
+    `errors`: by place, each a pointer into the body (RFC 6901), or the name of a parameter or header.
+    """
+
+    status: int
+    code: str
+    type: str
+    title: str
+    detail: str
+    request_id: str
+    errors: Sequence[dict[str, str]] = ()
+
+    def body(self) -> dict[str, Any]:
+        told = {name: value for name, value in vars(self).items() if name != "errors"}
+        return {**told, "errors": list(self.errors)}
 
 
 def refuse_unknown_parameters(request: Request | HttpRequest, *known: str) -> None:
@@ -40,14 +46,6 @@ def refuse_unknown_parameters(request: Request | HttpRequest, *known: str) -> No
     for name in request.GET:
         if name not in known:
             listed = ", ".join(known) or "none"
-            raise UnknownParameter(f"There is no parameter {name!r} here; known: {listed}.", field=name)
+            raise UnknownParameter(f"There is no parameter {name!r} here; known: {listed}.", field=name, about=listed)
         if len(request.GET.getlist(name)) > 1:
             raise ParameterRepeated(f"{name} is given more than once. Give it once.", field=name)
-
-
-def _body(error: Exception, data: Any) -> dict[str, Any]:
-    if isinstance(error, APIException) and isinstance(error.detail, str):
-        return {"code": error.detail.code, "message": str(error.detail)}
-    if isinstance(error, APIException):
-        return {"code": error.default_code, "message": error.default_detail, "errors": data}
-    return {"code": "not_found", "message": "There is nothing at this address."}

@@ -65,8 +65,8 @@ def incident_page(request: HttpRequest, key: str) -> HttpResponse:
     number = page.version.number
     newest = page.versions[-1].number
     links = {
-        "json": f"{reverse('services:windows', args=[key])}?version={number}",
-        "json_incident": reverse("services:incident", args=[key]),
+        "json": f"{reverse('api:windows', args=[key])}?version={number}",
+        "json_incident": reverse("api:incident", args=[key]),
         "ics": address(request, "public:calendar", key, version=number),
     }
     context = {

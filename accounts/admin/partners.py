@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -15,7 +16,7 @@ from accounts.admin.forms import ContactForm, IssueForm, PartnerForm, RevokeForm
 from accounts.admin.pages import AccountsAdmin, answered, is_manager, manager_of
 from accounts.choice_words import listed, worded
 from accounts.masking import masked_email, masked_name, masked_phone
-from accounts.models import Credential, Partner, PartnerContact, PartnerPerson, User
+from accounts.models import Credential, Partner, PartnerContact, PartnerPerson, RequestCount, User
 from accounts.operations import (
     add_contact,
     erase_contact,
@@ -27,6 +28,10 @@ from accounts.operations import (
 from accounts.page_words import say
 from services.choice_words import head
 from services.seoul import shown
+
+for table in apps.get_app_config("oauth2_provider").get_models():
+    if admin.site.is_registered(table):
+        admin.site.unregister(table)  # tokens are nobody's to look at; what they hang on is made with a credential
 
 Act = tuple[Callable[..., Any], dict[str, Any]]  # an operation and what it is told
 
@@ -103,6 +108,11 @@ class PartnerPersonAdmin(AccountsAdmin):
     list_filter = ("partner",)
     list_select_related = ("partner", "person")
     search_fields = ("external_id__exact",)
+
+
+@admin.register(RequestCount)
+class RequestCountAdmin(AccountsAdmin):
+    list_display = fields = ("caller", "minute", "requests")
 
 
 @admin.register(Credential)

@@ -8,9 +8,19 @@ from accounts.models.audit import AccountEvent, AccountEventKind, DataView, Sear
 from accounts.models.channel import Channel
 from accounts.models.consents import Consent, ConsentText
 from accounts.models.kept import KeptPerson
-from accounts.models.partners import MOST_LIVE, Credential, Partner, PartnerContact, PartnerPerson, RevocationReason, Scope
+from accounts.models.partners import (
+    MOST_LIVE,
+    AppScope,
+    Credential,
+    Partner,
+    PartnerContact,
+    PartnerPerson,
+    RevocationReason,
+    Scope,
+)
 from accounts.models.payees import Payee
 from accounts.models.people import Person, PersonalData
+from accounts.models.rates import RequestCount
 from accounts.models.staff import CHANGES_OF_STAFF, Role, RoleChange, RoleChangeState, RoleGrant, User
 
 __all__ = [
@@ -18,6 +28,7 @@ __all__ = [
     "MOST_LIVE",
     "AccountEvent",
     "AccountEventKind",
+    "AppScope",
     "Channel",
     "Consent",
     "ConsentText",
@@ -30,6 +41,7 @@ __all__ = [
     "Payee",
     "Person",
     "PersonalData",
+    "RequestCount",
     "RevocationReason",
     "Role",
     "RoleChange",

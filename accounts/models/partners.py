@@ -24,6 +24,15 @@ class Scope(models.TextChoices):
     WRITE_WEBHOOKS = "webhooks:write"
 
 
+class AppScope(models.TextChoices):
+    """What an app may be allowed to do for whoever logged in with it: claimants with their own, staff with all claims."""
+
+    READ_OWN = "own:read"
+    WRITE_OWN = "own:write"
+    READ_CASES = "cases:read"
+    WRITE_CASES = "cases:write"
+
+
 def _scopes(help_text: str) -> ArrayField:
     return ArrayField(models.CharField(max_length=30, choices=Scope), default=list, blank=True, help_text=help_text)
 

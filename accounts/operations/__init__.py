@@ -32,7 +32,7 @@ from accounts.operations.own import (
     let_person_go,
     record_log_in_change,
 )
-from accounts.operations.partner_people import know_people
+from accounts.operations.partner_people import check_number, know_people
 from accounts.operations.partners import (
     CredentialRevoked,
     ExpiryInvalid,
@@ -64,7 +64,9 @@ from accounts.operations.payees import (
     store_payee,
 )
 from accounts.operations.people import (
+    PersonDiffers,
     create_person,
+    name_person,
 )
 from accounts.operations.roles import (
     ChangeClosed,
@@ -132,6 +134,7 @@ __all__ = [
     "PartnerCodeInvalid",
     "PartnerDiffers",
     "PasswordSet",
+    "PersonDiffers",
     "ReasonUnknown",
     "RolesConflict",
     "RolesNotConfirmed",
@@ -156,6 +159,7 @@ __all__ = [
     "begin_account",
     "change_address",
     "change_password",
+    "check_number",
     "checked_account",
     "checked_bank",
     "checked_email",
@@ -179,6 +183,7 @@ __all__ = [
     "let_person_go",
     "lock_person",
     "log_ins_of",
+    "name_person",
     "propose_leaving",
     "propose_role_change",
     "publish_consent_text",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
+from oauth2_provider.models import Application
 
 from accounts.models import MOST_LIVE, AccountEventKind, Credential, Partner, PartnerContact, RevocationReason, Scope, User
 from accounts.operations.checks import MANAGERS, checked_email
@@ -152,6 +153,10 @@ def issue_credential(
         partner=partner, place=_free_place(partner, issued_by, now), client_id=f"{partner.code}.{secrets.token_hex(8)}",
         secret_hash=make_password(secret, hasher="argon2"), secret_prefix=secret[:6], scopes=kept, issued_by=issued_by,
         issued_at=now, expires_at=expires_at,
+    )  # fmt: skip
+    Application.objects.create(  # what its tokens hang on; nobody logs in by a secret of this (accounts/oauth.py)
+        client_id=credential.client_id, client_type=Application.CLIENT_CONFIDENTIAL, hash_client_secret=False,
+        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS, client_secret=make_password(None),
     )  # fmt: skip
     log_event(
         AccountEventKind.CREDENTIAL_ISSUED, actor=issued_by, partner=partner, now=now, credential=credential.pk, scopes=kept

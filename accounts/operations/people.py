@@ -5,12 +5,20 @@ from uuid import UUID, uuid4
 
 from accounts.models import Person, PersonalData
 from accounts.operations.checks import checked_email
+from accounts.operations.payees import lock_person
 from services.instants import check_instant
-from services.refusals import InvalidValue
+from services.refusals import InvalidValue, Refusal
+from services.resident_numbers import check_no_resident_number
 from services.texts import one_line
 from services.values import check_values
 
 LOCALES = ("", "ko", "en")
+
+
+class PersonDiffers(Refusal):
+    """What names somebody is not replaced by whoever knows their number."""
+
+    code = "person_differs"
 
 
 def create_person(
@@ -28,6 +36,29 @@ def create_person(
     everywhere; by default it is random. Raises InvalidCharacter, InvalidValue, EmailInvalid.
     """
     person = Person(created_at=check_instant(now, "created_at"), public_id=public_id or uuid4())
+    data = _checked(name, phone, email, locale)
+    person.save(force_insert=True)
+    _keep(person, data)
+    return person
+
+
+def name_person(*, person: Person, name: str, email: str, phone: str = "", locale: str = "") -> None:
+    """What names somebody who had nothing but a number so far; the same again changes nothing.
+
+    Raises PersonDiffers, InvalidCharacter, InvalidValue, EmailInvalid, ResidentNumber.
+    """
+    for value, field in ((name, "name"), (email, "email"), (phone, "phone")):
+        check_no_resident_number(value, field)
+    data = _checked(name, phone, email, locale)
+    lock_person(person.pk)
+    known = PersonalData.objects.filter(person=person).first()
+    if known is None:
+        _keep(person, data)
+    elif any(getattr(known, part) != getattr(data, part) for part in ("name", "phone", "email")):
+        raise PersonDiffers("This person is known by another name or address already.", field="claimant")
+
+
+def _checked(name: str, phone: str, email: str, locale: str) -> PersonalData:
     data = PersonalData(
         name=one_line(name, "name"),
         phone=one_line(phone, "phone"),
@@ -37,8 +68,10 @@ def create_person(
     if locale not in LOCALES:
         raise InvalidValue(f"locale is {locale!r}. Use ko or en, or leave it empty.", field="locale")
     check_values(data)
-    person.save(force_insert=True)
+    return data
+
+
+def _keep(person: Person, data: PersonalData) -> None:
     if data.name or data.phone or data.email:
         data.person = person
         data.save(force_insert=True)
-    return person

@@ -1,3 +1,4 @@
+from claims.models.answer import KeptAnswer
 from claims.models.appeal import (
     QUEUED_AS,
     Appeal,
@@ -94,6 +95,7 @@ from claims.models.mail import (
     NewsState,
 )
 from claims.models.message import MESSAGE, Message, SortDue
+from claims.models.partner_claim import PartnerClaim
 from claims.models.payout import (
     ItemState,
     Letter,
@@ -201,6 +203,7 @@ __all__ = [
     "GoodwillReason",
     "Hint",
     "ItemState",
+    "KeptAnswer",
     "KeyKind",
     "Letter",
     "LetterCopy",
@@ -221,6 +224,7 @@ __all__ = [
     "NewsState",
     "Note",
     "Outcome",
+    "PartnerClaim",
     "Pattern",
     "PaymentItem",
     "PaymentPart",

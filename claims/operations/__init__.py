@@ -5,6 +5,7 @@ Those named `.._next..` alone open their own: they must be called outside any.
 
 from claims.operations.access import ask_for_code, enter_code, forget_codes, keep_claim, typed_reference, write_next_code
 from claims.operations.account_mail import forget_account_mails, write_account_mail
+from claims.operations.answers import Answer, KeyReused, RequestInProgress, answer_once, forget_answers
 from claims.operations.appealed import AnswersAppeal, AppealOpen, DecidedBefore
 from claims.operations.appeals import (
     AppealClosed,
@@ -183,6 +184,7 @@ from claims.operations.moves import ClaimMoved, TransitionNotAllowed, UnknownCla
 from claims.operations.news import write_next_news
 from claims.operations.nightly import begin_full_comparisons
 from claims.operations.outbox import mail_is_due
+from claims.operations.partner_claims import ClaimDiffers, ClaimedFor, DuplicateClaim, Named, NotAPartnersWord, claim_for
 from claims.operations.payees import CodeNeeded, PayeeGivenOften, erase_payee, give_payee, may_give, set_payee
 from claims.operations.payment import (
     NothingCanGo,
@@ -203,6 +205,7 @@ from claims.operations.policy import (
     packs_in_force,
     publish_policy,
     published_facts,
+    published_packs,
     published_units,
     published_words,
 )
@@ -278,6 +281,7 @@ __all__ = [
     "AlreadyPaused",
     "AmountChanged",
     "AmountOutOfRange",
+    "Answer",
     "AnswersAppeal",
     "AppealClosed",
     "AppealNotAccepted",
@@ -290,9 +294,11 @@ __all__ = [
     "BudgetSpent",
     "CannotBe",
     "CheckUnderWay",
+    "ClaimDiffers",
     "ClaimFilesTooLarge",
     "ClaimMoved",
     "Claimant",
+    "ClaimedFor",
     "CodeNeeded",
     "Copied",
     "CurrencyUnknown",
@@ -304,6 +310,7 @@ __all__ = [
     "DocumentUnknown",
     "DraftChanged",
     "DraftClosed",
+    "DuplicateClaim",
     "Entered",
     "EvidenceNotAccepted",
     "EvidenceReasonUnknown",
@@ -321,6 +328,7 @@ __all__ = [
     "GoodwillTooMuch",
     "IntegerExpected",
     "KeyKindUnknown",
+    "KeyReused",
     "KeyUnreadable",
     "KeyUsed",
     "KindNotAnswered",
@@ -337,11 +345,13 @@ __all__ = [
     "MessagesOften",
     "MoneyAtStake",
     "MoneyMoved",
+    "Named",
     "NewPerson",
     "NoBudget",
     "NoOfficialOutage",
     "NoRecord",
     "NoServices",
+    "NotAPartnersWord",
     "NotAskedFor",
     "NotPaused",
     "NotQuoted",
@@ -380,6 +390,7 @@ __all__ = [
     "ReferenceUnknown",
     "RejectedBefore",
     "RequestClosed",
+    "RequestInProgress",
     "Required",
     "ReviewedAlready",
     "ReviewedByAnother",
@@ -428,6 +439,7 @@ __all__ = [
     "add_message",
     "answer_appeal",
     "answer_claim",
+    "answer_once",
     "answer_payments",
     "ask_for_code",
     "assess_next_chunk",
@@ -443,6 +455,7 @@ __all__ = [
     "chase_versions",
     "check_next_links",
     "checked_reply_text",
+    "claim_for",
     "compare_next_chunk",
     "confirm_bulk",
     "confirm_proposal",
@@ -474,6 +487,7 @@ __all__ = [
     "finish_comparisons",
     "finish_run",
     "forget_account_mails",
+    "forget_answers",
     "forget_codes",
     "genuine_attestation",
     "genuine_mail",
@@ -504,6 +518,7 @@ __all__ = [
     "publish_previewed_record",
     "publish_reply_template",
     "published_facts",
+    "published_packs",
     "published_units",
     "published_words",
     "put_back_claim",

@@ -137,16 +137,17 @@ def open_claim(
     partner: Partner | None = None,
     author: User | None = None,
     received_at: datetime | None = None,
+    by_usage: bool = False,
 ) -> Claim:
     """The person's one claim about the incident, with what is said now.
 
     Where they have one already this adds a revision to it, and nothing at all if it says
     nothing new: a retry is harmless. `received_at`: when it reached us, if that was before `now`; a new claim is filed then,
-    and its days to answer count from it. Raises Required for a claim that says nothing, the
-    refusals of `services.instants`, ReferenceUnknown, FactNameInvalid, FactUnknown, FactOfAnotherPlace, FactRefused,
-    ProvenanceUnknown.
+    and its days to answer count from it. `by_usage`: it rests on what we have on record of the person, and has to say nothing
+    more. Raises Required for a claim that says nothing, the refusals of `services.instants`, ReferenceUnknown,
+    FactNameInvalid, FactUnknown, FactOfAnotherPlace, FactRefused, ProvenanceUnknown.
     """
-    if not (losses or facts or asks_for or message.strip()):
+    if not (losses or facts or asks_for or message.strip() or by_usage):
         raise Required("A claim tells a loss, gives a fact, asks for a policy, or brings a message.", field="losses")
     filed_at = check_instant(received_at or now, "received_at")
     lock_person(person.pk)  # whoever enters a payee meanwhile sees this claim, or is seen by its keys

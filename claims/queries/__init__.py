@@ -31,6 +31,7 @@ from claims.queries.find import (
     people_found,
 )
 from claims.queries.intake import PersonLoss, losses_of_claim, losses_of_person, losses_told, record_in_force
+from claims.queries.partner import claims_of, people_of, usage_of, with_standing
 from claims.queries.payees import run_lines
 from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, queued_ids, reasons_in_queue, skilled_services
@@ -70,6 +71,7 @@ __all__ = [
     "claim_state",
     "claims_by_person",
     "claims_by_reference",
+    "claims_of",
     "compare",
     "comparison_progress",
     "counted_hours",
@@ -98,6 +100,7 @@ __all__ = [
     "payouts_of",
     "peaks",
     "people_found",
+    "people_of",
     "pointable",
     "progress_of",
     "queue_page",
@@ -118,6 +121,8 @@ __all__ = [
     "tallies_wait",
     "twins_of",
     "unlinked_rows",
+    "usage_of",
     "waiting_sums",
+    "with_standing",
     "writers_of",
 ]

@@ -9,6 +9,7 @@ import pytest
 
 from accounts.models import User
 from accounts.operations import admit_guest, create_staff
+from accounts.rates import count_request
 from claims.models import (
     Claim,
     ClaimStatus,
@@ -23,11 +24,14 @@ from claims.models import (
     SettlementDue,
 )
 from claims.operations import (
+    Answer,
     AskedDocument,
     ToldFact,
     ToldPoint,
+    answer_once,
     attest_outage,
     begin_full_comparisons,
+    claim_for,
     copy_letter,
     link_log,
     make_payment_run,
@@ -46,6 +50,7 @@ from services.models import RecordVersion, Service
 from tests.builders import (
     BIKE,
     NOW,
+    a_partner,
     a_person,
     a_policy,
     a_user,
@@ -90,6 +95,7 @@ def store_a_row_in_each() -> None:
     authority()
     undo_decision(claim_id=claim.pk, undone_by=checker, note="x", now=NOW)
     SettlementDue.objects.create(chunk=claim.assessments.get().chunk, created_at=NOW)
+    claim_for(partner=a_partner(), external_id="c-1", person="rider-1", incident=incident, message="x", now=NOW)
     paid = claim_of(a_person(), incident, told())
     work_off()
     follow_up()
@@ -109,6 +115,8 @@ def store_a_row_in_each() -> None:
     Goodwill.objects.create(decision=paid.decisions.get(), budget=budget, amount_minor=1, reason="effort")
     _evidence(paid, checker)
     entry(paid.person, incident, checker, message="x")
+    answer_once(caller="partner:1", key="k", fingerprint="0" * 64, act=lambda: Answer(201, b"{}"), now=NOW)
+    count_request("partner:1", 1)
     copy_letter(letter_id=paid.letters.get().pk, now=NOW)
     link_log(now=NOW)
 

@@ -1,8 +1,6 @@
-"""Claims over the API and in the admin: staff only, explained, nothing can be written there."""
+"""Claims in the admin: staff only, explained, nothing can be written there."""
 
 from __future__ import annotations
-
-import uuid
 
 import pytest
 from django.contrib import admin
@@ -31,64 +29,6 @@ def claim(incident: Incident, person: Person) -> Claim:
     a_policy()
     lost = (told("kakaotalk.text_message", "15 15:00", "16 03:00"), told("unnamed_bank.banking"))
     return claim_of(person, incident, *lost)
-
-
-def test_a_claim_says_what_it_waits_for_and_then_why(staff: Client, claim: Claim) -> None:
-    waiting = staff.get(f"/api/v1/claims/{claim.reference}").json()
-    assert (waiting["state"], waiting["assessment"]) == ("waiting", None)
-    work_off(worker="w1@test:7")
-    response = staff.get(f"/api/v1/claims/{claim.reference}", headers={"accept-language": "en"})
-    assert response.headers["Content-Language"] == "en"
-    answer = response.json()
-    assert (answer["state"], answer["assessment"]["worker"]) == ("assessed", "w1@test:7")
-    paid, parked = answer["assessment"]["explanation"]["lines"]
-    assert (paid["quantity"], paid["counted_seconds"], parked["outcome"]) == (5250, 37_800, "parked")
-    assert [span["kind"] for span in paid["spans"]] == ["outside", "counted", "not_counted"]
-    assert paid["spans"][0]["start_at"] == "2022-10-15T06:00:00Z"
-    assert staff.get(f"/api/v1/claims/{claim.reference.lower()}").json()["reference"] == claim.reference
-    assert any("[press-1016-1400" in line for line in answer["assessment"]["text"])
-
-
-def test_the_losses_of_a_person_are_shown_without_any_policy(staff: Client, claim: Claim) -> None:
-    answer = staff.get(f"/api/v1/people/{claim.person.public_id}/losses").json()
-    messages, bank = answer["losses"]
-    assert messages["official_seconds"] == {"full": 37_800, "partial": 3_600}
-    assert (messages["service_name_ko"], messages["origin"]) == ("카카오톡 메시지", "told")
-    assert bank["official_seconds"] == {}
-
-
-@pytest.mark.parametrize(
-    ("address", "code"),
-    [
-        (f"/api/v1/people/{uuid.UUID(int=7)}/losses", "unknown_person"),
-        ("/api/v1/claims/C-0000-0000", "unknown_claim"),
-        ("/api/v1/claims/%00", "unknown_claim"),
-    ],
-)
-def test_what_is_not_there_is_a_coded_404(staff: Client, address: str, code: str) -> None:
-    response = staff.get(address)
-    assert (response.status_code, response.json()["code"]) == (404, code)
-
-
-def test_unknown_parameters_are_refused(staff: Client, claim: Claim) -> None:
-    response = staff.get(f"/api/v1/claims/{claim.reference}?explain=no")
-    assert (response.status_code, response.json()["code"]) == (400, "unknown_parameter")
-
-
-def test_only_staff_and_only_reading(claim: Claim) -> None:
-    client = Client()
-    addresses = [f"/api/v1/claims/{claim.reference}", f"/api/v1/people/{claim.person.public_id}/losses"]
-    for address in addresses:
-        assert client.get(address).status_code in (401, 403)
-    client.force_login(User.objects.create_user("claimant@example.org"))
-    for address in addresses:
-        assert client.get(address).status_code == 403
-    client.force_login(a_user("manager"))
-    for address in addresses:
-        assert client.get(address).status_code == 403
-    client.force_login(a_user("auditor"))
-    for address in addresses:
-        assert {client.generic(method, address).status_code for method in ("POST", "PUT", "PATCH", "DELETE")} == {405}
 
 
 def test_every_admin_page_opens_and_none_writes(staff: Client, claim: Claim) -> None:
@@ -127,8 +67,6 @@ def test_an_explanation_that_no_longer_comes_out_is_an_alarm_and_no_error(
     work_off()
     terms_module._terms_by_id.cache_clear()
     monkeypatch.setattr(engine_terms, "ENGINE_VERSION", "another")
-    answer = staff.get(f"/api/v1/claims/{claim.reference}").json()["assessment"]
-    assert (answer["explanation"], answer["problem"]["code"]) == (None, "explanation_unavailable")
     page = staff.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
     assert "explanation_unavailable" in page
     terms_module._terms_by_id.cache_clear()
@@ -142,21 +80,16 @@ def test_who_looked_at_a_claim_is_logged(staff: Client, claim: Claim) -> None:
     for address in (
         page,
         reverse("admin:claims_letter_content", args=[claim.letters.get().pk]),
-        f"/api/v1/claims/{claim.reference}",
-        f"/api/v1/people/{claim.person.public_id}/losses",
     ):
         assert staff.get(address).status_code == 200
-    assert list(CaseView.objects.values_list("page", "viewer")) == [
-        ("claim", user.pk), ("letter", user.pk), ("api", user.pk), ("api", user.pk)
-    ]  # fmt: skip
+    assert list(CaseView.objects.values_list("page", "viewer")) == [("claim", user.pk), ("letter", user.pk)]
     stranger = Client()
     stranger.force_login(User.objects.create_user("claimant@example.org"))
-    for address in (page, f"/api/v1/claims/{claim.reference}"):
-        assert stranger.get(address).status_code in (302, 403)
+    assert stranger.get(page).status_code in (302, 403)
     assert staff.get(reverse("admin:claims_claim_change", args=[claim.pk + 1])).status_code == 404
-    assert CaseView.objects.count() == 4
+    assert CaseView.objects.count() == 2
     link_log(now=NOW)
-    assert ChainLink.objects.filter(log="claims.caseview").count() == 4
+    assert ChainLink.objects.filter(log="claims.caseview").count() == 2
 
 
 def test_a_usage_and_a_logged_row_are_looked_up_whole(staff: Client, claim: Claim):

@@ -22,7 +22,7 @@ def test_pages_of_claimants_of_staff_and_the_api(client: Client):
     client.force_login(a_user("caseworker"))
     for address in (
         reverse("public:incidents"), reverse("claim:start"), reverse("my:find"), reverse("account_signup"),
-        reverse("admin:index"), reverse("admin:claims_claimstatus_changelist"), reverse("services:windows", args=[OUTAGE]),
+        reverse("admin:index"), reverse("admin:claims_claimstatus_changelist"), reverse("api:windows", args=[OUTAGE]),
         "/nothing/",
     ):  # fmt: skip
         said = policy(client, address)

@@ -12,7 +12,7 @@ from services.models import Incident
 from services.operations import FIXTURES, load_incident
 from tests.services.conftest import NOW
 
-INCIDENTS = "/api/v1/incidents/"
+INCIDENTS = "/api/v1/incidents"
 WINDOWS = "/api/v1/incidents/kakao-2022-10-15/windows"
 
 
@@ -25,14 +25,14 @@ def anybody(db) -> Client:
 
 
 def test_incidents(anybody, record):
-    answer = anybody.get(INCIDENTS).json()["results"]
+    answer = anybody.get(INCIDENTS).json()["data"]
     assert [incident["key"] for incident in answer] == ["kakao-2022-10-04", "kakao-2022-10-15"]
     incident = answer[1]
     assert set(incident) == {"key", "title_ko", "title_en", "started_at", "started_approx", "versions"}
-    assert incident["started_at"] == "2022-10-15T15:30:00+09:00"
+    assert incident["started_at"] == "2022-10-15T06:30:00Z"
     assert [(version["number"], version["window_count"]) for version in incident["versions"]] == [(1, 42), (2, 44)]
     assert incident["versions"][0]["extents"] == [
-        {"source": "operator", "start_at": "2022-10-15T15:30:00+09:00", "end_at": None, "start_inferred": False}
+        {"source": "operator", "start_at": "2022-10-15T06:30:00Z", "end_at": None, "start_inferred": False}
     ]
     assert [extent["source"] for extent in incident["versions"][1]["extents"]] == ["operator", "mobility", "ministry"]
 
@@ -40,7 +40,7 @@ def test_incidents(anybody, record):
 def test_windows_of_a_version(anybody, record):
     newest, first = anybody.get(WINDOWS).json(), anybody.get(WINDOWS, {"version": 1}).json()
     assert (newest["version"], len(newest["windows"])) == (2, 44)
-    assert (first["version"], len(first["windows"]), first["as_of"]) == (1, 42, "2022-10-16T14:00:00+09:00")
+    assert (first["version"], len(first["windows"]), first["as_of"]) == (1, 42, "2022-10-16T05:00:00Z")
     assert first["windows"][0] == {
         "key": "kakaotalk.text_message|press|2022-10-15T06:30:00Z",
         "service": "kakaotalk.text_message",
@@ -48,9 +48,9 @@ def test_windows_of_a_version(anybody, record):
         "service_name_en": "KakaoTalk messages",
         "severity": "full",
         "scope": "all",
-        "start_at": "2022-10-15T15:30:00+09:00",
+        "start_at": "2022-10-15T06:30:00Z",
         "start_approx": True,
-        "end_at": "2022-10-16T02:00:00+09:00",
+        "end_at": "2022-10-15T17:00:00Z",
         "end_approx": True,
         "inferred": True,
         "source": "press",
@@ -88,13 +88,13 @@ def test_what_is_not_there_gets_a_coded_problem(anybody, record):
 
 def problem(response) -> tuple[int, str]:
     assert response["Content-Type"] == "application/problem+json"
-    assert response.json()["message"]
+    assert response.json()["detail"]
     return response.status_code, response.json()["code"]
 
 
 def test_an_incident_without_a_version(anybody, tree):
     Incident.objects.create(key="i1", title_ko="장애", title_en="outage", started_at="2022-10-15T15:30:00+09:00")
-    assert anybody.get(INCIDENTS).json()["results"][0]["versions"] == []
+    assert anybody.get(INCIDENTS).json()["data"][0]["versions"] == []
     assert anybody.get("/api/v1/incidents/i1/windows").json()["code"] == "unknown_version"
 
 

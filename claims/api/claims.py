@@ -1,0 +1,284 @@
+"""Claims: partners make them for people whom they know, and read what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from pydantic import BaseModel, Field
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.callers import Caller, caller_of, partner_of
+from accounts.models import Scope
+from accounts.operations import ConsentOutdated, texts_to_agree_to
+from claims.api.paging import PARAMETERS, paged
+from claims.api.questions import choice_asked, number_asked
+from claims.api.sight import READS_CLAIMS, claim_seen, claims_seen
+from claims.api.views import ApiView, said, written
+from claims.models import Claim, DecisionStatus, EntitlementLine, PaymentStatus, Provenance, ReviewStatus
+from claims.operations import Claimant, Named, ToldFact, ToldLoss, claim_for
+from claims.queries import (
+    ExplanationDiffers,
+    ExplanationUnavailable,
+    PersonLoss,
+    claims_of,
+    current_assessment,
+    explain_assessment,
+    losses_of_claim,
+    record_in_force,
+)
+from services.bodies import Body
+from services.body_fields import Code, Instant, Line, Name, OwnNumber, Prose
+from services.models import Incident
+from services.refusals import Refusal
+
+Fact = bool | int | Annotated[Line, Field(max_length=200)]
+Facts = Annotated[dict[Code, Fact], Field(max_length=50)]
+MOST_LOSSES = 50
+
+
+class IncidentUnknown(Refusal):
+    """It is named in a body, not by the address."""
+
+    code = "reference_unknown"
+
+
+class LossSent(Body):
+    """A service that could not be used from `start_at` to before `end_at`."""
+
+    service: Code = Field(examples=["kakao_t.taxi_call"])
+    start_at: Instant
+    end_at: Instant | None = Field(None, description="Exclusive; null while it lasts.")
+    words: Annotated[Line, Field(max_length=200)] = Field("", description="What it is; only of the service `unlisted`.")
+    facts: Facts = Field({}, description="What the claimant says of this loss.")
+    recorded_facts: Facts = Field({}, description="What you have on record of it.")
+
+
+class ConsentSent(Body):
+    """Yes or no to a text of `GET /consents`, in the version that the person has read."""
+
+    code: Code
+    number: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    given: bool
+
+
+class ClaimantSent(Body):
+    """Who claims. Without an e-mail address nobody is told by us."""
+
+    name: Name
+    email: Annotated[Line, Field(max_length=254)] = ""
+    phone: Annotated[Line, Field(max_length=30)] = ""
+    locale: Literal["ko", "en"] = "ko"
+    consents: Annotated[list[ConsentSent], Field(max_length=20)]
+
+
+class Story(Body):
+    """What is claimed: losses beside those that come of usage, facts by the names that policies give them."""
+
+    incident: Annotated[Line, Field(max_length=60)] = Field(examples=["kakao-2022-10-15"])
+    losses: Annotated[list[LossSent], Field(max_length=MOST_LOSSES)] = []
+    facts: Facts = Field({}, description="What the claimant says, of the claim as a whole.")
+    recorded_facts: Facts = Field({}, description="What you have on record, of the claim as a whole.")
+    asks_for: Annotated[list[Code], Field(max_length=20)] = Field([], description="Policies by code.")
+
+
+class ClaimSent(Story):
+    """A claim for one person about one incident. There is one for each: what came of the person's usage is that one."""
+
+    external_id: OwnNumber = Field(description="Your own number of the claim.", examples=["claim-0001"])
+    person: OwnNumber = Field(description="Your own number of the person.", examples=["rider-77"])
+    message: Annotated[Prose, Field(max_length=4000)] = ""
+    claimant: ClaimantSent | None = None
+
+
+class ClaimSaid(BaseModel):
+    """Where a claim stands. `version` changes whenever it does."""
+
+    reference: str = Field(examples=["C-7K3M-9QWX"])
+    external_id: str | None = Field(description="Your number of it; null for one that came of usage alone.")
+    person: str = Field(description="Your number of the person; for claimants and staff our own.")
+    incident: str
+    origin: Literal["filed", "partner", "proactive"]
+    filed_at: Instant
+    answer_due_date: date | None
+    review: ReviewStatus = Field(description="Who has to do something; `closed`: nobody.")
+    decision: DecisionStatus
+    payment: PaymentStatus = Field(description="Whether what was approved has gone out.")
+    version: str
+
+
+class LossSaid(BaseModel):
+    """A loss, with the seconds of it in official outage windows by severity; overlaps counted once."""
+
+    service: str
+    via: str | None = Field(description="The service that was used, where it depends on the lost one.")
+    start_at: Instant
+    end_at: Instant | None
+    origin: Literal["told", "derived"]
+    official_seconds: dict[Literal["full", "partial", "intermittent"], int]
+    withdrawn: str | None = Field(description="Why it does not count any more.")
+
+
+class LineSaid(BaseModel):
+    """What one rule of a policy says. `quantity` is in minor units of money, else in whole units."""
+
+    policy: str | None
+    policy_version: int | None
+    rule: str | None
+    outcome: str
+    reasons: list[str]
+    remedy: str | None
+    unit: str | None
+    quantity: int | None
+    currency: str | None
+    counted_seconds: int | None
+
+
+class AssessmentSaid(BaseModel):
+    """The newest assessment, and why it says what it says, in words: every counted minute and every figure with its source."""
+
+    assessed_at: Instant
+    claim_revision: int
+    record_version: int
+    lines: list[LineSaid]
+    explanation: list[str]
+
+
+class ClaimWhole(ClaimSaid):
+    """With what was lost, and what it comes to by the policies in force."""
+
+    losses: list[LossSaid]
+    assessment: AssessmentSaid | None
+
+
+class ClaimList(ApiView):
+    """Claims of the people whom you know, newest first; one is made by POST."""
+
+    scopes = {"GET": READS_CLAIMS, "HEAD": READS_CLAIMS, "POST": (Scope.WRITE_CLAIMS,)}
+    parameters = (*PARAMETERS, "person", "external_id", "incident", "review", "decision", "payment")
+
+    def get(self, request: Request) -> Response:
+        asked = number_asked(
+            request,
+            {
+                "person": "person__known_to_partner__external_id", "external_id": "as_partner_knows_it__external_id",
+                "incident": "incident__key",
+            },
+        )  # fmt: skip
+        for status, known in (("review", ReviewStatus), ("decision", DecisionStatus), ("payment", PaymentStatus)):
+            value = choice_asked(request, status, known.values)
+            asked |= {} if value is None else {f"status__{status}": value}
+        return paged(request, claims_seen(request).filter(**asked), partial(claim_said, caller_of(request)))
+
+    def post(self, request: Request) -> HttpResponse:
+        partner = partner_of(request)
+
+        def act(body: ClaimSent, now: datetime) -> ClaimSaid:
+            claimed = claim_for(
+                partner=partner, external_id=body.external_id, person=body.person, message=body.message, now=now,
+                named=_named(body.claimant), **story_of(body),
+            )  # fmt: skip
+            return claim_said(caller_of(request), claims_of(partner).get(pk=claimed.known_as.pk))
+
+        return written(request, ClaimSent, act, location=lambda made: f"/api/v1/claims/{made.reference}")
+
+
+class ClaimOne(ApiView):
+    """One claim, with its losses and its newest assessment explained, in Korean or English by Accept-Language."""
+
+    scopes = {"GET": READS_CLAIMS, "HEAD": READS_CLAIMS}
+
+    def get(self, request: Request, reference: str) -> Response:
+        claim = claim_seen(request, reference)
+        whole = claim_whole(caller_of(request), claim, get_language() or "ko")
+        return said(whole, headers={"ETag": f'"{whole.version}"'})
+
+
+def story_of(body: Story) -> dict[str, Any]:
+    """As operations are told. Raises IncidentUnknown."""
+    incident = Incident.objects.filter(key=body.incident).first()
+    if incident is None:
+        raise IncidentUnknown("There is no such incident.", field="incident")
+    losses = [ToldLoss(loss.service, loss.start_at, loss.end_at, facts=_facts(loss), words=loss.words) for loss in body.losses]
+    return {"incident": incident, "losses": losses, "facts": _facts(body), "asks_for": body.asks_for}
+
+
+def _facts(said_of: Story | LossSent) -> tuple[ToldFact, ...]:
+    told: Mapping[str, dict[str, Any]] = {
+        Provenance.CLAIMANT: said_of.facts, Provenance.PARTNER: said_of.recorded_facts,
+    }  # fmt: skip
+    return tuple(ToldFact(name, value, whose) for whose, facts in told.items() for name, value in facts.items())
+
+
+def _named(sent: ClaimantSent | None) -> Named | None:
+    """Raises ConsentOutdated where another version was read, or a text was left out."""
+    if sent is None:
+        return None
+    texts = {(text.code, text.number): text.pk for text in texts_to_agree_to()}
+    answers = {(one.code, one.number): one.given for one in sent.consents}
+    if answers.keys() != texts.keys() or len(answers) != len(sent.consents):
+        raise ConsentOutdated("Answer each text of /api/v1/consents once, in its newest version.", field="consents")
+    claimant = Claimant(sent.name, sent.email, sent.phone, sent.locale)
+    return Named(claimant, {texts[which]: given for which, given in answers.items()})
+
+
+def claim_said(caller: Caller, claim: Claim) -> ClaimSaid:
+    """Of one as `with_standing` reads it."""
+    return ClaimSaid(**_standing(caller, claim))
+
+
+def claim_whole(caller: Caller, claim: Claim, language: str) -> ClaimWhole:
+    losses = losses_of_claim(claim, record_in_force(claim.incident))
+    assessment = _assessment(claim, language)
+    return ClaimWhole(**_standing(caller, claim), losses=[loss_said(loss) for loss in losses], assessment=assessment)
+
+
+def loss_said(loss: PersonLoss) -> LossSaid:
+    return LossSaid(
+        service=loss.service.code, via=loss.via.code if loss.via else None, start_at=loss.start_at, end_at=loss.end_at,
+        origin=loss.origin, official_seconds=loss.official_seconds, withdrawn=loss.withdrawn or None,
+    )  # fmt: skip
+
+
+def _standing(caller: Caller, claim: Any) -> dict[str, Any]:
+    """A partner's own numbers are for itself alone."""
+    status = claim.status
+    known_as, known = getattr(claim, "as_partner_knows_it", None), getattr(claim.person, "known_to_partner", None)
+    theirs = known.external_id if known and caller.partner else str(claim.person.public_id)
+    return {
+        "reference": claim.reference, "external_id": known_as.external_id if known_as and caller.partner else None,
+        "person": theirs, "incident": claim.incident.key, "origin": claim.origin,
+        "filed_at": claim.filed_at, "answer_due_date": status.answer_due_date, "review": status.review,
+        "decision": status.decision, "payment": status.payment, "version": f"{claim.revision}.{status.moves}",
+    }  # fmt: skip
+
+
+def _assessment(claim: Claim, language: str) -> AssessmentSaid | None:
+    """Where it cannot be explained its lines stand, and nothing is explained: staff have the alarm."""
+    assessment = current_assessment(claim)
+    if assessment is None:
+        return None
+    try:
+        explanation = explain_assessment(assessment).text("en" if language.startswith("en") else "ko", codes=False)
+    except (ExplanationDiffers, ExplanationUnavailable):
+        explanation = []
+    lines = assessment.lines.select_related("rule__version__policy").defer("rule__version__pack_yaml").order_by("position")
+    return AssessmentSaid(
+        assessed_at=assessment.assessed_at, claim_revision=assessment.revision, explanation=explanation,
+        record_version=assessment.run.terms.record_version.number,
+        lines=[_line(line) for line in lines],
+    )  # fmt: skip
+
+
+def _line(line: EntitlementLine) -> LineSaid:
+    rule = line.rule
+    return LineSaid(
+        policy=rule.version.policy.code if rule else None, policy_version=rule.version.number if rule else None,
+        rule=rule.code if rule else None, outcome=line.outcome, reasons=line.reasons, remedy=line.remedy or None,
+        unit=line.unit or None, quantity=line.quantity, currency=line.currency or None, counted_seconds=line.counted_seconds,
+    )  # fmt: skip

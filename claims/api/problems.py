@@ -1,0 +1,120 @@
+"""What is refused or fails, as a problem body: the EXCEPTION_HANDLER of REST_FRAMEWORK, and Django's own errors under /api/."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from claims.api.problem_words import detail_of, title_of
+from services.bodies import BodyRefused, FieldError
+from services.edge import request_id_of
+from services.problems import PROBLEM_JSON, Problem
+from services.refusals import Refusal, Unknown
+
+log = logging.getLogger(__name__)
+
+SECONDS_AWAY = 5  # after which a database or a lock is asked again
+
+# Of what is refused of a body 422, of a query 400, of what an address names 404; these are otherwise.
+STATUSES: Mapping[str, int] = {
+    "length_required": 411, "body_too_large": 413, "batch_too_large": 413, "unsupported_media_type": 415,
+    "unsupported_charset": 415, "unsupported_encoding": 415, "empty_body": 400, "body_unexpected": 400, "malformed_json": 400,
+    "json_too_deep": 400, "duplicate_key": 400, "object_expected": 400, "unknown_parameter": 400, "parameter_repeated": 400,
+    "idempotency_key_required": 400, "idempotency_key_invalid": 400, "request_in_progress": 409, "version_required": 428,
+    "version_mismatch": 412, "scope_missing": 403, "role_missing": 403, "own_claim": 403, "authority_exceeded": 403,
+    "transition_not_allowed": 409, "duplicate_claim": 409, "claim_differs": 409, "usage_differs": 409, "not_quoted": 409,
+    "not_the_claimant": 403, "unavailable": 503,
+}  # fmt: skip
+BY_EXCEPTION: Mapping[type[Exception], tuple[int, str]] = {
+    Http404: (404, "not_found"),
+    PermissionDenied: (403, "forbidden"),
+    RequestDataTooBig: (413, "body_too_large"),
+    SuspiciousOperation: (400, "bad_request"),
+    OperationalError: (503, "unavailable"),
+    exceptions.NotAuthenticated: (401, "unauthenticated"),
+    exceptions.AuthenticationFailed: (401, "unauthenticated"),
+    exceptions.MethodNotAllowed: (405, "method_not_allowed"),
+    exceptions.NotAcceptable: (406, "not_acceptable"),
+    exceptions.Throttled: (429, "rate_limited"),
+}
+
+
+def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """None for what nobody foresaw: it is raised on, logged, and answered with 500."""
+    request = context["request"]._request
+    if isinstance(error, BodyRefused):
+        codes = {one.code for one in error.errors}
+        code = codes.pop() if len(codes) == 1 else error.code
+        return _response(problem_of(request, 422, code, error.errors[0].about, [_told(one) for one in error.errors]))
+    if isinstance(error, Refusal):
+        places = [] if error.field is None else [_placed(request, error)]
+        return _response(problem_of(request, _status(request, error), error.code, error.about, places))
+    for kind, (status, code) in BY_EXCEPTION.items():
+        if isinstance(error, kind):
+            if status == 503:
+                log.warning("%s %s: %r", request.method, request.path, error)
+            return _response(problem_of(request, status, code), _headers(error, context, status))
+    return None
+
+
+def problem_of(
+    request: HttpRequest, status: int, code: str, about: str = "", errors: list[dict[str, str]] | None = None
+) -> Problem:
+    return Problem(
+        status=status, code=code, type=request.build_absolute_uri(f"/api/v1/problems/{code}") if _named(request) else code,
+        title=title_of(code), detail=detail_of(code, about), request_id=request_id_of(request), errors=errors or [],
+    )  # fmt: skip
+
+
+def answer_outside_views(request: HttpRequest, status: int, code: str) -> JsonResponse:
+    """For what goes wrong before a view is found, or where one broke."""
+    return JsonResponse(problem_of(request, status, code).body(), status=status, content_type=PROBLEM_JSON)
+
+
+def _named(request: HttpRequest) -> bool:
+    """Whether it came for a host of ours: an address of another is not repeated."""
+    try:
+        return bool(request.get_host())
+    except SuspiciousOperation:
+        return False
+
+
+def _status(request: HttpRequest, error: Refusal) -> int:
+    if error.code in STATUSES:
+        return STATUSES[error.code]
+    if isinstance(error, Unknown):
+        return 404
+    return 400 if request.method in ("GET", "HEAD") else 422
+
+
+def _told(error: FieldError) -> dict[str, str]:
+    return {"pointer": error.pointer, "code": error.code, "detail": detail_of(error.code, error.about)}
+
+
+def _placed(request: HttpRequest, error: Refusal) -> dict[str, str]:
+    """A refusal of an operation names a field without its way through the body."""
+    where = "parameter" if request.method in ("GET", "HEAD") else "field"
+    return {where: (error.field or "")[:100], "code": error.code, "detail": detail_of(error.code, error.about)}
+
+
+def _headers(error: Exception, context: dict[str, Any], status: int) -> dict[str, str]:
+    if status == 503:
+        return {"Retry-After": str(SECONDS_AWAY)}
+    if isinstance(error, exceptions.Throttled):
+        return {"Retry-After": str(max(1, int(getattr(error, "wait", None) or 1)))}
+    if status == 401:
+        return {"WWW-Authenticate": 'Bearer realm="api"'}
+    if isinstance(error, exceptions.MethodNotAllowed):
+        return {"Allow": ", ".join(context["view"].allowed_methods)}
+    return {}
+
+
+def _response(problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    return Response(problem.body(), status=problem.status, headers=headers, content_type=PROBLEM_JSON)

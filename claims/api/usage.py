@@ -1,0 +1,142 @@
+"""What partners report that people did or held: one record, or up to a thousand. More of them come as a file (imports)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from pydantic import BaseModel, Field
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.callers import partner_of
+from accounts.models import Partner, Scope
+from accounts.operations import know_people
+from claims.api.paging import PARAMETERS, paged
+from claims.api.questions import number_asked
+from claims.api.views import ApiView, written
+from claims.models import Usage
+from claims.operations import RowsRefused, UsageDiffers, UsageRow, copy_usage
+from claims.queries import usage_of
+from services.bodies import Body, BodyRefused, FieldError
+from services.body_fields import Code, Instant, OwnNumber
+
+MOST_AT_ONCE = 1000
+Kind = Literal["ride", "shift", "subscription"]
+
+
+class UsageSent(Body):
+    """A ride, a shift or a subscription. It loses what by the official record was down meanwhile; that is worked out here.
+
+    `charge_minor` is in minor units (won have none smaller). Sent again under its number it is stored once.
+    """
+
+    external_id: OwnNumber = Field(description="Your own number of it.", examples=["ride-20221015-001"])
+    person: OwnNumber = Field(description="Your own number of the person.", examples=["rider-77"])
+    service: Code = Field(examples=["kakao_t.bike.lock"])
+    kind: Kind
+    start_at: Instant
+    end_at: Instant | None = Field(None, description="Exclusive; null while it goes on.")
+    locked_at: Instant | None = Field(None, description="When the rider locked the bike.")
+    charge_minor: Annotated[int, Field(ge=0, le=10**12)] | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(None, description="Of the charge.", examples=["KRW"])
+
+
+class UsageMany(Body):
+    """All of them or none."""
+
+    data: list[UsageSent] = Field(min_length=1, max_length=MOST_AT_ONCE)
+
+
+class UsageSaid(BaseModel):
+    """As it was stored."""
+
+    external_id: str
+    person: str | None = Field(description="Your number of the person; null once it was erased.")
+    service: str
+    kind: Kind
+    start_at: Instant
+    end_at: Instant | None
+    locked_at: Instant | None
+    charge_minor: int | None
+    currency: str | None
+    recorded_at: Instant
+
+
+class Stored(BaseModel):
+    """`stored`: now; `repeated`: known before, with the same content."""
+
+    stored: int
+    repeated: int
+
+
+class UsageList(ApiView):
+    """Usage that you reported, newest first; a record of it is reported by POST."""
+
+    scopes = {"GET": (Scope.READ_USAGE,), "HEAD": (Scope.READ_USAGE,), "POST": (Scope.WRITE_USAGE,)}
+    parameters = (*PARAMETERS, "person", "external_id", "service")
+
+    def get(self, request: Request) -> Response:
+        rows = usage_of(partner_of(request))
+        asked = {"person": "person__known_to_partner__external_id", "external_id": "external_id", "service": "service__code"}
+        return paged(request, rows.filter(**number_asked(request, asked)), _usage_said)
+
+    def post(self, request: Request) -> HttpResponse:
+        partner = partner_of(request)
+
+        def act(body: UsageSent, now: datetime) -> UsageSaid:
+            _store(partner, [body], now)
+            return _usage_said(usage_of(partner).get(external_id=body.external_id))
+
+        return written(request, UsageSent, act, location=_address)
+
+
+class UsageBatch(ApiView):
+    """Up to a thousand records, all of them or none."""
+
+    scopes = {"POST": (Scope.WRITE_USAGE,)}
+
+    def post(self, request: Request) -> HttpResponse:
+        partner = partner_of(request)
+        return written(request, UsageMany, lambda body, now: _store(partner, body.data, now, many=True))
+
+
+def _store(partner: Partner, sent: Sequence[UsageSent], now: datetime, *, many: bool = False) -> Stored:
+    """Raises BodyRefused with the place of each that is wrong."""
+    people = know_people(partner=partner, external_ids=[one.person for one in sent], now=now)
+    rows = [
+        UsageRow(
+            people[one.person], one.service, one.kind, one.start_at, one.end_at, one.external_id, one.locked_at,
+            one.charge_minor, one.currency or "",
+        )
+        for one in sent
+    ]  # fmt: skip
+    try:
+        copied = copy_usage(rows=rows, partner=partner, now=now)
+    except RowsRefused as refused:
+        if not many and refused.errors[0].code == UsageDiffers.code:
+            raise UsageDiffers(refused.errors[0].message, field="external_id") from None
+        places = [f"#/data/{error.row - 1}" if many else "#" for error in refused.errors]
+        raise BodyRefused(
+            [
+                FieldError(place + (f"/{error.field}" if error.field else ""), error.code, error.message)
+                for place, error in zip(places, refused.errors, strict=True)
+            ]
+        ) from None
+    return Stored(stored=copied.stored, repeated=copied.repeated)
+
+
+def _address(made: UsageSaid) -> str:
+    return "/api/v1/usage?" + urlencode({"external_id": made.external_id})
+
+
+def _usage_said(row: Usage) -> UsageSaid:
+    known = getattr(row.person, "known_to_partner", None)
+    return UsageSaid(
+        external_id=row.external_id, person=known.external_id if known else None, service=row.service.code,
+        kind=row.kind, start_at=row.start_at, end_at=row.end_at, locked_at=row.locked_at, charge_minor=row.charge_minor,
+        currency=row.currency or None, recorded_at=row.recorded_at,
+    )  # fmt: skip

@@ -1,0 +1,62 @@
+"""A request with an Idempotency-Key is worked on once, and answered the same each time. Expects a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from claims.models import KeptAnswer
+from services.instants import check_instant
+from services.refusals import Refusal
+
+KEPT = timedelta(days=30)
+
+
+class KeyReused(Refusal):
+    code = "idempotency_key_reused"
+
+
+class RequestInProgress(Refusal):
+    code = "request_in_progress"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`body`: as it is sent. `again`: it was given before, and is not made anew."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+    again: bool = False
+
+
+def answer_once(*, caller: str, key: str, fingerprint: str, act: Callable[[], Answer], now: datetime) -> Answer:
+    """What `act` answers, kept in the transaction of what it does; the kept one where this request came before.
+
+    What `act` refuses is not kept: nothing was done, and the same key may be used when it is right. Raises RequestInProgress
+    while another transaction is at it, KeyReused where the key came with another request, and what `act` raises.
+    """
+    now = check_instant(now, "now")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"answer\n{caller}\n{key}"])
+        if not cursor.fetchone()[0]:
+            raise RequestInProgress("A request with this key is being worked on. Send it again in a moment.")
+    kept = KeptAnswer.objects.filter(caller=caller, key=key).first()
+    if kept is not None:
+        if kept.fingerprint != fingerprint:
+            raise KeyReused("This key was used for another request. Use a new one.")
+        return Answer(kept.status, bytes(kept.body), kept.headers, again=True)
+    answer = act()
+    KeptAnswer.objects.create(
+        caller=caller, key=key, fingerprint=fingerprint, status=answer.status, headers=answer.headers, body=answer.body,
+        made_at=now,
+    )  # fmt: skip
+    return answer
+
+
+def forget_answers(*, now: datetime) -> int:
+    """Delete those that are older than KEPT; how many."""
+    return KeptAnswer.objects.filter(made_at__lt=check_instant(now, "now") - KEPT).delete()[0]

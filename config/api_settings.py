@@ -1,0 +1,40 @@
+"""Settings of the API, which config/settings.py takes over whole: its faces, tokens, and how much is asked of it."""
+
+from typing import Any
+
+from config import env
+
+API_REQUESTS_PER_MINUTE = env.env.int("API_REQUESTS_PER_MINUTE", 600)  # of each credential, or of each app of each user
+TOKENS_PER_MINUTE = env.env.int("TOKENS_PER_MINUTE", 30)  # of each client: whoever guesses its secret does not guess often
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.callers.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.callers.MayCall"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.rates.CallerThrottle"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],  # bodies are read by services/bodies.py, strictly
+    "EXCEPTION_HANDLER": "claims.api.problems.problem_handler",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+# Programs of partners get a token for their secret, apps of claimants and staff for a code (PKCE). A token is told once; what
+# is kept of it is a digest. Scopes are asked of accounts/oauth.py: they differ by who asks.
+OAUTH2_PROVIDER: dict[str, Any] = {
+    "OAUTH2_VALIDATOR_CLASS": "accounts.oauth.Validator",
+    "SCOPES_BACKEND_CLASS": "accounts.oauth.Scopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 30 * 24 * 3600,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "PKCE_REQUIRED": True,
+    **{
+        f"COMPLIANT_BCP_RFC9700_{name}": True
+        for name in (
+            *("IMPLICIT_GRANT", "PASSWORD_GRANT", "PKCE_METHOD", "ACCESS_TOKEN_TRANSPORT", "AUTHZ_RESPONSE_ISS"),
+            *("TOKEN_STORAGE", "REFRESH_TOKEN", "REDIRECT_URI_SCHEME", "REDIRECT_URI_MATCHING", "PKCE_REQUIRED"),
+        )
+    },
+}

@@ -1,0 +1,35 @@
+"""The view that all others of the API come from: a query string and a method that it does not know are refused."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from services.bodies import check_no_body
+from services.problems import refuse_unknown_parameters
+
+READS = ("GET", "HEAD")
+
+
+class StrictView(APIView):
+    """`parameters`: what the query string of a GET may hold; other methods have none."""
+
+    parameters: ClassVar[tuple[str, ...]] = ()
+    metadata_class = None  # OPTIONS says nothing about us
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """A method that is not here is told so to everybody: that depends on nothing that belongs to anybody."""
+        if request.method not in self.allowed_methods:
+            raise MethodNotAllowed(request.method or "")
+        super().initial(request, *args, **kwargs)
+        reads = request.method in READS
+        refuse_unknown_parameters(request, *(self.parameters if reads else ()))
+        if reads:
+            check_no_body(request._request)
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        return [name for name in super().allowed_methods if name != "OPTIONS"]
