@@ -198,16 +198,16 @@ def _number(text: str) -> str:
 # Codes of pydantic (https://docs.pydantic.dev/latest/errors/validation_errors/) and ours; ours pass through.
 CODES: Mapping[str, str] = {
     "missing": "required", "extra_forbidden": "unknown_field", "string_too_short": "required", "too_short": "required",
-    "string_type": "string_expected", "int_type": "integer_expected", "int_from_float": "integer_expected",
+    "string_type": "text_expected", "int_type": "integer_expected", "int_from_float": "integer_expected",
     "int_parsing": "integer_expected", "int_parsing_size": "out_of_range", "bool_type": "boolean_expected",
     "list_type": "array_expected", "tuple_type": "array_expected", "dict_type": "object_expected",
     "model_type": "object_expected", "model_attributes_type": "object_expected", "none_required": "null_expected",
     "greater_than_equal": "out_of_range", "less_than_equal": "out_of_range", "greater_than": "out_of_range",
-    "less_than": "out_of_range", "string_too_long": "value_too_long", "too_long": "too_many_items",
+    "less_than": "out_of_range", "string_too_long": "too_long", "too_long": "too_many_items",
     "literal_error": "choice_unknown", "enum": "choice_unknown", "string_pattern_mismatch": "format_invalid",
-    "uuid_parsing": "format_invalid", "uuid_type": "string_expected", "string_unicode": "invalid_character",
+    "uuid_parsing": "format_invalid", "uuid_type": "text_expected", "string_unicode": "invalid_character",
     "union_tag_invalid": "choice_unknown", "union_tag_not_found": "required", "json_invalid": "malformed_json",
-    "url_parsing": "format_invalid", "url_type": "string_expected", "date_type": "format_invalid",
+    "url_parsing": "format_invalid", "url_type": "text_expected", "date_type": "format_invalid",
     "date_from_datetime_parsing": "format_invalid", "date_parsing": "format_invalid", "value_error": "value_invalid",
 }  # fmt: skip
 
@@ -217,7 +217,7 @@ def _field_error(error: ErrorDetails) -> FieldError:
     endless = kind == "int_type" and error["input"] in (float("inf"), float("-inf"))  # 1e400
     code = "out_of_range" if endless else CODES.get(kind, kind)
     if kind == "too_long" and isinstance(error["input"], str):
-        code = "value_too_long"
+        code = "too_long"
     if kind == "json_invalid":  # what Python reads and this parser does not, like half of a surrogate pair
         return FieldError("#", "invalid_character", "The body has text that is none.")
     about = ", ".join(str(told[name]) for name in ("expected", "ge", "gt", "le", "lt", "max_length", "pattern") if name in told)

@@ -15,9 +15,10 @@ READS = ("GET", "HEAD")
 
 
 class StrictView(APIView):
-    """`parameters`: what the query string of a GET may hold; other methods have none."""
+    """`parameters`: what the query string of a GET may hold; `written_with`: that of a POST."""
 
     parameters: ClassVar[tuple[str, ...]] = ()
+    written_with: ClassVar[tuple[str, ...]] = ()
     metadata_class = None  # OPTIONS says nothing about us
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -26,7 +27,7 @@ class StrictView(APIView):
             raise MethodNotAllowed(request.method or "")
         super().initial(request, *args, **kwargs)
         reads = request.method in READS
-        refuse_unknown_parameters(request, *(self.parameters if reads else ()))
+        refuse_unknown_parameters(request, *(self.parameters if reads else self.written_with))
         if reads:
             check_no_body(request._request)
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from accounts.models import AccountEventKind, Person, User
+from accounts.models import AccountEventKind, Partner, Person, User
 from accounts.operations.log import log_event
 from accounts.operations.payees import lock_person
 from services.instants import check_instant
 from services.refusals import InvalidValue
 
 # They have filed the claim in this browser; they have the code that was sent to them; the account that is logged in keeps it.
-ADMITTED_BY = ("filed", "code", "account")
+# A partner acts for somebody whom it knows.
+ADMITTED_BY = ("filed", "code", "account", "partner")
 
 
-def admit_guest(*, person: Person, by: str, now: datetime) -> User:
+def admit_guest(*, person: Person, by: str, now: datetime, partner: Partner | None = None, client_id: str = "") -> User:
     """The log-in as which a person acts who has none of their own here: made when they first come, and the same ever after.
 
-    Each time leaves an event that says by what they were let in. Whoever calls has checked it. Raises InvalidValue.
+    Each time leaves an event that says by what they were let in; of a partner which, and by which of its credentials. Whoever
+    calls has checked it. Raises InvalidValue.
     """
     now = check_instant(now, "now")
     if by not in ADMITTED_BY:
@@ -28,7 +30,8 @@ def admit_guest(*, person: Person, by: str, now: datetime) -> User:
         guest = User(person=person, email=None, locale=_locale_of(person))
         guest.set_unusable_password()
         guest.save(force_insert=True)
-    log_event(AccountEventKind.GUEST_ADMITTED, actor=guest, now=now, user=guest, person=person, by=by)
+    data = {"by": by, **({"client_id": client_id} if client_id else {})}
+    log_event(AccountEventKind.GUEST_ADMITTED, actor=guest, now=now, user=guest, person=person, partner=partner, **data)
     return guest
 
 

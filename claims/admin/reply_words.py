@@ -69,7 +69,7 @@ WORDS: dict[str, tuple[str, str]] = {
 REFUSED: dict[str, str] = {
     "placeholder_unknown": "채울 수 없는 것이 중괄호 안에 있습니다. 위 목록에 있는 것만 쓰세요.",
     "invalid_character": "쓸 수 없는 글자가 있거나 중괄호가 닫히지 않았습니다. 제목은 한 줄입니다.",
-    "value_too_long": "글이 너무 깁니다.",
+    "too_long": "글이 너무 깁니다.",
     "required": "비어 있습니다. 쓰세요.",
     "sort_unknown": "모르는 종류입니다.",
     "unknown_template": "답의 틀을 고르세요.",

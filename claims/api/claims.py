@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -115,6 +116,7 @@ class ClaimSaid(BaseModel):
 class LossSaid(BaseModel):
     """A loss, with the seconds of it in official outage windows by severity; overlaps counted once."""
 
+    number: int = Field(description="Of this claim's losses, from 1; it never changes.")
     service: str
     via: str | None = Field(description="The service that was used, where it depends on the lost one.")
     start_at: Instant
@@ -235,13 +237,23 @@ def claim_said(caller: Caller, claim: Claim) -> ClaimSaid:
 def claim_whole(caller: Caller, claim: Claim, language: str) -> ClaimWhole:
     losses = losses_of_claim(claim, record_in_force(claim.incident))
     assessment = _assessment(claim, language)
-    return ClaimWhole(**_standing(caller, claim), losses=[loss_said(loss) for loss in losses], assessment=assessment)
+    return ClaimWhole(**_standing(caller, claim), losses=losses_said(losses), assessment=assessment)
 
 
-def loss_said(loss: PersonLoss) -> LossSaid:
+def losses_said(losses: Sequence[PersonLoss]) -> list[LossSaid]:
+    """Of whole claims, by time. Losses are added and never taken away: numbered as they came, a number stays its loss's."""
+    numbers: dict[int, int] = {}
+    of_claim: Counter[int] = Counter()
+    for loss in sorted(losses, key=lambda one: one.loss.pk):
+        of_claim[loss.loss.claim_id] += 1
+        numbers[loss.loss.pk] = of_claim[loss.loss.claim_id]
+    return [loss_said(loss, numbers[loss.loss.pk]) for loss in losses]
+
+
+def loss_said(loss: PersonLoss, number: int) -> LossSaid:
     return LossSaid(
-        service=loss.service.code, via=loss.via.code if loss.via else None, start_at=loss.start_at, end_at=loss.end_at,
-        origin=loss.origin, official_seconds=loss.official_seconds, withdrawn=loss.withdrawn or None,
+        number=number, service=loss.service.code, via=loss.via.code if loss.via else None, start_at=loss.start_at,
+        end_at=loss.end_at, origin=loss.origin, official_seconds=loss.official_seconds, withdrawn=loss.withdrawn or None,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.callers import partner_of
 from accounts.models import PartnerPerson, Scope
-from claims.api.claims import LossSaid, loss_said
+from claims.api.claims import LossSaid, losses_said
 from claims.api.views import ApiView, said
 from claims.queries import losses_of_person, people_of
 from services.body_fields import UNSEEN
@@ -38,9 +38,10 @@ class PersonLosses(ApiView):
 
     def get(self, request: Request, number: str) -> Response:
         known = person_asked(request, number)
+        found = losses_of_person(known.person)
         losses = [
-            LossOfPerson(incident=loss.incident_key, claim=loss.reference, **loss_said(loss).model_dump())
-            for loss in losses_of_person(known.person)
+            LossOfPerson(incident=loss.incident_key, claim=loss.reference, **told.model_dump())
+            for loss, told in zip(found, losses_said(found), strict=True)
         ]
         return said(LossesSaid(person=known.external_id, losses=losses))
 

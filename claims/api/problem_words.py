@@ -5,9 +5,11 @@ Nothing of what was sent is in them: whoever reads somebody's logs learns nothin
 
 from __future__ import annotations
 
+from claims.document_words import REFUSED_FILES
 from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
+    **REFUSED_FILES,
     # The request itself
     "length_required": ("Content-Length가 필요합니다. 나누어 보내는 본문(chunked)은 읽지 않습니다.",
         "A Content-Length is needed. A body in chunks is not read."),
@@ -65,13 +67,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "body_invalid": ("틀린 곳이 여럿 있습니다. errors를 보세요.", "Several fields are wrong. See errors."),
     "required": ("값이 필요합니다.", "A value is needed."),
     "unknown_field": ("모르는 이름입니다.", "This name is not known."),
-    "string_expected": ("글이어야 합니다.", "Text is expected."),
+    "text_expected": ("글이어야 합니다.", "Text is expected."),
     "integer_expected": ("정수여야 합니다.", "A whole number is expected."),
     "boolean_expected": ("true 또는 false여야 합니다.", "true or false is expected."),
     "array_expected": ("배열이어야 합니다.", "An array is expected."),
     "null_expected": ("null이어야 합니다.", "null is expected."),
     "out_of_range": ("쓸 수 있는 범위를 벗어났습니다. {}", "This lies beyond what is taken. {}"),
-    "value_too_long": ("너무 깁니다. 최대 {}자입니다.", "This is too long. At most {} characters are taken."),
+    "too_long": ("너무 깁니다. 최대 {}자입니다.", "This is too long. At most {} characters are taken."),
     "too_many_items": ("너무 많습니다. 최대 {}건입니다.", "These are too many. At most {} are taken."),
     "format_invalid": ("정해진 모양이 아닙니다. {}", "This has not the form that is asked for. {}"),
     "value_invalid": ("쓸 수 없는 값입니다.", "This value is not taken."),
@@ -127,6 +129,40 @@ WORDS: dict[str, tuple[str, str]] = {
     "too_many_losses": ("피해가 너무 많습니다.", "These are too many losses."),
     "words_not_asked": ("목록에 없는 것만 말로 씁니다.", "Only what is in no list is told in words."),
     "loss_withdrawn": ("거두어들인 피해입니다.", "This loss was withdrawn."),
+    "unknown_problem": ("그런 코드가 없습니다.", "There is no such code."),
+    "version_malformed": ("version은 1부터의 정수입니다.", "version is a whole number from 1."),
+    "version_ambiguous": ("version과 as_of 가운데 하나만 쓰세요.",
+        "version and as_of both choose a version. Give one of them."),
+    "instant_malformed": ("ISO 8601의 시각이어야 합니다: 2022-10-15T15:30:00+09:00",
+        "An instant of ISO 8601 is expected: 2022-10-15T15:30:00+09:00"),
+    "date_format": ("2022-10-15 같은 날짜여야 합니다.", "A day like 2022-10-15 is expected."),
+    "value_unknown": ("정책이 아는 값이 아닙니다.", "The policy knows no such value."),
+    "out_of_order": ("이보다 앞서야 할 때보다 이릅니다.", "This is before what has to come before it."),
+    "far_from_loss": ("피해에서 너무 먼 때입니다.", "This is too far from the loss."),
+    "amount_overflow": ("계산할 수 없을 만큼 큽니다.", "This is too large to compute with."),
+    "duplicate_loss": ("같은 피해가 두 번 있습니다.", "The same loss stands twice."),
+    "loss_of_another_claim": ("이 청구의 피해가 아닙니다.", "This is no loss of this claim."),
+    # What stands in the way
+    "role_missing": ("이 일을 할 수 있는 역할이 없습니다.", "This needs a role that you do not have."),
+    "not_the_claimant": ("청구한 사람만 할 수 있습니다.", "Only who made the claim does this."),
+    "already_decided": ("이미 결정되었습니다. 이의를 신청할 수 있습니다.", "This was decided already. It can be appealed."),
+    "decided_before": ("이의가 걸린 결정을 한 사람은 답할 수 없습니다.", "Who decided what is appealed does not answer it."),
+    "decision_replaced": ("그 결정은 이미 다른 결정으로 바뀌었습니다.", "Another decision has taken the place of that one."),
+    "decided_by_person": ("사람이 결정한 것입니다. 이의를 신청하세요.", "A person has decided this. Appeal instead."),
+    "appeal_open": ("이미 이의를 신청했습니다.", "An objection is open already."),
+    "appeal_closed": ("이 이의는 끝났습니다.", "This objection is closed."),
+    "points_missing": ("무엇이 틀렸는지 하나 이상 쓰세요.", "Say one point at least that you do not agree with."),
+    "point_unknown": ("결정에 없는 것입니다.", "The decision has no such thing."),
+    "subject_unknown": ("이 장애의 어느 정책도 묻지 않는 사실입니다.", "No policy of this incident asks for this fact."),
+    "too_many_files": ("이 청구에는 파일이 더 들어가지 않습니다.", "This claim takes no more files."),
+    "too_many_files_now": ("한 시간에 받는 파일이 다 찼습니다. 나중에 다시 보내세요.",
+        "No more files of this claim are taken within this hour. Send it later."),
+    "claim_files_too_large": ("이 청구의 파일이 모두 합해 너무 큽니다.", "All files of this claim together are too large."),
+    "file_rejected_before": ("이미 받지 않기로 한 파일입니다.", "This very file was rejected before."),
+    "no_services": ("청구가 말하는 서비스가 없습니다.", "The claim names no service."),
+    "no_record": ("이 장애의 공식 기록이 아직 없습니다.", "There is no official record of this incident yet."),
+    "no_official_outage": ("이 청구의 서비스에는 공식 장애가 없습니다.",
+        "The official record has no outage of the services of this claim."),
     "transition_not_allowed": ("지금 이 청구의 상태에서는 할 수 없습니다.", "This cannot be done as the claim stands now."),
 }  # fmt: skip
 OTHERWISE = ("받을 수 없습니다.", "This is not taken.")

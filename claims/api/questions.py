@@ -23,7 +23,7 @@ class ChoiceUnknown(Refusal):
 
 
 class ParameterTooLong(Refusal):
-    code = "value_too_long"
+    code = "too_long"
 
 
 def text_asked(request: Request, name: str) -> str | None:

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
+from claims.api.claim_acts import Appeals, AppealWithdrawal, AttestationPdf, Attestations, Withdrawal
 from claims.api.claims import ClaimList, ClaimOne
 from claims.api.consents import ConsentList
+from claims.api.evidence import Evidence
 from claims.api.people import PersonLosses
 from claims.api.policies import PolicyList, PolicyOne
 from claims.api.problem_list import ProblemList, ProblemOne
 from claims.api.quotes import Quotes
+from claims.api.results import Decisions, Payouts
 from claims.api.usage import UsageBatch, UsageList
 from services.api import IncidentDetail, IncidentList, ServiceList, ServiceOne, WindowList
 
@@ -30,4 +33,12 @@ urlpatterns = [
     path("people/<path:number>/losses", PersonLosses.as_view(), name="person_losses"),
     path("claims", ClaimList.as_view(), name="claims"),
     path("claims/<str:reference>", ClaimOne.as_view(), name="claim"),
+    path("claims/<str:reference>/withdrawal", Withdrawal.as_view(), name="withdrawal"),
+    path("claims/<str:reference>/appeals", Appeals.as_view(), name="appeals"),
+    path("claims/<str:reference>/appeals/withdrawal", AppealWithdrawal.as_view(), name="appeal_withdrawal"),
+    path("claims/<str:reference>/evidence", Evidence.as_view(), name="evidence"),
+    path("claims/<str:reference>/attestations", Attestations.as_view(), name="attestations"),
+    path("claims/<str:reference>/attestations/<str:number>.pdf", AttestationPdf.as_view(), name="attestation_pdf"),
+    path("decisions", Decisions.as_view(), name="decisions"),
+    path("payouts", Payouts.as_view(), name="payouts"),
 ]

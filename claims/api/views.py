@@ -66,23 +66,35 @@ def written(
     location: Callable[[Any], str] | None = None,
 ) -> HttpResponse:
     """One operation for the body (None: there is none to be sent), in one transaction with its answer, once for each key."""
-    caller, key = caller_of(request), checked_key(request)
+    checked_key(request)
     if shape is None:
         check_no_body(request._request)
         body, raw = None, b""
     else:
         body, raw = read_body(request._request, shape), request._request.body
-    marks = [request.method or "", request.path, request.headers.get("If-Match", "")]
-    fingerprint = hashlib.sha256("\n".join(marks).encode() + b"\n" + raw).hexdigest()
-    now = timezone.now()
+    return once(request, raw, lambda now: act(body, now), status=status, location=location)
+
+
+def once(
+    request: Request,
+    raw: bytes,
+    act: Callable[[datetime], Said | None],
+    *,
+    status: int = 201,
+    location: Callable[[Any], str] | None = None,
+) -> HttpResponse:
+    """As `written`, of a body that was read already."""
+    marks = [request.method or "", request.get_full_path(), request.headers.get("If-Match", "")]
+    fingerprint = hashlib.sha256("\n".join(marks).encode("utf-8", "surrogatepass") + b"\n" + raw).hexdigest()
+    key, now = checked_key(request), timezone.now()
 
     def acted() -> Answer:
-        made = act(body, now)
+        made = act(now)
         headers = {"Location": location(made)} if location else {}
         return Answer(204 if made is None else status, b"" if made is None else made.model_dump_json().encode(), headers)
 
     with transaction.atomic(durable=True):
-        answer = answer_once(caller=caller.key, key=key, fingerprint=fingerprint, act=acted, now=now)
+        answer = answer_once(caller=caller_of(request).key, key=key, fingerprint=fingerprint, act=acted, now=now)
     headers = {**answer.headers, **({"Idempotency-Replayed": "true"} if answer.again else {})}
     return HttpResponse(answer.body, status=answer.status, content_type=MEDIA_TYPE, headers=headers)
 

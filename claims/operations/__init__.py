@@ -267,7 +267,7 @@ from claims.operations.twins import (
     find_next_twins,
     find_twins,
 )
-from claims.operations.uploads import TooManyFilesNow, begin_upload
+from claims.operations.uploads import TooManyFilesNow, begin_upload, in_turn
 from claims.operations.usage import Copied, KindUnknown, RowError, RowsRefused, UsageDiffers, UsageRow, copy_usage, record_usage
 from claims.operations.verify import NothingNewVerified, verify_facts
 from claims.operations.work import beat, chase_versions, plan_runs, sweep
@@ -493,6 +493,7 @@ __all__ = [
     "genuine_mail",
     "give_payee",
     "hold_claim",
+    "in_turn",
     "keep_claim",
     "key_claims",
     "lift_pause",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from threading import Lock
 
 from accounts.models import User
+from claims.documents import FileNotChecked
 from claims.models import Event
 from claims.operations.corrections import NotTheClaimant
 from claims.operations.decisions import is_claimant
@@ -15,6 +19,8 @@ from services.refusals import Refusal
 MOST_AN_HOUR = 20  # files of a claim, whether they are taken or not
 SPAN = timedelta(hours=1)
 SENT = "evidence_sent"
+TURN = Lock()  # of this process: a document is in memory twice while it is looked at, and its decoder takes a processor
+PATIENCE = 10.0  # seconds until it is one's turn: of the few threads of a process each that waits answers nobody else
 
 
 class TooManyFilesNow(Refusal):
@@ -36,6 +42,17 @@ def begin_upload(*, claim_id: int, sent_by: User, now: datetime) -> None:
     if count_sent(claim_id, now - SPAN) >= MOST_AN_HOUR:
         raise TooManyFilesNow(f"At most {MOST_AN_HOUR} files of a claim are taken an hour. Send it later.", field="file")
     Event.objects.create(at=now, kind=SENT, actor=sent_by, claim_id=claim_id)
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """One document after the other, whoever sends them. Raises FileNotChecked for who would wait too long."""
+    if not TURN.acquire(timeout=PATIENCE):
+        raise FileNotChecked("Other files are looked at. Send it again in a moment.")
+    try:
+        yield
+    finally:
+        TURN.release()
 
 
 def count_sent(claim_id: int, since: datetime) -> int:

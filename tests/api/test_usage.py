@@ -62,10 +62,10 @@ def test_a_batch_is_stored_whole_or_not_at_all(ours: Program):
     ("field", "value", "code"),
     [
         ("external_id", ..., "required"), ("external_id", "", "required"), ("external_id", " ", "required"),
-        ("external_id", "a" * 101, "value_too_long"), ("external_id", 1, "string_expected"),
-        ("external_id", None, "string_expected"),
+        ("external_id", "a" * 101, "too_long"), ("external_id", 1, "text_expected"),
+        ("external_id", None, "text_expected"),
         ("external_id", "a\u200bb", "invalid_character"), ("external_id", "a\x00b", "invalid_character"),
-        ("person", ["x"], "string_expected"), ("person", "a\nb", "invalid_character"),
+        ("person", ["x"], "text_expected"), ("person", "a\nb", "invalid_character"),
         ("person", "\u202ea", "invalid_character"),
         ("service", "nothing.known", "reference_unknown"), ("service", "Kakao", "format_invalid"),
         ("service", "unlisted", "reference_unknown"),
@@ -126,7 +126,7 @@ def test_a_cursor_holds_for_one_caller_and_one_question(ours: Program, theirs: P
         ("limit=1e1", "limit_invalid"),
         ("limit=%D9%A1", "limit_invalid"), ("limit=", "limit_invalid"), ("limit=9999999999999999999999", "limit_invalid"),
         ("person=%00", "invalid_character"), ("person=%E2%80%8B", "invalid_character"),
-        ("person=" + "a" * 101, "value_too_long"),
+        ("person=" + "a" * 101, "too_long"),
         ("person=a&person=b", "parameter_repeated"), ("external_id=%ff", "invalid_character"),
     ],
 )  # fmt: skip

@@ -17,7 +17,7 @@ from accounts.models import User
 from claims.document_words import REFUSED_FILES
 from claims.documents import LARGEST, SafeDocument
 from claims.models import Claim, EvidenceContent, EvidenceFile
-from claims.operations import evidence_files, receive_evidence
+from claims.operations import evidence_files, receive_evidence, uploads
 from claims.web.my import documents as page_module
 from tests.builders import NOW
 from tests.claims.mine_cast import mine
@@ -62,8 +62,8 @@ def test_what_is_kept_is_not_copied_again_and_again_to_be_written(claim: Claim, 
 
 def test_one_document_is_looked_at_at_a_time(client: Client, guest: User, claim: Claim, monkeypatch: pytest.MonkeyPatch):
     """Whoever comes while another is looked at waits, and is told to send it again when that takes too long."""
-    monkeypatch.setattr(page_module, "PATIENCE", 0.05)
-    with page_module.TURN:
+    monkeypatch.setattr(uploads, "PATIENCE", 0.05)
+    with uploads.TURN:
         answer = upload(client, claim)
         assert TOLD in said(answer)
         assert not EvidenceFile.objects.exists()
@@ -89,7 +89,7 @@ def test_saving_one_takes_no_more_than_a_piece_of_it(
 
 @pytest.mark.parametrize("fails", ["refused", "broken"])
 def test_the_turn_is_given_back(fails: str, client: Client, guest: User, claim: Claim, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(page_module, "PATIENCE", 0.05)
+    monkeypatch.setattr(uploads, "PATIENCE", 0.05)
     if fails == "refused":
         assert REFUSED_FILES["pdf_unreadable"][0] in said(upload(client, claim, EXE))
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from threading import Lock
 from typing import Any
 
 from django import forms
@@ -25,10 +24,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from claims.document_words import said_refused_file
-from claims.documents import LARGEST, FileNotChecked
+from claims.documents import LARGEST
 from claims.eligibility import FactSpec
 from claims.models import Claim, EvidenceFile, EvidenceItem, EvidenceItemState, MediaType, ReviewStatus
-from claims.operations import begin_upload, published_facts, receive_evidence
+from claims.operations import begin_upload, in_turn, published_facts, receive_evidence
 from claims.queries.evidence import kept_content, requests_of, shown_facts, shown_files
 from claims.queries.own import may_send
 from claims.sandbox import SANDBOX
@@ -42,8 +41,6 @@ from services.refusals import Refusal
 from services.words import said_day, said_instant
 
 LARGEST_BODY = LARGEST + 64 * 1024  # bytes of a request: a file, and the rest of the form
-TURN = Lock()  # of this process: a document is in memory twice while it is looked at, and its decoder takes a processor
-PATIENCE = 10.0  # seconds until it is one's turn: of the few threads of a process each that waits answers nobody else
 ELSE = "else"  # ticked: for nothing that was asked for
 HEAD = 16  # digits of a hash that are shown at once
 KINDS = {  # what a file is called, and the ending under which it is saved
@@ -121,17 +118,13 @@ def _received(claim: Claim, user: User, form: SendForm, now: datetime) -> Eviden
         begin_upload(claim_id=claim.pk, sent_by=user, now=now)
     ticked = form.cleaned_data["what_for"]
     items, shows = [int(one) for one in ticked if one in form.asked], [subject_of(one) for one in ticked if one in form.proofs]
-    if not TURN.acquire(timeout=PATIENCE):
-        raise FileNotChecked("Other files are looked at. Send it again in a moment.")
-    try:
+    with in_turn():
         content = sent.read(LARGEST + 1)
         with transaction.atomic(durable=True):
             return receive_evidence(
                 claim_id=claim.pk, item_ids=items, content=content, received_by=user, name=sent.name, now=now,
                 shows=shows,
             )  # fmt: skip
-    finally:
-        TURN.release()
 
 
 @require_safe

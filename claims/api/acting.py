@@ -1,0 +1,48 @@
+"""As whom a caller acts on somebody's claim: operations know people and staff, and no programs."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from rest_framework.request import Request
+
+from accounts.callers import caller_of
+from accounts.models import AppScope, Scope, User
+from accounts.operations import admit_guest
+from claims.models import Claim
+from claims.operations import ClaimMoved
+from services.refusals import Refusal
+
+WRITES_CLAIMS = (Scope.WRITE_CLAIMS, AppScope.WRITE_OWN)
+VERSION = re.compile(r'"(\d{1,9})\.(\d{1,9})"')
+
+
+class VersionRequired(Refusal):
+    code = "version_required"
+
+
+def acting_on(request: Request, claim: Claim, now: datetime) -> User:
+    """The log-in of the claim's own person: a partner acts for the people whom it knows as their guest does, an account for
+    those whom it keeps. What they did is logged under that name, with the partner beside it. Expects a transaction.
+    """
+    caller = caller_of(request)
+    if caller.partner is not None:
+        return admit_guest(person=claim.person, by="partner", partner=caller.partner, client_id=caller.client_id, now=now)
+    assert caller.user is not None, "a caller is a partner or somebody"
+    if caller.user.person_id == claim.person_id:
+        return caller.user
+    return admit_guest(person=claim.person, by="account", now=now)
+
+
+def version_seen(request: Request, claim: Claim) -> int:
+    """How often the claim had moved when it was read, by `If-Match`. Raises VersionRequired, and ClaimMoved where it has said
+    or done something since.
+    """
+    given = request.headers.get("If-Match")
+    if given is None:
+        raise VersionRequired("Send the header If-Match, with the ETag of the claim.")
+    found = VERSION.fullmatch(given.strip())
+    if found is None or int(found[1]) != claim.revisions.count():
+        raise ClaimMoved("This has changed meanwhile. Read it again, then do it.")
+    return int(found[2])
