@@ -11,6 +11,7 @@ from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.utils import timezone
+from oauth2_provider.models import clear_expired
 
 from accounts.operations import forget_begun_accounts
 from claims import hints, operations
@@ -96,8 +97,10 @@ def tidy() -> None:
     with transaction.atomic(durable=True):
         operations.forget_codes(now=timezone.now())
         operations.forget_account_mails(now=timezone.now())
+        operations.forget_answers(now=timezone.now())
         forget_begun_accounts(now=timezone.now())
     SessionStore.clear_expired()
+    clear_expired()  # tokens, and codes for tokens
 
 
 @shared_task(name=hints.WORK_ON_BULK)

@@ -13,11 +13,44 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_THROTTLE_CLASSES": ["accounts.rates.CallerThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [],  # bodies are read by services/bodies.py, strictly
+    "DEFAULT_SCHEMA_CLASS": "claims.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "claims.api.problems.problem_handler",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+
+# What `/api/schema` says; claims/api/schema.py makes it out of the views.
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Outage claims",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "PREPROCESSING_HOOKS": ["claims.api.schema.of_this_version"],
+    "POSTPROCESSING_HOOKS": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "oauth2": {
+                "type": "oauth2",
+                "flows": {
+                    "clientCredentials": {
+                        "tokenUrl": "/oauth/token",
+                        "scopes": {
+                            "usage:write": "report usage", "usage:read": "read usage and losses", "claims:write": "file claims",
+                            "claims:read": "read claims", "decisions:read": "read decisions", "payouts:read": "read payouts",
+                            "webhooks:write": "set webhooks",
+                        },
+                    }
+                },
+            }
+        }
+    },
+}  # fmt: skip
 
 # Programs of partners get a token for their secret, apps of claimants and staff for a code (PKCE). A token is told once; what
 # is kept of it is a digest. Scopes are asked of accounts/oauth.py: they differ by who asks.

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularJSONAPIView
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="claim:start"), name="home"),  # mails and letters name the host alone
@@ -14,6 +15,7 @@ urlpatterns = [
     path("staff/", include("accounts.urls")),
     path("oauth/", include("accounts.oauth_urls")),
     path("api/v1/", include("claims.api.urls")),
+    path("api/schema", SpectacularJSONAPIView.as_view(), name="api_schema"),
 ]
 
 handler400 = "config.errors.unreadable"

@@ -164,8 +164,16 @@ class ServiceSerializer(RecordSerializer[Service]):
         return [one.depends_on.code for one in service.dependencies.all()]
 
 
+class Services(serializers.Serializer[Any]):
+    """By code."""
+
+    data = ServiceSerializer(many=True)  # type: ignore[assignment]  # a field, not what was sent
+
+
 class ServiceList(PublicView):
     """What can be lost: a tree, by dotted code."""
+
+    answers = {"GET": (200, Services)}
 
     def get(self, request: Request) -> Response:
         return Response({"data": ServiceSerializer(_services(), many=True).data})
@@ -173,6 +181,8 @@ class ServiceList(PublicView):
 
 class ServiceOne(PublicView):
     """One service."""
+
+    answers = {"GET": (200, ServiceSerializer)}
 
     def get(self, request: Request, code: str) -> Response:
         found = _services().filter(code=code).first()
@@ -185,8 +195,16 @@ def _services() -> QuerySet[Service]:
     return Service.objects.select_related("parent").prefetch_related("dependencies__depends_on").order_by("code")
 
 
+class Incidents(serializers.Serializer[Any]):
+    """By their start."""
+
+    data = IncidentSerializer(many=True)  # type: ignore[assignment]  # a field, not what was sent
+
+
 class IncidentList(PublicView):
     """All incidents with their published versions. Ends are exclusive; null while it lasts."""
+
+    answers = {"GET": (200, Incidents)}
 
     def get(self, request: Request) -> Response:
         return Response({"data": IncidentSerializer(incidents_with_versions(), many=True).data})
@@ -194,6 +212,8 @@ class IncidentList(PublicView):
 
 class IncidentDetail(PublicView):
     """One incident with its published versions and what was said of it."""
+
+    answers = {"GET": (200, OneIncidentSerializer)}
 
     def get(self, request: Request, key: str) -> Response:
         return Response(OneIncidentSerializer(incident_with_versions(key)).data)
@@ -203,6 +223,7 @@ class WindowList(PublicView):
     """The outage windows a version lists, in its order: of `?version=N`, of the one in force at `?as_of=`, else the newest."""
 
     parameters = ("version", "as_of")
+    answers = {"GET": (200, ListedWindowsSerializer)}
 
     def get(self, request: Request, key: str) -> Response:
         version = asked_record(request.GET, incident=find_incident(key).key)

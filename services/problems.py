@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from pydantic import BaseModel
 from rest_framework.request import Request
 
 from services.refusals import Refusal
@@ -22,23 +21,30 @@ class ParameterRepeated(Refusal):
     code = "parameter_repeated"
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What went wrong. `type`: where it is explained; `detail`: in the language of the answer, with nothing of what was sent;
-    `errors`: by place, each a pointer into the body (RFC 6901), or the name of a parameter or header.
-    """
+class Place(BaseModel):
+    """What is wrong where: at a pointer into the body (RFC 6901), in a parameter of the query, or in a field of this name."""
 
-    status: int
+    pointer: str | None = None
+    parameter: str | None = None
+    field: str | None = None
     code: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457. `type`: where the code is explained; `detail`: in the language of the answer."""
+
     type: str
     title: str
+    status: int
     detail: str
+    code: str
     request_id: str
-    errors: Sequence[dict[str, str]] = ()
+    errors: list[Place]
 
     def body(self) -> dict[str, Any]:
-        told = {name: value for name, value in vars(self).items() if name != "errors"}
-        return {**told, "errors": list(self.errors)}
+        """Without the ways of saying a place that are not used."""
+        return self.model_dump(exclude_none=True)
 
 
 def refuse_unknown_parameters(request: Request | HttpRequest, *known: str) -> None:

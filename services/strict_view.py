@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from rest_framework.exceptions import MethodNotAllowed
@@ -15,10 +16,19 @@ READS = ("GET", "HEAD")
 
 
 class StrictView(APIView):
-    """`parameters`: what the query string of a GET may hold; `written_with`: that of a POST."""
+    """`parameters`: what the query string of a GET may hold; `written_with`: that of a POST.
+
+    For the API's description, by method: `bodies`, the shape of what is sent, or media types of a file; `answers`, the status
+    and the shape of what is answered, or its media type. `keyed`: writes have an Idempotency-Key; `versioned`: which methods
+    have If-Match.
+    """
 
     parameters: ClassVar[tuple[str, ...]] = ()
     written_with: ClassVar[tuple[str, ...]] = ()
+    bodies: ClassVar[Mapping[str, Any]] = {}
+    answers: ClassVar[Mapping[str, tuple[int, Any]]] = {}
+    keyed: ClassVar[bool] = True
+    versioned: ClassVar[tuple[str, ...]] = ()
     metadata_class = None  # OPTIONS says nothing about us
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -83,6 +83,12 @@ class AttestationSaid(BaseModel):
     pdf: str = Field(description="Its address.")
 
 
+class AttestationsSaid(BaseModel):
+    """The newest first."""
+
+    data: list[AttestationSaid]
+
+
 class LossUnknown(Refusal):
     code = "reference_unknown"
 
@@ -107,6 +113,8 @@ class ClaimAct(ApiView):
 class Withdrawal(ClaimAct):
     """The claim is not wanted any more, before it was decided. `If-Match` names what was read of it."""
 
+    answers, versioned = {"POST": (200, ClaimSaid)}, ("POST",)
+
     def post(self, request: Request, reference: str) -> HttpResponse:
         def act(claim: Claim, body: None, user: User, now: datetime) -> ClaimSaid:
             withdraw_claim(claim_id=claim.pk, withdrawn_by=user, moves=version_seen(request, claim), now=now)
@@ -119,6 +127,7 @@ class Appeals(ClaimAct):
     """Objections to what was decided about a claim."""
 
     scopes = {"GET": READS_CLAIMS, "HEAD": READS_CLAIMS, "POST": WRITES_CLAIMS}
+    bodies, answers = {"POST": AppealSent}, {"GET": (200, AppealsSaid), "POST": (201, AppealSaid)}
 
     def get(self, request: Request, reference: str) -> Response:
         appeals = Appeal.objects.filter(claim=claim_seen(request, reference)).order_by("-pk")
@@ -140,6 +149,8 @@ class Appeals(ClaimAct):
 class AppealWithdrawal(ClaimAct):
     """The open objection is dropped."""
 
+    answers = {"POST": (200, AppealSaid)}
+
     def post(self, request: Request, reference: str) -> HttpResponse:
         def act(claim: Claim, body: None, user: User, now: datetime) -> AppealSaid:
             opened = Appeal.objects.filter(claim=claim, state=AppealState.OPEN).first()
@@ -154,6 +165,7 @@ class Attestations(ClaimAct):
     """Proofs of the outage for a claim; the same question is answered by the same one."""
 
     scopes = {"GET": READS_CLAIMS, "HEAD": READS_CLAIMS, "POST": WRITES_CLAIMS}
+    bodies, answers = {"POST": AttestationSent}, {"GET": (200, AttestationsSaid), "POST": (201, AttestationSaid)}
 
     def get(self, request: Request, reference: str) -> Response:
         claim = claim_seen(request, reference)
@@ -168,16 +180,11 @@ class Attestations(ClaimAct):
         return self.acted(request, reference, AttestationSent, act)
 
 
-class AttestationsSaid(BaseModel):
-    """The newest first."""
-
-    data: list[AttestationSaid]
-
-
 class AttestationPdf(ApiView):
     """The proof as it was made, as PDF."""
 
     scopes = {"GET": READS_CLAIMS, "HEAD": READS_CLAIMS}
+    answers = {"GET": (200, "application/pdf")}
 
     def get(self, request: Request, reference: str, number: str) -> HttpResponse:
         claim, made = claim_seen(request, reference), genuine_attestation(number)

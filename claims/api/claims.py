@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from accounts.callers import Caller, caller_of, partner_of
 from accounts.models import Scope
 from accounts.operations import ConsentOutdated, texts_to_agree_to
-from claims.api.paging import PARAMETERS, paged
+from claims.api.paging import PARAMETERS, Page, paged
 from claims.api.questions import choice_asked, number_asked
 from claims.api.sight import READS_CLAIMS, claim_seen, claims_seen
 from claims.api.views import ApiView, said, written
@@ -158,11 +158,16 @@ class ClaimWhole(ClaimSaid):
     assessment: AssessmentSaid | None
 
 
+class ClaimPage(Page[ClaimSaid]):
+    """Newest first."""
+
+
 class ClaimList(ApiView):
     """Claims of the people whom you know, newest first; one is made by POST."""
 
     scopes = {"GET": READS_CLAIMS, "HEAD": READS_CLAIMS, "POST": (Scope.WRITE_CLAIMS,)}
     parameters = (*PARAMETERS, "person", "external_id", "incident", "review", "decision", "payment")
+    bodies, answers = {"POST": ClaimSent}, {"GET": (200, ClaimPage), "POST": (201, ClaimSaid)}
 
     def get(self, request: Request) -> Response:
         asked = number_asked(
@@ -175,7 +180,7 @@ class ClaimList(ApiView):
         for status, known in (("review", ReviewStatus), ("decision", DecisionStatus), ("payment", PaymentStatus)):
             value = choice_asked(request, status, known.values)
             asked |= {} if value is None else {f"status__{status}": value}
-        return paged(request, claims_seen(request).filter(**asked), partial(claim_said, caller_of(request)))
+        return paged(request, claims_seen(request).filter(**asked), partial(claim_said, caller_of(request)), ClaimPage)
 
     def post(self, request: Request) -> HttpResponse:
         partner = partner_of(request)
@@ -194,6 +199,7 @@ class ClaimOne(ApiView):
     """One claim, with its losses and its newest assessment explained, in Korean or English by Accept-Language."""
 
     scopes = {"GET": READS_CLAIMS, "HEAD": READS_CLAIMS}
+    answers = {"GET": (200, ClaimWhole)}
 
     def get(self, request: Request, reference: str) -> Response:
         claim = claim_seen(request, reference)

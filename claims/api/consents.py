@@ -31,6 +31,8 @@ class ConsentsSaid(BaseModel):
 class ConsentList(PublicView):
     """The texts to be answered with `claimant` of a claim, in Korean or English by Accept-Language."""
 
+    answers = {"GET": (200, ConsentsSaid)}
+
     def get(self, request: Request) -> Response:
         pick = int(in_english())
         texts = [

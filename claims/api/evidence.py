@@ -67,6 +67,7 @@ class Evidence(ClaimAct):
 
     scopes = {"GET": READS_CLAIMS, "HEAD": READS_CLAIMS, **ClaimAct.scopes}
     written_with = ("items", "shows", "name")
+    bodies, answers = {"POST": tuple(MediaType.values)}, {"GET": (200, EvidenceSaid), "POST": (201, FileSaid)}
 
     def get(self, request: Request, reference: str) -> Response:
         return said(_evidence_said(claim_seen(request, reference)))

@@ -40,7 +40,7 @@ class Page(BaseModel, Generic[One]):
     next: str | None = Field(examples=[None])
 
 
-def paged(request: Request, rows: QuerySet[Any], shape: Callable[[Any], One]) -> Response:
+def paged(request: Request, rows: QuerySet[Any], shape: Callable[[Any], One], page: type[Page[One]]) -> Response:
     """A page of rows, by their ids from the highest. Raises CursorInvalid, LimitInvalid."""
     limit = _limit(request)
     asked = {name: value for name, value in request.GET.items() if name != "cursor"}
@@ -52,8 +52,8 @@ def paged(request: Request, rows: QuerySet[Any], shape: Callable[[Any], One]) ->
     if len(found) > limit:
         query = urlencode({**asked, "cursor": _sealed(question).encrypt(str(found[limit - 1].pk).encode()).decode()})
         following = request.build_absolute_uri(f"{request.path}?{query}")
-    page = Page[Any](data=[shape(row) for row in found[:limit]], next=following)
-    return said(page, headers={"Link": f'<{following}>; rel="next"'} if following else {})
+    shown = page(data=[shape(row) for row in found[:limit]], next=following)
+    return said(shown, headers={"Link": f'<{following}>; rel="next"'} if following else {})
 
 
 def _limit(request: Request) -> int:

@@ -35,6 +35,7 @@ class PersonLosses(ApiView):
     """What a person has lost, by incident, measured against the official record in force."""
 
     scopes = {"GET": (Scope.READ_USAGE,), "HEAD": (Scope.READ_USAGE,)}
+    answers = {"GET": (200, LossesSaid)}
 
     def get(self, request: Request, number: str) -> Response:
         known = person_asked(request, number)

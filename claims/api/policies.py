@@ -49,6 +49,7 @@ class PolicyList(PublicView):
     """The policies in force for an incident (`?incident=`), else the newest version of all."""
 
     parameters = ("incident",)
+    answers = {"GET": (200, PoliciesSaid)}
 
     def get(self, request: Request) -> Response:
         key = text_asked(request, "incident")
@@ -58,6 +59,8 @@ class PolicyList(PublicView):
 
 class PolicyOne(PublicView):
     """The newest version of a policy."""
+
+    answers = {"GET": (200, PolicySaid)}
 
     def get(self, request: Request, code: str) -> Response:
         found = [pack for pack in published_packs() if pack.code == code]

@@ -28,12 +28,16 @@ class ProblemsSaid(BaseModel):
 class ProblemList(PublicView):
     """All codes, in Korean or English by Accept-Language."""
 
+    answers = {"GET": (200, ProblemsSaid)}
+
     def get(self, request: Request) -> Response:
         return said(ProblemsSaid(data=[ProblemSaid(code=code, title=title_of(code)) for code in WORDS]))
 
 
 class ProblemOne(PublicView):
     """What one code means."""
+
+    answers = {"GET": (200, ProblemSaid)}
 
     def get(self, request: Request, code: str) -> Response:
         if code not in WORDS:

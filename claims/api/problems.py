@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from claims.api.problem_words import detail_of, title_of
 from services.bodies import BodyRefused, FieldError
 from services.edge import request_id_of
-from services.problems import PROBLEM_JSON, Problem
+from services.problems import PROBLEM_JSON, Place, Problem
 from services.refusals import Refusal, Unknown
 
 log = logging.getLogger(__name__)
@@ -68,9 +68,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     return None
 
 
-def problem_of(
-    request: HttpRequest, status: int, code: str, about: str = "", errors: list[dict[str, str]] | None = None
-) -> Problem:
+def problem_of(request: HttpRequest, status: int, code: str, about: str = "", errors: list[Place] | None = None) -> Problem:
     return Problem(
         status=status, code=code, type=request.build_absolute_uri(f"/api/v1/problems/{code}") if _named(request) else code,
         title=title_of(code), detail=detail_of(code, about), request_id=request_id_of(request), errors=errors or [],
@@ -98,14 +96,14 @@ def _status(request: HttpRequest, error: Refusal) -> int:
     return 400 if request.method in ("GET", "HEAD") else 422
 
 
-def _told(error: FieldError) -> dict[str, str]:
-    return {"pointer": error.pointer, "code": error.code, "detail": detail_of(error.code, error.about)}
+def _told(error: FieldError) -> Place:
+    return Place(pointer=error.pointer, code=error.code, detail=detail_of(error.code, error.about))
 
 
-def _placed(request: HttpRequest, error: Refusal) -> dict[str, str]:
+def _placed(request: HttpRequest, error: Refusal) -> Place:
     """A refusal of an operation names a field without its way through the body."""
     where = "parameter" if request.method in ("GET", "HEAD") else "field"
-    return {where: (error.field or "")[:100], "code": error.code, "detail": detail_of(error.code, error.about)}
+    return Place(**{where: (error.field or "")[:100]}, code=error.code, detail=detail_of(error.code, error.about))
 
 
 def _headers(error: Exception, context: dict[str, Any], status: int) -> dict[str, str]:

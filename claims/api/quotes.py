@@ -56,6 +56,7 @@ class Quotes(ApiView):
     """A quote, by the official record and the policies in force. No key is needed: nothing is stored."""
 
     scopes = {"POST": ()}
+    bodies, answers, keyed = {"POST": Story}, {"POST": (200, QuoteSaid)}, False
 
     def post(self, request: Request) -> Response:
         def act(body: Story, now: datetime) -> QuoteSaid:

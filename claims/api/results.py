@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import AppScope, Scope
-from claims.api.paging import PARAMETERS, paged
+from claims.api.paging import PARAMETERS, Page, paged
 from claims.api.questions import text_asked
 from claims.api.sight import claims_seen, log_sight
 from claims.api.views import ApiView
@@ -53,17 +53,26 @@ class PayoutSaid(BaseModel):
     state: str | None
 
 
+class DecisionPage(Page[DecisionSaid]):
+    """Newest first."""
+
+
+class PayoutPage(Page[PayoutSaid]):
+    """Newest first."""
+
+
 class Decisions(ApiView):
     """Decisions about claims in sight, newest first; of one claim by `?claim=`."""
 
     scopes = {"GET": READS_DECISIONS, "HEAD": READS_DECISIONS}
     parameters = PARAMETERS_OF_CLAIMS
+    answers = {"GET": (200, DecisionPage)}
 
     def get(self, request: Request) -> Response:
         stands = Exists(ClaimStatus.objects.filter(stands=OuterRef("pk")))
         undone = Exists(DecisionUndone.objects.filter(decision=OuterRef("pk")))
         rows = Decision.objects.filter(claim__in=_asked(request)).select_related("claim")
-        return paged(request, rows.annotate(stands=stands, is_undone=undone), _decision_said)
+        return paged(request, rows.annotate(stands=stands, is_undone=undone), _decision_said, DecisionPage)
 
 
 class Payouts(ApiView):
@@ -71,11 +80,12 @@ class Payouts(ApiView):
 
     scopes = {"GET": READS_PAYOUTS, "HEAD": READS_PAYOUTS}
     parameters = PARAMETERS_OF_CLAIMS
+    answers = {"GET": (200, PayoutPage)}
 
     def get(self, request: Request) -> Response:
         newest = PaymentPart.objects.filter(payout=OuterRef("pk")).order_by("-pk").values("item__state")[:1]
         rows = Payout.objects.filter(claim__in=_asked(request)).select_related("claim")
-        return paged(request, rows.annotate(state=newest), _payout_said)
+        return paged(request, rows.annotate(state=newest), _payout_said, PayoutPage)
 
 
 def _asked(request: Request) -> QuerySet[Any, Any]:

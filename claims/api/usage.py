@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from accounts.callers import partner_of
 from accounts.models import Partner, Scope
 from accounts.operations import know_people
-from claims.api.paging import PARAMETERS, paged
+from claims.api.paging import PARAMETERS, Page, paged
 from claims.api.questions import number_asked
 from claims.api.views import ApiView, written
 from claims.models import Usage
@@ -73,16 +73,21 @@ class Stored(BaseModel):
     repeated: int
 
 
+class UsagePage(Page[UsageSaid]):
+    """Newest first."""
+
+
 class UsageList(ApiView):
     """Usage that you reported, newest first; a record of it is reported by POST."""
 
     scopes = {"GET": (Scope.READ_USAGE,), "HEAD": (Scope.READ_USAGE,), "POST": (Scope.WRITE_USAGE,)}
     parameters = (*PARAMETERS, "person", "external_id", "service")
+    bodies, answers = {"POST": UsageSent}, {"GET": (200, UsagePage), "POST": (201, UsageSaid)}
 
     def get(self, request: Request) -> Response:
         rows = usage_of(partner_of(request))
         asked = {"person": "person__known_to_partner__external_id", "external_id": "external_id", "service": "service__code"}
-        return paged(request, rows.filter(**number_asked(request, asked)), _usage_said)
+        return paged(request, rows.filter(**number_asked(request, asked)), _usage_said, UsagePage)
 
     def post(self, request: Request) -> HttpResponse:
         partner = partner_of(request)
@@ -98,6 +103,7 @@ class UsageBatch(ApiView):
     """Up to a thousand records, all of them or none."""
 
     scopes = {"POST": (Scope.WRITE_USAGE,)}
+    bodies, answers = {"POST": UsageMany}, {"POST": (201, Stored)}
 
     def post(self, request: Request) -> HttpResponse:
         partner = partner_of(request)

@@ -1,0 +1,121 @@
+"""The API's description (OpenAPI 3.1), out of its views: what each takes, answers and refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from drf_spectacular.contrib.pydantic import PydanticExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from pydantic.json_schema import model_json_schema
+
+from claims.api.paging import MOST, USUAL
+from claims.models import DecisionStatus, PaymentStatus, ReviewStatus
+from services.bodies import MEDIA_TYPE, Body
+from services.problems import PROBLEM_JSON, Problem
+
+IN_QUERY: dict[str, dict[str, Any]] = {
+    "cursor": {"description": "Of the page before, out of its `next`."},
+    "limit": {"type": OpenApiTypes.INT, "description": f"Rows of a page, 1 to {MOST}; {USUAL} if left out."},
+    "person": {"description": "Your own number of the person."},
+    "external_id": {"description": "Your own number of it."},
+    "service": {"description": "A service by its dotted code."},
+    "incident": {"description": "An incident by its key."},
+    "review": {"enum": ReviewStatus.values, "description": "Claims with this status of review."},
+    "decision": {"enum": DecisionStatus.values, "description": "Claims with this status of decision."},
+    "payment": {"enum": PaymentStatus.values, "description": "Claims with this status of payment."},
+    "claim": {"description": "A claim by its reference."},
+    "version": {"type": OpenApiTypes.INT, "description": "A version of the record; the newest if left out."},
+    "as_of": {"type": OpenApiTypes.DATETIME, "description": "The version that was in force then."},
+    "items": {"description": "Numbers of what was asked for, with commas."},
+    "shows": {"description": "What else the file shows: `policy.fact`, with commas."},
+    "name": {"description": "What the sender calls the file."},
+}
+KEY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, pattern=r"^[!-~]{1,255}$",
+    description="New for each request; the same one when it is sent again. 1 to 255 visible ASCII characters.",
+)  # fmt: skip
+MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that came when it was read."
+)
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+class Shapes(PydanticExtension):  # type: ignore[no-untyped-call]  # as the library registers it
+    """What is sent is described as it is checked; what is answered as it is said, with nothing left out."""
+
+    priority = 1
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> Any:
+        mode: Any = "validation" if issubclass(self.target, Body) else "serialization"
+        schema = model_json_schema(self.target, ref_template="#/components/schemas/{model}", mode=mode)
+        for name, part in schema.pop("$defs", {}).items():
+            kind: Any = ResolvedComponent
+            component = kind(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=part)
+            auto_schema.registry.register_on_missing(component)
+        return schema
+
+
+class ApiSchema(AutoSchema):
+    """A view says `bodies` and `answers` by method; the rest follows from what it asks for."""
+
+    view: Any
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return False
+
+    def map_parsers(self) -> list[str]:
+        return [MEDIA_TYPE]
+
+    def get_operation_id(self) -> str:
+        return f"{self.method.lower()}{type(self.view).__name__}"
+
+    def get_tags(self) -> list[str]:
+        return [self.path.removeprefix("/api/v1/").partition("/")[0]]
+
+    def get_request_serializer(self) -> Any:
+        sent = self.view.bodies.get(self.method)
+        return dict.fromkeys(sent, OpenApiTypes.BINARY) if isinstance(sent, tuple) else sent
+
+    def get_response_serializers(self) -> Any:
+        status, shape = self.view.answers[self.method]
+        answers = {
+            (status, *([shape] if isinstance(shape, str) else [])): OpenApiTypes.BINARY if isinstance(shape, str) else shape
+        }
+        if shape is None:
+            answers = {status: OpenApiResponse(description="Done.")}
+        refused = {(code, PROBLEM_JSON): OpenApiResponse(Problem, description="A problem.") for code in self._refusals()}
+        return {**answers, **refused}
+
+    def get_override_parameters(self) -> list[Any]:
+        known = self.view.written_with if self.method in WRITES else self.view.parameters
+        query = [OpenApiParameter(name, **{"type": str, **IN_QUERY[name]}) for name in known]
+        keyed = [KEY] if self.method in WRITES and self.view.keyed else []
+        return [*query, *keyed, *([MATCH] if self.method in self.view.versioned else [])]
+
+    def get_auth(self) -> list[Any]:
+        if not self.view.authentication_classes:
+            return []
+        return [{"oauth2": [scope]} for scope in self.view.scopes[self.method]] or [{"oauth2": []}]
+
+    def _refusals(self) -> Iterator[int]:
+        """Statuses of problems; those of a broken service are no answer of ours."""
+        yield from (400, 406, 503)
+        if self.view.authentication_classes:
+            yield from (401, 403, 429)
+        if PLACE.search(self.path):
+            yield 404
+        if self.method in WRITES:
+            yield from (409, 411, 413, 415, 422)
+        if self.method in self.view.versioned:
+            yield from (412, 428)
+
+
+def of_this_version(endpoints: list[Any]) -> list[Any]:
+    """What other tools read of the record is in their shape, and described by them."""
+    return [one for one in endpoints if one[0].startswith("/api/v1/")]
