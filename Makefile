@@ -1,4 +1,4 @@
-# make demo | serve | test | scenario | kills | unlocked | lint | bench | bench-consequences | bench-desk | bench-quote | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
+# make demo | serve | test | scenario | kills | unlocked | fuzz | lint | bench | bench-consequences | bench-desk | bench-quote | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
 # Needs Python 3.11 or newer with venv. No root, no Docker, no database, no broker.
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ VENV := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo serve test scenario kills unlocked lint bench bench-consequences bench-desk bench-quote bench-twins bench-exact docs lock clean venv runtime dev
+.PHONY: demo serve test scenario kills unlocked fuzz lint bench bench-consequences bench-desk bench-quote bench-twins bench-exact docs lock clean venv runtime dev
 
 demo: runtime
 	@$(VENV) -m config.entry demo $(ARGS)
@@ -30,6 +30,10 @@ kills: dev
 # Each lock is taken out once, in a copy, and its races are seen to fail; `make test` does it with two.
 unlocked: dev
 	@$(VENV) -m tests.race.unlocked $(ARGS)
+
+# 20,000 requests that are made up from the API's description, right and wrong; `make test` does it with 10 of each sort.
+fuzz: dev
+	@SCHEMA_EXAMPLES=350 $(VENV) -m pytest -q -n 2 --dist load tests/api/test_schema.py $(ARGS)
 
 lint: dev
 	@$(VENV) -m ruff check .

@@ -85,7 +85,9 @@ Name = Annotated[str, Field(max_length=100), AfterValidator(_line), AfterValidat
 Prose = Annotated[str, AfterValidator(_seen)]
 """Text with ends of lines; may be empty."""
 
-Code = Annotated[str, Field(max_length=60, pattern=r"^[a-z][a-z0-9_.]*$")]
+NAME_OF_CODE = r"^[a-z][a-z0-9_.]*$"
+LONGEST_CODE = 60
+Code = Annotated[str, Field(max_length=LONGEST_CODE, pattern=NAME_OF_CODE)]
 """Of a service, a policy or a fact."""
 
 OwnNumber = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_line), AfterValidator(_something)]

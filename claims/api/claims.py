@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from django.utils.translation import get_language
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -34,12 +34,22 @@ from claims.queries import (
     record_in_force,
 )
 from services.bodies import Body
-from services.body_fields import Code, Instant, Line, Name, OwnNumber, Prose
+from services.body_fields import LONGEST_CODE, NAME_OF_CODE, Code, Instant, Line, Name, OwnNumber, Prose
 from services.models import Incident
 from services.refusals import Refusal
 
-Fact = bool | int | Annotated[Line, Field(max_length=200)]
-Facts = Annotated[dict[Code, Fact], Field(max_length=50)]
+WHOLE = 2**63 - 1  # what a column holds; a policy's own bounds are narrower
+Fact = bool | Annotated[int, Field(ge=-WHOLE, le=WHOLE)] | Annotated[Line, Field(max_length=200)]
+MOST_FACTS = 50
+NAMED: dict[str, Any] = {
+    "type": "object", "maxProperties": MOST_FACTS, "propertyNames": {"pattern": NAME_OF_CODE, "maxLength": LONGEST_CODE},
+    "additionalProperties": {
+        "anyOf": [
+            {"type": "boolean"}, {"type": "integer", "minimum": -WHOLE, "maximum": WHOLE}, {"type": "string", "maxLength": 200},
+        ]
+    },
+}  # fmt: skip
+Facts = Annotated[dict[Code, Fact], Field(max_length=MOST_FACTS), WithJsonSchema(NAMED)]
 MOST_LOSSES = 50
 
 

@@ -170,7 +170,7 @@ OTHERWISE = ("받을 수 없습니다.", "This is not taken.")
 
 def title_of(code: str) -> str:
     """The code in plain words; it never changes for one code and language."""
-    return detail_of(code, "")
+    return detail_of(code, "…")
 
 
 def detail_of(code: str, about: str) -> str:

@@ -14,26 +14,28 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from pydantic.json_schema import model_json_schema
 
 from claims.api.paging import MOST, USUAL
+from claims.api.questions import LONGEST
 from claims.models import DecisionStatus, PaymentStatus, ReviewStatus
 from services.bodies import MEDIA_TYPE, Body
 from services.problems import PROBLEM_JSON, Problem
 
-IN_QUERY: dict[str, dict[str, Any]] = {
-    "cursor": {"description": "Of the page before, out of its `next`."},
-    "limit": {"type": OpenApiTypes.INT, "description": f"Rows of a page, 1 to {MOST}; {USUAL} if left out."},
-    "person": {"description": "Your own number of the person."},
-    "external_id": {"description": "Your own number of it."},
-    "service": {"description": "A service by its dotted code."},
-    "incident": {"description": "An incident by its key."},
-    "review": {"enum": ReviewStatus.values, "description": "Claims with this status of review."},
-    "decision": {"enum": DecisionStatus.values, "description": "Claims with this status of decision."},
-    "payment": {"enum": PaymentStatus.values, "description": "Claims with this status of payment."},
-    "claim": {"description": "A claim by its reference."},
-    "version": {"type": OpenApiTypes.INT, "description": "A version of the record; the newest if left out."},
-    "as_of": {"type": OpenApiTypes.DATETIME, "description": "The version that was in force then."},
-    "items": {"description": "Numbers of what was asked for, with commas."},
-    "shows": {"description": "What else the file shows: `policy.fact`, with commas."},
-    "name": {"description": "What the sender calls the file."},
+TEXT = {"type": "string", "maxLength": LONGEST}
+IN_QUERY: dict[str, tuple[dict[str, Any], str]] = {
+    "cursor": ({"type": "string"}, "Of the page before, out of its `next`."),
+    "limit": ({"type": "integer", "minimum": 1, "maximum": MOST}, f"Rows of a page; {USUAL} if left out."),
+    "person": (TEXT, "Your own number of the person."),
+    "external_id": (TEXT, "Your own number of it."),
+    "service": (TEXT, "A service by its dotted code."),
+    "incident": (TEXT, "An incident by its key."),
+    "review": ({"type": "string", "enum": ReviewStatus.values}, "Claims with this status of review."),
+    "decision": ({"type": "string", "enum": DecisionStatus.values}, "Claims with this status of decision."),
+    "payment": ({"type": "string", "enum": PaymentStatus.values}, "Claims with this status of payment."),
+    "claim": (TEXT, "A claim by its reference."),
+    "version": ({"type": "integer", "minimum": 1, "maximum": 10**9 - 1}, "Of the record; the newest if left out."),
+    "as_of": ({"type": "string", "format": "date-time"}, "The version that was in force then."),
+    "items": (TEXT, "Numbers of what was asked for, with commas."),
+    "shows": (TEXT, "What else the file shows: `policy.fact`, with commas."),
+    "name": (TEXT, "What the sender calls the file."),
 }
 KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, pattern=r"^[!-~]{1,255}$",
@@ -94,7 +96,7 @@ class ApiSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         known = self.view.written_with if self.method in WRITES else self.view.parameters
-        query = [OpenApiParameter(name, **{"type": str, **IN_QUERY[name]}) for name in known]
+        query = [OpenApiParameter(name, IN_QUERY[name][0], description=IN_QUERY[name][1]) for name in known]
         keyed = [KEY] if self.method in WRITES and self.view.keyed else []
         return [*query, *keyed, *([MATCH] if self.method in self.view.versioned else [])]
 
