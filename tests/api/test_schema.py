@@ -29,7 +29,8 @@ RULES = {"expected-statuses": ["2xx", "400", "401", "403", "404", "409", "412", 
 NEITHER = ("invalid_character", "unknown_incident", "version_ambiguous", "out_of_range", "instant_malformed")
 CONFIG = SchemathesisConfig.from_dict({"checks": {"positive_data_acceptance": RULES}})
 SCHEMA = schemathesis.openapi.from_wsgi("/api/schema", application, config=CONFIG)
-OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations()}
+_FOUND: list[Any] = list(SCHEMA.get_all_operations())
+OPERATIONS = {one.ok().label: one.ok() for one in _FOUND}
 
 
 @pytest.fixture
