@@ -21,7 +21,8 @@ BODIES: dict[str, Any] = {
         "external_id": "x", "person": "x", "service": "kakaotalk", "kind": "ride", "start_at": "2022-10-15T15:20:00+09:00",
     },
     "usage/batch": {"data": []}, "claims": {"external_id": "x", "person": "x", "incident": "none"},
-    "quotes": {"incident": "none"}, "claims/<str:reference>/appeals": {"kind": "appeal"}, "claims/<str:reference>/attestations": {"language": "xx"},
+    "quotes": {"incident": "none"}, "claims/<str:reference>/appeals": {"kind": "appeal"},
+    "claims/<str:reference>/attestations": {"language": "xx"},
 }  # fmt: skip
 
 
