@@ -20,7 +20,7 @@ class StrictView(APIView):
 
     For the API's description, by method: `bodies`, the shape of what is sent, or media types of a file; `answers`, the status
     and the shape of what is answered, or its media type. `keyed`: writes have an Idempotency-Key; `versioned`: which methods
-    have If-Match.
+    have If-Match; `may_find_nothing`: 204 is an answer as well.
     """
 
     parameters: ClassVar[tuple[str, ...]] = ()
@@ -29,6 +29,7 @@ class StrictView(APIView):
     answers: ClassVar[Mapping[str, tuple[int, Any]]] = {}
     keyed: ClassVar[bool] = True
     versioned: ClassVar[tuple[str, ...]] = ()
+    may_find_nothing: ClassVar[bool] = False
     metadata_class = None  # OPTIONS says nothing about us
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -154,6 +154,7 @@ class LineSaid(BaseModel):
 class AssessmentSaid(BaseModel):
     """The newest assessment, and why it says what it says, in words: every counted minute and every figure with its source."""
 
+    number: int = Field(description="Of this claim's assessments, from 1.")
     assessed_at: Instant
     claim_revision: int
     record_version: int
@@ -297,7 +298,8 @@ def _assessment(claim: Claim, language: str) -> AssessmentSaid | None:
         explanation = []
     lines = assessment.lines.select_related("rule__version__policy").defer("rule__version__pack_yaml").order_by("position")
     return AssessmentSaid(
-        assessed_at=assessment.assessed_at, claim_revision=assessment.revision, explanation=explanation,
+        number=claim.assessments.count(), assessed_at=assessment.assessed_at, claim_revision=assessment.revision,
+        explanation=explanation,
         record_version=assessment.run.terms.record_version.number,
         lines=[_line(line) for line in lines],
     )  # fmt: skip

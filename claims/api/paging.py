@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -42,35 +42,53 @@ class Page(BaseModel, Generic[One]):
 
 def paged(request: Request, rows: QuerySet[Any], shape: Callable[[Any], One], page: type[Page[One]]) -> Response:
     """A page of rows, by their ids from the highest. Raises CursorInvalid, LimitInvalid."""
-    limit = _limit(request)
-    asked = {name: value for name, value in request.GET.items() if name != "cursor"}
-    question = "\n".join([caller_of(request).key, request.path, urlencode(sorted(asked.items()))])
-    if "cursor" in request.GET:
-        rows = rows.filter(pk__lt=_place(question, request.GET["cursor"]))
+    limit, place = limit_asked(request), opened(request)
+    if place is not None:
+        rows = rows.filter(pk__lt=int(place[0]))
     found = list(rows.order_by("-pk")[: limit + 1])
-    following = None
-    if len(found) > limit:
-        query = urlencode({**asked, "cursor": _sealed(question).encrypt(str(found[limit - 1].pk).encode()).decode()})
-        following = request.build_absolute_uri(f"{request.path}?{query}")
+    following = sealed(request, [str(found[limit - 1].pk)]) if len(found) > limit else None
     shown = page(data=[shape(row) for row in found[:limit]], next=following)
-    return said(shown, headers={"Link": f'<{following}>; rel="next"'} if following else {})
+    return said(shown, headers=page_headers(following))
 
 
-def _limit(request: Request) -> int:
+def page_headers(following: str | None) -> dict[str, str]:
+    """RFC 8288."""
+    return {"Link": f'<{following}>; rel="next"'} if following else {}
+
+
+def limit_asked(request: Request) -> int:
+    """Rows of a page. Raises LimitInvalid."""
     text = request.GET.get("limit", str(USUAL))
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MOST):
         raise LimitInvalid(f"limit is a number from 1 to {MOST}.", field="limit", about=str(MOST))
     return int(text)
 
 
-def _sealed(question: str) -> Fernet:
-    """Signed, so that it leads nowhere else, and encrypted: our ids say how many claims there are of others."""
+def sealed(request: Request, place: Sequence[str]) -> str:
+    """The address of the page behind this place."""
+    cursor = _seal_of(request).encrypt("|".join(place).encode()).decode()
+    return request.build_absolute_uri(f"{request.path}?{urlencode({**_asked(request), 'cursor': cursor})}")
+
+
+def opened(request: Request) -> list[str] | None:
+    """The place that the cursor names; None: there is none. Raises CursorInvalid."""
+    cursor = request.GET.get("cursor")
+    if cursor is None:
+        return None
+    try:
+        return _seal_of(request).decrypt(cursor.encode("utf-8", "surrogatepass")).decode().split("|")
+    except InvalidToken:
+        raise CursorInvalid("This is no cursor of this list.", field="cursor") from None
+
+
+def _asked(request: Request) -> dict[str, str]:
+    return {name: str(value) for name, value in request.GET.items() if name != "cursor"}
+
+
+def _seal_of(request: Request) -> Fernet:
+    """Of this caller and question: signed, so that it leads nowhere else, and encrypted: our ids say how many claims others
+    have.
+    """
+    question = "\n".join([caller_of(request).key, request.path, urlencode(sorted(_asked(request).items()))])
     digest = hmac.digest(settings.SECRET_KEY.encode(), f"cursor\n{question}".encode("utf-8", "surrogatepass"), "sha256")
     return Fernet(base64.urlsafe_b64encode(digest))
-
-
-def _place(question: str, cursor: str) -> int:
-    try:
-        return int(_sealed(question).decrypt(cursor.encode("utf-8", "surrogatepass")))
-    except (InvalidToken, ValueError):
-        raise CursorInvalid("This is no cursor of this list.", field="cursor") from None

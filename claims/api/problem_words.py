@@ -6,9 +6,11 @@ Nothing of what was sent is in them: whoever reads somebody's logs learns nothin
 from __future__ import annotations
 
 from claims.document_words import REFUSED_FILES
+from claims.refusal_words import REFUSED
 from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
+    **REFUSED,
     **REFUSED_FILES,
     # The request itself
     "length_required": ("Content-Length가 필요합니다. 나누어 보내는 본문(chunked)은 읽지 않습니다.",

@@ -15,7 +15,7 @@ from pydantic.json_schema import model_json_schema
 
 from claims.api.paging import MOST, USUAL
 from claims.api.questions import LONGEST
-from claims.models import DecisionStatus, PaymentStatus, ReviewStatus
+from claims.models import ClaimKind, DecisionStatus, PaymentStatus, ReviewStatus
 from services.bodies import MEDIA_TYPE, Body
 from services.problems import PROBLEM_JSON, Problem
 
@@ -33,6 +33,8 @@ IN_QUERY: dict[str, tuple[dict[str, Any], str]] = {
     "claim": (TEXT, "A claim by its reference."),
     "version": ({"type": "integer", "minimum": 1, "maximum": 10**9 - 1}, "Of the record; the newest if left out."),
     "as_of": ({"type": "string", "format": "date-time"}, "The version that was in force then."),
+    "kind": ({"type": "string", "enum": ClaimKind.values}, "What somebody wants."),
+    "reason": (TEXT, "Why a person has to look at it, by code."),
     "items": (TEXT, "Numbers of what was asked for, with commas."),
     "shows": (TEXT, "What else the file shows: `policy.fact`, with commas."),
     "name": (TEXT, "What the sender calls the file."),
@@ -92,7 +94,8 @@ class ApiSchema(AutoSchema):
         if shape is None:
             answers = {status: OpenApiResponse(description="Done.")}
         refused = {(code, PROBLEM_JSON): OpenApiResponse(Problem, description="A problem.") for code in self._refusals()}
-        return {**answers, **refused}
+        none = {204: OpenApiResponse(description="There is none.")} if self.view.may_find_nothing else {}
+        return {**answers, **none, **refused}
 
     def get_override_parameters(self) -> list[Any]:
         known = self.view.written_with if self.method in WRITES else self.view.parameters

@@ -11,6 +11,7 @@ from claims.api.policies import PolicyList, PolicyOne
 from claims.api.problem_list import ProblemList, ProblemOne
 from claims.api.quotes import Quotes
 from claims.api.results import Decisions, Payouts
+from claims.api.staff import Assignment, ClaimDecisions, Queue, QueueNext
 from claims.api.usage import UsageBatch, UsageList
 from services.api import IncidentDetail, IncidentList, ServiceList, ServiceOne, WindowList
 
@@ -39,6 +40,10 @@ urlpatterns = [
     path("claims/<str:reference>/evidence", Evidence.as_view(), name="evidence"),
     path("claims/<str:reference>/attestations", Attestations.as_view(), name="attestations"),
     path("claims/<str:reference>/attestations/<str:number>.pdf", AttestationPdf.as_view(), name="attestation_pdf"),
+    path("claims/<str:reference>/assignment", Assignment.as_view(), name="assignment"),
+    path("claims/<str:reference>/decisions", ClaimDecisions.as_view(), name="claim_decisions"),
+    path("queue", Queue.as_view(), name="queue"),
+    path("queue/next", QueueNext.as_view(), name="queue_next"),
     path("decisions", Decisions.as_view(), name="decisions"),
     path("payouts", Payouts.as_view(), name="payouts"),
 ]

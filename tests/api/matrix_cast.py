@@ -85,7 +85,7 @@ def addresses(side: Side) -> list[tuple[str, str, dict[str, tuple[str, ...]]]]:
 def callers(side: Side) -> dict[str, tuple[frozenset[str], str]]:
     """By who asks: the scopes and the token."""
     staff, claimant = a_user("auditor"), User.objects.create_user("somebody@example.org")
-    no_role, owner = a_user("manager"), User.objects.create_user("owner@example.org")
+    no_role, worker, owner = a_user("manager"), a_user("caseworker"), User.objects.create_user("owner@example.org")
     keep_person(user=owner, person=Claim.objects.get(reference=side.reference).person, by="code", now=NOW)
     return {
         "nobody": (frozenset(), ""),
@@ -94,5 +94,9 @@ def callers(side: Side) -> dict[str, tuple[frozenset[str], str]]:
         "claimant": (frozenset({AppScope.READ_OWN, AppScope.WRITE_OWN}), a_token(claimant, "own:read", "own:write")),
         "owner": (frozenset({AppScope.READ_OWN, AppScope.WRITE_OWN}), a_token(owner, "own:read", "own:write")),
         "staff": (frozenset({AppScope.READ_CASES}), a_token(staff, "cases:read")),
+        "staff who work": (
+            frozenset({AppScope.READ_CASES, AppScope.WRITE_CASES}),
+            a_token(a_user("caseworker"), "cases:read", "cases:write"),
+        ),
         "staff without the role": (frozenset({AppScope.READ_CASES}), a_token(no_role, "cases:read")),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,10 +14,12 @@ from accounts import callers
 from accounts.models import User
 from claims import facts as terms_module
 from claims.eligibility import terms as engine_terms
-from claims.models import CaseView, Claim
+from claims.models import CaseView, Claim, Decision
 from services.models import Incident
 from tests.api.cast import API, Program, a_claim, a_token, problem
-from tests.builders import a_person, a_policy, a_user, claim_of, told, work_off
+from tests.builders import a_person, a_policy, a_user, authority, claim_of, follow_up, told, work_off
+
+KEYS = count(1)
 
 
 @pytest.fixture
@@ -80,3 +84,95 @@ def test_whoever_has_left_may_nothing_by_a_token_of_before(db: None, left: dict[
     token.user = User(**{"pk": viewer.pk, "is_active": True, "is_staff": True, **left})
     caller = callers._caller(token)
     assert caller is None or not caller.scopes
+
+
+@pytest.fixture
+def queued(incident: Incident) -> Claim:
+    a_policy(automatic="{}")
+    authority()
+    claim = claim_of(a_person(), incident)
+    work_off()
+    follow_up()
+    return claim
+
+
+def did(user: User, path: str, body: Any = None, *, method: str = "POST", match: str = "", key: str = "") -> Any:
+    headers = {"Authorization": f"Bearer {a_token(user, 'cases:read', 'cases:write')}", "Accept-Language": "en"}
+    headers |= {"Idempotency-Key": key or f"{next(KEYS)}", **({"If-Match": match} if match else {})}
+    raw = "" if body is None else json.dumps(body)
+    return Client(raise_request_exception=False).generic(method, API + path, raw, "application/json", headers=headers)
+
+
+def version_of(user: User, claim: Claim) -> str:
+    return str(did(user, f"/claims/{claim.reference}", method="GET")["ETag"])
+
+
+def test_a_claim_is_taken_decided_and_nobody_decides_twice(queued: Claim):
+    worker, path = a_user("caseworker"), f"/claims/{queued.reference}"
+    assert [one["reference"] for one in did(worker, "/queue", method="GET").json()["data"]] == [queued.reference]
+    assert did(worker, "/queue/next").json()["review"] == "in_review"
+    assert did(worker, "/queue/next").status_code == 204
+    decision = {"assessment": 1, "approved": True}
+    assert problem(did(worker, f"{path}/decisions", decision)) == (428, "version_required")
+    assert problem(did(worker, f"{path}/decisions", decision, match='"1.0"')) == (412, "version_mismatch")
+    seen = version_of(worker, queued)
+    assert problem(did(worker, f"{path}/decisions", {**decision, "assessment": 2}, match=seen)) == (409, "assessment_outdated")
+    made = did(worker, f"{path}/decisions", decision, match=seen, key="d")
+    assert (made.status_code, made.json()["outcome"], made.json()["claim"]["decision"]) == (201, "decided", "approved")
+    assert did(worker, f"{path}/decisions", decision, match=seen, key="d").content == made.content
+    assert problem(did(worker, f"{path}/decisions", decision, match=version_of(worker, queued)))[0] == 409
+    assert Decision.objects.get().decided_by == worker
+
+
+def test_beyond_ones_authority_it_is_proposed(queued: Claim):
+    authority(per_decision=1)
+    worker, path = a_user("caseworker"), f"/claims/{queued.reference}"
+    did(worker, f"{path}/assignment", {}, match=version_of(worker, queued))
+    made = did(worker, f"{path}/decisions", {"assessment": 1, "approved": True}, match=version_of(worker, queued))
+    assert (made.json()["outcome"], made.json()["claim"]["review"]) == ("proposed", "proposed")
+    assert not Decision.objects.exists()
+
+
+def test_a_checker_gives_a_claim_to_somebody_who_puts_it_back(queued: Claim):
+    worker, checker, path = a_user("caseworker"), a_user("checker"), f"/claims/{queued.reference}/assignment"
+    seen = version_of(checker, queued)
+    assert problem(did(checker, path, {"assignee": "nobody@example.org"}, match=seen)) == (422, "reference_unknown")
+    assert problem(did(worker, path, {"assignee": worker.email}, match=seen)) == (403, "role_missing")
+    assert did(checker, path, {"assignee": worker.email}, match=seen).json()["review"] == "in_review"
+    assert problem(did(a_user("caseworker"), path, method="DELETE")) == (409, "reviewed_by_another")
+    assert did(worker, path, method="DELETE").json()["review"] == "queued"
+
+
+def test_a_rejection_names_reasons_that_there_are(queued: Claim):
+    worker, path = a_user("caseworker"), f"/claims/{queued.reference}"
+    did(worker, f"{path}/assignment", {}, match=version_of(worker, queued))
+    seen = version_of(worker, queued)
+    for reasons, code in (([], "required"), (["none"], "reason_unknown")):
+        refused = did(worker, f"{path}/decisions", {"assessment": 1, "approved": False, "reasons": reasons}, match=seen)
+        assert problem(refused) == (422, code)
+    rejected = {"assessment": 1, "approved": False, "reasons": ["no_loss"]}
+    assert did(worker, f"{path}/decisions", rejected, match=seen).json()["claim"]["decision"] == "rejected"
+
+
+def test_roles_hold_as_in_the_admin(queued: Claim):
+    path = f"/claims/{queued.reference}"
+    for role in ("auditor", "finance"):
+        user = a_user(role)
+        seen = version_of(user, queued)
+        assert problem(did(user, f"{path}/assignment", {}, match=seen)) == (403, "role_missing")
+        assert problem(did(user, "/queue/next")) == (403, "role_missing")
+    assert problem(did(a_user("manager"), "/queue", method="GET")) == (403, "role_missing")
+
+
+def test_the_queue_is_read_in_pages(incident: Incident):
+    a_policy(automatic="{}")
+    claims = [claim_of(a_person(), incident) for _ in range(5)]
+    work_off()
+    follow_up()
+    seen, path, worker = [], "/queue?limit=2", a_user("caseworker")
+    while path:
+        page = did(worker, path, method="GET").json()
+        seen += [one["reference"] for one in page["data"]]
+        path = (page["next"] or "").removeprefix(f"http://testserver{API}")
+    assert seen == [claim.reference for claim in claims]
+    assert CaseView.objects.count() == 5

@@ -28,10 +28,11 @@ from claims.admin import (
     sharing_page,
     twins,
 )
-from claims.admin.refused_words import REFUSED, said_in_words
+from claims.admin.refused_words import said_in_words
 from claims.document_words import REFUSED_FILES
 from claims.models import Claim
 from claims.operations import MayBeDuplicate, NothingToDecide, Required
+from claims.refusal_words import REFUSED
 from services.refusals import Refusal
 from tests.builders import a_person, a_policy, a_user, claim_of, follow_up, outage, told, work_off
 from tests.claims.test_case_pages import act
