@@ -5,6 +5,8 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from claims.api.docs import ApiDocs
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="claim:start"), name="home"),  # mails and letters name the host alone
     path("", include("services.public_urls")),
@@ -16,6 +18,7 @@ urlpatterns = [
     path("oauth/", include("accounts.oauth_urls")),
     path("api/v1/", include("claims.api.urls")),
     path("api/schema", SpectacularJSONAPIView.as_view(), name="api_schema"),
+    path("api/docs/", ApiDocs.as_view(url_name="api_schema"), name="api_docs"),
 ]
 
 handler400 = "config.errors.unreadable"

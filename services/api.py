@@ -17,6 +17,7 @@ from services.models import Extent, Finding, Incident, Notice, OutageWindow, Rec
 from services.queries import incident_with_versions, incidents_with_versions, notices_behind, windows_of
 from services.questions import asked_record, kept_seconds
 from services.strict_view import StrictView
+from services.texts import is_text
 
 Row = TypeVar("Row", bound=Model)
 
@@ -185,7 +186,7 @@ class ServiceOne(PublicView):
     answers = {"GET": (200, ServiceSerializer)}
 
     def get(self, request: Request, code: str) -> Response:
-        found = _services().filter(code=code).first()
+        found = _services().filter(code=code).first() if is_text(code) else None
         if found is None:
             raise UnknownService("There is no such service.")
         return Response(ServiceSerializer(found).data)

@@ -103,9 +103,10 @@ class Body(BaseModel):
 
 def read_body(request: HttpRequest, shape: type[Shape], *, most_bytes: int = MOST_BYTES) -> Shape:
     """The body as this shape. Raises the refusals above; BodyRefused names every wrong field."""
-    raw = read_bytes(request, most_bytes=most_bytes)
-    if not raw:
+    check_length(request, most_bytes)
+    if request.META.get("CONTENT_LENGTH") in (None, "", "0"):
         raise BodyEmpty("The request has no body. Send a JSON object.")
+    raw = read_bytes(request, most_bytes=most_bytes)
     check_json(raw)
     try:
         return shape.model_validate_json(raw)

@@ -96,7 +96,7 @@ def callers(side: Side) -> dict[str, tuple[frozenset[str], str]]:
         "staff": (frozenset({AppScope.READ_CASES}), a_token(staff, "cases:read")),
         "staff who work": (
             frozenset({AppScope.READ_CASES, AppScope.WRITE_CASES}),
-            a_token(a_user("caseworker"), "cases:read", "cases:write"),
+            a_token(worker, "cases:read", "cases:write"),
         ),
         "staff without the role": (frozenset({AppScope.READ_CASES}), a_token(no_role, "cases:read")),
     }
