@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from time import monotonic, sleep
@@ -13,8 +14,8 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from accounts.models import Role, User
-from accounts.operations import change_password, create_staff
+from accounts.models import Partner, RevocationReason, Role, Scope, User
+from accounts.operations import change_password, create_staff, issue_credential, revoke_credential, set_scopes
 from claims import hints
 from claims.demonstration.loading import first_replies, load_people, scenario
 from claims.models import (
@@ -142,6 +143,22 @@ def create_log_ins() -> list[tuple[str, str, list[str]]]:
                 create_staff(email=email, password=password, roles=[role], now=timezone.now())
         made.append((email, password, [str(role)]))
     return made
+
+
+def give_credential(partner: str, *, issued_by: str) -> tuple[str, str]:
+    """A fresh credential of the partner with this code, by the manager with this e-mail: its client id and secret. Those of
+    before are revoked.
+    """
+    now, manager = timezone.now(), User.objects.get(email=issued_by)
+    with transaction.atomic(durable=True):
+        known = Partner.objects.get(code=partner)
+        for before in known.credentials.filter(revoked_at__isnull=True):
+            revoke_credential(credential_id=before.pk, reason=RevocationReason.REPLACED, revoked_by=manager, now=now)
+        set_scopes(partner_id=known.pk, scopes=Scope.values, set_by=manager, now=now)
+        credential, secret = issue_credential(
+            partner_id=known.pk, scopes=Scope.values, expires_at=now + timedelta(days=30), issued_by=manager, now=now
+        )  # fmt: skip
+    return credential.client_id, secret
 
 
 def load_replies(*, published_by: str) -> int:

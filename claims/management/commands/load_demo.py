@@ -11,11 +11,14 @@ from claims.demonstration.steps import (
     count_for_charts,
     create_log_ins,
     give_authority,
+    give_credential,
     load_everybody,
     load_policies,
     load_record,
     load_replies,
 )
+
+PROGRAM = "demo-mobility"  # whose program the quick start is
 
 
 class Command(BaseCommand):
@@ -31,3 +34,6 @@ class Command(BaseCommand):
         load_replies(published_by=next(email for email, _, roles in log_ins if Role.CHECKER in roles))
         for email, password, roles in log_ins:
             self.stdout.write(f"  {email}  {password}  ({', '.join(roles)})")
+        manager = next(email for email, _, roles in log_ins if Role.MANAGER in roles)
+        client_id, secret = give_credential(PROGRAM, issued_by=manager)
+        self.stdout.write(f"A program of {PROGRAM} (docs/api.md): CLIENT_ID={client_id} CLIENT_SECRET={secret}")
