@@ -1,4 +1,4 @@
-# make demo | serve | test | scenario | kills | unlocked | fuzz | races | lint | bench | bench-consequences | bench-desk | bench-quote | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
+# make demo | serve | test | scenario | kills | unlocked | fuzz | races | lint | bench | bench-consequences | bench-desk | bench-quote | bench-intake | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
 # Needs Python 3.11 or newer with venv. No root, no Docker, no database, no broker.
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ VENV := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo serve test scenario kills unlocked fuzz races lint bench bench-consequences bench-desk bench-quote bench-twins bench-exact docs lock clean venv runtime dev
+.PHONY: demo serve test scenario kills unlocked fuzz races lint bench bench-consequences bench-desk bench-quote bench-intake bench-twins bench-exact docs lock clean venv runtime dev
 
 demo: runtime
 	@$(VENV) -m config.entry demo $(ARGS)
@@ -58,6 +58,9 @@ bench-desk: runtime
 
 bench-quote: runtime
 	@$(VENV) -m bench.quote $(ARGS)
+
+bench-intake: runtime
+	@$(VENV) -m bench.intake $(ARGS)
 
 bench-twins: runtime
 	@$(VENV) -m bench.twins $(ARGS)
