@@ -99,6 +99,8 @@ def tidy() -> None:
         operations.forget_account_mails(now=timezone.now())
         operations.forget_answers(now=timezone.now())
         forget_begun_accounts(now=timezone.now())
+    with transaction.atomic(durable=True):
+        operations.forget_imports(now=timezone.now())
     SessionStore.clear_expired()
     clear_expired()  # tokens, and codes for tokens
 
@@ -113,6 +115,20 @@ def work_on_bulk(run_id: int) -> None:
     if more:
         with transaction.atomic(durable=True):
             hints.write_hint(hints.WORK_ON_BULK, run_id, now=timezone.now())
+
+
+@shared_task(name=hints.WORK_ON_IMPORT, bind=True)
+def work_on_import(self: Any, import_id: int) -> None:
+    """Work off parts of a file for a few seconds, then ask to be called again. A file that is one transaction takes as long as
+    it takes: whoever is called to it meanwhile leaves it to this one.
+    """
+    deadline = monotonic() + SLICE_SECONDS
+    more = True
+    while more and monotonic() < deadline:
+        more = operations.work_next_part(import_id=import_id, worker=_name(self), now=timezone.now())
+    if more:
+        with transaction.atomic(durable=True):
+            hints.write_hint(hints.WORK_ON_IMPORT, import_id, now=timezone.now())
 
 
 @shared_task(name=hints.CHECK_CHAIN)
@@ -158,6 +174,8 @@ def sweep(self: Any) -> None:
         work_on_bulk(run_id)
     with transaction.atomic(durable=True):
         operations.sweep(worker=_name(self), now=timezone.now())
+    with transaction.atomic(durable=True):
+        operations.call_importers(now=timezone.now())
     with transaction.atomic(durable=True):
         operations.count_disputes(now=timezone.now())
     _count_tallies()

@@ -32,7 +32,7 @@ from accounts.operations.own import (
     let_person_go,
     record_log_in_change,
 )
-from accounts.operations.partner_people import check_number, know_people
+from accounts.operations.partner_people import check_number, know_checked_people, know_people, known_people
 from accounts.operations.partners import (
     CredentialRevoked,
     ExpiryInvalid,
@@ -179,7 +179,9 @@ __all__ = [
     "issue_password_link",
     "keep_person",
     "kind_of_key",
+    "know_checked_people",
     "know_people",
+    "known_people",
     "let_person_go",
     "lock_person",
     "log_ins_of",

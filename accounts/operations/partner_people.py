@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from accounts.models import Partner, PartnerPerson
+from accounts.models import Partner
 from services.instants import check_instant
 from services.refusals import InvalidValue
 from services.texts import one_line
@@ -23,15 +23,25 @@ def know_people(*, partner: Partner, external_ids: Sequence[str], now: datetime)
     now = check_instant(now, "now")
     for number in external_ids:
         check_number(number)
-    numbers = sorted(set(external_ids))
-    known = PartnerPerson.objects.filter(partner=partner, external_id__in=numbers)
-    found = dict(known.values_list("external_id", "person_id"))
+    return know_checked_people(partner_id=partner.pk, numbers=sorted(set(external_ids)), now=now)
+
+
+def know_checked_people(*, partner_id: int, numbers: Sequence[str], now: datetime) -> dict[str, int]:
+    """As `know_people`, of numbers that `check_number` has passed, each once and in order: for who has checked many at once."""
+    found = known_people(partner_id=partner_id, numbers=numbers)
     new = [number for number in numbers if number not in found]
     if new:
         with connection.cursor() as cursor:
-            cursor.execute(MAKE, {"partner": partner.pk, "numbers": new, "now": now})
-        found = dict(known.values_list("external_id", "person_id"))
+            cursor.execute(MAKE, {"partner": partner_id, "numbers": new, "now": now})
+        found |= known_people(partner_id=partner_id, numbers=new)
     return found
+
+
+def known_people(*, partner_id: int, numbers: Sequence[str]) -> dict[str, int]:
+    """Ids of those of them whom we know, by the partner's number. Makes nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, {"partner": partner_id, "numbers": list(numbers)})
+        return dict(cursor.fetchall())
 
 
 def check_number(number: str, field: str = "person") -> str:
@@ -41,6 +51,9 @@ def check_number(number: str, field: str = "person") -> str:
     return number
 
 
+KNOWN = """
+SELECT external_id, person_id FROM accounts_partnerperson
+ WHERE partner_id = %(partner)s AND external_id = ANY(%(numbers)s)"""
 # The number is taken first, in the order of the numbers, so that two who make the same people wait for each other and never in
 # a circle; a person is made only for a number that was free.
 MAKE = """

@@ -66,6 +66,17 @@ from claims.models.evidence import (
     ItemState as EvidenceItemState,
 )
 from claims.models.goodwill import GOODWILL, Goodwill, GoodwillBudget, GoodwillOffer, GoodwillReason
+from claims.models.imports import (
+    ENDED,
+    ImportEncoding,
+    ImportFormat,
+    ImportMode,
+    ImportPart,
+    ImportPartState,
+    ImportPhase,
+    ImportState,
+    UsageImport,
+)
 from claims.models.intake import (
     Claim,
     ClaimOrigin,
@@ -120,6 +131,7 @@ __all__ = [
     "ACCEPTING",
     "ALERTS",
     "CASE_VIEWERS",
+    "ENDED",
     "ENTERED_BY",
     "GOODWILL",
     "MESSAGE",
@@ -202,6 +214,13 @@ __all__ = [
     "GoodwillOffer",
     "GoodwillReason",
     "Hint",
+    "ImportEncoding",
+    "ImportFormat",
+    "ImportMode",
+    "ImportPart",
+    "ImportPartState",
+    "ImportPhase",
+    "ImportState",
     "ItemState",
     "KeptAnswer",
     "KeyKind",
@@ -263,6 +282,7 @@ __all__ = [
     "TwinReason",
     "TwinState",
     "Usage",
+    "UsageImport",
     "UsageKind",
     "ViewedPage",
     "WithdrawalReason",

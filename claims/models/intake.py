@@ -28,14 +28,17 @@ class UsageKind(models.TextChoices):
 class Usage(models.Model):
     """What a person did or held with a service: proof, and a source of losses.
 
-    The charge is in minor units of the currency. An open end means it still goes on.
+    The charge is in minor units of the currency. An open end means it still goes on. No foreign keys in the database: they
+    cost an import of millions twice what all else does, and who writes it has just seen or made each parent.
     """
 
     append_only: ClassVar[bool] = True
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="usages")
-    service = models.ForeignKey(Service, models.PROTECT, related_name="+", db_index=False)
-    partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="usages", db_constraint=False)
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    partner = models.ForeignKey(
+        Partner, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=20, choices=UsageKind)
     start_at = models.DateTimeField()
     end_at = models.DateTimeField(null=True, blank=True, help_text="Exclusive; empty while it goes on.")

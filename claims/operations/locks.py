@@ -24,6 +24,7 @@ EVERYBODY: dict[EverybodysWork, int] = {
 INCIDENT = {"plan": 7301, "derive": 7302, "twins": 7310}
 ENTERING = 7322
 REACHING = 7323
+SENDING, IMPORTING = 7330, 7331
 DECIDING = 7308  # by rule, under a policy: many do it at once, and who pauses it waits until all have done
 
 
@@ -57,6 +58,19 @@ def lock_address(address: str) -> None:
     """Wait until nobody else writes to this e-mail address, or to one with the same lock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REACHING, normalised_email(address)])
+
+
+def lock_sending(partner_id: int) -> None:
+    """Wait until nobody else begins an import of this partner."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SENDING, partner_id])
+
+
+def try_import(import_id: int) -> bool:
+    """False when another process is at this file, which is one transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [IMPORTING, import_id])
+        return bool(cursor.fetchone()[0])
 
 
 def take_time(seconds: int) -> None:

@@ -14,6 +14,7 @@ from claims import hints
 from claims.models import DerivationDue, Event, Usage, UsageKind
 from claims.operations.checks import check_amount, check_currency, check_service, check_text, listed_service_ids
 from claims.operations.refusals import ReferenceUnknown
+from claims.operations.usage_table import COLUMNS, differing, incoming_usage, insert_incoming
 from services.instants import check_instant, check_optional_instant, check_span
 from services.refusals import Refusal
 
@@ -32,6 +33,13 @@ class UsageDiffers(Refusal):
     """A usage is never changed: one number, one content."""
 
     code = "usage_differs"
+
+    @classmethod
+    def of(cls, number: str) -> UsageDiffers:
+        return cls(
+            f"external_id {number!r} is known with another content. A usage is never changed: ask staff to correct the claim.",
+            field="external_id",
+        )
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ def record_usage(*, row: UsageRow, partner: Partner | None, now: datetime) -> Us
     Raises the refusals of `services.instants`, ReferenceUnknown, KindUnknown, UsageDiffers for another content
     under a number (partner, external_id) that is stored already, and those of the checks.
     """
-    checked = _checked(row, listed_service_ids())
+    checked = checked_usage(row, listed_service_ids())
     if not Person.objects.filter(pk=row.person_id).exists():
         raise ReferenceUnknown(f"person_id is {row.person_id}; there is no such person.", field="person_id")
     try:
@@ -105,11 +113,11 @@ def copy_usage(*, rows: Iterable[UsageRow], partner: Partner | None, now: dateti
     What they cost whom is derived by the workers. Raises RowsRefused with the code of every wrong row.
     """
     services = listed_service_ids()
-    checked: list[_Checked] = []
+    checked: list[CheckedUsage] = []
     errors: list[RowError] = []
     for number, row in enumerate(rows, start=1):
         try:
-            checked.append(_checked(row, services))
+            checked.append(checked_usage(row, services))
         except Refusal as refusal:
             errors.append(RowError(number, refusal.code, refusal.field, refusal.message))
     if errors:
@@ -121,10 +129,11 @@ def copy_usage(*, rows: Iterable[UsageRow], partner: Partner | None, now: dateti
     return copied
 
 
-_Checked = tuple[int, int, str, datetime, datetime | None, datetime | None, int | None, str, str]
+CheckedUsage = tuple[int, int, str, datetime, datetime | None, datetime | None, int | None, str, str]  # as COLUMNS
 
 
-def _checked(row: UsageRow, services: dict[str, int]) -> _Checked:
+def checked_usage(row: UsageRow, services: dict[str, int]) -> CheckedUsage:
+    """What must be true of a usage, whichever way it comes; all but that its person exists. Raises as `record_usage`."""
     start_at, end_at = check_span(row.start_at, row.end_at)
     locked_at = check_optional_instant(row.locked_at, "locked_at")
     if locked_at is not None and not (start_at <= locked_at and (end_at is None or locked_at <= end_at)):
@@ -147,69 +156,32 @@ def _checked(row: UsageRow, services: dict[str, int]) -> _Checked:
     )
 
 
-COLUMNS = "person_id, service_id, kind, start_at, end_at, locked_at, charge_minor, currency, external_id"
-
-
-def _insert(rows: list[_Checked], partner: Partner | None, now: datetime) -> Copied:
+def _insert(rows: list[CheckedUsage], partner: Partner | None, now: datetime) -> Copied:
     """COPY into a table of this transaction, then INSERT .. SELECT what is new, and make its derivation due.
 
     Raises RowsRefused for people who do not exist and for usage that is known otherwise.
     """
     now = check_instant(now, "now")
-    scope = {"partner": partner.pk if partner else None, "now": now}
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            """CREATE TEMPORARY TABLE incoming_usage (
-                   person_id bigint, service_id bigint, kind text, start_at timestamptz, end_at timestamptz,
-                   locked_at timestamptz, charge_minor bigint, currency text, external_id text,
-                   row bigint GENERATED ALWAYS AS IDENTITY
-               ) ON COMMIT DROP"""
-        )
+    with transaction.atomic(), connection.cursor() as cursor, incoming_usage(cursor):
         with cursor.copy(f"COPY incoming_usage ({COLUMNS}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         _refuse_unknown_people(cursor)
-        cursor.execute(
-            f"""WITH stored AS (
-                    INSERT INTO claims_usage ({COLUMNS}, partner_id, recorded_at)
-                    SELECT {COLUMNS}, %(partner)s::bigint, %(now)s FROM incoming_usage ORDER BY row
-                    ON CONFLICT (partner_id, external_id) DO NOTHING RETURNING id
-                )
-                SELECT count(*), min(id), max(id) FROM stored""",  # noqa: S608 - names of this module
-            scope,
-        )
-        stored, first, last = cursor.fetchone()
+        stored, first, last = insert_incoming(cursor, partner_id=partner.pk if partner else None, now=now)
         if stored < len(rows):
-            _refuse_other_content(cursor, scope)
-        cursor.execute("DROP TABLE incoming_usage")  # a second call in the same transaction makes its own
+            _refuse_other_content(cursor, partner)
         if stored:
             DerivationDue.objects.create(first_usage_id=first, last_usage_id=last, created_at=now)
             hints.write_hint(hints.PLAN_RUNS, now=now)
     return Copied(stored, len(rows) - stored)
 
 
-def _refuse_other_content(cursor: Any, scope: dict[str, Any]) -> None:
+def _refuse_other_content(cursor: Any, partner: Partner | None) -> None:
     """A repeated number with another charge or time is no repetition, and dropping it would lose the difference."""
-    cursor.execute(
-        f"""SELECT i.row, i.external_id
-              FROM incoming_usage i
-              JOIN claims_usage u ON u.partner_id IS NOT DISTINCT FROM %(partner)s::bigint AND u.external_id = i.external_id
-             WHERE ({_columns_of("i")}) IS DISTINCT FROM ({_columns_of("u")}) ORDER BY i.row""",  # noqa: S608 - as above
-        scope,
-    )
-    errors = [
-        RowError(
-            row, UsageDiffers.code, "external_id",
-            f"external_id {number!r} is known with another content. A usage is never changed: ask staff to correct the claim.",
-        )
-        for row, number in cursor.fetchall()
-    ]  # fmt: skip
+    different = differing(cursor, partner_id=partner.pk if partner else None)
+    errors = [RowError(row, UsageDiffers.code, "external_id", UsageDiffers.of(number).message) for row, number in different]
     if errors:
         raise RowsRefused(errors)
-
-
-def _columns_of(table: str) -> str:
-    return ", ".join(f"{table}.{column}" for column in COLUMNS.split(", "))
 
 
 def _refuse_unknown_people(cursor: Any) -> None:
