@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -34,10 +37,33 @@ def side_by_side(work: str, *arguments: Any, prepare: Callable[[], None] | None 
     return seconds
 
 
-def _enter(work: str, barrier: Barrier, index: int, arguments: tuple[Any, ...]) -> None:
+def memory_of(work: str, *arguments: Any) -> int:
+    """The most MB that a fresh process had, which did this work: `work` as above, with 0 before its arguments."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_measured, args=(work, arguments, theirs))
+    process.start()
+    theirs.close()  # so that a process that fails is noticed
+    most = int(ours.recv())
+    process.join()
+    return most
+
+
+def _measured(work: str, arguments: tuple[Any, ...], told: Connection) -> None:
+    _found(work)(0, *arguments)
+    # Not ru_maxrss: it goes on through exec, so that a child begins with the most that its parent had.
+    told.send(int(re.findall(r"VmHWM:\s*([0-9]+) kB", Path("/proc/self/status").read_text())[0]) // 1024)
+
+
+def _found(work: str) -> Callable[..., None]:
     import_module("django").setup()
     module, _, function = work.partition(":")
-    contestant = getattr(import_module(module), function)
+    found: Callable[..., None] = getattr(import_module(module), function)
+    return found
+
+
+def _enter(work: str, barrier: Barrier, index: int, arguments: tuple[Any, ...]) -> None:
+    contestant = _found(work)
     barrier.wait(START_SECONDS)
     barrier.wait(LONGEST_SECONDS)
     contestant(index, *arguments)
