@@ -1,4 +1,4 @@
-# make demo | serve | test | scenario | kills | unlocked | fuzz | races | lint | bench | bench-consequences | bench-desk | bench-quote | bench-intake | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
+# make demo | serve | test | scenario | kills | unlocked | fuzz | races | lint | bench | bench-consequences | bench-desk | bench-imports | bench-quote | bench-intake | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
 # Needs Python 3.11 or newer with venv. No root, no Docker, no database, no broker.
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ VENV := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo serve test scenario kills unlocked fuzz races lint bench bench-consequences bench-desk bench-quote bench-intake bench-twins bench-exact docs lock clean venv runtime dev
+.PHONY: demo serve test scenario kills unlocked fuzz races lint bench bench-consequences bench-desk bench-imports bench-quote bench-intake bench-twins bench-exact docs lock clean venv runtime dev
 
 demo: runtime
 	@$(VENV) -m config.entry demo $(ARGS)
@@ -55,6 +55,9 @@ bench-consequences: runtime
 
 bench-desk: runtime
 	@$(VENV) -m bench.desk $(ARGS)
+
+bench-imports: runtime
+	@$(VENV) -m bench.imports $(ARGS)
 
 bench-quote: runtime
 	@$(VENV) -m bench.quote $(ARGS)

@@ -28,6 +28,7 @@ MODELS: dict[str, str] = {
     "CaseView": "열람 기록", "Event": "사건 기록",
     "ClaimKey": "청구의 열쇠", "Twin": "겹치는 듯한 청구", "Pattern": "여럿이 함께 쓰는 열쇠", "TwinDue": "견줄 청구",
     "Tally": "집계", "TallyDue": "집계할 것",
+    "UsageImport": "이용 기록 가져오기", "ImportPart": "가져오기의 조각",
     "ReplyTemplate": "답의 틀", "ReplyVersion": "답의 틀의 판", "SortDue": "분류할 청구", "ClaimEntry": "대신 적은 청구",
 }  # fmt: skip
 FIELDS: dict[str, str] = {
@@ -74,5 +75,10 @@ FIELDS: dict[str, str] = {
     "dismissed_by": "아니라고 한 사람", "dismissed_at": "아니라고 한 때",
     "dismissed_up_to": "괜찮은 청구 수",
     "reply": "답의 틀", "template": "틀", "kinds": "답할 종류", "body_ko": "본문 (한국어)", "body_en": "본문 (영어)",
+    "usage_import": "가져오기", "format": "형식", "encoding": "글자 부호화", "mode": "방식", "dry_run": "시험 삼아",
+    "sent_bytes": "받은 바이트", "sha256": "SHA-256", "touched_at": "마지막으로 움직인 때", "sent_at": "다 받은 때",
+    "in_order": "차례대로", "phase": "단계", "reached": "이 단계에서 읽은 행", "stored": "넣은 행", "repeated": "이미 있던 행",
+    "refused": "틀린 행", "first_line": "첫 줄", "header": "열의 이름", "tail": "아직 다 오지 않은 줄",
+    "errors": "틀린 줄",
     "sorted_by": "분류한 사람", "received_at": "받은 때", "event": "사건",
 }  # fmt: skip

@@ -118,17 +118,17 @@ def work_on_bulk(run_id: int) -> None:
 
 
 @shared_task(name=hints.WORK_ON_IMPORT, bind=True)
-def work_on_import(self: Any, import_id: int) -> None:
+def work_on_import(self: Any, run_id: int) -> None:
     """Work off parts of a file for a few seconds, then ask to be called again. A file that is one transaction takes as long as
-    it takes: whoever is called to it meanwhile leaves it to this one.
+    it takes: whoever is called to it meanwhile leaves it to this one. `run_id`, as every hint has it: the import's.
     """
     deadline = monotonic() + SLICE_SECONDS
     more = True
     while more and monotonic() < deadline:
-        more = operations.work_next_part(import_id=import_id, worker=_name(self), now=timezone.now())
+        more = operations.work_next_part(import_id=run_id, worker=_name(self), now=timezone.now())
     if more:
         with transaction.atomic(durable=True):
-            hints.write_hint(hints.WORK_ON_IMPORT, import_id, now=timezone.now())
+            hints.write_hint(hints.WORK_ON_IMPORT, run_id, now=timezone.now())
 
 
 @shared_task(name=hints.CHECK_CHAIN)

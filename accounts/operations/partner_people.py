@@ -55,7 +55,7 @@ KNOWN = """
 SELECT external_id, person_id FROM accounts_partnerperson
  WHERE partner_id = %(partner)s AND external_id = ANY(%(numbers)s)"""
 # The number is taken first, in the order of the numbers, so that two who make the same people wait for each other and never in
-# a circle; a person is made only for a number that was free. The sequence is asked for once: by row it costs more than the rows.
+# a circle; a person is made only for a number that was free. The sequence is looked up once, not for each row.
 MAKE = """
 WITH taken AS (
     INSERT INTO accounts_partnerperson (partner_id, external_id, person_id)

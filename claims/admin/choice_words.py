@@ -38,7 +38,12 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "upheld": ("그대로 둠", "upheld"), "withdrawn": ("거두어들임", "withdrawn"),
         "answered": ("새 판이 답함", "answered by a version"), "joined": ("다른 이의에 합쳐짐", "joined to another"),
         "dismissed": ("아니라고 함", "dismissed"),
+        "uploading": ("올리는 중", "uploading"), "cancelled": ("취소함", "cancelled"), "abandoned": ("버려짐", "abandoned"),
     },
+    "format": {"csv": ("쉼표로 나눈 표 (CSV)", "CSV"), "ndjson": ("줄마다 JSON", "a JSON object a line")},
+    "encoding": {"utf_8": ("유니코드 (UTF-8)", "UTF-8"), "cp949": ("한글 윈도 (CP949)", "CP949")},
+    "mode": {"all_or_nothing": ("모두 아니면 아무것도", "all or nothing"), "per_row": ("줄마다", "row by row")},
+    "phase": {"checking": ("살피는 중", "checking"), "storing": ("넣는 중", "storing")},
     "origin": {
         "filed": ("신고함", "filed"), "partner": ("제휴사", "partner"), "proactive": ("먼저 찾음", "proactive"),
         "told": ("말함", "told"), "derived": ("기록에서 나옴", "derived"),
@@ -133,7 +138,7 @@ HEADINGS: dict[str, Pair] = {
     "outcome": ("결과", "outcome"), "before": ("앞", "before"), "after": ("뒤", "after"),
     "why": ("까닭", "why"), "found": ("찾은 때 (한국 시간)", "found (Seoul)"),
     "made": ("쓴 때 (한국 시간)", "written (Seoul)"), "gone": ("보낸 때 (한국 시간)", "sent (Seoul)"),
-    "received_at": ("받은 때 (한국 시간)", "received (Seoul)"),
+    "received_at": ("받은 때 (한국 시간)", "received (Seoul)"), "read": ("읽은 행", "rows read"),
 }  # fmt: skip
 
 

@@ -148,7 +148,7 @@ from claims.operations.goodwill import (
     NoBudget,
     set_goodwill_budget,
 )
-from claims.operations.import_result import ImportProgress, import_errors, progress_of_import, result_file
+from claims.operations.import_result import ImportProgress, import_errors, progress_of_import, result_file, rows_read
 from claims.operations.import_rows import (
     DuplicateField,
     EncodingInvalid,
@@ -595,6 +595,7 @@ __all__ = [
     "review_evidence",
     "revise_claim",
     "revise_draft",
+    "rows_read",
     "save_view",
     "second_look",
     "send_mail_again",

@@ -41,11 +41,10 @@ def progress_of_import(one: UsageImport) -> ImportProgress:
     )  # fmt: skip
     if one.state in ENDED:  # its parts may be gone
         counted |= {"stored": one.stored, "repeated": one.repeated, "refused": one.refused}
-        counted["done"] = one.stored + one.repeated + one.refused if counted["done"] is None else counted["done"]
     whole = one.is_whole and one.state not in ENDED
     return ImportProgress(
         rows=one.rows,
-        read=one.reached if whole else counted["done"] or 0,
+        read=rows_read(one, counted["done"]),
         stored=counted["stored"] or 0,
         repeated=counted["repeated"] or 0,
         refused=counted["refused"] or 0,
@@ -53,6 +52,13 @@ def progress_of_import(one: UsageImport) -> ImportProgress:
         phase=one.phase if whole else "",
         attempts=one.attempts,
     )
+
+
+def rows_read(one: UsageImport, done: int | None) -> int:
+    """`done`: rows of parts that are done, None where there is none, or none any more."""
+    if one.is_whole and one.state not in ENDED:
+        return one.reached
+    return one.stored + one.repeated + one.refused if done is None else done
 
 
 def import_errors(import_id: int) -> Iterator[LineError]:

@@ -163,7 +163,7 @@ def _give_up(part_id: int, now: datetime) -> None:
 def _finish(import_id: int, now: datetime) -> None:
     """End it when no part is left. It is locked first: of two that do its last parts the second one sees both done."""
     with transaction.atomic():
-        found = UsageImport.objects.select_for_update(no_key=True).filter(pk=import_id, state=ImportState.OPEN).first()
+        found = _lock_open(import_id)
         states = {ImportPartState.TODO} if found is None else set(found.parts.values_list("state", flat=True))
         if found is not None and ImportPartState.TODO not in states:
             end_import(found, ImportState.FAILED if ImportPartState.FAILED in states else ImportState.DONE, now)
@@ -245,7 +245,7 @@ def _do_whole(found: UsageImport, teller: _Teller, now: datetime) -> None:
 
 def _end_whole(import_id: int, told: Sequence[_Told], now: datetime) -> bool:
     """The counts of the parts, and the end; False where it was cancelled, or another worker ended it."""
-    found = UsageImport.objects.select_for_update(no_key=True).filter(pk=import_id, state=ImportState.OPEN).first()
+    found = _lock_open(import_id)
     if found is None or len(told) < found.parts.count():
         return False
     wrong = found.mode == ImportMode.ALL_OR_NOTHING and any(part.refused for part in told)
@@ -261,11 +261,15 @@ def _end_whole(import_id: int, told: Sequence[_Told], now: datetime) -> bool:
 def _give_up_whole(import_id: int, now: datetime) -> bool:
     with transaction.atomic():
         if try_import(import_id):
-            found = UsageImport.objects.select_for_update(no_key=True).filter(pk=import_id, state=ImportState.OPEN).first()
+            found = _lock_open(import_id)
             if found is not None:
                 found.parts.filter(state=ImportPartState.TODO).update(state=ImportPartState.FAILED, done_at=now, errors=b"")
                 end_import(found, ImportState.FAILED, now)
     return False
+
+
+def _lock_open(import_id: int) -> UsageImport | None:
+    return UsageImport.objects.select_for_update(no_key=True).filter(pk=import_id, state=ImportState.OPEN).first()
 
 
 def _is_open(import_id: int) -> bool:

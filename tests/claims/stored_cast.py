@@ -64,6 +64,7 @@ from tests.builders import (
     work_off,
 )
 from tests.claims.enter_cast import entry
+from tests.claims.import_cast import as_csv, ride, send
 from tests.claims.reply_cast import template
 from tests.documents import PDF
 
@@ -118,6 +119,7 @@ def store_a_row_in_each() -> None:
     answer_once(caller="partner:1", key="k", fingerprint="0" * 64, act=lambda: Answer(201, b"{}"), now=NOW)
     count_request("partner:1", 1)
     copy_letter(letter_id=paid.letters.get().pk, now=NOW)
+    send(a_partner(), as_csv([ride(1)]))
     link_log(now=NOW)
 
 

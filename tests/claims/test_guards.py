@@ -108,6 +108,15 @@ def test_refuses_change(stored: None, model: Any):
         ("usage", "charge_minor = -1, currency = 'KRW'", "usage_charge_is_not_negative"),
         ("usage", "currency = 'won'", "usage_charge_has_a_currency"),
         ("usage", "external_id = external_id", "partner_reports_a_usage_once"),
+        ("usageimport", "state = 'done'", "import_is_finished_if_and_only_if_ended"),
+        ("usageimport", "finished_at = now()", "import_is_finished_if_and_only_if_ended"),
+        ("usageimport", "sent_at = NULL", "import_begins_once_all_is_sent"),
+        ("usageimport", "sha256 = ''", "import_begins_once_all_is_sent"),
+        ("usageimport", "mode = 'some'", "mode_is_known"),
+        ("usageimport", "phase = 'some'", "import_phase_is_known"),
+        ("importpart", "number = number", "import_has_a_part_once"),
+        ("importpart", "number = 0", "import_part_is_counted_from_one"),
+        ("importpart", "number = 9, state = 'lost'", "state_is_known"),
         ("claim", "reference = 'C-ILOU-0000'", "claim_reference_is_crockford_base32"),
         ("claim", "reference = 'C-0000-0000'", "person_has_one_claim_per_incident"),
         ("loss", "end_at = start_at - interval '1 second'", "loss_ends_after_start"),
@@ -191,6 +200,19 @@ def test_a_done_chunk_is_never_changed(stored: None, change: str):
 def test_a_done_run_is_never_opened_again(stored: None):
     with pytest.raises(IntegrityError, match="closed_for_ever"), transaction.atomic():
         _sql("UPDATE claims_assessmentrun SET state = 'open', finished_at = NULL")
+
+
+def test_an_import_that_has_ended_stays_as_it_is(stored: None):
+    _sql("UPDATE claims_importpart SET state = 'done', done_at = now()")
+    with pytest.raises(IntegrityError, match="closed_for_ever"), transaction.atomic():
+        _sql("UPDATE claims_importpart SET stored = 9")
+    _sql("UPDATE claims_usageimport SET state = 'cancelled', finished_at = now()")
+    with pytest.raises(IntegrityError, match="closed_for_ever"), transaction.atomic():
+        _sql("UPDATE claims_usageimport SET state = 'open', finished_at = NULL")
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        _sql("UPDATE claims_usageimport SET mode = 'per_row'")
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        _sql("DELETE FROM claims_usageimport")
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from claims.operations import (
 from services.refusals import InvalidValue, Refusal
 from tests.builders import BIKE, NOW, a_partner, outage
 from tests.claims.import_cast import GOOD, WRITERS, as_csv, as_ndjson, begin, imported, outcome, ride, send, work
+from tests.race.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a file that is one transaction is told of over another connection
 
@@ -426,3 +427,18 @@ def test_tidying(partner: Partner):
     sent.refresh_from_db()
     assert (progress_of_import(sent).read, progress_of_import(sent).stored) == (1, 1)
     assert Usage.objects.count() == 1
+
+
+def test_two_workers_share_a_file(partner: Partner, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(imports, "PART_BYTES", 300)
+    sent = send(partner, as_csv([ride(number) for number in range(20)]))
+
+    def worker(name: str) -> None:
+        while work_next_part(import_id=sent.pk, worker=name, now=NOW):
+            pass
+
+    together(lambda: worker("one"), lambda: worker("two"))
+    assert outcome(work(sent)) == ("done", 20, 0, 0, [])
+    assert Usage.objects.count() == 20
+    assert set(ImportPart.objects.values_list("worker", flat=True)) == {"one", "two"}
+    assert set(ImportPart.objects.values_list("attempts", flat=True)) == {1}

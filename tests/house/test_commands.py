@@ -20,6 +20,7 @@ TARGETS = [
     "bench",
     "bench-consequences",
     "bench-desk",
+    "bench-imports",
     "bench-twins",
     "bench-exact",
     "docs",

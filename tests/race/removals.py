@@ -314,6 +314,55 @@ REMOVALS = (
         ),
     ),
     Removal(
+        "claims/operations/import_work.py",
+        "LIMIT 1 FOR UPDATE OF p SKIP LOCKED", "LIMIT 1",
+        (
+            "test_imports.py::test_two_workers_choose_two_parts",
+            "test_imports.py::test_parts_that_wait_for_each_other_are_chosen_one_by_one",
+        ),
+    ),
+    Removal(
+        "claims/operations/import_work.py",
+        'todo.select_for_update(skip_locked=True, of=("self",))", "todo',
+        ("test_imports.py::test_a_part_is_stored_by_one_of_two",),
+    ),
+    Removal(
+        "claims/operations/import_work.py",
+        "ImportPart.objects.select_for_update(no_key=True).filter(pk=part_id", "ImportPart.objects.filter(pk=part_id",
+        ("test_imports.py::test_a_part_that_somebody_stores_after_all_is_not_given_up",),
+    ),
+    Removal(
+        "claims/operations/import_work.py",
+        "UsageImport.objects.select_for_update(no_key=True).filter(pk=import_id", "UsageImport.objects.filter(pk=import_id",
+        (
+            "test_imports.py::test_it_ends_once",
+            "test_imports.py::test_a_whole_file_that_is_cancelled_stores_nothing",
+        ),
+    ),
+    Removal(
+        "claims/operations/import_work.py",
+        "if not try_import(found.pk) or not _is_open(found.pk):", "if not _is_open(found.pk):",
+        ("test_imports.py::test_a_whole_file_is_worked_off_by_one_of_two",),
+    ),
+    Removal(
+        "claims/operations/imports.py",
+        "    lock_sending(partner.pk)\n", "",
+        ("test_imports.py::test_of_two_begun_at_once_one_is_too_many",),
+    ),
+    Removal(
+        "claims/operations/imports.py",
+        "left.select_for_update(no_key=True, skip_locked=True)", "left",
+        ("test_imports.py::test_an_upload_that_goes_on_is_not_abandoned",),
+    ),
+    Removal(
+        "claims/operations/imports.py",
+        "UsageImport.objects.select_for_update(no_key=True).filter(pk=import_id", "UsageImport.objects.filter(pk=import_id",
+        (
+            "test_imports.py::test_the_same_piece_sent_twice_at_once_is_kept_once",
+            "test_imports.py::test_what_is_cancelled_is_not_finished",
+        ),
+    ),
+    Removal(
         *FILING,
         ("test_payees.py::test_a_claim_that_comes_meanwhile_has_the_key",),
     ),
@@ -489,6 +538,11 @@ REMOVALS = (
         "claims/operations/twins.py",
         '    lock_incident(incident_id, "twins")\n', "",
         ("test_twins.py::test_a_pass_takes_away_no_hint_that_another_one_finds_meanwhile",),
+    ),
+    Removal(
+        "claims/operations/usage_table.py",
+        "ON CONFLICT (partner_id, external_id) DO NOTHING RETURNING id", "RETURNING id",
+        ("test_imports.py::test_two_files_with_the_same_new_people_and_numbers",),
     ),
     Removal(
         "claims/operations/work.py",
