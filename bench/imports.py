@@ -3,7 +3,7 @@
     python -m bench.imports [--rows N] [--rounds N]
 
 text, typed  COPY of the file, as it lies there, into a table without index, key or check; all columns text, or of their types
-upload       add_part of a megabyte at a time and finish_upload
+upload       add_part of four megabytes at a time and finish_upload
 per row      work_next_part in two processes, as two Celery children run it
 all or       work_next_part in one process: the file is one transaction
  nothing

@@ -99,10 +99,18 @@ def tidy() -> None:
         operations.forget_account_mails(now=timezone.now())
         operations.forget_answers(now=timezone.now())
         forget_begun_accounts(now=timezone.now())
-    with transaction.atomic(durable=True):
-        operations.forget_imports(now=timezone.now())
+    _forget_imports()
     SessionStore.clear_expired()
     clear_expired()  # tokens, and codes for tokens
+
+
+def _forget_imports() -> None:
+    """Some at a time: each may be half a gigabyte."""
+    deadline = monotonic() + SLICE_SECONDS
+    more = True
+    while more and monotonic() < deadline:
+        with transaction.atomic(durable=True):
+            more = bool(operations.forget_imports(now=timezone.now()))
 
 
 @shared_task(name=hints.WORK_ON_BULK)

@@ -38,8 +38,8 @@ MOST_BYTES = 500_000_000
 MOST_UNDER_WAY = 5  # of a partner
 ABANDONED_AFTER = timedelta(hours=1)
 KEPT = timedelta(days=7)  # what was sent and the errors, after the end
-AT_ONCE = 20  # that are tidied in a transaction
-HASH_SECONDS = 60  # longest statement of one that reads 500 MB
+AT_ONCE = 5  # that are tidied in a transaction
+LONG_SECONDS = 60  # longest statement about the bytes of a whole file
 
 
 class UnknownImport(Unknown):
@@ -113,7 +113,8 @@ def begin_import(
 
 
 def add_part(*, import_id: int, partner: Partner, offset: int, content: bytes, now: datetime) -> UsageImport:
-    """The next bytes of the file, cut anywhere; `offset`: how many came before them.
+    """The next bytes of the file, cut anywhere; `offset`: how many came before them. Pieces smaller than PART_BYTES make
+    smaller parts, which cost more.
 
     Raises UnknownImport, ImportClosed, OffsetDiffers, FileTooLarge, TooManyRows, LineTooLong, EncodingInvalid, HeaderRefused.
     """
@@ -149,7 +150,7 @@ def finish_upload(*, import_id: int, partner: Partner, sha256: str, size: int, n
         sent.tail = b""
     if not sent.rows:
         raise FileEmpty("The file has no rows.")
-    take_time(HASH_SECONDS)
+    take_time(LONG_SECONDS)
     digest = hashlib.sha256()
     for content in sent_bytes(sent.pk):
         digest.update(content)
@@ -192,6 +193,7 @@ def forget_imports(*, now: datetime) -> int:
     over = Q(finished_at__lt=now - KEPT) | Q(state=ImportState.ABANDONED)
     old = UsageImport.objects.filter(over, finished_at__isnull=False, parts__isnull=False).distinct().order_by("pk")
     ids = list(old.values_list("pk", flat=True)[:AT_ONCE])
+    take_time(LONG_SECONDS)
     ImportPart.objects.filter(usage_import__in=ids).delete()
     return len(abandoned) + len(ids)
 

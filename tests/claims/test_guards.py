@@ -174,13 +174,16 @@ def test_queues_can_be_worked_off(stored: None):
         "DELETE FROM claims_runchunk",
         "DELETE FROM claims_assessmentrun",
         "DELETE FROM claims_claim",
+        "DELETE FROM accounts_person",
+        "DELETE FROM accounts_partner",
+        "DELETE FROM services_service",
         "UPDATE claims_claim SET filed_at = now()",
         "UPDATE claims_assessmentrun SET terms_id = terms_id",
         "UPDATE claims_runchunk SET run_id = run_id",
         "UPDATE services_service SET code = code",
     ],
 )
-def test_what_assessments_point_at_stays(stored: None, sql: str):
+def test_what_assessments_and_usage_point_at_stays(stored: None, sql: str):
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
 
