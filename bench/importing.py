@@ -106,8 +106,8 @@ def owner() -> psycopg.Connection:
 
 
 def forget() -> None:
-    """What imports have written, people too: each begins with the same tables. By TRUNCATE: DELETE would look for each row in all
-    tables that may refer to it, which are empty here.
+    """What imports have written, people too: each begins with the same tables. By TRUNCATE: DELETE would look for each row in
+    all tables that may refer to it, which are empty here.
     """
     with owner() as connection, connection.transaction():
         tables = [name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]

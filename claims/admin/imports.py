@@ -23,7 +23,8 @@ class UsageImportAdmin(ClaimsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         done = Sum("parts__rows", filter=Q(parts__state=ImportPartState.DONE))
-        return super().get_queryset(request).defer("tail").annotate(done_rows=done)
+        rows: QuerySet[Any] = super().get_queryset(request).defer("tail").annotate(done_rows=done)
+        return rows
 
     @admin.display(description=head("read"))
     def read(self, one: Any) -> int:

@@ -195,7 +195,7 @@ def _checked(named: pl.DataFrame, services: dict[str, int]) -> tuple[pl.DataFram
         "line", "person", "service_id", "kind", *(pl.col(f"{name}_").alias(name) for name in INSTANTS),
         pl.when(charge != "").then(charge).cast(pl.Int64).alias("charge_minor"), currency.alias("currency"), "external_id",
     )  # fmt: skip
-    return rows.cast(dict(ROWS)), frame.filter(~pl.col("passes")).select("line")
+    return rows.cast(pl.Schema(ROWS)), frame.filter(~pl.col("passes")).select("line")
 
 
 def _empty(name: str) -> pl.Expr:

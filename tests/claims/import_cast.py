@@ -39,7 +39,7 @@ def as_ndjson(rows: Iterable[Mapping[str, Any]], end: str = "\n") -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + end for row in rows).encode()
 
 
-WRITERS = {"csv": as_csv, "ndjson": as_ndjson}
+WRITERS: dict[str, Any] = {"csv": as_csv, "ndjson": as_ndjson}
 
 
 def begin(partner: Partner, **more: Any) -> UsageImport:

@@ -323,7 +323,7 @@ REMOVALS = (
     ),
     Removal(
         "claims/operations/import_work.py",
-        'todo.select_for_update(skip_locked=True, of=("self",))", "todo',
+        'todo.select_for_update(skip_locked=True, of=("self",))', "todo",
         ("test_imports.py::test_a_part_is_stored_by_one_of_two",),
     ),
     Removal(
