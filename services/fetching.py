@@ -1,4 +1,4 @@
-"""Documents fetched from URLs that people typed in: once, bounded in time and size, and never by a redirect."""
+"""URLs that people typed in are asked for a document or told something: once, bounded in time and size, with no redirect."""
 
 import http.client
 import io
@@ -6,8 +6,8 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -64,16 +64,40 @@ def fetch(url: str, *, etag: str = "", most_bytes: int = MOST_BYTES, seconds: fl
     keeps its own time. Raises the refusals above and those of `checked_endpoint`. What a server sent is never in a message,
     but for where it redirects to.
     """
+    unchanged = {"If-None-Match": etag} if etag else {}
+    with _answered("GET", url, unchanged, seconds=seconds, most_bytes=most_bytes) as answer:
+        return None if etag and answer.status == 304 else _fetched(answer, most_bytes)
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, most_bytes: int, seconds: float) -> int:
+    """The status that a POST is answered with, whatever it is. What follows the headers is read, so that the server can finish,
+    but for no more than `most_bytes`, and is kept nowhere: a body that breaks off or never ends changes no status.
+
+    Bounded, and refused, as `fetch` is; no status is refused.
+    """
+    with _answered("POST", url, headers, body=body, seconds=seconds, most_bytes=most_bytes) as answer:
+        status = answer.status
+        with suppress(Refusal, OSError, http.client.HTTPException, exceptions.HTTPError, ValueError):
+            left = most_bytes
+            while left > 0 and (piece := answer.read(min(left, PIECE), decode_content=False)):
+                left -= len(piece)
+    return status
+
+
+@contextmanager
+def _answered(
+    method: str, url: str, headers: Mapping[str, str], *, seconds: float, most_bytes: int, body: bytes | None = None
+) -> Iterator[BaseHTTPResponse]:
+    """The answer to one request, its headers read and its body not yet."""
     deadline = time.monotonic() + seconds
     endpoint = checked_endpoint(url)
-    headers = {"Host": endpoint.authority, "Accept-Encoding": "identity", "User-Agent": "outage-claims"}
-    headers |= {"If-None-Match": etag} if etag else {}
+    ours = {"Host": endpoint.authority, "Accept-Encoding": "identity", "User-Agent": "outage-claims"}
     connection = endpoint.connection(max(0.001, min(CONNECT_SECONDS, deadline - time.monotonic())))
     connection.response_class = partial(_bounded, deadline=deadline, most_bytes=most_bytes)  # type: ignore[assignment]
     with _failures_named(endpoint.host), closing(connection):
-        connection.request("GET", endpoint.target, headers=headers, preload_content=False)
+        connection.request(method, endpoint.target, body=body, headers={**headers, **ours}, preload_content=False)
         with closing(connection.getresponse()) as answer:
-            return None if etag and answer.status == 304 else _fetched(answer, most_bytes)
+            yield answer
 
 
 class _Wire(io.RawIOBase):

@@ -1,5 +1,6 @@
 """A server for the tests that says whatever it is told to, and counts who came."""
 
+import re
 import socketserver
 import threading
 from contextlib import suppress
@@ -53,10 +54,14 @@ class _Handler(socketserver.BaseRequestHandler):
             if self.server.context:
                 connection = self.server.context.wrap_socket(connection, server_side=True)
             received = b""
-            while not received.endswith(b"\r\n\r\n") and (piece := connection.recv(4_096)):
+            while b"\r\n\r\n" not in received and (piece := connection.recv(4_096)):
                 received += piece
                 if received.startswith(HANDSHAKE):
                     break
+            length = re.search(rb"\r\nContent-Length: (\d+)\r\n", received)
+            ends = received.find(b"\r\n\r\n") + 4 + int(length[1] if length else 0)
+            while len(received) < ends and (piece := connection.recv(4_096)):
+                received += piece
             self.server.requests += [received.decode("latin-1")] if received else []
             script = self.server.script
             connection.sendall(script) if isinstance(script, bytes) else script(connection)
