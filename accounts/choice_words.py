@@ -26,6 +26,12 @@ _ACCOUNTS: dict[str, dict[str, Pair]] = {
         "account_closed": ("계정을 닫음", "account closed"),
         "person_kept": ("계정에 청구를 모음", "kept in an account"),
         "person_let_go": ("계정에서 뺌", "taken out of an account"),
+        "webhook_registered": ("알림 주소를 등록함", "webhook registered"),
+        "webhook_changed": ("알림 주소를 바꿈", "webhook changed"), "webhook_enabled": ("알림을 켬", "webhook enabled"),
+        "webhook_disabled": ("알림을 끔", "webhook disabled"), "webhook_removed": ("알림 주소를 없앰", "webhook removed"),
+        "webhook_secret_rotated": ("알림의 비밀 값을 바꿈", "secret of a webhook rotated"),
+        "webhook_tested": ("알림을 시험함", "webhook tested"),
+        "webhook_replayed": ("알림을 다시 보냄", "webhook replayed"),
     },
     "state": {"confirmed": ("확인함", "confirmed"), "returned": ("돌려보냄", "returned")},
     "reason": {

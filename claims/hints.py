@@ -22,6 +22,7 @@ WORK_ON_IMPORT = "claims.work_on_import"
 CHECK_CHAIN = "claims.check_chain"
 SEND_MAIL = "claims.send_mail"
 TIDY = "claims.tidy"
+DELIVER_WEBHOOKS = "claims.deliver_webhooks"
 
 CHANNEL = "claims_hints"  # of LISTEN and NOTIFY
 

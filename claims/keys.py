@@ -6,6 +6,7 @@ another address, of another person, and which provider does what is not for us t
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import re
@@ -38,6 +39,15 @@ def digest_of_network(address: str) -> str:
 def sample_seed(policy: str) -> str:
     """By which the sample of a policy is drawn. Secret, so that nobody outside can say from a reference who is looked at."""
     return hmac.digest(settings.CLAIM_KEY_SECRET.encode(), f"sample\n{policy}".encode(), "sha256").hex()
+
+
+def webhook_secret(endpoint: UUID, serial: int) -> str:
+    """By which what is sent to a partner's endpoint is signed, as Standard Webhooks write it. It is in no table, so that none
+    can give it away.
+    """
+    told = f"webhook\n{endpoint}\n{serial}".encode()
+    key = hmac.digest(settings.CLAIM_KEY_SECRET.encode(), told, "sha256")
+    return f"whsec_{base64.b64encode(key).decode()}"
 
 
 def one_spelling(kind: str, value: str | bytes) -> str:

@@ -30,6 +30,8 @@ MODELS: dict[str, str] = {
     "Tally": "집계", "TallyDue": "집계할 것",
     "UsageImport": "이용 기록 가져오기", "ImportPart": "가져오기의 조각",
     "ReplyTemplate": "답의 틀", "ReplyVersion": "답의 틀의 판", "SortDue": "분류할 청구", "ClaimEntry": "대신 적은 청구",
+    "WebhookEndpoint": "제휴사의 알림 주소", "WebhookEvent": "제휴사에 알릴 것", "WebhookPayload": "제휴사에 보내는 글",
+    "WebhookDelivery": "제휴사에 보내기", "WebhookAttempt": "제휴사에 보낸 시도",
 }  # fmt: skip
 FIELDS: dict[str, str] = {
     **model_words.FIELDS,
@@ -81,4 +83,10 @@ FIELDS: dict[str, str] = {
     "refused": "틀린 행", "first_line": "첫 줄", "header": "열의 이름", "tail": "아직 다 오지 않은 줄",
     "errors": "틀린 줄",
     "sorted_by": "분류한 사람", "received_at": "받은 때", "event": "사건",
+    "url": "주소", "description": "설명", "version": "판", "serial": "비밀 값의 차례",
+    "previous_until": "앞의 비밀 값도 쓰는 때까지",
+    "registered_at": "등록한 때", "stopped_at": "멈춘 때", "stopped_for": "멈춘 까닭", "stopped_by": "멈춘 클라이언트",
+    "failures": "잇단 실패", "last_failure": "마지막 실패", "paused_until": "쉬는 때까지", "served_at": "마지막 차례",
+    "endpoint": "알림 주소", "ended_at": "끝난 때", "delivery": "보내기", "status": "HTTP 상태", "failure": "실패 코드",
+    "milliseconds": "걸린 시간 (밀리초)",
 }  # fmt: skip

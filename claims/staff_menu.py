@@ -44,7 +44,10 @@ MENU: dict[str, tuple[tuple[str, str], tuple[str, ...]]] = {
     ),
     "people": (
         ("사람과 제휴사", "People and partners"),
-        ("accounts_personaldata", "accounts_user", "accounts_rolechange", "accounts_partner", "claims_usageimport"),
+        (
+            "accounts_personaldata", "accounts_user", "accounts_rolechange", "accounts_partner", "claims_usageimport",
+            "claims_webhookendpoint",
+        ),
     ),
     "watch": (
         ("살피기", "Watching"),

@@ -89,6 +89,14 @@ def send_mail() -> None:
             hints.write_hint(hints.SEND_MAIL, now=timezone.now())
 
 
+@shared_task(name=hints.DELIVER_WEBHOOKS)
+def deliver_webhooks() -> None:
+    """Tell partners' programs what is due, for a few seconds, or until the slowest of them has answered."""
+    if operations.deliver_webhooks(seconds=SLICE_SECONDS, clock=timezone.now):
+        with transaction.atomic(durable=True):
+            hints.write_hint(hints.DELIVER_WEBHOOKS, now=timezone.now())
+
+
 @shared_task(name=hints.TIDY)
 def tidy() -> None:
     """What was typed in and never filed goes with its session; codes that nobody needs any more go too, and accounts whose
@@ -178,6 +186,9 @@ def sweep(self: Any) -> None:
     if operations.mail_is_due(now=timezone.now()):  # by a task of its own: a mail server that hangs holds up nothing else
         with transaction.atomic(durable=True):
             hints.write_hint(hints.SEND_MAIL, now=timezone.now())
+    if operations.webhooks_are_due(now=timezone.now()):  # likewise of partners' servers
+        with transaction.atomic(durable=True):
+            hints.write_hint(hints.DELIVER_WEBHOOKS, now=timezone.now())
     for run_id in operations.open_bulk_runs():
         work_on_bulk(run_id)
     with transaction.atomic(durable=True):

@@ -91,8 +91,8 @@ def secret_key() -> str:
 
 
 def claim_key_secret() -> str:
-    """CLAIM_KEY_SECRET, or one kept as the secret key is. Under another one no claim is like those that were keyed before, and
-    other claims are drawn as samples."""
+    """CLAIM_KEY_SECRET, or one kept as the secret key is. Under another one no claim is like those that were keyed before,
+    other claims are drawn as samples, and partners have to fetch the secrets of their webhooks anew."""
     return _secret("CLAIM_KEY_SECRET")
 
 

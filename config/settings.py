@@ -18,7 +18,7 @@ VAR_DIR = embedded.var_root()
 
 DEBUG = env.env.bool("DEBUG", False)
 SECRET_KEY = env.secret_key()
-CLAIM_KEY_SECRET = env.claim_key_secret()  # of the digests by which claims are compared (claims/keys.py)
+CLAIM_KEY_SECRET = env.claim_key_secret()  # of digests and of webhooks' secrets (claims/keys.py)
 ALLOWED_HOSTS = env.env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

@@ -32,6 +32,7 @@ HEADINGS: dict[str, Pair] = {
     "reason": ("까닭", "reason"), "searched": ("무엇으로 찾았나", "searched by"),
     "proposed": ("제안한 때 (한국 시간)", "proposed (Seoul)"), "at": ("때 (한국 시간)", "at (Seoul)"),
     "change": ("변경", "change"), "revoked_for": ("무효로 한 까닭", "revoked for"),
+    "stopped_for": ("멈춘 까닭", "stopped for"),
     "phone": ("전화", "phone"),
     "roles": ("역할", "roles"),
     "thing": ("무엇", "thing"),

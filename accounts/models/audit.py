@@ -43,6 +43,14 @@ class AccountEventKind(models.TextChoices):
     ACCOUNT_CLOSED = "account_closed"
     PERSON_KEPT = "person_kept"
     PERSON_LET_GO = "person_let_go"
+    WEBHOOK_REGISTERED = "webhook_registered"
+    WEBHOOK_CHANGED = "webhook_changed"
+    WEBHOOK_ENABLED = "webhook_enabled"
+    WEBHOOK_DISABLED = "webhook_disabled"
+    WEBHOOK_REMOVED = "webhook_removed"
+    WEBHOOK_SECRET_ROTATED = "webhook_secret_rotated"  # noqa: S105 - a code
+    WEBHOOK_TESTED = "webhook_tested"
+    WEBHOOK_REPLAYED = "webhook_replayed"
 
 
 class AccountEvent(models.Model):
@@ -57,7 +65,7 @@ class AccountEvent(models.Model):
     kind = models.CharField(max_length=40, choices=AccountEventKind)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
-        help_text="Empty: by a command.",
+        help_text="Empty: by a command, or a partner's program.",
     )  # fmt: skip
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="account_events")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="account_events")

@@ -28,6 +28,7 @@ from claims.admin import (
     sharing_page,
     switches_page,
     twins,
+    webhook_tables,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "sharing_page",
     "switches_page",
     "twins",
+    "webhook_tables",
 ]

@@ -4,6 +4,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language
 
 from accounts import choice_words as accounts_words
+from claims.webhook_words import KINDS
 from services import choice_words
 from services.choice_words import Pair
 
@@ -24,6 +25,7 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "alert": ("조심할 것", "a warning"), "kept": ("계정에 모임", "kept in an account"),
         "filed": ("들어왔음", "it came in"), "decided": ("결정", "decision"), "answered": ("답", "answer"),
         "documents": ("자료", "documents"), "paid": ("지급됨", "paid"), "unpaid": ("지급되지 않음", "not paid"),
+        **KINDS,
     },
     "state": {
         "waiting": ("보낼 것", "waiting"), "due": ("알릴 것", "due"), "told": ("알렸음", "told"),
@@ -39,6 +41,13 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "answered": ("새 판이 답함", "answered by a version"), "joined": ("다른 이의에 합쳐짐", "joined to another"),
         "dismissed": ("아니라고 함", "dismissed"),
         "uploading": ("올리는 중", "uploading"), "cancelled": ("취소함", "cancelled"), "abandoned": ("버려짐", "abandoned"),
+        "enabled": ("켜짐", "enabled"), "disabled": ("꺼짐", "disabled"), "removed": ("없앰", "removed"),
+        "delivered": ("닿음", "delivered"),
+    },
+    "stopped_for": {
+        "asked": ("제휴사가 바람", "the partner asked for it"),
+        "gone": ("없어졌다고 답함 (410)", "it said that it is gone (410)"),
+        "failing": ("사흘 넘게 실패함", "it failed for more than three days"),
     },
     "format": {"csv": ("쉼표로 나눈 표 (CSV)", "CSV"), "ndjson": ("줄마다 JSON", "a JSON object a line")},
     "encoding": {"utf_8": ("유니코드 (UTF-8)", "UTF-8"), "cp949": ("한글 윈도 (CP949)", "CP949")},
@@ -138,7 +147,7 @@ HEADINGS: dict[str, Pair] = {
     "outcome": ("결과", "outcome"), "before": ("앞", "before"), "after": ("뒤", "after"),
     "why": ("까닭", "why"), "found": ("찾은 때 (한국 시간)", "found (Seoul)"),
     "made": ("쓴 때 (한국 시간)", "written (Seoul)"), "gone": ("보낸 때 (한국 시간)", "sent (Seoul)"),
-    "received_at": ("받은 때 (한국 시간)", "received (Seoul)"), "read": ("읽은 행", "rows read"),
+    "received_at": ("받은 때 (한국 시간)", "received (Seoul)"), "read": ("읽은 행", "rows read"), "host": ("서버", "server"),
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_partner_people'),
-        ('claims', '0049_api'),
+        ('claims', '0047_api'),
         ('services', '0001_schema'),
     ]
 

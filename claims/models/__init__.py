@@ -125,18 +125,33 @@ from claims.models.skill import SavedView, Skill
 from claims.models.status import MONEYLESS, MOVES, ClaimKind, ClaimStatus, DecisionStatus, PaymentStatus, ReviewStatus
 from claims.models.tally import Tally, TallyDue, TallyOf, TallySource
 from claims.models.twins import MOST_PER_KEY, STOP_AT, STOPPING_PATTERNS, WEIGHTS, Pattern, Twin, TwinReason, TwinState
+from claims.models.webhook import (
+    CHOSEN_KINDS,
+    MOST_DELIVERY_TRIES,
+    DeliveryState,
+    EndpointState,
+    StoppedFor,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookEvent,
+    WebhookKind,
+    WebhookPayload,
+)
 from claims.models.work import MOST_ATTEMPTS, DerivationDue, DueCause, Event, Hint, Note, ReassessmentDue, WorkerBeat
 
 __all__ = [
     "ACCEPTING",
     "ALERTS",
     "CASE_VIEWERS",
+    "CHOSEN_KINDS",
     "ENDED",
     "ENTERED_BY",
     "GOODWILL",
     "MESSAGE",
     "MONEYLESS",
     "MOST_ATTEMPTS",
+    "MOST_DELIVERY_TRIES",
     "MOST_PER_KEY",
     "MOST_TRIES",
     "MOVES",
@@ -185,6 +200,7 @@ __all__ = [
     "DecisionProposal",
     "DecisionStatus",
     "DecisionUndone",
+    "DeliveryState",
     "DerivationDue",
     "Dispute",
     "DisputeHour",
@@ -192,6 +208,7 @@ __all__ = [
     "DisputesMadeOf",
     "DraftRevision",
     "DueCause",
+    "EndpointState",
     "EntitlementLine",
     "Event",
     "EvidenceAnswer",
@@ -271,6 +288,7 @@ __all__ = [
     "SettlementDue",
     "Skill",
     "SortDue",
+    "StoppedFor",
     "Tally",
     "TallyDue",
     "TallyOf",
@@ -285,6 +303,12 @@ __all__ = [
     "UsageImport",
     "UsageKind",
     "ViewedPage",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
+    "WebhookKind",
+    "WebhookPayload",
     "WithdrawalReason",
     "WorkerBeat",
 ]

@@ -39,6 +39,7 @@ from claims.operations.checks import check_prose, check_service, check_text, ser
 from claims.operations.keys import key_claims, twins_are_due
 from claims.operations.messages import add_message, sort_is_due
 from claims.operations.moves import Move, lock_status, make_move, queued_anew
+from claims.operations.partner_events import tell_of_filing
 from claims.operations.policy import published_facts
 from claims.operations.refusals import ReferenceUnknown, Required
 from services.instants import check_instant, check_span
@@ -292,7 +293,9 @@ def insert_claims(
             without, added = cursor.fetchone()
             found += added or []
             if not without or len(added or []) == without:
-                return found
+                break
+    tell_of_filing(found, now=now)
+    return found
 
 
 def _asked(newest: ClaimRevision | None, asks_for: Sequence[str]) -> list[str]:

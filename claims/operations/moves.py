@@ -15,6 +15,7 @@ from claims.deadlines import answer_due
 from claims.models import MOVES, Claim, ClaimKind, ClaimStatus, Event, Note, ReviewStatus
 from claims.models.intake import LOSS_STANDS_SQL
 from claims.operations.checks import check_text
+from claims.operations.partner_events import tell_of_moves
 from services.refusals import Refusal, Unknown
 from services.resident_numbers import check_no_resident_number
 from services.salted import Salted
@@ -157,8 +158,8 @@ def checked_note(note: str, *, required: bool = False) -> str:
 
 
 def make_moves(moves: Sequence[Move], *, actor: User | None, now: datetime) -> None:
-    """One move of each claim, in one statement for the events and one for the statuses. The database refuses what is not
-    listed (`claims/models/status.py`).
+    """One move of each claim, in one statement for the events, one for what partners are told of it, and one for the statuses.
+    The database refuses what is not listed (`claims/models/status.py`).
     """
     if not moves:
         return
@@ -180,6 +181,7 @@ def make_moves(moves: Sequence[Move], *, actor: User | None, now: datetime) -> N
     }
     with connection.cursor() as cursor:
         cursor.execute(SAID + LOG, columns)
+        tell_of_moves(columns, now=now)
         cursor.execute(SAID + SET, columns)
         assert cursor.rowcount == len(moves), "every claim has a status, and makes one move at a time"
 

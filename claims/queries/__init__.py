@@ -38,6 +38,7 @@ from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, qu
 from claims.queries.reasons import reasons_now
 from claims.queries.tallies import MOST_OVERDUE, Peak, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
 from claims.queries.twins import TwinSeen, keys_of, patterns, patterns_of, stopping_patterns, twins_of
+from claims.queries.webhooks import attempts_of, deliveries_of, endpoints_of
 from claims.queries.work import RunProgress, RunReport, needing_assessment, open_runs, progress_of, report_of
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "Standing",
     "Tallied",
     "TwinSeen",
+    "attempts_of",
     "claim_rows",
     "claim_state",
     "claims_by_person",
@@ -77,6 +79,8 @@ __all__ = [
     "counted_hours",
     "current_assessment",
     "current_lines",
+    "deliveries_of",
+    "endpoints_of",
     "explain_assessment",
     "explain_claim",
     "impact_of",

@@ -7,6 +7,7 @@ from accounts.models import Person
 from services.models import Incident
 from tests.builders import a_person, outage
 from tests.mail_cast import mail_server
+from tests.services.conftest import allowed, resolve, serve  # noqa: F401 - fixtures
 
 
 @pytest.fixture
