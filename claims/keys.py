@@ -31,11 +31,6 @@ def digest_of(kind: str, value: str | bytes) -> UUID | None:
     return UUID(bytes=hmac.digest(key, told, "sha256")[:16])
 
 
-def digest_of_network(address: str) -> str:
-    """By which askers are told apart for a day; nobody can say from it who they were."""
-    return hmac.digest(settings.CLAIM_KEY_SECRET.encode(), f"network\n{address}".encode(), "sha256").hex()
-
-
 def sample_seed(policy: str) -> str:
     """By which the sample of a policy is drawn. Secret, so that nobody outside can say from a reference who is looked at."""
     return hmac.digest(settings.CLAIM_KEY_SECRET.encode(), f"sample\n{policy}".encode(), "sha256").hex()

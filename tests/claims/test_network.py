@@ -9,9 +9,8 @@ import pytest
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
-from claims.keys import digest_of_network
 from claims.models import MailContent
-from claims.web.network import network_of
+from services.network import digest_of_network, network_of
 from tests.claims.account_cast import ADDRESS, signed_up
 
 NOWHERE = digest_of_network("")

@@ -40,9 +40,9 @@ from claims.operations import write_account_mail
 from claims.web.account.confirming import came_by_code, nothing_to_ask
 from claims.web.account.limits import count_password, forget_passwords
 from claims.web.account.words import lazily, say
-from claims.web.network import network_of
 from claims.web.words import lazily as of_all
 from services.language import in_english
+from services.network import network_of
 from services.refusals import Refusal
 
 CODES = {

@@ -31,7 +31,7 @@ from claims.web.account.limits import may_reach
 from claims.web.account.words import say
 from claims.web.my.access import owner_of
 from claims.web.my.find import sent_to
-from claims.web.network import network_of
+from services.network import network_of
 
 MOVE = "move"  # of the session: the new address and its code
 

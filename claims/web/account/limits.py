@@ -11,7 +11,7 @@ from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
 from accounts.logins import normalised_email
-from claims.web.network import is_told_apart, network_of
+from services.network import is_told_apart, network_of
 
 APP = "claims.web.account"
 RATES = {

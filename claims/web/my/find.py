@@ -20,11 +20,11 @@ from claims.web.account.words import say as account_say
 from claims.web.my.access import ASKED, THEN, claims_of, close, open_for, opened, owner_of
 from claims.web.my.status import where_it_is
 from claims.web.my.words import WORDS, lazily, say
-from claims.web.network import network_of
 from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
 from claims.web.words import lazily as of_all
 from claims.web.words import say as say_to_all
+from services.network import network_of
 from services.seoul import SEOUL
 from services.web import title_of
 from services.words import said_day

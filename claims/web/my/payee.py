@@ -32,9 +32,9 @@ from claims.web.my.act_words import said_refusal
 from claims.web.my.foreseen import foreseen, where_it_goes
 from claims.web.my.payee_words import WORDS, lazily, say
 from claims.web.my.words import say as say_of_claims
-from claims.web.network import network_of
 from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
+from services.network import network_of
 from services.refusals import Refusal
 from services.words import said_instant
 
