@@ -14,15 +14,15 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from accounts.models import AppScope, Partner, User
-from accounts.oauth import credential_of, scopes_of
+from accounts.models import Partner, User
+from accounts.oauth import OF_AUDIENCE, app_of, credential_of, scopes_of
+from accounts.operations.apps import is_for
 from services.refusals import Refusal
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 LONGEST_TOKEN = 255
-OF_CLAIMANTS = (AppScope.READ_OWN, AppScope.WRITE_OWN)
 
 
 class ScopeMissing(Refusal):
@@ -73,17 +73,17 @@ def _token(token: str) -> AccessToken | None:
 
 
 def _caller(token: AccessToken) -> Caller | None:
-    """None where what it rests on has ended since: the credential, or the account."""
+    """None where what it rests on has ended since: the credential, the app, or the account."""
     asked = frozenset(token.scope.split())
     if token.user is None:
         credential = credential_of(token.application)
         if credential is None:
             return None
         return Caller(credential.client_id, asked & scopes_of(credential), partner=credential.partner)
-    if not token.user.is_active:
+    app = app_of(token.application)
+    if app is None or not token.user.is_active or not is_for(app, token.user):
         return None
-    allowed = AppScope.values if token.user.is_staff else OF_CLAIMANTS
-    return Caller(token.application.client_id, asked.intersection(allowed), user=token.user)
+    return Caller(token.application.client_id, asked.intersection(OF_AUDIENCE[app.audience]), user=token.user)
 
 
 class MayCall(BasePermission):

@@ -32,6 +32,8 @@ _ACCOUNTS: dict[str, dict[str, Pair]] = {
         "webhook_secret_rotated": ("알림의 비밀 값을 바꿈", "secret of a webhook rotated"),
         "webhook_tested": ("알림을 시험함", "webhook tested"),
         "webhook_replayed": ("알림을 다시 보냄", "webhook replayed"),
+        "app_registered": ("앱을 등록함", "app registered"), "app_ended": ("앱을 끝냄", "app ended"),
+        "app_allowed": ("앱에 허용함", "app allowed"), "app_withdrawn": ("앱의 허용을 거둠", "taken away from an app"),
     },
     "state": {"confirmed": ("확인함", "confirmed"), "returned": ("돌려보냄", "returned")},
     "reason": {
@@ -44,6 +46,7 @@ _ACCOUNTS: dict[str, dict[str, Pair]] = {
         "public_id": ("공개 번호", "public id"), "name": ("이름", "name"), "phone": ("전화", "phone"),
         "email": ("전자우편", "e-mail"),
     },
+    "audience": {"claimants": ("청구인", "claimants"), "staff": ("직원", "staff")},
     "channel": {
         "web": ("누리집", "web"), "phone": ("전화", "phone"), "post": ("우편", "post"), "chatbot": ("챗봇", "chatbot"),
         "partner": ("제휴사", "partner"), "staff": ("담당자", "staff"),
@@ -59,6 +62,8 @@ _ACCOUNTS: dict[str, dict[str, Pair]] = {
         "claims:write": ("청구하기", "file claims"), "payouts:read": ("지급 보기", "read payouts"),
         "claims:read": ("청구 보기", "read claims"), "decisions:read": ("결정 보기", "read decisions"),
         "webhooks:write": ("알림 주소 정하기", "set webhooks"),
+        "own:read": ("자기 청구 보기", "read one's own claims"), "own:write": ("자기 청구 고치기", "work on one's own claims"),
+        "cases:read": ("모든 청구 보기", "read all claims"), "cases:write": ("모든 청구 처리", "work on all claims"),
     },
 }  # fmt: skip
 CHOICES: dict[str, dict[str, Pair]] = {

@@ -9,7 +9,7 @@ MODELS: dict[str, str] = {
     "ViewNote": "열람 메모", "PartnerContact": "제휴사 연락처", "PartnerPerson": "제휴사가 아는 사람",
     "RequestCount": "요청 수",
     "Credential": "제휴사 자격 증명", "Payee": "받는 계좌",
-    "ConsentText": "동의서", "Consent": "동의", "KeptPerson": "계정에 모은 사람",
+    "ConsentText": "동의서", "Consent": "동의", "KeptPerson": "계정에 모은 사람", "App": "앱",
 }  # fmt: skip
 FIELDS: dict[str, str] = {
     **model_words.FIELDS,
@@ -24,4 +24,6 @@ FIELDS: dict[str, str] = {
     "given": "동의함", "said_at": "말한 때", "revoked_by": "무효로 한 사람", "revoked_at": "무효로 한 때",
     "begun_at": "계정을 시작한 때", "external_id": "제휴사 번호",
     "caller": "요청한 쪽", "minute": "몇 번째 분", "requests": "요청 수",
+    "application": "클라이언트", "audience": "쓰는 사람", "registered_by": "등록한 사람", "registered_at": "등록한 때",
+    "ended_by": "끝낸 사람", "ended_at": "끝낸 때",
 }  # fmt: skip

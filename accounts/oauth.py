@@ -1,49 +1,87 @@
-"""How django-oauth-toolkit knows our partners' programs, and what whoever asks for a token may ask for.
+"""How django-oauth-toolkit knows our partners' programs and apps, and what whoever asks for a token may ask for.
 
 A credential is in our own table alone, with the hash of its secret; the toolkit's application of the same client id is what
-its tokens hang on, and has no secret by which anybody could log in (ADR 41).
+its tokens hang on, and has no secret by which anybody could log in (ADR 41). An app has none at all (ADR 45).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.utils import timezone
-from oauth2_provider.models import Application
+from oauth2_provider.models import Application, Grant, RefreshToken
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import BaseScopes
+from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from accounts.choice_words import CHOICES
-from accounts.models import Credential, Scope
+from accounts.models import App, AppAudience, AppScope, Credential, Scope
+from accounts.operations.apps import hold, is_address, is_for
 from services.language import in_english
 from services.texts import is_text
 
+OF_AUDIENCE: dict[str, tuple[str, ...]] = {
+    AppAudience.CLAIMANTS: (AppScope.READ_OWN, AppScope.WRITE_OWN),
+    AppAudience.STAFF: (AppScope.READ_CASES, AppScope.WRITE_CASES),
+}
+
 
 class Validator(OAuth2Validator):
-    """A client is who the toolkit knows and, of partners, whose credential holds now."""
+    """A client is who the toolkit knows and whose credential, or whose app, goes on now."""
 
     def _load_application(self, client_id: str, request: Any) -> Application | None:
         if not is_text(client_id or ""):
             return None
         application: Application | None = super()._load_application(client_id, request)
-        if application is None or application.authorization_grant_type != Application.GRANT_CLIENT_CREDENTIALS:
-            return application
-        credential = credential_of(application)
-        if credential is None:
-            request.client = None
+        if application is None:
             return None
-        application.client_secret = credential.secret_hash  # of this instance; it is never saved
-        return application
+        if application.authorization_grant_type == Application.GRANT_CLIENT_CREDENTIALS:
+            credential = credential_of(application)
+            if credential is not None:
+                application.client_secret = credential.secret_hash  # of this instance; it is never saved
+                return application
+        elif app_of(application) is not None:
+            application.client_secret = make_password(None)  # as above: not even who reads our tables has one
+            return application
+        request.client = None
+        return None
+
+    def validate_redirect_uri(self, client_id: str, redirect_uri: str, request: Any, *args: Any, **kwargs: Any) -> bool:
+        """As it was registered, to the letter; the toolkit's own comparison lets a loopback address have any port."""
+        return redirect_uri in request.client.redirect_uris.split() and is_address(redirect_uri)
+
+    def validate_code(self, client_id: str, code: str, client: Application, request: Any, *args: Any, **kwargs: Any) -> bool:
+        return super().validate_code(client_id, code, client, request, *args, **kwargs) and _may_have(client, request.user)
+
+    def validate_refresh_token(self, refresh_token: str, client: Application, request: Any, *args: Any, **kwargs: Any) -> bool:
+        kept = super().validate_refresh_token(refresh_token, client, request, *args, **kwargs)
+        return kept and _may_have(client, request.user)
+
+    def save_bearer_token(self, token: dict[str, Any], request: Any, *args: Any, **kwargs: Any) -> None:
+        """Whoever takes away what an app was given, closes the account or leaves waits for this, or this for them: then what it
+        was to be given for is gone.
+        """
+        with transaction.atomic():
+            if request.grant_type != "client_credentials" and (hold(request.user) is None or not _stands(request)):
+                raise InvalidGrantError(request=request)
+            super().save_bearer_token(token, request, *args, **kwargs)
 
 
 class Scopes(BaseScopes):
     """What there is to ask for. Whoever asks for nothing in particular gets all that they may have."""
 
     def get_all_scopes(self) -> dict[str, str]:
-        return {scope: CHOICES["scope"][scope][in_english()] for scope in Scope.values}
+        return {scope: CHOICES["scope"][scope][in_english()] for scope in (*Scope.values, *AppScope.values)}
 
     def get_available_scopes(self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any) -> list[str]:
-        credential = None if application is None else credential_of(application)
+        if application is None:
+            return []
+        if application.authorization_grant_type != Application.GRANT_CLIENT_CREDENTIALS:
+            app = app_of(application)
+            return [] if app is None else sorted(OF_AUDIENCE[app.audience])
+        credential = credential_of(application)
         return [] if credential is None else sorted(scopes_of(credential))
 
     def get_default_scopes(self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any) -> list[str]:
@@ -60,3 +98,20 @@ def credential_of(application: Application) -> Credential | None:
 def scopes_of(credential: Credential) -> frozenset[str]:
     """What it may do, as far as its partner still may."""
     return frozenset(credential.scopes) & frozenset(credential.partner.scopes)
+
+
+def app_of(application: Application) -> App | None:
+    """The app behind it, where it was not ended."""
+    return App.objects.filter(application=application, ended_at=None).first()
+
+
+def _may_have(application: Application, user: Any) -> bool:
+    app = app_of(application)
+    return app is not None and user.is_active and is_for(app, user)
+
+
+def _stands(request: Any) -> bool:
+    """The code or the refresh token, for which a token is to be given: it may have gone while we waited."""
+    if request.grant_type == "authorization_code":
+        return bool(Grant.objects.filter(code=request.code, application=request.client).exists())
+    return bool(RefreshToken.objects.filter(pk=request.refresh_token_instance.pk).exists())

@@ -107,6 +107,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "expired": ("기한이 지남", "expired"),
     "revoked": ("무효", "revoked"),
     "revoke": ("무효로 하기", "Revoke"),
+    "new_app": ("새 앱", "New app"), "audience": ("쓰는 사람", "For"),
+    "new_app_help": (
+        "청구인의 앱은 본인의 청구만, 직원의 도구는 역할이 허락하는 것만 합니다. 주소는 https로 시작하고, 앱이 쓰는 것과 한 "
+        "글자도 다르지 않아야 합니다.",
+        "An app of claimants reaches their own claims only, a tool of the staff what their roles let them. Addresses begin "
+        "with https, and are to the letter those that the app uses.",
+    ),
+    "redirect_uris": ("돌아갈 주소 (한 줄에 하나)", "Addresses to return to (one a line)"),
+    "registered": ("등록 (한국 시간)", "Registered (Seoul)"), "ended": ("끝 (한국 시간)", "Ended (Seoul)"),
+    "end_app": ("앱 끝내기", "End the app"),
+    "end_app_help": (
+        "받은 허용이 모두 바로 끝나고 되돌릴 수 없습니다. 다시 쓰려면 새로 등록합니다.",
+        "All that it was allowed ends at once, and that cannot be undone. To use it again, register it anew.",
+    ),
     "none": ("없습니다.", "None."),
     "add": ("등록", "Add"),
     "password_set": ("비밀번호를 정했습니다. 로그인하십시오.", "Your password is set. Log in."),

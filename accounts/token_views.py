@@ -13,6 +13,7 @@ from oauth2_provider.views import RevokeTokenView, TokenView
 
 from accounts.rates import count_request
 from services.bodies import check_length
+from services.network import network_of
 from services.refusals import Refusal
 from services.texts import is_text
 
@@ -39,8 +40,7 @@ class _Strict:
             return _refused(refusal.message, status=411 if refusal.code == "length_required" else 413)
         if request.content_type != FORM or not _is_read(request):
             return _refused(f"Send a form ({FORM}) in UTF-8, with each field once.")
-        who = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[2][:24] + request.POST.get("client_id", "")[:80]
-        rate = count_request(f"token:{who}", settings.TOKENS_PER_MINUTE)
+        rate = count_request(*_counted(request))
         if rate.left < 0:
             return _refused("These are too many requests.", status=429, headers={"Retry-After": str(rate.seconds)})
         response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the toolkit's view
@@ -53,6 +53,16 @@ class Token(_Strict, TokenView):
 
 class Revoke(_Strict, RevokeTokenView):
     """A token that is to hold no longer."""
+
+
+def _counted(request: HttpRequest) -> tuple[str, int]:
+    """A client with a secret by itself, so that nobody guesses it from many places. An app has none, and its client id is no
+    secret either: by network, or anybody could use up what all its users have.
+    """
+    header, client = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[2][:24], request.POST.get("client_id", "")[:80]
+    if header or "client_secret" in request.POST:
+        return f"token:{header}{client}", settings.TOKENS_PER_MINUTE
+    return f"token:{client}:{network_of(request)}", settings.APP_TOKENS_PER_MINUTE
 
 
 def _is_read(request: HttpRequest) -> bool:

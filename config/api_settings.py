@@ -6,6 +6,7 @@ from config import env
 
 API_REQUESTS_PER_MINUTE = env.env.int("API_REQUESTS_PER_MINUTE", 600)  # of each credential, or of each app of each user
 TOKENS_PER_MINUTE = env.env.int("TOKENS_PER_MINUTE", 30)  # of each client: whoever guesses its secret does not guess often
+APP_TOKENS_PER_MINUTE = env.env.int("APP_TOKENS_PER_MINUTE", 300)  # of each app in each network: a carrier is one
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.callers.BearerAuthentication"],
@@ -51,6 +52,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         }
     },
 }  # fmt: skip
+
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"  # the toolkit's own; migrations ask for the name
 
 # Programs of partners get a token for their secret, apps of claimants and staff for a code (PKCE). A token is told once; what
 # is kept of it is a digest. Scopes are asked of accounts/oauth.py: they differ by who asks.

@@ -8,6 +8,7 @@ from claims.api.problems import answer_outside_views
 from claims.web import errors
 
 PROGRAMS = ("/api/", "/oauth/")
+PAGE = "/oauth/authorize"  # of people, among those of programs
 
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -23,4 +24,4 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def _problem(request: HttpRequest, status: int, code: str) -> HttpResponse | None:
-    return answer_outside_views(request, status, code) if request.path.startswith(PROGRAMS) else None
+    return answer_outside_views(request, status, code) if request.path.startswith(PROGRAMS) and request.path != PAGE else None

@@ -5,7 +5,9 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from accounts.oauth_metadata import metadata
 from claims.api.docs import ApiDocs
+from claims.web.account.allowing import allow
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="claim:start"), name="home"),  # mails and letters name the host alone
@@ -15,7 +17,9 @@ urlpatterns = [
     path("account/", include("claims.web.account.urls")),
     path("admin/", admin.site.urls),
     path("staff/", include("accounts.urls")),
+    path("oauth/authorize", allow, name="app_allow"),
     path("oauth/", include("accounts.oauth_urls")),
+    path(".well-known/oauth-authorization-server", metadata, name="oauth_metadata"),
     path("api/v1/", include("claims.api.urls")),
     path("api/schema", SpectacularJSONAPIView.as_view(), name="api_schema"),
     path("api/docs/", ApiDocs.as_view(url_name="api_schema"), name="api_docs"),

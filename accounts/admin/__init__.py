@@ -1,5 +1,5 @@
 """Importing registers the pages of each of these."""
 
-from accounts.admin import audit, consents, partners, people, staff
+from accounts.admin import apps, audit, consents, partners, people, staff
 
-__all__ = ["audit", "consents", "partners", "people", "staff"]
+__all__ = ["apps", "audit", "consents", "partners", "people", "staff"]

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from accounts.choice_words import pairs
-from accounts.models import RevocationReason, Role, Scope, User
+from accounts.models import AppAudience, RevocationReason, Role, Scope, User
 from accounts.operations import REASONS
 from accounts.page_words import say
 from services.seoul import SEOUL
@@ -73,6 +73,19 @@ class PartnerForm(_WordedForm):
     code = forms.CharField(max_length=50)
     name_ko = forms.CharField(max_length=100)
     name_en = forms.CharField(max_length=100)
+
+
+class AppForm(_WordedForm):
+    options: ClassVar = {"audience": ("audience", AppAudience.values)}
+
+    name_ko = forms.CharField(max_length=100)
+    name_en = forms.CharField(max_length=100)
+    audience = forms.ChoiceField(choices=())
+    redirect_uris = forms.CharField(max_length=6000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def values(self) -> dict[str, Any]:
+        """The addresses one a line."""
+        return {**self.cleaned_data, "redirect_uris": self.cleaned_data["redirect_uris"].split()}
 
 
 class ContactForm(_WordedForm):

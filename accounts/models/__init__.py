@@ -4,6 +4,7 @@ A `Person` is only a number that never goes away; everything that names somebody
 `PersonalData`, where they are paid in `Payee`, and both can be erased while the figures of past claims still add up.
 """
 
+from accounts.models.apps import App, AppAudience
 from accounts.models.audit import AccountEvent, AccountEventKind, DataView, SearchedKey, ViewNote, ViewReason
 from accounts.models.channel import Channel
 from accounts.models.consents import Consent, ConsentText
@@ -28,6 +29,8 @@ __all__ = [
     "MOST_LIVE",
     "AccountEvent",
     "AccountEventKind",
+    "App",
+    "AppAudience",
     "AppScope",
     "Channel",
     "Consent",

@@ -51,6 +51,10 @@ class AccountEventKind(models.TextChoices):
     WEBHOOK_SECRET_ROTATED = "webhook_secret_rotated"  # noqa: S105 - a code
     WEBHOOK_TESTED = "webhook_tested"
     WEBHOOK_REPLAYED = "webhook_replayed"
+    APP_REGISTERED = "app_registered"
+    APP_ENDED = "app_ended"
+    APP_ALLOWED = "app_allowed"
+    APP_WITHDRAWN = "app_withdrawn"
 
 
 class AccountEvent(models.Model):

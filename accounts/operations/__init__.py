@@ -1,5 +1,16 @@
 """The only doors to people, log-ins, roles and partners. Each expects a transaction, opened by the face around it."""
 
+from accounts.operations.apps import (
+    AddressInvalid,
+    AppEnded,
+    AudienceUnknown,
+    NotForThem,
+    UnknownApp,
+    allow_app,
+    end_app,
+    register_app,
+    withdraw_app,
+)
 from accounts.operations.checks import (
     MANAGERS,
     EmailInvalid,
@@ -115,6 +126,9 @@ __all__ = [
     "REASONS",
     "VIEWERS",
     "AccountInvalid",
+    "AddressInvalid",
+    "AppEnded",
+    "AudienceUnknown",
     "BankUnknown",
     "ChangeClosed",
     "ChangeOpen",
@@ -127,6 +141,7 @@ __all__ = [
     "HolderMissing",
     "InvitedByOneself",
     "NoAccount",
+    "NotForThem",
     "NoteRequired",
     "NoteTooLong",
     "NothingChanges",
@@ -141,6 +156,7 @@ __all__ = [
     "ScopeNotAllowed",
     "TooFewManagers",
     "TooManyCredentials",
+    "UnknownApp",
     "UnknownChange",
     "UnknownContact",
     "UnknownCredential",
@@ -156,6 +172,7 @@ __all__ = [
     "ViewReasonUnknown",
     "add_contact",
     "admit_guest",
+    "allow_app",
     "begin_account",
     "change_address",
     "change_password",
@@ -168,6 +185,7 @@ __all__ = [
     "confirm_role_change",
     "create_person",
     "create_staff",
+    "end_app",
     "enter_account",
     "erase_contact",
     "erase_payees",
@@ -193,6 +211,7 @@ __all__ = [
     "record_log_in_change",
     "record_rows",
     "record_search",
+    "register_app",
     "register_partner",
     "return_role_change",
     "reveal_payee",
@@ -203,4 +222,5 @@ __all__ = [
     "set_scopes",
     "store_payee",
     "texts_to_agree_to",
+    "withdraw_app",
 ]

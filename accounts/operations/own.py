@@ -21,6 +21,7 @@ from accounts.operations.checks import checked_email
 from accounts.operations.log import log_event
 from accounts.operations.payees import lock_person
 from accounts.operations.staff import EmailTaken, add_log_in
+from accounts.operations.tokens import end_tokens
 from services.instants import check_instant
 from services.refusals import InvalidValue, Refusal, Unknown
 from services.values import check_values
@@ -154,6 +155,7 @@ def close_account(*, user: User, now: datetime) -> None:
     log_event(AccountEventKind.ACCOUNT_CLOSED, actor=user, now=at, user=user, person=user.person)
     for named in (KeptPerson, EmailAddress, SocialAccount, Authenticator):
         named._default_manager.filter(user=user).delete()
+    end_tokens(user=user)
     user.email, user.is_active = f"closed-{uuid4()}@account.invalid", False  # which nobody can have taken before
     user.set_unusable_password()
     user.save(update_fields=["email", "is_active", "password"])

@@ -11,6 +11,7 @@ from django.db import connection
 from accounts.models import AccountEventKind, Role, RoleChange, RoleChangeState, RoleGrant, User
 from accounts.operations.checks import MANAGERS, UnknownRole, check_together, checked_note, checked_roles
 from accounts.operations.log import log_event
+from accounts.operations.tokens import end_tokens
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.staff import require
@@ -74,7 +75,7 @@ def propose_leaving(*, user_id: int, proposed_by: User, note: str, now: datetime
 def confirm_role_change(*, change_id: int, confirmed_by: User, now: datetime) -> RoleChange:
     """The second person agrees, and it is carried out: never who proposed it, nor whom it is about.
 
-    Who leaves loses all roles and every session. Raises RoleMissing, UnknownChange, ChangeClosed, OwnChange, UserLeft,
+    Who leaves loses all roles, sessions and tokens. Raises RoleMissing, UnknownChange, ChangeClosed, OwnChange, UserLeft,
     NothingChanges, RolesConflict, TooFewManagers.
     """
     now = check_instant(now, "now")
@@ -211,6 +212,7 @@ def _carry_out(change: RoleChange, takes: Sequence[str], confirmer: User, now: d
         RoleGrant(user=user, role=role, granted_at=now, granted_by=confirmer) for role in change.grants
     )
     if change.leaves:
+        end_tokens(user=user)
         user.is_active = False
         user.set_unusable_password()  # a session holds only with the password it was opened by
         user.save(update_fields=["is_active", "password"])

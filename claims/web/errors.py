@@ -10,7 +10,7 @@ from django.views.csrf import csrf_failure as of_django
 from claims.web.page import page
 from claims.web.words import say
 
-THEIRS = ("/claim/", "/my/", "/account/")
+THEIRS = ("/claim/", "/my/", "/account/", "/oauth/authorize")
 NOT_THEIRS = ("/admin/", "/staff/", "/api/")  # any other address that is not there was mistyped by a claimant
 
 

@@ -14,10 +14,10 @@ from urllib.parse import urlencode
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
-from oauth2_provider.models import AccessToken, Application
+from oauth2_provider.models import AccessToken
 
-from accounts.models import Credential, Partner, Scope, User
-from accounts.operations import issue_credential, set_scopes
+from accounts.models import App, Credential, Partner, Scope, User
+from accounts.operations import issue_credential, register_app, set_scopes
 from tests.builders import OUTAGE, a_partner, a_user
 
 API = "/api/v1"
@@ -45,12 +45,22 @@ def token_of(client_id: str, secret: str, **more: str) -> Any:
     return Client().post("/oauth/token", body, form, headers={"Authorization": basic(client_id, secret)})
 
 
+BACK = "https://app.example/back"
+
+
+@transaction.atomic
+def an_app(audience: str = "claimants", *more: str) -> App:
+    """The first of its audience; `more`: addresses beside the usual one."""
+    found = App.objects.filter(audience=audience, ended_at=None).first()
+    names = {"name_ko": "내 청구 앱", "name_en": "My claims app"}
+    return found or register_app(
+        **names, audience=audience, redirect_uris=[BACK, *more], registered_by=a_user("manager"), now=timezone.now()
+    )
+
+
 def a_token(user: User, *scopes: str) -> str:
     """As an app has it for whoever logged in with it."""
-    app, _ = Application.objects.get_or_create(
-        client_id="an-app", client_type=Application.CLIENT_PUBLIC,
-        authorization_grant_type=Application.GRANT_AUTHORIZATION_CODE, redirect_uris="https://app.example/back",
-    )  # fmt: skip
+    app = an_app("staff" if user.is_staff else "claimants").application
     token, end = secrets.token_urlsafe(30), timezone.now() + timedelta(hours=1)
     AccessToken.objects.create(user=user, application=app, token=token, scope=" ".join(scopes), expires=end)
     return token

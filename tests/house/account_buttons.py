@@ -8,13 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Partner, RoleChange, Scope, User
+from accounts.models import App, Partner, RoleChange, Scope, User
 from accounts.operations import (
     add_contact,
     confirm_role_change,
     invite_staff,
     issue_credential,
     propose_role_change,
+    register_app,
     register_partner,
     set_scopes,
 )
@@ -50,6 +51,11 @@ def partner(world: World) -> Partner:
     return made
 
 
+@transaction.atomic
+def app(world: World) -> App:
+    return register_app(**NEW_APP, redirect_uris=[BACK], registered_by=world.manager, now=NOW)
+
+
 def payee(world: World) -> None:
     paid_to(world.person)
 
@@ -67,6 +73,8 @@ def issuing(world: World, user: User, partner: Partner) -> Sent:
     return Sent([partner.pk], {"scopes": Scope.values, "last_date": f"{until}"})
 
 
+BACK = "https://app.example.org/back"
+NEW_APP = {"name_ko": "앱", "name_en": "App", "audience": "claimants"}
 NEW_PARTNER = {"code": "new", "name_ko": "제휴사", "name_en": "Partner"}
 INVITED = {"email": "one@example.com", "roles": ["caseworker"], "locale": "ko", **NOTE}
 BUTTONS = [
@@ -93,4 +101,6 @@ BUTTONS = [
     Button(PARTNER, "scopes", "accounts_partner", lambda w, u, one: Sent([one.pk], {"scopes": Scope.values[:1]}), partner),
     Button(PARTNER, "issue", "accounts_credential", issuing, partner),
     Button(PARTNER, "revoke", "accounts_credential", of_credential, partner),
+    Button("accounts_app_add", "", "accounts_app", lambda w, u: Sent(body={**NEW_APP, "redirect_uris": BACK})),
+    Button("accounts_app_change", "end", "accounts_app", lambda w, u, one: Sent([one.pk]), app),
 ]

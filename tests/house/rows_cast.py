@@ -20,6 +20,7 @@ from accounts.operations import (
     propose_role_change,
     publish_consent_text,
     record_consents,
+    register_app,
     register_partner,
     reveal_personal_data,
     set_scopes,
@@ -99,6 +100,8 @@ def _accounts(writer: User, manager: User) -> None:
     add_contact(name="Lee", email="lee@example.com", added_by=manager, **by)
     set_scopes(scopes=Scope.values, set_by=manager, **by)
     issue_credential(scopes=Scope.values, expires_at=NOW + timedelta(days=1), issued_by=manager, **by)
+    names = {"name_ko": "앱", "name_en": "App", "audience": "staff"}
+    register_app(**names, redirect_uris=["https://app.example.org/"], registered_by=manager, now=NOW)
     know_people(partner=partner, external_ids=["rider-1"], now=NOW)
     person = create_person(now=NOW, name="홍길동", phone="010-1234-5678")
     paid_to(person)

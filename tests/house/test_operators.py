@@ -21,7 +21,7 @@ from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Partner, PersonalData, RoleChange
+from accounts.models import App, Partner, PersonalData, RoleChange
 from claims.models import (
     Appeal,
     AssessmentRun,
@@ -67,7 +67,7 @@ def rows(stored: None) -> dict[str, Any]:  # noqa: F811 - as pytest names it
         "incident_id": Incident, "proof_id": DutyProof, "feed_id": Feed, "partner_id": Partner, "person_id": PersonalData,
         "change_id": RoleChange, "claim_id": Claim, "appeal_id": Appeal, "request_id": EvidenceRequest, "file_id": EvidenceFile,
         "dispute_id": Dispute, "budget_id": GoodwillBudget, "twin_id": Twin, "pattern_id": Pattern, "mail_id": Mail,
-        "template_id": ReplyTemplate, "claims_policydraft": PolicyDraft, "services_recorddraft": RecordDraft,
+        "app_id": App, "template_id": ReplyTemplate, "claims_policydraft": PolicyDraft, "services_recorddraft": RecordDraft,
     }  # fmt: skip
     return found | models
 

@@ -49,6 +49,11 @@ THEIR_CLAIMS = ("claims/operations/payees.py", "    lock_statuses(claims)\n", ""
 
 REMOVALS = (
     Removal(
+        "accounts/operations/apps.py",
+        'User.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user.pk', "User.objects.filter(pk=user.pk",
+        ("test_apps.py::test_what_is_given_meanwhile_goes_with_the_rest[withdrawn]",),
+    ),
+    Removal(
         "accounts/operations/own.py",
         'User.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user.pk', "User.objects.filter(pk=user.pk",
         (

@@ -19,6 +19,7 @@ from django.views.generic import RedirectView
 
 import claims.web.my.reference  # noqa: F401 - registers the converter of addresses
 from claims.web.account.address import address, address_code, forgetting, logging_in
+from claims.web.account.allowed import withdraw
 from claims.web.account.unhurried import unhurried
 from claims.web.account.views import Confirm, ConfirmPasskey, close, index, keep, let_go, take_out
 from claims.web.language import in_their_language
@@ -51,6 +52,7 @@ def of_kakao(view: Callable[..., Any]) -> Callable[..., Any]:
 urlpatterns = [
     path("", page(index), name="mfa_index"),
     path("close/", page(close), name="account_close"),
+    path("apps/take-away/", page(withdraw), name="account_app_withdraw"),
     path("keep/<reference:reference>/", page(keep), name="account_keep"),
     path("let-go/<reference:reference>/", page(let_go), name="account_let_go"),
     path("take-out/<reference:reference>/", page(take_out), name="account_take_out"),

@@ -25,6 +25,7 @@ from accounts.models import User
 from accounts.operations import NoAccount, UnknownKept, close_account, let_person_go
 from claims.models import Claim
 from claims.operations import keep_claim, write_account_mail
+from claims.web.account.allowed import apps_of
 from claims.web.account.confirming import nothing_to_ask
 from claims.web.account.kept import others_with
 from claims.web.account.words import say
@@ -41,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "user": user, "has_password": user.has_usable_password(),
         "passkeys": Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).count(),
-        "connected": SocialAccount.objects.filter(user=user).exists(),
+        "apps": apps_of(user), "connected": SocialAccount.objects.filter(user=user).exists(),
     }  # fmt: skip
     return render(request, "claims/account/index.html", context)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.functional import lazy
 
+from claims.web.account.app_words import WORDS as APPS
 from claims.web.account.kakao_words import WORDS as KAKAO
 from claims.web.account.own_words import WORDS as OWN
 from claims.web.account.passkey_words import WORDS as PASSKEY
@@ -13,7 +14,7 @@ from claims.web.account.password_words import WORDS as PASSWORD
 from services.language import in_english
 
 WORDS: dict[str, tuple[str, str]] = {
-    **KAKAO, **OWN, **PASSKEY, **PASSWORD,
+    **APPS, **KAKAO, **OWN, **PASSKEY, **PASSWORD,
     "log_in": ("로그인", "Log in"), "sign_up": ("계정 만들기", "Open an account"), "log_out": ("로그아웃", "Log out"),
     "about_account": (
         "계정이 있으면 청구를 한곳에서 봅니다. 없어도 청구할 수 있고, 받으시는 것은 같습니다.",
@@ -90,7 +91,8 @@ TITLES = {
     "mfa_remove_webauthn": "remove_passkey", "mfa_login_webauthn": "log_in", "kakao_login": "kakao",
     "kakao_callback": "kakao", "socialaccount_login_cancelled": "kakao", "socialaccount_login_error": "kakao",
     "account_address": "change_address", "account_address_code": "code_title",
-    "socialaccount_signup": "sign_up", "account_keep": "keep", "account_close": "close", "socialaccount_connections": "kakao",
+    "socialaccount_signup": "sign_up", "account_keep": "keep", "account_close": "close",
+    "app_allow": "allow_app", "account_app_withdraw": "account", "socialaccount_connections": "kakao",
 }  # fmt: skip
 
 
