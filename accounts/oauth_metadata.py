@@ -30,6 +30,6 @@ def metadata(request: HttpRequest) -> JsonResponse:
         "revocation_endpoint_auth_methods_supported": METHODS,
         "authorization_response_iss_parameter_supported": True,
         "ui_locales_supported": sorted(LANGUAGES),
-        "service_documentation": issuer + reverse("api_schema"),
+        "service_documentation": issuer + reverse("api_docs"),
     }
     return JsonResponse(said, headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=3600"})

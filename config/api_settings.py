@@ -46,7 +46,16 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
                             "claims:read": "read claims", "decisions:read": "read decisions", "payouts:read": "read payouts",
                             "webhooks:write": "set webhooks",
                         },
-                    }
+                    },
+                    "authorizationCode": {
+                        "authorizationUrl": "/oauth/authorize",
+                        "tokenUrl": "/oauth/token",
+                        "refreshUrl": "/oauth/token",
+                        "scopes": {
+                            "own:read": "read one's own claims", "own:write": "act on one's own claims",
+                            "cases:read": "see claims, for staff", "cases:write": "work on claims, for staff",
+                        },
+                    },
                 },
             }
         }

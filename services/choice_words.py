@@ -16,7 +16,7 @@ HEADINGS: dict[str, Pair] = {
     "source": ("출처", "source"),
     "what": ("무엇을", "what"), "review": ("심사", "review"), "decision": ("결정", "decision"), "payment": ("지급", "payment"),
     "channel": ("경로", "channel"), "format": ("형식", "format"), "encoding": ("글자 부호화", "encoding"),
-    "mode": ("방식", "mode"), "phase": ("단계", "phase"),
+    "audience": ("쓰는 사람", "for"), "mode": ("방식", "mode"), "phase": ("단계", "phase"),
     "announced": ("알린 때 (한국 시간)", "announced (Seoul)"),
     "answered": ("답한 때 (한국 시간)", "answered (Seoul)"),
     "bank": ("은행", "bank"), "account": ("계좌 번호", "account"), "holder": ("예금주", "holder"),

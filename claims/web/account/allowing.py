@@ -62,7 +62,7 @@ class Allow(AuthorizationView):
         return self._page(scopes)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        answer, request.POST = request.POST.get("answer"), QueryDict()  # type: ignore[assignment]  # none of it is asked for
+        answer, request.POST = request.POST.get("answer"), QueryDict()  # none of it is asked for
         try:
             scopes, credentials = self._asked()
             if answer not in ("allow", "deny"):
