@@ -168,7 +168,7 @@ def test_a_row_of_a_file_is_judged_as_it_is_by_itself(wrong: dict[str, Any], cod
         assert set(found) | {place for place, _ in errors} == {line - 1, line, line + 1}
 
 
-PIECES = {
+PIECES: dict[str, list[Any]] = {
     "external_id": ["a", "", " a", "가", "a\x00", 'q"q', "b,c", "\\"],
     "person": ["1", "", "1 ", "나", "\u200b"],
     "service": [BIKE, "kakaotalk", "x", ""],
