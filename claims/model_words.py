@@ -78,7 +78,7 @@ FIELDS: dict[str, str] = {
     "dismissed_up_to": "괜찮은 청구 수",
     "reply": "답의 틀", "template": "틀", "kinds": "답할 종류", "body_ko": "본문 (한국어)", "body_en": "본문 (영어)",
     "usage_import": "가져오기", "format": "형식", "encoding": "글자 부호화", "mode": "방식", "dry_run": "시험 삼아",
-    "sent_bytes": "받은 바이트", "sha256": "바이트의 해시 (SHA-256)", "touched_at": "마지막으로 움직인 때", "sent_at": "다 받은 때",
+    "sent_bytes": "받은 바이트", "sha256": "파일의 해시", "touched_at": "마지막으로 움직인 때", "sent_at": "다 받은 때",
     "in_order": "차례대로", "phase": "단계", "reached": "이 단계에서 읽은 행", "stored": "넣은 행", "repeated": "이미 있던 행",
     "refused": "틀린 행", "first_line": "첫 줄", "header": "열의 이름", "tail": "아직 다 오지 않은 줄",
     "errors": "틀린 줄",
