@@ -22,6 +22,8 @@ from claims.models import (
     GoodwillBudget,
     GoodwillOffer,
     SettlementDue,
+    WebhookAttempt,
+    WebhookDelivery,
 )
 from claims.operations import (
     Answer,
@@ -64,6 +66,7 @@ from tests.builders import (
     work_off,
 )
 from tests.claims.enter_cast import entry
+from tests.claims.hook_cast import an_endpoint
 from tests.claims.import_cast import as_csv, ride, send
 from tests.claims.reply_cast import template
 from tests.documents import PDF
@@ -96,7 +99,9 @@ def store_a_row_in_each() -> None:
     authority()
     undo_decision(claim_id=claim.pk, undone_by=checker, note="x", now=NOW)
     SettlementDue.objects.create(chunk=claim.assessments.get().chunk, created_at=NOW)
+    an_endpoint()
     claim_for(partner=a_partner(), external_id="c-1", person="rider-1", incident=incident, message="x", now=NOW)
+    WebhookAttempt.objects.create(delivery=WebhookDelivery.objects.latest("pk"), at=NOW, status=500, milliseconds=9)
     paid = claim_of(a_person(), incident, told())
     work_off()
     follow_up()

@@ -42,6 +42,8 @@ from claims.models import (
     ReplyVersion,
     RunChunk,
     Usage,
+    WebhookAttempt,
+    WebhookEvent,
 )
 from claims.operations import (
     plan_runs,
@@ -57,7 +59,7 @@ from tests.claims.stored_cast import store_a_row_in_each
 APPEND_ONLY: list[Any] = [model for model in apps.get_app_config("claims").get_models() if getattr(model, "append_only", False)]
 DISPUTABLE = [Usage, Loss, Fact, ClaimRevision, Assessment, EntitlementLine, Event, PolicyVersion, PolicyRule, DraftRevision]
 DISPUTABLE += [Payout, Letter, CaseView, ChainLink, Decision, DecisionUndone, AuthorityLimit, PaymentRun, AppealPoint, Goodwill]
-DISPUTABLE += [GoodwillOffer, ReplyVersion, ClaimEntry, LossStanding, LetterCopy, Attestation]
+DISPUTABLE += [GoodwillOffer, ReplyVersion, ClaimEntry, LossStanding, LetterCopy, Attestation, WebhookEvent, WebhookAttempt]
 DISPUTABLE += [EvidenceFile, EvidenceAnswer, EvidenceReview, EvidenceSubject, FactEvidence, EvidenceLetter]
 
 
