@@ -161,8 +161,9 @@ def stop_by_us(endpoint_id: int, reason: StoppedFor, *, now: datetime) -> None:
     enabled = WebhookEndpoint.objects.filter(pk=endpoint_id, state=EndpointState.ENABLED)
     if enabled.update(state=EndpointState.DISABLED, stopped_at=now, stopped_for=reason, version=F("version") + 1):
         partner = Partner.objects.get(webhook_endpoints=endpoint_id)
-        said = {"endpoint": endpoint_id, "reason": reason.value}
-        log_event(AccountEventKind.WEBHOOK_DISABLED, actor=None, partner=partner, now=now, **said)
+        log_event(
+            AccountEventKind.WEBHOOK_DISABLED, actor=None, partner=partner, now=now, endpoint=endpoint_id, reason=reason.value
+        )
 
 
 def lock_endpoint(partner_id: int, key: UUID) -> WebhookEndpoint:

@@ -48,7 +48,7 @@ def tell_of_filing(claim_ids: Sequence[int], *, now: datetime) -> int:
 def _write(head: str, columns: Mapping[str, Any], now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(head + WRITE, columns)
-        made = cursor.rowcount
+        made: int = cursor.rowcount
     if made:
         hints.write_hint(hints.DELIVER_WEBHOOKS, now=now)
     return made

@@ -198,7 +198,7 @@ def test_the_tries_are_those_of_the_standard_and_then_it_has_failed(one: Webhook
     server = serve(says(503))
     leads(one, server.url())
     now = begun = timezone.now()
-    tried = []
+    tried: list[Any] = []
     while WebhookDelivery.objects.filter(state="waiting").exists():
         deliver(now)
         if server.connections > len(tried):

@@ -90,7 +90,7 @@ def test_what_is_refused_leaves_nothing(said: dict[str, Any], code: str):
 
 def test_a_partner_has_ten_and_a_removed_one_makes_room(db: None):
     endpoints = [an_endpoint() for _ in range(MOST_ENDPOINTS)]
-    about_partner = {"partner_id": endpoints[0].partner_id, "url": PUBLIC, "client_id": PROGRAM, "now": NOW}
+    about_partner: dict[str, Any] = {"partner_id": endpoints[0].partner_id, "url": PUBLIC, "client_id": PROGRAM, "now": NOW}
     assert refused(register_endpoint, **about_partner) == "too_many_webhooks"
     an_endpoint(partner=a_partner("other"))
     remove_endpoint(**about(endpoints[3]))
@@ -141,7 +141,7 @@ def test_what_is_removed_is_removed_for_ever_and_its_deliveries_stay(incident: I
         WebhookEndpoint.objects.update(failures=1)
 
 
-BY_A_PARTNER = {
+BY_A_PARTNER: dict[str, dict[str, Any]] = {
     "change_endpoint": {"version": 1}, "enable_endpoint": {}, "disable_endpoint": {}, "remove_endpoint": {},
     "rotate_secret": {}, "send_test_event": {}, "replay_delivery": {"event": True}, "replay_since": {"since": NOW},
 }  # fmt: skip

@@ -254,7 +254,7 @@ def test_a_line_of_csv_that_is_no_row(line: str, code: str):
     ],
 )  # fmt: skip
 def test_a_line_of_json_that_is_no_row(line: str, code: str):
-    for around in ([GOOD, ride(2)], [dict(reversed(GOOD.items())), ride(2)]):
+    for around in ([GOOD, ride(2)], [dict(reversed(list(GOOD.items()))), ride(2)]):
         first, second = as_ndjson(around).splitlines(keepends=True)
         rows, errors = read(first + line.encode() + b"\n" + second, NDJSON)
         assert errors == [(2, code)]
