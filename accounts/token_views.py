@@ -44,6 +44,8 @@ class _Strict:
         if rate.left < 0:
             return _refused("These are too many requests.", status=429, headers={"Retry-After": str(rate.seconds)})
         response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # the toolkit's view
+        if response.content:
+            response.headers["Content-Type"] = "application/json"  # not said of what is refused only when it is to be stored
         return response
 
 

@@ -51,7 +51,10 @@ REMOVALS = (
     Removal(
         "accounts/operations/apps.py",
         'User.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user.pk', "User.objects.filter(pk=user.pk",
-        ("test_apps.py::test_what_is_given_meanwhile_goes_with_the_rest[withdrawn]",),
+        (
+            "test_apps.py::test_what_is_given_meanwhile_goes_with_the_rest[withdrawn]",
+            "test_apps.py::test_for_what_went_meanwhile_nothing_is_given",
+        ),
     ),
     Removal(
         "accounts/operations/own.py",

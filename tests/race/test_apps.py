@@ -9,8 +9,8 @@ from oauth2_provider.models import AccessToken, Grant, RefreshToken
 
 from accounts.models import User
 from accounts.oauth import Validator
-from accounts.operations import close_account, withdraw_app
-from tests.api.app_cast import refreshed, tokens_of
+from accounts.operations import apps, close_account, log, withdraw_app
+from tests.api.app_cast import code_for, exchanged, refreshed, tokens_of
 from tests.api.cast import an_app
 from tests.builders import NOW
 from tests.race.together import Step, in_transaction, together, until_blocked
@@ -42,3 +42,24 @@ def test_what_is_given_meanwhile_goes_with_the_rest(monkeypatch: pytest.MonkeyPa
     assert answer.status_code == 200, "it was first"
     assert [table.objects.count() for table in (Grant, AccessToken, RefreshToken)] == [0, 0, 0]
     assert refreshed(app, answer.json()["refresh_token"]).status_code == 400
+
+
+@pytest.mark.parametrize("way", ["refresh", "code"])
+def test_for_what_went_meanwhile_nothing_is_given(monkeypatch: pytest.MonkeyPatch, way: str):
+    app, owner = an_app(), User.objects.create_user("own@example.org")
+    given, code, held = tokens_of(app, owner), code_for(app, owner), Step()
+
+    def slowly(*arguments: Any, **more: Any) -> Any:
+        held.reach()
+        until_blocked()
+        return log.log_event(*arguments, **more)
+
+    monkeypatch.setattr(apps, "log_event", slowly)
+
+    def asks() -> Any:
+        held.wait()
+        return refreshed(app, given["refresh_token"]) if way == "refresh" else exchanged(app, code)
+
+    _, answer = together(in_transaction(withdraw_app, app_id=app.pk, user=owner, now=NOW), asks)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+    assert [table.objects.count() for table in (Grant, AccessToken, RefreshToken)] == [0, 0, 0]
