@@ -18,7 +18,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 
 from accounts.choice_words import CHOICES
 from accounts.models import App, AppAudience, AppScope, Credential, Scope
-from accounts.operations.apps import hold, is_address, is_for
+from accounts.operations.apps import hold, is_for
 from services.language import in_english
 from services.texts import is_text
 
@@ -47,10 +47,6 @@ class Validator(OAuth2Validator):
             return application
         request.client = None
         return None
-
-    def validate_redirect_uri(self, client_id: str, redirect_uri: str, request: Any, *args: Any, **kwargs: Any) -> bool:
-        """As it was registered, to the letter; the toolkit's own comparison lets a loopback address have any port."""
-        return redirect_uri in request.client.redirect_uris.split() and is_address(redirect_uri)
 
     def validate_code(self, client_id: str, code: str, client: Application, request: Any, *args: Any, **kwargs: Any) -> bool:
         return super().validate_code(client_id, code, client, request, *args, **kwargs) and _may_have(client, request.user)

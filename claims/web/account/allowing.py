@@ -130,7 +130,9 @@ def _is_read(request: HttpRequest) -> bool:
 
 
 def _app(request: HttpRequest) -> App | None:
-    """The one that asks, and may be answered there."""
+    """The one that asks, and may be answered there: an address of its own, to the letter. The toolkit's own comparison, which
+    comes after this one, lets a loopback address have any port.
+    """
     found = App.objects.filter(application__client_id=request.GET.get("client_id", ""), ended_at=None)
     app = found.select_related("application").first()
     address = request.GET.get("redirect_uri", "")
