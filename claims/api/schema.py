@@ -15,7 +15,7 @@ from pydantic.json_schema import model_json_schema
 
 from claims.api.paging import MOST, USUAL
 from claims.api.questions import LONGEST
-from claims.models import ClaimKind, DecisionStatus, PaymentStatus, ReviewStatus
+from claims.models import ClaimKind, DecisionStatus, ImportEncoding, ImportMode, PaymentStatus, ReviewStatus
 from services.bodies import MEDIA_TYPE, Body
 from services.problems import PROBLEM_JSON, Problem
 
@@ -35,6 +35,9 @@ IN_QUERY: dict[str, tuple[dict[str, Any], str]] = {
     "as_of": ({"type": "string", "format": "date-time"}, "The version that was in force then."),
     "kind": ({"type": "string", "enum": ClaimKind.values}, "What somebody wants."),
     "reason": (TEXT, "Why a person has to look at it, by code."),
+    "encoding": ({"type": "string", "enum": ImportEncoding.values}, "Of the file; `utf_8` if left out."),
+    "mode": ({"type": "string", "enum": ImportMode.values}, "What a wrong row does; `all_or_nothing` if left out."),
+    "dry_run": ({"type": "string", "enum": ["true", "false"]}, "Say what would be stored, and store nothing."),
     "items": (TEXT, "Numbers of what was asked for, with commas."),
     "shows": (TEXT, "What else the file shows: `policy.fact`, with commas."),
     "name": (TEXT, "What the sender calls the file."),

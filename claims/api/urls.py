@@ -6,6 +6,7 @@ from claims.api.claim_acts import Appeals, AppealWithdrawal, AttestationPdf, Att
 from claims.api.claims import ClaimList, ClaimOne
 from claims.api.consents import ConsentList
 from claims.api.evidence import Evidence
+from claims.api.imports import ImportErrors, ImportOne, Imports
 from claims.api.people import PersonLosses
 from claims.api.policies import PolicyList, PolicyOne
 from claims.api.problem_list import ProblemList, ProblemOne
@@ -13,6 +14,15 @@ from claims.api.quotes import Quotes
 from claims.api.results import Decisions, Payouts
 from claims.api.staff import Assignment, ClaimDecisions, Queue, QueueNext
 from claims.api.usage import UsageBatch, UsageList
+from claims.api.webhooks import (
+    WebhookDeliveries,
+    WebhookDeliveryOne,
+    WebhookOne,
+    WebhookReplays,
+    Webhooks,
+    WebhookSecret,
+    WebhookTest,
+)
 from services.api import IncidentDetail, IncidentList, ServiceList, ServiceOne, WindowList
 
 app_name = "api"
@@ -31,6 +41,16 @@ urlpatterns = [
     path("quotes", Quotes.as_view(), name="quotes"),
     path("usage", UsageList.as_view(), name="usage"),
     path("usage/batch", UsageBatch.as_view(), name="usage_batch"),
+    path("imports", Imports.as_view(), name="imports"),
+    path("imports/<uuid:key>", ImportOne.as_view(), name="import"),
+    path("imports/<uuid:key>/errors", ImportErrors.as_view(), name="import_errors"),
+    path("webhooks", Webhooks.as_view(), name="webhooks"),
+    path("webhooks/<uuid:key>", WebhookOne.as_view(), name="webhook"),
+    path("webhooks/<uuid:key>/secret", WebhookSecret.as_view(), name="webhook_secret"),
+    path("webhooks/<uuid:key>/test", WebhookTest.as_view(), name="webhook_test"),
+    path("webhooks/<uuid:key>/replays", WebhookReplays.as_view(), name="webhook_replays"),
+    path("webhooks/<uuid:key>/deliveries", WebhookDeliveries.as_view(), name="webhook_deliveries"),
+    path("webhooks/<uuid:key>/deliveries/<uuid:event>", WebhookDeliveryOne.as_view(), name="webhook_delivery"),
     path("people/<path:number>/losses", PersonLosses.as_view(), name="person_losses"),
     path("claims", ClaimList.as_view(), name="claims"),
     path("claims/<str:reference>", ClaimOne.as_view(), name="claim"),

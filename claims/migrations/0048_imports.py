@@ -2,6 +2,7 @@
 
 import datetime
 import django.db.models.deletion
+import uuid
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
@@ -35,6 +36,7 @@ class Migration(migrations.Migration):
             name='UsageImport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, help_text='By which the partner names it.', unique=True)),
                 ('format', models.CharField(choices=[('csv', 'Csv'), ('ndjson', 'Ndjson')], max_length=20)),
                 ('encoding', models.CharField(choices=[('utf_8', 'Utf 8'), ('cp949', 'Cp949')], max_length=20)),
                 ('mode', models.CharField(choices=[('all_or_nothing', 'All Or Nothing'), ('per_row', 'Per Row')], max_length=20)),

@@ -1,5 +1,6 @@
 """Files of a partner's usage: what was sent, in parts, and what became of each row."""
 
+import uuid
 from typing import ClassVar
 
 import pgtrigger
@@ -67,6 +68,7 @@ class UsageImport(models.Model):
         "reached", "attempts", "last_error", "stored", "repeated", "refused",
     )  # fmt: skip
 
+    key = models.UUIDField(default=uuid.uuid4, unique=True, help_text="By which the partner names it.")
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="+")
     format = models.CharField(max_length=20, choices=ImportFormat)
     encoding = models.CharField(max_length=20, choices=ImportEncoding)

@@ -5,7 +5,7 @@ Those named `.._next..` alone open their own: they must be called outside any.
 
 from claims.operations.access import ask_for_code, enter_code, forget_codes, keep_claim, typed_reference, write_next_code
 from claims.operations.account_mail import forget_account_mails, write_account_mail
-from claims.operations.answers import Answer, KeyReused, RequestInProgress, answer_once, forget_answers
+from claims.operations.answers import Answer, KeyReused, RequestInProgress, answer_once, answered_before, forget_answers
 from claims.operations.appealed import AnswersAppeal, AppealOpen, DecidedBefore
 from claims.operations.appeals import (
     AppealClosed,
@@ -516,6 +516,7 @@ __all__ = [
     "answer_claim",
     "answer_once",
     "answer_payments",
+    "answered_before",
     "ask_for_code",
     "assess_next_chunk",
     "assign_claim",

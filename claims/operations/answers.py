@@ -57,6 +57,11 @@ def answer_once(*, caller: str, key: str, fingerprint: str, act: Callable[[], An
     return answer
 
 
+def answered_before(*, caller: str, key: str) -> bool:
+    """Whether the key has its answer already. One query."""
+    return KeptAnswer.objects.filter(caller=caller, key=key).exists()
+
+
 def forget_answers(*, now: datetime) -> int:
     """Delete those that are older than KEPT; how many."""
     return KeptAnswer.objects.filter(made_at__lt=check_instant(now, "now") - KEPT).delete()[0]

@@ -38,7 +38,7 @@ from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, qu
 from claims.queries.reasons import reasons_now
 from claims.queries.tallies import MOST_OVERDUE, Peak, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
 from claims.queries.twins import TwinSeen, keys_of, patterns, patterns_of, stopping_patterns, twins_of
-from claims.queries.webhooks import attempts_of, deliveries_of, endpoints_of
+from claims.queries.webhooks import attempts_of, deliveries_of, endpoints_of, secrets_of
 from claims.queries.work import RunProgress, RunReport, needing_assessment, open_runs, progress_of, report_of
 
 __all__ = [
@@ -116,6 +116,7 @@ __all__ = [
     "reports_outside",
     "review_pack",
     "run_lines",
+    "secrets_of",
     "similar_decisions",
     "skilled_services",
     "state_with",

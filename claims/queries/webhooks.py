@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from claims.keys import webhook_secret
 from claims.models import EndpointState, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 
@@ -24,3 +26,9 @@ def attempts_of(partner_id: int, endpoint: UUID, event: UUID) -> QuerySet[Webhoo
     """Calls with one event, the first one first."""
     of_endpoint = WebhookAttempt.objects.filter(delivery__endpoint__partner=partner_id, delivery__endpoint__key=endpoint)
     return of_endpoint.filter(delivery__event__key=event).order_by("pk")
+
+
+def secrets_of(endpoint: WebhookEndpoint, *, now: datetime) -> list[str]:
+    """Those that sign what is sent to it now, the newest first."""
+    previous = endpoint.previous_until is not None and now < endpoint.previous_until
+    return [webhook_secret(endpoint.key, serial) for serial in (endpoint.serial, *([endpoint.serial - 1] if previous else []))]

@@ -15,6 +15,8 @@ from claims.operations import open_appeal, request_evidence, take_claim
 from claims.operations.evidence import AskedDocument
 from tests.api.cast import Program, a_claim, a_ride, a_token
 from tests.builders import NOW, a_policy, a_user, authority, follow_up, work_off
+from tests.claims.hook_cast import PUBLIC
+from tests.claims.import_cast import as_csv, ride
 from tests.documents import PDF
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -28,6 +30,9 @@ class Side:
     canary: str
     reference: str
     number: str  # of a proof
+    webhook: str = ""
+    event: str = ""  # that is on its way to it
+    file: str = ""  # an import
 
 
 def a_side(code: str) -> Side:
@@ -40,7 +45,14 @@ def a_side(code: str) -> Side:
     number = program.post(f"/claims/{reference}/attestations", {}).json()["number"]
     sent = {"Authorization": f"Bearer {program.token}", "Idempotency-Key": f"{canary}-file"}
     program.client.post(f"/api/v1/claims/{reference}/evidence?name={canary}.pdf", PDF, "application/pdf", headers=sent)
-    return Side(program, canary, reference, number)
+    told = {"url": PUBLIC, "description": f"{canary} hooks"}
+    webhook = program.post("/webhooks", told).json()["id"]
+    event = program.post(f"/webhooks/{webhook}/test").json()["event"]
+    file = program.client.post(
+        "/api/v1/imports?mode=per_row", as_csv([ride(1, external_id=f"{canary}-row", person=person)]), "text/csv",
+        headers={**sent, "Idempotency-Key": f"{canary}-import"},
+    ).json()["id"]  # fmt: skip
+    return Side(program, canary, reference, number, webhook, event, file)
 
 
 def decided(*sides: Side) -> None:
@@ -68,14 +80,16 @@ def addresses(side: Side) -> list[tuple[str, str, dict[str, tuple[str, ...]]]]:
     """Each address of the API as it is for what is of this side: its route, with our values in it, and its scopes by method."""
     values = {
         "<str:reference>": side.reference, "<path:number>": f"{side.canary}-person", "<slug:key>": "kakao-2022-10-15",
-        "<str:number>": side.number,
+        "<str:number>": side.number, "<uuid:event>": side.event,
     }  # fmt: skip
+    keys = {"webhooks": side.webhook, "imports": side.file}
     codes = {"policies": "half_hours_of_messages", "services": "kakaotalk", "problems": "not_found"}
     found = []
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
         route = address = str(pattern.pattern)
-        for name, value in {**values, "<str:code>": codes.get(route.partition("/")[0], "")}.items():
+        first = route.partition("/")[0]
+        for name, value in {**values, "<str:code>": codes.get(first, ""), "<uuid:key>": keys.get(first, "")}.items():
             address = address.replace(name, value)
         view = pattern.callback.view_class  # type: ignore[attr-defined]  # as_view() leaves it
         found.append((route, address, dict(getattr(view, "scopes", {}))))

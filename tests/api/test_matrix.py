@@ -23,6 +23,7 @@ BODIES: dict[str, Any] = {
     "usage/batch": {"data": []}, "claims": {"external_id": "x", "person": "x", "incident": "none"},
     "quotes": {"incident": "none"}, "claims/<str:reference>/appeals": {"kind": "appeal"},
     "claims/<str:reference>/attestations": {"language": "xx"},
+    "webhooks": {"url": "http://x"}, "webhooks/<uuid:key>": {}, "webhooks/<uuid:key>/replays": {"event": "x"},
     "claims/<str:reference>/decisions": {"assessment": 1, "approved": True}, "claims/<str:reference>/assignment": {},
 }  # fmt: skip
 
@@ -37,8 +38,8 @@ def sides(incident: Any) -> tuple[Side, Side]:
 
 def ask(method: str, address: str, token: str, route: str = "", key: str = "k") -> Any:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    headers |= {"If-Match": '"9.9"', "Idempotency-Key": key} if method in ("POST", "DELETE") else {}
-    body = json.dumps(BODIES[route]) if method == "POST" and route in BODIES else ""
+    headers |= {"If-Match": '"9.9"', "Idempotency-Key": key} if method in ("POST", "PATCH", "DELETE") else {}
+    body = json.dumps(BODIES[route]) if method in ("POST", "PATCH") and route in BODIES else ""
     return Client(raise_request_exception=False).generic(
         method, f"{API}/{address}", body, content_type="application/json", headers=headers
     )  # fmt: skip

@@ -1,0 +1,198 @@
+"""Files of usage: sent whole, worked off by workers, and what became of each row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from pydantic import BaseModel, Field
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.callers import caller_of, partner_of
+from accounts.models import Partner, Scope
+from claims.api.paging import PARAMETERS, Page, paged
+from claims.api.questions import choice_asked
+from claims.api.views import ApiView, checked_key, once, said, written
+from claims.models import ImportEncoding, ImportFormat, ImportMode, ImportPhase, ImportState, UsageImport
+from claims.operations import (
+    UnknownImport,
+    add_part,
+    answered_before,
+    begin_import,
+    cancel_import,
+    finish_upload,
+    progress_of_import,
+    result_file,
+)
+from claims.operations.imports import MOST_BYTES, PART_BYTES
+from services.bodies import BodyEmpty, EncodingUnsupported, MediaTypeUnsupported, check_length
+from services.body_fields import Instant
+
+MEDIA_TYPES = {"text/csv": ImportFormat.CSV, "application/x-ndjson": ImportFormat.NDJSON}
+WRITES, READS = (Scope.WRITE_USAGE,), (Scope.READ_USAGE, Scope.WRITE_USAGE)
+
+
+class ImportSaid(BaseModel):
+    """How far a file is. `read` of `rows` rows; `stored` now, `repeated` known before, `refused` wrong, `failed` our fault.
+
+    `refused` as a state: all or nothing, and a row is wrong. A file that is all or nothing, or a dry run, is read twice: `read`
+    counts within `phase`, and begins anew with each of `attempts`.
+    """
+
+    id: UUID
+    state: ImportState
+    format: ImportFormat
+    encoding: ImportEncoding
+    mode: ImportMode
+    dry_run: bool
+    sha256: str | None
+    rows: int
+    read: int
+    stored: int
+    repeated: int
+    refused: int
+    failed: int
+    phase: ImportPhase | None
+    attempts: int
+    begun_at: Instant
+    finished_at: Instant | None
+    errors: str = Field(description="Where the rows that were refused are read, as CSV.")
+
+
+class ImportPage(Page[ImportSaid]):
+    """Newest first."""
+
+
+class Imports(ApiView):
+    """Your files, newest first. One is sent by POST as it is: CSV (`text/csv`, with a header) or a JSON object a line
+    (`application/x-ndjson`), of at most 500 MB and 2,000,000 rows, with the names of `POST /usage`.
+
+    `mode=per_row` stores what is right, `all_or_nothing` stores nothing where a row is wrong; `dry_run=true` stores nothing and
+    says the same. The same file again stores nothing twice.
+    """
+
+    scopes = {"GET": READS, "HEAD": READS, "POST": WRITES}
+    parameters, written_with = PARAMETERS, ("encoding", "mode", "dry_run")
+    bodies, answers = {"POST": tuple(MEDIA_TYPES)}, {"GET": (200, ImportPage), "POST": (201, ImportSaid)}
+
+    def get(self, request: Request) -> Response:
+        return paged(request, _imports(partner_of(request)), _import_said, ImportPage)
+
+    def post(self, request: Request) -> HttpResponse:
+        partner, key = partner_of(request), checked_key(request)
+        begun = _asked(request)
+        if answered_before(caller=caller_of(request).key, key=key):  # only held against what was sent then
+            digest, _ = _read(request, None, partner)
+            return once(request, digest.encode(), lambda now: None)
+        with transaction.atomic(durable=True):
+            sent = begin_import(partner=partner, **begun, now=timezone.now())
+        try:
+            digest, size = _read(request, sent, partner)
+
+            def act(now: Any) -> ImportSaid:
+                finish_upload(import_id=sent.pk, partner=partner, sha256=digest, size=size, now=now)
+                return _import_said(UsageImport.objects.get(pk=sent.pk))
+
+            return once(request, digest.encode(), act, location=lambda made: f"/api/v1/imports/{made.id}")
+        except BaseException:
+            with transaction.atomic(durable=True):
+                cancel_import(import_id=sent.pk, partner=partner, now=timezone.now())
+            raise
+
+
+class ImportOne(ApiView):
+    """How far a file is; DELETE stops it, and what is stored row by row stays."""
+
+    scopes = {"GET": READS, "HEAD": READS, "DELETE": WRITES}
+    answers = {"GET": (200, ImportSaid), "DELETE": (200, ImportSaid)}
+
+    def get(self, request: Request, key: UUID) -> Response:
+        return said(_import_said(_import_of(request, key)))
+
+    def delete(self, request: Request, key: UUID) -> HttpResponse:
+        found = _import_of(request, key)
+
+        def act(body: None, now: Any) -> ImportSaid:
+            return _import_said(cancel_import(import_id=found.pk, partner=partner_of(request), now=now))
+
+        return written(request, None, act, status=200)
+
+
+class ImportErrors(ApiView):
+    """The rows that were refused, as CSV: line, external_id, code, field, message. For a week after the end."""
+
+    scopes = {"GET": READS, "HEAD": READS}
+    answers = {"GET": (200, "text/csv")}
+
+    def get(self, request: Request, key: UUID) -> StreamingHttpResponse:
+        found = _import_of(request, key)
+        headers = {"Content-Disposition": f'attachment; filename="{key}.csv"', "X-Content-Type-Options": "nosniff"}
+        return StreamingHttpResponse(result_file(found.pk), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _imports(partner: Partner) -> Any:
+    return UsageImport.objects.filter(partner=partner).defer("tail")
+
+
+def _import_of(request: Request, key: UUID) -> UsageImport:
+    """Raises UnknownImport, also for one of another partner."""
+    found: UsageImport | None = _imports(partner_of(request)).filter(key=key).first()
+    if found is None:
+        raise UnknownImport("There is no such import.")
+    return found
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    """What `begin_import` is told. Raises what is wrong with the head of the request."""
+    http = request._request
+    check_length(http, MOST_BYTES)
+    if http.META.get("CONTENT_LENGTH") in (None, "", "0"):
+        raise BodyEmpty("The request has no body. Send the file.")
+    if http.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise EncodingUnsupported("A compressed file is not unpacked. Send it as it is.")
+    if http.content_type not in MEDIA_TYPES:
+        raise MediaTypeUnsupported(f"Send the file as {' or '.join(MEDIA_TYPES)}.", about=", ".join(MEDIA_TYPES))
+    return {
+        "format": MEDIA_TYPES[http.content_type],
+        "encoding": choice_asked(request, "encoding", ImportEncoding.values) or ImportEncoding.UTF_8,
+        "mode": choice_asked(request, "mode", ImportMode.values) or ImportMode.ALL_OR_NOTHING,
+        "dry_run": choice_asked(request, "dry_run", ("true", "false")) == "true",
+    }
+
+
+def _read(request: Request, sent: UsageImport | None, partner: Partner) -> tuple[str, int]:
+    """Its SHA-256 and size; kept a part at a time, so that none is in memory whole. `sent`: None, and nothing is kept."""
+    digest, size = hashlib.sha256(), 0
+    for piece in _pieces(request):
+        digest.update(piece)
+        if sent is not None:
+            with transaction.atomic(durable=True):
+                add_part(import_id=sent.pk, partner=partner, offset=size, content=piece, now=timezone.now())
+        size += len(piece)
+    return digest.hexdigest(), size
+
+
+def _pieces(request: Request) -> Iterator[bytes]:
+    left = int(request._request.META["CONTENT_LENGTH"])
+    while left > 0:
+        piece = request._request.read(min(PART_BYTES, left))
+        if not piece:  # it broke off
+            raise BodyEmpty("The file broke off. Send it again.")
+        left -= len(piece)
+        yield piece
+
+
+def _import_said(one: UsageImport) -> ImportSaid:
+    at = progress_of_import(one)
+    return ImportSaid(
+        id=one.key, state=ImportState(one.state), format=ImportFormat(one.format), encoding=ImportEncoding(one.encoding),
+        mode=ImportMode(one.mode), dry_run=one.dry_run, sha256=one.sha256 or None, rows=at.rows, read=at.read, stored=at.stored,
+        repeated=at.repeated, refused=at.refused, failed=at.failed, phase=ImportPhase(at.phase) if at.phase else None,
+        attempts=at.attempts, begun_at=one.begun_at, finished_at=one.finished_at, errors=f"/api/v1/imports/{one.key}/errors",
+    )  # fmt: skip

@@ -1,0 +1,82 @@
+"""Files of usage over the API: sent whole, worked off, and what was wrong with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from claims.models import ImportPart, Usage, UsageImport
+from tests.api.cast import Program, problem
+from tests.claims.import_cast import as_csv, as_ndjson, ride, work
+
+pytestmark = pytest.mark.usefixtures("incident")
+ROWS = [ride(n) for n in range(5)]
+
+
+def sent(
+    program: Program, content: bytes, query: str = "?mode=per_row", key: str = "k", kind: str = "text/csv", **more: Any
+) -> Any:
+    headers = {"Authorization": f"Bearer {program.token}", "Idempotency-Key": key, "Accept-Language": "en", **more}
+    return program.client.post(f"/api/v1/imports{query}", content, kind, headers=headers)
+
+
+@pytest.mark.parametrize(("kind", "content"), [("text/csv", as_csv(ROWS)), ("application/x-ndjson", as_ndjson(ROWS))])
+def test_a_file_is_sent_and_stored(ours: Program, theirs: Program, kind: str, content: bytes):
+    made = sent(ours, content, kind=kind)
+    assert made.status_code == 201, made.content
+    said = made.json()
+    assert (said["state"], said["rows"], said["stored"]) == ("open", 5, 0)
+    work(UsageImport.objects.get())
+    assert Usage.objects.filter(partner=ours.partner).count() == 5
+    after = ours.get(f"/imports/{said['id']}").json()
+    assert (after["state"], after["read"], after["stored"], after["refused"]) == ("done", 5, 5, 0)
+    assert [one["id"] for one in ours.get("/imports").json()["data"]] == [said["id"]]
+    for address in (f"/imports/{said['id']}", f"/imports/{said['id']}/errors"):
+        assert problem(theirs.get(address)) == (404, "unknown_import")
+
+
+def test_what_is_wrong_is_a_file(ours: Program):
+    said = sent(ours, as_csv([*ROWS, ride(9, kind="walk")])).json()
+    work(UsageImport.objects.get())
+    answer = ours.get(f"/imports/{said['id']}/errors")
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert answer["Content-Type"].startswith("text/csv")
+    assert (len(lines), "kind_unknown" in lines[1]) == (2, True)
+
+
+def test_the_same_request_again_is_the_same_import(ours: Program):
+    content = as_csv(ROWS)
+    first, again = (sent(ours, content) for _ in range(2))
+    assert (again.content, again["Idempotency-Replayed"]) == (first.content, "true")
+    assert problem(sent(ours, content + b"x")) == (422, "idempotency_key_reused")
+    assert problem(sent(ours, content, "?mode=all_or_nothing")) == (422, "idempotency_key_reused")
+    assert UsageImport.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "query", "more", "expected"),
+    [
+        (b"", "", {}, (400, "empty_body")), (b"a,b\n1,2\n", "", {}, (422, "csv_header")),
+        (as_csv([]), "", {}, (422, "file_empty")),
+        (as_csv(ROWS), "?mode=some", {}, (422, "choice_unknown")), (as_csv(ROWS), "?dry_run=yes", {}, (422, "choice_unknown")),
+        (as_csv(ROWS), "?format=csv", {}, (400, "unknown_parameter")),
+        (as_csv(ROWS), "", {"kind": "text/plain"}, (415, "unsupported_media_type")),
+        (as_csv(ROWS), "", {"Content-Encoding": "gzip"}, (415, "unsupported_encoding")),
+        (as_csv(ROWS), "", {"Transfer-Encoding": "chunked"}, (411, "length_required")),
+        (b"x" * 20_000, "", {}, (422, "line_too_long")),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_none_leaves_nothing_to_work_on(ours: Program, content: bytes, query: str, more: Any, expected: Any):
+    assert problem(sent(ours, content, query, **more)) == expected
+    assert not UsageImport.objects.filter(state__in=["uploading", "open"]).exists()
+
+
+def test_one_is_stopped(ours: Program):
+    said = sent(ours, as_csv(ROWS)).json()
+    headers = {"Authorization": f"Bearer {ours.token}", "Idempotency-Key": "d"}
+    stopped = ours.client.delete(f"/api/v1/imports/{said['id']}", headers=headers)
+    assert stopped.json()["state"] == "cancelled"
+    headers["Idempotency-Key"] = "e"
+    assert problem(ours.client.delete(f"/api/v1/imports/{said['id']}", headers=headers)) == (409, "import_closed")
+    assert ImportPart.objects.filter(state="done").count() == 0
