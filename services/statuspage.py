@@ -18,7 +18,6 @@ from rest_framework.response import Response
 from services.api import PublicView
 from services.language import in_english
 from services.models import Incident, Notice, OutageWindow, RecordVersion, Service, Severity
-from services.problems import refuse_unknown_parameters
 from services.queries import incidents_with_versions, notices_behind, windows_by_version
 from services.questions import asked_language
 from services.record_page import governing
@@ -66,13 +65,14 @@ class Recorded:
 class StatuspageIncidents(PublicView):
     """The newest 50 incidents whose newest version lists an outage, newest first; `?lang=`."""
 
+    parameters = ("lang",)
+
     def get(self, request: Request) -> Response:
         return in_asked_language(request, lambda: statuspage(recorded_incidents(), absolute=request.build_absolute_uri))
 
 
 def in_asked_language(request: Request, answer: Callable[[], dict[str, Any]]) -> Response:
-    """Raises what `refuse_unknown_parameters` and `asked_language` raise."""
-    refuse_unknown_parameters(request, "lang")
+    """Raises what `asked_language` raises."""
     language = asked_language(request.GET, otherwise=translation.get_language() or "ko")
     with translation.override(language):
         return Response(answer(), headers={"Content-Language": language})

@@ -40,6 +40,8 @@ from services.words import name_of, said_span, say
 class StatuspageMaintenances(PublicView):
     """The 50 maintenances planned for the latest times, the latest first; `?lang=`."""
 
+    parameters = ("lang",)
+
     def get(self, request: Request) -> Response:
         absolute, now = request.build_absolute_uri, timezone.now()
         return in_asked_language(request, lambda: maintenances(recorded(planned=True), absolute=absolute, now=now))

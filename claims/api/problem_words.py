@@ -103,6 +103,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unknown_claim": ("그런 청구가 없습니다.", "There is no such claim."),
     "unknown_person": ("그런 사람이 없습니다.", "There is no such person."),
     "unknown_usage": ("그런 이용이 없습니다.", "There is no such usage."),
+    "unknown_language": ("ko 또는 en으로 물으세요.", "Ask for ko or en."),
     "unknown_incident": ("그런 장애가 없습니다.", "There is no such incident."),
     "unknown_version": ("그런 판이 없습니다.", "There is no such version."),
     "unknown_policy": ("그런 정책이 없습니다.", "There is no such policy."),
