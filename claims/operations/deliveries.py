@@ -28,7 +28,6 @@ from claims.models import (
     WebhookAttempt,
     WebhookDelivery,
     WebhookEndpoint,
-    WebhookPayload,
 )
 from claims.operations.endpoints import stop_by_us
 from services.endpoints import allowed_networks
@@ -132,9 +131,7 @@ def take_delivery(*, now: datetime) -> Taken | None:
         endpoint = waiting.select_for_update(skip_locked=True, no_key=True).first()
         if endpoint is None:
             return None
-        _give_up_erased(endpoint, now)
-        due = WebhookDelivery.objects.filter(endpoint=endpoint, state=DeliveryState.WAITING, due_at__lte=now)
-        delivery = due.select_related("event__kept").order_by("due_at", "event_id").first()
+        delivery = _next_due(endpoint, now)
         if delivery is None:  # delivered or given up between the two looks; what else is due the next call finds
             return None
         endpoint.turn += 1
@@ -150,11 +147,13 @@ def take_delivery(*, now: datetime) -> Taken | None:
     )  # fmt: skip
 
 
-def _give_up_erased(endpoint: WebhookEndpoint, now: datetime) -> None:
-    """What was erased is not sent."""
-    kept = Exists(WebhookPayload.objects.filter(pk=OuterRef("event_id")))
-    erased = WebhookDelivery.objects.filter(~kept, endpoint=endpoint, state=DeliveryState.WAITING, due_at__lte=now)
-    erased.update(state=DeliveryState.FAILED, ended_at=now)
+def _next_due(endpoint: WebhookEndpoint, now: datetime) -> WebhookDelivery | None:
+    """What was erased is not sent: it has failed."""
+    waiting = WebhookDelivery.objects.filter(endpoint=endpoint, state=DeliveryState.WAITING, due_at__lte=now)
+    due = waiting.select_related("event__kept").order_by("due_at", "event_id")
+    while (delivery := due.first()) is not None and not hasattr(delivery.event, "kept"):
+        waiting.filter(pk=delivery.pk).update(state=DeliveryState.FAILED, ended_at=now)
+    return delivery
 
 
 def call_endpoint(taken: Taken, *, now: datetime) -> Answered:

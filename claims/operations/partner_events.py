@@ -47,6 +47,9 @@ def tell_of_filing(claim_ids: Sequence[int], *, now: datetime) -> int:
 
 def _write(head: str, columns: Mapping[str, Any], now: datetime) -> int:
     with connection.cursor() as cursor:
+        cursor.execute(CONCERNED, columns)
+        if not cursor.fetchone()[0]:
+            return 0
         cursor.execute(head + WRITE, columns)
         made: int = cursor.rowcount
     if made:
@@ -55,8 +58,12 @@ def _write(head: str, columns: Mapping[str, Any], now: datetime) -> int:
 
 
 _KINDS = ",\n".join(f"({place}, '{kind}', {holds})" for place, (kind, holds) in enumerate(WHEN.items()))
-# Of no partner's: one look at a table with a row for each endpoint, and nothing else is read.
-_ANYBODY = f"EXISTS (SELECT 1 FROM claims_webhookendpoint WHERE state <> '{EndpointState.REMOVED}')"  # noqa: S608 - constants
+# Whether a partner is to be told of any of these claims. Asked first: it is planned in a tenth of the time of what writes.
+# While no partner has an endpoint, one small table is read and nothing else.
+_STANDS = f"SELECT e.partner_id FROM claims_webhookendpoint e WHERE e.state <> '{EndpointState.REMOVED}'"  # noqa: S608 - constants
+CONCERNED = f"""
+SELECT EXISTS (SELECT 1 FROM claims_claim c JOIN accounts_partnerperson p ON p.person_id = c.person_id
+                WHERE c.id = ANY(%(claims)s::bigint[]) AND p.partner_id IN ({_STANDS}) AND EXISTS ({_STANDS}))"""  # noqa: S608
 OF_MOVES = f"""
 WITH told AS (
     SELECT s.claim_id, k.place, k.kind, coalesce(m.review, s.review) AS review, coalesce(m.decision, s.decision) AS decision,
@@ -65,12 +72,12 @@ WITH told AS (
                   %(payments)s::text[]) AS m(claim_id, kind, review, decision, stands, payment)
       JOIN claims_claimstatus s USING (claim_id)
      CROSS JOIN LATERAL (VALUES {_KINDS}) AS k(place, kind, holds)
-     WHERE k.holds AND {_ANYBODY}
+     WHERE k.holds
 )"""  # noqa: S608 - constants
 OF_FILING = f"""
 WITH told AS (
     SELECT s.claim_id, 0 AS place, '{WebhookKind.FILED}' AS kind, s.review, s.decision, s.payment
-      FROM claims_claimstatus s WHERE s.claim_id = ANY(%(claims)s) AND {_ANYBODY}
+      FROM claims_claimstatus s WHERE s.claim_id = ANY(%(claims)s)
 )"""  # noqa: S608 - constants
 # Also while all endpoints of the partner are disabled, and of kinds that none of them wants: what is missed takes its number,
 # so that it is seen to be missing, and can be replayed.
@@ -84,8 +91,7 @@ WRITE = f"""
       JOIN claims_claim c ON c.id = t.claim_id
       JOIN accounts_partnerperson p ON p.person_id = c.person_id
       JOIN services_incident i ON i.id = c.incident_id
-     WHERE EXISTS (SELECT 1 FROM claims_webhookendpoint e
-                    WHERE e.partner_id = p.partner_id AND e.state <> '{EndpointState.REMOVED}')
+     WHERE p.partner_id IN ({_STANDS})
 ), worded AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('claims_webhookevent', 'id')) AS id, gen_random_uuid() AS key, partner_id, claim_id,
            number, kind, replace(gen_random_uuid()::text, '-', '') AS salt,

@@ -28,7 +28,7 @@ from claims.operations import (
 )
 from claims.operations.evidence import AskedDocument
 from claims.operations.moves import Move, lock_statuses, make_moves
-from claims.operations.partner_events import OF_MOVES, WHEN, WRITE
+from claims.operations.partner_events import CONCERNED, WHEN
 from claims.webhook_words import KINDS
 from services.models import Incident
 from tests.builders import (
@@ -239,12 +239,8 @@ TABLE = re.compile(r"Scan.* on (claims|accounts|services)_")
 
 
 def plan_of(claims: list[Claim]) -> str:
-    columns: dict[str, Any] = dict.fromkeys(("decisions", "stands", "payments"), [None] * len(claims))
-    columns |= {"claims": [claim.pk for claim in claims], "kinds": ["x"] * len(claims), "now": NOW}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + OF_MOVES + WRITE, {**columns, "reviews": ["queued"] * len(claims)}
-        )
+        cursor.execute("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + CONCERNED, {"claims": [claim.pk for claim in claims]})
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
@@ -254,6 +250,14 @@ def test_where_no_partner_has_an_endpoint_nothing_else_is_read(incident: Inciden
     read = [line for line in plan_of(claims).splitlines() if TABLE.search(line) and "never executed" not in line]
     assert read, "the scans of tables are found"
     assert all("claims_webhookendpoint" in line for line in read), "\n".join(read)
+
+
+def test_of_others_claims_nothing_is_written(incident: Incident):
+    an_endpoint()
+    with CaptureQueriesContext(connection) as asked:
+        claim = claim_of(a_person(), incident)
+        move(claim.pk, review="queued")
+    assert not [query for query in asked if "INSERT INTO claims_webhook" in query["sql"]]
 
 
 def test_a_move_that_leaves_all_statuses_asks_nothing(theirs: Claim):

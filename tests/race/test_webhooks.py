@@ -9,7 +9,7 @@ import pytest
 
 from claims.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from claims.operations import change_endpoint, register_endpoint
-from claims.operations.deliveries import take_delivery
+from claims.operations.deliveries import _next_due, take_delivery
 from claims.operations.endpoints import MOST_ENDPOINTS, TooManyWebhooks, WebhookMoved
 from claims.operations.moves import Move, lock_status, make_moves
 from claims.operations.partner_events import tell_of_moves
@@ -78,7 +78,12 @@ def test_of_two_workers_one_calls_an_endpoint(monkeypatch: pytest.MonkeyPatch):
     an_endpoint()
     for person in known("a", "b"):
         claim_of(person, outage())
-    monkeypatch.setattr("claims.operations.deliveries._give_up_erased", lambda *arguments: until_blocked())
+
+    def slowly(*arguments: Any) -> WebhookDelivery | None:
+        until_blocked()
+        return _next_due(*arguments)
+
+    monkeypatch.setattr("claims.operations.deliveries._next_due", slowly)
     taken = together(*[partial(take_delivery, now=NOW)] * 2)
     assert len([one for one in taken if one is not None]) == 1
     assert WebhookEndpoint.objects.get().turn == 1
