@@ -18,7 +18,14 @@ from claims import hints, tasks
 from claims.keys import webhook_secret
 from claims.models import Hint, WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookPayload
 from claims.operations import deliveries as sending
-from claims.operations import disable_endpoint, enable_endpoint, rotate_secret, send_test_event, webhooks_are_due
+from claims.operations import (
+    disable_endpoint,
+    enable_endpoint,
+    replay_delivery,
+    rotate_secret,
+    send_test_event,
+    webhooks_are_due,
+)
 from claims.operations.deliveries import Answered, record_attempt, take_delivery, undelivered
 from services.endpoints import FetchMisconfigured
 from services.models import Incident
@@ -255,12 +262,33 @@ def test_what_one_event_is_refused_for_does_not_stop_the_others(incident: Incide
     now = timezone.now()
     for turn in range(60):
         move(claim.pk, review=("queued", "closed")[turn % 2])
-        deliver(now)
+        while deliver(now):
+            pass
         now += timedelta(hours=3)
     refused = WebhookDelivery.objects.get(event__number=1, event__claim__person=poison)
     assert (refused.state, refused.attempts) == ("failed", 10)
     assert set(states(endpoint)) == {"failed", "delivered"}
     assert (fresh(endpoint).state, states(endpoint).count("failed")) == ("enabled", 1)
+
+
+def test_while_it_rests_nothing_else_is_sent_either(one: WebhookEndpoint, incident: Incident, allowed: None, serve: Any):
+    server = serve(says(500))
+    leads(one, server.url())
+    now = timezone.now()
+    deliver(now)
+    claim_of(known("rider-2")[0], incident)
+    deliver(now + 4 * SECOND)
+    assert server.connections == 1
+
+
+def test_a_failure_of_before_it_was_replayed_is_no_try_of_now(one: WebhookEndpoint):
+    now = timezone.now()
+    WebhookDelivery.objects.update(attempts=9)
+    taken = take_delivery(now=now)
+    assert taken is not None
+    replay_delivery(**about(one, event=taken.event))
+    record_attempt(taken, Answered(500, "", 9), now=now)
+    assert (states(one), WebhookDelivery.objects.get().attempts) == (["waiting"], 0)
 
 
 def test_what_was_erased_is_not_sent(one: WebhookEndpoint, allowed: None, serve: Any):

@@ -221,6 +221,13 @@ def test_all_since_an_instant_is_replayed_also_what_was_never_sent(incident: Inc
     assert replay_since(**about(endpoint, since=NOW - timedelta(days=1), before=NOW)) == 0
 
 
+def test_what_another_partner_was_told_is_not_replayed(incident: Incident):
+    theirs, ours = an_endpoint(partner=a_partner("theirs")), an_endpoint(partner=a_partner("ours"))
+    claim_of(known("a", partner=a_partner("theirs"))[0], incident)
+    assert replay_since(**about(ours, since=NOW)) == 0
+    assert (states(theirs), states(ours)) == (["waiting"], [])
+
+
 def test_tests_and_what_was_erased_are_not_replayed(incident: Incident):
     endpoint = an_endpoint()
     send_test_event(**about(endpoint, now=NOW))

@@ -232,6 +232,15 @@ def test_while_an_endpoint_is_disabled_events_keep_their_numbers_and_none_waits(
     assert len(kinds(theirs)) == 2, "a partner without endpoints is told nothing"
 
 
+def test_of_claims_that_move_together_only_theirs_are_told_who_have_an_endpoint(incident: Incident):
+    an_endpoint(partner=a_partner("ours"))
+    claims = [claim_of(known("a", partner=a_partner(code))[0], incident) for code in ("ours", "without")]
+    with transaction.atomic():
+        lock_statuses([claim.pk for claim in claims])
+        make_moves([Move(claim.pk, "claim_closed", review="closed") for claim in claims], actor=None, now=NOW)
+    assert [kinds(claim) for claim in claims] == [["claim.filed", "claim.closed"], []]
+
+
 # --- what it costs --------------------------------------------------------------------------------------
 
 

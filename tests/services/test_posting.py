@@ -70,6 +70,12 @@ def test_a_body_that_never_ends_is_read_as_far_as_said(allowed, serve):
     assert sum(sent) < 20_000_000, "what the buffers of both sides hold, and no more"
 
 
+def test_what_never_ends_around_a_body_changes_no_status(allowed, serve):
+    server = serve()
+    server.script = server.drip(OK + b"Transfer-Encoding: chunked\r\n\r\n", (b"1;" + b"a" * 4_000 + b"\r\na\r\n") * 10)
+    assert _posted(server.url(), seconds=5) == 200
+
+
 def test_a_body_that_drips_ends_at_the_deadline(allowed, serve):
     server = serve()
     server.script = server.drip(OK + b"Content-Length: 100000\r\n\r\n", b"x")
