@@ -95,7 +95,7 @@ def _status(request: HttpRequest, error: Refusal) -> int:
     if error.code in STATUSES:
         return STATUSES[error.code]
     if isinstance(error, Unknown):
-        return 400 if error.field in request.GET else 404
+        return 404
     return 400 if request.method in ("GET", "HEAD") else 422
 
 
