@@ -35,7 +35,8 @@ MODELS: dict[str, str] = {
 }  # fmt: skip
 FIELDS: dict[str, str] = {
     **model_words.FIELDS,
-    "fingerprint": "요청의 해시", "body": "본문", "claimed_at": "청구한 때", "headers": "머리말",
+    "fingerprint": "요청의 해시", "body": "본문", "taken_until": "맡아 둔 때까지", "turn": "차례",
+    "claimed_at": "청구한 때", "headers": "머리말",
     "partner": "제휴사", "locked_at": "잠긴 때", "charge_minor": "요금 (최소 단위)", "currency": "통화",
     "viewer": "본 사람", "page": "본 것",
     "reference": "접수번호", "filed_at": "낸 때", "claim": "청구", "asks_for": "요구", "author": "쓴 사람", "revision": "개정",
