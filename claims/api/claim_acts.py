@@ -27,9 +27,9 @@ from claims.operations import (
     withdraw_appeal,
     withdraw_claim,
 )
+from claims.operations.refusals import ReferenceUnknown
 from services.bodies import Body
 from services.body_fields import Code, Instant, Prose
-from services.refusals import Refusal
 
 
 class PointSent(Body):
@@ -87,10 +87,6 @@ class AttestationsSaid(BaseModel):
     """The newest first."""
 
     data: list[AttestationSaid]
-
-
-class LossUnknown(Refusal):
-    code = "reference_unknown"
 
 
 class ClaimAct(ApiView):
@@ -195,12 +191,12 @@ class AttestationPdf(ApiView):
 
 
 def _point(claim: Claim, sent: PointSent) -> ToldPoint:
-    """Raises LossUnknown."""
+    """Raises ReferenceUnknown."""
     loss_id = None
     if sent.loss is not None:
         known = Loss.objects.filter(claim=claim).order_by("pk").values_list("pk", flat=True)[sent.loss - 1 : sent.loss]
         if not known:
-            raise LossUnknown("There is no loss with this number.", field="loss")
+            raise ReferenceUnknown("There is no loss with this number.", field="loss")
         loss_id = known[0]
     return ToldPoint(
         sent.kind, fact=sent.fact or "", loss_id=loss_id, policy=sent.policy or "", rule=sent.rule or "",

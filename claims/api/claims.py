@@ -23,6 +23,7 @@ from claims.api.sight import READS_CLAIMS, claim_seen, claims_seen
 from claims.api.views import ApiView, said, written
 from claims.models import Claim, DecisionStatus, EntitlementLine, PaymentStatus, Provenance, ReviewStatus
 from claims.operations import Claimant, Named, ToldFact, ToldLoss, claim_for
+from claims.operations.refusals import ReferenceUnknown
 from claims.queries import (
     ExplanationDiffers,
     ExplanationUnavailable,
@@ -36,7 +37,6 @@ from claims.queries import (
 from services.bodies import Body
 from services.body_fields import LONGEST_CODE, NAME_OF_CODE, Code, Instant, Line, Name, OwnNumber, Prose
 from services.models import Incident
-from services.refusals import Refusal
 
 WHOLE = 2**63 - 1  # what a column holds; a policy's own bounds are narrower
 Fact = bool | Annotated[int, Field(ge=-WHOLE, le=WHOLE)] | Annotated[Line, Field(max_length=200)]
@@ -51,12 +51,6 @@ NAMED: dict[str, Any] = {
 }  # fmt: skip
 Facts = Annotated[dict[Code, Fact], Field(max_length=MOST_FACTS), WithJsonSchema(NAMED)]
 MOST_LOSSES = 50
-
-
-class IncidentUnknown(Refusal):
-    """It is named in a body, not by the address."""
-
-    code = "reference_unknown"
 
 
 class LossSent(Body):
@@ -219,10 +213,10 @@ class ClaimOne(ApiView):
 
 
 def story_of(body: Story) -> dict[str, Any]:
-    """As operations are told. Raises IncidentUnknown."""
+    """As operations are told. Raises ReferenceUnknown."""
     incident = Incident.objects.filter(key=body.incident).first()
     if incident is None:
-        raise IncidentUnknown("There is no such incident.", field="incident")
+        raise ReferenceUnknown("There is no such incident.", field="incident")
     losses = [ToldLoss(loss.service, loss.start_at, loss.end_at, facts=_facts(loss), words=loss.words) for loss in body.losses]
     return {"incident": incident, "losses": losses, "facts": _facts(body), "asks_for": body.asks_for}
 

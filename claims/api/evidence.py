@@ -19,16 +19,12 @@ from claims.api.views import checked_key, once, said
 from claims.documents import LARGEST
 from claims.models import Claim, EvidenceFile, EvidenceItem, EvidenceItemState, MediaType
 from claims.operations import begin_upload, in_turn, receive_evidence
+from claims.operations.refusals import ReferenceUnknown
 from claims.queries.evidence import shown_files
 from services.bodies import read_bytes
 from services.body_fields import Instant
-from services.refusals import Refusal
 
 SENT_AS = (*MediaType.values, "application/octet-stream")
-
-
-class ItemUnknown(Refusal):
-    code = "reference_unknown"
 
 
 class ItemSaid(BaseModel):
@@ -99,11 +95,11 @@ def _numbers(claim: Claim) -> dict[int, int]:
 
 
 def _items(request: Request, claim: Claim) -> list[int]:
-    """Ids by their numbers. Raises ItemUnknown."""
+    """Ids by their numbers. Raises ReferenceUnknown."""
     known = {str(number): pk for pk, number in _numbers(claim).items()}
     asked = [one for one in (text_asked(request, "items") or "").split(",") if one]
     if any(one not in known for one in asked):
-        raise ItemUnknown("Nothing with this number is asked for.", field="items")
+        raise ReferenceUnknown("Nothing with this number is asked for.", field="items")
     return [known[one] for one in asked]
 
 

@@ -15,17 +15,13 @@ from accounts.models import AppScope, KeptPerson, Scope
 from claims.models import CASE_VIEWERS, Claim, ViewedPage
 from claims.operations import UnknownClaim, record_views, typed_reference
 from claims.queries import claims_of, with_standing
-from services.refusals import Refusal
+from services.staff import require
 
 READS_CLAIMS = (Scope.READ_CLAIMS, AppScope.READ_OWN, AppScope.READ_CASES)
 
 
-class RoleMissingHere(Refusal):
-    code = "role_missing"
-
-
 def claims_seen(request: Request) -> QuerySet[Claim]:
-    """Raises RoleMissingHere of staff whose roles have nothing to do with claims."""
+    """Raises RoleMissing of staff whose roles have nothing to do with claims."""
     caller = caller_of(request)
     if caller.partner is not None:
         return claims_of(caller.partner)
@@ -57,9 +53,8 @@ def log_sight(request: Request, claims: list[Claim]) -> None:
 
 
 def _is_staffs(caller: Caller) -> bool:
-    """Whether it is a tool of staff. Raises RoleMissingHere."""
+    """Whether it is a tool of staff. Raises RoleMissing."""
     if caller.user is None or caller.scopes.isdisjoint((AppScope.READ_CASES, AppScope.WRITE_CASES)):
         return False
-    if not caller.user.holds(*CASE_VIEWERS):
-        raise RoleMissingHere("This needs a role that looks at claims.")
+    require(caller.user, CASE_VIEWERS, "look at claims")
     return True

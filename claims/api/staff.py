@@ -29,17 +29,13 @@ from claims.operations import (
     take_claim,
     take_next,
 )
+from claims.operations.refusals import ReferenceUnknown
 from claims.queries import QueueFilter, queue_page
 from services.bodies import Body
 from services.body_fields import Code, Line, Prose
 from services.lookups import find_incident
-from services.refusals import Refusal
 
 READS, WRITES = (AppScope.READ_CASES,), (AppScope.WRITE_CASES,)
-
-
-class AssigneeUnknown(Refusal):
-    code = "reference_unknown"
 
 
 class QueuedSaid(BaseModel):
@@ -191,10 +187,10 @@ def _queued(row: ClaimStatus) -> QueuedSaid:
 
 
 def _assignee(address: str) -> User:
-    """Raises AssigneeUnknown."""
+    """Raises ReferenceUnknown."""
     found = User.objects.filter(address_is("email", address), is_staff=True, is_active=True).first()
     if found is None:
-        raise AssigneeUnknown("Nobody of the staff logs in by this address.", field="assignee")
+        raise ReferenceUnknown("Nobody of the staff logs in by this address.", field="assignee")
     return found
 
 

@@ -34,6 +34,7 @@ from claims.operations import (
     rotate_secret,
     send_test_event,
 )
+from claims.operations.refusals import ReferenceUnknown
 from claims.queries import attempts_of, deliveries_of, endpoints_of, secrets_of
 from services.bodies import Body
 from services.body_fields import Instant, Line
@@ -48,10 +49,6 @@ Description = Annotated[Line, Field(max_length=200)]
 
 class OneOfTwo(Refusal):
     code = "one_of_two"
-
-
-class EventUnknown(Refusal):
-    code = "reference_unknown"
 
 
 class WebhookSent(Body):
@@ -297,7 +294,7 @@ def _event(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise EventUnknown("There is no such event.", field="event") from None
+        raise ReferenceUnknown("There is no such event.", field="event") from None
 
 
 def _webhook_said(one: WebhookEndpoint) -> WebhookSaid:
