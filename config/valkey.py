@@ -52,7 +52,8 @@ class Valkey:
 
     @property
     def conf(self) -> Path:
-        return self.site.home / "valkey.conf"
+        """Named after the stack: a daemon that has not set its title yet is known by its command line."""
+        return self.site.home / f"valkey-{self.site.tag}.conf"
 
     def ready(self) -> bool:
         """Whether it answers to our password. Still loading its file is not ready."""

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 import redis
 
-from config import embedded
+from config import embedded, valkey
 from config import site as site_module
 from config.site import processes, site
 
@@ -155,6 +155,14 @@ def test_keeps_data_and_port_over_kill_9_of_both_servers(var):
         assert embedded.read("a") == urls
         assert _ask(urls.database_owner_url, "SELECT n FROM kept") == 7
         assert redis.Redis.from_url(urls.broker_url).get("kept") == b"8"
+
+
+def test_a_valkey_without_a_title_is_known_all_the_same(var, monkeypatch):
+    """As one is for a moment after its start: taken for none, a second one would be started beside it and outlive `down`."""
+    monkeypatch.setattr(valkey, "CONF", valkey.CONF + "set-proc-title no\n")
+    with embedded.stack("untitled"):
+        assert len(_pids("valkey-server", "untitled")) == 1
+    assert _gone("valkey-server", "untitled")
 
 
 def test_a_pid_file_that_names_somebody_else_is_no_obstacle(var):
