@@ -32,15 +32,17 @@ def know_checked_people(*, partner_id: int, numbers: Sequence[str], now: datetim
     new = [number for number in numbers if number not in found]
     if new:
         with connection.cursor() as cursor:
-            cursor.execute(MAKE, {"partner": partner_id, "numbers": new, "now": now})
-        found |= known_people(partner_id=partner_id, numbers=new)
+            cursor.execute(MAKE, {"partner": partner_id, "numbers": "\n".join(new), "now": now})
+            found |= dict(cursor.fetchall())
+        if len(found) < len(numbers):  # somebody else made them meanwhile
+            found |= known_people(partner_id=partner_id, numbers=[number for number in new if number not in found])
     return found
 
 
 def known_people(*, partner_id: int, numbers: Sequence[str]) -> dict[str, int]:
     """Ids of those of them whom we know, by the partner's number. Makes nobody."""
     with connection.cursor() as cursor:
-        cursor.execute(KNOWN, {"partner": partner_id, "numbers": list(numbers)})
+        cursor.execute(KNOWN, {"partner": partner_id, "numbers": "\n".join(numbers)})
         return dict(cursor.fetchall())
 
 
@@ -51,17 +53,20 @@ def check_number(number: str, field: str = "person") -> str:
     return number
 
 
+# Numbers as one text: each is on one line, and an array of 80,000 takes the client longer to write than the database to read.
 KNOWN = """
 SELECT external_id, person_id FROM accounts_partnerperson
- WHERE partner_id = %(partner)s AND external_id = ANY(%(numbers)s)"""
+ WHERE partner_id = %(partner)s AND external_id = ANY(string_to_array(%(numbers)s, E'\n'))"""
 # The number is taken first, in the order of the numbers, so that two who make the same people wait for each other and never in
 # a circle; a person is made only for a number that was free. The sequence is looked up once, not for each row.
 MAKE = """
 WITH taken AS (
     INSERT INTO accounts_partnerperson (partner_id, external_id, person_id)
     SELECT %(partner)s, number, nextval((SELECT pg_get_serial_sequence('accounts_person', 'id')::regclass))
-      FROM unnest(%(numbers)s::text[]) WITH ORDINALITY AS asked(number, place) ORDER BY place
-    ON CONFLICT DO NOTHING RETURNING person_id
+      FROM unnest(string_to_array(%(numbers)s, E'\n')) WITH ORDINALITY AS asked(number, place) ORDER BY place
+    ON CONFLICT DO NOTHING RETURNING external_id, person_id
+), made AS (
+    INSERT INTO accounts_person (id, public_id, created_at)
+    SELECT person_id, gen_random_uuid(), %(now)s FROM taken ORDER BY person_id
 )
-INSERT INTO accounts_person (id, public_id, created_at)
-SELECT person_id, gen_random_uuid(), %(now)s FROM taken ORDER BY person_id"""
+SELECT external_id, person_id FROM taken"""

@@ -28,11 +28,12 @@ from claims.queries import (
     ExplanationDiffers,
     ExplanationUnavailable,
     PersonLoss,
-    claims_of,
     current_assessment,
     explain_assessment,
     losses_of_claim,
     record_in_force,
+    standing_of,
+    version_of,
 )
 from services.bodies import Body
 from services.body_fields import LONGEST_CODE, NAME_OF_CODE, Code, Instant, Line, Name, OwnNumber, Prose
@@ -195,7 +196,11 @@ class ClaimList(ApiView):
                 partner=partner, external_id=body.external_id, person=body.person, message=body.message, now=now,
                 named=_named(body.claimant), **story_of(body),
             )  # fmt: skip
-            return claim_said(caller_of(request), claims_of(partner).get(pk=claimed.known_as.pk))
+            claim = claimed.known_as.claim
+            return ClaimSaid(
+                reference=claim.reference, external_id=body.external_id, person=body.person, incident=body.incident,
+                origin=claim.origin, filed_at=claim.filed_at, **standing_of(claim.pk)._asdict(),
+            )  # fmt: skip
 
         return written(request, ClaimSent, act, location=lambda made: f"/api/v1/claims/{made.reference}")
 
@@ -277,7 +282,7 @@ def _standing(caller: Caller, claim: Any) -> dict[str, Any]:
         "reference": claim.reference, "external_id": known_as.external_id if known_as and caller.partner else None,
         "person": theirs, "incident": claim.incident.key, "origin": claim.origin,
         "filed_at": claim.filed_at, "answer_due_date": status.answer_due_date, "review": status.review,
-        "decision": status.decision, "payment": status.payment, "version": f"{claim.revision}.{status.moves}",
+        "decision": status.decision, "payment": status.payment, "version": version_of(claim.revision, status.moves),
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from claims.eligibility import FACT_BOUNDS, UNPRINTABLE
 from claims.operations.refusals import (
@@ -67,9 +68,10 @@ def check_service(code: str, services: dict[str, int], field: str = "service") -
     return services[code]
 
 
-def service_ids() -> dict[str, int]:
-    """Ids by code, in one query."""
-    return dict(Service.objects.values_list("code", "pk"))
+def service_ids(codes: Collection[str] | None = None) -> dict[str, int]:
+    """Ids by code, of all services or of these, in one query."""
+    services = Service.objects.all() if codes is None else Service.objects.filter(code__in=codes)
+    return dict(services.order_by().values_list("code", "pk"))
 
 
 def listed_service_ids() -> dict[str, int]:

@@ -12,17 +12,12 @@ from django.db import connection
 
 from accounts.models import Partner, Person, User
 from accounts.operations import lock_person
-from claims import hints
 from claims.deadlines import answer_due
 from claims.eligibility import EngineRefusal, FactSpec, check_consistent, fact_value, microseconds
 from claims.models import (
     Claim,
     ClaimOrigin,
     ClaimRevision,
-    CountDue,
-    DerivationDue,
-    DueCause,
-    Event,
     Fact,
     Loss,
     LossOrigin,
@@ -30,7 +25,6 @@ from claims.models import (
     LossWords,
     Policy,
     Provenance,
-    ReassessmentDue,
     ReviewStatus,
     RevisionCause,
 )
@@ -42,6 +36,7 @@ from claims.operations.moves import Move, lock_status, make_move, queued_anew
 from claims.operations.partner_events import tell_of_filing
 from claims.operations.policy import published_facts
 from claims.operations.refusals import ReferenceUnknown, Required
+from claims.operations.revision_rows import write_revision
 from services.instants import check_instant, check_span
 from services.models import Incident
 from services.names import UNLISTED
@@ -152,11 +147,12 @@ def open_claim(
         raise Required("A claim tells a loss, gives a fact, asks for a policy, or brings a message.", field="losses")
     filed_at = check_instant(received_at or now, "received_at")
     lock_person(person.pk)  # whoever enters a payee meanwhile sees this claim, or is seen by its keys
-    insert_claims(person_ids=[person.pk], incident_id=incident.pk, origin=origin, partner=partner, now=filed_at)
-    claim = Claim.objects.get(person=person, incident=incident)
-    revise_claim(
-        claim_id=claim.pk, losses=losses, facts=facts, asks_for=asks_for, cause=RevisionCause.FILED, author=author, now=now
-    )
+    made = insert_claims(person_ids=[person.pk], incident_id=incident.pk, origin=origin, partner=partner, now=filed_at)
+    claim = Claim.objects.select_for_update(no_key=True).get(person=person, incident=incident)
+    _revise(
+        claim, None if made else _newest(claim), losses=losses, facts=facts, asks_for=asks_for, cause=RevisionCause.FILED,
+        author=author, now=check_instant(now, "now"),
+    )  # fmt: skip
     key_claims(claim_ids=[claim.pk], now=now)
     if message.strip():
         add_message(claim_id=claim.pk, text=message, sent_by=author, now=now, received_at=received_at)
@@ -193,15 +189,38 @@ def revise_claim(
     count from this revision on, or count again; whoever asks has checked them. Raises LossOfAnotherClaim, LossWithdrawn,
     ReferenceUnknown, FactNameInvalid, FactUnknown, FactOfAnotherPlace, FactRefused, ProvenanceUnknown.
     """
-    now = check_instant(now, "now")
     claim = Claim.objects.select_for_update(no_key=True).get(pk=claim_id)
-    newest = claim.revisions.order_by("-number").first()
+    return _revise(
+        claim, _newest(claim), cause=cause, losses=losses, facts=facts, asks_for=asks_for, facts_loss_id=facts_loss_id,
+        turns=turns, author=author, now=check_instant(now, "now"),
+    )  # fmt: skip
+
+
+def _newest(claim: Claim) -> ClaimRevision | None:
+    return claim.revisions.order_by("-number").first()
+
+
+def _revise(
+    claim: Claim,
+    newest: ClaimRevision | None,
+    *,
+    now: datetime,
+    cause: str,
+    losses: Sequence[ToldLoss],
+    facts: Sequence[ToldFact],
+    asks_for: Sequence[str],
+    author: User | None,
+    facts_loss_id: int | None = None,
+    turns: Sequence[LossStanding] = (),
+) -> ClaimRevision:
+    """As `revise_claim`, of a claim that is locked. What has no revision was told nothing: it is not asked for that."""
     number = 1 if newest is None else newest.number + 1
     asked = _asked(newest, asks_for)
     span = claim.losses.filter(pk=facts_loss_id).values_list("start_at", "end_at").first() if facts_loss_id else None
     if facts_loss_id is not None and span is None:
         raise LossOfAnotherClaim(f"Loss {facts_loss_id} is not of claim {claim.reference}.", field="loss")
-    told, of_losses = _told_losses(claim, number, losses, now)
+    known = known_losses(claim) if losses and newest is not None else {}
+    told, of_losses = _told_losses(claim, number, losses, now, known=known)
     spoken_of = {facts_loss_id, *(loss.pk for loss in told.values())} - {None}
     if spoken_of and (gone := _withdrawn_after(claim, turns) & spoken_of):
         raise LossWithdrawn(
@@ -216,12 +235,12 @@ def revise_claim(
     check_together(facts, specs, now=now, span=span)
     for loss in losses:
         check_together(loss.facts, specs, now=now, span=(loss.start_at, loss.end_at))
-    new_facts = _without_known(claim, rows)
+    new_facts = _without_known(claim, rows, first=newest is None)
     if newest is not None and not (new_losses or new_facts or turns) and asked == newest.asks_for:
         return newest
-    revision = ClaimRevision.objects.create(
-        claim=claim, number=number, cause=cause, asks_for=asked, created_at=now, author=author
-    )
+    revision = ClaimRevision(claim=claim, number=number, cause=cause, asks_for=asked, created_at=now, author=author)
+    changed = len(new_losses) + len(turns)
+    write_revision(claim, revision, author=author, new_losses=changed, new_facts=len(new_facts), recount=bool(changed))
     Loss.objects.bulk_create(new_losses.values())
     LossWords.objects.bulk_create(LossWords(loss=loss, text=key.words) for key, loss in new_losses.items() if key.words)
     for turn in turns:
@@ -230,7 +249,10 @@ def revise_claim(
     for place, fact in new_facts:
         fact.loss_id = place.pk if isinstance(place, Loss) else place
     Fact.objects.bulk_create(fact for _, fact in new_facts)
-    _record(claim, revision, author=author, losses=len(new_losses) + len(turns), facts=len(new_facts))
+    if changed and number > 1:  # a new claim gets its keys, and has its turn with them
+        twins_are_due([claim.pk], now=now)
+    if number > 1 or not changed:  # a new one with losses is sorted when it is queued
+        sort_is_due(claim.pk, now=now)
     if number > 1:
         _look_again(claim, revision, author)
     return revision
@@ -302,7 +324,7 @@ def _asked(newest: ClaimRevision | None, asks_for: Sequence[str]) -> list[str]:
     """All policies asked for so far, in order. Raises ReferenceUnknown."""
     before = newest.asks_for if newest else []
     new = [code for code in dict.fromkeys(asks_for) if code not in before]
-    known = set(Policy.objects.filter(code__in=new).values_list("code", flat=True))
+    known = set(Policy.objects.filter(code__in=new).values_list("code", flat=True)) if new else set()
     for code in new:
         if code not in known:
             raise ReferenceUnknown(f"asks_for has {code!r}, which is no policy we know.", field="asks_for")
@@ -310,11 +332,10 @@ def _asked(newest: ClaimRevision | None, asks_for: Sequence[str]) -> list[str]:
 
 
 def _told_losses(
-    claim: Claim, number: int, losses: Sequence[ToldLoss], now: datetime
+    claim: Claim, number: int, losses: Sequence[ToldLoss], now: datetime, *, known: Mapping[TellsSame, Loss]
 ) -> tuple[dict[TellsSame, Loss], list[tuple[Place, ToldFact]]]:
     """The losses as rows by what is told of them, those that are there already as they are, and the facts of each."""
-    services = service_ids() if losses else {}
-    known = known_losses(claim) if losses else {}
+    services = service_ids({told.service for told in losses}) if losses else {}
     rows: dict[TellsSame, Loss] = {}
     facts: list[tuple[Place, ToldFact]] = []
     for told in losses:
@@ -430,10 +451,10 @@ def _fact(claim: Claim, number: int, fact: ToldFact, value: Value, now: datetime
     )
 
 
-def _without_known(claim: Claim, rows: list[tuple[Place, Fact]]) -> list[tuple[Place, Fact]]:
+def _without_known(claim: Claim, rows: list[tuple[Place, Fact]], *, first: bool) -> list[tuple[Place, Fact]]:
     """Drop what the newest fact of the same place, name and provenance says already, and repetitions."""
     said: dict[tuple[int | None, str, str], tuple[int | None, str | None]] = {}
-    if rows:
+    if rows and not first:
         for fact in claim.facts.order_by("pk"):
             said[(fact.loss_id, fact.name, fact.provenance)] = (fact.int_value, fact.text_value)
     new = []
@@ -464,19 +485,3 @@ def _look_again(claim: Claim, revision: ClaimRevision, author: User | None) -> N
         anew = queued_anew(status, revision.created_at)
         move = Move(claim.pk, "claim_queued", review=ReviewStatus.QUEUED, reasons=reasons, data=data, queued=anew)
         make_move(status, move, actor=author, now=revision.created_at)
-
-
-def _record(claim: Claim, revision: ClaimRevision, *, author: User | None, losses: int, facts: int) -> None:
-    now = revision.created_at
-    ReassessmentDue.objects.create(claim_id=claim.pk, incident_id=claim.incident_id, cause=DueCause.REVISION, created_at=now)
-    DerivationDue.objects.create(incident_id=claim.incident_id, claim_id=claim.pk, created_at=now)
-    if losses:
-        CountDue.objects.create(incident_id=claim.incident_id, created_at=now)
-    if losses and revision.number > 1:  # a new claim gets its keys, and has its turn with them
-        twins_are_due([claim.pk], now=now)
-    if revision.number > 1 or not losses:  # a new one with losses is sorted when it is queued
-        sort_is_due(claim.pk, now=now)
-    kind = "claim_opened" if revision.number == 1 else "claim_revised"
-    data = {"revision": revision.number, "cause": revision.cause, "losses": losses, "facts": facts}
-    Event.objects.create(at=now, kind=kind, actor=author, claim=claim, data=data)
-    hints.write_hint(hints.PLAN_RUNS, now=now)

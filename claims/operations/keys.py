@@ -37,9 +37,7 @@ def key_claims(*, claim_ids: Sequence[int], now: datetime) -> int:
 
     Those are compared with all others. Keys that are there already are not added again.
     """
-    keyed = insert_keys(_keys_of_people(claim_ids))
-    twins_are_due(sorted(keyed), now=check_instant(now, "now"))
-    return len(keyed)
+    return len(insert_keys(_keys_of_people(claim_ids), compare_at=check_instant(now, "now")))
 
 
 def add_key(*, claim_id: int, kind: str, value: str | bytes, now: datetime) -> bool:
@@ -56,9 +54,7 @@ def add_key(*, claim_id: int, kind: str, value: str | bytes, now: datetime) -> b
     claim = Claim.objects.filter(pk=claim_id).first()
     if claim is None:
         raise UnknownClaim(f"There is no claim {claim_id}.", field="claim")
-    keyed = insert_keys([(claim.pk, claim.incident_id, kind, digest)])
-    twins_are_due(sorted(keyed), now=now)
-    return bool(keyed)
+    return bool(insert_keys([(claim.pk, claim.incident_id, kind, digest)], compare_at=now))
 
 
 def erase_keys(*, person_id: int, now: datetime) -> int:
@@ -106,11 +102,11 @@ def _keys_of_people(claim_ids: Sequence[int]) -> list[Key]:
     ]
 
 
-def insert_keys(keys: Sequence[Key]) -> set[int]:
-    """The claims that got a key which they did not have."""
+def insert_keys(keys: Sequence[Key], *, compare_at: datetime | None = None) -> set[int]:
+    """The claims that got a key which they did not have. `compare_at`: they are due to be compared, as of this instant."""
     columns: dict[str, Any] = {
         "claims": [key[0] for key in keys], "incidents": [key[1] for key in keys],
-        "kinds": ",".join(key[2] for key in keys), "digests": ",".join(key[3].hex for key in keys),
+        "kinds": ",".join(key[2] for key in keys), "digests": ",".join(key[3].hex for key in keys), "now": compare_at,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(INSERT, columns)
@@ -133,11 +129,18 @@ SELECT c.id, c.incident_id,
 
 # Kinds and digests as one text each: an array of 80,000 takes the client longer to write than the database to read.
 INSERT = """
-INSERT INTO claims_claimkey (claim_id, incident_id, kind, digest)
-SELECT claim_id, incident_id, kind, digest::uuid
-  FROM unnest(%(claims)s::bigint[], %(incidents)s::bigint[], string_to_array(%(kinds)s, ','), string_to_array(%(digests)s, ','))
-       AS key(claim_id, incident_id, kind, digest)
-ON CONFLICT DO NOTHING RETURNING claim_id"""
+WITH keyed AS (
+    INSERT INTO claims_claimkey (claim_id, incident_id, kind, digest)
+    SELECT claim_id, incident_id, kind, digest::uuid
+      FROM unnest(%(claims)s::bigint[], %(incidents)s::bigint[], string_to_array(%(kinds)s, ','),
+                  string_to_array(%(digests)s, ',')) AS key(claim_id, incident_id, kind, digest)
+    ON CONFLICT DO NOTHING RETURNING claim_id, incident_id
+), due AS (
+    INSERT INTO claims_twindue (claim_id, incident_id, attempts, last_error, created_at)
+    SELECT DISTINCT claim_id, incident_id, 0, '', %(now)s::timestamptz FROM keyed
+     WHERE %(now)s::timestamptz IS NOT NULL ORDER BY claim_id
+)
+SELECT DISTINCT claim_id FROM keyed"""
 
 DUE = """
 INSERT INTO claims_twindue (claim_id, incident_id, attempts, last_error, created_at)

@@ -7,11 +7,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from accounts.models import Channel, Partner, Person, PersonalData
+from django.db import connection
+
+from accounts.models import Channel, Partner, Person
 from accounts.operations import check_number, know_people, name_person, record_consents
-from claims.models import ClaimOrigin, Event, NewsKind, PartnerClaim, Provenance, Usage
+from claims.models import ClaimOrigin, NewsKind, PartnerClaim, Provenance, Usage
 from claims.operations.filing import Claimant
 from claims.operations.intake import ToldFact, ToldLoss, open_claim
 from claims.operations.locks import lock_entry
@@ -86,25 +89,48 @@ def claim_for(
         if before.content_hash != content:
             raise ClaimDiffers("This number is known with another content.", field="external_id")
         return ClaimedFor(before, made=False)
-    who = Person.objects.get(pk=know_people(partner=partner, external_ids=[person], now=now)[person])
+    who = Person(pk=know_people(partner=partner, external_ids=[person], now=now)[person])  # who they are is not asked
+    says_nothing = not (losses or facts or asks_for or message.strip())
     if named is not None:
         name_person(person=who, **asdict(named.claimant))
         record_consents(person=who, said=named.consents, channel=Channel.PARTNER, now=now)
     claim = open_claim(
         person=who, incident=incident, losses=losses, facts=facts, asks_for=asks_for, now=now, partner=partner,
         origin=ClaimOrigin.PARTNER, message=without_resident_numbers(message),
-        by_usage=Usage.objects.filter(person=who).exists(),
+        by_usage=says_nothing and Usage.objects.filter(person=who).exists(),
     )  # fmt: skip
-    if PartnerClaim.objects.filter(claim=claim).exists():  # only now: whoever claims for the same person waits for the claim
+    known_as = PartnerClaim(claim=claim, partner=partner, external_id=external_id, content_hash=content, claimed_at=now)
+    made, reached = _know(known_as)  # only now: whoever claims for the same person waits for the claim
+    if not made:
         raise DuplicateClaim("This person has a claim about this incident under another number.", field="external_id")
-    known_as = PartnerClaim.objects.create(
-        claim=claim, partner=partner, external_id=external_id, content_hash=content, claimed_at=now
-    )
-    data = {"channel": Channel.PARTNER.value, "partner": partner.pk}
-    Event.objects.create(at=now, kind="claim_filed", claim=claim, data=data)
-    if PersonalData.objects.filter(person=who).exclude(email="").exists():
+    if reached:
         tell([claim.pk], NewsKind.FILED, now=now)
     return ClaimedFor(known_as, made=True)
+
+
+def _know(known_as: PartnerClaim) -> tuple[bool, bool]:
+    """With its event. Whether the claim had no number of a partner's yet; whether its person has an e-mail address."""
+    columns: dict[str, Any] = {
+        "claim": known_as.claim_id, "partner": known_as.partner_id, "number": known_as.external_id,
+        "content": known_as.content_hash, "now": known_as.claimed_at, "person": known_as.claim.person_id,
+        "data": json.dumps({"channel": Channel.PARTNER.value, "partner": known_as.partner_id}),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(KNOW, columns)
+        made, reached = cursor.fetchone()
+    return made, reached
+
+
+KNOW = """
+WITH known AS (
+    INSERT INTO claims_partnerclaim (claim_id, partner_id, external_id, content_hash, claimed_at)
+    VALUES (%(claim)s, %(partner)s, %(number)s, %(content)s, %(now)s)
+    ON CONFLICT (claim_id) DO NOTHING RETURNING claim_id
+), filed AS (
+    INSERT INTO claims_event (at, kind, claim_id, data) SELECT %(now)s, 'claim_filed', claim_id, %(data)s::jsonb FROM known
+)
+SELECT EXISTS (SELECT 1 FROM known),
+       EXISTS (SELECT 1 FROM accounts_personaldata WHERE person_id = %(person)s AND email <> '')"""
 
 
 def _check_their_word(facts: Sequence[ToldFact]) -> None:

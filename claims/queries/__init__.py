@@ -31,7 +31,7 @@ from claims.queries.find import (
     people_found,
 )
 from claims.queries.intake import PersonLoss, losses_of_claim, losses_of_person, losses_told, record_in_force
-from claims.queries.partner import claims_of, people_of, usage_of, with_standing
+from claims.queries.partner import claims_of, people_of, standing_of, usage_of, version_of, with_standing
 from claims.queries.payees import run_lines
 from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, queued_ids, reasons_in_queue, skilled_services
@@ -119,6 +119,7 @@ __all__ = [
     "secrets_of",
     "similar_decisions",
     "skilled_services",
+    "standing_of",
     "state_with",
     "stopping_patterns",
     "summary_of",
@@ -127,6 +128,7 @@ __all__ = [
     "twins_of",
     "unlinked_rows",
     "usage_of",
+    "version_of",
     "waiting_sums",
     "with_standing",
     "writers_of",
