@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 from rest_framework.authentication import BaseAuthentication
@@ -17,6 +18,7 @@ from rest_framework.request import Request
 from accounts.models import Partner, User
 from accounts.oauth import OF_AUDIENCE, app_of
 from accounts.operations.apps import is_for
+from services.prepared import prepared_cursor
 from services.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -73,11 +75,14 @@ def caller_with(token: str) -> Caller | None:
 def _partners_program(digest: str) -> Caller | None:
     """In one statement: programs call by the thousand."""
     now = timezone.now()
-    found: Iterable[Any] = Partner.objects.raw(PARTNER, [digest, now, now])  # with what the statement adds to its columns
-    for partner in found:
-        asked = frozenset(partner.asked.split())
-        return Caller(partner.client_id, asked.intersection(partner.allowed).intersection(partner.scopes), partner=partner)
-    return None
+    with prepared_cursor() as cursor:
+        cursor.execute(PARTNER, [digest, now, now])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    client_id, asked, allowed, *columns = found
+    partner = Partner.from_db(connection.alias, COLUMNS, columns)
+    return Caller(client_id, frozenset(asked.split()).intersection(allowed).intersection(partner.scopes), partner=partner)
 
 
 def _users_app(digest: str) -> Caller | None:
@@ -111,14 +116,15 @@ class MayCall(BasePermission):
         return True
 
 
-# Of the token's program, while its credential holds, with what was asked for and what the credential allows.
-PARTNER = """
-SELECT p.*, c.client_id, c.scopes AS allowed, t.scope AS asked
+COLUMNS = ("id", "code", "name_ko", "name_en", "scopes")
+# Of the token's program, while its credential holds: what was asked for, what the credential allows, and whose it is.
+PARTNER = f"""
+SELECT c.client_id, t.scope, c.scopes, {", ".join(f"p.{name}" for name in COLUMNS)}
   FROM oauth2_provider_accesstoken t
   JOIN oauth2_provider_application a ON a.id = t.application_id
   JOIN accounts_credential c ON c.client_id = a.client_id AND c.revoked_at IS NULL
   JOIN accounts_partner p ON p.id = c.partner_id
- WHERE t.token_checksum = %s AND t.user_id IS NULL AND t.expires > %s AND c.expires_at > %s"""
+ WHERE t.token_checksum = %s AND t.user_id IS NULL AND t.expires > %s AND c.expires_at > %s"""  # noqa: S608 - names of columns
 
 
 def caller_of(request: Request) -> Caller:

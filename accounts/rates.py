@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import connection
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from accounts.callers import Caller
+from services.prepared import prepared_cursor
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -38,7 +38,7 @@ def count_request(caller: str, allowed: int) -> Rate:
     """One more of this caller in this minute; `left` is below zero once it was too many. By the database's clock: that of a web
     process may be another one's tomorrow.
     """
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(COUNT, [caller])
         requests, seconds = cursor.fetchone()
     return Rate(allowed, allowed - requests, seconds)

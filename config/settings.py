@@ -90,6 +90,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 STATEMENT_TIMEOUT_MS = env.env.int("STATEMENT_TIMEOUT_MS", 20_000)
 KEEPALIVES = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+PREPARED = {"prepare_threshold": 0}  # at once, where services/prepared.py asks for it, and nowhere else
 TIMEOUTS = {
     "default": {
         "statement_timeout": STATEMENT_TIMEOUT_MS,
@@ -104,7 +105,13 @@ def _database(alias: str) -> dict[str, Any]:
     settings = env.database(alias)
     given = settings.get("OPTIONS", {})
     timeouts = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in TIMEOUTS[alias].items())
-    options = {"connect_timeout": 5, **KEEPALIVES, **given, "options": f"{timeouts} {given.get('options', '')}".strip()}
+    options = {
+        "connect_timeout": 5,
+        **KEEPALIVES,
+        **PREPARED,
+        **given,
+        "options": f"{timeouts} {given.get('options', '')}".strip(),
+    }
     # No pool: Celery closes it around every task. A connection is kept, and asked whether it lives before reuse.
     return {**settings, "OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
-
 from accounts.models import Partner
 from services.instants import check_instant
+from services.prepared import prepared_cursor
 from services.refusals import InvalidValue
 from services.texts import one_line
 
@@ -31,7 +30,7 @@ def know_checked_people(*, partner_id: int, numbers: Sequence[str], now: datetim
     found = known_people(partner_id=partner_id, numbers=numbers)
     new = [number for number in numbers if number not in found]
     if new:
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(MAKE, {"partner": partner_id, "numbers": "\n".join(new), "now": now})
             found |= dict(cursor.fetchall())
         if len(found) < len(numbers):  # somebody else made them meanwhile
@@ -41,7 +40,7 @@ def know_checked_people(*, partner_id: int, numbers: Sequence[str], now: datetim
 
 def known_people(*, partner_id: int, numbers: Sequence[str]) -> dict[str, int]:
     """Ids of those of them whom we know, by the partner's number. Makes nobody."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(KNOWN, {"partner": partner_id, "numbers": "\n".join(numbers)})
         return dict(cursor.fetchall())
 

@@ -9,13 +9,12 @@ import re
 import unicodedata
 from datetime import datetime
 
-from django.db import connection
-
 from accounts.banks import BANKS
 from accounts.models import AccountEventKind, Channel, Payee, Person, Role, User
 from accounts.operations.log import log_event
 from accounts.payees import payee_of
 from services.instants import check_instant
+from services.prepared import prepared_cursor
 from services.refusals import InvalidValue, Refusal
 from services.resident_numbers import check_no_resident_number
 from services.salted import Salted
@@ -42,7 +41,7 @@ class HolderMissing(Refusal):
 
 def lock_person(person_id: int) -> None:
     """Wait until nobody else changes where this person is paid, or gives a claim of theirs its keys. Taken before row locks."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, person_id & 0x7FFFFFFF])
 
 

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from claims.models import KeptAnswer
 from services.instants import check_instant
+from services.prepared import prepared_cursor
 from services.refusals import Refusal
 
 KEPT = timedelta(days=30)
@@ -41,7 +40,7 @@ def answer_once(*, caller: str, key: str, fingerprint: str, act: Callable[[], An
     while another transaction is at it, KeyReused where the key came with another request, and what `act` raises.
     """
     now = check_instant(now, "now")
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"answer\n{caller}\n{key}"])
         if not cursor.fetchone()[0]:
             raise RequestInProgress("A request with this key is being worked on. Send it again in a moment.")

@@ -40,6 +40,7 @@ from claims.operations.revision_rows import write_revision
 from services.instants import check_instant, check_span
 from services.models import Incident
 from services.names import UNLISTED
+from services.prepared import prepared_cursor
 from services.refusals import Refusal
 from services.resident_numbers import check_no_resident_number
 from services.seoul import SEOUL
@@ -278,7 +279,7 @@ def insert_claims(
     already inserts nothing, so the loop asks again for who is still without.
     """
     found: list[int] = []
-    with connection.cursor() as cursor:
+    with prepared_cursor() if len(person_ids) == 1 else connection.cursor() as cursor:  # many are planned for by their number
         while True:
             cursor.execute(
                 """

@@ -14,6 +14,7 @@ from claims.keys import digest_of
 from claims.models import Claim, ClaimKey, Event, KeyKind
 from claims.operations.moves import UnknownClaim
 from services.instants import check_instant
+from services.prepared import prepared_cursor
 from services.refusals import Refusal
 from services.texts import normalised
 
@@ -91,7 +92,7 @@ def twins_are_due(claim_ids: Sequence[int], *, now: datetime) -> None:
 
 
 def _keys_of_people(claim_ids: Sequence[int]) -> list[Key]:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(PEOPLE, [list(claim_ids)])
         rows = cursor.fetchall()
     return [
@@ -108,7 +109,7 @@ def insert_keys(keys: Sequence[Key], *, compare_at: datetime | None = None) -> s
         "claims": [key[0] for key in keys], "incidents": [key[1] for key in keys],
         "kinds": ",".join(key[2] for key in keys), "digests": ",".join(key[3].hex for key in keys), "now": compare_at,
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(INSERT, columns)
         return {row[0] for row in cursor.fetchall()}
 

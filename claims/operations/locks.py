@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.logins import normalised_email
+from services.prepared import prepared_cursor
 
 EverybodysWork = Literal["sweep", "chase", "derivation", "disputes", "comparisons", "chain", "twins", "tallies", "chain check"]
 EVERYBODY: dict[EverybodysWork, int] = {
@@ -50,7 +51,7 @@ def lock_policy(policy_id: int, *, alone: bool) -> None:
 
 def lock_entry(key: UUID) -> None:
     """Wait until nobody else enters something under this key, or under one of 2,147,483,648 that has the same lock."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ENTERING, key.int & 0x7FFFFFFF])
 
 

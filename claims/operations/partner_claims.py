@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from django.db import connection
-
 from accounts.models import Channel, Partner, Person
 from accounts.operations import check_number, know_people, name_person, record_consents
 from claims.models import ClaimOrigin, NewsKind, PartnerClaim, Provenance, Usage
@@ -21,6 +19,7 @@ from claims.operations.locks import lock_entry
 from claims.operations.news import tell
 from services.instants import check_instant
 from services.models import Incident
+from services.prepared import prepared_cursor
 from services.refusals import Refusal
 from services.resident_numbers import without_resident_numbers
 
@@ -115,7 +114,7 @@ def _know(known_as: PartnerClaim) -> tuple[bool, bool]:
         "content": known_as.content_hash, "now": known_as.claimed_at, "person": known_as.claim.person_id,
         "data": json.dumps({"channel": Channel.PARTNER.value, "partner": known_as.partner_id}),
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(KNOW, columns)
         made, reached = cursor.fetchone()
     return made, reached

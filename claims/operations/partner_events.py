@@ -14,6 +14,7 @@ from django.db import connection
 
 from claims import hints
 from claims.models import QUEUED_AS, DecisionStatus, EndpointState, ReviewStatus, WebhookKind
+from services.prepared import prepared_cursor
 
 _REVIEW = "m.review = '{0}' AND s.review <> '{0}'"
 _APPEAL_OPEN = f"s.reasons && '{{{','.join(QUEUED_AS.values())}}}'"
@@ -46,10 +47,11 @@ def tell_of_filing(claim_ids: Sequence[int], *, now: datetime) -> int:
 
 
 def _write(head: str, columns: Mapping[str, Any], now: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(CONCERNED, columns)
+    with prepared_cursor() as cursor:
+        cursor.execute(CONCERNED, {"claims": columns["claims"]})
         if not cursor.fetchone()[0]:
             return 0
+    with connection.cursor() as cursor:
         cursor.execute(head + WRITE, columns)
         made: int = cursor.rowcount
     if made:

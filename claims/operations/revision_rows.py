@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.db import connection
-
 from accounts.models import User
 from claims import hints
 from claims.models import Claim, ClaimRevision, DueCause
+from services.prepared import prepared_cursor
 
 
 def write_revision(
@@ -26,7 +25,7 @@ def write_revision(
         "data": json.dumps(data), "due": DueCause.REVISION.value, "task": hints.PLAN_RUNS, "channel": hints.CHANNEL,
         "recount": recount,
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(WRITE, columns)
         revision.pk = cursor.fetchone()[0]
 
