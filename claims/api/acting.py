@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from rest_framework.request import Request
@@ -10,16 +9,11 @@ from rest_framework.request import Request
 from accounts.callers import caller_of
 from accounts.models import AppScope, Scope, User
 from accounts.operations import admit_guest
+from claims.api.views import version_read
 from claims.models import Claim
 from claims.operations import ClaimMoved
-from services.refusals import Refusal
 
 WRITES_CLAIMS = (Scope.WRITE_CLAIMS, AppScope.WRITE_OWN)
-VERSION = re.compile(r'"(\d{1,9})\.(\d{1,9})"')
-
-
-class VersionRequired(Refusal):
-    code = "version_required"
 
 
 def acting_on(request: Request, claim: Claim, now: datetime) -> User:
@@ -39,10 +33,7 @@ def version_seen(request: Request, claim: Claim) -> int:
     """How often the claim had moved when it was read, by `If-Match`. Raises VersionRequired, and ClaimMoved where it has said
     or done something since.
     """
-    given = request.headers.get("If-Match")
-    if given is None:
-        raise VersionRequired("Send the header If-Match, with the ETag of the claim.")
-    found = VERSION.fullmatch(given.strip())
-    if found is None or int(found[1]) != claim.revisions.count():
-        raise ClaimMoved("This has changed meanwhile. Read it again, then do it.")
-    return int(found[2])
+    match version_read(request):
+        case (revision, moves) if revision == claim.revisions.count():
+            return moves
+    raise ClaimMoved("This has changed meanwhile. Read it again, then do it.")

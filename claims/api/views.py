@@ -22,6 +22,7 @@ from services.refusals import Refusal
 from services.strict_view import StrictView
 
 KEY = re.compile(r"[!-~]{1,255}")
+ETAG = re.compile(r'"([0-9]{1,9}(?:\.[0-9]{1,9})*)"')
 Said = BaseModel
 
 
@@ -31,6 +32,10 @@ class KeyRequired(Refusal):
 
 class KeyInvalid(Refusal):
     code = "idempotency_key_invalid"
+
+
+class VersionRequired(Refusal):
+    code = "version_required"
 
 
 class ApiView(StrictView):
@@ -107,3 +112,12 @@ def checked_key(request: Request) -> str:
     if not KEY.fullmatch(key):
         raise KeyInvalid("An Idempotency-Key has 1 to 255 visible ASCII characters.")
     return key
+
+
+def version_read(request: Request) -> tuple[int, ...]:
+    """The numbers of the ETag that comes back as `If-Match`; none where it is none of ours. Raises VersionRequired."""
+    given = request.headers.get("If-Match")
+    if given is None:
+        raise VersionRequired("Send the header If-Match, with the ETag that came when it was read.")
+    found = ETAG.fullmatch(given.strip())
+    return tuple(map(int, found[1].split("."))) if found else ()

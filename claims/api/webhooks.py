@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,9 +15,8 @@ from rest_framework.response import Response
 
 from accounts.callers import caller_of, partner_of
 from accounts.models import Scope
-from claims.api.acting import VersionRequired
 from claims.api.paging import PARAMETERS, Page, paged
-from claims.api.views import ApiView, said, written
+from claims.api.views import ApiView, said, version_read, written
 from claims.models import DeliveryState, EndpointState, StoppedFor, WebhookEndpoint, WebhookKind
 from claims.operations import (
     UnknownDelivery,
@@ -41,7 +39,6 @@ from services.body_fields import Instant, Line
 from services.refusals import Refusal
 
 SCOPES = (Scope.WRITE_WEBHOOKS,)
-VERSION = re.compile(r'"(\d{1,9})"')
 Url = Annotated[Line, Field(min_length=1, max_length=2000)]
 Kinds = Annotated[list[Annotated[Line, Field(max_length=40)]], Field(max_length=20)]
 Description = Annotated[Line, Field(max_length=200)]
@@ -281,13 +278,10 @@ def _webhook(request: Request, key: UUID) -> WebhookEndpoint:
 
 def _version_seen(request: Request) -> int:
     """By `If-Match`. Raises VersionRequired, WebhookMoved."""
-    given = request.headers.get("If-Match")
-    if given is None:
-        raise VersionRequired("Send the header If-Match, with the ETag of the webhook.")
-    found = VERSION.fullmatch(given.strip())
-    if found is None:
-        raise WebhookMoved("This has changed meanwhile. Read it again, then do it.")
-    return int(found[1])
+    match version_read(request):
+        case (version,):
+            return version
+    raise WebhookMoved("This has changed meanwhile. Read it again, then do it.")
 
 
 def _event(text: str) -> UUID:
