@@ -38,6 +38,7 @@ FIELDS: dict[str, str] = {
     "fingerprint": "요청의 해시", "body": "본문", "taken_until": "맡아 둔 때까지", "turn": "차례",
     "claimed_at": "청구한 때", "headers": "머리말",
     "partner": "제휴사", "locked_at": "잠긴 때", "charge_minor": "요금 (최소 단위)", "currency": "통화",
+    "ride": "잠근 이용의 번호",
     "viewer": "본 사람", "page": "본 것",
     "reference": "접수번호", "filed_at": "낸 때", "claim": "청구", "asks_for": "요구", "author": "쓴 사람", "revision": "개정",
     "usage": "이용 기록", "via": "거친 서비스", "loss": "손실", "int_value": "수 값", "text_value": "글 값",

@@ -42,7 +42,7 @@ def _known_scopes(name: str) -> models.CheckConstraint:
 
 
 class Partner(models.Model):
-    """A company that sends us usage records of its customers (rides, shifts, subscriptions)."""
+    """A company that sends us usage records of its customers (rides, shifts, subscriptions, locks)."""
 
     changeable: ClassVar[tuple[str, ...]] = ("name_ko", "name_en", "scopes")
 

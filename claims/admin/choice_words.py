@@ -11,6 +11,7 @@ from services.choice_words import Pair
 _CLAIMS: dict[str, dict[str, Pair]] = {
     "kind": {
         "ride": ("이용", "ride"), "shift": ("근무", "shift"), "subscription": ("구독", "subscription"),
+        "lock": ("잠금", "lock"),
         "first": ("첫 지급", "first"), "top_up": ("추가 지급", "top-up"), "recovery": ("환수", "recovery"),
         "unsorted": ("가리지 않음", "unsorted"), "claim": ("보상 청구", "claim"), "impact": ("돈 없는 피해", "impact"),
         "question": ("질문", "question"), "complaint": ("불만", "complaint"), "thanks": ("감사", "thanks"),
@@ -125,6 +126,14 @@ _CLAIMS: dict[str, dict[str, Pair]] = {
         "our_mistake": ("우리 잘못", "a mistake of ours"), "effort": ("들인 수고", "the claimant's effort"),
         "just_outside": ("조건에 조금 못 미침", "just outside the terms"), "other": ("그 밖", "other"),
     },
+    "lock_state": {
+        "counts": ("이용을 잠근 때로 씀", "counts as the lock of its ride"),
+        "followed": ("뒤에 다시 잠금", "followed by a later lock of the ride"),
+        "waiting": ("이용을 기다림", "waits for its ride"),
+        "outside_ride": ("이용 시간 밖이라 쓰지 않음", "not used: outside its ride"),
+        "of_another_person": ("다른 사람의 이용이라 쓰지 않음", "not used: somebody else had the ride"),
+        "not_a_ride": ("이용이 아닌 것의 번호라 쓰지 않음", "not used: the number of no ride"),
+    },
     "page": {
         "claim": ("청구", "claim"), "letter": ("편지", "letter"), "api": ("기계 접속", "API"),
         "row": ("표의 한 줄", "a row of a table"), "list": ("목록", "a list"),
@@ -148,6 +157,7 @@ HEADINGS: dict[str, Pair] = {
     "why": ("까닭", "why"), "found": ("찾은 때 (한국 시간)", "found (Seoul)"),
     "made": ("쓴 때 (한국 시간)", "written (Seoul)"), "gone": ("보낸 때 (한국 시간)", "sent (Seoul)"),
     "received_at": ("받은 때 (한국 시간)", "received (Seoul)"), "read": ("읽은 행", "rows read"), "host": ("서버", "server"),
+    "lock_state": ("잠금 기록", "lock event"),
 }  # fmt: skip
 
 

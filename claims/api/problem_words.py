@@ -94,6 +94,11 @@ WORDS: dict[str, tuple[str, str]] = {
     # Usage
     "kind_unknown": ("이용의 종류가 아닙니다.", "This is no kind of usage."),
     "lock_outside_ride": ("잠근 때가 이용 시간 밖에 있습니다.", "The lock lies outside the ride."),
+    "lock_in_the_future": ("아직 오지 않은 때에 잠갔다고 합니다.", "The lock is said to be at a time that has not come yet."),
+    "of_another_kind": ("이 종류의 이용에는 쓰지 않는 값입니다. 빼고 보내세요.",
+        "This is not said of such a kind of usage. Leave it out."),
+    "ride_of_another_person": ("그 번호의 이용은 다른 사람의 것입니다.", "Somebody else had the ride with this number."),
+    "not_a_ride": ("그 번호는 이용(ride)이 아닌 것의 번호입니다.", "This is the number of something else than a ride."),
     "usage_differs": ("이 번호는 다른 내용으로 이미 있습니다. 보낸 이용은 바뀌지 않습니다.",
         "This number is known with another content. A usage is never changed."),
     "currency_unknown": ("통화는 KRW처럼 대문자 세 글자입니다.", "A currency has three capitals, like KRW."),

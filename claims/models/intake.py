@@ -18,17 +18,19 @@ from services.names import UNLISTED
 
 
 class UsageKind(models.TextChoices):
-    """What a person did or held."""
+    """What a person did or held, or of a ride that its bike was locked."""
 
     RIDE = "ride"
     SHIFT = "shift"
     SUBSCRIPTION = "subscription"
+    LOCK = "lock"
 
 
 class Usage(models.Model):
     """What a person did or held with a service: proof, and a source of losses.
 
-    The charge is in minor units of the currency. An open end means it still goes on. No foreign keys in the database: they
+    The charge is in minor units of the currency. An open end means it still goes on. A lock is an instant, `start_at`, and
+    names its ride, which may come later or never. No foreign keys in the database: they
     cost an import of millions twice what all else does, and who writes it has just seen or made each parent.
     """
 
@@ -46,6 +48,9 @@ class Usage(models.Model):
     charge_minor = models.BigIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True, help_text="Empty without a charge.")
     external_id = models.CharField(max_length=100, help_text="The partner's own number of it.")
+    ride = models.CharField(
+        max_length=100, blank=True, default="", db_default="", help_text="Of a lock: the partner's own number of its ride."
+    )
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -65,6 +70,15 @@ class Usage(models.Model):
                 name="usage_charge_has_a_currency_of_three_capitals",
             ),
             models.CheckConstraint(condition=~Q(external_id=""), name="usage_has_an_external_id"),
+            models.CheckConstraint(
+                condition=(Q(kind="lock") & ~Q(ride="")) | (~Q(kind="lock") & Q(ride="")),
+                name="usage_names_a_ride_if_and_only_if_a_lock",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="lock")
+                | Q(end_at__isnull=True, locked_at__isnull=True, charge_minor__isnull=True, currency=""),
+                name="usage_of_a_lock_is_an_instant",
+            ),
             models.UniqueConstraint(
                 fields=["partner", "external_id"], nulls_distinct=False, name="partner_reports_a_usage_once"
             ),
@@ -74,6 +88,21 @@ class Usage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.external_id}"
+
+
+def lock_event_sql(u: str) -> str:
+    """The lock event of the usage `u` that counts, if that is a ride that has one: the last within it. A lever goes down again
+    only after the bike was unlocked, so the ride went on after any other one.
+    """
+    return f"""(
+    SELECT k.id, k.start_at AS at FROM claims_usage k
+     WHERE k.kind = 'lock' AND k.person_id = {u}.person_id AND k.partner_id IS NOT DISTINCT FROM {u}.partner_id
+       AND k.ride = {u}.external_id AND {u}.kind = 'ride'
+       AND k.start_at >= {u}.start_at AND k.start_at <= coalesce({u}.end_at, 'infinity')
+     ORDER BY k.start_at DESC, k.id LIMIT 1)"""  # noqa: S608 - constants
+
+
+LOCK_EVENT_SQL = lock_event_sql("u")
 
 
 class ClaimOrigin(models.TextChoices):

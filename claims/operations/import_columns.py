@@ -27,6 +27,8 @@ from claims.operations.import_rows import (
     name_csv,
     name_json,
 )
+from claims.operations.ride_locks import CLOCKS_DIFFER
+from claims.operations.usage import SPANS
 from services.instants import EARLIEST, LATEST, parse_instant
 from services.refusals import Refusal
 
@@ -37,7 +39,7 @@ INSTANTS = ("start_at", "end_at", "locked_at")
 ROWS: Mapping[str, pl.DataType] = {
     "line": pl.Int64(), "person": pl.String(), "service_id": pl.Int64(), "kind": pl.String(),
     **{name: pl.Datetime("us", "UTC") for name in INSTANTS},
-    "charge_minor": pl.Int64(), "currency": pl.String(), "external_id": pl.String(),
+    "charge_minor": pl.Int64(), "currency": pl.String(), "external_id": pl.String(), "ride": pl.String(),
 }  # fmt: skip
 CONTENT = [name for name in ROWS if name != "line"]
 
@@ -69,7 +71,7 @@ class ReadPart:
     errors: list[LineError] = field(default_factory=list)
 
 
-def read_part(content: bytes, layout: Layout, first_line: int, services: dict[str, int]) -> ReadPart:
+def read_part(content: bytes, layout: Layout, first_line: int, services: dict[str, int], now: datetime) -> ReadPart:
     """The rows of whole lines, of which the first is line `first_line` of the file; line 1 of CSV is the header."""
     texts, undecoded = _lines_of(content, CODECS[layout.encoding])
     if first_line == 1 and texts and texts[0] is not None:
@@ -83,9 +85,9 @@ def read_part(content: bytes, layout: Layout, first_line: int, services: dict[st
     lines = pl.Series("text", texts, dtype=pl.String).str.strip_suffix("\r")
     frame = pl.DataFrame({"line": pl.int_range(first_line, first_line + len(texts), eager=True), "text": lines}).drop_nulls()
     named = _named_json(frame) if layout.format == "ndjson" else _named_csv(frame, layout.header)
-    sure, unsure = _checked(named, services)
+    sure, unsure = _checked(named, services, now)
     slow = frame.join(unsure, on="line", how="semi") if len(unsure) else frame.clear()
-    checked, refused = _row_by_row(slow, layout, services)
+    checked, refused = _row_by_row(slow, layout, services, now)
     rows = pl.concat([sure, checked]).sort("line") if len(checked) else sure
     return ReadPart(len(texts), rows, sorted(errors + refused, key=lambda error: error.line))
 
@@ -170,7 +172,7 @@ def _complete(frame: pl.DataFrame) -> pl.DataFrame:
 # --- what is certainly right ------------------------------------------------------------------------------
 
 
-def _checked(named: pl.DataFrame, services: dict[str, int]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _checked(named: pl.DataFrame, services: dict[str, int], now: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows that pass, and the numbers of the lines that are left."""
     codes = pl.DataFrame({"service": list(services), "service_id": list(services.values())})
     frame = named.join(codes, on="service", how="left", maintain_order="left")
@@ -189,11 +191,15 @@ def _checked(named: pl.DataFrame, services: dict[str, int]) -> tuple[pl.DataFram
         & (_empty("end_at") | (end > start))
         & (_empty("locked_at") | ((locked >= start) & (_empty("end_at") | (locked <= end))))
         & ((none & (currency == "")) | ((none | plain) & currency.str.contains("^[A-Z]{3}$")))
+        & pl.when(pl.col("kind") == UsageKind.LOCK)
+        .then(pl.col("ride").str.contains(_PLAIN) & pl.all_horizontal(*map(_empty, SPANS)) & (start <= now + CLOCKS_DIFFER))
+        .otherwise(_empty("ride"))
     )
     frame = frame.with_columns(passes.fill_null(value=False).alias("passes"))
     rows = frame.filter("passes").select(
         "line", "person", "service_id", "kind", *(pl.col(f"{name}_").alias(name) for name in INSTANTS),
         pl.when(charge != "").then(charge).cast(pl.Int64).alias("charge_minor"), currency.alias("currency"), "external_id",
+        pl.col("ride").fill_null(""),
     )  # fmt: skip
     return rows.cast(pl.Schema(ROWS)), frame.filter(~pl.col("passes")).select("line")
 
@@ -232,7 +238,9 @@ def _shift(tail: str) -> timedelta | None:
 # --- the others -------------------------------------------------------------------------------------------
 
 
-def _row_by_row(lines: pl.DataFrame, layout: Layout, services: dict[str, int]) -> tuple[pl.DataFrame, list[LineError]]:
+def _row_by_row(
+    lines: pl.DataFrame, layout: Layout, services: dict[str, int], now: datetime
+) -> tuple[pl.DataFrame, list[LineError]]:
     rows, errors = [], []
     for line, text in lines.iter_rows():
         named = Named()
@@ -241,7 +249,7 @@ def _row_by_row(lines: pl.DataFrame, layout: Layout, services: dict[str, int]) -
                 name_json(text, named)
             else:
                 name_csv(text, layout.header, named)
-            person, (_, *usage) = check_row(named.values, services)
+            person, (_, *usage) = check_row(named.values, services, now)
             rows.append((line, person, *usage))
         except Refusal as refusal:
             errors.append(LineError.of(line, named.external_id, refusal))

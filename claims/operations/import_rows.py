@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from accounts.operations import check_number
@@ -19,7 +20,7 @@ from services.instants import parse_instant
 from services.refusals import Refusal
 
 REQUIRED = ("external_id", "person", "service", "kind", "start_at")
-OPTIONAL = ("end_at", "locked_at", "charge_minor", "currency")
+OPTIONAL = ("end_at", "locked_at", "charge_minor", "currency", "ride")
 NAMES = (*REQUIRED, *OPTIONAL)
 LONGEST_SAID = 300  # characters of a message: what is wrong with a line may be as long as the line
 _INTEGER = re.compile(r"-?[0-9]{1,40}")
@@ -147,7 +148,7 @@ def name_json(line: str, named: Named) -> None:
             raise TextExpected(f"{name} is {value!r}. Give a text in quotes.", field=name)
 
 
-def check_row(values: Mapping[str, Any], services: dict[str, int]) -> tuple[str, CheckedUsage]:
+def check_row(values: Mapping[str, Any], services: dict[str, int], now: datetime) -> tuple[str, CheckedUsage]:
     """The partner's number of the person, and the usage with 0 for the person. Raises what `record_usage` raises."""
     for name in REQUIRED:
         if values.get(name) in ("", None):
@@ -162,8 +163,9 @@ def check_row(values: Mapping[str, Any], services: dict[str, int]) -> tuple[str,
         charge_minor=_charge(values.get("charge_minor")),
         currency=values.get("currency") or "",
         external_id=values["external_id"],
+        ride=values.get("ride") or "",
     )
-    return check_number(values["person"]), checked_usage(row, services)
+    return check_number(values["person"]), checked_usage(row, services, now)
 
 
 def _instant(values: Mapping[str, Any], name: str) -> Any:

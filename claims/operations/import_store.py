@@ -6,9 +6,10 @@ each row before costs as much again. A number that is there already undoes it, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -16,14 +17,18 @@ from django.db import IntegrityError, connection, transaction
 from psycopg.errors import UniqueViolation
 
 from accounts.operations import know_checked_people
+from claims.models import UsageKind
 from claims.operations.import_columns import CONTENT
 from claims.operations.import_rows import LineError
+from claims.operations.ride_locks import Told, stored_by_number, unfit_locks
 from claims.operations.usage import UsageDiffers
 from claims.operations.usage_table import COLUMNS, differing, incoming_usage, insert_incoming
 
 NEW = f"claims_usage ({COLUMNS}, partner_id, recorded_at)"
 BLOCK = 1 << 18  # bytes of a piece of COPY
-OPTIONS = "WITH (FORMAT csv, FORCE_NOT_NULL (currency))"  # an empty currency is a text, an empty instant is none
+OPTIONS = "WITH (FORMAT csv, FORCE_NOT_NULL (currency, ride))"  # an empty currency is a text, an empty instant is none
+OF_TOLD = ("external_id", "kind", "person", "start_at", "end_at", "ride")
+NUMBER = "(SELECT n.external_id FROM accounts_partnerperson n WHERE n.partner_id = u.partner_id AND n.person_id = u.person_id)"
 INSTANT = "%Y-%m-%d %H:%M:%S%.6f+00"
 
 
@@ -47,6 +52,7 @@ class Storing:
 
     def meet(self, rows: pl.DataFrame) -> Met:
         kept, met = once(rows)
+        kept = fitting(kept, met, partial(_stored, self.partner_id))
         if len(kept):
             ordered = self._with_people(kept).sort("service_id", "start_at", "end_at")
             stored = None if self.sent_again else self._copy(ordered)
@@ -94,6 +100,7 @@ class Trying:
 
     def meet(self, rows: pl.DataFrame) -> Met:
         kept, met = once(rows)
+        kept = fitting(kept, met, self._known)
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE tried_usage")
             _copy(cursor, f"tried_usage ({', '.join(CONTENT)}, row)", kept, f"{', '.join(CONTENT)}, line")
@@ -107,6 +114,12 @@ class Trying:
         _add(met, Met(len(kept) - len(known), len(known) - len(errors), errors))
         return met
 
+    def _known(self, numbers: Sequence[str]) -> dict[str, Told]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(OF_TOLD)} FROM passed_usage WHERE external_id = ANY(%s)", [list(numbers)])  # noqa: S608 - names of this module
+            passed = {row[0]: Told(*row) for row in cursor.fetchall()}
+        return passed | _stored(self.partner_id, numbers)
+
 
 def once(rows: pl.DataFrame) -> tuple[pl.DataFrame, Met]:
     """Each number once, as it comes first, and what became of the others."""
@@ -118,6 +131,24 @@ def once(rows: pl.DataFrame) -> tuple[pl.DataFrame, Met]:
     different = others.filter(~same).select("line", "external_id").rows()
     errors = [LineError.of(line, number, UsageDiffers.of(number)) for line, number in different]
     return firsts, Met(repeated=len(others) - len(errors), errors=errors)
+
+
+def fitting(rows: pl.DataFrame, met: Met, stored: Callable[[Sequence[str]], Mapping[str, Told]]) -> pl.DataFrame:
+    """Without the locks that do not fit their rides, of which `met` is told."""
+    is_lock = pl.col("kind") == UsageKind.LOCK
+    rides = rows.filter(is_lock)["ride"]
+    if not len(rides):
+        return rows
+    looked = rows.filter(is_lock | pl.col("external_id").is_in(rides.implode()))
+    told = [Told(*row) for row in looked.select(OF_TOLD).iter_rows()]
+    unfit = {looked["line"][place]: LineError.of(looked["line"][place], told[place].number, refusal)
+             for place, refusal in unfit_locks(told, stored)}  # fmt: skip
+    met.errors += unfit.values()
+    return rows.filter(~pl.col("line").is_in(list(unfit)))
+
+
+def _stored(partner_id: int, numbers: Sequence[str]) -> dict[str, Told]:
+    return stored_by_number(partner_id, numbers, person=NUMBER)
 
 
 def _add(met: Met, more: Met) -> None:
@@ -143,7 +174,8 @@ def _copy(cursor: Any, target: str, rows: pl.DataFrame, columns: str) -> None:
 
 _TYPES: Mapping[str, str] = {
     "person": "text", "service_id": "bigint", "kind": "text", "start_at": "timestamptz", "end_at": "timestamptz",
-    "locked_at": "timestamptz", "charge_minor": "bigint", "currency": "text", "external_id": "text", "row": "bigint",
+    "locked_at": "timestamptz", "charge_minor": "bigint", "currency": "text", "external_id": "text", "ride": "text",
+    "row": "bigint",
 }  # fmt: skip
 TRIED = ", ".join(f"{name} {kind}" for name, kind in _TYPES.items())
 

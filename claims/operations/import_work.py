@@ -142,7 +142,7 @@ def _store_part(part_id: int, now: datetime) -> None:
     if part is None:
         return  # somebody else has it or has done it, or it was cancelled
     one = part.usage_import
-    read = _read(part, layout_of(one), listed_service_ids())
+    read = _read(part, layout_of(one), listed_service_ids(), now)
     met = Storing(one.partner_id, now).meet(read.rows)
     _tell(part, read, met, now)
     part.save(update_fields=["state", "stored", "repeated", "refused", "errors", "last_error", "done_at"])
@@ -225,12 +225,12 @@ def _do_whole(found: UsageImport, teller: _Teller, now: datetime) -> None:
     wrong = found.dry_run
     if not found.dry_run:  # what is wrong in itself is seen before anything is written
         for part in _parts(found):
-            wrong = bool(_read(part, layout, services).errors) or wrong
+            wrong = bool(_read(part, layout, services, now).errors) or wrong
             teller.reach(part, ImportPhase.CHECKING)
     storing = Trying(found.partner_id) if wrong else Storing(found.partner_id, now)
     first = last = 0
     for part in _parts(found):
-        read = _read(part, layout, services)
+        read = _read(part, layout, services, now)
         met = storing.meet(read.rows)
         first, last = first or met.first, met.last or last
         _tell(part, read, met, now)
@@ -340,8 +340,8 @@ def _parts(found: UsageImport) -> Iterator[ImportPart]:
         yield ImportPart.objects.get(pk=pk)
 
 
-def _read(part: ImportPart, layout: Layout, services: dict[str, int]) -> ReadPart:
-    return read_part(bytes(part.content), layout, part.first_line, services)
+def _read(part: ImportPart, layout: Layout, services: dict[str, int], now: datetime) -> ReadPart:
+    return read_part(bytes(part.content), layout, part.first_line, services, now)
 
 
 def _tell(part: ImportPart, read: ReadPart, met: Met, now: datetime) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
-from accounts.models import Partner, Person
+from accounts.models import Partner
 from claims import hints
 from claims.models import DerivationDue, Event, Usage, UsageKind
 from claims.operations.checks import check_amount, check_currency, check_service, check_text, listed_service_ids
 from claims.operations.refusals import ReferenceUnknown
+from claims.operations.ride_locks import LockOutsideRide, Told, check_not_ahead, stored_by_number, unfit_locks
 from claims.operations.usage_table import COLUMNS, differing, incoming_usage, insert_incoming
 from services.instants import check_instant, check_optional_instant, check_span
 from services.refusals import Refusal
@@ -23,10 +24,10 @@ class KindUnknown(Refusal):
     code = "kind_unknown"
 
 
-class LockOutsideRide(Refusal):
-    """A bill computed up to a lock before the ride would be below zero, and the whole charge would be paid back."""
+class OfAnotherKind(Refusal):
+    """A value that says something of another kind of usage."""
 
-    code = "lock_outside_ride"
+    code = "of_another_kind"
 
 
 class UsageDiffers(Refusal):
@@ -44,7 +45,9 @@ class UsageDiffers(Refusal):
 
 @dataclass(frozen=True)
 class UsageRow:
-    """One usage as a partner reports it. Instants are aware; `end_at` exclusive, None while it goes on."""
+    """One usage as a partner reports it. Instants are aware; `end_at` exclusive, None while it goes on. A lock has `ride`, the
+    partner's own number of its ride, and is at `start_at`.
+    """
 
     person_id: int
     service: str
@@ -55,6 +58,7 @@ class UsageRow:
     locked_at: datetime | None = None
     charge_minor: int | None = None
     currency: str = ""  # of the charge
+    ride: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,19 @@ class RowError:
     """What is wrong with row `row` (from 1)."""
 
     row: int
-    code: str
-    field: str | None
-    message: str
+    refusal: Refusal
+
+    @property
+    def code(self) -> str:
+        return self.refusal.code
+
+    @property
+    def field(self) -> str | None:
+        return self.refusal.field
+
+    @property
+    def message(self) -> str:
+        return self.refusal.message
 
 
 class RowsRefused(Refusal):
@@ -91,16 +105,14 @@ class Copied:
 def record_usage(*, row: UsageRow, partner: Partner | None, now: datetime) -> Usage:
     """Store one usage; the same again returns what is stored.
 
-    Raises the refusals of `services.instants`, ReferenceUnknown, KindUnknown, UsageDiffers for another content
-    under a number (partner, external_id) that is stored already, and those of the checks.
+    Raises the refusals of `services.instants`, ReferenceUnknown, KindUnknown, OfAnotherKind, UsageDiffers for another content
+    under a number (partner, external_id) that is stored already, of a lock those of `ride_locks`, and those of the checks.
     """
-    checked = checked_usage(row, listed_service_ids())
-    if not Person.objects.filter(pk=row.person_id).exists():
-        raise ReferenceUnknown(f"person_id is {row.person_id}; there is no such person.", field="person_id")
+    checked = checked_usage(row, listed_service_ids(), now)
     try:
         copied = _insert([checked], partner, now)
     except RowsRefused as refused:
-        raise UsageDiffers(refused.errors[0].message, field="external_id") from refused
+        raise refused.errors[0].refusal from None
     usage = Usage.objects.get(partner=partner, external_id=row.external_id)
     if copied.stored:
         Event.objects.create(at=now, kind="usage_recorded", data={"usage": usage.pk})
@@ -117,9 +129,9 @@ def copy_usage(*, rows: Iterable[UsageRow], partner: Partner | None, now: dateti
     errors: list[RowError] = []
     for number, row in enumerate(rows, start=1):
         try:
-            checked.append(checked_usage(row, services))
+            checked.append(checked_usage(row, services, now))
         except Refusal as refusal:
-            errors.append(RowError(number, refusal.code, refusal.field, refusal.message))
+            errors.append(RowError(number, refusal))
     if errors:
         raise RowsRefused(errors)
     copied = _insert(checked, partner, now)
@@ -129,11 +141,14 @@ def copy_usage(*, rows: Iterable[UsageRow], partner: Partner | None, now: dateti
     return copied
 
 
-CheckedUsage = tuple[int, int, str, datetime, datetime | None, datetime | None, int | None, str, str]  # as COLUMNS
+CheckedUsage = tuple[int, int, str, datetime, datetime | None, datetime | None, int | None, str, str, str]  # as COLUMNS
+SPANS = ("end_at", "locked_at", "charge_minor", "currency")  # what a lock has not
 
 
-def checked_usage(row: UsageRow, services: dict[str, int]) -> CheckedUsage:
-    """What must be true of a usage, whichever way it comes; all but that its person exists. Raises as `record_usage`."""
+def checked_usage(row: UsageRow, services: dict[str, int], now: datetime) -> CheckedUsage:
+    """What must be true of a usage, whichever way it comes; all but that its person exists, and that a lock fits its ride.
+    Raises as `record_usage`.
+    """
     start_at, end_at = check_span(row.start_at, row.end_at)
     locked_at = check_optional_instant(row.locked_at, "locked_at")
     if locked_at is not None and not (start_at <= locked_at and (end_at is None or locked_at <= end_at)):
@@ -143,6 +158,12 @@ def checked_usage(row: UsageRow, services: dict[str, int]) -> CheckedUsage:
         )
     if row.kind not in UsageKind.values:
         raise KindUnknown(f"kind is {row.kind!r}. Use one of {', '.join(UsageKind.values)}.", field="kind")
+    is_lock = row.kind == UsageKind.LOCK
+    for name in SPANS if is_lock else ("ride",):
+        if getattr(row, name) not in (None, ""):
+            raise OfAnotherKind(f"{name} is not said of a {row.kind}. Leave it out.", field=name)
+    if is_lock:
+        check_not_ahead(start_at, now)
     return (
         row.person_id,
         check_service(row.service, services),
@@ -153,15 +174,17 @@ def checked_usage(row: UsageRow, services: dict[str, int]) -> CheckedUsage:
         check_amount(row.charge_minor, "charge_minor"),
         "" if row.charge_minor is None and not row.currency else check_currency(row.currency),
         check_text(row.external_id, "external_id", longest=100, required=True),
+        check_text(row.ride, "ride", longest=100, required=is_lock),
     )
 
 
 def _insert(rows: list[CheckedUsage], partner: Partner | None, now: datetime) -> Copied:
     """COPY into a table of this transaction, then INSERT .. SELECT what is new, and make its derivation due.
 
-    Raises RowsRefused for people who do not exist and for usage that is known otherwise.
+    Raises RowsRefused for people who do not exist, for locks that do not fit, and for usage that is known otherwise.
     """
     now = check_instant(now, "now")
+    _refuse_unfit_locks(rows, partner)
     with transaction.atomic(), connection.cursor() as cursor, incoming_usage(cursor):
         with cursor.copy(f"COPY incoming_usage ({COLUMNS}) FROM STDIN") as copy:
             for row in rows:
@@ -176,10 +199,20 @@ def _insert(rows: list[CheckedUsage], partner: Partner | None, now: datetime) ->
     return Copied(stored, len(rows) - stored)
 
 
+def _refuse_unfit_locks(rows: list[CheckedUsage], partner: Partner | None) -> None:
+    def stored(numbers: Sequence[str]) -> dict[str, Told]:
+        return stored_by_number(partner.pk if partner else None, numbers)
+
+    told = [Told(row[8], row[2], row[0], row[3], row[4], row[9]) for row in rows]
+    errors = [RowError(place + 1, refusal) for place, refusal in unfit_locks(told, stored)]
+    if errors:
+        raise RowsRefused(errors)
+
+
 def _refuse_other_content(cursor: Any, partner: Partner | None) -> None:
     """A repeated number with another charge or time is no repetition, and dropping it would lose the difference."""
     different = differing(cursor, partner_id=partner.pk if partner else None)
-    errors = [RowError(row, UsageDiffers.code, "external_id", UsageDiffers.of(number).message) for row, number in different]
+    errors = [RowError(row, UsageDiffers.of(number)) for row, number in different]
     if errors:
         raise RowsRefused(errors)
 
@@ -190,7 +223,7 @@ def _refuse_unknown_people(cursor: Any) -> None:
             WHERE NOT EXISTS (SELECT 1 FROM accounts_person p WHERE p.id = i.person_id) ORDER BY row"""
     )
     errors = [
-        RowError(row, ReferenceUnknown.code, "person_id", f"person_id is {person}; there is no such person.")
+        RowError(row, ReferenceUnknown(f"person_id is {person}; there is no such person.", field="person_id"))
         for row, person in cursor.fetchall()
     ]
     if errors:

@@ -16,15 +16,24 @@ from claims.models import UsageImport
 from claims.operations import add_part, begin_import, finish_upload, import_errors, work_next_part
 from tests.builders import BIKE, NOW
 
-NAMES = ("external_id", "person", "service", "kind", "start_at", "end_at", "locked_at", "charge_minor", "currency")
+NAMES = ("external_id", "person", "service", "kind", "start_at", "end_at", "locked_at", "charge_minor", "currency", "ride")
 GOOD: Mapping[str, Any] = {
     "external_id": "ride-1", "person": "rider-1", "service": BIKE, "kind": "ride", "start_at": "2022-10-15T15:20:00+09:00",
     "end_at": "2022-10-15T21:15:00+09:00", "locked_at": None, "charge_minor": 53450, "currency": "KRW",
+    "ride": None,
 }  # fmt: skip
 
 
 def ride(number: int, **more: Any) -> dict[str, Any]:
     return {**GOOD, "external_id": f"ride-{number}", "person": f"rider-{number % 7}", **more}
+
+
+def lock(number: int, of: int, **more: Any) -> dict[str, Any]:
+    """Of the ride with the number `of`, that ran on for hours."""
+    return {
+        **dict.fromkeys(NAMES), "external_id": f"lock-{number}", "person": f"rider-{of % 7}", "service": BIKE, "kind": "lock",
+        "start_at": "2022-10-15T15:42:00+09:00", "ride": f"ride-{of}", **more,
+    }  # fmt: skip
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]], names: Sequence[str] = NAMES, end: str = "\n") -> bytes:

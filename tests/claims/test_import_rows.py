@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 from accounts.operations import check_number
 from claims.operations.import_columns import ROWS, Layout, keys_of, read_part
 from claims.operations.import_rows import REQUIRED, HeaderRefused, Named, check_header, check_row, name_csv, name_json
+from claims.operations.ride_locks import CLOCKS_DIFFER
 from claims.operations.usage import UsageRow, checked_usage
 from services.instants import parse_instant
 from services.refusals import Refusal
-from tests.builders import BIKE
-from tests.claims.import_cast import GOOD, NAMES, as_csv, as_ndjson, ride
+from tests.builders import BIKE, NOW
+from tests.claims.import_cast import GOOD, NAMES, as_csv, as_ndjson, lock, ride
 
 SERVICES = {BIKE: 5, "kakao_t.taxi_call": 6, "kakaotalk": 7}
-UNSAID = {"end_at": None, "locked_at": None, "charge_minor": None, "currency": ""}
 CSV = Layout("csv", "utf_8", NAMES)
 NDJSON = Layout("ndjson", "utf_8")
 
 
 def read(content: bytes, layout: Layout = CSV, first_line: int = 1) -> tuple[list[tuple[Any, ...]], list[tuple[int, str]]]:
-    part = read_part(content, layout, first_line, SERVICES)
+    part = read_part(content, layout, first_line, SERVICES, NOW)
     assert part.rows.schema == dict(ROWS)
     return part.rows.rows(), [(error.line, error.code) for error in part.errors]
 
@@ -41,15 +41,16 @@ def by_itself(row: dict[str, Any]) -> tuple[Any, ...] | str:
             end_at=parse_instant(row["end_at"], "end_at") if row["end_at"] else None,
             locked_at=parse_instant(row["locked_at"], "locked_at") if row["locked_at"] else None,
             external_id=row["external_id"], charge_minor=row["charge_minor"], currency=row["currency"] or "",
+            ride=row["ride"] or "",
         )  # fmt: skip
-        return (check_number(row["person"]), *checked_usage(usage, SERVICES)[1:])
+        return (check_number(row["person"]), *checked_usage(usage, SERVICES, NOW)[1:])
     except Refusal as refusal:
         return refusal.code
 
 
 def test_a_good_row_is_read_in_both_forms():
     instants = [datetime(2022, 10, 15, 6, 20, tzinfo=UTC), datetime(2022, 10, 15, 12, 15, tzinfo=UTC), None]
-    expected = ("rider-1", 5, "ride", *instants, 53450, "KRW", "ride-1")
+    expected = ("rider-1", 5, "ride", *instants, 53450, "KRW", "ride-1", "")
     assert read(as_csv([GOOD])) == ([(2, *expected)], [])
     assert read(as_ndjson([GOOD]), NDJSON) == ([(1, *expected)], [])
 
@@ -151,6 +152,21 @@ HOSTILE: list[tuple[dict[str, Any], str | None]] = [
     ({"currency": "krw"}, "currency_unknown"),
     ({"currency": "KRW "}, "currency_unknown"),
     ({"currency": "ＫＲＷ"}, "currency_unknown"),
+    ({"ride": "ride-2"}, "of_another_kind"),
+    ({"kind": "subscription", "ride": "ride-2"}, "of_another_kind"),
+    (lock(1, 2), None),
+    (lock(1, 2, ride="라이드"), None),
+    (lock(1, 2, ride='say "it"'), None),
+    (lock(1, 2, ride=None), "required"),
+    (lock(1, 2, ride="  "), "required"),
+    (lock(1, 2, ride="x" * 101), "too_long"),
+    (lock(1, 2, ride="a\0b"), "invalid_character"),
+    (lock(1, 2, end_at="2022-10-15T16:00:00+09:00"), "of_another_kind"),
+    (lock(1, 2, locked_at="2022-10-15T15:42:00+09:00"), "of_another_kind"),
+    (lock(1, 2, charge_minor=0, currency="KRW"), "of_another_kind"),
+    (lock(1, 2, currency="KRW"), "of_another_kind"),
+    (lock(1, 2, start_at=(NOW + CLOCKS_DIFFER).isoformat()), None),
+    (lock(1, 2, start_at=(NOW + CLOCKS_DIFFER + timedelta(microseconds=1)).isoformat()), "lock_in_the_future"),
 ]
 
 
@@ -172,12 +188,13 @@ PIECES: dict[str, list[Any]] = {
     "external_id": ["a", "", " a", "가", "a\x00", 'q"q', "b,c", "\\"],
     "person": ["1", "", "1 ", "나", "\u200b"],
     "service": [BIKE, "kakaotalk", "x", ""],
-    "kind": ["ride", "shift", "subscription", "x"],
+    "kind": ["ride", "shift", "subscription", "lock", "x"],
     "start_at": [f"2022-10-15T{rest}" for rest in ("15:20:00+09:00", "15:20:00.5Z", "15:20Z", "15:20:00", "15:20:00-03:30")],
     "end_at": [None, "", *(f"2022-10-{day}T15:20:00{zone}" for day in (14, 15, 16) for zone in ("Z", "+09:00", ""))],
     "locked_at": [None, "", "2022-10-15T15:20:00Z", "2022-10-15T15:20:00+09:00", "2022-10-15T15:20:00.250-03:30"],
     "charge_minor": [None, 0, 1, -1, 10**15, 10**15 + 1],
     "currency": [None, "", "KRW", "krw", "K"],
+    "ride": [None, "", "ride-1", "라이드", " ", "a\x00"],
 }  # fmt: skip
 
 
@@ -197,18 +214,18 @@ def test_whatever_stands_beside_it(rows: list[dict[str, Any]]):
     [
         ("", "row_malformed"),
         ("a,b", "row_malformed"),
-        (",".join("x" * 10), "row_malformed"),
+        (",".join("x" * 11), "row_malformed"),
         ('"a', "row_malformed"),
         ('"a"b,c', "row_malformed"),
         ("a\rb,c", "row_malformed"),
         ("\0", "row_malformed"),
-        ("ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,1.5,KRW", "integer_expected"),
-        ("ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,1e3,KRW", "integer_expected"),
-        ("ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,１２３,KRW", "integer_expected"),
-        ("ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,1_0,KRW", "integer_expected"),
-        ("ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,+1,KRW", "integer_expected"),
-        ("ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,true,KRW", "integer_expected"),
-        (f"ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,{'9' * 5000},KRW", "integer_expected"),
+        ("ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,1.5,KRW,", "integer_expected"),
+        ("ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,1e3,KRW,", "integer_expected"),
+        ("ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,１２３,KRW,", "integer_expected"),
+        ("ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,1_0,KRW,", "integer_expected"),
+        ("ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,+1,KRW,", "integer_expected"),
+        ("ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,true,KRW,", "integer_expected"),
+        (f"ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,{'9' * 5000},KRW,", "integer_expected"),
     ],
 )
 def test_a_line_of_csv_that_is_no_row(line: str, code: str):
@@ -278,7 +295,7 @@ def test_encodings_and_ends_of_lines(format: str, write: Any, encoding: str, end
 
 
 def test_a_line_in_another_encoding_is_refused_and_the_others_are_read():
-    good, korean = as_csv([ride(1)]), ",".join(["x", "홍길동", BIKE, "ride", "2022-10-15T15:20:00Z", "", "", "", ""])
+    good, korean = as_csv([ride(1)]), ",".join(["x", "홍길동", BIKE, "ride", "2022-10-15T15:20:00Z", "", "", "", "", ""])
     content = good + korean.encode("cp949") + b"\n" + as_csv([ride(2)]).split(b"\n", 1)[1]
     rows, errors = read(content)
     assert errors == [(3, "encoding_invalid")]
@@ -291,7 +308,7 @@ def test_columns_in_another_order_and_without_the_optional_ones():
     names = ("start_at", "kind", "person", "service", "external_id")
     rows, errors = read(as_csv([GOOD], names), Layout("csv", "utf_8", names))
     assert errors == []
-    assert rows == [(2, "rider-1", 5, "ride", datetime(2022, 10, 15, 6, 20, tzinfo=UTC), None, None, None, "", "ride-1")]
+    assert rows == [(2, "rider-1", 5, "ride", datetime(2022, 10, 15, 6, 20, tzinfo=UTC), None, None, None, "", "ride-1", "")]
     short = {name: GOOD[name] for name in names}
     assert read(as_ndjson([short]), NDJSON) == ([(1, *rows[0][1:])], [])
     assert read(as_ndjson([GOOD, short]), NDJSON)[0][1][1:] == rows[0][1:]
@@ -311,7 +328,7 @@ def test_a_header_with_other_names_refuses_the_file(names: list[str]):
 
 
 def test_a_long_value_is_not_told_whole():
-    (error,) = read_part(as_csv([{**GOOD, "service": "x" * 9000}]), CSV, 1, SERVICES).errors
+    (error,) = read_part(as_csv([{**GOOD, "service": "x" * 9000}]), CSV, 1, SERVICES, NOW).errors
     assert (error.external_id, error.code, len(error.message)) == ("ride-1", "reference_unknown", 300)
 
 
@@ -329,7 +346,7 @@ def test_rows_by_themselves_and_in_columns_have_one_source():
     """What the columns pass is what the rules say, to the microsecond."""
     named = Named()
     name_csv(as_csv([GOOD]).decode().splitlines()[1], NAMES, named)
-    person, usage = check_row(named.values, SERVICES)
+    person, usage = check_row(named.values, SERVICES, NOW)
     name_json(as_ndjson([GOOD]).decode(), named)
-    assert check_row(named.values, SERVICES) == (person, usage)
+    assert check_row(named.values, SERVICES, NOW) == (person, usage)
     assert read(as_csv([GOOD]))[0] == [(2, person, *usage[1:])]

@@ -30,7 +30,7 @@ from claims.operations import (
 )
 from services.refusals import InvalidValue, Refusal
 from tests.builders import BIKE, NOW, a_partner, outage
-from tests.claims.import_cast import GOOD, WRITERS, as_csv, as_ndjson, begin, imported, outcome, ride, send, work
+from tests.claims.import_cast import GOOD, WRITERS, as_csv, as_ndjson, begin, imported, lock, outcome, ride, send, work
 from tests.race.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a file that is one transaction is told of over another connection
@@ -151,6 +151,7 @@ def test_the_number_of_another_partner_is_another_usage_and_another_person(partn
     assert Person.objects.count() == 4
 
 
+TOO_LATE = "2022-10-15T21:15:01+09:00"
 # Each with one part per row or two, so that what is twice is in parts of its own.
 FILES = {
     "good": [ride(number) for number in range(9)],
@@ -159,6 +160,21 @@ FILES = {
     "differs from what is stored": [ride(100), ride(101, charge_minor=5), ride(102, person="nobody"), ride(1)],
     "wrong": [ride(1, kind="x"), ride(1), ride(2), ride(1, charge_minor=5), ride(3, start_at="x")],
     "all wrong": [ride(number, kind="x") for number in range(5)],
+    "locks": [lock(1, 1), ride(1), lock(2, 1), lock(3, 100), lock(4, 9), lock(1, 1)],
+    "locks that do not fit": [
+        ride(1),
+        lock(1, 1, start_at=TOO_LATE),
+        lock(2, 100, start_at=TOO_LATE),
+        lock(3, 1, person="other"),
+        lock(4, 100, person="nobody"),
+        lock(5, 1, ride="lock-6"),
+        lock(6, 1),
+        lock(7, 1, ride="lock-6"),
+        lock(8, 8, start_at=TOO_LATE),
+        ride(8),
+        lock(8, 8, start_at=TOO_LATE),
+        lock(6, 1, start_at=TOO_LATE),
+    ],
     "quoted": [ride(1, external_id='"1"'), ride(2), ride(1, external_id='"1"', end_at=None)],
 }
 
@@ -180,6 +196,27 @@ def test_a_dry_run_says_what_the_run_says_and_stores_nothing(
     assert ImportPart.objects.filter(usage_import=UsageImport.objects.latest("pk")).count() > 1
     assert imported(partner, content, format=form, mode=mode) == told
     assert Usage.objects.count() - before[0] == told[1]
+
+
+@pytest.mark.parametrize("form", WRITERS)
+@pytest.mark.parametrize("parts", ["one", "many"])
+def test_a_lock_that_does_not_fit_its_ride_is_refused_where_that_is_known(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch, form: str, parts: str
+):
+    """A ride further down in the file is known with it where they are in one part."""
+    imported(partner, as_csv([ride(number) for number in range(100, 103)]))
+    if parts == "many":
+        monkeypatch.setattr(imports, "PART_BYTES", 1)
+    first = 2 if form == "csv" else 1
+    outside, person, kind = "lock_outside_ride", "ride_of_another_person", "not_a_ride"
+    wrong = [(1, outside), (2, outside), (3, person), (4, person), (7, kind), (11, "usage_differs")]
+    wrong += [(5, kind), (8, outside)] if parts == "one" else []
+    content = WRITERS[form](FILES["locks that do not fit"])
+    piece = 40 if parts == "many" else len(content)
+    state, stored, repeated, refused, errors = imported(partner, content, format=form, piece=piece)
+    assert errors == sorted((first + place, code) for place, code in wrong)
+    assert (state, stored, repeated, refused) == ("done", 12 - len(wrong) - 1, 1, len(wrong))
+    assert imported(partner, as_csv([lock(9, 100), lock(10, 101)])) == ("done", 2, 0, 0, [])
 
 
 @pytest.mark.parametrize("form", WRITERS)

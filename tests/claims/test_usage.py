@@ -1,7 +1,7 @@
 """Usage comes in, one or many; what is wrong is refused by name and nothing is stored."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -46,6 +46,7 @@ def test_copies_many_and_counts_what_is_there_already(incident: Incident):
         {"end_at": None},
         {"locked_at": at("15 15:42")},
         {"kind": "shift"},
+        {"kind": "lock", "end_at": None, "charge_minor": None, "currency": "", "ride": "r"},
     ],
 )
 def test_a_known_number_with_another_content_is_refused_and_nothing_is_stored(incident: Incident, person: Person, other: dict):
@@ -66,6 +67,7 @@ def test_a_known_number_with_another_content_is_refused_and_nothing_is_stored(in
 
 
 YEAR_1 = datetime(1, 1, 1, tzinfo=UTC)
+AHEAD = NOW + timedelta(minutes=5, microseconds=1)
 YEAR_9999 = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -93,6 +95,14 @@ YEAR_9999 = datetime(9999, 12, 31, tzinfo=UTC)
         ({"external_id": "a\0b"}, "invalid_character"),
         ({"external_id": "x" * 101}, "too_long"),
         ({"person_id": 0}, "reference_unknown"),
+        ({"ride": "ride-1"}, "of_another_kind"),
+        ({"kind": "lock", "end_at": None}, "required"),
+        ({"kind": "lock", "end_at": None, "ride": " "}, "required"),
+        ({"kind": "lock", "end_at": None, "ride": "a\0"}, "invalid_character"),
+        ({"kind": "lock", "end_at": None, "ride": "x" * 101}, "too_long"),
+        ({"kind": "lock", "ride": "r"}, "of_another_kind"),
+        ({"kind": "lock", "end_at": None, "ride": "r", "charge_minor": 0, "currency": "KRW"}, "of_another_kind"),
+        ({"kind": "lock", "end_at": None, "ride": "r", "start_at": AHEAD}, "lock_in_the_future"),
     ],
 )
 def test_refuses_a_wrong_row_and_stores_nothing(incident: Incident, person: Person, wrong: dict, code: str):
