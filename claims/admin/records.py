@@ -29,8 +29,10 @@ from claims.models import (
     TermsInForce,
     TermsMadeOf,
     Usage,
+    UsageKind,
     WorkerBeat,
 )
+from claims.queries import LockState, with_lock_state
 from services.seoul import shown_span
 from services.texts import is_text
 
@@ -47,13 +49,31 @@ class LossAdmin(ClaimsAdmin):
         return shown_span(loss.start_at, loss.end_at)
 
 
+class LockStateFilter(admin.SimpleListFilter):
+    """What has become of lock events: how many wait for their ride, or do not fit it."""
+
+    title = head("lock_state")
+    parameter_name = "lock_state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(state, worded("lock_state", state)) for state in LockState.values]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        asked = self.value()
+        return queryset.filter(kind=UsageKind.LOCK, lock_state=asked) if asked in LockState.values else queryset
+
+
 @admin.register(Usage)
 class UsageAdmin(ClaimsAdmin):
-    list_display = ("external_id", "partner", "kind", "service", "span", "charge")
-    list_filter = ("kind", "partner")
+    list_display = ("external_id", "partner", "kind", "service", "span", "charge", "lock_state")
+    list_filter = ("kind", "partner", LockStateFilter)
+    allowed_lookups = ("lock_state",)
     search_fields = ("external_id",)
     list_select_related = ("partner", "service")
     claims_by = ("losses__claim",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return with_lock_state(super().get_queryset(request))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Usage], search_term: str
@@ -73,6 +93,10 @@ class UsageAdmin(ClaimsAdmin):
     @admin.display(description=head("charge"), ordering="charge_minor")
     def charge(self, usage: Usage) -> str:
         return "-" if usage.charge_minor is None else said_amount(usage.charge_minor, usage.currency)
+
+    @admin.display(description=head("lock_state"))
+    def lock_state(self, usage: Any) -> str:
+        return worded("lock_state", usage.lock_state) if usage.lock_state else "-"
 
 
 @admin.register(Fact)

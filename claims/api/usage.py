@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -18,18 +18,18 @@ from accounts.operations import know_people
 from claims.api.paging import PARAMETERS, Page, paged
 from claims.api.questions import number_asked
 from claims.api.views import ApiView, written
-from claims.models import Usage
 from claims.operations import RowsRefused, UsageDiffers, UsageRow, copy_usage
-from claims.queries import usage_of
+from claims.queries import LockState, usage_of
 from services.bodies import Body, BodyRefused, FieldError
 from services.body_fields import Code, Instant, OwnNumber
 
 MOST_AT_ONCE = 1000
-Kind = Literal["ride", "shift", "subscription"]
+Kind = Literal["ride", "shift", "subscription", "lock"]
 
 
 class UsageSent(Body):
     """A ride, a shift or a subscription. It loses what by the official record was down meanwhile; that is worked out here.
+    Or a lock: when the bike of a `ride` was locked, for itself. The ride may come later.
 
     `charge_minor` is in minor units (won have none smaller). Sent again under its number it is stored once.
     """
@@ -38,11 +38,14 @@ class UsageSent(Body):
     person: OwnNumber = Field(description="Your own number of the person.", examples=["rider-77"])
     service: Code = Field(examples=["kakao_t.bike.lock"])
     kind: Kind
-    start_at: Instant
+    start_at: Instant = Field(description="Of a lock: when it was locked.")
     end_at: Instant | None = Field(None, description="Exclusive; null while it goes on.")
-    locked_at: Instant | None = Field(None, description="When the rider locked the bike.")
+    locked_at: Instant | None = Field(None, description="When the rider locked the bike. A lock of the ride counts before it.")
     charge_minor: Annotated[int, Field(ge=0, le=10**12)] | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(None, description="Of the charge.", examples=["KRW"])
+    ride: OwnNumber | None = Field(
+        None, description="Of a lock, and only of that: your own number of its ride.", examples=["ride-20221015-001"]
+    )
 
 
 class UsageMany(Body):
@@ -63,6 +66,10 @@ class UsageSaid(BaseModel):
     locked_at: Instant | None
     charge_minor: int | None
     currency: str | None
+    ride: str | None
+    lock_state: LockState | None = Field(
+        description="Of a lock: whether it counts, or a later one of its ride does, or it waits for the ride, or why not."
+    )
     recorded_at: Instant
 
 
@@ -116,7 +123,7 @@ def _store(partner: Partner, sent: Sequence[UsageSent], now: datetime, *, many: 
     rows = [
         UsageRow(
             people[one.person], one.service, one.kind, one.start_at, one.end_at, one.external_id, one.locked_at,
-            one.charge_minor, one.currency or "",
+            one.charge_minor, one.currency or "", one.ride or "",
         )
         for one in sent
     ]  # fmt: skip
@@ -139,10 +146,12 @@ def _address(made: UsageSaid) -> str:
     return "/api/v1/usage?" + urlencode({"external_id": made.external_id})
 
 
-def _usage_said(row: Usage) -> UsageSaid:
+def _usage_said(row: Any) -> UsageSaid:
+    """Of one as `usage_of` reads it."""
     known = getattr(row.person, "known_to_partner", None)
     return UsageSaid(
         external_id=row.external_id, person=known.external_id if known else None, service=row.service.code,
         kind=row.kind, start_at=row.start_at, end_at=row.end_at, locked_at=row.locked_at, charge_minor=row.charge_minor,
-        currency=row.currency or None, recorded_at=row.recorded_at,
+        currency=row.currency or None, ride=row.ride or None, lock_state=row.lock_state and LockState(row.lock_state),
+        recorded_at=row.recorded_at,
     )  # fmt: skip

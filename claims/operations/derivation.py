@@ -101,7 +101,7 @@ def _incidents(people: Sequence[int], first: int, last: int) -> list[Incident]:
             """SELECT DISTINCT w.incident_id
                  FROM services_outagewindow w,
                       (SELECT min(start_at) AS first, max(coalesce(end_at, 'infinity')) AS last
-                         FROM claims_usage WHERE id BETWEEN %s AND %s) span
+                         FROM claims_usage WHERE id BETWEEN %s AND %s AND kind <> 'lock') span
                 WHERE w.start_at < span.last AND coalesce(w.end_at, 'infinity') > span.first""",
             [first, last],
         )

@@ -15,7 +15,7 @@ from claims.eligibility import instant_of, is_below
 from claims.eligibility.segments import dependencies, governing_windows
 from claims.facts import record_of
 from claims.models import Claim, ClaimOrigin, CountDue, DueCause, Event
-from claims.models.intake import LOSS_STANDS_SQL
+from claims.models.intake import LOCK_EVENT_SQL, LOSS_STANDS_SQL
 from claims.operations.checks import service_ids
 from claims.operations.intake import insert_claims
 from claims.operations.locks import lock_incident
@@ -49,7 +49,7 @@ def derive_losses(
     governing window overlaps it; the loss has the whole span of the usage. Whoever has no claim
     about the incident gets one. A ride whose service the claimant told as lost at that time gives
     its facts to that told loss and makes no second one: its bill is paid back once. A subscription
-    is held, not used: it gives facts and no loss.
+    is held, not used: it gives facts and no loss. So does a lock, to the loss of its ride, whichever came first.
     Whatever is there already is not added again, so calling this twice adds nothing.
     """
     now = check_instant(now, "now")
@@ -70,6 +70,8 @@ def derive_losses(
         cursor.execute(CANDIDATES, scope)
         opened = _open_claims(cursor, incident, now)
         cursor.execute(NEW_FACTS, scope)
+        if since is None:
+            cursor.execute(LOCKED, scope)
         _write_asked(cursor)
         cursor.execute(SUBSCRIBED, scope)
         derived = _write(cursor, scope, opened)
@@ -196,7 +198,7 @@ CREATE TEMPORARY TABLE candidate (
     usage_id bigint, person_id bigint, partner_id bigint, service_id bigint, via_id bigint,
     start_at timestamptz, end_at timestamptz, kind text) ON COMMIT DROP;
 CREATE TEMPORARY TABLE new_fact (
-    claim_id bigint, loss_id bigint, of_new_loss boolean, usage_id bigint, name text, value bigint, provenance text
+    claim_id bigint, loss_id bigint, ride_id bigint, usage_id bigint, name text, value bigint, provenance text
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE revised (claim_id bigint PRIMARY KEY, number int) ON COMMIT DROP;
 """
@@ -255,7 +257,7 @@ SELECT DISTINCT u.id, u.person_id, u.partner_id, a.lost, CASE WHEN a.lost <> u.s
   FROM claims_usage u
   JOIN affected a ON a.used = u.service_id AND u.start_at < a.end_at AND coalesce(u.end_at, 'infinity') > a.start_at
   LEFT JOIN claims_claim c ON c.person_id = u.person_id AND c.incident_id = %(incident)s
- WHERE (%(people)s::bigint[] IS NULL OR u.person_id = ANY(%(people)s::bigint[])) AND u.kind <> 'subscription'
+ WHERE (%(people)s::bigint[] IS NULL OR u.person_id = ANY(%(people)s::bigint[])) AND u.kind IN ('ride', 'shift')
    AND NOT EXISTS (SELECT 1 FROM claims_loss l WHERE l.claim_id = c.id AND l.usage_id = u.id AND l.service_id = a.lost)
    AND NOT (a.lost = u.service_id AND u.kind = 'ride' AND (
             EXISTS (SELECT 1 FROM matched m WHERE m.usage_id = u.id)
@@ -263,35 +265,54 @@ SELECT DISTINCT u.id, u.person_id, u.partner_id, a.lost, CASE WHEN a.lost <> u.s
 """.replace("MET_A_TOLD_LOSS", MET_A_TOLD_LOSS)
 
 # Facts of a ride are of its loss, told or of its own service. A bill in another currency is none of a policy's in won.
-# Of two rides of one person at once the later reported may be the first one corrected, or told by a second partner:
+# When it was locked the lock event says, which is what happened to the bike; what the partner wrote of the ride, where there is
+# none. Of two rides of one person at once the later reported may be the first one corrected, or told by a second partner:
 # nobody's word decides on it but a person's, else one ride could be paid back twice.
 NEW_FACTS = """
 WITH attested AS (
-    SELECT c.id AS claim_id, m.loss_id, false AS of_new_loss, u.*
+    SELECT c.id AS claim_id, m.loss_id, u.*
       FROM matched m JOIN claims_loss l ON l.id = m.loss_id JOIN claims_claim c ON c.id = l.claim_id
       JOIN claims_usage u ON u.id = m.usage_id
     UNION ALL
-    SELECT c.id, NULL, true, u.*
+    SELECT c.id, NULL, u.*
       FROM candidate d JOIN claims_usage u ON u.id = d.usage_id
       JOIN claims_claim c ON c.person_id = u.person_id AND c.incident_id = %(incident)s
      WHERE u.kind = 'ride' AND d.via_id IS NULL
 )
 INSERT INTO new_fact
-SELECT claim_id, loss_id, of_new_loss, id, said.name, said.value,
+SELECT claim_id, loss_id, u.id, said.usage_id, said.name, said.value,
        CASE WHEN partner_id IS NULL OR EXISTS (
                 SELECT 1 FROM claims_usage other
-                 WHERE other.person_id = attested.person_id AND other.service_id = attested.service_id AND other.kind = 'ride'
-                   AND other.id < attested.id AND other.start_at < coalesce(attested.end_at, 'infinity')
-                   AND coalesce(other.end_at, 'infinity') > attested.start_at)
+                 WHERE other.person_id = u.person_id AND other.service_id = u.service_id AND other.kind = 'ride'
+                   AND other.id < u.id AND other.start_at < coalesce(u.end_at, 'infinity')
+                   AND coalesce(other.end_at, 'infinity') > u.start_at)
             THEN 'claimant' ELSE 'partner' END
-  FROM attested
+  FROM attested u
+  LEFT JOIN LATERAL LOCK_EVENT event ON true
   CROSS JOIN LATERAL (VALUES
-       (kind || '_started_at', (extract(epoch FROM start_at) * 1000000)::bigint),
-       (kind || '_ended_at', (extract(epoch FROM end_at) * 1000000)::bigint),
-       (kind || '_locked_at', (extract(epoch FROM locked_at) * 1000000)::bigint),
-       (kind || '_charge', CASE WHEN currency = 'KRW' THEN charge_minor END)) AS said(name, value)
+       (u.id, 'ride_started_at', (extract(epoch FROM start_at) * 1000000)::bigint),
+       (u.id, 'ride_ended_at', (extract(epoch FROM end_at) * 1000000)::bigint),
+       (coalesce(event.id, u.id), 'ride_locked_at', (extract(epoch FROM coalesce(event.at, locked_at)) * 1000000)::bigint),
+       (u.id, 'ride_charge', CASE WHEN currency = 'KRW' THEN charge_minor END)) AS said(usage_id, name, value)
  WHERE said.value IS NOT NULL
-"""
+""".replace("LOCK_EVENT", LOCK_EVENT_SQL)
+
+# The lock event of a ride that has given its facts already, wherever it gave them, and by the same word. What usage has said
+# of the lock before is not added again.
+LOCKED = """
+INSERT INTO new_fact
+SELECT f.claim_id, f.loss_id, NULL, event.id, 'ride_locked_at', said.value, f.provenance
+  FROM claims_claim c
+  JOIN claims_fact f ON f.claim_id = c.id AND f.name = 'ride_started_at'
+  JOIN claims_usage u ON u.id = f.usage_id
+  CROSS JOIN LATERAL LOCK_EVENT event
+  CROSS JOIN LATERAL (SELECT (extract(epoch FROM event.at) * 1000000)::bigint AS value) said
+ WHERE c.incident_id = %(incident)s AND (%(people)s::bigint[] IS NULL OR c.person_id = ANY(%(people)s::bigint[]))
+   AND said.value IS DISTINCT FROM (
+           SELECT l.int_value FROM claims_fact l
+            WHERE l.claim_id = c.id AND l.loss_id = f.loss_id AND l.name = 'ride_locked_at' AND l.usage_id IS NOT NULL
+            ORDER BY l.id DESC LIMIT 1)
+""".replace("LOCK_EVENT", LOCK_EVENT_SQL)
 
 # Facts of a subscription are of the claim, loss or no loss, and only those that a policy wants of its service. The
 # one held when the incident began speaks; where none was, the next one; one that had ended before is not heard.
@@ -310,7 +331,7 @@ WITH held AS (
      ORDER BY c.id, a.name, u.start_at > %(began)s, abs(extract(epoch FROM u.start_at - %(began)s)), u.id
 )
 INSERT INTO new_fact
-SELECT claim_id, NULL, false, usage_id, name, value, CASE WHEN partner_id IS NULL THEN 'claimant' ELSE 'partner' END
+SELECT claim_id, NULL, NULL, usage_id, name, value, CASE WHEN partner_id IS NULL THEN 'claimant' ELSE 'partner' END
   FROM held h
  WHERE value IS NOT NULL
    AND NOT EXISTS (SELECT 1 FROM claims_fact f WHERE f.claim_id = h.claim_id AND f.name = h.name AND f.usage_id = h.usage_id)
@@ -330,7 +351,7 @@ WITH put_back AS (
 NO_FACTS_TWICE = (
     PUT_BACK
     + """
-DELETE FROM new_fact n USING put_back p WHERE n.claim_id = p.claim_id AND n.usage_id = p.usage_id"""
+DELETE FROM new_fact n USING put_back p WHERE n.claim_id = p.claim_id AND n.ride_id = p.usage_id"""
 )
 NO_RIDE_TWICE = (
     PUT_BACK
@@ -371,7 +392,7 @@ SELECT f.claim_id, n.number, coalesce(f.loss_id, l.id), f.name, f.value, f.prove
   FROM new_fact f
   JOIN revised n ON n.claim_id = f.claim_id
   JOIN claims_usage u ON u.id = f.usage_id
-  LEFT JOIN claims_loss l ON f.of_new_loss AND l.claim_id = f.claim_id AND l.usage_id = f.usage_id AND l.via_id IS NULL
+  LEFT JOIN claims_loss l ON f.loss_id IS NULL AND l.claim_id = f.claim_id AND l.usage_id = f.ride_id AND l.via_id IS NULL
  ORDER BY f.claim_id, u.start_at, f.usage_id, f.name
 """
 

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from accounts.models import Channel, Partner, Person
 from accounts.operations import check_number, know_people, name_person, record_consents
-from claims.models import ClaimOrigin, NewsKind, PartnerClaim, Provenance, Usage
+from claims.models import ClaimOrigin, NewsKind, PartnerClaim, Provenance, Usage, UsageKind
 from claims.operations.filing import Claimant
 from claims.operations.intake import ToldFact, ToldLoss, open_claim
 from claims.operations.locks import lock_entry
@@ -96,7 +96,7 @@ def claim_for(
     claim = open_claim(
         person=who, incident=incident, losses=losses, facts=facts, asks_for=asks_for, now=now, partner=partner,
         origin=ClaimOrigin.PARTNER, message=without_resident_numbers(message),
-        by_usage=says_nothing and Usage.objects.filter(person=who).exists(),
+        by_usage=says_nothing and Usage.objects.filter(person=who).exclude(kind=UsageKind.LOCK).exists(),
     )  # fmt: skip
     known_as = PartnerClaim(claim=claim, partner=partner, external_id=external_id, content_hash=content, claimed_at=now)
     made, reached = _know(known_as)  # only now: whoever claims for the same person waits for the claim

@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.models import User
 from claims.models import MOST_ATTEMPTS, MOST_PER_KEY, STOPPING_PATTERNS, WEIGHTS, Pattern, Twin, TwinDue, TwinState
-from claims.models.intake import LOSS_STANDS_SQL
+from claims.models.intake import LOSS_STANDS_SQL, lock_event_sql
 from claims.operations.attempts import attempt
 from claims.operations.decisions import CONFIRMERS, DECIDERS, OwnClaim, OwnProposal, check_no_conflict
 from claims.operations.keys import key_unkeyed
@@ -215,8 +215,12 @@ SELECT DISTINCT l.claim_id, NULL::bigint, 'overlapping_usage'
   FROM lost l
   JOIN claims_usage a ON a.id = l.usage_id AND a.kind IN ('ride', 'shift')
   JOIN claims_usage b ON b.person_id = a.person_id AND b.id <> a.id AND b.kind IN ('ride', 'shift')
- WHERE least(coalesce(a.locked_at, a.end_at, 'infinity'), coalesce(b.locked_at, b.end_at, 'infinity'))
-       > greatest(a.start_at, b.start_at) + %(at_once)s"""
+  LEFT JOIN LATERAL LOCK_OF_A of_a ON true
+  LEFT JOIN LATERAL LOCK_OF_B of_b ON true
+ WHERE least(coalesce(of_a.at, a.locked_at, a.end_at, 'infinity'), coalesce(of_b.at, b.locked_at, b.end_at, 'infinity'))
+       > greatest(a.start_at, b.start_at) + %(at_once)s""".replace("LOCK_OF_A", lock_event_sql("a")).replace(
+    "LOCK_OF_B", lock_event_sql("b")
+)
 
 # When we made the row of a person says nothing: most come to us because of the outage.
 TOO_EARLY = """

@@ -36,6 +36,7 @@ from claims.queries.payees import run_lines
 from claims.queries.payout import Settled, payouts_of, waiting_sums
 from claims.queries.queue import PAGE, QueueFilter, payments_due, queue_page, queued_ids, reasons_in_queue, skilled_services
 from claims.queries.reasons import reasons_now
+from claims.queries.ride_locks import LockState, with_lock_state
 from claims.queries.tallies import MOST_OVERDUE, Peak, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
 from claims.queries.twins import TwinSeen, keys_of, patterns, patterns_of, stopping_patterns, twins_of
 from claims.queries.webhooks import attempts_of, deliveries_of, endpoints_of, secrets_of
@@ -53,6 +54,7 @@ __all__ = [
     "Explanation",
     "ExplanationDiffers",
     "ExplanationUnavailable",
+    "LockState",
     "Peak",
     "PersonFound",
     "PersonLoss",
@@ -130,6 +132,7 @@ __all__ = [
     "usage_of",
     "version_of",
     "waiting_sums",
+    "with_lock_state",
     "with_standing",
     "writers_of",
 ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Partner, PartnerPerson
 from claims.models import Claim, ClaimRevision, Usage
+from claims.queries.ride_locks import with_lock_state
 from services.prepared import prepared_cursor
 
 
@@ -58,6 +59,7 @@ SELECT answer_due_date, review, decision, payment,
   FROM claims_claimstatus s WHERE claim_id = %s"""
 
 
-def usage_of(partner: Partner) -> QuerySet[Usage]:
-    """What it has reported, of whomever."""
-    return Usage.objects.filter(partner=partner).select_related("service", "person__known_to_partner")
+def usage_of(partner: Partner) -> QuerySet[Any]:
+    """What it has reported, of whomever; with what has become of its locks."""
+    reported = Usage.objects.filter(partner=partner).select_related("service", "person__known_to_partner")
+    return with_lock_state(reported)

@@ -98,6 +98,15 @@ def a_ride(**more: Any) -> dict[str, Any]:
     return {name: value for name, value in {**ride, **more}.items() if value is not ...}
 
 
+def a_lock(**more: Any) -> dict[str, Any]:
+    """Of the ride that `ride` names."""
+    lock = {
+        "external_id": f"lock-{next(_keys)}", "person": "rider-1", "service": "kakao_t_bike.ride_end_billing", "kind": "lock",
+        "start_at": "2022-10-15T15:42:00+09:00",
+    }  # fmt: skip
+    return {**lock, **more}
+
+
 def a_claim(**more: Any) -> dict[str, Any]:
     lost = {"service": "kakaotalk.text_message", "start_at": "2022-10-15T15:30:00+09:00", "end_at": "2022-10-15T22:00:00+09:00"}
     claim = {"external_id": f"claim-{next(_keys)}", "person": "rider-1", "incident": OUTAGE, "losses": [lost]}

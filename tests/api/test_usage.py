@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from accounts.models import Person
-from claims.models import Usage
+from claims.models import Claim, Usage
 from services.models import Incident
-from tests.api.cast import Program, a_ride, problem
+from tests.api.cast import Program, a_claim, a_lock, a_ride, problem
+from tests.builders import work_off
 
 pytestmark = pytest.mark.usefixtures("incident")
 
@@ -22,7 +23,7 @@ def test_a_ride_is_stored_and_read_back(ours: Program):
     assert body.pop("recorded_at").endswith("Z")
     assert body == {
         **a_ride(external_id="r 1/ü"), "start_at": "2022-10-15T06:20:00Z", "end_at": "2022-10-15T12:15:00Z",
-        "locked_at": "2022-10-15T06:42:00Z",
+        "locked_at": "2022-10-15T06:42:00Z", "ride": None, "lock_state": None,
     }  # fmt: skip
     found = ours.client.get(made["Location"], headers={"Authorization": f"Bearer {ours.token}"}).json()["data"]
     assert [one["external_id"] for one in found] == ["r 1/ü"]
@@ -56,6 +57,62 @@ def test_a_batch_is_stored_whole_or_not_at_all(ours: Program):
     ]  # fmt: skip
     assert Usage.objects.count() == 1_001
     assert problem(ours.post("/usage/batch", {"data": [*rides, a_ride()]})) == (422, "too_many_items")
+
+
+def test_a_lock_is_of_a_ride_and_says_what_has_become_of_it(ours: Program, theirs: Program):
+    lock = a_lock(external_id="l-1", ride="r-1")
+    made = ours.post("/usage", lock)
+    assert made.status_code == 201, made.content
+    body = made.json()
+    assert (body["start_at"], body["ride"], body["lock_state"]) == ("2022-10-15T06:42:00Z", "r-1", "waiting")
+    assert not Claim.objects.exists()
+    assert theirs.post("/usage", a_ride(external_id="r-1")).status_code == 201
+    assert ours.get("/usage").json()["data"][0]["lock_state"] == "waiting"
+    assert ours.post("/usage/batch", {"data": [a_ride(external_id="r-1", locked_at=...), lock]}).json() == {
+        "stored": 1, "repeated": 1,
+    }  # fmt: skip
+    assert [one["lock_state"] for one in ours.get("/usage?external_id=l-1").json()["data"]] == ["counts"]
+    work_off()
+    claim = Claim.objects.get(partner=ours.partner)
+    assert claim.facts.get(name="ride_locked_at").usage == Usage.objects.get(external_id="l-1")
+    assert problem(ours.post("/usage", {**lock, "ride": "r-2"})) == (409, "usage_differs")
+
+
+def test_a_claim_does_not_rest_on_a_lock_alone(ours: Program):
+    ours.post("/usage", a_lock(ride="r-1"))
+    assert problem(ours.post("/claims", a_claim(losses=[]))) == (422, "required")
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"start_at": "2022-10-15T21:15:01+09:00"}, "lock_outside_ride", "start_at"),
+        ({"person": "rider-2"}, "ride_of_another_person", "ride"),
+        ({"ride": "s-1"}, "not_a_ride", "ride"),
+        ({"start_at": "2099-10-15T15:42:00+09:00"}, "lock_in_the_future", "start_at"),
+        ({"ride": ...}, "required", "ride"),
+        ({"ride": ""}, "required", "ride"),
+        ({"ride": 1}, "text_expected", "ride"),
+        ({"ride": "a" * 101}, "too_long", "ride"),
+        ({"end_at": "2022-10-15T16:00:00+09:00"}, "of_another_kind", "end_at"),
+        ({"locked_at": "2022-10-15T15:42:00+09:00"}, "of_another_kind", "locked_at"),
+        ({"charge_minor": 1, "currency": "KRW"}, "of_another_kind", "charge_minor"),
+        ({"kind": "ride"}, "of_another_kind", "ride"),
+    ],
+)
+def test_a_lock_that_is_wrong_is_named_alone_and_in_a_batch(ours: Program, change: dict[str, Any], code: str, field: str):
+    shift = a_ride(external_id="s-1", kind="shift", locked_at=...)
+    ours.post("/usage/batch", {"data": [a_ride(external_id="r-1"), shift]})
+    wrong = a_lock(ride="r-1")
+    wrong = {name: value for name, value in {**wrong, **change}.items() if value is not ...}
+    for path, body, place in (
+        ("/usage", wrong, "#"), ("/usage/batch", {"data": [a_lock(ride="r-1"), wrong]}, "#/data/1"),
+    ):  # fmt: skip
+        refused = ours.post(path, body)
+        assert problem(refused) == (422, code), refused.json()
+        assert [one["pointer"] for one in refused.json()["errors"]] == [f"{place}/{field}"]
+        assert refused.json()["title"] != refused.json()["code"]
+    assert Usage.objects.count() == 2
 
 
 @pytest.mark.parametrize(

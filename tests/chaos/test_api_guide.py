@@ -54,13 +54,14 @@ def test_the_quick_start_works_as_it_is_written(environment: dict[str, str], tmp
         )
         assert '"quantity":49950' in shell.stdout, shlex.quote(shell.stdout)
         assert '"external_id":"ride-1"' in shell.stdout
+        assert '"lock_state":"counts"' in shell.stdout
         assert '"state":"open"' in shell.stdout
         said, hooked = (_run(code, told) for code in blocks("python"))
     assert said[0] == "rides: {'stored': 1000, 'repeated': 0}"
     assert "49950" in said[1]
     assert said[-1] == "decided: True 49950"
     assert re.sub("C-[0-9A-Z]{4}-[0-9A-Z]{4}", "C", " ".join(hooked)) == "told: claim.filed C 1 told: claim.decided C 2"
-    assert (Usage.objects.count(), Claim.objects.count()) == (1_003, 1_002)
+    assert (Usage.objects.count(), Claim.objects.count()) == (1_004, 1_002)
     assert Decision.objects.filter(claim__as_partner_knows_it__external_id="quick-claim-0").exists()
 
 

@@ -204,6 +204,18 @@ def test_a_ride_that_was_locked_is_over_though_its_bill_ran_on(incident: Inciden
     assert found(incident) == {}
 
 
+@pytest.mark.parametrize("lost", [0, 1])
+def test_a_ride_is_over_by_its_lock_event_too(incident: Incident, lost: int):
+    claim = claimed(incident)
+    long = usage(claim.person, BIKE, "ride", "15 15:00", "15 21:15")
+    short = usage(claim.person, BIKE, "ride", "15 18:00", "15 18:30")
+    derived(claim, (long, short)[lost])
+    assert found(incident) == {(claim.pk, None): ["overlapping_usage"]}
+    usage(claim.person, BIKE, "lock", "15 15:42", None, ride=long.external_id)
+    TwinDue.objects.create(claim=claim, incident=incident, created_at=NOW)
+    assert found(incident) == {}
+
+
 @pytest.mark.parametrize(
     ("subscriptions", "is_found"),
     [

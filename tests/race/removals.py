@@ -255,7 +255,10 @@ REMOVALS = (
     Removal(
         "claims/operations/derive.py",
         '    lock_incident(incident.pk, "derive")\n', "",
-        ("test_runs.py::test_deriving_twice_at_once_adds_each_loss_once",),
+        (
+            "test_runs.py::test_deriving_twice_at_once_adds_each_loss_once",
+            "test_ride_locks.py::test_a_lock_that_comes_while_its_ride_is_derived_meets_what_that_gave",
+        ),
     ),
     Removal(
         "claims/operations/derive.py",

@@ -52,7 +52,9 @@ def withdrawn(worker: User, *losses: Any) -> Loss:
     a_policy(automatic="{}")
     if losses:
         claim_of(person, incident, *losses)
-    usage(person, BIKE, "ride", *SPAN, partner=a_partner(), charge_minor=53450, currency="KRW")
+    partner, about_ride = a_partner(), {"external_id": "ride-1", "charge_minor": 53450, "currency": "KRW"}
+    usage(person, BIKE, "ride", *SPAN, partner=partner, **about_ride)
+    usage(person, BIKE, "lock", "15 15:42", None, partner=partner, ride="ride-1")
     work_off()
     follow_up()
     claim = person.claims.get()
