@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from rest_framework.request import Request
 
@@ -29,11 +30,18 @@ def acting_on(request: Request, claim: Claim, now: datetime) -> User:
     return admit_guest(person=claim.person, by="account", now=now)
 
 
-def version_seen(request: Request, claim: Claim) -> int:
-    """How often the claim had moved when it was read, by `If-Match`. Raises VersionRequired, and ClaimMoved where it has said
-    or done something since.
+class Version(NamedTuple):
+    """Of a claim: the number of its newest revision, and how often it has moved."""
+
+    revision: int
+    moves: int
+
+
+def version_seen(request: Request, claim: Claim) -> Version:
+    """As it was read, by `If-Match`. Raises VersionRequired, and ClaimMoved where it has said something since; what is done
+    with it asks for the moves.
     """
     match version_read(request):
         case (revision, moves) if revision == claim.revisions.count():
-            return moves
+            return Version(revision, moves)
     raise ClaimMoved("This has changed meanwhile. Read it again, then do it.")

@@ -1,4 +1,4 @@
-"""What a claimant does about their claim, or a partner for them: withdraw it, object, get a proof of the outage."""
+"""What a claimant does about their claim, or a partner for them: correct it, withdraw it, object, get a proof of the outage."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from accounts.callers import caller_of
 from accounts.models import Channel, User
 from claims.api.acting import WRITES_CLAIMS, acting_on, version_seen
-from claims.api.claims import ClaimSaid, claim_said
+from claims.api.claims import ClaimSaid, Telling, claim_said, told_of
 from claims.api.sight import READS_CLAIMS, claim_seen, claims_seen
 from claims.api.views import ApiView, Said, said, written
 from claims.models import Appeal, AppealKind, AppealState, Attestation, Claim, Loss
@@ -22,6 +22,7 @@ from claims.operations import (
     ToldPoint,
     TransitionNotAllowed,
     attest_outage,
+    correct_claim,
     genuine_attestation,
     open_appeal,
     withdraw_appeal,
@@ -106,6 +107,33 @@ class ClaimAct(ApiView):
         return written(request, shape, lambda body, now: act(claim, body, acting_on(request, claim, now), now), **more)
 
 
+class CorrectionSent(Telling):
+    """What is new. A loss of the same service and time is the one that is there, and its facts are added to it. Of a fact that
+    is said again the newest word counts, and what is on record before what the claimant says. Only partners have
+    `recorded_facts`.
+    """
+
+
+class Corrections(ClaimAct):
+    """More than the claim has said, or otherwise; where nothing is new it stays as it is. `If-Match` names what was read of it.
+
+    A partner corrects a claim that it made, or that came of what it reported, and none that the person filed themself.
+    """
+
+    bodies, answers, versioned = {"POST": CorrectionSent}, {"POST": (200, ClaimSaid)}, ("POST",)
+
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        def act(claim: Claim, body: CorrectionSent, user: User, now: datetime) -> ClaimSaid:
+            revision, moves = version_seen(request, claim)
+            correct_claim(
+                claim_id=claim.pk, corrected_by=user, partner=caller_of(request).partner, seen=revision, moves=moves, now=now,
+                **told_of(body),
+            )  # fmt: skip
+            return claim_said(caller_of(request), claims_seen(request).get(pk=claim.pk))
+
+        return self.acted(request, reference, CorrectionSent, act, status=200)
+
+
 class Withdrawal(ClaimAct):
     """The claim is not wanted any more, before it was decided. `If-Match` names what was read of it."""
 
@@ -113,7 +141,7 @@ class Withdrawal(ClaimAct):
 
     def post(self, request: Request, reference: str) -> HttpResponse:
         def act(claim: Claim, body: None, user: User, now: datetime) -> ClaimSaid:
-            withdraw_claim(claim_id=claim.pk, withdrawn_by=user, moves=version_seen(request, claim), now=now)
+            withdraw_claim(claim_id=claim.pk, withdrawn_by=user, moves=version_seen(request, claim).moves, now=now)
             return claim_said(caller_of(request), claims_seen(request).get(pk=claim.pk))
 
         return self.acted(request, reference, None, act, status=200)

@@ -83,14 +83,19 @@ class ClaimantSent(Body):
     consents: Annotated[list[ConsentSent], Field(max_length=20)]
 
 
-class Story(Body):
-    """What is claimed: losses beside those that come of usage, facts by the names that policies give them."""
+class Telling(Body):
+    """Losses beside those that come of usage, and facts by the names that policies give them."""
 
-    incident: Annotated[Line, Field(max_length=60)] = Field(examples=["kakao-2022-10-15"])
     losses: Annotated[list[LossSent], Field(max_length=MOST_LOSSES)] = []
     facts: Facts = Field({}, description="What the claimant says, of the claim as a whole.")
     recorded_facts: Facts = Field({}, description="What you have on record, of the claim as a whole.")
     asks_for: Annotated[list[Code], Field(max_length=20)] = Field([], description="Policies by code.")
+
+
+class Story(Telling):
+    """What is claimed."""
+
+    incident: Annotated[Line, Field(max_length=60)] = Field(examples=["kakao-2022-10-15"])
 
 
 class ClaimSent(Story):
@@ -222,11 +227,16 @@ def story_of(body: Story) -> dict[str, Any]:
     incident = Incident.objects.filter(key=body.incident).first()
     if incident is None:
         raise ReferenceUnknown("There is no such incident.", field="incident")
+    return {"incident": incident, **told_of(body)}
+
+
+def told_of(body: Telling) -> dict[str, Any]:
+    """As operations are told."""
     losses = [ToldLoss(loss.service, loss.start_at, loss.end_at, facts=_facts(loss), words=loss.words) for loss in body.losses]
-    return {"incident": incident, "losses": losses, "facts": _facts(body), "asks_for": body.asks_for}
+    return {"losses": losses, "facts": _facts(body), "asks_for": body.asks_for}
 
 
-def _facts(said_of: Story | LossSent) -> tuple[ToldFact, ...]:
+def _facts(said_of: Telling | LossSent) -> tuple[ToldFact, ...]:
     told: Mapping[str, dict[str, Any]] = {
         Provenance.CLAIMANT: said_of.facts, Provenance.PARTNER: said_of.recorded_facts,
     }  # fmt: skip

@@ -36,7 +36,8 @@ STATUSES: Mapping[str, int] = {
     "file_too_large": 413, "file_type_refused": 415, "heic_refused": 415, "file_not_checked": 503, "person_differs": 409,
     "import_closed": 409, "too_many_imports": 429, "file_differs": 409, "too_many_rows": 413, "too_many_webhooks": 409,
     "webhook_disabled": 409, "payload_erased": 409, "too_many_replayed": 413,
-    "loss_withdrawn": 409, "conflict_of_interest": 403, "reviewed_by_another": 409, "assessment_outdated": 409,
+    "loss_withdrawn": 409, "usage_counts_elsewhere": 409,
+    "conflict_of_interest": 403, "reviewed_by_another": 409, "assessment_outdated": 409,
     "may_be_duplicate": 409, "hint_open": 409, "shared_by_many": 409, "nothing_to_decide": 409,
 }  # fmt: skip
 BY_EXCEPTION: Mapping[type[Exception], tuple[int, str]] = {

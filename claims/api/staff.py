@@ -130,7 +130,7 @@ class Assignment(ApiView):
         claim = claim_seen(request, reference)
 
         def act(body: AssignmentSent, now: datetime) -> ClaimSaid:
-            moves, staff = version_seen(request, claim), _staff(request)
+            moves, staff = version_seen(request, claim).moves, _staff(request)
             if body.assignee is None:
                 take_claim(claim_id=claim.pk, taken_by=staff, moves=moves, now=now)
             else:
@@ -161,7 +161,8 @@ class ClaimDecisions(ApiView):
         def act(body: DecisionSent, now: datetime) -> DecisionMade:
             made = decide_claim(
                 claim_id=claim.pk, assessment_id=_assessment(claim, body.assessment), approved=body.approved,
-                reasons=body.reasons, note=body.note, decided_by=_staff(request), moves=version_seen(request, claim), now=now,
+                reasons=body.reasons, note=body.note, decided_by=_staff(request), moves=version_seen(request, claim).moves,
+                now=now,
             )  # fmt: skip
             return DecisionMade(outcome="decided" if isinstance(made, Decision) else "proposed", claim=_said(request, claim.pk))
 

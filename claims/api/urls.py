@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.api.claim_acts import Appeals, AppealWithdrawal, AttestationPdf, Attestations, Withdrawal
+from claims.api.claim_acts import Appeals, AppealWithdrawal, AttestationPdf, Attestations, Corrections, Withdrawal
 from claims.api.claims import ClaimList, ClaimOne
 from claims.api.consents import ConsentList
 from claims.api.evidence import Evidence
@@ -54,6 +54,7 @@ urlpatterns = [
     path("people/<path:number>/losses", PersonLosses.as_view(), name="person_losses"),
     path("claims", ClaimList.as_view(), name="claims"),
     path("claims/<str:reference>", ClaimOne.as_view(), name="claim"),
+    path("claims/<str:reference>/corrections", Corrections.as_view(), name="corrections"),
     path("claims/<str:reference>/withdrawal", Withdrawal.as_view(), name="withdrawal"),
     path("claims/<str:reference>/appeals", Appeals.as_view(), name="appeals"),
     path("claims/<str:reference>/appeals/withdrawal", AppealWithdrawal.as_view(), name="appeal_withdrawal"),

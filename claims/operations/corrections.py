@@ -1,11 +1,11 @@
-"""Claimants correct their own claim: all of one correction in one revision, by their own word. Expects a transaction."""
+"""Claimants correct their own claim, or a partner for them: all of one correction in one revision. Expects a transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from accounts.models import User
+from accounts.models import Partner, User
 from claims.models import (
     Claim,
     ClaimRevision,
@@ -31,6 +31,7 @@ from claims.operations.intake import (
 )
 from claims.operations.losses import UsageCountsElsewhere, WithdrawalReasonUnknown, counts_elsewhere
 from claims.operations.moves import ClaimMoved, Move, TransitionNotAllowed, lock_claim, lock_status, make_move
+from claims.operations.partner_claims import check_partners_word, is_of_partner
 from claims.operations.policy import facts_that_choose
 from claims.operations.review import AlreadyDecided
 from services.instants import check_instant
@@ -63,22 +64,28 @@ def correct_claim(
     facts: Sequence[ToldFact] = (),
     asks_for: Sequence[str] = (),
     withdrawn: Mapping[int, str] = {},
+    moves: int | None = None,
+    partner: Partner | None = None,
 ) -> ClaimRevision:
     """The claimant's own log-in adds to the claim, and takes back losses that were told; without news the newest revision.
 
-    `seen`: the number of the revision that was looked at; the same correction again adds nothing, whatever was seen.
+    `seen`: the number of the revision that was looked at; the same correction again adds nothing, whatever was seen. `moves`:
+    how often the claim had moved then. `partner`: who says it for them, of a claim that is its own, and may have it on record.
     `withdrawn`: by the number of a told loss CLAIMANT_ASKED, or WRONG_TIME beside the loss at the right time. What they took
     back themselves and tell again counts again. Once the claim is decided no loss is taken back, and nothing else is chosen to
     be given; what is added then is assessed, and somebody looks at it. Raises UnknownClaim, NotTheClaimant, NotTheirWord,
-    TransitionNotAllowed of a merged claim, WithdrawalReasonUnknown, LossOfAnotherClaim, LossNotTold, AlreadyDecided,
-    UsageCountsElsewhere, ClaimMoved, and what `revise_claim` raises.
+    NotAPartnersWord, TransitionNotAllowed of a merged claim, WithdrawalReasonUnknown, LossOfAnotherClaim, LossNotTold,
+    AlreadyDecided, UsageCountsElsewhere, ClaimMoved, and what `revise_claim` raises.
     """
     now = check_instant(now, "now")
-    check_their_word(losses, facts)
+    if partner is None:
+        check_their_word(losses, facts)
+    else:
+        check_partners_word(losses, facts)
     claim = lock_claim(claim_id)
-    if not is_claimant(claim, corrected_by):
+    if not is_claimant(claim, corrected_by) or (partner is not None and not is_of_partner(claim, partner)):
         raise NotTheClaimant("Who made the claim corrects it. Withdraw a loss in review, or enter what you were told.")
-    status = lock_status(claim_id)
+    status = lock_status(claim_id, moves=moves)
     if status.review == ReviewStatus.MERGED:
         raise TransitionNotAllowed("This claim is merged into another one, which is answered. Write about it.", field="review")
     turns = [*_taken_back(claim, status, withdrawn), *_told_again(claim, losses)]

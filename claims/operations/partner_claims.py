@@ -12,7 +12,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from accounts.models import Channel, Partner, Person
 from accounts.operations import check_number, know_people, name_person, record_consents
-from claims.models import ClaimOrigin, NewsKind, PartnerClaim, Provenance, Usage, UsageKind
+from claims.models import Claim, ClaimOrigin, NewsKind, PartnerClaim, Provenance, Usage, UsageKind
 from claims.operations.filing import Claimant
 from claims.operations.intake import ToldFact, ToldLoss, open_claim
 from claims.operations.locks import lock_entry
@@ -80,7 +80,7 @@ def claim_for(
     """
     now = check_instant(now, "now")
     check_number(external_id, "external_id")
-    _check_their_word([*facts, *(fact for loss in losses for fact in loss.facts)])
+    check_partners_word(losses, facts)
     content = _digest(person, incident, losses, facts, asks_for, message, named)
     lock_entry(uuid5(NAMESPACE_OID, f"partner claim\n{partner.pk}\n{external_id}"))
     before = PartnerClaim.objects.select_related("claim").filter(partner=partner, external_id=external_id).first()
@@ -132,8 +132,14 @@ SELECT EXISTS (SELECT 1 FROM known),
        EXISTS (SELECT 1 FROM accounts_personaldata WHERE person_id = %(person)s AND email <> '')"""
 
 
-def _check_their_word(facts: Sequence[ToldFact]) -> None:
-    if any(fact.provenance not in THEIR_PROVENANCE for fact in facts):
+def is_of_partner(claim: Claim, partner: Partner) -> bool:
+    """Whether the partner made it, or it came of what the partner reported; not one that the person filed themself."""
+    return claim.partner_id == partner.pk or PartnerClaim.objects.filter(claim=claim, partner=partner).exists()
+
+
+def check_partners_word(losses: Sequence[ToldLoss], facts: Sequence[ToldFact]) -> None:
+    """Raises NotAPartnersWord."""
+    if any(fact.provenance not in THEIR_PROVENANCE for fact in [*facts, *(one for loss in losses for one in loss.facts)]):
         raise NotAPartnersWord("A partner says what the claimant told it, or what it has on record.", field="provenance")
 
 

@@ -150,7 +150,8 @@ def token_for(scopes: tuple[str, ...], known: dict[str, str]) -> str:
 
 TAKES_JSON = (
     "usage", "usage/batch", "claims", "quotes", "claims/<str:reference>/appeals", "claims/<str:reference>/attestations",
-    "claims/<str:reference>/assignment", "claims/<str:reference>/decisions", "webhooks", "webhooks/<uuid:key>/replays",
+    "claims/<str:reference>/assignment", "claims/<str:reference>/decisions", "claims/<str:reference>/corrections",
+    "webhooks", "webhooks/<uuid:key>/replays",
 )  # fmt: skip
 TAKES_NOTHING = (
     "claims/<str:reference>/withdrawal", "claims/<str:reference>/appeals/withdrawal", "queue/next",

@@ -23,6 +23,7 @@ BODIES: dict[str, Any] = {
     },
     "usage/batch": {"data": []}, "claims": {"external_id": "x", "person": "x", "incident": "none"},
     "quotes": {"incident": "none"}, "claims/<str:reference>/appeals": {"kind": "appeal"},
+    "claims/<str:reference>/corrections": {},
     "claims/<str:reference>/attestations": {"language": "xx"},
     "webhooks": {"url": "http://x"}, "webhooks/<uuid:key>": {}, "webhooks/<uuid:key>/replays": {"event": "x"},
     "claims/<str:reference>/decisions": {"assessment": 1, "approved": True}, "claims/<str:reference>/assignment": {},
@@ -74,6 +75,7 @@ def in_sight(route: str, who: str, whose: str) -> bool:
     return who in ("staff", "staff who work") or (who.startswith(("partner", "owner")) and whose == "ours")
 
 
+@pytest.mark.timeout(600)  # thousands of requests
 def test_every_cell_is_as_its_view_says(sides: tuple[Side, Side], settings: Any):
     settings.API_REQUESTS_PER_MINUTE = 10**9
     ours, theirs = sides

@@ -26,14 +26,17 @@ def program(settings: Any) -> Program:
     return Program()
 
 
-def sent(program: Program, key: str, claim: dict[str, Any]) -> Callable[[], tuple[int, str, str]]:
+def sent(
+    program: Program, key: str, body: dict[str, Any], path: str = "claims", match: str = ""
+) -> Callable[[], tuple[int, str, str]]:
     """Its status, the code of a problem, and the reference of a claim."""
 
     def send() -> tuple[int, str, str]:
         headers = {"Authorization": f"Bearer {program.token}", "Idempotency-Key": key}
-        answer = Client(raise_request_exception=False).post(f"{API}/claims", claim, "application/json", headers=headers)
-        body = answer.json()
-        return answer.status_code, body.get("code", ""), body.get("reference", "")
+        headers |= {"If-Match": match} if match else {}
+        answer = Client(raise_request_exception=False).post(f"{API}/{path}", body, "application/json", headers=headers)
+        told = answer.json()
+        return answer.status_code, told.get("code", ""), told.get("reference", "")
 
     return send
 
@@ -59,6 +62,21 @@ def test_the_same_number_makes_one_claim_whatever_the_key(program: Program):
     assert seen.keys() <= {(201, ""), (503, "unavailable")}, seen
     assert seen[201, ""] > seen[503, "unavailable"], "who waits for three seconds is told to come again"
     assert (Claim.objects.count(), PartnerClaim.objects.count()) == (ROUNDS, ROUNDS)
+
+
+def test_of_two_corrections_at_once_one_is_of_what_was_read(program: Program):
+    losses = a_claim()["losses"]
+    for n in range(ROUNDS):
+        made = sent(program, f"key-{n}", a_claim(external_id=f"c{n}", person=f"r{n}"))()
+        etag = Client().get(f"{API}/claims/{made[2]}", headers={"Authorization": f"Bearer {program.token}"})["ETag"]
+        corrections = [{"losses": [{**losses[0], "end_at": f"2022-10-15T{hour}:00:00+09:00"}]} for hour in (18, 19)]
+        calls = [
+            sent(program, f"key-{n}-{which}", said, f"claims/{made[2]}/corrections", etag)
+            for which, said in enumerate(corrections)
+        ]
+        assert sorted(answer[:2] for answer in together(*calls)) == [(200, ""), (412, "version_mismatch")]
+        claim = Claim.objects.get(reference=made[2])
+        assert (claim.revisions.count(), claim.losses.count()) == (2, 2)
 
 
 def test_of_two_numbers_for_one_person_one_is_the_claims(program: Program):

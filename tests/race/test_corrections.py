@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from claims.models import Claim, LossStanding
-from claims.operations import ToldFact, correct_claim, corrections, decide_claim, decisions, take_claim
+from claims.operations import ClaimMoved, ToldFact, correct_claim, corrections, decide_claim, decisions, take_claim
 from claims.operations.review import AlreadyDecided
 from tests.builders import (
     MESSAGES,
@@ -58,6 +59,27 @@ def test_a_correction_that_is_sent_from_two_tabs_at_once_is_one(monkeypatch: pyt
     monkeypatch.setattr(corrections, "_told_again", read_slowly)
     assert {revision.number for revision in together(corrects, corrects)} == {2}
     assert (claim.revisions.count(), claim.losses.count(), LossStanding.objects.count()) == (2, 2, 1)
+
+
+def test_of_two_corrections_at_once_the_second_is_of_what_is_not_there_any_more(monkeypatch: pytest.MonkeyPatch):
+    claim = a_claim()
+    about = {"claim_id": claim.pk, "corrected_by": login_of(claim.person), "seen": 1, "now": NOW}
+    read = corrections._told_again
+
+    def read_slowly(*said: Any) -> Any:
+        until_blocked()
+        return read(*said)
+
+    def corrects(end: str) -> str:
+        try:
+            in_transaction(correct_claim, losses=[told(MESSAGES, "15 15:30", end)], **about)()
+        except ClaimMoved as refused:
+            return refused.code
+        return ""
+
+    monkeypatch.setattr(corrections, "_told_again", read_slowly)
+    assert sorted(together(partial(corrects, "15 16:30"), partial(corrects, "15 17:30"))) == ["", "version_mismatch"]
+    assert (claim.revisions.count(), claim.losses.count()) == (2, 2)
 
 
 def test_nothing_is_taken_back_of_what_is_being_decided(monkeypatch: pytest.MonkeyPatch):
