@@ -53,6 +53,11 @@ REMOVALS = (
         ),
     ),
     Removal(
+        "accounts/operations/guests.py",
+        "    lock_person(person.pk)\n", "",
+        ("test_api.py::test_of_two_corrections_at_once_one_is_of_what_was_read",),
+    ),
+    Removal(
         "accounts/operations/own.py",
         'User.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user.pk', "User.objects.filter(pk=user.pk",
         (
@@ -655,6 +660,7 @@ REMOVALS = (
 # hold that against a watermark, which no single edit puts in its place.
 OF_A_QUEUE = (
     "test_disputes.py::test_a_loss_that_is_not_committed_while_others_are_counted_is_counted_next",
+    "test_ride_locks.py::test_a_ride_and_its_lock_that_are_sent_at_once_end_joined",
     "test_runs.py::test_a_revision_that_is_written_before_and_commits_after_the_chunk_is_not_swallowed",
     "test_tallies.py::test_a_claim_that_is_committed_late_is_counted",
 )
