@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from oauth2_provider.models import AccessToken
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -17,6 +16,7 @@ from rest_framework.request import Request
 from accounts.models import Partner, User
 from accounts.oauth import OF_AUDIENCE, app_of, credential_of, scopes_of
 from accounts.operations.apps import is_for
+from services import clock
 from services.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class BearerAuthentication(BaseAuthentication):
 
 def _token(token: str) -> AccessToken | None:
     digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-    live = AccessToken.objects.filter(token_checksum=digest, expires__gt=timezone.now())
+    live = AccessToken.objects.filter(token_checksum=digest, expires__gt=clock.real())
     found: AccessToken | None = live.select_related("application", "user").first()
     return found
 
