@@ -4,12 +4,14 @@ import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
 
 # The engine answers one person at a time here: its own threads would only wait for each other. Before anything imports it.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+reverse("home")  # which reads all addresses and their views: else whoever asks first waits for seconds
 # What was loaded stays: looking through it for rubbish again and again took one page of forty 200 ms longer.
 gc.collect()
 gc.freeze()
