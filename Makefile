@@ -1,4 +1,4 @@
-# make demo | serve | test | scenario | kills | unlocked | fuzz | races | lint | bench | bench-consequences | bench-desk | bench-imports | bench-quote | bench-intake | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
+# make demo | serve | test | proofs | scenario | kills | unlocked | fuzz | races | lint | bench | bench-consequences | bench-desk | bench-imports | bench-quote | bench-intake | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
 # Needs Python 3.11 or newer with venv. No root, no Docker, no database, no broker.
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ VENV := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo serve test scenario kills unlocked fuzz races lint bench bench-consequences bench-desk bench-imports bench-quote bench-intake bench-twins bench-exact docs lock clean venv runtime dev
+.PHONY: demo serve test proofs scenario kills unlocked fuzz races lint bench bench-consequences bench-desk bench-imports bench-quote bench-intake bench-twins bench-exact docs lock clean venv runtime dev
 
 demo: runtime
 	@$(VENV) -m config.entry demo $(ARGS)
@@ -19,11 +19,17 @@ serve: runtime
 test: dev
 	@$(VENV) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
+# What `make test` does with a part of what there is (tests/proofs.py), with all of it: each page and button as everybody, each
+# hostile text, each page in both languages.
+proofs: dev
+	@PROOFS=1 $(VENV) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -o timeout=900 \
+	  $$(grep -rlE --include='test_*.py' 'tests.proofs import|in_turn' tests) $(ARGS)
+
 # A record that is corrected twice, on 1,000 claims: who is touched, paid, told and left alone; `make test` does it on 60.
 scenario: dev
 	@SCENARIO_CLAIMS=1000 $(VENV) -m pytest -s -o timeout=1500 tests/claims/test_consequences.py -k each_correction $(ARGS)
 
-# A bulk approval of 10,000 claims whose workers are killed twice; `make test` does it on 80.
+# A bulk approval of 10,000 claims whose workers are killed twice; `make test` does it on 60.
 kills: dev
 	@BULK_CLAIMS=10000 PATIENCE=1500 $(VENV) -m pytest -s tests/chaos/test_bulk.py $(ARGS)
 
@@ -31,7 +37,7 @@ kills: dev
 unlocked: dev
 	@$(VENV) -m tests.race.unlocked $(ARGS)
 
-# 20,000 requests that are made up from the API's description, right and wrong; `make test` does it with 10 of each sort.
+# 20,000 requests that are made up from the API's description, right and wrong; `make test` does it with 5 of each sort.
 fuzz: dev
 	@SCHEMA_EXAMPLES=350 $(VENV) -m pytest -q -n 2 --dist load tests/api/test_schema.py $(ARGS)
 

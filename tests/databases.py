@@ -36,6 +36,7 @@ def test_database() -> Iterator[str]:
         _drop_left_over(maintenance)
         template = _template(maintenance)
         _create(maintenance, name, template=template)
+        _forget_at_a_power_cut(maintenance, name)
     _point_at(name)
     try:
         yield name
@@ -140,6 +141,12 @@ def _databases(maintenance: str) -> set[str]:
 def _create(maintenance: str, name: str, *, template: str) -> None:
     with owner_connection(maintenance) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _forget_at_a_power_cut(maintenance: str, name: str) -> None:
+    """No commit waits for the disk: a test kills programs, and the server only where it has one of its own."""
+    with owner_connection(maintenance) as connection:
+        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
 
 
 def _drop(maintenance: str, name: str) -> None:

@@ -13,6 +13,8 @@ from django.db import connection
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
+from tests.proofs import some
+
 DESK, TELEPHONE = 1280, 390
 PASSWORD = "a long password 1"  # of `a_user` and `staff`
 SPILLED = """all => all.filter(e => e.offsetParent && e.getBoundingClientRect().right >
@@ -42,6 +44,11 @@ KOREAN = re.compile(r"[가-힣]+(?: [가-힣]+)*")
 ENGLISH = re.compile(r"[A-Za-z'’]+(?:,? [A-Za-z'’]+){2,}")  # as many words are a sentence, unless they are names
 LOWER = re.compile(r"\b[a-z]{2,}\b")
 OF_POLICIES = ("claims_policy", "claims_draftrevision")  # begins of tables: what they hold is said in the reader's language
+
+
+def in_turn(turn: int) -> list[str]:
+    """In which languages a journey is made: in one of them, tests taking turns, and in both by `make proofs`."""
+    return some(("ko", "en"), each=2, turn=turn)
 
 
 def logged_in(browser: Browser, site: str, email: str, *, language: str = "ko", width: int = DESK, **more: Any) -> Page:

@@ -15,7 +15,7 @@ from tests.api.app_cast import asking
 from tests.api.cast import BACK, an_app
 from tests.browser.conftest import CHROMIUM
 from tests.browser.journeys_cast import asked
-from tests.browser.looks import DESK, TELEPHONE, logged_in, opened, outside, shut_out
+from tests.browser.looks import DESK, TELEPHONE, in_turn, logged_in, opened, outside, shut_out
 from tests.browser.test_my_account import ADDRESS, code, telephone
 from tests.browser.test_my_actions import small_targets
 from tests.browser.test_tell_pages import looked
@@ -45,7 +45,7 @@ def answered(page: Page, key: str) -> str:
     return str(urlsplit(went.value.url).query)
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(1))
 def test_an_app_is_let_in_and_taken_out(apps: dict[str, App], browser: Browser, site: str, language: str) -> None:
     page, wrong = telephone(browser, language).new_page(), []
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from claims.models import Claim
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
-from tests.browser.looks import TELEPHONE
+from tests.browser.looks import TELEPHONE, in_turn
 from tests.browser.test_my_actions import let_in, page_of, press, small_targets, tab_to
 from tests.browser.test_tell_pages import looked
 from tests.builders import OUTAGE, follow_up, policies_of_the_demonstration, work_off
@@ -32,7 +32,7 @@ def claims(site: str) -> tuple[Claim, ...]:
     return (claim,)
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(0))
 def test_what_each_option_is_worth_stands_side_by_side(
     site: str, claims: tuple[Claim, ...], let_in: str, browser: Browser, language: str
 ) -> None:

@@ -46,7 +46,7 @@ from tests.browser.journeys_cast import (
     telephone,
     tell,
 )
-from tests.browser.looks import TELEPHONE
+from tests.browser.looks import TELEPHONE, in_turn
 from tests.browser.test_tell_pages import looked
 from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, a_user, claim_of, follow_up, told, work_off
 from tests.claims.mine_cast import session_of
@@ -203,7 +203,7 @@ def test_a_letter_of_the_time_before_is_dark_by_night_too(
     page.context.close()
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(1))
 def test_where_a_claim_stands_is_readable_in_every_state(
     claims: dict[str, Claim], let_in: str, browser: Browser, site: str, language: str
 ) -> None:
@@ -239,7 +239,7 @@ def test_in_the_dark_it_can_be_read(claims: dict[str, Claim], let_in: str, brows
     assert wrong == []
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(0))
 def test_a_guest_comes_back_by_a_code(claims: dict[str, Claim], browser: Browser, site: str, language: str) -> None:
     claim, page, wrong = claims["approved"], telephone(browser, language), []
 

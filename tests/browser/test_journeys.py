@@ -38,6 +38,7 @@ from tests.browser.looks import TELEPHONE, picture
 from tests.browser.test_my_actions import press, tab_to
 from tests.browser.test_tell_pages import looked
 from tests.builders import OUTAGE, at, follow_up, work_off
+from tests.proofs import some
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
     pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
@@ -70,7 +71,8 @@ def kept(story: Story, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "language"), [("U2", "ko"), ("U3", "ko"), ("U3", "en"), ("U4", "ko"), ("U5", "ko"), ("U6", "ko"), ("U7", "ko")]
+    ("who", "language"),
+    some([("U2", "ko"), ("U3", "ko"), ("U3", "en"), ("U4", "ko"), ("U5", "ko"), ("U6", "ko"), ("U7", "ko")], each=2),
 )
 def test_each_of_the_others_makes_their_claim(browser: Browser, site: str, who: str, language: str) -> None:
     story = story_of(who, language)

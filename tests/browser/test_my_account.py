@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from claims.models import MailContent
 from tests.browser.conftest import CHROMIUM
 from tests.browser.journeys_cast import asked
-from tests.browser.looks import TELEPHONE
+from tests.browser.looks import TELEPHONE, in_turn
 from tests.browser.test_my_actions import small_targets
 from tests.browser.test_tell_pages import looked
 
@@ -46,7 +46,7 @@ def out(page: Page, site: str) -> None:
     page.wait_for_url(f"{site}/my/")
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(1))
 def test_an_account_is_opened_and_entered_by_code_passkey_and_password(site: str, browser: Browser, language: str) -> None:
     # Passkeys are bound to a name; an address of numbers is none.
     site = site.replace("127.0.0.1", "localhost")
@@ -158,7 +158,7 @@ def test_an_account_is_opened_and_entered_by_code_passkey_and_password(site: str
     assert wrong == []
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(0))
 def test_without_scripts_a_code_opens_the_account(site: str, browser: Browser, language: str) -> None:
     page = telephone(browser, language, java_script_enabled=False).new_page()
     page.goto(f"{site}/account/new/")

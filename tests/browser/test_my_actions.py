@@ -15,7 +15,7 @@ from claims.operations import ToldFact
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
 from tests.browser.journeys_cast import asked
-from tests.browser.looks import TELEPHONE
+from tests.browser.looks import TELEPHONE, in_turn
 from tests.browser.test_tell_pages import looked
 from tests.builders import BIKE, MESSAGES, OUTAGE, a_person, claim_of, follow_up, policies_of_the_demonstration, told, work_off
 from tests.claims.mine_cast import session_of
@@ -72,7 +72,7 @@ def press(page: Page, selector: str) -> None:
         page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(1))
 def test_by_keyboard_somebody_disagrees_with_a_line(
     site: str, claims: tuple[Claim, Claim], let_in: str, browser: Browser, language: str
 ) -> None:
@@ -118,7 +118,7 @@ def test_the_page_follows_what_becomes_of_a_claim(site: str, just_filed: tuple[C
     expect(page.locator("#content")).to_contain_text("3,250", timeout=20_000)
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(0))
 def test_a_claim_is_corrected_and_withdrawn(
     site: str, claims: tuple[Claim, Claim], let_in: str, browser: Browser, language: str
 ) -> None:

@@ -17,7 +17,7 @@ from claims.documents import LARGEST
 from claims.models import Claim
 from claims.operations import AskedDocument
 from tests.browser.conftest import CHROMIUM
-from tests.browser.looks import TELEPHONE, until
+from tests.browser.looks import TELEPHONE, in_turn, until
 from tests.browser.test_my_actions import small_targets, tab_to
 from tests.browser.test_tell_pages import looked
 from tests.builders import a_user, authority
@@ -86,7 +86,7 @@ def whole_hash(page: Page) -> str:
     return page.locator("details.hash p code").first.inner_text()
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(1))
 def test_a_photo_is_sent_by_keyboard_on_a_slow_line(opened: Opened, photo: Path, language: str) -> None:
     page, wrong = opened(language), []
     wrong += [*looked(page, "documents", language, TELEPHONE), *small_targets(page)]
@@ -117,7 +117,7 @@ def test_a_photo_is_sent_by_keyboard_on_a_slow_line(opened: Opened, photo: Path,
     assert wrong == []
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(0))
 def test_without_scripts_the_form_sends_it(opened: Opened, claim: Claim, photo: Path, language: str) -> None:
     page = opened(language, scripts=False)
     page.set_input_files("[name=file]", photo)
@@ -132,7 +132,7 @@ def test_without_scripts_the_form_sends_it(opened: Opened, claim: Claim, photo: 
     assert saved.value.suggested_filename.startswith(claim.reference)
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(1))
 def test_what_goes_wrong_is_said_and_the_choice_stays(opened: Opened, photo: Path, tmp_path: Path, language: str) -> None:
     page, wrong = opened(language), []
     chosen, told = "document.querySelector('[name=file]').files.length", page.locator(".told-now")

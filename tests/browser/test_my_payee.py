@@ -14,7 +14,7 @@ from claims.models import Claim
 from claims.operations import make_payment_run
 from services.models import Incident
 from tests.browser.conftest import CHROMIUM
-from tests.browser.looks import TELEPHONE
+from tests.browser.looks import TELEPHONE, in_turn
 from tests.browser.test_my_actions import press, small_targets, tab_to
 from tests.browser.test_tell_pages import looked
 from tests.builders import (
@@ -72,7 +72,7 @@ def page_of(browser: Browser, site: str, key: str, language: str, **more: object
     return context.new_page()
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(0))
 def test_by_keyboard_somebody_says_where_they_are_paid(
     site: str, claims: tuple[Claim, Claim], key: str, browser: Browser, language: str
 ) -> None:
@@ -102,7 +102,7 @@ def test_by_keyboard_somebody_says_where_they_are_paid(
     assert wrong == []
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(1))
 def test_whose_page_was_left_open_is_asked_for_a_code(
     site: str, claims: tuple[Claim, Claim], old_key: str, browser: Browser, language: str
 ) -> None:
@@ -115,7 +115,7 @@ def test_whose_page_was_left_open_is_asked_for_a_code(
     assert wrong == []
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(0))
 def test_without_scripts_and_in_the_dark_somebody_changes_it_after_a_code(
     site: str, claims: tuple[Claim, Claim], key: str, browser: Browser, language: str
 ) -> None:

@@ -11,8 +11,9 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import CHROMIUM
-from tests.browser.looks import DESK, TELEPHONE, WIDTHS, picture
+from tests.browser.looks import DESK, TELEPHONE, WIDTHS, in_turn, picture
 from tests.builders import BIKE, OUTAGE, policies_of_the_demonstration
+from tests.proofs import some
 
 if not CHROMIUM.exists() and os.environ.get("REQUIRE_BROWSER") != "1":
     pytest.skip(f"No browser at {CHROMIUM}. On Debian and Ubuntu: apt-get install chromium", allow_module_level=True)
@@ -42,7 +43,7 @@ def looked(page: Page, name: str, language: str, width: int) -> list[object]:
     return wrong
 
 
-@pytest.mark.parametrize(("language", "width"), [("ko", TELEPHONE), ("en", TELEPHONE), ("ko", DESK)])
+@pytest.mark.parametrize(("language", "width"), some([("en", TELEPHONE), ("ko", TELEPHONE), ("ko", DESK)], each=2))
 def test_the_bike_renter_sees_what_they_may_expect_and_claims(browser: Browser, site: str, language: str, width: int) -> None:
     page = browser.new_context(locale=language, viewport={"width": width, "height": 900}).new_page()
     page.goto(f"{site}/claim/")
@@ -96,7 +97,7 @@ def test_the_bike_renter_sees_what_they_may_expect_and_claims(browser: Browser, 
     assert wrong == []
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("language", in_turn(1))
 def test_a_time_that_is_far_from_the_outage_is_asked_about_once_without_scripts(
     browser: Browser, site: str, language: str
 ) -> None:

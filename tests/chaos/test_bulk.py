@@ -18,7 +18,7 @@ from tests.chaos.living import PATIENCE, eventually, stack
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600 + 2 * PATIENCE)]
 
-CLAIMS = int(os.environ.get("BULK_CLAIMS", "80"))
+CLAIMS = int(os.environ.get("BULK_CLAIMS", "60"))
 
 
 def kill_when(true: Callable[[], bool], processes: Processes, broker: str) -> None:

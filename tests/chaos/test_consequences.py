@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -46,10 +45,11 @@ from tests.made_up import (
     owed_by_rule,
     publish,
 )
+from tests.proofs import so_many
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 
-CLAIMS = int(os.environ.get("CHAOS_CLAIMS", "48"))
+CLAIMS = so_many(48, in_the_suite=28)
 CHUNK = 4
 ENDS = ("12:00", "12:30", "11:00")  # of versions 1, 2, 3
 

@@ -18,14 +18,15 @@ from claims.operations import plan_runs
 from claims.queries import claim_state
 from config.supervisor import BASE_DIR
 from tests.chaos.living import eventually, stack
+from tests.proofs import so_many
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 
-CLAIMS = 1_500
+CLAIMS, CHUNK = so_many(1_500, in_the_suite=500), so_many(50, in_the_suite=20)
 
 
 def make_claims_due(settings: object) -> None:
-    settings.CLAIMS_CHUNK_SIZE = 50  # type: ignore[attr-defined]
+    settings.CLAIMS_CHUNK_SIZE = CHUNK  # type: ignore[attr-defined]
     populate(claims=CLAIMS, losses=2 * CLAIMS)
     with connection.cursor() as cursor:
         cursor.execute(DUE)
@@ -39,7 +40,7 @@ def test_without_workers_a_run_stays_at_nothing_and_with_them_it_ends_and_says_w
     process_environment: dict[str, str], settings: object
 ) -> None:
     make_claims_due(settings)
-    with stack(["dispatcher", "beat"], process_environment) as processes:
+    with stack(["dispatcher", "beat"], process_environment, chunk=CHUNK) as processes:
         with transaction.atomic():
             plan_runs(now=timezone.now())
         time.sleep(3)
@@ -63,7 +64,7 @@ def test_a_killed_worker_and_an_emptied_broker_delay_a_run_by_seconds(
     process_environment: dict[str, str], settings: object
 ) -> None:
     make_claims_due(settings)
-    with stack(["worker", "dispatcher", "beat"], process_environment) as processes:
+    with stack(["worker", "dispatcher", "beat"], process_environment, chunk=CHUNK) as processes:
         eventually(Assessment.objects.exists)
         processes.kill("worker")
         redis.Redis.from_url(process_environment["BROKER_URL"]).flushdb()
@@ -92,7 +93,7 @@ def test_a_parent_that_has_assessed_starts_children_that_can(process_environment
     """A forked child of such a parent hangs for ever: try it with worker_pool_start_method="fork"."""
     make_claims_due(settings)
     environment = {**os.environ, **process_environment, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    with stack(["dispatcher", "beat"], process_environment):
+    with stack(["dispatcher", "beat"], process_environment, chunk=CHUNK):
         worker = subprocess.Popen([sys.executable, "-c", PARENT], cwd=BASE_DIR, env=environment, stderr=subprocess.DEVNULL)
         try:
             eventually(lambda: AssessmentRun.objects.exists() and all_assessed())

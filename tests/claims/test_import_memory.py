@@ -13,10 +13,11 @@ from claims.models import UsageImport
 from claims.operations import imports
 from tests.builders import a_partner, outage
 from tests.claims.import_cast import as_csv, ride, send
+from tests.proofs import so_many
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FEW, MANY = 4_000, 80_000  # rows, in parts of 2,000
+FEW, MANY = 4_000, so_many(80_000, in_the_suite=40_000)  # rows, in parts of 2,000
 MORE = 25  # MB that the larger one may need more
 
 # The most that this address space had; ru_maxrss would go on through exec, and tell of the test's own process.

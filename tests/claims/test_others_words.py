@@ -23,7 +23,6 @@ from django.utils import translation
 from accounts.models import User
 from claims.models import Letter
 from claims.web import urls as of_telling
-from claims.web.account import unhurried
 from claims.web.account import urls as of_accounts
 from claims.web.account.adapters import AccountAdapter, KakaoAdapter, PasskeyAdapter
 from claims.web.my import urls as of_claims
@@ -38,6 +37,7 @@ from tests.claims.test_my_disagree import rejected
 from tests.claims.test_my_kakao import Kakao, came_back, kakao
 from tests.claims.test_my_passkeys import a_passkey
 from tests.claims.test_tell import RIDE, choose, sent
+from tests.proofs import some
 
 __all__ = ["asked_claim", "kakao", "paid_claim", "rejected", "worker"]  # fixtures
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,6 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     catalogues: Any = vars(translation)["_trans"]
     for name in ("gettext", "ngettext", "pgettext", "npgettext"):
         monkeypatch.setattr(catalogues, name, marking(getattr(catalogues, name)))
-    monkeypatch.setattr(unhurried, "STEP", 1e-9)
     templates: Any = engines["django"]
     monkeypatch.setattr(templates.engine, "string_if_invalid", f"{MARK}not there: %s{MARK}")
     yield
@@ -105,19 +104,19 @@ def theirs(answer: Any) -> set[str]:
     return {one.strip() for one in marked if re.search(r"\w", one)}  # the colon after a label is everybody's
 
 
-def words_met(client: Client, paths: Sequence[str]) -> str:
-    """Where which of their words stands: on each page, and on what it answers to nothing and to what is wrong. Whatever a page
-    does is undone before the next.
+def words_met(client: Client, paths: Sequence[str], *, turn: int = 0) -> str:
+    """Where which of their words stands: on each page, and on what it answers to nothing and to what is wrong, of which each
+    page is told some in turn, and all in `make proofs`. Whatever a page does is undone before the next.
     """
     found: dict[str, str] = {}
     met = 0
-    for path in paths:
+    for place, path in enumerate(paths, turn):
         page = undone(client, partial(client.get, path))
         found |= dict.fromkeys(theirs(page), path)
         if page.request["PATH_INFO"] != path:
             continue
         met += page.status_code == 200
-        for said in Fields(page.content.decode(errors="replace")).answers():
+        for said in some(Fields(page.content.decode(errors="replace")).answers(), each=4, turn=place):
             answer = undone(client, partial(client.post, path, said))
             found |= dict.fromkeys(theirs(answer), path)
     assert met, "none of these pages is there"
@@ -220,7 +219,8 @@ def test_pages_of_accounts_have_none_of_their_words(client: Client, state: Calla
     kakao.who = {"id": 1234, "kakao_account": {}}
     state(client)
     key = Authenticator.objects.first()
-    assert not (found := words_met(client, paths_of(of_accounts, reference="C-2222-2222", pk=key and key.pk))), found
+    paths = paths_of(of_accounts, reference="C-2222-2222", pk=key and key.pk)
+    assert not (found := words_met(client, paths, turn=STATES.index(state))), found
     for adapter in (AccountAdapter, KakaoAdapter, PasskeyAdapter):
         assert MARK not in "".join(map(str, adapter.error_messages.values()))
 

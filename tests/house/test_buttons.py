@@ -1,7 +1,8 @@
 """docs/operators.md says who may press which button; here everybody presses each, with what it takes.
 
 Who may has it done; whoever may not is refused for his role, and nothing is written. A page shows a button to those who may
-press it. `python -m pytest tests/house/test_buttons.py` prints the rows that differ, and buttons that nobody has described.
+press it: the first who may and some others in turn look for each, in `make proofs` everybody.
+`python -m pytest tests/house/test_buttons.py` prints the rows that differ, and buttons that nobody has described.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tests.databases import written
 from tests.house import account_buttons, case_buttons, claim_buttons, record_buttons
 from tests.house.buttons_cast import Button, Buttons, Sent, a_world
 from tests.house.rows_cast import WHO, client_of
+from tests.proofs import some
 
 pytestmark = pytest.mark.django_db
 
@@ -51,10 +53,12 @@ def test_every_button_that_the_code_names_is_pressed() -> None:
 def test_the_guide_says_who_may_press_which_button(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
     monkeypatch.setattr("services.operations.polling.fetch", _no_answer)
-    walk = _Walk()
-    seen = {(one.page, one.name): walk.cells(one) for one in BUTTONS}
+    walk, told = _Walk(), _told()
+    seen = {}
+    for turn, one in enumerate(BUTTONS):
+        may = [who for who, cell in zip(WHO, told.get((one.page, one.name), ()), strict=False) if cell == MAY]
+        seen[one.page, one.name] = walk.cells(one, looking={*may[:1], *some(WHO, each=4, turn=turn)})
     assert not walk.wrong, "\n".join(walk.wrong)
-    told = _told()
     rows = [_row(*key, cells) for key, cells in seen.items() if told.get(key) != cells]
     assert not rows, "\n".join(["the guide says otherwise of:", *rows])
     assert set(told) == set(seen), "the guide has rows of buttons that are no more"
@@ -71,17 +75,19 @@ class _Walk:
         self.shown: set[tuple[str, str]] = set()  # a template and a button on a page of it
         self.wrong: list[str] = []
 
-    def cells(self, button: Button) -> tuple[str, ...]:
+    def cells(self, button: Button, *, looking: set[str]) -> tuple[str, ...]:
+        """`looking`: who also looks whether a page shows it."""
         with _taken_back():
             begun = () if button.begin is None else (button.begin(self.world),)
-            return tuple(self._cell(button, who, begun) for who in WHO)
+            return tuple(self._cell(button, who, begun, looks=who in looking) for who in WHO)
 
-    def _cell(self, button: Button, who: str, begun: tuple[Any, ...]) -> str:
+    def _cell(self, button: Button, who: str, begun: tuple[Any, ...], *, looks: bool) -> str:
         client, user = self.clients[who]
         with _taken_back():
             sent = button.sent(self.world, user or self.world.worker, *begun)
             address = reverse(f"admin:{button.page}", args=sent.args)
-            shows = self._shows(client, address, sent, button)
+            shows = self._shows(client, address, sent, button) if looks else None
+            client.cookies.pop("messages", None)  # of what was pressed before
             before = written()
             answer: Any = client.post(address, {"act": button.name, **sent.body})
             after = written()

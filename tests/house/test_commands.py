@@ -13,6 +13,7 @@ TARGETS = [
     "demo",
     "serve",
     "test",
+    "proofs",
     "scenario",
     "kills",
     "unlocked",
