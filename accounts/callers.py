@@ -116,7 +116,7 @@ class MayCall(BasePermission):
         return True
 
 
-COLUMNS = ("id", "code", "name_ko", "name_en", "scopes")
+COLUMNS = [field.attname for field in Partner._meta.concrete_fields]
 # Of the token's program, while its credential holds: what was asked for, what the credential allows, and whose it is.
 PARTNER = f"""
 SELECT c.client_id, t.scope, c.scopes, {", ".join(f"p.{name}" for name in COLUMNS)}

@@ -241,7 +241,7 @@ def _revise(
         return newest
     revision = ClaimRevision(claim=claim, number=number, cause=cause, asks_for=asked, created_at=now, author=author)
     changed = len(new_losses) + len(turns)
-    write_revision(claim, revision, author=author, new_losses=changed, new_facts=len(new_facts), recount=bool(changed))
+    write_revision(revision, losses=changed, facts=len(new_facts))
     Loss.objects.bulk_create(new_losses.values())
     LossWords.objects.bulk_create(LossWords(loss=loss, text=key.words) for key, loss in new_losses.items() if key.words)
     for turn in turns:

@@ -5,25 +5,23 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from accounts.models import User
 from claims import hints
-from claims.models import Claim, ClaimRevision, DueCause
+from claims.models import ClaimRevision, DueCause
 from services.prepared import prepared_cursor
 
 
-def write_revision(
-    claim: Claim, revision: ClaimRevision, *, author: User | None, new_losses: int, new_facts: int, recount: bool
-) -> None:
-    """The revision, its event, that the claim has to be assessed and its usage to be looked at again, and a hint. `recount`:
-    reports of what was lost have to be counted again. Sets the revision's `pk`.
+def write_revision(revision: ClaimRevision, *, losses: int, facts: int) -> None:
+    """The revision, its event, that the claim has to be assessed and its usage to be looked at again, and a hint; with `losses`
+    (new ones, or such as count otherwise now) also that reports have to be counted again. Sets the revision's `pk`.
     """
+    claim = revision.claim
     kind = "claim_opened" if revision.number == 1 else "claim_revised"
-    data = {"revision": revision.number, "cause": revision.cause, "losses": new_losses, "facts": new_facts}
+    data = {"revision": revision.number, "cause": revision.cause, "losses": losses, "facts": facts}
     columns: dict[str, Any] = {
         "claim": claim.pk, "incident": claim.incident_id, "number": revision.number, "cause": revision.cause,
-        "asks_for": revision.asks_for, "author": author.pk if author else None, "now": revision.created_at, "kind": kind,
+        "asks_for": revision.asks_for, "author": revision.author_id, "now": revision.created_at, "kind": kind,
         "data": json.dumps(data), "due": DueCause.REVISION.value, "task": hints.PLAN_RUNS, "channel": hints.CHANNEL,
-        "recount": recount,
+        "losses": losses,
     }  # fmt: skip
     with prepared_cursor() as cursor:
         cursor.execute(WRITE, columns)
@@ -41,7 +39,7 @@ WITH revision AS (
     INSERT INTO claims_derivationdue (incident_id, claim_id, attempts, last_error, created_at)
     VALUES (%(incident)s, %(claim)s, 0, '', %(now)s)
 ), count AS (
-    INSERT INTO claims_countdue (incident_id, created_at) SELECT %(incident)s, %(now)s WHERE %(recount)s
+    INSERT INTO claims_countdue (incident_id, created_at) SELECT %(incident)s, %(now)s WHERE %(losses)s > 0
 ), event AS (
     INSERT INTO claims_event (at, kind, actor_id, claim_id, data)
     VALUES (%(now)s, %(kind)s, %(author)s, %(claim)s, %(data)s::jsonb)
