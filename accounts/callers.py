@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.utils import timezone
 from oauth2_provider.models import AccessToken
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -18,6 +17,7 @@ from rest_framework.request import Request
 from accounts.models import Partner, User
 from accounts.oauth import OF_AUDIENCE, app_of
 from accounts.operations.apps import is_for
+from services import clock
 from services.prepared import prepared_cursor
 from services.refusals import Refusal
 
@@ -74,7 +74,7 @@ def caller_with(token: str) -> Caller | None:
 
 def _partners_program(digest: str) -> Caller | None:
     """In one statement: programs call by the thousand."""
-    now = timezone.now()
+    now = clock.real()
     with prepared_cursor() as cursor:
         cursor.execute(PARTNER, [digest, now, now])
         found = cursor.fetchone()
@@ -86,7 +86,7 @@ def _partners_program(digest: str) -> Caller | None:
 
 
 def _users_app(digest: str) -> Caller | None:
-    live = AccessToken.objects.filter(token_checksum=digest, expires__gt=timezone.now(), user__isnull=False)
+    live = AccessToken.objects.filter(token_checksum=digest, expires__gt=clock.real(), user__isnull=False)
     token = live.select_related("application", "user").first()
     return None if token is None else _caller(token)
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.utils import timezone
 from oauth2_provider.models import Application, Grant, RefreshToken
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import BaseScopes
@@ -19,6 +18,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from accounts.choice_words import CHOICES
 from accounts.models import App, AppAudience, AppScope, Credential, Scope
 from accounts.operations.apps import hold, is_for
+from services import clock
 from services.language import in_english
 from services.texts import is_text
 
@@ -86,7 +86,7 @@ class Scopes(BaseScopes):
 
 def credential_of(application: Application) -> Credential | None:
     """The credential behind it, with its partner, where it holds now; None where it does not, or where it is an app."""
-    now = timezone.now()
+    now = clock.real()
     live = Credential.objects.filter(revoked_at__isnull=True, expires_at__gt=now, client_id=application.client_id)
     return live.select_related("partner").first()
 

@@ -10,11 +10,11 @@ from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordRese
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse_lazy
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.operations import change_password, set_first_password
 from accounts.page_words import say
+from services import clock
 from services.admin_pages import told
 from services.refusals import Refusal
 
@@ -28,7 +28,7 @@ class FirstPassword(PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             with transaction.atomic(durable=True):
-                set_first_password(user_id=form.user.pk, password=form.cleaned_data["new_password1"], now=timezone.now())
+                set_first_password(user_id=form.user.pk, password=form.cleaned_data["new_password1"], now=clock.now())
         except Refusal as refusal:
             form.add_error("new_password2", told(refusal))
             return self.form_invalid(form)
@@ -49,7 +49,7 @@ class OwnPasswordForm(AdminPasswordChangeForm):
                 email=self.user.get_username(),
                 password=self.cleaned_data["new_password1"],
                 changed_by=self.user,
-                now=timezone.now(),
+                now=clock.now(),
             )
         self.user = user  # whose password the session goes on with
         return user

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from claims.eligibility import EngineRefusal, FactSpec, check_consistent, fact_value, microseconds
 from claims.operations import ToldFact
+from services import clock
 from services.instants import OutOfRange, check_instant
 from services.language import in_english
 from services.resident_numbers import ResidentNumber, check_no_resident_number
@@ -121,7 +121,7 @@ def check_span(form: FactsForm, said: dict[str, Any], ends_before: str) -> None:
     for name in ("start_at", "end_at"):
         if said.get(name):
             try:
-                ahead = check_instant(said[name], name) > timezone.now()
+                ahead = check_instant(said[name], name) > clock.now()
             except OutOfRange:
                 form.add_error(name, REFUSED["out_of_range"][in_english()])
             else:
@@ -139,7 +139,7 @@ def _check_together(form: FactsForm, said: dict[str, Any]) -> None:
     start_at, end_at = said.get("start_at"), None if said.get("still") else said.get("end_at")
     loss = (microseconds(start_at), end_at and microseconds(end_at)) if start_at and not form.errors else None
     try:
-        check_consistent(values, form.asked, now=microseconds(timezone.now()), loss=loss)
+        check_consistent(values, form.asked, now=microseconds(clock.now()), loss=loss)
     except EngineRefusal as refusal:
         form.add_error(FACT + refusal.where, said_of_fact(refusal.code, form.asked[refusal.where], form.asked))
 

@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
@@ -40,6 +39,7 @@ from claims.models import (
 from claims.operations.decisions import DECIDERS
 from claims.queries import overdue_appeals, stopping_patterns
 from claims.staff_menu import menu_of
+from services import clock
 from services.clocks import duties_by_incident
 from services.duties import ALARMING
 from services.language import in_english
@@ -107,7 +107,7 @@ class StaffSite(AdminSite):
             app, model = table.split("_")
             return self._registry[apps.get_model(app, model)].has_view_permission(request)
 
-        waits = [one for one in open_work(now=timezone.now(), manages=Role.MANAGER in roles) if sees(one["table"])]
+        waits = [one for one in open_work(now=clock.now(), manages=Role.MANAGER in roles) if sees(one["table"])]
         todo = {"todo": waits, "todo_title": say("todo"), "looks": [*_looks(sees), *_enters(roles)]}
         return super().index(request, {**(extra_context or {}), **todo})
 

@@ -10,11 +10,11 @@ from typing import Any
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
-from django.utils import timezone
 from oauth2_provider.models import clear_expired
 
 from accounts.operations import forget_begun_accounts
 from claims import hints, operations
+from services import clock
 from services.seoul import SEOUL
 
 NIGHT = time(3, 0)  # in Korea; every claim is then compared with the terms in force
@@ -27,11 +27,11 @@ def plan_runs() -> None:
     deadline = monotonic() + SLICE_SECONDS
     more = True
     while more and monotonic() < deadline:
-        more = operations.derive_next(now=timezone.now())
+        more = operations.derive_next(now=clock.now())
     with transaction.atomic(durable=True):
         if more:
-            hints.write_hint(hints.PLAN_RUNS, now=timezone.now())
-        operations.plan_runs(now=timezone.now())
+            hints.write_hint(hints.PLAN_RUNS, now=clock.now())
+        operations.plan_runs(now=clock.now())
 
 
 @shared_task(name=hints.WORK_ON_RUN, bind=True)
@@ -41,13 +41,13 @@ def work_on_run(self: Any, run_id: int) -> None:
     worker = _name(self)
     more = True
     while more and monotonic() < deadline:
-        more = operations.assess_next_chunk(run_id=run_id, worker=worker, now=timezone.now())
+        more = operations.assess_next_chunk(run_id=run_id, worker=worker, now=clock.now())
     with transaction.atomic(durable=True):
-        operations.beat(worker=worker, now=timezone.now())
+        operations.beat(worker=worker, now=clock.now())
         if more:
-            hints.write_hint(hints.WORK_ON_RUN, run_id, now=timezone.now())
+            hints.write_hint(hints.WORK_ON_RUN, run_id, now=clock.now())
         else:
-            operations.finish_run(run_id=run_id, now=timezone.now())
+            operations.finish_run(run_id=run_id, now=clock.now())
     if not more:
         plan_runs()
 
@@ -59,15 +59,15 @@ def follow_up() -> None:
     more = True
     while more and monotonic() < deadline:
         more = (
-            operations.sort_next(now=timezone.now())
-            or operations.find_next_twins(now=timezone.now())
-            or operations.settle_next(now=timezone.now())
-            or operations.write_next_letters(now=timezone.now())
-            or operations.chase_next_evidence(now=timezone.now())
+            operations.sort_next(now=clock.now())
+            or operations.find_next_twins(now=clock.now())
+            or operations.settle_next(now=clock.now())
+            or operations.write_next_letters(now=clock.now())
+            or operations.chase_next_evidence(now=clock.now())
         )
     if more:
         with transaction.atomic(durable=True):
-            hints.write_hint(hints.FOLLOW_UP, now=timezone.now())
+            hints.write_hint(hints.FOLLOW_UP, now=clock.now())
 
 
 @shared_task(name=hints.SEND_MAIL)
@@ -81,20 +81,20 @@ def send_mail() -> None:
     while more and monotonic() < deadline:
         steps = (operations.write_next_code, operations.write_next_news, operations.send_next_mail)
         try:
-            more = any([step(now=timezone.now()) for step in steps])  # noqa: C419 - each of them
+            more = any([step(now=clock.now()) for step in steps])  # noqa: C419 - each of them
         except operations.MailServerError:
             return
     if more:
         with transaction.atomic(durable=True):
-            hints.write_hint(hints.SEND_MAIL, now=timezone.now())
+            hints.write_hint(hints.SEND_MAIL, now=clock.now())
 
 
 @shared_task(name=hints.DELIVER_WEBHOOKS)
 def deliver_webhooks() -> None:
     """Tell partners' programs what is due, for a few seconds, or until the slowest of them has answered."""
-    if operations.deliver_webhooks(seconds=SLICE_SECONDS, clock=timezone.now):
+    if operations.deliver_webhooks(seconds=SLICE_SECONDS, clock=clock.now):
         with transaction.atomic(durable=True):
-            hints.write_hint(hints.DELIVER_WEBHOOKS, now=timezone.now())
+            hints.write_hint(hints.DELIVER_WEBHOOKS, now=clock.now())
 
 
 @shared_task(name=hints.TIDY)
@@ -103,10 +103,10 @@ def tidy() -> None:
     address nobody has shown to be theirs.
     """
     with transaction.atomic(durable=True):
-        operations.forget_codes(now=timezone.now())
-        operations.forget_account_mails(now=timezone.now())
-        operations.forget_answers(now=timezone.now())
-        forget_begun_accounts(now=timezone.now())
+        operations.forget_codes(now=clock.now())
+        operations.forget_account_mails(now=clock.now())
+        operations.forget_answers(now=clock.now())
+        forget_begun_accounts(now=clock.now())
     _forget_imports()
     SessionStore.clear_expired()
     clear_expired()  # tokens, and codes for tokens
@@ -118,7 +118,7 @@ def _forget_imports() -> None:
     more = True
     while more and monotonic() < deadline:
         with transaction.atomic(durable=True):
-            more = bool(operations.forget_imports(now=timezone.now()))
+            more = bool(operations.forget_imports(now=clock.now()))
 
 
 @shared_task(name=hints.WORK_ON_BULK)
@@ -127,10 +127,10 @@ def work_on_bulk(run_id: int) -> None:
     deadline = monotonic() + SLICE_SECONDS
     more = True
     while more and monotonic() < deadline:
-        more = operations.work_next_items(run_id=run_id, now=timezone.now())
+        more = operations.work_next_items(run_id=run_id, now=clock.now())
     if more:
         with transaction.atomic(durable=True):
-            hints.write_hint(hints.WORK_ON_BULK, run_id, now=timezone.now())
+            hints.write_hint(hints.WORK_ON_BULK, run_id, now=clock.now())
 
 
 @shared_task(name=hints.WORK_ON_IMPORT, bind=True)
@@ -141,10 +141,10 @@ def work_on_import(self: Any, run_id: int) -> None:
     deadline = monotonic() + SLICE_SECONDS
     more = True
     while more and monotonic() < deadline:
-        more = operations.work_next_part(import_id=run_id, worker=_name(self), now=timezone.now())
+        more = operations.work_next_part(import_id=run_id, worker=_name(self), now=clock.now())
     if more:
         with transaction.atomic(durable=True):
-            hints.write_hint(hints.WORK_ON_IMPORT, run_id, now=timezone.now())
+            hints.write_hint(hints.WORK_ON_IMPORT, run_id, now=clock.now())
 
 
 @shared_task(name=hints.CHECK_CHAIN)
@@ -154,10 +154,10 @@ def check_chain() -> None:
     more = True
     while more and monotonic() < deadline:
         with transaction.atomic(durable=True):
-            more = operations.check_next_links(now=timezone.now())
+            more = operations.check_next_links(now=clock.now())
     if more:
         with transaction.atomic(durable=True):
-            hints.write_hint(hints.CHECK_CHAIN, now=timezone.now())
+            hints.write_hint(hints.CHECK_CHAIN, now=clock.now())
 
 
 @shared_task(name=hints.COMPARE)
@@ -166,37 +166,37 @@ def compare() -> None:
     deadline = monotonic() + SLICE_SECONDS
     more = True
     while more and monotonic() < deadline:
-        more = operations.compare_next_chunk(now=timezone.now())
+        more = operations.compare_next_chunk(now=clock.now())
     with transaction.atomic(durable=True):
-        operations.finish_comparisons(now=timezone.now())
+        operations.finish_comparisons(now=clock.now())
         if more:
-            hints.write_hint(hints.COMPARE, now=timezone.now())
+            hints.write_hint(hints.COMPARE, now=clock.now())
 
 
 @shared_task(name=hints.SWEEP, bind=True)
 def sweep(self: Any) -> None:
     """Find from the tables whatever was missed, each step in a transaction of its own: a long one holds up no other."""
     with transaction.atomic(durable=True):
-        operations.chase_versions(now=timezone.now())
+        operations.chase_versions(now=clock.now())
     plan_runs()
     follow_up()
     with transaction.atomic(durable=True):
-        operations.begin_full_comparisons(now=timezone.now(), since=_last_night())
+        operations.begin_full_comparisons(now=clock.now(), since=_last_night())
     compare()
-    if operations.mail_is_due(now=timezone.now()):  # by a task of its own: a mail server that hangs holds up nothing else
+    if operations.mail_is_due(now=clock.now()):  # by a task of its own: a mail server that hangs holds up nothing else
         with transaction.atomic(durable=True):
-            hints.write_hint(hints.SEND_MAIL, now=timezone.now())
-    if operations.webhooks_are_due(now=timezone.now()):  # likewise of partners' servers
+            hints.write_hint(hints.SEND_MAIL, now=clock.now())
+    if operations.webhooks_are_due(now=clock.now()):  # likewise of partners' servers
         with transaction.atomic(durable=True):
-            hints.write_hint(hints.DELIVER_WEBHOOKS, now=timezone.now())
+            hints.write_hint(hints.DELIVER_WEBHOOKS, now=clock.now())
     for run_id in operations.open_bulk_runs():
         work_on_bulk(run_id)
     with transaction.atomic(durable=True):
-        operations.sweep(worker=_name(self), now=timezone.now())
+        operations.sweep(worker=_name(self), now=clock.now())
     with transaction.atomic(durable=True):
-        operations.call_importers(now=timezone.now())
+        operations.call_importers(now=clock.now())
     with transaction.atomic(durable=True):
-        operations.count_disputes(now=timezone.now())
+        operations.count_disputes(now=clock.now())
     _count_tallies()
     _link_log()
     check_chain()
@@ -215,12 +215,12 @@ def _link_log() -> None:
     more = True
     while more and monotonic() < deadline:
         with transaction.atomic(durable=True):
-            more = operations.link_log(now=timezone.now())
+            more = operations.link_log(now=clock.now())
 
 
 def _last_night() -> datetime:
     """The last NIGHT in Korea."""
-    local = timezone.now().astimezone(SEOUL)
+    local = clock.now().astimezone(SEOUL)
     tonight = local.replace(hour=NIGHT.hour, minute=NIGHT.minute, second=0, microsecond=0)
     return tonight if tonight <= local else tonight - timedelta(days=1)
 

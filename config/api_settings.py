@@ -4,6 +4,9 @@ from typing import Any
 
 from config import env
 
+# Partners try their programs here, by a clock that they move (ADR 46). Nothing in its database may be real.
+SANDBOX = env.env.bool("SANDBOX", False)
+
 API_REQUESTS_PER_MINUTE = env.env.int("API_REQUESTS_PER_MINUTE", 600)  # of each credential, or of each app of each user
 TOKENS_PER_MINUTE = env.env.int("TOKENS_PER_MINUTE", 30)  # of each client: whoever guesses its secret does not guess often
 APP_TOKENS_PER_MINUTE = env.env.int("APP_TOKENS_PER_MINUTE", 300)  # of each app in each network: a carrier is one
@@ -23,7 +26,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 
 # What `/api/schema` says; claims/api/schema.py makes it out of the views.
 SPECTACULAR_SETTINGS: dict[str, Any] = {
-    "TITLE": "Outage claims",
+    "TITLE": "Outage claims (sandbox)" if SANDBOX else "Outage claims",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",

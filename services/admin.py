@@ -7,14 +7,14 @@ from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
-from services import admin_duties, admin_feeds, admin_proposals
+from services import admin_duties, admin_feeds, admin_proposals, clock
 from services.admin_forms import NoticeForm
 from services.admin_pages import AddableAdmin, ReadOnlyAdmin
 from services.choice_words import head
 from services.models import (
+    ClockMove,
     Extent,
     Finding,
     Notice,
@@ -77,7 +77,7 @@ class NoticeAdmin(AddableAdmin):
         return shown(notice.recorded_at)
 
     def add_by(self, form: Any, user: Staff) -> Notice:
-        return record_notice(form.said, now=timezone.now())
+        return record_notice(form.said, now=clock.now())
 
 
 @admin.register(Observation)
@@ -237,3 +237,10 @@ class RecordFindingAdmin(_ListedAdmin):
     search_fields = ("name",)
     list_select_related = ("version__incident", "finding")
     fields = ("version", "position", "finding")
+
+
+@admin.register(ClockMove)
+class ClockMoveAdmin(ReadOnlyAdmin):
+    """Of a sandbox; elsewhere it has no rows."""
+
+    list_display = fields = ("shows_at", "real_at", "moved_by")

@@ -14,11 +14,11 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
+from services import clock
 from services.admin_forms import IncidentForm
 from services.admin_pages import AddableAdmin, ReadOnlyAdmin, may_send, told
 from services.choice_words import head
@@ -64,7 +64,7 @@ class IncidentAdmin(AddableAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changes = super().get_changelist_instance(request)
         rows: list[Any] = list(changes.result_list)
-        duties = duties_by_incident(rows, now=timezone.now())
+        duties = duties_by_incident(rows, now=clock.now())
         for row in rows:
             row.duties = duties[row.pk]
         changes.result_list = rows
@@ -89,7 +89,7 @@ class IncidentAdmin(AddableAdmin):
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "incident": incident,
             "words": {key: say(key) for key in WORDS}, "title": say("clock"), "form": form,
             "law": law, "floor": chosen(hours(law.floor)) if law else "-",
-            "duties": [_row(duty) for duty in duties_by_incident([incident], now=timezone.now())[incident.pk]],
+            "duties": [_row(duty) for duty in duties_by_incident([incident], now=clock.now())[incident.pk]],
             "proofs": [_proof(proof) for proof in incident.proofs.defer("content").select_related("recorded_by")],
             "may_write": may_write,
         }  # fmt: skip
@@ -153,7 +153,7 @@ def _kept(request: HttpRequest, incident: Incident, form: ProofForm) -> bool:
         document = _document(values.pop("document"))
         with transaction.atomic(durable=True):
             record_proof(
-                incident=incident.key, document=document, **values, recorded_by=_staff(request), now=timezone.now()
+                incident=incident.key, document=document, **values, recorded_by=_staff(request), now=clock.now()
             )  # fmt: skip
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, told(refusal))

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
+from services import clock
 from services.admin_forms import FeedForm, UploadForm
 from services.admin_pages import AddableAdmin, may_send, staff_of, told
 from services.admin_words import language, recoveries, say
@@ -57,7 +57,7 @@ class FeedAdmin(AddableAdmin):
 
     def add_by(self, form: Any, user: Staff) -> Feed:
         said = {**form.cleaned_data, "source": form.cleaned_data["source"].code}
-        return register_feed(**said, registered_by=user, now=timezone.now())
+        return register_feed(**said, registered_by=user, now=clock.now())
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.feed_page)
@@ -104,7 +104,7 @@ def _uploaded(request: HttpRequest, feed: Feed, form: UploadForm) -> HttpRespons
             }
         with transaction.atomic(durable=True):
             looked = request.POST.get("looked", "")
-            imported = import_upload(**given, looked=looked, read_by=staff_of(request), now=timezone.now())
+            imported = import_upload(**given, looked=looked, read_by=staff_of(request), now=clock.now())
     except Refusal as refusal:
         return {"refusal": told(refusal)}
     messages.success(request, _imported(imported))
@@ -125,7 +125,7 @@ def _acted(request: HttpRequest, feed: Feed) -> HttpResponse | dict[str, Any]:
 
 def _poll(request: HttpRequest, feed: Feed) -> tuple[int, str]:
     """Opens its transactions itself: none is open while the server is asked."""
-    polled = poll_feed_now(feed_id=feed.pk, asked_by=staff_of(request), now=timezone.now())
+    polled = poll_feed_now(feed_id=feed.pk, asked_by=staff_of(request), now=clock.now())
     if polled.error:
         return messages.ERROR, f"{say('error')}: {polled.error}"
     return messages.SUCCESS, say("unchanged") if polled.imported is None else _imported(polled.imported)
@@ -136,7 +136,7 @@ def _map(request: HttpRequest, feed: Feed) -> tuple[int, str]:
     said = {name: request.POST.get(name, "") for name in ("component", "name")}
     with transaction.atomic(durable=True):
         service = None if code == NONE_OF_OURS else code
-        map_component(feed=feed.code, service=service, **said, mapped_by=staff_of(request), now=timezone.now())
+        map_component(feed=feed.code, service=service, **said, mapped_by=staff_of(request), now=clock.now())
     return messages.SUCCESS, say("done")
 
 
@@ -145,7 +145,7 @@ def _attach(request: HttpRequest, feed: Feed) -> tuple[int, str]:
     number = int(item) if item.isascii() and item.isdigit() and len(item) < 16 else 0
     with transaction.atomic(durable=True):
         incident = request.POST.get("incident", "")
-        attach_item(item_id=number, incident=incident, attached_by=staff_of(request), now=timezone.now())
+        attach_item(item_id=number, incident=incident, attached_by=staff_of(request), now=clock.now())
     return messages.SUCCESS, say("done")
 
 

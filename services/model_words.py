@@ -20,7 +20,7 @@ MODELS: dict[str, str] = {
     "RecordVersion": "공식 기록의 판", "RecordWindow": "판에 실린 구간", "RecordExtent": "판에 실린 전체 시작과 끝",
     "RecordFinding": "판에 실린 사실", "RecordDraft": "기록 초안", "RecordChange": "초안의 변경", "DutyProof": "고지 증거",
     "Feed": "피드", "ComponentMapping": "구성 요소와 서비스", "FeedDocument": "피드 문서", "FeedItem": "피드 항목",
-    "WindowProposal": "구간 제안", "ProposalAnswer": "제안에 대한 답",
+    "WindowProposal": "구간 제안", "ProposalAnswer": "제안에 대한 답", "ClockMove": "시험용 시계",
 }  # fmt: skip
 FIELDS: dict[str, str] = {
     "code": "코드", "parent": "상위 서비스", "name_ko": "이름 (한국어)", "name_en": "이름 (영어)", "operator": "운영사",
@@ -46,7 +46,7 @@ FIELDS: dict[str, str] = {
     "attached_by": "이은 사람", "attached_at": "이은 때", "first_read_at": "처음 읽은 때", "document": "문서",
     "replaces": "대신한 제안", "component_name": "구성 요소 이름", "withdrawn": "원문에서 사라짐", "remarks": "참고",
     "proposed_at": "제안한 때", "proposal": "제안", "change": "변경", "answered_by": "답한 사람", "answered_at": "답한 때",
-    "created_at": "만든 때",
+    "created_at": "만든 때", "shows_at": "가리키는 때", "real_at": "실제 때", "moved_by": "돌린 프로그램",
 }  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from services import clock
 from services.api import PublicView
 from services.language import in_english
 from services.models import OutageWindow
@@ -43,7 +43,7 @@ class StatuspageMaintenances(PublicView):
     parameters = ("lang",)
 
     def get(self, request: Request) -> Response:
-        absolute, now = request.build_absolute_uri, timezone.now()
+        absolute, now = request.build_absolute_uri, clock.now()
         return in_asked_language(request, lambda: maintenances(recorded(planned=True), absolute=absolute, now=now))
 
 

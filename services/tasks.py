@@ -6,9 +6,8 @@ import logging
 from time import monotonic
 
 from celery import shared_task
-from django.utils import timezone
 
-from services import operations
+from services import clock, operations
 from services.clocks import duties_by_incident
 from services.duties import ALARMING
 from services.models import Incident
@@ -22,7 +21,7 @@ log = logging.getLogger(__name__)
 def poll_feeds() -> None:
     """Poll the feeds that are due, for some seconds; the others are still due when it comes again."""
     deadline = monotonic() + SLICE_SECONDS
-    for feed_id in operations.due_feeds(timezone.now()):
+    for feed_id in operations.due_feeds(clock.now()):
         if monotonic() >= deadline:
             return
         _poll(feed_id)
@@ -31,7 +30,7 @@ def poll_feeds() -> None:
 def _poll(feed_id: int) -> None:
     """A feed that breaks something unforeseen keeps no other from being polled."""
     try:
-        operations.poll_feed(feed_id=feed_id, now=timezone.now())
+        operations.poll_feed(feed_id=feed_id, now=clock.now())
     except Exception:
         log.exception("feed %s could not be polled", feed_id)
 
@@ -40,7 +39,7 @@ def _poll(feed_id: int) -> None:
 def warn_of_duties() -> int:
     """Say loudly which statutory notices are due soon or overdue: a warning in the log for each; how many."""
     incidents = {incident.pk: incident for incident in Incident.objects.order_by("pk")}
-    found = duties_by_incident(list(incidents.values()), now=timezone.now())
+    found = duties_by_incident(list(incidents.values()), now=clock.now())
     alarming = [(incidents[pk], duty) for pk, duties in found.items() for duty in duties if duty.state in ALARMING]
     for incident, duty in alarming:
         log.warning("%s of %s is %s: %s", duty.kind, incident.key, duty.state, duty.why[1])

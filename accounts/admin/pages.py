@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,13 +13,13 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.utils import timezone
 
 from accounts.choice_words import CHOICES
 from accounts.model_words import FIELDS, MODELS
 from accounts.models import Payee, Person, User
 from accounts.operations import MANAGERS, record_rows
 from accounts.page_words import words
+from services import clock
 from services.admin_pages import ReadOnlyAdmin, told
 from services.leads import paths_to
 from services.refusals import Refusal
@@ -86,7 +87,7 @@ def see_people(request: HttpRequest, rows: Sequence[Model], *, listed: bool) -> 
     people = ids_of(rows, paths_to(table, Person))
     if people:
         with transaction.atomic(durable=True):
-            record_rows(person_ids=people, listed=listed, payee=table is Payee, viewer=staff_of(request), now=timezone.now())
+            record_rows(person_ids=people, listed=listed, payee=table is Payee, viewer=staff_of(request), now=clock.now())
 
 
 def ids_of(rows: Sequence[Model], paths: Sequence[str]) -> list[int]:
@@ -116,11 +117,13 @@ def manager_of(request: HttpRequest) -> User:
     return staff_of(request)
 
 
-def answered(request: HttpRequest, operation: Callable[..., Any], **values: Any) -> tuple[Any] | None:
+def answered(
+    request: HttpRequest, operation: Callable[..., Any], *, at: Callable[[], datetime] = clock.now, **values: Any
+) -> tuple[Any] | None:
     """What the operation returns, committed; None and a message where it refuses."""
     try:
         with transaction.atomic(durable=True):
-            return (operation(**values, now=timezone.now()),)
+            return (operation(**values, now=at()),)
     except Refusal as refusal:
         messages.error(request, told(refusal))
         return None

@@ -10,7 +10,6 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
 from accounts.admin.forms import ContactForm, IssueForm, PartnerForm, RevokeForm, ScopesForm
 from accounts.admin.pages import AccountsAdmin, answered, is_manager, manager_of
@@ -26,6 +25,7 @@ from accounts.operations import (
     set_scopes,
 )
 from accounts.page_words import say
+from services import clock
 from services.choice_words import head
 from services.seoul import shown
 
@@ -72,7 +72,7 @@ class PartnerAdmin(AccountsAdmin):
         forms, issued = _forms(request, partner), None
         if request.method == "POST":
             act = _act(request, partner, manager_of(request), forms)
-            done = None if act is None else answered(request, act[0], **act[1])
+            done = None if act is None else answered(request, act[0], at=clock.real, **act[1])
             if done is not None and request.POST["act"] != "issue":
                 messages.success(request, say("done"))
                 return _to(partner)
@@ -169,7 +169,7 @@ def _context(
     request: HttpRequest, partner: Partner, forms: dict[str, Any], issued: tuple[Credential, str] | None
 ) -> dict[str, Any]:
     partner.refresh_from_db()
-    may, now = is_manager(request), timezone.now()
+    may, now = is_manager(request), clock.real()
     return {
         "partner": partner, "title": f"{partner.name_ko} · {partner.name_en}", "forms": forms, "may": may, "issued": issued,
         "contacts": [_contact(contact, masked=not may) for contact in partner.contacts.all()],

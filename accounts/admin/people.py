@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.utils import timezone
 
 from accounts.admin.forms import RevealForm
 from accounts.admin.pages import AccountsAdmin, RoleAdmin, answered, see_people, staff_of
@@ -22,6 +21,7 @@ from accounts.operations import VIEWERS, record_search, reveal_payee, reveal_per
 from accounts.page_words import say, words
 from accounts.payees import payee_of
 from accounts.search import SearchTooShort, people_like
+from services import clock
 from services.admin_pages import told
 from services.choice_words import head
 from services.seoul import shown
@@ -74,7 +74,7 @@ class PersonalDataAdmin(RoleAdmin):
         was asked.
         """
         with transaction.atomic(durable=True):
-            kind = record_search(text=text, viewer=staff_of(request), now=timezone.now())
+            kind = record_search(text=text, viewer=staff_of(request), now=clock.now())
         try:
             found = list(people_like(text, kind).values_list("pk", flat=True)[: self.list_per_page + 1])
         except SearchTooShort as refusal:

@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role, User
@@ -43,6 +42,7 @@ from claims.operations import (
 )
 from claims.operations.decisions import DECIDERS
 from claims.queries import PAGE, current_assessment, overdue_appeals, similar_decisions, state_with
+from services import clock
 from services.keyset import behind
 from services.refusals import Refusal
 from services.seoul import SEOUL, shown
@@ -66,7 +66,7 @@ class AppealAdmin(ClaimsAdmin):
 
     def list_page(self, request: HttpRequest) -> HttpResponse:
         """Open ones, the next deadline first and so those that are late; closed ones, the newest first."""
-        today = timezone.now().astimezone(SEOUL).date()
+        today = clock.now().astimezone(SEOUL).date()
         show = request.GET.get("show", "open")
         show = show if show in SHOWN else "open"
         reference = request.GET.get("q", "").strip()
@@ -122,7 +122,7 @@ class AppealAdmin(ClaimsAdmin):
         words = published_words()
         context = {
             "title": f"{worded('kind', appeal.kind)}: {appeal.claim.reference}", "appeal": appeal, "forms": shown_forms,
-            "said": _row(appeal, timezone.now().astimezone(SEOUL).date()),
+            "said": _row(appeal, clock.now().astimezone(SEOUL).date()),
             "points": [said_point(one, words, reads=bool(roles & {*VIEWERS})) for one in appeal.points.all()],
             "decided": worded("decision", "approved" if appeal.decision.approved else "rejected"), "status": status,
             "is_open": is_open, "decides": bool(roles & {*DECIDERS}), "accepted": appeal.state == AppealState.ACCEPTED,
@@ -261,7 +261,7 @@ def _done(request: HttpRequest, form: forms.Form, operation: Callable[[datetime]
     """False: it was refused, and the form says why beside what it is about."""
     try:
         with transaction.atomic(durable=True):
-            operation(timezone.now())
+            operation(clock.now())
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, said_in_words(refusal))
         return False

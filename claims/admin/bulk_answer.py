@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from accounts.models import User
 from claims.admin.case_words import said_reason
 from claims.admin.choice_words import worded
@@ -17,6 +15,7 @@ from claims.admin.staff import number_of
 from claims.models import BulkItemState, BulkRun, BulkState, ReplyVersion
 from claims.operations import draft_bulk_answer
 from claims.queries.reply_list import languages_of, newest_replies, newest_reply
+from services import clock
 from services.language import in_english
 from services.words import said_version
 
@@ -44,7 +43,7 @@ def said_answer(run: BulkRun, words: Mapping[str, str]) -> dict[str, Any]:
     however many claims it has.
     """
     version = ReplyVersion.objects.select_related("template").get(pk=run.reply_id or 0)
-    newest, now = newest_reply(version.template_id), timezone.now()
+    newest, now = newest_reply(version.template_id), clock.now()
     first = run.rows.exclude(state=BulkItemState.REFUSED).select_related("claim__incident").order_by("claim_id").first()
     refused = run.rows.filter(state=BulkItemState.REFUSED).select_related("claim").order_by("claim_id")[:LEFT_OUT]
     return {

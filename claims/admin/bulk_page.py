@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
 from accounts.masking import masked_name
 from accounts.models import PersonalData, User
@@ -30,6 +29,7 @@ from claims.models import BulkItem, BulkItemState, BulkRun, BulkState, BulkWhat
 from claims.operations import begin_bulk, confirm_bulk, drop_bulk
 from claims.operations.decisions import DECIDERS
 from claims.sandbox import shows_letters
+from services import clock
 from services.refusals import Refusal
 
 SHOWN_ITEMS = 100
@@ -85,7 +85,7 @@ def _run(request: HttpRequest, run: BulkRun, user: User) -> None:
         return
     try:
         with transaction.atomic(durable=True):
-            operation(timezone.now())
+            operation(clock.now())
     except Refusal as refusal:
         messages.error(request, said_in_words(refusal))
     else:

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils import timezone
 
 from claims.admin.dashboard_words import lazily, say, words
 from claims.admin.queue_page import CSS
@@ -18,6 +17,7 @@ from claims.admin.refused_words import said_in_words
 from claims.admin.staff import ClaimsAdmin, staff_of
 from claims.models import ChainCheck, ChainLink, CheckState
 from claims.operations import CHECKERS_OF_LOG, begin_chain_check
+from services import clock
 from services.admin_pages import may_send
 from services.refusals import Refusal
 from services.seoul import shown
@@ -48,7 +48,7 @@ class ChainCheckAdmin(ClaimsAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 with transaction.atomic(durable=True):
-                    begin_chain_check(asked_by=user, anchor=form.cleaned_data["anchor"], now=timezone.now())
+                    begin_chain_check(asked_by=user, anchor=form.cleaned_data["anchor"], now=clock.now())
                 return HttpResponseRedirect(request.path)
             except Refusal as refusal:
                 if refusal.field == "anchor":

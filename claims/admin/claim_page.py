@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from claims.admin.case_words import WORDS, say
@@ -36,6 +35,7 @@ from claims.queries import (
     state_with,
 )
 from claims.sandbox import SANDBOX
+from services import clock
 from services.admin_pages import told_of
 from services.language import in_english
 from services.refusals import Refusal
@@ -79,7 +79,7 @@ class ClaimAdmin(ClaimsAdmin):
         letter = get_object_or_404(Letter.objects.select_related("claim").defer("content"), pk=letter_id)
         see_claims(request, letter.claim, page=ViewedPage.LETTER)
         with transaction.atomic(durable=True):
-            pdf = copy_letter(letter_id=letter.pk, now=timezone.now())
+            pdf = copy_letter(letter_id=letter.pk, now=clock.now())
         headers = {"Content-Disposition": f'inline; filename="{pdf.name}"'}
         return HttpResponse(pdf.content, content_type="application/pdf", headers=headers)
 
@@ -144,7 +144,7 @@ def _done(request: HttpRequest, case: Case, buttons: list[dict[str, Any]]) -> bo
         return False
     try:
         with transaction.atomic(durable=True):
-            done = pressed["action"].run(case, form.cleaned_data, timezone.now())
+            done = pressed["action"].run(case, form.cleaned_data, clock.now())
     except Refusal as refusal:
         messages.error(request, _refused(form, refusal))
         # What is shown beside it now is the newer state: the form may be sent again on it.

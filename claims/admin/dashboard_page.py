@@ -16,7 +16,6 @@ from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from claims.admin import dashboard_charts as charts
@@ -31,6 +30,7 @@ from claims.models import Tally, TallyDue, TallyOf
 from claims.operations import Exported
 from claims.operations.payment import as_csv
 from claims.queries import MOST_OVERDUE, Span, Tallied, impact_of, overdue_in_queue, peaks, tallied, tallies_wait
+from services import clock
 from services.language import in_english
 from services.models import Incident, Service
 from services.seoul import SEOUL, shown
@@ -179,7 +179,7 @@ def _known(request: HttpRequest, key: str) -> Asked:
 
 
 def _today() -> date:
-    return timezone.now().astimezone(SEOUL).date()
+    return clock.now().astimezone(SEOUL).date()
 
 
 def _asked(request: HttpRequest) -> tuple[SpanForm, Asked | None]:

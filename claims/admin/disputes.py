@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
 from claims.admin.choice_words import head
 from claims.admin.dispute_chart import chart_of
@@ -21,6 +20,7 @@ from claims.facts import record_of
 from claims.models import CountDue, Dispute, DisputeHour, DisputesMadeOf, DisputeState
 from claims.operations import accept_dispute, dispute_threshold, reject_dispute
 from claims.queries import counted_hours, official_spans
+from services import clock
 from services.admin_pages import may_send, told
 from services.refusals import Refusal
 from services.seoul import shown, shown_span
@@ -105,7 +105,7 @@ def _answered(request: HttpRequest, dispute: Dispute, forms_: dict[str, forms.Fo
     form = forms_.get(act)
     if form is None or not form.is_valid():
         return False
-    by: dict[str, Any] = {"dispute_id": dispute.pk, "now": timezone.now()}
+    by: dict[str, Any] = {"dispute_id": dispute.pk, "now": clock.now()}
     try:
         with transaction.atomic(durable=True):
             if act == "accept":

@@ -18,7 +18,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.masking import masked_email, masked_name, masked_phone
 from accounts.models import Person, User
@@ -34,6 +33,7 @@ from claims.models import Claim, ClaimStatus
 from claims.operations import Entered, NewPerson, enter_claim, packs_in_force, published_facts
 from claims.operations.decisions import DECIDERS
 from claims.queries import MOST_PEOPLE_SHOWN, PersonFound, PersonLoss, losses_of_person, people_found
+from services import clock
 from services.admin_pages import told
 from services.language import in_english
 from services.models import Incident, Service
@@ -107,7 +107,7 @@ def _said(who: WhoForm, data: QueryDict) -> Said:
     windows = [] if version is None else [one for one in windows_of(version) if one.source.official and not one.planned]
     sent = data if "channel" in data else None
     rows = {"windows": windows, "services": list(services.items()), "asked": _of(asked, "loss")}
-    now = timezone.now().astimezone(SEOUL)
+    now = clock.now().astimezone(SEOUL)
     what = WhatForm(
         sent, policies=list(policies.items()), asked=_of(asked, "claim"), initial={"received_at": f"{now:{MINUTES}}"}
     )
@@ -137,7 +137,7 @@ def _search_page(request: HttpRequest, who: WhoForm, data: QueryDict, user: User
         typed_in, kind = normalised(text, "q"), None
         if not REFERENCE.fullmatch(typed_in):
             with transaction.atomic(durable=True):
-                kind = record_search(text=typed_in, viewer=user, now=timezone.now())
+                kind = record_search(text=typed_in, viewer=user, now=clock.now())
         found = people_found(typed_in, kind, incident) if incident else []
     except Refusal as refusal:
         who.add_error("q", _told(refusal))
@@ -173,7 +173,7 @@ def _entered(request: HttpRequest, said: Said, data: QueryDict, user: User, *, r
     really = key is not None
     try:
         with transaction.atomic(durable=True):
-            made = enter_claim(key=key or uuid4(), entered_by=user, now=timezone.now(), **said.for_operation())
+            made = enter_claim(key=key or uuid4(), entered_by=user, now=clock.now(), **said.for_operation())
             status = ClaimStatus.objects.get(pk=made.claim.pk)
             measured = [] if really else losses_of_person(made.claim.person)
             transaction.set_rollback(not really)

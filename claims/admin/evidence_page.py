@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -52,6 +51,7 @@ from claims.operations.decisions import DECIDERS
 from claims.queries import current_assessment
 from claims.queries.evidence import listed_documents, shown_files
 from claims.sandbox import SANDBOX
+from services import clock
 from services.language import in_english
 from services.refusals import Refusal
 from services.staff import RoleMissing
@@ -184,7 +184,7 @@ class EvidenceRequestAdmin(ClaimsAdmin):
         """
         try:
             with transaction.atomic(durable=True):
-                file, content = look_at_evidence(file_id=file_id, viewer=staff_of(request), now=timezone.now())
+                file, content = look_at_evidence(file_id=file_id, viewer=staff_of(request), now=clock.now())
         except RoleMissing as refusal:
             raise PermissionDenied from refusal
         except Refusal as refusal:
@@ -244,7 +244,7 @@ def _with_role(request: HttpRequest, roles: Sequence[str]) -> User:
 def _done(request: HttpRequest, label: str, run: Callable[[Any], object]) -> bool:
     try:
         with transaction.atomic(durable=True):
-            run(timezone.now())
+            run(clock.now())
     except Refusal as refusal:
         messages.error(request, said_in_words(refusal))
         return False

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.utils import timezone
 
 from accounts.banks import bank_name
 from accounts.models import Payee, User
@@ -25,6 +24,7 @@ from claims.operations.moves import LONGEST_NOTE
 from claims.operations.payment import csv_lines
 from claims.queries import CLAIM_COLUMNS, PAYMENT_COLUMNS, QueueFilter, claim_rows, payment_rows, run_lines
 from claims.queries.payees import Sent
+from services import clock
 from services.admin_pages import may_send
 from services.choice_words import worded
 from services.models import Incident
@@ -69,11 +69,11 @@ def export_page(page: ClaimsAdmin, request: HttpRequest, what: Exported, *, run_
         wanted: dict[str, Any] = {"run": run.pk} if run else _wanted(filters) if what == Exported.CLAIMS else {}
         try:
             with transaction.atomic(durable=True):
-                record_export(what=what, wanted=wanted, exported_by=user, now=timezone.now(), **form.cleaned_data)
+                record_export(what=what, wanted=wanted, exported_by=user, now=clock.now(), **form.cleaned_data)
         except Refusal as refusal:
             messages.error(request, said_in_words(refusal))
         else:
-            return _answer(what, filters.wanted(user, timezone.now()), run, user, form.cleaned_data["reason"])
+            return _answer(what, filters.wanted(user, clock.now()), run, user, form.cleaned_data["reason"])
     roles = ", ".join(worded("role", role, page.choice_words) for role in EXPORTERS[what])
     context = {
         **page.admin_site.each_context(request), "opts": page.opts, "media": page.media, "words": words(), "form": form,
@@ -103,9 +103,9 @@ def _answer(what: str, wanted: QueueFilter, run: PaymentRun | None, user: User, 
         lines = csv_lines([*columns, *PAYEE_COLUMNS], _with_payees(listed, user, reason))
         name = f"payment-run-{run.pk}"
     elif what == Exported.CLAIMS:
-        lines = csv_lines(CLAIM_COLUMNS, claim_rows(wanted, now=timezone.now()))
+        lines = csv_lines(CLAIM_COLUMNS, claim_rows(wanted, now=clock.now()))
     else:
-        lines = csv_lines(PAYMENT_COLUMNS, payment_rows(now=timezone.now()))
+        lines = csv_lines(PAYMENT_COLUMNS, payment_rows(now=clock.now()))
     return _file(StreamingHttpResponse(_in_parts(lines)), name)
 
 
@@ -113,7 +113,7 @@ def _with_payees(lines: Sequence[Sent], user: User, reason: str) -> Iterator[tup
     """Lines with the accounts that they go to. It is logged who saw them before the first goes out."""
     ids = sorted({line.payee for line in lines if line.payee is not None})
     with transaction.atomic(durable=True):
-        seen = reveal_listed(payee_ids=ids, reason=reason, exported_by=user, now=timezone.now())
+        seen = reveal_listed(payee_ids=ids, reason=reason, exported_by=user, now=clock.now())
     for line in lines:
         yield (*line.cells, *_payee_cells(line, seen))
 

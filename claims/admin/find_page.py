@@ -14,7 +14,6 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 
 from accounts.masking import masked_name, masked_phone
 from accounts.models import User
@@ -25,6 +24,7 @@ from claims.admin.refused_words import said_in_words
 from claims.admin.staff import staff_of
 from claims.models import Claim
 from claims.queries import MOST_FOUND, claims_by_person, claims_by_reference
+from services import clock
 from services.refusals import Refusal
 from services.seoul import shown
 from services.texts import normalised
@@ -58,7 +58,7 @@ def _found(typed: str, user: User) -> list[Claim]:
     if REFERENCE.fullmatch(typed):
         return claims_by_reference(typed)
     with transaction.atomic(durable=True):
-        kind = record_search(text=typed, viewer=user, now=timezone.now())
+        kind = record_search(text=typed, viewer=user, now=clock.now())
     return claims_by_person(typed, kind)
 
 

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
@@ -24,6 +23,7 @@ from claims.amounts import said_amount
 from claims.models import Goodwill, GoodwillBudget
 from claims.operations import set_goodwill_budget
 from claims.queries.goodwill import PAGE, goodwill_given
+from services import clock
 from services.admin_pages import may_send
 from services.refusals import Refusal
 from services.seoul import shown
@@ -55,7 +55,7 @@ class GoodwillBudgetAdmin(ClaimsAdmin):
                 with transaction.atomic(durable=True):
                     set_goodwill_budget(
                         incident_id=said["incident"].pk, currency=said["currency"], amount_minor=said["amount"], set_by=user,
-                        note=said["note"], now=timezone.now(),
+                        note=said["note"], now=clock.now(),
                     )  # fmt: skip
             except Refusal as refusal:
                 messages.error(request, said_in_words(refusal))

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
 from accounts.models import Role
 from claims.admin.limits_words import WORDS, lazily, said_refusal, say
@@ -20,6 +19,7 @@ from claims.amounts import said_amount
 from claims.models import AuthorityLimit
 from claims.operations import published_units, set_authority
 from claims.queries.switches import PAGE, former_limits, limits_in_force
+from services import clock
 from services.admin_pages import may_send
 from services.refusals import Refusal
 from services.seoul import shown
@@ -57,7 +57,7 @@ class AuthorityLimitAdmin(ClaimsAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 with transaction.atomic(durable=True):
-                    set_authority(role=Role.CASEWORKER, set_by=user, now=timezone.now(), **form.cleaned_data)
+                    set_authority(role=Role.CASEWORKER, set_by=user, now=clock.now(), **form.cleaned_data)
             except Refusal as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, said_refusal(refusal))
             else:

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
 from accounts.masking import masked_email
 from claims.admin.choice_words import head, worded
@@ -20,6 +19,7 @@ from claims.models import AccessCode, Mail, MailContent, MailState, News
 from claims.operations import MailNotFailed, send_mail_again
 from claims.operations.decisions import DECIDERS
 from claims.operations.mail import HIDDEN
+from services import clock
 from services.admin_pages import may_send
 from services.language import in_english
 from services.seoul import shown
@@ -72,7 +72,7 @@ class MailAdmin(ClaimsAdmin):
         if request.method == "POST":
             try:
                 with transaction.atomic(durable=True):
-                    send_mail_again(mail_id=mail.pk, by=staff_of(request), now=timezone.now())
+                    send_mail_again(mail_id=mail.pk, by=staff_of(request), now=clock.now())
                 messages.success(request, say("done"))
             except MailNotFailed as refusal:
                 messages.error(request, say("no_code" if code else refusal.code))

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.models import User
@@ -30,6 +29,7 @@ from claims.operations.language import language_of
 from claims.queries.messages import Turn, last_sorting, replies_in_use, turns_of
 from claims.queries.reply import render_reply, reply_title
 from claims.sandbox import shows_letters
+from services import clock
 from services.language import in_english
 from services.refusals import Refusal
 from services.seoul import shown
@@ -130,7 +130,7 @@ def answer_page(request: HttpRequest, claim_id: int) -> HttpResponse:
     if form is not None and _sent(request, form, claim, user):
         return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[claim_id]))
     see_claims(request, claim)
-    now = timezone.now()
+    now = clock.now()
     status = ClaimStatus.objects.get(pk=claim_id)
     language = language_of(claim)
     in_use = {one.template.code: one for one in replies_in_use(status.kind)}
@@ -169,7 +169,7 @@ def _sent(request: HttpRequest, form: SendForm, claim: Claim, user: User) -> boo
         with transaction.atomic(durable=True):
             letter = answer_claim(
                 claim_id=claim.pk, version_id=said["version"].pk, language=said["language"], answered_by=user,
-                note=said["note"], moves=said["moves"], now=timezone.now(),
+                note=said["note"], moves=said["moves"], now=clock.now(),
             )  # fmt: skip
     except Refusal as refusal:
         messages.error(request, said_in_words(refusal))

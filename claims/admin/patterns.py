@@ -12,7 +12,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.masking import masked_name
@@ -27,6 +26,7 @@ from claims.models import STOPPING_PATTERNS, ClaimStatus, Pattern
 from claims.operations import dismiss_pattern
 from claims.operations.twins import MOST_DISMISSED
 from claims.queries import PAGE, keys_of, patterns, stopping_patterns
+from services import clock
 from services.admin_pages import may_send
 from services.refusals import Refusal
 from services.seoul import shown
@@ -119,7 +119,7 @@ def _claim(status: ClaimStatus) -> dict[str, Any]:
 
 
 def _dismissed(request: HttpRequest, pattern: Pattern, form: DismissForm) -> bool:
-    user, now = staff_of(request), timezone.now()
+    user, now = staff_of(request), clock.now()
     try:
         with transaction.atomic(durable=True):
             dismiss_pattern(pattern_id=pattern.pk, dismissed_by=user, now=now, **form.cleaned_data)

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
 from accounts.models import Role
 from claims.admin.case_words import WORDS, say
@@ -28,6 +27,7 @@ from claims.models import ItemState, PaymentItem, PaymentRun
 from claims.models.owing import stake
 from claims.operations import EXPORTERS, Exported, answer_payments, make_payment_run
 from claims.queries import PAGE, payees_said, payments_due, waiting_sums
+from services import clock
 from services.admin_pages import may_send
 from services.refusals import Refusal
 from services.seoul import shown
@@ -58,13 +58,13 @@ class PaymentRunAdmin(ClaimsAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 with transaction.atomic(durable=True):
-                    run = make_payment_run(made_by=user, note=form.cleaned_data["note"], now=timezone.now())
+                    run = make_payment_run(made_by=user, note=form.cleaned_data["note"], now=clock.now())
                 return HttpResponseRedirect(reverse("admin:claims_paymentrun_change", args=[run.pk]))
             except Refusal as refusal:
                 messages.error(request, said_in_words(refusal))
         rows = payments_due(after=number_of(request.GET.get("after")), most=PAGE + 1)
         sums = waiting_sums([row.pk for row in rows])
-        known = payees_said(rows, sums, now=timezone.now())
+        known = payees_said(rows, sums, now=clock.now())
         context = {
             **self._context(request, say("payments")), "form": form, "may": may,
             "may_export": user.holds(*EXPORTERS[Exported.PAYMENTS]),
@@ -124,7 +124,7 @@ def _answer(request: HttpRequest, run: PaymentRun) -> None:
     by = {"run_id": run.pk, "arrived": act == "arrived", "item_ids": chosen or None, "note": request.POST.get("note", "")}
     try:
         with transaction.atomic(durable=True):
-            answer_payments(answered_by=staff_of(request), now=timezone.now(), **by)  # type: ignore[arg-type]
+            answer_payments(answered_by=staff_of(request), now=clock.now(), **by)  # type: ignore[arg-type]
     except Refusal as refusal:
         messages.error(request, said_in_words(refusal))
     else:

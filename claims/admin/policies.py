@@ -12,7 +12,6 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
@@ -31,6 +30,7 @@ from claims.operations import (
     revise_draft,
 )
 from claims.queries import Review, review_pack, writers_of
+from services import clock
 from services.admin_pages import add_link, told
 from services.refusals import Refusal
 from services.seoul import shown
@@ -156,7 +156,7 @@ class PolicyDraftAdmin(ClaimsAdmin):
                 with transaction.atomic(durable=True):
                     draft = open_draft(
                         title=form.cleaned_data["title"], pack_yaml=base.pack_yaml if base else EMPTY_PACK, base=base,
-                        opened_by=staff_of(request), now=timezone.now(),
+                        opened_by=staff_of(request), now=clock.now(),
                     )  # fmt: skip
             except Refusal as refusal:
                 form.add_error(None, told(refusal))
@@ -198,7 +198,7 @@ class PolicyDraftAdmin(ClaimsAdmin):
 
     def _act(self, request: HttpRequest, draft: PolicyDraft, text: str) -> HttpResponse | None:
         """Do what the button says; None to show the page again."""
-        user, now = staff_of(request), timezone.now()
+        user, now = staff_of(request), clock.now()
         read = number_of(request.POST.get("read"))
         with transaction.atomic(durable=True):
             if "save" in request.POST:

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
 from accounts.models import User
 from claims.admin import enter_words
@@ -31,6 +30,7 @@ from claims.models import ClaimKind, ClaimStatus, Pattern, ReviewStatus, SavedVi
 from claims.operations import MOST_IN_BULK, delete_view, draft_bulk, save_view, take_next
 from claims.operations.decisions import DECIDERS
 from claims.queries import PAGE, QueueFilter, queue_page, queued_ids, reasons_in_queue, reasons_now
+from services import clock
 from services.models import Incident, Service
 from services.refusals import Refusal
 from services.seoul import SEOUL, shown
@@ -100,7 +100,7 @@ class QueueAdmin(ClaimsAdmin):
         ]
 
     def queue_page(self, request: HttpRequest) -> HttpResponse:
-        user, now = staff_of(request), timezone.now()
+        user, now = staff_of(request), clock.now()
         known = {*FilterForm.base_fields, "after"}
         unknown = [name for name in request.GET if name not in known]
         form = FilterForm({**request.GET.dict(), "review": request.GET.get("review") or ReviewStatus.QUEUED})
@@ -137,7 +137,7 @@ class QueueAdmin(ClaimsAdmin):
 
 def _obey(act: str, request: HttpRequest, user: User, wanted: QueueFilter | None) -> str | None:
     """Where to go then; None: the same page. Filters that say nothing that is known are None."""
-    now = timezone.now()
+    now = clock.now()
     if act == "next":
         status = take_next(taken_by=user, now=now, wanted=wanted or QueueFilter())
         if status is not None:
@@ -163,7 +163,7 @@ def _chosen(request: HttpRequest, wanted: QueueFilter | None) -> list[int]:
     filters that are not understood.
     """
     if request.POST.get("scope") == "all":
-        return [] if wanted is None else queued_ids(wanted, now=timezone.now(), most=MOST_IN_BULK)
+        return [] if wanted is None else queued_ids(wanted, now=clock.now(), most=MOST_IN_BULK)
     ticked = [number_of(value) for value in request.POST.getlist("claim")]
     return [one for one in ticked if one]
 

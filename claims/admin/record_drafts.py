@@ -12,7 +12,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from claims.admin.choice_words import head
@@ -31,6 +30,7 @@ from claims.admin.record_words import WORDS, say
 from claims.admin.staff import ClaimsAdmin, number_of, staff_of
 from claims.models import ComparisonState
 from claims.operations import preview_record_draft, publish_previewed_record, record_draft_preview
+from services import clock
 from services.admin_pages import add_link, told, told_of
 from services.changes import Beside, changes_beside, changes_between
 from services.contents import DraftContent, content_of_draft, content_of_version
@@ -98,7 +98,7 @@ class RecordDraftAdmin(ClaimsAdmin):
             try:
                 with transaction.atomic(durable=True):
                     draft = open_record_draft(
-                        incident=said["incident"].key, title=said["title"], opened_by=user, now=timezone.now()
+                        incident=said["incident"].key, title=said["title"], opened_by=user, now=clock.now()
                     )
             except Refusal as refusal:
                 form.add_error(None, told(refusal))
@@ -128,7 +128,7 @@ class RecordDraftAdmin(ClaimsAdmin):
         form = forms_.get(act)
         if act not in ACTIONS or (form is not None and not form.is_valid()):
             return None
-        by = {"draft_id": draft.pk, "read": number_of(request.POST.get("read")), "now": timezone.now()}
+        by = {"draft_id": draft.pk, "read": number_of(request.POST.get("read")), "now": clock.now()}
         try:
             with transaction.atomic(durable=True):
                 said = ACTIONS[act](request, form, by)
@@ -312,7 +312,7 @@ def _preview(draft: RecordDraft) -> dict[str, Any] | None:
     if comparison is None:
         return None
     done = comparison.state == ComparisonState.DONE
-    return shown_preview(comparison, current=done and record_draft_preview(draft, now=timezone.now()) == comparison)
+    return shown_preview(comparison, current=done and record_draft_preview(draft, now=clock.now()) == comparison)
 
 
 def _difference(change: Any) -> dict[str, Any]:

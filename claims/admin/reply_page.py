@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
@@ -25,6 +24,7 @@ from claims.operations import TemplateMovedOn, publish_reply_template
 from claims.queries.reply import PLACEHOLDERS
 from claims.queries.reply_list import PAGE, newest_replies, newest_reply, reply_versions
 from claims.sandbox import shows_letters
+from services import clock
 from services.language import in_english
 from services.refusals import Refusal
 from services.seoul import shown
@@ -68,7 +68,7 @@ class ReplyTemplateAdmin(ClaimsAdmin):
         found = reply_versions(template_id, before=number_of(request.GET.get("before")), most=PAGE + 1)
         context = {
             "title": newest.template.code, "template": newest.template, "may": staff_of(request).holds(Role.CHECKER),
-            "one": _row(looked_at), "in_use": looked_at == newest, "letters": example_letters(looked_at, now=timezone.now()),
+            "one": _row(looked_at), "in_use": looked_at == newest, "letters": example_letters(looked_at, now=clock.now()),
             "rows": [{**_row(one), "in_use": one == newest, "shown": one == looked_at} for one in found[:PAGE]],
             "next": f"?before={found[PAGE - 1].number}" if len(found) > PAGE else "",
         }  # fmt: skip
@@ -78,7 +78,7 @@ class ReplyTemplateAdmin(ClaimsAdmin):
         """Written, previewed, published; only what was previewed is published. For checkers."""
         if not staff_of(request).holds(Role.CHECKER):
             raise PermissionDenied
-        now = timezone.now()
+        now = clock.now()
         newest = None if template_id is None else _newest(template_id)
         form = ReplyForm(request.POST if request.method == "POST" else None, newest=newest)
         read = number_of(request.POST.get("read")) if form.is_bound else newest.number if newest else 0
@@ -119,7 +119,7 @@ def _newest(template_id: int) -> ReplyVersion:
 def _published(request: HttpRequest, form: ReplyForm, newest: ReplyVersion | None, read: int) -> HttpResponse:
     said = {**form.cleaned_data, **({"code": newest.template.code} if newest else {})}
     with transaction.atomic(durable=True):
-        version = publish_reply_template(**said, published_by=staff_of(request), now=timezone.now(), after=read)
+        version = publish_reply_template(**said, published_by=staff_of(request), now=clock.now(), after=read)
     if version.number == read:
         messages.info(request, say("same"))
     else:

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from claims.admin.choice_words import worded
@@ -19,6 +18,7 @@ from claims.admin.run_words import WORDS, say
 from claims.admin.staff import ClaimsAdmin
 from claims.models import AssessmentRun, RunChunk, RunState
 from claims.queries import RunReport, report_of
+from services import clock
 from services.seoul import shown
 from services.words import said_length
 
@@ -44,7 +44,7 @@ class AssessmentRunAdmin(ClaimsAdmin):
             **self.admin_site.each_context(request), "opts": self.opts, "media": self.media,
             "title": f"{say('title')} {run.pk}", "words": {key: say(key) for key in WORDS}, "run": run, "report": report,
             "state": worded("state", run.state), "going": run.state == RunState.OPEN,
-            "rows": _rows(run, report, timezone.now()), "troubled": [_troubled(chunk) for chunk in report.troubled],
+            "rows": _rows(run, report, clock.now()), "troubled": [_troubled(chunk) for chunk in report.troubled],
         }  # fmt: skip
         return TemplateResponse(request, "admin/claims/run/run.html", context)
 

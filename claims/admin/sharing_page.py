@@ -12,7 +12,6 @@ from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
 from accounts.models import Role, RoleGrant, User
 from claims.admin.choice_words import worded
@@ -23,6 +22,7 @@ from claims.models import ClaimStatus, ReviewStatus, Skill
 from claims.operations import set_skills, share_out
 from claims.operations.queue import MOST_SHARED
 from claims.queries import QueueFilter
+from services import clock
 from services.admin_pages import may_send
 from services.models import Service
 from services.refusals import Refusal
@@ -109,7 +109,7 @@ def _acted(request: HttpRequest, shown: dict[str, forms.Form], user: User) -> bo
         return False
     try:
         with transaction.atomic(durable=True):
-            done = _do(act, form.cleaned_data, user, timezone.now())
+            done = _do(act, form.cleaned_data, user, clock.now())
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, said_in_words(refusal))
         return False

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern
-from django.utils import timezone
 
 from accounts.admin.pages import StaffFilter, ids_of, see_people, staff_of
 from accounts.models import User
@@ -19,6 +18,7 @@ from claims.admin.choice_words import CHOICES
 from claims.model_words import FIELDS, MODELS
 from claims.models import CASE_VIEWERS, Claim, ViewedPage
 from claims.operations import record_views
+from services import clock
 from services.admin_pages import ReadOnlyAdmin
 from services.leads import paths_to
 from services.texts import is_text
@@ -76,7 +76,7 @@ class ClaimsAdmin(ReadOnlyAdmin):
         if claims:
             with transaction.atomic(durable=True):
                 page = ViewedPage.LIST if listed else ViewedPage.ROW
-                record_views(claim_ids=claims, page=page, viewer=staff_of(request), now=timezone.now())
+                record_views(claim_ids=claims, page=page, viewer=staff_of(request), now=clock.now())
         if not by_keys:
             see_people(request, rows, listed=listed)
 
@@ -95,7 +95,7 @@ class ClaimsAdmin(ReadOnlyAdmin):
 def see_claims(request: HttpRequest, *claims: Claim, page: str = ViewedPage.CLAIM) -> None:
     """Before a page that shows them is answered: who looks at them is logged."""
     with transaction.atomic(durable=True):
-        record_views(claim_ids=[claim.pk for claim in claims], page=page, viewer=staff_of(request), now=timezone.now())
+        record_views(claim_ids=[claim.pk for claim in claims], page=page, viewer=staff_of(request), now=clock.now())
 
 
 def number_of(text: str | None) -> int:

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 
 from accounts.models import Role
 from claims.admin.limits_words import WORDS, said_refusal, say
@@ -33,6 +32,7 @@ from claims.queries.switches import (
     pauses_of,
     switches,
 )
+from services import clock
 from services.admin_pages import may_send
 from services.refusals import Refusal
 from services.seoul import shown
@@ -112,7 +112,7 @@ def _done(request: HttpRequest, form: forms.Form, operation: Callable[..., Any],
         return False
     try:
         with transaction.atomic(durable=True):
-            operation(**form.cleaned_data, now=timezone.now())
+            operation(**form.cleaned_data, now=clock.now())
     except Refusal as refusal:
         if refusal.field == "pause":  # its form is not on the page any more
             messages.error(request, said_refusal(refusal))

@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.masking import masked_email, masked_name, masked_phone
@@ -40,6 +39,7 @@ from claims.models import (
 from claims.operations import dismiss_twin, merge_claims, why_not_merge
 from claims.operations.moves import LONGEST_NOTE
 from claims.queries import PAGE, losses_told
+from services import clock
 from services.admin_pages import may_send
 from services.models import Incident
 from services.refusals import Refusal
@@ -210,7 +210,7 @@ def _acted(
         return True
     if not form.is_valid():
         return False
-    note, now = form.cleaned_data["note"], timezone.now()
+    note, now = form.cleaned_data["note"], clock.now()
     try:
         with transaction.atomic(durable=True):
             _do(act, twin, merging, note=note, user=user, now=now)

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.http import HttpResponse
-from django.utils import timezone
 from pydantic import BaseModel, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +20,7 @@ from claims.models import Claim, EvidenceFile, EvidenceItem, EvidenceItemState, 
 from claims.operations import begin_upload, in_turn, receive_evidence
 from claims.operations.refusals import ReferenceUnknown
 from claims.queries.evidence import shown_files
+from services import clock
 from services.bodies import read_bytes
 from services.body_fields import Instant
 
@@ -74,7 +74,7 @@ class Evidence(ClaimAct):
         raw = read_bytes(request._request, most_bytes=LARGEST, media_types=SENT_AS)
         items, shows, name = _items(request, claim), _shows(request), text_asked(request, "name") or ""
         with transaction.atomic(durable=True):  # it counts, whether it is taken or not
-            now = timezone.now()
+            now = clock.now()
             begin_upload(claim_id=claim.pk, sent_by=acting_on(request, claim, now), now=now)
 
         def act(now: datetime) -> FileSaid:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
-from django.utils import timezone
 from pydantic import BaseModel, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,6 +30,7 @@ from claims.operations import (
     result_file,
 )
 from claims.operations.imports import MOST_BYTES, PART_BYTES
+from services import clock
 from services.bodies import BodyEmpty, EncodingUnsupported, MediaTypeUnsupported, check_length
 from services.body_fields import Instant
 
@@ -91,7 +91,7 @@ class Imports(ApiView):
             digest, _ = _read(request, None, partner)
             return once(request, digest.encode(), lambda now: None)
         with transaction.atomic(durable=True):
-            sent = begin_import(partner=partner, **begun, now=timezone.now())
+            sent = begin_import(partner=partner, **begun, now=clock.now())
         try:
             digest, size = _read(request, sent, partner)
 
@@ -102,7 +102,7 @@ class Imports(ApiView):
             return once(request, digest.encode(), act, location=lambda made: f"/api/v1/imports/{made.id}")
         except BaseException:
             with transaction.atomic(durable=True):
-                cancel_import(import_id=sent.pk, partner=partner, now=timezone.now())
+                cancel_import(import_id=sent.pk, partner=partner, now=clock.now())
             raise
 
 
@@ -173,7 +173,7 @@ def _read(request: Request, sent: UsageImport | None, partner: Partner) -> tuple
         digest.update(piece)
         if sent is not None:
             with transaction.atomic(durable=True):
-                add_part(import_id=sent.pk, partner=partner, offset=size, content=piece, now=timezone.now())
+                add_part(import_id=sent.pk, partner=partner, offset=size, content=piece, now=clock.now())
         size += len(piece)
     return digest.hexdigest(), size
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from rest_framework.request import Request
 
 from accounts.callers import Caller, caller_of
@@ -15,6 +14,7 @@ from accounts.models import AppScope, KeptPerson, Scope
 from claims.models import CASE_VIEWERS, Claim, ViewedPage
 from claims.operations import UnknownClaim, record_views, typed_reference
 from claims.queries import claims_of, with_standing
+from services import clock
 from services.staff import require
 
 READS_CLAIMS = (Scope.READ_CLAIMS, AppScope.READ_OWN, AppScope.READ_CASES)
@@ -49,7 +49,7 @@ def log_sight(request: Request, claims: list[Claim]) -> None:
     caller = caller_of(request)
     if claims and caller.user is not None and _is_staffs(caller):
         with transaction.atomic(durable=True):
-            record_views(claim_ids=[claim.pk for claim in claims], page=ViewedPage.API, viewer=caller.user, now=timezone.now())
+            record_views(claim_ids=[claim.pk for claim in claims], page=ViewedPage.API, viewer=caller.user, now=clock.now())
 
 
 def _is_staffs(caller: Caller) -> bool:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from django.utils import timezone
 from pydantic import BaseModel, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,6 +30,7 @@ from claims.operations import (
 )
 from claims.operations.refusals import ReferenceUnknown
 from claims.queries import QueueFilter, queue_page
+from services import clock
 from services.bodies import Body
 from services.body_fields import Code, Line, Prose
 from services.lookups import find_incident
@@ -96,7 +96,7 @@ class Queue(ApiView):
         claims_seen(request)  # who may not see claims is refused
         limit, place = limit_asked(request), opened(request)
         after = None if place is None else (date.fromisoformat(place[0]), int(place[1]))
-        rows = queue_page(wanted, now=timezone.now(), after=after, most=limit + 1)
+        rows = queue_page(wanted, now=clock.now(), after=after, most=limit + 1)
         last = rows[limit - 1] if len(rows) > limit else None
         following = None if last is None else sealed(request, [last.answer_due_date.isoformat(), str(last.pk)])
         log_sight(request, [row.claim for row in rows[:limit]])

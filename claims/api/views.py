@@ -10,13 +10,13 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
-from django.utils import timezone
 from pydantic import BaseModel
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.callers import caller_of
 from claims.operations import Answer, answer_once
+from services import clock
 from services.bodies import MEDIA_TYPE, Shape, check_no_body, read_body
 from services.refusals import Refusal
 from services.strict_view import StrictView
@@ -59,7 +59,7 @@ def said(value: Said, *, status: int = 200, headers: Mapping[str, str] | None = 
 
 def told(request: Request, shape: type[Shape], act: Callable[[Shape, datetime], Said]) -> Response:
     """A body that is answered and leaves nothing behind."""
-    return said(act(read_body(request._request, shape), timezone.now()))
+    return said(act(read_body(request._request, shape), clock.now()))
 
 
 def written(
@@ -91,7 +91,7 @@ def once(
     """As `written`, of a body that was read already."""
     marks = [request.method or "", request.get_full_path(), request.headers.get("If-Match", "")]
     fingerprint = hashlib.sha256("\n".join(marks).encode("utf-8", "surrogatepass") + b"\n" + raw).hexdigest()
-    key, now = checked_key(request), timezone.now()
+    key, now = checked_key(request), clock.now()
 
     def acted() -> Answer:
         made = act(now)

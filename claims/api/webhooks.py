@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils import timezone
 from pydantic import BaseModel, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,6 +33,7 @@ from claims.operations import (
 )
 from claims.operations.refusals import ReferenceUnknown
 from claims.queries import attempts_of, deliveries_of, endpoints_of, secrets_of
+from services import clock
 from services.bodies import Body
 from services.body_fields import Instant, Line
 from services.refusals import Refusal
@@ -199,7 +199,7 @@ class WebhookSecret(WebhookView):
     answers = {"GET": (200, SecretSaid), "POST": (200, WebhookSaid)}
 
     def get(self, request: Request, key: UUID) -> Response:
-        return said(SecretSaid(secrets=secrets_of(_webhook(request, key), now=timezone.now())))
+        return said(SecretSaid(secrets=secrets_of(_webhook(request, key), now=clock.now())))
 
     def post(self, request: Request, key: UUID) -> HttpResponse:
         about = self.about(request, key)

@@ -10,7 +10,6 @@ from time import monotonic, sleep
 
 from django.core.management.base import CommandError
 from django.db import transaction
-from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -37,6 +36,7 @@ from claims.operations import (
     published_units,
     set_authority,
 )
+from services import clock
 from services.operations import FIXTURES, load_incident, load_service_tree
 
 POLICIES = Path(__file__).resolve().parent.parent / "policies"
@@ -49,7 +49,7 @@ def load_record(*, up_to: int | None) -> None:
         load_service_tree(FIXTURES / "services.json")
     for path in sorted(FIXTURES.glob("kakao-*.json")):
         with transaction.atomic(durable=True):
-            load_incident(path, now=timezone.now(), up_to=up_to)
+            load_incident(path, now=clock.now(), up_to=up_to)
 
 
 def load_policies() -> int:
@@ -58,19 +58,19 @@ def load_policies() -> int:
     for name in names:
         text = (POLICIES / f"{name}.yaml").read_text(encoding="utf-8")
         with transaction.atomic(durable=True):
-            publish_policy(pack_yaml=text, now=timezone.now(), name=f"{name}.yaml")
+            publish_policy(pack_yaml=text, now=clock.now(), name=f"{name}.yaml")
     return len(names)
 
 
 def load_everybody() -> int:
     with transaction.atomic(durable=True):
-        return load_people(now=timezone.now())
+        return load_people(now=clock.now())
 
 
 def sweep_once() -> None:
     """Ask for the sweep now instead of at its next beat."""
     with transaction.atomic(durable=True):
-        hints.write_hint(hints.SWEEP, now=timezone.now())
+        hints.write_hint(hints.SWEEP, now=clock.now())
 
 
 def wait_for_workers(console: Console, label: str) -> None:
@@ -126,7 +126,7 @@ def give_authority() -> None:
         if authority_limit(role, unit) is None:
             with transaction.atomic(durable=True):
                 set_authority(
-                    role=role, unit=unit, per_decision=most, per_day=20 * most, set_by=None, now=timezone.now()
+                    role=role, unit=unit, per_decision=most, per_day=20 * most, set_by=None, now=clock.now()
                 )  # fmt: skip
 
 
@@ -138,18 +138,18 @@ def create_log_ins() -> list[tuple[str, str, list[str]]]:
         email, password = f"{name}@demo.invalid", secrets.token_urlsafe(9)
         with transaction.atomic(durable=True):
             if User.objects.filter(email=email).exists():
-                change_password(email=email, password=password, now=timezone.now())
+                change_password(email=email, password=password, now=clock.now())
             else:
-                create_staff(email=email, password=password, roles=[role], now=timezone.now())
+                create_staff(email=email, password=password, roles=[role], now=clock.now())
         made.append((email, password, [str(role)]))
     return made
 
 
 def give_credential(partner: str, *, issued_by: str) -> tuple[str, str]:
     """A fresh credential of the partner with this code, by the manager with this e-mail: its client id and secret. Those of
-    before are revoked.
+    before are revoked. By the real time, as all of how long a log-in holds.
     """
-    now, manager = timezone.now(), User.objects.get(email=issued_by)
+    now, manager = clock.real(), User.objects.get(email=issued_by)
     with transaction.atomic(durable=True):
         known = Partner.objects.get(code=partner)
         for before in known.credentials.filter(revoked_at__isnull=True):
@@ -168,5 +168,5 @@ def load_replies(*, published_by: str) -> int:
     checker = User.objects.get(email=published_by)
     for one in new:
         with transaction.atomic(durable=True):
-            publish_reply_template(**one, published_by=checker, now=timezone.now(), after=0)
+            publish_reply_template(**one, published_by=checker, now=clock.now(), after=0)
     return len(new)

@@ -30,6 +30,7 @@ from claims.models import (
     WebhookEndpoint,
 )
 from claims.operations.endpoints import stop_by_us
+from services.clock import real
 from services.endpoints import allowed_networks
 from services.fetching import post
 from services.instants import check_instant
@@ -116,7 +117,7 @@ def deliver_webhooks(*, seconds: float, clock: Callable[[], datetime]) -> bool:
 def _begin(pool: ThreadPoolExecutor, calls: dict[Future[Answered], Taken], clock: Callable[[], datetime]) -> int:
     begun = 0
     while len(calls) < AT_ONCE and (taken := take_delivery(now=clock())) is not None:
-        calls[pool.submit(call_endpoint, taken, now=clock())] = taken
+        calls[pool.submit(call_endpoint, taken, now=real())] = taken
         begun += 1
     return begun
 
@@ -172,7 +173,8 @@ def call_endpoint(taken: Taken, *, now: datetime) -> Answered:
 
 
 def signed(taken: Taken, now: datetime) -> dict[str, str]:
-    """Headers of Standard Webhooks, signed at this instant: a receiver refuses what is older than five minutes."""
+    """Headers of Standard Webhooks, signed at this instant, the real one: a receiver refuses what is older than five minutes by
+    its own clock."""
     at, event = now.replace(microsecond=0), str(taken.event)
     return {
         "Content-Type": "application/json",

@@ -67,19 +67,21 @@ def call_importers(*, now: datetime) -> int:
     """Level-triggered: call workers to files that nobody is at. Expects a transaction."""
     now = check_instant(now, "now")
     with connection.cursor() as cursor:
-        cursor.execute(IDLE, {"idle": IDLE_SECONDS, "task": hints.WORK_ON_IMPORT})
+        cursor.execute(IDLE, {"idle": IDLE_SECONDS, "task": hints.WORK_ON_IMPORT, "now": now})
         idle = [row[0] for row in cursor.fetchall()]
     for import_id in idle:
         hints.write_hint(hints.WORK_ON_IMPORT, import_id, now=now)
     return len(idle)
 
 
+# As of runs, by the database's clock or a sandbox's.
 IDLE = """
 SELECT i.id FROM claims_usageimport i
- WHERE i.state = 'open' AND i.sent_at < clock_timestamp() - make_interval(secs => %(idle)s)
+ WHERE i.state = 'open' AND i.sent_at < greatest(clock_timestamp(), %(now)s) - make_interval(secs => %(idle)s)
    AND NOT EXISTS (SELECT 1 FROM claims_hint h WHERE h.task = %(task)s AND h.ref_id = i.id)
    AND greatest(i.touched_at, (SELECT max(greatest(p.attempted_at, p.done_at)) FROM claims_importpart p
-                                WHERE p.usage_import_id = i.id)) < clock_timestamp() - make_interval(secs => %(idle)s)
+                                WHERE p.usage_import_id = i.id))
+       < greatest(clock_timestamp(), %(now)s) - make_interval(secs => %(idle)s)
  ORDER BY i.id"""
 
 

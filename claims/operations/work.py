@@ -307,7 +307,7 @@ def sweep(*, worker: str, now: datetime) -> bool:
     now = check_instant(now, "now")
     if not try_lock("sweep"):
         return False
-    for run_id, todo in _idle_runs():
+    for run_id, todo in _idle_runs(now):
         _kick(run_id, todo, now)
     hints.notify()  # whatever hints still wait
     beat(worker=worker, now=now)
@@ -319,18 +319,20 @@ def beat(*, worker: str, now: datetime) -> None:
     WorkerBeat.objects.update_or_create(name=worker, defaults={"seen_at": now})
 
 
-def _idle_runs() -> list[tuple[int, int]]:
-    """(run, chunks left) of open runs in which nothing moved for a while, by the database's clock, and nobody is called."""
+def _idle_runs(now: datetime) -> list[tuple[int, int]]:
+    """(run, chunks left) of open runs in which nothing moved for a while, and nobody is called. By the database's clock, or a
+    sandbox's, which is ahead of it: some of these instants are of the one, some of the other.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT r.id, count(c.id) FILTER (WHERE c.state = 'todo')
                  FROM claims_assessmentrun r JOIN claims_runchunk c ON c.run_id = r.id
-                WHERE r.state = 'open' AND r.planned_at < clock_timestamp() - make_interval(secs => %(idle)s)
+                WHERE r.state = 'open' AND r.planned_at < greatest(clock_timestamp(), %(now)s) - make_interval(secs => %(idle)s)
                   AND NOT EXISTS (SELECT 1 FROM claims_hint h WHERE h.task = %(task)s AND h.ref_id = r.id)
                 GROUP BY r.id
                HAVING coalesce(max(greatest(c.attempted_at, c.done_at)), '-infinity')
-                      < clock_timestamp() - make_interval(secs => %(idle)s)
+                      < greatest(clock_timestamp(), %(now)s) - make_interval(secs => %(idle)s)
                 ORDER BY r.id""",
-            {"idle": IDLE_SECONDS, "task": hints.WORK_ON_RUN},
+            {"idle": IDLE_SECONDS, "task": hints.WORK_ON_RUN, "now": now},
         )
         return [(run_id, max(todo, 1)) for run_id, todo in cursor.fetchall()]

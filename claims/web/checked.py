@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 
 from claims.amounts import said_amount
 from claims.eligibility import Terms
@@ -17,6 +16,7 @@ from claims.queries.intake import losses_told
 from claims.web.answered import Answered
 from claims.web.choices import on_request
 from claims.web.my.access import claims_here
+from services import clock
 from services.language import in_english
 from services.resident_numbers import has_masked
 
@@ -49,7 +49,7 @@ def _filed_before(tell: Answered) -> list[str]:
         begins = Q() if told.end_at is None else Q(start_at__lt=told.end_at)
         same |= Q(service__code=told.service) & begins & (Q(end_at__isnull=True) | Q(end_at__gt=told.start_at))
     over = (ReviewStatus.MERGED, ReviewStatus.WITHDRAWN)
-    here = claims_here(tell.request, timezone.now()).filter(incident=tell.incident).exclude(status__review__in=over)
+    here = claims_here(tell.request, clock.now()).filter(incident=tell.incident).exclude(status__review__in=over)
     losses = losses_told().filter(same, claim__in=here, withdrawn="").order_by("claim__reference")
     return list(losses.values_list("claim__reference", flat=True).distinct())
 

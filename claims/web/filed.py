@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.payees import payee_of
 from claims.models import Claim, DecisionStatus
@@ -18,6 +17,7 @@ from claims.web.my.status import is_followed, said_given, said_gives, waits_for_
 from claims.web.my.words import WORDS
 from claims.web.page import page
 from claims.web.words import say
+from services import clock
 from services.models import Incident
 from services.web import title_of
 from services.words import said_day
@@ -30,7 +30,7 @@ def received(request: HttpRequest, key: str) -> HttpResponse:
     if incident is None or filed is None:
         return HttpResponseRedirect(reverse("claim:start"))
     claim = Claim.objects.select_related("incident", "status__stands").get(reference=filed["reference"])
-    comes_to = _comes_to(claim) if claim.reference in opened(request, timezone.now()) else {}
+    comes_to = _comes_to(claim) if claim.reference in opened(request, clock.now()) else {}
     context = page(
         request, say("received"), WORDS, incident=incident, incident_title=title_of(incident), filed=filed,
         next_steps=say("next_steps").format(said_day(claim.status.answer_due_date)),

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
 
 from accounts.models import Channel
 from accounts.operations import NoAccount
 from claims.models import Claim, ClaimEntry
 from claims.operations import Claimant, file_claim, keep_claim
 from claims.web.my.access import FILED, OPEN_FOR, open_for, owner_of, was_closed
+from services import clock
 from services.language import in_english
 from services.models import Incident
 
@@ -23,7 +23,7 @@ def file_here(request: HttpRequest, *, incident: Incident, who: dict[str, str], 
     """The claim opens for this browser, and its person for the account that is logged in. `told`: as `file_claim` has it, which
     says what is raised.
     """
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic(durable=True):
         entry = file_claim(claimant=Claimant(**who, locale=("ko", "en")[in_english()]), incident=incident, now=now, **told)
         open_for(request, entry.claim, by="filed", now=now)
@@ -56,7 +56,7 @@ def was_filed(request: HttpRequest, incident: Incident) -> bool:
         key = UUID(request.POST.get("key", ""))
     except ValueError:
         return False
-    now = timezone.now()
+    now = clock.now()
     recent = ClaimEntry.objects.filter(key=key, channel=Channel.WEB, received_at__gt=now - OPEN_FOR)
     entry = recent.filter(claim__incident=incident).select_related("claim__person__personal_data").first()
     if entry is None or was_closed(request, entry.claim.reference):

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils import timezone
 
 from accounts.models import ConsentText
 from accounts.operations import checked_email
@@ -23,6 +22,7 @@ from claims.operations.messages import LONGEST_MESSAGE
 from claims.web.choices import Known
 from claims.web.our_form import OurForm, OwnWords
 from claims.web.words import lazily, say
+from services import clock
 from services.language import in_english
 from services.refusals import InvalidCharacter, Refusal
 from services.resident_numbers import ResidentNumber, check_no_resident_number
@@ -107,12 +107,7 @@ class SpanForm(OurForm, FactsForm):
     def _check_year(self, said: dict[str, Any]) -> None:
         """Of times that may be, before what is said of the loss is compared with them."""
         start_at, end_at = said.get("start_at"), said.get("end_at")
-        if (
-            self.known is None
-            or start_at is None
-            or "end_at" in self.errors
-            or max(start_at, end_at or start_at) > timezone.now()
-        ):
+        if self.known is None or start_at is None or "end_at" in self.errors or max(start_at, end_at or start_at) > clock.now():
             return
         far = "" if end_at is not None and end_at <= start_at else self.known.far(start_at, end_at)
         if not far:

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from accounts.operations import texts_to_agree_to
@@ -29,6 +28,7 @@ from claims.web.pick_words import WORDS as PICK_WORDS
 from claims.web.picking import PickForm, choosings, picks_of_telling
 from claims.web.quoted import said_expected, shown_document, wording_of
 from claims.web.words import REFUSED, say
+from services import clock
 from services.language import in_english
 from services.models import Incident
 from services.names import UNLISTED
@@ -210,7 +210,7 @@ class Tell(Answered):
         """None where nothing is told that could be calculated. Raises what `quote_claim` raises."""
         if not any(told.values()):
             return None
-        return quote_claim(incident=self.incident, now=timezone.now(), terms=self.compiled.terms, **told)
+        return quote_claim(incident=self.incident, now=clock.now(), terms=self.compiled.terms, **told)
 
     def render_done(self, form: Any, **kwargs: Any) -> HttpResponseBase:
         """File it, where the last page was sent; who only comes by is led there."""

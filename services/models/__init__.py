@@ -1,3 +1,4 @@
+from services.models.clock import ClockMove
 from services.models.drafts import ChangeKind, DraftState, RecordChange, RecordDraft
 from services.models.duties import DutyProof
 from services.models.feeds import (
@@ -28,6 +29,7 @@ from services.models.tree import Service, ServiceDependency
 
 __all__ = [
     "ChangeKind",
+    "ClockMove",
     "ComponentMapping",
     "DraftState",
     "DutyProof",

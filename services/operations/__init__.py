@@ -3,6 +3,7 @@
 from services.contents import RecordContent
 from services.importing import Imported, Proposed, TableRequired
 from services.lookups import UnknownFeed, find_feed
+from services.operations.clock import FURTHEST, ClockMovesForward, ClockTooFar, begin_clock, move_clock
 from services.operations.drafts import (
     AlreadyListed,
     AsOfMissing,
@@ -105,10 +106,13 @@ from services.said import FindingSaid, NoticeSaid, ObservationSaid, SourceNotOff
 
 __all__ = [
     "FIXTURES",
+    "FURTHEST",
     "AlreadyListed",
     "AnsweredInAnotherDraft",
     "AsOfInFuture",
     "AsOfMissing",
+    "ClockMovesForward",
+    "ClockTooFar",
     "ComponentUnmapped",
     "CorrectionNeeded",
     "Document",
@@ -159,6 +163,7 @@ __all__ = [
     "WindowSaid",
     "WindowsOverlap",
     "attach_item",
+    "begin_clock",
     "check_record_content",
     "confirm_proposals",
     "correct_proposal",
@@ -178,6 +183,7 @@ __all__ = [
     "look_at_feed",
     "look_at_upload",
     "map_component",
+    "move_clock",
     "name_governing",
     "open_incident",
     "open_record_draft",

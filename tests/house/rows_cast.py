@@ -47,6 +47,7 @@ from services.operations import (
     Document,
     FindingSaid,
     RecordContent,
+    begin_clock,
     confirm_proposals,
     import_feed,
     map_component,
@@ -90,6 +91,7 @@ def add_rows() -> User:
     set_skills(user=writer, services=[MESSAGES], set_by=checker)
     begin_chain_check(asked_by=a_user("auditor"), now=NOW)
     beat(worker="one", now=NOW)
+    begin_clock(now=NOW)
     _by_workers(claim, writer)
     return writer
 

@@ -605,6 +605,11 @@ REMOVALS = (
         ("test_runs.py::test_two_sweeps_are_one",),
     ),
     Removal(
+        "services/operations/clock.py",
+        'cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK])', "pass",
+        ("test_clock.py::test_of_two_moves_at_once_each_counts", "test_clock.py::test_it_is_begun_once"),
+    ),
+    Removal(
         "services/operations/drafts.py",
         "select_for_update(no_key=True).filter(pk=draft_id)", "filter(pk=draft_id)",
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -146,9 +147,9 @@ def test_two_chasers_make_a_claim_due_once(incident: Incident):
 def test_two_sweeps_are_one(incident: Incident, monkeypatch: pytest.MonkeyPatch):
     real = work._idle_runs
 
-    def look_slowly() -> Any:
+    def look_slowly(now: datetime) -> Any:
         time.sleep(0.3)
-        return real()
+        return real(now)
 
     monkeypatch.setattr(work, "_idle_runs", look_slowly)
     swept = together(in_transaction(sweep, worker="a", now=NOW), in_transaction(sweep, worker="b", now=NOW))

@@ -5,6 +5,7 @@ from django.db import IntegrityError, ProgrammingError, connection, connections,
 from django.db.models import F, ProtectedError
 
 from services.models import (
+    ClockMove,
     Extent,
     Notice,
     Observation,
@@ -13,8 +14,10 @@ from services.models import (
     RecordVersion,
     RecordWindow,
 )
+from services.operations import begin_clock
+from tests.services.conftest import NOW
 
-GUARDED = [Notice, Observation, OutageWindow, Extent, RecordVersion, RecordWindow, RecordExtent]
+GUARDED = [Notice, Observation, OutageWindow, Extent, RecordVersion, RecordWindow, RecordExtent, ClockMove]
 
 STATEMENTS = {
     "update": "UPDATE {table} SET id = id",
@@ -26,6 +29,7 @@ STATEMENTS = {
 
 
 def test_orm_cannot_change_a_row(record):
+    begin_clock(now=NOW)
     for model in GUARDED:
         row = model._default_manager.earliest("id")
         for attempt in (

@@ -7,10 +7,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.operations import create_staff
+from services import clock
 from services.refusals import Refusal
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         try:
             validate_password(password, User(email=email))
             with transaction.atomic(durable=True):
-                user = create_staff(email=email, password=password, roles=role, locale=lang, now=timezone.now())
+                user = create_staff(email=email, password=password, roles=role, locale=lang, now=clock.now())
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except Refusal as refusal:

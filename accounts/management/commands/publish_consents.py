@@ -6,9 +6,9 @@ from typing import Any
 import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.operations import publish_consent_text
+from services import clock
 from services.refusals import Refusal
 
 TEXTS = Path(__file__).resolve().parents[2] / "consents.yaml"
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file} is no list of texts, each with {', '.join(sorted(KEYS))} and nothing else.")
         try:
             with transaction.atomic(durable=True):
-                published = [publish_consent_text(**one, published_by=None, now=timezone.now()) for one in texts]
+                published = [publish_consent_text(**one, published_by=None, now=clock.now()) for one in texts]
         except Refusal as refusal:
             raise CommandError(f"{refusal.message} ({refusal.code})") from refusal
         self.stdout.write(", ".join(f"{text.code} {text.number}" for text in published))

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Role
 from claims.operations import set_authority
+from services import clock
 from services.refusals import Refusal
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic(durable=True):
                 set_authority(
-                    role=role, unit=unit, per_decision=per_decision, per_day=per_day, set_by=None, now=timezone.now()
+                    role=role, unit=unit, per_decision=per_decision, per_day=per_day, set_by=None, now=clock.now()
                 )  # fmt: skip
         except Refusal as refusal:
             raise CommandError(f"{refusal.message} ({refusal.code})") from refusal

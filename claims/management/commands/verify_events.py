@@ -11,11 +11,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils import timezone
 
 from claims.chain import anchors_of, faults_of
 from claims.operations.locks import see_one_instant
 from claims.queries import links_of_chain, unlinked_rows
+from services import clock
 
 LATE = timedelta(hours=1)  # an event is linked within seconds of its commit
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
                 file = stack.enter_context(export.open("w", encoding="utf-8"))
                 links = _written(links, file)
             faults = list(faults_of(links, anchors))
-            faults += [f"{log} {pk} is not linked" for log, pk in unlinked_rows(timezone.now() - LATE)]
+            faults += [f"{log} {pk} is not linked" for log, pk in unlinked_rows(clock.now() - LATE)]
         for fault in faults:
             self.stdout.write(fault)
         self.stdout.write(f"{head['position']} links, {len(faults)} faults, head {head['position']}:{head['hash']}")

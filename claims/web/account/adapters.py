@@ -22,7 +22,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.logins import normalised_email
 from accounts.models import User
@@ -41,6 +40,7 @@ from claims.web.account.confirming import came_by_code, nothing_to_ask
 from claims.web.account.limits import count_password, forget_passwords
 from claims.web.account.words import lazily, say
 from claims.web.words import lazily as of_all
+from services import clock
 from services.language import in_english
 from services.network import network_of
 from services.refusals import Refusal
@@ -117,7 +117,7 @@ class AccountAdapter(DefaultAccountAdapter):
         by = ENTERED_BY[get_authentication_records(request, user)[-1]["method"]]
         try:
             with transaction.atomic(durable=True):
-                enter_account(user=user, by=by, now=timezone.now())
+                enter_account(user=user, by=by, now=clock.now())
         except NoAccount:  # it is closed since a moment ago, or was only begun and its address is another account's
             clear_login(request)
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login"))) from None
@@ -149,7 +149,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: Any, password: str) -> None:
         with transaction.atomic(durable=True):
-            changed = change_password(email=user.email, password=password, changed_by=user, now=timezone.now())
+            changed = change_password(email=user.email, password=password, changed_by=user, now=clock.now())
         user.password = changed.password
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -163,14 +163,14 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is not None:
             code = context["code"] if template_prefix in CODES else ""
             with transaction.atomic(durable=True):
-                write_account_mail(user=user, about=about, code=code, now=timezone.now(), network=network)
+                write_account_mail(user=user, about=about, code=code, now=clock.now(), network=network)
 
     def send_notification_mail(self, template_prefix: str, user: Any, context: Any = None, email: str | None = None) -> None:
         about = NOTICES[template_prefix]
         with transaction.atomic(durable=True):
             if about != "password_changed":  # of which `change_password` leaves the event
-                record_log_in_change(user=user, what=about, now=timezone.now())
-            write_account_mail(user=user, about=about, now=timezone.now())
+                record_log_in_change(user=user, what=about, now=clock.now())
+            write_account_mail(user=user, about=about, now=clock.now())
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **named: Any) -> None:
         """Only what went wrong: what went well is seen on the page that follows, but for a password of who is logged in."""
@@ -232,7 +232,7 @@ def _write_in_vain(email: str, network: str) -> None:
     address = normalised_email(email)
     with transaction.atomic(durable=True):
         nobody, code = User(email=address, locale=("ko", "en")[in_english()]), get_adapter().generate_login_code()
-        write_account_mail(user=nobody, about="log_in", code=code, now=timezone.now(), network=network)
+        write_account_mail(user=nobody, about="log_in", code=code, now=clock.now(), network=network)
         transaction.set_rollback(True)
 
 
@@ -255,7 +255,7 @@ def _become(user: Any, email: str) -> None:
     """What allauth has in hands becomes what is written down."""
     try:
         with transaction.atomic(durable=True):
-            begun = begin_account(email=email, locale=("ko", "en")[in_english()], now=timezone.now())
+            begun = begin_account(email=email, locale=("ko", "en")[in_english()], now=clock.now())
     except EmailTaken:  # by somebody who typed it in just before
         raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login"))) from None
     vars(user).update(vars(begun))

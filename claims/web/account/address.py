@@ -20,7 +20,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.logins import normalised_email
 from accounts.models import User
@@ -31,6 +30,7 @@ from claims.web.account.limits import may_reach
 from claims.web.account.words import say
 from claims.web.my.access import owner_of
 from claims.web.my.find import sent_to
+from services import clock
 from services.network import network_of
 
 MOVE = "move"  # of the session: the new address and its code
@@ -65,7 +65,7 @@ class Move(AbstractCodeVerificationProcess):
 
     def send(self) -> None:
         """Of a taken address its account is told; the page that follows is the same. One that was only begun takes none."""
-        self.state["code"], now = get_adapter().generate_email_verification_code(), timezone.now()
+        self.state["code"], now = get_adapter().generate_email_verification_code(), clock.now()
         network = network_of(self.request)
         holder = None if is_begun(self.address) else User.objects.filter(email=self.address).first()
         with transaction.atomic(durable=True):
@@ -130,7 +130,7 @@ def address_code(request: HttpRequest) -> HttpResponse:
 
 def _carry_out(request: HttpRequest, owner: User, move: Move) -> None:
     """This browser stays logged in, and no other."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic(durable=True):
         before = change_address(user=owner, address=move.address, now=now)
         write_account_mail(user=owner, about="address_changed", address=before, now=now)

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 from oauth2_provider.models import AccessToken, Grant, RefreshToken
 
@@ -19,6 +18,7 @@ from accounts.models import AccountEvent, AccountEventKind, App, User
 from accounts.operations import withdraw_app
 from claims.web.account.words import say
 from claims.web.my.access import owner_of
+from services import clock
 from services.language import in_english
 from services.words import said_instant
 
@@ -47,7 +47,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     app = next((one for one in apps_of(owner) if str(one["pk"]) == typed), None)
     if app is not None:  # or the button was pressed twice
         with transaction.atomic(durable=True):
-            withdraw_app(app_id=app["pk"], user=owner, now=timezone.now())
+            withdraw_app(app_id=app["pk"], user=owner, now=clock.now())
         messages.success(request, say("app_withdrawn").format(app["name"]))
     return HttpResponseRedirect(reverse("mfa_index"))
 

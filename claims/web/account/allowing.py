@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
 from oauth2_provider.http import OAuth2ResponseRedirect
@@ -24,6 +23,7 @@ from accounts.operations import allow_app
 from accounts.operations.apps import is_address, is_for
 from claims.web.account.words import say
 from claims.web.language import in_their_language
+from services import clock
 from services.language import in_english
 from services.refusals import Refusal
 from services.texts import is_text
@@ -69,7 +69,7 @@ class Allow(AuthorizationView):
                 return self._page(scopes)
             with transaction.atomic(durable=True):
                 if answer == "allow":
-                    allow_app(app_id=self.app.pk, user=request.user, scopes=scopes, now=timezone.now())  # type: ignore[arg-type]
+                    allow_app(app_id=self.app.pk, user=request.user, scopes=scopes, now=clock.now())  # type: ignore[arg-type]
                 said = self.create_authorization_response(request, " ".join(scopes), credentials, answer == "allow")
         except OAuthToolkitError as error:
             return self.error_response(error, self.app.application)

@@ -18,7 +18,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -31,6 +30,7 @@ from claims.web.account.kept import others_with
 from claims.web.account.words import say
 from claims.web.my import access
 from claims.web.my.access import claims_of, of_claimant, opened_by, owner_of
+from services import clock
 
 
 @login_required
@@ -57,7 +57,7 @@ def close(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "claims/account/close.html", {"user": owner, "claims": claims_of(owner)})
     with transaction.atomic(durable=True):
-        close_account(user=owner, now=timezone.now())
+        close_account(user=owner, now=clock.now())
     logout(request)
     return render(request, "claims/account/closed.html", {"title": say("closed")})
 
@@ -97,7 +97,7 @@ def keep(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         return render(request, "claims/account/keep.html", context, status=200 if request.method != "POST" else 403)
     try:
         with transaction.atomic(durable=True):
-            keep_claim(claim=claim, user=owner, by=by, now=timezone.now())
+            keep_claim(claim=claim, user=owner, by=by, now=clock.now())
     except NoAccount:  # closed a moment ago, in another browser
         return HttpResponseRedirect(reverse("account_inactive"))
     return HttpResponseRedirect(reverse("my:status", args=[claim.reference]))
@@ -118,7 +118,7 @@ def let_go(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     if owner is not None:
         try:
             with transaction.atomic(durable=True):
-                let_person_go(user=owner, person_id=claim.person_id, now=timezone.now())
+                let_person_go(user=owner, person_id=claim.person_id, now=clock.now())
         except UnknownKept:
             pass  # the button was pressed twice
         messages.success(request, say("let_gone").format(claim.reference))
@@ -133,7 +133,7 @@ def take_out(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     """Whoever has the code of the claim takes it out of accounts that are not theirs, which see it no more from now on; their
     owners are told.
     """
-    now = timezone.now()
+    now = clock.now()
     for kept in others_with(request, claim).select_related("user"):
         try:
             with transaction.atomic(durable=True):

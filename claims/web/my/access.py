@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django_htmx.http import HttpResponseStopPolling
 
 from accounts.models import KeptPerson, User
 from accounts.operations import admit_guest
 from claims.models import Claim
+from services import clock
 
 OPEN_FOR = timedelta(hours=1)  # after the last page that was looked at
 CLOSED = "closed"  # of the session: references
@@ -102,7 +102,7 @@ def of_claimant(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, reference: str, **named: Any) -> HttpResponse:
-        now = timezone.now()
+        now = clock.now()
         user = _guest(request, reference, now) or _owner(request, reference, now)
         claim = None
         if user is not None:

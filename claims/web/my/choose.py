@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -25,6 +24,7 @@ from claims.web.my.offered import own_choosing, told_losses
 from claims.web.page import errors_of, page
 from claims.web.pick_words import WORDS as PICK_WORDS
 from claims.web.picking import PickForm
+from services import clock
 from services.language import in_english
 from services.refusals import Refusal
 from services.words import said_day
@@ -79,7 +79,7 @@ def _send(claim: Claim, form: PickForm, user: User, seen: str) -> None:
     ]
     with transaction.atomic(durable=True):
         correct_claim(
-            claim_id=claim.pk, corrected_by=user, seen=int(seen) if seen.isdecimal() else 0, now=timezone.now(),
+            claim_id=claim.pk, corrected_by=user, seen=int(seen) if seen.isdecimal() else 0, now=clock.now(),
             losses=losses, facts=form.told(),
         )  # fmt: skip
 

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.consented import may_look_in_records
@@ -25,6 +24,7 @@ from claims.web.my.correct_words import WORDS, say
 from claims.web.my.correction import ROW, SERVICES, UNLISTED_WORDS, Correction
 from claims.web.page import errors_of, page
 from claims.web.quoted import shown_document
+from services import clock
 from services.refusals import Refusal
 from services.resident_numbers import has_masked
 from services.words import said_day
@@ -81,7 +81,7 @@ def _send(correction: Correction, user: User) -> None:
         return
     with transaction.atomic(durable=True):
         correct_claim(
-            claim_id=correction.claim.pk, corrected_by=user, seen=int(seen) if seen.isdecimal() else 0, now=timezone.now(),
+            claim_id=correction.claim.pk, corrected_by=user, seen=int(seen) if seen.isdecimal() else 0, now=clock.now(),
             losses=told.losses, facts=told.facts, asks_for=told.asks_for, withdrawn=told.withdrawn,
         )  # fmt: skip
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
 
 from claims.eligibility import Pack
 from claims.models import Claim, ClaimRevision, Fact, Loss, LossOrigin
@@ -23,6 +22,7 @@ from claims.web.my.correct_words import say
 from claims.web.page import numbered
 from claims.web.unlisted import name_of_loss, unlisted_choice
 from claims.web.words import say as say_of_all
+from services import clock
 from services.language import in_english
 from services.names import UNLISTED, service_names
 from services.resident_numbers import without_resident_numbers
@@ -192,7 +192,7 @@ class Correction:
 
     def quote(self) -> Quote:
         """Of the claim as it is with the correction, and by what others said of it. Raises what `quote_claim` raises."""
-        now = timezone.now()
+        now = clock.now()
         losses = [(told, form.stays) for form in self.losses if (told := form.after()) is not None]
         losses += [(told, None) for _, form in self.new if (told := form.told()) is not None]
         losses += [

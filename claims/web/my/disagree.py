@@ -9,7 +9,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Channel, User
@@ -22,6 +21,7 @@ from claims.web.my.appeal_words import WORDS, say
 from claims.web.my.decided import Decided, decided
 from claims.web.my.disagree_form import DisagreeForm
 from claims.web.page import page
+from services import clock
 from services.language import in_english
 from services.refusals import Refusal
 from services.resident_numbers import has_masked
@@ -52,7 +52,7 @@ def _posted(request: HttpRequest, claim: Claim, user: User, decision: Decision) 
         with transaction.atomic(durable=True):
             open_appeal(
                 claim_id=claim.pk, decision_id=decision.pk, kind=form.kind, opened_by=user, channel=Channel.WEB,
-                points=form.told(), now=timezone.now(),
+                points=form.told(), now=clock.now(),
             )  # fmt: skip
     except AppealOpen as refusal:
         appeal = _open(claim)
@@ -75,7 +75,7 @@ def take_back(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
         return _shown(request, claim, "take_back", "taken_back" if withdrawn else "take_back", withdrawn=withdrawn)
     try:
         with transaction.atomic(durable=True):
-            withdraw_appeal(appeal_id=appeal.pk, withdrawn_by=user, now=timezone.now())
+            withdraw_appeal(appeal_id=appeal.pk, withdrawn_by=user, now=clock.now())
     except AppealClosed:  # in this moment, in another tab or by an answer: the page says which
         pass
     except Refusal as refusal:
@@ -106,7 +106,7 @@ def _ask(request: HttpRequest, claim: Claim, form: DisagreeForm, decision: Decis
 
 
 def _check(request: HttpRequest, claim: Claim, form: DisagreeForm, decision: Decision) -> HttpResponse:
-    until, told = timezone.now().astimezone(SEOUL).date() + ANSWERED_WITHIN, form.told()
+    until, told = clock.now().astimezone(SEOUL).date() + ANSWERED_WITHIN, form.told()
     return _shown(
         request, claim, "disagree_check", "check", form=form, kind=say(form.kind), points=_named(form.decided, told),
         answered=say("then_2").format(said_day(until)), masked=any(has_masked(point.words) for point in told),

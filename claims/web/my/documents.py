@@ -18,7 +18,6 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -36,6 +35,7 @@ from claims.web.my.foreseen import NOT_DECIDED, Proof, lacking
 from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
 from claims.web.quoted import subject_of
+from services import clock
 from services.language import in_english
 from services.refusals import Refusal
 from services.words import said_day, said_instant
@@ -100,7 +100,7 @@ def _documents(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     asked, proofs = _asked(claim, published_facts()), lacking(claim, claim.status)
     form = SendForm(request.POST, request.FILES, asked=asked, proofs=proofs)
     if form.is_valid():
-        now = timezone.now()
+        now = clock.now()
         try:
             file = _received(claim, user, form, now)
         except Refusal as refusal:

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from claims.models import MailKind
@@ -24,6 +23,7 @@ from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
 from claims.web.words import lazily as of_all
 from claims.web.words import say as say_to_all
+from services import clock
 from services.network import network_of
 from services.seoul import SEOUL
 from services.web import title_of
@@ -74,12 +74,12 @@ def find(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         key = uuid4()
         with transaction.atomic(durable=True):
-            ask_for_code(key=key, **form.cleaned_data, network=network_of(request), now=timezone.now())
+            ask_for_code(key=key, **form.cleaned_data, network=network_of(request), now=clock.now())
         request.session[ASKED] = str(key)
         request.session.pop(THEN, None)
         return HttpResponseRedirect(reverse("my:code"))
     context = page(
-        request, say("find"), WORDS, form=form, errors=errors_of(form), opened=opened(request, timezone.now()),
+        request, say("find"), WORDS, form=form, errors=errors_of(form), opened=opened(request, clock.now()),
         lost=request.method == "GET" and "closed" in request.GET, **_account(request),
     )  # fmt: skip
     return render(request, "claims/my/find.html", context)
@@ -102,7 +102,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("my:find"))
     form = CodeForm(sent_to(request))
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
+        now = clock.now()
         with transaction.atomic(durable=True):
             claim = enter_code(key=UUID(key), code=form.cleaned_data["code"], now=now)
             if claim is not None:

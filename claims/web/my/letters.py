@@ -13,7 +13,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -23,6 +22,7 @@ from claims.queries.own import may_disagree, may_send
 from claims.sandbox import SANDBOX
 from claims.web.my.act_words import LETTERS
 from claims.web.my.words import say
+from services import clock
 from services.language import in_english
 from services.seoul import SEOUL
 from services.words import said_day
@@ -85,7 +85,7 @@ def letter_pdf(request: HttpRequest, claim: Claim, user: User, letter_id: int) -
     if not Letter.objects.filter(pk=letter_id, claim=claim).exists():
         raise Http404
     with transaction.atomic(durable=True):
-        pdf = copy_letter(letter_id=letter_id, now=timezone.now())
+        pdf = copy_letter(letter_id=letter_id, now=clock.now())
     headers = {"Content-Disposition": f'attachment; filename="{pdf.name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(pdf.content, content_type="application/pdf", headers=headers)
 

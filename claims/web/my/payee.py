@@ -12,7 +12,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.banks import BANKS, bank_name
@@ -34,6 +33,7 @@ from claims.web.my.payee_words import WORDS, lazily, say
 from claims.web.my.words import say as say_of_claims
 from claims.web.our_form import OurForm
 from claims.web.page import errors_of, page
+from services import clock
 from services.network import network_of
 from services.refusals import Refusal
 from services.words import said_instant
@@ -97,7 +97,7 @@ def payee(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
 
 def _asked(request: HttpRequest, claim: Claim, user: User, stands: Payee | None) -> HttpResponse:
     """What is typed in is looked at once more before it counts."""
-    now, code = timezone.now(), code_of(request, claim)
+    now, code = clock.now(), code_of(request, claim)
     pressed = request.POST.keys() & {"code", "change", "send"}
     if "code" in pressed:
         return _ask(request, claim, now)
@@ -125,7 +125,7 @@ def _asked(request: HttpRequest, claim: Claim, user: User, stands: Payee | None)
 
 
 def payee_given(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
-    now, stands = timezone.now(), payee_of(claim.person_id)
+    now, stands = clock.now(), payee_of(claim.person_id)
     if stands is None:
         return HttpResponseRedirect(reverse("my:payee", args=[claim.reference]))
     told = [say("given_1").format(masked(stands)), *said_held(claim, now), *_said_away(claim), say("given_2")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -19,6 +18,7 @@ from claims.web.my.act_words import WORDS as ACT_WORDS
 from claims.web.my.words import REFUSED, WORDS, say
 from claims.web.page import page
 from claims.web.unlisted import name_of_loss
+from services import clock
 from services.language import in_english
 from services.models import Service
 from services.names import UNLISTED
@@ -34,7 +34,7 @@ def proof(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     if request.method == "POST":
         try:
             with transaction.atomic(durable=True):
-                attest_outage(claim_id=claim.pk, language=("ko", "en")[in_english()], asked_by=user, now=timezone.now())
+                attest_outage(claim_id=claim.pk, language=("ko", "en")[in_english()], asked_by=user, now=clock.now())
             return HttpResponseRedirect(request.path)
         except Refusal as refusal:
             wrong = REFUSED[refusal.code][in_english()]

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh, HttpResponseStopPolling
 
 from accounts.models import Payee, User
@@ -32,6 +31,7 @@ from claims.web.page import page
 from claims.web.pick_words import WORDS as PICK_WORDS
 from claims.web.picking import Choosing
 from claims.web.unlisted import name_of_loss
+from services import clock
 from services.language import in_english
 from services.seoul import SEOUL
 from services.web import title_of
@@ -46,7 +46,7 @@ def status(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     own, words, compiled = own_claim(claim), published_words(), compile_terms_now(claim.incident)
     choosing = [] if compiled is None else own_choosing(claim, compiled.terms)
     may = _may(own, choosing)
-    stands, now, follows = payee_of(claim.person_id), timezone.now(), is_followed(claim, own.status)
+    stands, now, follows = payee_of(claim.person_id), clock.now(), is_followed(claim, own.status)
     no_account = waits_for_account(own.status, stands)
     held = said_held(claim, now) if stands else []
     numbers = numbers_of((one.loss for one in own.losses), claim)
@@ -79,7 +79,7 @@ def standing(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
 
 def is_followed(claim: Claim, status: ClaimStatus) -> bool:
     """Whether a page of it asks from time to time if it has moved on."""
-    return status.review == ReviewStatus.RECEIVED and timezone.now() < claim.filed_at + FOLLOWED_FOR
+    return status.review == ReviewStatus.RECEIVED and clock.now() < claim.filed_at + FOLLOWED_FOR
 
 
 def _now(own: OwnClaim, today: date) -> dict[str, str]:

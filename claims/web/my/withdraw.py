@@ -9,7 +9,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -20,6 +19,7 @@ from claims.queries.own import may_disagree, may_withdraw
 from claims.web.my.act_words import REFUSED, WORDS, lazily, said_refusal, say
 from claims.web.our_form import OurForm, OwnWords
 from claims.web.page import page
+from services import clock
 from services.language import in_english
 from services.refusals import Refusal
 from services.resident_numbers import has_masked
@@ -41,7 +41,7 @@ def withdraw(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     if request.method == "POST" and not gone:
         try:
             with transaction.atomic(durable=True):
-                withdraw_claim(claim_id=claim.pk, withdrawn_by=user, now=timezone.now())
+                withdraw_claim(claim_id=claim.pk, withdrawn_by=user, now=clock.now())
         except Refusal as refusal:
             errors = [("content", said_refusal(refusal))]
     if request.method == "POST" and not errors:  # in another tab it was withdrawn already
@@ -66,7 +66,7 @@ def write(request: HttpRequest, claim: Claim, user: User) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic(durable=True):
-                add_message(claim_id=claim.pk, text=form.cleaned_data["message"], sent_by=user, now=timezone.now())
+                add_message(claim_id=claim.pk, text=form.cleaned_data["message"], sent_by=user, now=clock.now())
         except Refusal as refusal:
             form.add_error("message", said_refusal(refusal))
         else:

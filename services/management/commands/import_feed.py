@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils import timezone
 
+from services import clock
 from services.feeds import MOST_BYTES
 from services.import_report import Shown, shown_import
 from services.operations import Imported, find_feed, import_feed, look_at_feed
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             rows = shown_import(found, find_feed(feed), options["lang"])
         else:
             with transaction.atomic(durable=True):
-                found = import_feed(**given, now=timezone.now())
+                found = import_feed(**given, now=clock.now())
                 rows = shown_import(found, find_feed(feed), options["lang"])
         self._report(found, rows, options["lang"] == "en")
         if options["dry_run"]:

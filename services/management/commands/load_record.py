@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils import timezone
 
+from services import clock
 from services.operations import FIXTURES, Loaded, load_incident, load_service_tree
 from services.refusals import Refusal
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             with transaction.atomic(durable=True):
                 self._report(load_service_tree())
                 for file in files:
-                    self._report(load_incident(file, now=timezone.now(), up_to=options["up_to"]))
+                    self._report(load_incident(file, now=clock.now(), up_to=options["up_to"]))
         except (Refusal, OSError) as refusal:
             raise CommandError(f"{getattr(refusal, 'code', 'unreadable')}: {refusal}") from refusal
 
