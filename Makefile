@@ -1,4 +1,4 @@
-# make demo | serve | test | proofs | scenario | kills | unlocked | fuzz | races | lint | bench | bench-consequences | bench-desk | bench-imports | bench-quote | bench-intake | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
+# make demo | serve | sandbox | test | proofs | scenario | kills | unlocked | fuzz | races | lint | bench | bench-consequences | bench-desk | bench-imports | bench-quote | bench-intake | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
 # Needs Python 3.11 or newer with venv. No root, no Docker, no database, no broker.
 
 PYTHON ?= python3
@@ -8,13 +8,16 @@ VENV := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo serve test proofs scenario kills unlocked fuzz races lint bench bench-consequences bench-desk bench-imports bench-quote bench-intake bench-twins bench-exact docs lock clean venv runtime dev
+.PHONY: demo serve sandbox test proofs scenario kills unlocked fuzz races lint bench bench-consequences bench-desk bench-imports bench-quote bench-intake bench-twins bench-exact docs lock clean venv runtime dev
 
 demo: runtime
 	@$(VENV) -m config.entry demo $(ARGS)
 
 serve: runtime
 	@$(VENV) -m config.entry serve
+
+sandbox: runtime
+	@$(VENV) -m config.entry sandbox
 
 test: dev
 	@$(VENV) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)

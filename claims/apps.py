@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.core import checks
 
-from claims.checks import check_mail_is_sent, check_operator_is_named
+from claims.checks import check_clock, check_mail_is_sent, check_operator_is_named
 from services.model_words import picked
 
 
@@ -13,3 +13,4 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         for check in (check_mail_is_sent, check_operator_is_named):
             checks.register(check, checks.Tags.security)
+        checks.register(check_clock, checks.Tags.database)

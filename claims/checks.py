@@ -1,11 +1,12 @@
-"""What `manage.py check` says where claimants are not reached, or cannot reach anybody."""
+"""What `manage.py check` says where claimants are not reached, or cannot reach anybody; and of a clock that is not theirs."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning  # noqa: A004 - Django's
+from django.core.checks import CheckMessage, Error, Warning  # noqa: A004 - Django's
+from django.db import ProgrammingError
 
 
 def check_mail_is_sent(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
@@ -33,3 +34,34 @@ def check_operator_is_named(app_configs: Sequence[AppConfig] | None, **options: 
             id="claims.W002",
         )
     ]
+
+
+def check_clock(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
+) -> list[CheckMessage]:
+    """What is real is worked on by the real clock alone. Asked of the database, by processes that begin (config/start.py)."""
+    clock_moves, claims = (
+        apps.get_model(*named)._default_manager for named in (("services", "ClockMove"), ("claims", "Claim"))
+    )
+    for database in databases or ():
+        try:
+            moved, claimed = clock_moves.using(database).exists(), claims.using(database).exists()
+        except ProgrammingError:  # it has no tables yet
+            continue
+        if moved and not settings.SANDBOX:
+            return [
+                Error(
+                    "This is the database of a sandbox: its instants come from a clock that was moved.",
+                    hint="Set SANDBOX=1, or use another database.",
+                    id="claims.E001",
+                )
+            ]
+        if claimed and not moved and settings.SANDBOX:
+            return [
+                Error(
+                    "There are claims in this database that no sandbox took: no made-up clock may work on them.",
+                    hint="Unset SANDBOX, or give the sandbox a database of its own: manage.py begin_sandbox.",
+                    id="claims.E002",
+                )
+            ]
+    return []

@@ -7,8 +7,11 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_prerun
+from celery.signals import task_prerun, worker_init
+from django.core.management.base import SystemCheckError
 from django.db import close_old_connections
+
+from config.start import check_database
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -21,3 +24,12 @@ app.autodiscover_tasks()
 def drop_dead_connections(**_: Any) -> None:
     """Without this a task that meets a connection killed while it was idle fails, is acknowledged and lost."""
     close_old_connections()
+
+
+@worker_init.connect
+def check_before_work(**_: Any) -> None:
+    """Celery would log any other exception and go on."""
+    try:
+        check_database(waits=True)
+    except SystemCheckError as refused:
+        raise SystemExit(str(refused)) from None

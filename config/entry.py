@@ -1,7 +1,8 @@
-"""What `make demo` and `make serve` run: python -m config.entry demo|serve [arguments of the demo].
+"""What `make demo`, `make serve` and `make sandbox` run: python -m config.entry demo|serve|sandbox [arguments of the demo].
 
-demo   an empty stack, a worker, dispatcher and beat; the demo's own output; everything stopped again
-serve  the whole stack with the demo data at http://127.0.0.1:8000 until Ctrl-C
+demo     an empty stack, a worker, dispatcher and beat; the demo's own output; everything stopped again
+serve    the whole stack with the demo data at http://127.0.0.1:8000 until Ctrl-C
+sandbox  the same as a sandbox, with a database of its own, whose clock partners move
 """
 
 import fcntl
@@ -18,7 +19,7 @@ from types import FrameType
 from config import embedded, supervisor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-USAGE = "usage: python -m config.entry demo [--lang ko|en] | serve"
+USAGE = "usage: python -m config.entry demo [--lang ko|en] | serve | sandbox"
 WORKERS = ["worker", "dispatcher", "beat"]
 ADDRESS = os.environ.get("CLAIMS_ADDRESS", "127.0.0.1:8000")
 
@@ -40,17 +41,20 @@ def demo(arguments: list[str]) -> int:
     return status
 
 
-def serve() -> int:
+def serve(stack: str) -> int:
     """Runs until Ctrl-C or SIGTERM."""
-    with _alone("serve"), _servers("serve") as environment:
+    with _alone(stack), _servers(stack) as servers:
+        environment = {**servers, **({"SANDBOX": "1"} if stack == "sandbox" else {})}
         _prepare(environment)
+        if stack == "sandbox" and _manage("begin_sandbox", environment=environment) != 0:
+            return 1
         _say("loading the demo data")
         if _manage("load_demo", environment=environment) != 0:
             return 1
         _say("starting web, worker, dispatcher and beat")
         names = ["web", *WORKERS]
         with supervisor.running(
-            names, stack="serve", environment=environment, embedded_servers=_embedded(), address=ADDRESS
+            names, stack=stack, environment=environment, embedded_servers=_embedded(), address=ADDRESS
         ) as processes:
             processes.wait_until_ready()
             _say(f"http://{ADDRESS}/admin/  (Ctrl-C stops; logs in {processes.log_folder})")
@@ -125,8 +129,8 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["demo", *rest]:
             return demo(rest)
-        case ["serve"]:
-            return serve()
+        case ["serve" | "sandbox" as stack]:
+            return serve(stack)
         case _:
             print(USAGE, file=sys.stderr)
             return 2

@@ -5,11 +5,14 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config.start import check_database
+
 # The engine answers one person at a time here: its own threads would only wait for each other. Before anything imports it.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+check_database(waits=False)
 # What was loaded stays: looking through it for rubbish again and again took one page of forty 200 ms longer.
 gc.collect()
 gc.freeze()

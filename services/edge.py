@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Request-Id"
@@ -22,6 +23,8 @@ class RequestIds:
         request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
         response = self.get_response(request)
         response.headers[HEADER] = request_id_of(request)
+        if settings.SANDBOX:
+            response.headers["Sandbox"] = "true"
         return response
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.http import Http404
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -20,7 +22,8 @@ class StrictView(APIView):
 
     For the API's description, by method: `bodies`, the shape of what is sent, or media types of a file; `answers`, the status
     and the shape of what is answered, or its media type. `keyed`: writes have an Idempotency-Key; `versioned`: which methods
-    have If-Match; `may_find_nothing`: 204 is an answer as well.
+    have If-Match; `may_find_nothing`: 204 is an answer as well. `only_in_sandbox`: elsewhere there is nothing at its
+    address, for nobody.
     """
 
     parameters: ClassVar[tuple[str, ...]] = ()
@@ -30,10 +33,13 @@ class StrictView(APIView):
     keyed: ClassVar[bool] = True
     versioned: ClassVar[tuple[str, ...]] = ()
     may_find_nothing: ClassVar[bool] = False
+    only_in_sandbox: ClassVar[bool] = False
     metadata_class = None  # OPTIONS says nothing about us
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """A method that is not here is told so to everybody: that depends on nothing that belongs to anybody."""
+        if self.only_in_sandbox and not settings.SANDBOX:
+            raise Http404
         if request.method not in self.allowed_methods:
             raise MethodNotAllowed(request.method or "")
         super().initial(request, *args, **kwargs)

@@ -14,6 +14,8 @@ from services.models import Extent, Finding, OutageWindow, Source
 from services.seoul import SEOUL, shown
 
 WORDS: dict[str, tuple[str, str]] = {
+    "sandbox": ("모의 환경입니다. 여기에 있는 것은 실제가 아니고, 시계는 시험용입니다.",
+                "This is a sandbox: nothing here is real, and its clock is for tests."),
     "site": ("플랫폼 장애 공식 기록", "Official record of platform outages"),
     "intro": ("플랫폼 서비스가 언제 멈췄고 언제 돌아왔는지를 누구의 말인지와 함께 판으로 게시합니다. "
               "게시한 판은 고치지 않고, 새로 알게 된 것은 다음 판에 싣습니다.",
@@ -103,6 +105,13 @@ def say(key: str) -> str:
 
 def name_of(row: Named) -> str:
     return row.name_en if in_english() else row.name_ko
+
+
+def said_sandbox() -> str:
+    """On each page and letter of a sandbox, in both languages whoever reads it; elsewhere nothing."""
+    korean, english = WORDS["sandbox"]
+    marked = '<p class="sandbox"><span lang="ko">{}</span> <span lang="en">{}</span></p>'
+    return format_html(marked, korean, english) if settings.SANDBOX else ""
 
 
 def said_operator(language: str) -> str:

@@ -175,6 +175,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_record": ("이 장애의 공식 기록이 아직 없습니다.", "There is no official record of this incident yet."),
     "no_official_outage": ("이 청구의 서비스에는 공식 장애가 없습니다.",
         "The official record has no outage of the services of this claim."),
+    "clock_moves_forward": ("시계는 앞으로만 갑니다. 1초부터입니다.", "The clock only moves forward, by a second at least."),
     # Files and webhooks
     "one_of_two": ("둘 가운데 하나만 말하세요: event, 또는 since.", "Say one of the two: event, or since."),
     "unknown_import": ("그런 파일이 없습니다.", "There is no such import."),

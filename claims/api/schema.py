@@ -116,7 +116,7 @@ class ApiSchema(AutoSchema):
         yield from (400, 406, 503)
         if self.view.authentication_classes:
             yield from (401, 403, 429)
-        if PLACE.search(self.path) or "incident" in self.view.parameters:
+        if PLACE.search(self.path) or "incident" in self.view.parameters or self.view.only_in_sandbox:
             yield 404
         if self.method in WRITES:
             yield from (409, 411, 413, 415, 422)

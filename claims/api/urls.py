@@ -4,6 +4,7 @@ from django.urls import path
 
 from claims.api.claim_acts import Appeals, AppealWithdrawal, AttestationPdf, Attestations, Corrections, Withdrawal
 from claims.api.claims import ClaimList, ClaimOne
+from claims.api.clock import TestClock
 from claims.api.consents import ConsentList
 from claims.api.evidence import Evidence
 from claims.api.imports import ImportErrors, ImportOne, Imports
@@ -38,6 +39,7 @@ urlpatterns = [
     path("consents", ConsentList.as_view(), name="consents"),
     path("problems", ProblemList.as_view(), name="problems"),
     path("problems/<str:code>", ProblemOne.as_view(), name="problem"),
+    path("test-clock", TestClock.as_view(), name="test_clock"),
     path("quotes", Quotes.as_view(), name="quotes"),
     path("usage", UsageList.as_view(), name="usage"),
     path("usage/batch", UsageBatch.as_view(), name="usage_batch"),

@@ -302,6 +302,7 @@ from claims.operations.review import (
     why_not_merge,
     withdraw_claim,
 )
+from claims.operations.sandbox import NoSandbox, SandboxInUse, begin_sandbox, let_time_pass
 from claims.operations.second_looks import AppealNotAccepted, SecondLooks, preview_second_look, second_look
 from claims.operations.settlement import settle_next
 from claims.operations.tallies import TalliesBusy, count_tallies, recount_tallies
@@ -409,6 +410,7 @@ __all__ = [
     "NoBudget",
     "NoOfficialOutage",
     "NoRecord",
+    "NoSandbox",
     "NoServices",
     "NotAPartnersWord",
     "NotAskedFor",
@@ -458,6 +460,7 @@ __all__ = [
     "RowError",
     "RowMalformed",
     "RowsRefused",
+    "SandboxInUse",
     "SecondLooks",
     "SharedByMany",
     "SortUnknown",
@@ -527,6 +530,7 @@ __all__ = [
     "begin_chain_check",
     "begin_full_comparisons",
     "begin_import",
+    "begin_sandbox",
     "begin_upload",
     "call_importers",
     "cancel_import",
@@ -582,6 +586,7 @@ __all__ = [
     "in_turn",
     "keep_claim",
     "key_claims",
+    "let_time_pass",
     "lift_pause",
     "link_log",
     "look_at_evidence",

@@ -11,6 +11,7 @@ from services.record_page import kind_of
 register = template.Library()
 
 register.simple_tag(words.say, name="say")
+register.simple_tag(words.said_sandbox, name="sandbox")
 register.filter("named", words.name_of)
 register.filter("operator", words.said_operator)
 register.filter("version_name", words.said_version)

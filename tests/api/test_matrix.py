@@ -1,6 +1,7 @@
 """Who may ask for what: every address, by every method, as whoever there is, for what is theirs and what is of others.
 
-The addresses and methods come from the URL conf; what a cell should be from what its view says, and from whose it is.
+The addresses and methods come from the URL conf, in a sandbox, which has them all; what a cell should be from what its view
+says, and from whose it is.
 """
 
 from __future__ import annotations
@@ -28,11 +29,12 @@ BODIES: dict[str, Any] = {
     "claims/<str:reference>/attestations": {"language": "xx"},
     "webhooks": {"url": "http://x"}, "webhooks/<uuid:key>": {}, "webhooks/<uuid:key>/replays": {"event": "x"},
     "claims/<str:reference>/decisions": {"assessment": 1, "approved": True}, "claims/<str:reference>/assignment": {},
+    "test-clock": {"advance_seconds": 1},
 }  # fmt: skip
 
 
 @pytest.fixture
-def sides(incident: Any) -> tuple[Side, Side]:
+def sides(incident: Any, sandbox: None) -> tuple[Side, Side]:
     policy()
     both = a_side("ours"), a_side("theirs")
     decided(*both)

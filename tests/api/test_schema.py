@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings, strategies
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
-from config.wsgi import application
 from services.models import Incident
 from tests.api.cast import Program, a_claim, a_ride
 
@@ -28,14 +28,14 @@ RULES = {"expected-statuses": ["2xx", "400", "401", "403", "404", "409", "412", 
 # Nor, of a query string, which characters cannot be seen.
 NEITHER = ("invalid_character", "empty_body", "version_ambiguous", "out_of_range", "instant_malformed")
 CONFIG = SchemathesisConfig.from_dict({"checks": {"positive_data_acceptance": RULES}})
-SCHEMA = schemathesis.openapi.from_wsgi("/api/schema", application, config=CONFIG)
+SCHEMA = schemathesis.openapi.from_wsgi("/api/schema", get_wsgi_application(), config=CONFIG)
 _FOUND: list[Any] = list(SCHEMA.get_all_operations())
 OPERATIONS = {one.ok().label: one.ok() for one in _FOUND}
 
 
 @pytest.fixture
-def known(ours: Program, incident: Incident, settings: Any) -> Iterator[tuple[str, str]]:
-    """A token, and the reference of a claim that it sees."""
+def known(ours: Program, incident: Incident, sandbox: None, settings: Any) -> Iterator[tuple[str, str]]:
+    """A token, and the reference of a claim that it sees. In a sandbox, so that its clock is asked as well."""
     settings.API_REQUESTS_PER_MINUTE = 10**9
     ours.post("/usage", a_ride())
     reference = ours.post("/claims", a_claim()).json()["reference"]

@@ -12,6 +12,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 TARGETS = [
     "demo",
     "serve",
+    "sandbox",
     "test",
     "proofs",
     "scenario",
