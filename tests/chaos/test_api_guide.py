@@ -1,4 +1,4 @@
-"""The quick start of docs/api.md, as it stands there, against a real web process, worker, dispatcher and beat."""
+"""The quick start of docs/api.md, as it stands there, against a real web process, worker, dispatcher and beat of a sandbox."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from claims.demonstration.steps import give_authority, give_credential, load_policies, load_record
 from claims.models import Claim, Decision, Usage
 from config import supervisor
+from services import clock
+from services.operations import begin_clock
 from tests.builders import a_partner, a_user
 from tests.chaos.living import PATIENCE
 
@@ -29,13 +32,15 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture
 def environment(process_environment: dict[str, str]) -> dict[str, str]:
-    """What the reader of the guide has: a site with the demonstration's record and policies, and a credential."""
+    """What the reader of the guide has: a sandbox with the demonstration's record and policies, and a credential."""
+    with transaction.atomic():
+        begin_clock(now=clock.real())
     load_record(up_to=None)
     load_policies()
     give_authority()
     call_command("publish_consents", verbosity=0)
     client_id, secret = give_credential(a_partner("demo-mobility").code, issued_by=str(a_user("manager").email))
-    own = {"DEBUG": "1", "FETCH_ALLOWED_NETWORKS": "127.0.0.0/8"}
+    own = {"SANDBOX": "1", "DEBUG": "1", "FETCH_ALLOWED_NETWORKS": "127.0.0.0/8"}
     return {**process_environment, **own, "CLIENT_ID": client_id, "CLIENT_SECRET": secret}
 
 
@@ -55,6 +60,7 @@ def test_the_quick_start_works_as_it_is_written(environment: dict[str, str], tmp
         assert '"quantity":49950' in shell.stdout, shlex.quote(shell.stdout)
         assert '"external_id":"ride-1"' in shell.stdout
         assert '"lock_state":"counts"' in shell.stdout
+        assert '"ahead_seconds":18000' in shell.stdout
         assert '"state":"open"' in shell.stdout
         said, hooked = (_run(code, told) for code in blocks("python"))
     assert said[0] == "rides: {'stored': 1000, 'repeated': 0}"
