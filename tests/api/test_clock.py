@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.models import Credential
 from claims import hints
 from claims.models import Hint
 from services.models import ClockMove, Incident
@@ -120,6 +121,20 @@ def test_log_ins_hold_by_the_real_time(sandbox: None, ours: Program):
     client = Client()
     client.force_login(worker)
     assert client.get("/admin/").status_code == 200
+
+
+def test_a_credential_that_a_manager_issues_holds_by_the_real_time(sandbox: None, ours: Program):
+    advance(ours, 400 * DAY)
+    manager = Client()
+    manager.force_login(a_user("manager"))
+    asked = {
+        "act": "issue",
+        "scopes": ["usage:write"],
+        "last_date": (datetime.now(UTC) + timedelta(days=30)).date().isoformat(),
+    }
+    manager.post(f"/admin/accounts/partner/{ours.partner.pk}/change/", asked)
+    issued = Credential.objects.latest("pk")
+    assert (issued.pk != ours.credential.pk, near(issued.issued_at, days=0)) == (True, True)
 
 
 def test_each_answer_says_that_it_is_of_a_sandbox(sandbox: None, ours: Program):

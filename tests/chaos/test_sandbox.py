@@ -102,6 +102,7 @@ def test_a_failing_webhook_is_tried_for_three_days_and_given_up_in_a_minute(site
         site.advance(pause)
         tried(given_up, times)
     lost, log = delivery(given_up), delivery(given_up)["log"]
+    assert received(server.requests[-1], secret)["type"] == "webhook.test"
     assert (lost["state"], [one["status"] for one in log]) == ("failed", [500] * 10)
     took = datetime.fromisoformat(log[-1]["at"]) - datetime.fromisoformat(log[0]["at"])
     assert sum(PAUSES, timedelta()) <= took < sum(PAUSES, timedelta()) + timedelta(hours=1)

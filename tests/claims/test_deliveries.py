@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from datetime import timedelta
@@ -93,17 +94,30 @@ def test_what_arrives_is_verified_by_the_official_library(one: WebhookEndpoint, 
 def test_one_thing_that_differs_is_noticed(wrong: str, one: WebhookEndpoint, allowed: None, serve: Any):
     server = serve(TAKES)
     leads(one, server.url())
-    deliver(timezone.now() - timedelta(minutes=6) if wrong == "time" else None)
-    WebhookDelivery.objects.update(due_at=timezone.now() - timedelta(hours=1))
-    if wrong == "time":
-        deliver(timezone.now() - timedelta(minutes=6))
+    deliver()
     (request,) = server.requests
     altered = {
         "body": request.replace("claim.filed", "claim.closed"), "id": request.replace("webhook-id: ", "webhook-id: 0"),
+        "time": re.sub(r"(?<=webhook-timestamp: )\d+", lambda found: str(int(found[0]) - 1), request),
     }.get(wrong, request)  # fmt: skip
+    assert (altered == request) == (wrong == "secret")
     secret = webhook_secret(one.key, 2 if wrong == "secret" else 1)
     with pytest.raises(WebhookVerificationError):
         received(altered, secret)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=-3), timedelta(days=3)])
+def test_they_are_signed_by_the_real_time_whatever_a_sandbox_shows(
+    ahead: timedelta, one: WebhookEndpoint, allowed: None, serve: Any
+):
+    """Receivers compare it with clocks of their own."""
+    server = serve(TAKES)
+    leads(one, server.url())
+    WebhookDelivery.objects.update(due_at=timezone.now() - timedelta(days=4))
+    deliver(timezone.now() + ahead)
+    (request,) = server.requests
+    assert received(request, webhook_secret(one.key, 1))["type"] == "claim.filed"
+    assert abs(WebhookAttempt.objects.get().at - timezone.now() - ahead) < timedelta(hours=1)
 
 
 def test_while_a_secret_is_rotated_both_sign_for_a_day(one: WebhookEndpoint, allowed: None, serve: Any):
