@@ -4,11 +4,14 @@ Tests work as the application role on a database of their own (tests/databases.p
 starts processes gives them `process_environment`.
 """
 
+import gc
 import os
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +25,7 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from config import celery_app, embedded, env
+from tests import worlds
 from tests.databases import empty_tables, test_database
 
 TESTS = Path(__file__).resolve().parent
@@ -30,9 +34,11 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 # Files that take longest, so that none of them is left for the end; those that start workers of their own are spread, for
 # three at once would wait for each other.
 LONGEST = (
-    "chaos/test_consequences.py", "house/test_operators.py", "house/test_buttons.py", "browser/test_staff_pages.py",
-    "test_demo.py", "browser/test_account_pages.py", "browser/test_a_case.py", "chaos/test_workers.py",
-    "house/test_dockerfile.py", "claims/test_guards.py", "browser/test_incident_pages.py", "chaos/test_bulk.py",
+    "chaos/test_consequences.py", "browser/test_staff_pages.py", "house/test_buttons.py", "test_demo.py",
+    "browser/test_a_case.py", "claims/test_imports.py", "chaos/test_workers.py", "api/test_schema.py",
+    "house/test_dockerfile.py", "browser/test_journeys.py", "claims/test_documents.py", "chaos/test_bulk.py",
+    "house/test_operators.py", "claims/test_guards.py", "chaos/test_imports.py", "browser/test_account_pages.py",
+    "chaos/test_api_guide.py",
 )  # fmt: skip
 
 _servers = ExitStack()
@@ -42,6 +48,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, the others as they were."""
     turns = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: turns.get(item.path.relative_to(TESTS).as_posix(), len(turns)))
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -92,6 +105,15 @@ def packs_read_once() -> None:
     named.load_pack, named.check_examples = cache(named.load_pack), checked
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobody_waits() -> None:
+    """Answers of accounts that are to take equally long; that they do is tested by a clock of the test's own."""
+    from claims.web.account import unhurried  # once Django is ready
+
+    named: Any = unhurried
+    named.time = SimpleNamespace(monotonic=time.monotonic, sleep=lambda seconds: None)
+
+
 def _own_broker(url: str) -> str:
     """Databases 1, 2, ... of a Valkey, so that the workers of one test process take no task of another's."""
     parts = urlsplit(url)
@@ -121,6 +143,16 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     with django_db_blocker.unblock(), test_database():
         django_db_blocker.block()
         yield
+        with django_db_blocker.unblock():
+            worlds.end()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
+    """Before the transaction of a test begins, or of a module."""
+    if fixturedef.argname in ("_django_db_helper", "db_of_module"):
+        with request.getfixturevalue("django_db_blocker").unblock():
+            worlds.begin(request.node) if isinstance(request.node, pytest.Item) else worlds.end()
 
 
 @pytest.fixture(scope="module")

@@ -11,19 +11,20 @@ from services.models import Incident
 from services.operations import begin_clock
 from tests.api.cast import Program
 from tests.builders import outage
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def incident(db: None) -> Incident:
     return outage(version=2)
 
 
-@pytest.fixture
+@world
 def ours(db: None) -> Program:
     return Program("ours")
 
 
-@pytest.fixture
+@world
 def theirs(db: None) -> Program:
     return Program("theirs")
 

@@ -16,17 +16,18 @@ from services.models import Incident
 from tests.api.cast import API, Program, a_claim, a_token, problem
 from tests.builders import NOW, a_policy, a_user, authority, follow_up, work_off
 from tests.documents import EXE, PDF
+from tests.worlds import world
 
 pytestmark = pytest.mark.usefixtures("incident")
 
 
-@pytest.fixture
+@world
 def reference(ours: Program) -> str:
     a_policy()
     return str(ours.post("/claims", a_claim()).json()["reference"])
 
 
-@pytest.fixture
+@world
 def decided(reference: str) -> str:
     authority()
     work_off()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from accounts.models import User
 from accounts.operations import admit_guest, create_staff
 from accounts.rates import count_request
@@ -70,6 +68,7 @@ from tests.claims.hook_cast import an_endpoint
 from tests.claims.import_cast import as_csv, ride, send
 from tests.claims.reply_cast import template
 from tests.documents import PDF
+from tests.worlds import world
 
 
 def store_a_row_in_each() -> None:
@@ -128,7 +127,7 @@ def store_a_row_in_each() -> None:
     link_log(now=NOW)
 
 
-@pytest.fixture
+@world
 def stored(db: None) -> None:
     """For one test; `test_guards.py` stores once for all of its own."""
     store_a_row_in_each()

@@ -85,6 +85,7 @@ from tests.builders import (
     work_off,
 )
 from tests.databases import owner_connection
+from tests.worlds import world
 
 CODE = "half_hours_of_messages"
 OTHER = ToldPoint("other", words="it was longer")
@@ -104,19 +105,19 @@ def look_again() -> None:
     follow_up()
 
 
-@pytest.fixture
+@world
 def rejected(db: None) -> Claim:
     """By rule: the claimant is no member."""
     return decided(member=False)
 
 
-@pytest.fixture
+@world
 def approved(db: None) -> Claim:
     """By rule."""
     return decided()
 
 
-@pytest.fixture
+@world
 def worker(db: None) -> User:
     authority("caseworker", per_decision=5_000, per_day=50_000)
     return a_user("caseworker")

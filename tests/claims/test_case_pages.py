@@ -46,11 +46,12 @@ from tests.builders import (
     work_off,
 )
 from tests.claims.test_statuses import put
+from tests.worlds import world
 
 QUEUE = "/admin/claims/claimstatus/"
 
 
-@pytest.fixture
+@world
 def claim(db: None) -> Claim:
     incident = outage()
     a_policy(automatic="{}")
@@ -60,7 +61,7 @@ def claim(db: None) -> Claim:
     return claim
 
 
-@pytest.fixture
+@world
 def worker(db: None) -> User:
     authority("caseworker")
     return a_user("caseworker")

@@ -52,11 +52,12 @@ from tests.made_up import (
     owed_by_rule,
     publish,
 )
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def incident(db: None) -> Incident:
     return made_up()
 
@@ -65,7 +66,7 @@ FIRST, SECOND, THIRD = on("12:00"), on("12:30"), on("11:00")
 MOST = int(os.environ.get("SCENARIO_CLAIMS", "60"))
 
 
-@pytest.fixture
+@world
 def paid(incident: Incident) -> list[Claim]:
     """Paid under version 1."""
     publish(FIRST)

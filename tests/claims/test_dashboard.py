@@ -36,12 +36,13 @@ from services.refusals import InvalidValue
 from services.staff import RoleMissing
 from tests.builders import BIKE, MESSAGES, NOW, a_person, a_policy, a_user, at, claim_of, follow_up, outage, told, work_off
 from tests.databases import owner_connection
+from tests.worlds import world
 
 PAGE = "/admin/claims/tally/"
 CHAIN = "/admin/claims/chaincheck/"
 
 
-@pytest.fixture
+@world
 def incident(db: None) -> Incident:
     made = outage()
     a_policy()

@@ -63,6 +63,7 @@ from claims.queries.letter import render_letter
 from services.staff import RoleMissing
 from tests.builders import NOW, a_person, a_policy, a_user, authority, chase, claim_of, follow_up, outage, told, work_off
 from tests.claims.test_evidence import BILL, policy_with_documents
+from tests.worlds import world
 
 
 def _in_review_again(claim: Claim, worker: User) -> None:
@@ -73,7 +74,7 @@ def _in_review_again(claim: Claim, worker: User) -> None:
 BY_HAND = "{}"  # of a policy that lets no rule decide
 
 
-@pytest.fixture
+@world
 def claim(db: None) -> Claim:
     """3,250 won are owed: thirteen half hours."""
     incident = outage()
@@ -84,13 +85,13 @@ def claim(db: None) -> Claim:
     return claim
 
 
-@pytest.fixture
+@world
 def worker(db: None) -> User:
     authority("caseworker", per_decision=5_000, per_day=6_500)
     return a_user("caseworker")
 
 
-@pytest.fixture
+@world
 def checker(db: None) -> User:
     authority("checker", per_decision=50_000, per_day=50_000)
     return a_user("checker")

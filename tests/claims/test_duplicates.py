@@ -36,15 +36,16 @@ from tests.claims.test_decisions import decide
 from tests.claims.test_second_look import claims_of
 from tests.claims.test_twin_page import hint
 from tests.claims.test_twins import found, settled
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def worker(db: None) -> User:
     authority("caseworker")
     return a_user("caseworker")
 
 
-@pytest.fixture
+@world
 def pair(db: None) -> list[Claim]:
     """3,250 won are owed of each, and no rule decides them."""
     incident = outage()

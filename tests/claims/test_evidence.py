@@ -51,6 +51,7 @@ from services.instants import OutOfRange
 from services.refusals import InvalidValue
 from services.staff import RoleMissing
 from tests.builders import NOW, a_person, a_user, authority, claim_of, follow_up, outage, pack, told, work_off
+from tests.worlds import world
 
 CODE = "half_hours_of_messages"
 BILL = AskedDocument(CODE, "bill", "fee")
@@ -76,13 +77,13 @@ def in_review(worker: User, **more: Any) -> Claim:
     return claim
 
 
-@pytest.fixture
+@world
 def worker(db: None) -> User:
     authority("caseworker")
     return a_user("caseworker")
 
 
-@pytest.fixture
+@world
 def claim(worker: User) -> Claim:
     return in_review(worker)
 

@@ -52,6 +52,7 @@ from services.staff import RoleMissing
 from tests.builders import NOW, a_person, a_user, claim_of
 from tests.claims.test_evidence import BILL, CODE, ask, chase, claim, in_review, status, worker
 from tests.documents import JPEG, PDF, PNG, WEBP
+from tests.worlds import world
 
 __all__ = ["claim", "worker"]  # fixtures
 STATEMENT = AskedDocument(CODE, "statement", "fee")
@@ -74,12 +75,12 @@ def items_of(request: EvidenceRequest) -> list[EvidenceItem]:
     return list(request.items.order_by("pk"))
 
 
-@pytest.fixture
+@world
 def item(claim: Claim, worker: User) -> EvidenceItem:
     return items_of(ask(claim, worker))[0]
 
 
-@pytest.fixture
+@world
 def file(item: EvidenceItem, worker: User) -> EvidenceFile:
     """Of a claim that the worker has again."""
     sent = send(item, worker)

@@ -58,9 +58,10 @@ from tests.builders import (
 from tests.claims.reply_cast import answer as answer_by
 from tests.claims.reply_cast import template
 from tests.claims.test_appeals import answer, appeal, by_hand, standing
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def claim(db: None) -> Claim:
     """Owes 3,250 won; a person decides."""
     incident = outage()
@@ -71,13 +72,13 @@ def claim(db: None) -> Claim:
     return made
 
 
-@pytest.fixture
+@world
 def worker(db: None) -> User:
     authority("caseworker", per_decision=5_000, per_day=20_000)
     return a_user("caseworker")
 
 
-@pytest.fixture
+@world
 def checker(db: None) -> User:
     authority("checker", per_decision=50_000, per_day=200_000)
     return a_user("checker")

@@ -45,12 +45,13 @@ from tests.claims.enter_cast import entry
 from tests.claims.mine_cast import used_code
 from tests.claims.test_filing import filed
 from tests.mail_cast import text_of
+from tests.worlds import world
 
 FIRST, SECOND = "110-1111-1111", "110-2222-2222"
 MINUTE, NIGHT = timedelta(minutes=1), at("17 23:30")
 
 
-@pytest.fixture
+@world
 def claim(db: None) -> Claim:
     """A rule has approved 3,250 won."""
     incident = outage()

@@ -51,15 +51,16 @@ from claims.operations import (
 from claims.operations.payouts import Answers, differences_of
 from services.staff import RoleMissing
 from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, follow_up, outage, paid_to, told, work_off
+from tests.worlds import world
 
 
-@pytest.fixture
+@world
 def claim(db: None) -> Claim:
     """3,250 won are owed."""
     return waiting()
 
 
-@pytest.fixture
+@world
 def nothing_owed(db: None) -> Claim:
     """Lost before the outage."""
     return waiting(told(start="15 10:00", end="15 11:00"))
@@ -74,13 +75,13 @@ def waiting(loss: Any = None) -> Claim:
     return claim
 
 
-@pytest.fixture
+@world
 def worker(db: None) -> User:
     authority("caseworker", per_decision=5_000, per_day=5_000)
     return a_user("caseworker")
 
 
-@pytest.fixture
+@world
 def checker(db: None) -> User:
     authority("checker", per_decision=50_000, per_day=50_000)
     return a_user("checker")

@@ -17,19 +17,20 @@ from claims.queries.letter import render_letter
 from tests.builders import NOW, a_policy, a_user, authority, told
 from tests.claims.mine_cast import let_in, mine
 from tests.claims.test_appeals import answer, appeal, by_hand, decided, look_again
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 PERSONS = "{approve_up_to: null, reject: false}"
 
 
-@pytest.fixture
+@world
 def worker(db: None) -> User:
     authority()
     return a_user("caseworker")
 
 
-@pytest.fixture
+@world
 def twice(worker: User) -> Claim:
     """Approved for 3,250 won, corrected at an hour that no window has, and approved for the same."""
     claim = decided(automatic=PERSONS)

@@ -19,6 +19,7 @@ from claims.queries.letter import render_letter
 from services.models import Incident
 from tests.builders import NOW, a_person, claim_of, follow_up, outage, policies_of_the_demonstration, told, work_off
 from tests.made_up import LATER, PACK, TAXI, chase, claim, everything, made_up, on, publish
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -30,12 +31,12 @@ LEARNED = "We learned more, from records of use or by checking."
 OTHERWISE = "Something else that the calculation uses was changed."
 
 
-@pytest.fixture
+@world
 def incident(db: None) -> Incident:
     return made_up()
 
 
-@pytest.fixture
+@world
 def paid(incident: Incident) -> Claim:
     """3,000 won, under version 1."""
     publish(on("12:00"))

@@ -56,17 +56,18 @@ from tests.builders import (
     work_off,
 )
 from tests.eligibility.cast import shipped_pack
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def worker() -> User:
     authority()
     return a_user("caseworker")
 
 
-@pytest.fixture
+@world
 def claim(worker: User) -> Claim:
     """In review; 3,250 won are owed for the first loss and 500 for the second, a day later."""
     incident = outage()

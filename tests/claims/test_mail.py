@@ -35,13 +35,14 @@ from services.models import Incident
 from tests.builders import NOW, a_user, at, claim_of, outage
 from tests.claims.test_filing import HONG, filed
 from tests.mail_cast import BUSY, REFUSES, mail_server, text_of
+from tests.worlds import world
 
 # 2022-10-17, a Monday, by day and by night in Korea.
 DAY, NIGHT = at("17 10:00"), at("17 22:30")
 HOUR, NEXT_DAY = timedelta(hours=1), timedelta(days=1)
 
 
-@pytest.fixture
+@world
 def claim(db: None) -> Claim:
     return _claim()
 

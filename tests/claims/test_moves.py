@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-import pytest
 from django.contrib.messages import get_messages
 from django.db import transaction
 from django.test import Client
@@ -20,6 +19,7 @@ from claims.models import MOVES, Event, PaymentRun
 from services.refusals import Refusal
 from tests.claims.moves_cast import DECIDING, PAIRS, PAYING, Scene, a_scene, begun
 from tests.databases import written
+from tests.worlds import world
 
 # Of each pair what becomes of it, or the code of the refusal, and by what.
 EXPECTED: dict[str, dict[str, str]] = {
@@ -166,7 +166,7 @@ EXPECTED: dict[str, dict[str, str]] = {
 NOT_MADE = {("decision", "answered", "undecided")}
 
 
-@pytest.fixture
+@world
 def scene(db: None) -> Scene:
     return a_scene()
 

@@ -44,13 +44,14 @@ from tests.builders import (
     work_off,
 )
 from tests.claims.mine_cast import all_paid, let_in, mine
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 RIDE = ("15 15:20", "15 21:15")
 
 
-@pytest.fixture
+@world
 def claim(db: None) -> Claim:
     """A ride whose fare nobody has proved, under the policies of the demonstration."""
     incident = outage(version=2)

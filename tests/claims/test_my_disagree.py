@@ -17,6 +17,7 @@ from services.words import said_day
 from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, told
 from tests.claims.mine_cast import let_in, mine
 from tests.claims.test_appeals import decided, look_again, standing
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ FACT = "fact|is_member|None"
 LINE, RECORD = "line|0", "record|kakaotalk.text_message"
 
 
-@pytest.fixture
+@world
 def rejected(db: None) -> Claim:
     """By rule: the claimant is no member."""
     return decided(member=False)

@@ -41,6 +41,7 @@ from tests.claims.reply_cast import answer, sort, template, wrote
 from tests.claims.test_tell import RIDE, choose, here, sent
 from tests.documents import PDF
 from tests.eligibility.cast import POLICIES
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 CHARGE = ToldFact("ride_charge", 53450)
@@ -50,14 +51,14 @@ RIDDEN = (
 PROVED = {"ko": "확인이 필요한 것", "en": "What has to be proved"}
 
 
-@pytest.fixture
+@world
 def incident() -> Incident:
     found = outage(version=2)
     policies()
     return found
 
 
-@pytest.fixture
+@world
 def renter(incident: Incident) -> Claim:
     """The one of the article, assessed; nobody has looked at it."""
     claim = claim_of(a_person(), incident, told(BIKE, "15 15:20", "15 21:15", *RIDDEN))

@@ -33,6 +33,7 @@ from tests.builders import (
 )
 from tests.claims.mine_cast import all_paid, let_in, mine
 from tests.claims.test_evidence import BILL, ask, claim, worker
+from tests.worlds import world
 
 __all__ = ["claim", "worker"]  # fixtures: in review, with a document to be asked for
 
@@ -43,7 +44,7 @@ def see(client: Client, claim: Claim, language: str = "ko") -> str:
     return answer.content.decode()
 
 
-@pytest.fixture
+@world
 def decided(db: None) -> Claim:
     """By a rule, 3,250 won."""
     incident = outage()

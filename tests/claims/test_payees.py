@@ -67,12 +67,13 @@ from tests.builders import (
 )
 from tests.claims.test_four_eyes import bulk, worked
 from tests.race.together import in_transaction
+from tests.worlds import world
 
 OWN = "110-7777-7777"
 DIGEST = digest_of("payee", "088:110123455678")
 
 
-@pytest.fixture
+@world
 def claim(db: None) -> Claim:
     """Owes 3,250 won; a person decides."""
     incident = outage()
@@ -83,7 +84,7 @@ def claim(db: None) -> Claim:
     return made
 
 
-@pytest.fixture
+@world
 def due(db: None) -> list[Claim]:
     """Three that are to be paid: two have an account, of the third nobody knows one."""
     incident = outage()
@@ -502,7 +503,7 @@ def run_file(client: Client, why: str = "payment") -> Any:
     return client.post(reverse("admin:claims_paymentrun_file", args=[run.pk]), {"reason": why})
 
 
-@pytest.fixture
+@world
 def run(due: list[Claim]) -> PaymentRun:
     made: PaymentRun = in_transaction(make_payment_run, made_by=a_user("finance"), note="x", now=NOW)()
     with transaction.atomic():

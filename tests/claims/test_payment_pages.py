@@ -11,11 +11,12 @@ from django.urls import reverse
 from claims.models import Claim, ClaimStatus, PaymentRun
 from claims.operations.payment import as_csv
 from tests.builders import a_person, a_policy, a_user, claim_of, follow_up, outage, told, work_off
+from tests.worlds import world
 
 DUE = "/admin/claims/paymentrun/"
 
 
-@pytest.fixture
+@world
 def claims(db: None) -> list[Claim]:
     incident = outage()
     a_policy()

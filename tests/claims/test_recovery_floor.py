@@ -27,6 +27,7 @@ from claims.operations import publish_policy
 from claims.operations.payouts import Answers, pay_differences, withhold
 from tests.builders import a_person, a_user, work_off
 from tests.made_up import LATER, PACK, claim, made_up, net, on, publish
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ POLICY = """
 """
 
 
-@pytest.fixture
+@world
 def one(db: None) -> Claim:
     """A claim that was assessed, and not settled, by a policy with the rules a, b and c."""
     incident = made_up()

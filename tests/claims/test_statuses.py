@@ -26,6 +26,7 @@ from services.refusals import Refusal
 from tests.builders import NOW, a_person, a_policy, a_user, authority, claim_of, outage, told, work_off
 from tests.claims.reply_cast import template
 from tests.databases import owner_connection
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,7 +35,7 @@ PAIRS = [(of, before, after) for of, moves in MOVES.items() for before in moves 
 STANDS = {"approved": True, "rejected": False}
 
 
-@pytest.fixture
+@world
 def claim() -> Claim:
     incident = outage()
     a_policy()
@@ -43,7 +44,7 @@ def claim() -> Claim:
     return claim
 
 
-@pytest.fixture
+@world
 def decisions(claim: Claim) -> dict[str, list[int]]:
     """Two of each answer, so that one can take the place of the other."""
     assessment = claim.assessments.get()

@@ -46,6 +46,7 @@ from tests.builders import (
     usage,
     work_off,
 )
+from tests.worlds import world
 
 HOUR = timedelta(hours=1)
 ENDED = (ReviewStatus.CLOSED, ReviewStatus.WITHDRAWN, ReviewStatus.MERGED)
@@ -108,7 +109,7 @@ def _hours(claim: Claim, loss: Loss) -> list[tuple[datetime, str]]:
     return hours
 
 
-@pytest.fixture
+@world
 def everything(db: None) -> Incident:
     """Claims told, derived, corrected, decided by rule and by people, undone, refused, withdrawn, sent, paid and failed."""
     incident = outage()

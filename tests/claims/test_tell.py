@@ -17,11 +17,12 @@ from services.models import Incident
 from tests.builders import BIKE, MESSAGES, NOW, OUTAGE, outage, policies_of_the_demonstration
 from tests.databases import written
 from tests.eligibility.cast import POLICIES
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def incident() -> Incident:
     """With the policies of the demonstration."""
     found = outage(version=2)

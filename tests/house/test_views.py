@@ -19,6 +19,7 @@ from services.leads import paths_to
 from tests.builders import BIKE, a_person, claim_of, told, usage
 from tests.claims.stored_cast import stored  # noqa: F401 - the fixture: a row in each table of claims
 from tests.house.rows_cast import add_rows, client_of
+from tests.worlds import world
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ LOGS = (CaseView, DataView, ViewNote)  # who looked: to look at them leaves noth
 QUEUES = (ClaimStatus,)  # lists of what to open next; docs/operators.md says what they show
 
 
-@pytest.fixture
+@world
 def rows(stored: None) -> None:  # noqa: F811 - as pytest names it
     add_rows()
     User.objects.create_user("claimant@example.com", person=a_person())
