@@ -7,13 +7,17 @@ pooler between us and PostgreSQL has to know prepared statements, as PgBouncer d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
+
+Row = TypeVar("Row", bound=Model)
 
 
 @contextmanager
@@ -30,3 +34,20 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
     connection.ensure_connection()
     with cast(Any, ServerBindingCursor)(connection.connection) as cursor:
         yield connection.make_cursor(cursor)
+
+
+def prepared_row(model: type[Row], where: str, values: Sequence[str | int]) -> Row | None:
+    """The one row of which `where` holds, as its model has it; None without one. `where` is our own text, not the caller's, and
+    may end with a lock. Of models whose columns are what PostgreSQL has: nothing is converted.
+    """
+    statement, columns = _read(model, where)
+    with prepared_cursor() as cursor:
+        cursor.execute(statement, values)
+        found = cursor.fetchone()
+    return None if found is None else model.from_db(connection.alias, columns, found)
+
+
+@cache
+def _read(model: type[Model], where: str) -> tuple[str, list[str]]:
+    columns = [field.attname for field in model._meta.concrete_fields]
+    return f"SELECT {', '.join(columns)} FROM {model._meta.db_table} WHERE {where}", columns  # noqa: S608 - our own names

@@ -38,6 +38,7 @@ from claims.queries import (
 from services.bodies import Body
 from services.body_fields import LONGEST_CODE, NAME_OF_CODE, Code, Instant, Line, Name, OwnNumber, Prose
 from services.models import Incident
+from services.prepared import prepared_row
 
 WHOLE = 2**63 - 1  # what a column holds; a policy's own bounds are narrower
 Fact = bool | Annotated[int, Field(ge=-WHOLE, le=WHOLE)] | Annotated[Line, Field(max_length=200)]
@@ -224,7 +225,7 @@ class ClaimOne(ApiView):
 
 def story_of(body: Story) -> dict[str, Any]:
     """As operations are told. Raises ReferenceUnknown."""
-    incident = Incident.objects.filter(key=body.incident).first()
+    incident = prepared_row(Incident, "key = %s", [body.incident])
     if incident is None:
         raise ReferenceUnknown("There is no such incident.", field="incident")
     return {"incident": incident, **told_of(body)}

@@ -16,6 +16,7 @@ from claims.operations.refusals import (
 )
 from services.models import Service
 from services.names import UNLISTED
+from services.prepared import prepared_cursor
 from services.refusals import InvalidCharacter
 from services.resident_numbers import without_resident_numbers
 from services.texts import normalised
@@ -70,8 +71,11 @@ def check_service(code: str, services: dict[str, int], field: str = "service") -
 
 def service_ids(codes: Collection[str] | None = None) -> dict[str, int]:
     """Ids by code, of all services or of these, in one query."""
-    services = Service.objects.all() if codes is None else Service.objects.filter(code__in=codes)
-    return dict(services.order_by().values_list("code", "pk"))
+    if codes is None:
+        return dict(Service.objects.order_by().values_list("code", "pk"))
+    with prepared_cursor() as cursor:
+        cursor.execute("SELECT code, id FROM services_service WHERE code = ANY(%s::text[])", [list(codes)])
+        return dict(cursor.fetchall())
 
 
 def listed_service_ids() -> dict[str, int]:

@@ -36,11 +36,11 @@ from claims.operations.moves import Move, lock_status, make_move, queued_anew
 from claims.operations.partner_events import tell_of_filing
 from claims.operations.policy import published_facts
 from claims.operations.refusals import ReferenceUnknown, Required
-from claims.operations.revision_rows import write_revision
+from claims.operations.revision_rows import write_losses, write_revision
 from services.instants import check_instant, check_span
 from services.models import Incident
 from services.names import UNLISTED
-from services.prepared import prepared_cursor
+from services.prepared import prepared_cursor, prepared_row
 from services.refusals import Refusal
 from services.resident_numbers import check_no_resident_number
 from services.seoul import SEOUL
@@ -149,7 +149,8 @@ def open_claim(
     filed_at = check_instant(received_at or now, "received_at")
     lock_person(person.pk)  # whoever enters a payee meanwhile sees this claim, or is seen by its keys
     made = insert_claims(person_ids=[person.pk], incident_id=incident.pk, origin=origin, partner=partner, now=filed_at)
-    claim = Claim.objects.select_for_update(no_key=True).get(person=person, incident=incident)
+    claim = prepared_row(Claim, "person_id = %s AND incident_id = %s FOR NO KEY UPDATE", [person.pk, incident.pk])
+    assert claim is not None, "it was made if it was not there"
     _revise(
         claim, None if made else _newest(claim), losses=losses, facts=facts, asks_for=asks_for, cause=RevisionCause.FILED,
         author=author, now=check_instant(now, "now"),
@@ -242,7 +243,7 @@ def _revise(
     revision = ClaimRevision(claim=claim, number=number, cause=cause, asks_for=asked, created_at=now, author=author)
     changed = len(new_losses) + len(turns)
     write_revision(revision, losses=changed, facts=len(new_facts))
-    Loss.objects.bulk_create(new_losses.values())
+    write_losses(list(new_losses.values()))
     LossWords.objects.bulk_create(LossWords(loss=loss, text=key.words) for key, loss in new_losses.items() if key.words)
     for turn in turns:
         turn.revision = number

@@ -19,7 +19,7 @@ from claims.operations.locks import lock_entry
 from claims.operations.news import tell
 from services.instants import check_instant
 from services.models import Incident
-from services.prepared import prepared_cursor
+from services.prepared import prepared_cursor, prepared_row
 from services.refusals import Refusal
 from services.resident_numbers import without_resident_numbers
 
@@ -83,7 +83,7 @@ def claim_for(
     check_partners_word(losses, facts)
     content = _digest(person, incident, losses, facts, asks_for, message, named)
     lock_entry(uuid5(NAMESPACE_OID, f"partner claim\n{partner.pk}\n{external_id}"))
-    before = PartnerClaim.objects.select_related("claim").filter(partner=partner, external_id=external_id).first()
+    before = prepared_row(PartnerClaim, "partner_id = %s AND external_id = %s", [partner.pk, external_id])
     if before is not None:
         if before.content_hash != content:
             raise ClaimDiffers("This number is known with another content.", field="external_id")

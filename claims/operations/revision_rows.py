@@ -1,18 +1,20 @@
-"""The rows that a claim's revision consists of, beside its losses and facts, in one statement. Expects a transaction."""
+"""The rows that a claim's revision consists of, beside its facts. Expects a transaction."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from claims import hints
-from claims.models import ClaimRevision, DueCause
+from claims.models import ClaimRevision, DueCause, Loss, LossOrigin
 from services.prepared import prepared_cursor
 
 
 def write_revision(revision: ClaimRevision, *, losses: int, facts: int) -> None:
-    """The revision, its event, that the claim has to be assessed and its usage to be looked at again, and a hint; with `losses`
-    (new ones, or such as count otherwise now) also that reports have to be counted again. Sets the revision's `pk`.
+    """In one statement: the revision, its event, that the claim has to be assessed and its usage to be looked at again, and a
+    hint; with `losses` (new ones, or such as count otherwise now) also that reports have to be counted again. Sets the
+    revision's `pk`.
     """
     claim = revision.claim
     kind = "claim_opened" if revision.number == 1 else "claim_revised"
@@ -26,6 +28,21 @@ def write_revision(revision: ClaimRevision, *, losses: int, facts: int) -> None:
     with prepared_cursor() as cursor:
         cursor.execute(WRITE, columns)
         revision.pk = cursor.fetchone()[0]
+
+
+def write_losses(losses: Sequence[Loss]) -> None:
+    """Losses that were told, of one revision of one claim. Sets the `pk` of each."""
+    if not losses:
+        return
+    columns: dict[str, Any] = {
+        "claim": losses[0].claim_id, "revision": losses[0].revision, "services": [loss.service_id for loss in losses],
+        "starts": [loss.start_at for loss in losses], "ends": [loss.end_at for loss in losses],
+        "kinds": [loss.kind for loss in losses], "told": LossOrigin.TOLD.value,
+    }  # fmt: skip
+    with prepared_cursor() as cursor:
+        cursor.execute(LOSSES, columns)
+        for loss, (pk,) in zip(losses, cursor.fetchall(), strict=True):
+            loss.pk = pk
 
 
 WRITE = """
@@ -47,3 +64,12 @@ WITH revision AS (
     INSERT INTO claims_hint (task, created_at) VALUES (%(task)s, %(now)s)
 )
 SELECT id, pg_notify(%(channel)s, '') FROM revision"""
+
+
+# PostgreSQL gives numbers in the order in which rows are inserted, and returns them so.
+LOSSES = """
+INSERT INTO claims_loss (claim_id, revision, service_id, start_at, end_at, kind, origin)
+SELECT %(claim)s, %(revision)s, service, start_at, end_at, kind, %(told)s
+  FROM unnest(%(services)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(kinds)s::text[])
+       WITH ORDINALITY AS loss(service, start_at, end_at, kind, place) ORDER BY place
+RETURNING id"""
