@@ -16,4 +16,4 @@ ENV COLLECTED_STATIC=1 HTTPS=1 MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=262144
 RUN SECRET_KEY=unused-while-building CLAIM_KEY_SECRET=unused-while-building python manage.py collectstatic --noinput
 USER 65534:65534
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket", "--worker-tmp-dir", "/dev/shm", "--graceful-timeout", "30"]
+CMD ["gunicorn", "--config", "python:config.web_process", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm"]

@@ -92,8 +92,8 @@ def _minimal(address: str) -> Iterator[None]:
     database = connection.settings_dict
     url = f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     command = [
-        *(sys.executable, "-m", "gunicorn", "bench.minimal_intake:application", "--bind", address, "--workers", "2"),
-        *("--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--log-level", "error"),
+        *(sys.executable, "-m", "gunicorn", "--config", "python:config.web_process", "bench.minimal_intake:application"),
+        *("--bind", address, "--log-level", "error"),
     ]
     process = subprocess.Popen(command, env={**os.environ, "BENCH_DATABASE": url})
     try:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import json
+from http import HTTPStatus
 
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from claims.api.problem_words import detail_of, title_of
 from claims.api.problems import answer_outside_views
 from claims.web import errors
+from services.edge import HEADER
+from services.problems import PROBLEM_JSON, Problem
 
 PROGRAMS = ("/api/", "/oauth/")
 PAGE = "/oauth/authorize"  # of people, among those of programs
@@ -21,6 +29,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     return _problem(request, 500, "internal_error") or errors.broken(request)
+
+
+def unread(status: int, code: str, number: str) -> bytes:
+    """The whole answer to what is no request, as the web process sends it. In which language it asks cannot be known."""
+    with translation.override(settings.LANGUAGE_CODE):
+        said = Problem(
+            type=code, title=title_of(code), status=status, detail=detail_of(code, ""), code=code, request_id=number, errors=[]
+        )
+    body = json.dumps(said.body(), ensure_ascii=False).encode()
+    head = {
+        "Content-Type": PROBLEM_JSON, "Content-Length": str(len(body)), HEADER: number, "Cache-Control": "no-store",
+        "Connection": "close",
+    }  # fmt: skip
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {value}" for name, value in head.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def _problem(request: HttpRequest, status: int, code: str) -> HttpResponse | None:

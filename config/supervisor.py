@@ -52,8 +52,8 @@ def command(name: str, *, stack: str, address: str) -> list[str]:
         "dispatcher": [python, "manage.py", "dispatch_hints"],
         "beat": [python, "-m", "celery", "-A", "config", "beat", "--schedule", beat_state, "--pidfile="],
         "web": [
-            *(python, "-m", "gunicorn", "config.wsgi", "--bind", address, "--worker-class", "gthread", "--workers", "2"),
-            *("--threads", "4", "--no-control-socket", "--graceful-timeout", str(WARM_SECONDS), "--access-logfile", "-"),
+            *(python, "-m", "gunicorn", "--config", "python:config.web_process", "config.wsgi"),
+            *("--bind", address, "--access-logfile", "-"),
         ],
     }
     return commands[name]

@@ -1,4 +1,4 @@
-"""The web process: `gunicorn config.wsgi`."""
+"""What the web process runs (config/web_process.py)."""
 
 import gc
 import os

@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import redis
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections, transaction
@@ -26,7 +25,7 @@ from pytest_django import DjangoDbBlocker
 
 from config import celery_app, embedded, env
 from tests import worlds
-from tests.databases import empty_tables, test_database
+from tests.databases import empty_tables, environment_of_processes, test_database
 
 TESTS = Path(__file__).resolve().parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
@@ -172,15 +171,4 @@ def db_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
 @pytest.fixture
 def process_environment(transactional_db: None) -> dict[str, str]:
     """For `manage.py` or a supervisor in a test: this test's database, and an empty broker of its own."""
-    if os.environ["BROKER_URL"].startswith("redis"):
-        redis.Redis.from_url(os.environ["BROKER_URL"]).flushdb()
-    return {
-        "CLAIMS_STACK": os.environ["CLAIMS_STACK"],
-        "DATABASE_URL": _url("default", os.environ["DATABASE_URL"]),
-        "DATABASE_OWNER_URL": _url("owner", os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])),
-        "BROKER_URL": os.environ["BROKER_URL"],
-    }
-
-
-def _url(alias: str, url: str) -> str:
-    return urlsplit(url)._replace(path=f"/{connections[alias].settings_dict['NAME']}").geturl()
+    return environment_of_processes()

@@ -10,8 +10,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
+import redis
 from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
@@ -25,6 +28,7 @@ COPY = "test_claims_{pid}"
 # What a migrated database holds by itself; the rest is emptied after a test that commits.
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 SEEN = {"claims_caseview", "django_session"}  # written to by who only looks at a page
+COUNTED = {"accounts_requestcount", "accounts_cache", "claims_caseview"}  # of requests themselves, whatever they ask
 
 
 @contextmanager
@@ -51,6 +55,34 @@ def owner_connection(database: str | None = None) -> psycopg.Connection:
     if database is not None:
         parameters["dbname"] = database
     return psycopg.connect(**parameters, autocommit=True)
+
+
+def environment_of_processes() -> dict[str, str]:
+    """The present test database, and the broker of this test process, emptied."""
+    if os.environ["BROKER_URL"].startswith("redis"):
+        redis.Redis.from_url(os.environ["BROKER_URL"]).flushdb()
+    return {
+        "CLAIMS_STACK": os.environ["CLAIMS_STACK"],
+        "DATABASE_URL": _url("default", os.environ["DATABASE_URL"]),
+        "DATABASE_OWNER_URL": _url("owner", os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])),
+        "BROKER_URL": os.environ["BROKER_URL"],
+    }
+
+
+def _url(alias: str, url: str) -> str:
+    return urlsplit(url)._replace(path=f"/{connections[alias].settings_dict['NAME']}").geturl()
+
+
+def rows() -> dict[str, Any]:
+    """By table how many rows it has, and a number that is another one when any of them was changed."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        for (table,) in cursor.fetchall():
+            if table not in COUNTED:
+                cursor.execute(f'SELECT count(*), coalesce(sum(hashtext(t::text)::bigint), 0) FROM "{table}" t')
+                found[table] = cursor.fetchone()
+    return found
 
 
 def written() -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -30,7 +30,7 @@ STATUSES: Mapping[str, int] = {
     "idempotency_key_required": 400, "idempotency_key_invalid": 400, "request_in_progress": 409, "version_required": 428,
     "version_mismatch": 412, "scope_missing": 403, "role_missing": 403, "own_claim": 403, "authority_exceeded": 403,
     "transition_not_allowed": 409, "duplicate_claim": 409, "claim_differs": 409, "usage_differs": 409, "not_quoted": 409,
-    "not_the_claimant": 403, "unavailable": 503, "already_decided": 409, "decided_before": 403, "decision_replaced": 409,
+    "not_the_claimant": 403, "body_incomplete": 400, "already_decided": 409, "decided_before": 403, "decision_replaced": 409,
     "decided_by_person": 409, "appeal_open": 409, "appeal_closed": 409, "no_services": 409, "no_record": 409,
     "no_official_outage": 409, "too_many_files": 409, "too_many_files_now": 429, "claim_files_too_large": 413,
     "file_too_large": 413, "file_type_refused": 415, "heic_refused": 415, "file_not_checked": 503, "person_differs": 409,
@@ -45,6 +45,7 @@ BY_EXCEPTION: Mapping[type[Exception], tuple[int, str]] = {
     PermissionDenied: (403, "forbidden"),
     RequestDataTooBig: (413, "body_too_large"),
     SuspiciousOperation: (400, "bad_request"),
+    UnreadablePostError: (400, "body_incomplete"),
     OperationalError: (503, "unavailable"),
     exceptions.NotAuthenticated: (401, "unauthenticated"),
     exceptions.AuthenticationFailed: (401, "unauthenticated"),

@@ -1,7 +1,7 @@
 """What no endpoint takes, by a table: each with its status and code, and not one row changed anywhere.
 
 The table is for every write and every read of the API, as the URL conf has them, in a sandbox, which has them all; what one
-endpoint alone refuses is tested with it.
+endpoint alone refuses is tested with it, and what no client of Django's can send in tests/chaos/test_socket.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.models import Scope
 from services.bodies import pointer_of
@@ -19,8 +18,8 @@ from services.models import Incident
 from tests.api.cast import API, a_token, problem
 from tests.api.matrix_cast import METHODS, Side, a_side, addresses
 from tests.builders import a_user
+from tests.databases import rows
 
-KEPT = ("accounts_requestcount", "accounts_cache", "claims_caseview")  # of requests themselves, whatever they ask
 JSON = "application/json"
 Case = tuple[str, dict[str, Any], tuple[int, str]]
 
@@ -111,18 +110,6 @@ def sent(side: Side, method: str, address: str, how: dict[str, Any], token: str)
     kept: Any = {name: value for name, value in headers.items() if value is not None}
     path = f"{API}/{address}{told['query']}"
     return side.program.client.generic(method, path, told["raw"], content_type=told["kind"], **kept)
-
-
-def rows() -> dict[str, int]:
-    """How many rows each table has, and whether any was changed."""
-    found = {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-        for (table,) in cursor.fetchall():
-            if table not in KEPT:
-                cursor.execute(f'SELECT count(*), coalesce(sum(hashtext(t::text)::bigint), 0) FROM "{table}" t')
-                found[table] = cursor.fetchone()
-    return found
 
 
 def endpoints(side: Side, method: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
