@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from claims.api.problem_words import detail_of, title_of
-from claims.api.problems import answer_outside_views
+from claims.api.problems import AWAY, answer_outside_views, is_away
 from claims.web import errors
 from services.edge import HEADER
 from services.problems import PROBLEM_JSON, Problem
@@ -28,7 +29,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return _problem(request, 500, "internal_error") or errors.broken(request)
+    if not is_away(sys.exc_info()[1]):  # Django calls this while it handles what broke
+        return _problem(request, 500, "internal_error") or errors.broken(request)
+    response = _problem(request, 503, "unavailable") or errors.broken(request)
+    response.status_code = 503
+    response.headers.setdefault("Retry-After", AWAY["Retry-After"])
+    return response
 
 
 def unread(status: int, code: str, number: str) -> bytes:

@@ -4,6 +4,7 @@ import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
 
 from config.start import check_database
 
@@ -13,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 check_database(waits=False)
+reverse("home")  # which reads all addresses and their views: else whoever asks first waits for seconds
 # What was loaded stays: looking through it for rubbish again and again took one page of forty 200 ms longer.
 gc.collect()
 gc.freeze()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
+from psycopg.errors import IdleInTransactionSessionTimeout, ReadOnlySqlTransaction
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -18,9 +18,7 @@ from services.edge import request_id_of
 from services.problems import PROBLEM_JSON, Place, Problem
 from services.refusals import Refusal, Unknown
 
-log = logging.getLogger(__name__)
-
-SECONDS_AWAY = 5  # after which a database or a lock is asked again
+AWAY = {"Retry-After": "5"}  # seconds after which a database or a lock is asked again
 
 # Of what is refused of a body 422, of a query 400, of what an address names 404; these are otherwise.
 STATUSES: Mapping[str, int] = {
@@ -46,7 +44,6 @@ BY_EXCEPTION: Mapping[type[Exception], tuple[int, str]] = {
     RequestDataTooBig: (413, "body_too_large"),
     SuspiciousOperation: (400, "bad_request"),
     UnreadablePostError: (400, "body_incomplete"),
-    OperationalError: (503, "unavailable"),
     exceptions.NotAuthenticated: (401, "unauthenticated"),
     exceptions.AuthenticationFailed: (401, "unauthenticated"),
     exceptions.MethodNotAllowed: (405, "method_not_allowed"),
@@ -56,7 +53,7 @@ BY_EXCEPTION: Mapping[type[Exception], tuple[int, str]] = {
 
 
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """None for what nobody foresaw: it is raised on, logged, and answered with 500."""
+    """None for what nobody foresaw and for a database that is away: config/errors.py answers both, once they are logged."""
     request = context["request"]._request
     if isinstance(error, BodyRefused):
         codes = {one.code for one in error.errors}
@@ -64,13 +61,21 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         return _response(problem_of(request, 422, code, error.errors[0].about, [_told(one) for one in error.errors]))
     if isinstance(error, Refusal):
         places = [] if error.field is None else [_placed(request, error)]
-        return _response(problem_of(request, _status(request, error), error.code, error.about, places))
+        status = _status(request, error)
+        return _response(problem_of(request, status, error.code, error.about, places), AWAY if status == 503 else None)
     for kind, (status, code) in BY_EXCEPTION.items():
         if isinstance(error, kind):
-            if status == 503:
-                log.warning("%s %s: %r", request.method, request.path, error)
             return _response(problem_of(request, status, code), _headers(error, context, status))
     return None
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the database is not there, full, locked, or read only for now: what was asked may be right, and none of it is
+    stored.
+    """
+    return isinstance(error, OperationalError) or isinstance(
+        getattr(error, "__cause__", None), (ReadOnlySqlTransaction, IdleInTransactionSessionTimeout)
+    )
 
 
 def problem_of(request: HttpRequest, status: int, code: str, about: str = "", errors: list[Place] | None = None) -> Problem:
@@ -112,8 +117,6 @@ def _placed(request: HttpRequest, error: Refusal) -> Place:
 
 
 def _headers(error: Exception, context: dict[str, Any], status: int) -> dict[str, str]:
-    if status == 503:
-        return {"Retry-After": str(SECONDS_AWAY)}
     if isinstance(error, exceptions.Throttled):
         return {"Retry-After": str(max(1, int(getattr(error, "wait", None) or 1)))}
     if status == 401:

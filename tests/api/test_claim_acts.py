@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import AccountEvent, User
 from accounts.operations import keep_person
 from claims.models import Appeal, Claim, ClaimStatus, Event, EvidenceFile
-from claims.operations import request_evidence, take_claim
+from claims.operations import request_evidence, take_claim, uploads
 from claims.operations.evidence import AskedDocument
 from services.models import Incident
 from tests.api.cast import API, Program, a_claim, a_token, problem
@@ -63,6 +63,14 @@ def test_what_was_done_names_the_partner_in_the_log(ours: Program, reference: st
     assert event.actor.person == claim.person
     admitted = AccountEvent.objects.filter(kind="guest_admitted").latest("pk")
     assert (admitted.partner, admitted.data) == (ours.partner, {"by": "partner", "client_id": ours.credential.client_id})
+
+
+def test_while_another_file_is_looked_at_one_is_asked_to_come_again(ours: Program, reference: str, monkeypatch: Any):
+    monkeypatch.setattr(uploads, "PATIENCE", 0.01)
+    with uploads.TURN:
+        waits = file_sent(ours, reference)
+    assert (*problem(waits), waits["Retry-After"]) == (503, "file_not_checked", "5")
+    assert file_sent(ours, reference).status_code == 201
 
 
 def test_a_decided_claim_is_objected_to_once_and_not_withdrawn(ours: Program, decided: str):
