@@ -43,7 +43,7 @@ from accounts.operations.own import (
     let_person_go,
     record_log_in_change,
 )
-from accounts.operations.partner_people import check_number, know_checked_people, know_people, known_people
+from accounts.operations.partner_people import check_number, know_checked_people, know_people
 from accounts.operations.partners import (
     CredentialRevoked,
     ExpiryInvalid,
@@ -199,7 +199,6 @@ __all__ = [
     "kind_of_key",
     "know_checked_people",
     "know_people",
-    "known_people",
     "let_person_go",
     "lock_person",
     "log_ins_of",

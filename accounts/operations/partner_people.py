@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from accounts.models import Partner
 from services.instants import check_instant
 from services.prepared import prepared_cursor
@@ -27,18 +29,15 @@ def know_people(*, partner: Partner, external_ids: Sequence[str], now: datetime)
 
 def know_checked_people(*, partner_id: int, numbers: Sequence[str], now: datetime) -> dict[str, int]:
     """As `know_people`, of numbers that `check_number` has passed, each once and in order: for who has checked many at once."""
-    found = known_people(partner_id=partner_id, numbers=numbers)
-    new = [number for number in numbers if number not in found]
-    if new:
-        with prepared_cursor() as cursor:
-            cursor.execute(MAKE, {"partner": partner_id, "numbers": "\n".join(new), "now": now})
-            found |= dict(cursor.fetchall())
-        if len(found) < len(numbers):  # somebody else made them meanwhile
-            found |= known_people(partner_id=partner_id, numbers=[number for number in new if number not in found])
+    with prepared_cursor() if len(numbers) == 1 else connection.cursor() as cursor:  # many are planned for by their number
+        cursor.execute(KNOW, {"partner": partner_id, "numbers": "\n".join(numbers), "now": now})
+        found = dict(cursor.fetchall())
+    if len(found) < len(numbers):  # somebody else made them meanwhile
+        found |= _known(partner_id=partner_id, numbers=[number for number in numbers if number not in found])
     return found
 
 
-def known_people(*, partner_id: int, numbers: Sequence[str]) -> dict[str, int]:
+def _known(*, partner_id: int, numbers: Sequence[str]) -> dict[str, int]:
     """Ids of those of them whom we know, by the partner's number. Makes nobody."""
     with prepared_cursor() as cursor:
         cursor.execute(KNOWN, {"partner": partner_id, "numbers": "\n".join(numbers)})
@@ -58,14 +57,19 @@ SELECT external_id, person_id FROM accounts_partnerperson
  WHERE partner_id = %(partner)s AND external_id = ANY(string_to_array(%(numbers)s, E'\n'))"""
 # The number is taken first, in the order of the numbers, so that two who make the same people wait for each other and never in
 # a circle; a person is made only for a number that was free. The sequence is looked up once, not for each row.
-MAKE = """
-WITH taken AS (
+KNOW = """
+WITH known AS (
+    SELECT external_id, person_id FROM accounts_partnerperson
+     WHERE partner_id = %(partner)s AND external_id = ANY(string_to_array(%(numbers)s, E'\n'))
+), taken AS (
     INSERT INTO accounts_partnerperson (partner_id, external_id, person_id)
     SELECT %(partner)s, number, nextval((SELECT pg_get_serial_sequence('accounts_person', 'id')::regclass))
-      FROM unnest(string_to_array(%(numbers)s, E'\n')) WITH ORDINALITY AS asked(number, place) ORDER BY place
+      FROM unnest(string_to_array(%(numbers)s, E'\n')) WITH ORDINALITY AS asked(number, place)
+     WHERE NOT EXISTS (SELECT 1 FROM known WHERE external_id = number)
+     ORDER BY place
     ON CONFLICT DO NOTHING RETURNING external_id, person_id
 ), made AS (
     INSERT INTO accounts_person (id, public_id, created_at)
     SELECT person_id, gen_random_uuid(), %(now)s FROM taken ORDER BY person_id
 )
-SELECT external_id, person_id FROM taken"""
+SELECT external_id, person_id FROM known UNION ALL SELECT external_id, person_id FROM taken"""

@@ -36,7 +36,7 @@ from claims.operations.moves import Move, lock_status, make_move, queued_anew
 from claims.operations.partner_events import tell_of_filing
 from claims.operations.policy import published_facts
 from claims.operations.refusals import ReferenceUnknown, Required
-from claims.operations.revision_rows import write_losses, write_revision
+from claims.operations.revision_rows import write_revision
 from services.instants import check_instant, check_span
 from services.models import Incident
 from services.names import UNLISTED
@@ -241,9 +241,7 @@ def _revise(
     if newest is not None and not (new_losses or new_facts or turns) and asked == newest.asks_for:
         return newest
     revision = ClaimRevision(claim=claim, number=number, cause=cause, asks_for=asked, created_at=now, author=author)
-    changed = len(new_losses) + len(turns)
-    write_revision(revision, losses=changed, facts=len(new_facts))
-    write_losses(list(new_losses.values()))
+    write_revision(revision, losses=list(new_losses.values()), turns=len(turns), facts=len(new_facts))
     LossWords.objects.bulk_create(LossWords(loss=loss, text=key.words) for key, loss in new_losses.items() if key.words)
     for turn in turns:
         turn.revision = number
@@ -251,6 +249,7 @@ def _revise(
     for place, fact in new_facts:
         fact.loss_id = place.pk if isinstance(place, Loss) else place
     Fact.objects.bulk_create(fact for _, fact in new_facts)
+    changed = bool(new_losses or turns)
     if changed and number > 1:  # a new claim gets its keys, and has its turn with them
         twins_are_due([claim.pk], now=now)
     if number > 1 or not changed:  # a new one with losses is sorted when it is queued
