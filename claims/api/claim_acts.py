@@ -76,7 +76,7 @@ class AttestationSent(Body):
 class AttestationSaid(BaseModel):
     """A proof of the outage by the official record. It names nobody; by its number anybody can see that it is genuine."""
 
-    number: str = Field(examples=["A-7K3M9QWX"])
+    number: str = Field(examples=["A-7K3M-9QWX-4T2N"])
     language: Literal["ko", "en"]
     record_version: int
     content_sha256: str

@@ -36,7 +36,7 @@ class UsageSent(Body):
 
     external_id: OwnNumber = Field(description="Your own number of it.", examples=["ride-20221015-001"])
     person: OwnNumber = Field(description="Your own number of the person.", examples=["rider-77"])
-    service: Code = Field(examples=["kakao_t.bike.lock"])
+    service: Code = Field(examples=["kakao_t_bike.ride_end_billing"])
     kind: Kind
     start_at: Instant = Field(description="Of a lock: when it was locked.")
     end_at: Instant | None = Field(None, description="Exclusive; null while it goes on.")
