@@ -1,4 +1,4 @@
-# make demo | serve | sandbox | test | proofs | scenario | kills | unlocked | fuzz | races | lint | bench | bench-consequences | bench-desk | bench-imports | bench-quote | bench-intake | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
+# make demo | serve | sandbox | test | proofs | scenario | kills | unlocked | fuzz | examples | races | lint | bench | bench-consequences | bench-desk | bench-imports | bench-quote | bench-intake | bench-twins | bench-exact | docs | lock | clean      arguments: make demo ARGS="--lang en"
 # Needs Python 3.11 or newer with venv. No root, no Docker, no database, no broker.
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ VENV := .venv/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo serve sandbox test proofs scenario kills unlocked fuzz races lint bench bench-consequences bench-desk bench-imports bench-quote bench-intake bench-twins bench-exact docs lock clean venv runtime dev
+.PHONY: demo serve sandbox test proofs scenario kills unlocked fuzz examples races lint bench bench-consequences bench-desk bench-imports bench-quote bench-intake bench-twins bench-exact docs lock clean venv runtime dev
 
 demo: runtime
 	@$(VENV) -m config.entry demo $(ARGS)
@@ -43,6 +43,10 @@ unlocked: dev
 # 20,000 requests that are made up from the API's description, right and wrong; `make test` does it with 5 of each sort.
 fuzz: dev
 	@SCHEMA_EXAMPLES=350 $(VENV) -m pytest -q -n 2 --dist load tests/api/test_schema.py $(ARGS)
+
+# What the requests in claims/api/examples.yaml are answered, written there; `make test` holds it against that.
+examples: dev
+	@EXAMPLES=write $(VENV) -m pytest -q tests/api/test_examples.py -k as_its_example_says $(ARGS)
 
 # 50 at once, 200 times, with the same key and with the same number of a claim; `make test` does it with 8, 5 times.
 races: dev

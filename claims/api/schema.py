@@ -19,28 +19,32 @@ from claims.models import ClaimKind, DecisionStatus, ImportEncoding, ImportMode,
 from services.bodies import MEDIA_TYPE, Body
 from services.problems import PROBLEM_JSON, Problem
 
-TEXT = {"type": "string", "maxLength": LONGEST}
+
+def _text(example: str | None = None) -> dict[str, Any]:
+    return {"type": "string", "maxLength": LONGEST, **({"examples": [example]} if example else {})}
+
+
 IN_QUERY: dict[str, tuple[dict[str, Any], str]] = {
     "cursor": ({"type": "string"}, "Of the page before, out of its `next`."),
     "limit": ({"type": "integer", "minimum": 1, "maximum": MOST}, f"Rows of a page; {USUAL} if left out."),
-    "person": (TEXT, "Your own number of the person."),
-    "external_id": (TEXT, "Your own number of it."),
-    "service": (TEXT, "A service by its dotted code."),
-    "incident": (TEXT, "An incident by its key."),
+    "person": (_text("rider-1"), "Your own number of the person."),
+    "external_id": (_text("ride-1"), "Your own number of it."),
+    "service": (_text("kakao_t_bike.ride_end_billing"), "A service by its dotted code."),
+    "incident": (_text("kakao-2022-10-15"), "An incident by its key."),
     "review": ({"type": "string", "enum": ReviewStatus.values}, "Claims with this status of review."),
     "decision": ({"type": "string", "enum": DecisionStatus.values}, "Claims with this status of decision."),
     "payment": ({"type": "string", "enum": PaymentStatus.values}, "Claims with this status of payment."),
-    "claim": (TEXT, "A claim by its reference."),
+    "claim": (_text("C-7K3M-9QWX"), "A claim by its reference."),
     "version": ({"type": "integer", "minimum": 1, "maximum": 10**9 - 1}, "Of the record; the newest if left out."),
     "as_of": ({"type": "string", "format": "date-time"}, "The version that was in force then."),
     "kind": ({"type": "string", "enum": ClaimKind.values}, "What somebody wants."),
-    "reason": (TEXT, "Why a person has to look at it, by code."),
+    "reason": (_text(), "Why a person has to look at it, by code."),
     "encoding": ({"type": "string", "enum": ImportEncoding.values}, "Of the file; `utf_8` if left out."),
     "mode": ({"type": "string", "enum": ImportMode.values}, "What a wrong row does; `all_or_nothing` if left out."),
     "dry_run": ({"type": "string", "enum": ["true", "false"]}, "Say what would be stored, and store nothing."),
-    "items": (TEXT, "Numbers of what was asked for, with commas."),
-    "shows": (TEXT, "What else the file shows: `policy.fact`, with commas."),
-    "name": (TEXT, "What the sender calls the file."),
+    "items": (_text("1"), "Numbers of what was asked for, with commas."),
+    "shows": (_text("kakao_bike.ride_locked_at"), "What else the file shows: `policy.fact`, with commas."),
+    "name": (_text("calls.csv"), "What the sender calls the file."),
 }
 KEY = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, required=True, pattern=r"^[!-~]{1,255}$",

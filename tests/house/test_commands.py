@@ -18,6 +18,7 @@ TARGETS = [
     "scenario",
     "kills",
     "unlocked",
+    "examples",
     "lint",
     "bench",
     "bench-consequences",
