@@ -22,6 +22,7 @@ from django.db import connections, transaction
 from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 
 from config import celery_app, embedded, env
 from tests import worlds
@@ -147,11 +148,17 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    with item.config.stash[blocking_manager_key].unblock():
+        worlds.keep(item)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
-    """Before the transaction of a test begins, or of a module."""
-    if fixturedef.argname in ("_django_db_helper", "db_of_module"):
+    """Before the transaction of a test begins."""
+    if fixturedef.argname == "_django_db_helper":
         with request.getfixturevalue("django_db_blocker").unblock():
-            worlds.begin(request.node) if isinstance(request.node, pytest.Item) else worlds.end()
+            worlds.begin(request.node)
 
 
 @pytest.fixture(scope="module")
@@ -161,10 +168,12 @@ def db_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
     on a whole table waits for the end.
     """
     with django_db_blocker.unblock(), ExitStack() as around:
+        worlds.end()
         atomic: Any = transaction.atomic()
         atomic._from_testcase = True  # operations may open a durable transaction within
         around.enter_context(atomic)
         yield
+        worlds.end()
         transaction.set_rollback(True)
 
 

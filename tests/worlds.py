@@ -39,14 +39,21 @@ def world(function: Callable[..., Any]) -> Any:
     return pytest.fixture(begun)
 
 
-def begin(item: pytest.Item) -> None:
-    """The worlds that a test asks for, and no other one. Those that stand already are kept as far as they are the same."""
+def keep(item: pytest.Item) -> list[Callable[..., Any]]:
+    """Of the worlds that stand those with which this test begins as well; the others that it asks for. Before its fixtures:
+    those of a module may store what others are to see.
+    """
     wanted = [] if _commits(item) else _wanted(item)
     same = 0
     while same < min(len(_built), len(wanted)) and _built[same].function is wanted[same]:
         same += 1
     end(same)
-    for function in wanted[same:]:
+    return wanted[same:]
+
+
+def begin(item: pytest.Item) -> None:
+    """The worlds that a test asks for, and no other one."""
+    for function in keep(item):
         around: Any = transaction.atomic()
         around._from_testcase = True  # operations may open a durable transaction within
         around.__enter__()
