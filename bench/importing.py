@@ -44,6 +44,7 @@ BEGAN = datetime(2031, 6, 1, tzinfo=SEOUL)
 class Seconds:
     text: list[float] = field(default_factory=list)
     typed: list[float] = field(default_factory=list)
+    ready: list[float] = field(default_factory=list)
     upload: list[float] = field(default_factory=list)
     per_row: list[float] = field(default_factory=list)
     whole: list[float] = field(default_factory=list)
@@ -72,6 +73,7 @@ def measure(*, rows: int, rounds: int) -> None:
             seconds.upload.append(perf_counter() - started)
             tidy()
             times.append(worked(mode, sent, rows))
+        seconds.ready.append(ready_copy())
         console.print(f"round {number + 1}: {seconds}")
     memory = {mode: [remembered(one, partner, mode) for one in (small, path)] for mode in ("per_row", "all_or_nothing")}
     report(console, rows=rows, rounds=rounds, seconds=seconds, memory=memory, size=path.stat().st_size)
@@ -106,16 +108,17 @@ def owner() -> psycopg.Connection:
 
 
 def forget() -> None:
-    """What imports have written, people too: each begins with the same tables. By TRUNCATE: DELETE would look for each row in
-    all tables that may refer to it, which are empty here.
-    """
+    """What imports have written, people too: each begins with the same tables."""
+    truncate("claims_usage, accounts_person, accounts_partnerperson, claims_importpart, claims_derivationdue")
+
+
+def truncate(these: str) -> None:
+    """DELETE would look for each row in all tables that may refer to it, which are empty here."""
     with owner() as connection, connection.transaction():
         tables = [name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
         for table in tables:
             connection.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
-        connection.execute(
-            "TRUNCATE claims_usage, accounts_person, accounts_partnerperson, claims_importpart, claims_derivationdue CASCADE"
-        )
+        connection.execute(f"TRUNCATE {these} CASCADE")
         for table in tables:
             connection.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
 
@@ -130,6 +133,23 @@ def bare_copy(path: Path, *, typed: bool) -> None:
             while block := file.read(1 << 18):
                 copy.write(block)
         connection.execute("DROP TABLE bench_bare")
+
+
+def ready_copy() -> float:
+    """Of the rows that an import has just stored, as they are, into the same table, emptied: no import of one process into it
+    can be faster.
+    """
+    path, names = FOLDER / "usage-ready", ", ".join(one.attname for one in Usage._meta.concrete_fields)
+    with owner() as connection:
+        with path.open("wb") as file, connection.cursor().copy(f"COPY claims_usage ({names}) TO STDOUT") as copy:
+            for block in copy:
+                file.write(block)
+        truncate("claims_usage")
+        started = perf_counter()
+        with connection.cursor().copy(f"COPY claims_usage ({names}) FROM STDIN") as copy, path.open("rb") as file:
+            while block := file.read(1 << 18):
+                copy.write(block)
+        return perf_counter() - started
 
 
 def upload(path: Path, partner: Partner, mode: str) -> int:
@@ -179,6 +199,7 @@ def report(console: Console, *, rows: int, rounds: int, seconds: Seconds, memory
 def _told(rows: int, rounds: int, seconds: Seconds, memory: dict[str, list[int]], size: int) -> Sequence[str]:
     contestants = (
         ("bare COPY, all columns text", seconds.text), ("bare COPY, typed", seconds.typed),
+        ("COPY of rows that are ready, into `claims_usage` with its keys, indexes and checks", seconds.ready),
         ("per row, two processes", seconds.per_row), ("all or nothing, one process", seconds.whole),
         ("the upload into parts, apart from both", seconds.upload),
     )  # fmt: skip

@@ -3,6 +3,7 @@
     python -m bench.imports [--rows N] [--rounds N]
 
 text, typed  COPY of the file, as it lies there, into a table without index, key or check; all columns text, or of their types
+ready        COPY of the same rows into the table of usage itself, with all that an import has found out: one process, no file
 upload       add_part of four megabytes at a time and finish_upload
 per row      work_next_part in two processes, as two Celery children run it
 all or       work_next_part in one process: the file is one transaction

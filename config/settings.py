@@ -90,7 +90,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 STATEMENT_TIMEOUT_MS = env.env.int("STATEMENT_TIMEOUT_MS", 20_000)
 KEEPALIVES = {"keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-PREPARED = {"prepare_threshold": 0}  # at once, where services/prepared.py asks for it, and nowhere else
+# Where services/prepared.py asks for it, and nowhere else: at once, and planned without the values, which would be each time.
+PREPARED = {"prepare_threshold": 0}
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
 TIMEOUTS = {
     "default": {
         "statement_timeout": STATEMENT_TIMEOUT_MS,
@@ -110,7 +112,7 @@ def _database(alias: str) -> dict[str, Any]:
         **KEEPALIVES,
         **PREPARED,
         **given,
-        "options": f"{timeouts} {given.get('options', '')}".strip(),
+        "options": f"{timeouts} {PLANNED_ONCE} {given.get('options', '')}".strip(),
     }
     # No pool: Celery closes it around every task. A connection is kept, and asked whether it lives before reuse.
     return {**settings, "OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}

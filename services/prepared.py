@@ -21,12 +21,13 @@ Row = TypeVar("Row", bound=Model)
 
 
 @contextmanager
-def prepared_cursor() -> Iterator[CursorWrapper]:
+def prepared_cursor(rows: int = 1) -> Iterator[CursorWrapper]:
     """In the place of `connection.cursor()`. A value gets its type from where it stands; one that stands alone needs a cast.
 
-    Where statements are logged it is that one: of a prepared statement the log would not know the text.
+    It is that one where statements are logged: of a prepared statement the log would not know the text; and for `rows` that are
+    more than one: those are planned for by their number.
     """
-    if connection.queries_logged:
+    if rows > 1 or connection.queries_logged:
         with connection.cursor() as plain:
             yield plain
         return

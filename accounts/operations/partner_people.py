@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection
-
 from accounts.models import Partner
 from services.instants import check_instant
 from services.prepared import prepared_cursor
@@ -29,7 +27,7 @@ def know_people(*, partner: Partner, external_ids: Sequence[str], now: datetime)
 
 def know_checked_people(*, partner_id: int, numbers: Sequence[str], now: datetime) -> dict[str, int]:
     """As `know_people`, of numbers that `check_number` has passed, each once and in order: for who has checked many at once."""
-    with prepared_cursor() if len(numbers) == 1 else connection.cursor() as cursor:  # many are planned for by their number
+    with prepared_cursor(rows=len(numbers)) as cursor:
         cursor.execute(KNOW, {"partner": partner_id, "numbers": "\n".join(numbers), "now": now})
         found = dict(cursor.fetchall())
     if len(found) < len(numbers):  # somebody else made them meanwhile
@@ -39,7 +37,7 @@ def know_checked_people(*, partner_id: int, numbers: Sequence[str], now: datetim
 
 def _known(*, partner_id: int, numbers: Sequence[str]) -> dict[str, int]:
     """Ids of those of them whom we know, by the partner's number. Makes nobody."""
-    with prepared_cursor() as cursor:
+    with prepared_cursor(rows=len(numbers)) as cursor:
         cursor.execute(KNOWN, {"partner": partner_id, "numbers": "\n".join(numbers)})
         return dict(cursor.fetchall())
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import connection
-
 from accounts.models import Partner, Person, User
 from accounts.operations import lock_person
 from claims.deadlines import answer_due
@@ -279,7 +277,7 @@ def insert_claims(
     already inserts nothing, so the loop asks again for who is still without.
     """
     found: list[int] = []
-    with prepared_cursor() if len(person_ids) == 1 else connection.cursor() as cursor:  # many are planned for by their number
+    with prepared_cursor(rows=len(person_ids)) as cursor:
         while True:
             cursor.execute(
                 """

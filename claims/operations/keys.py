@@ -92,7 +92,7 @@ def twins_are_due(claim_ids: Sequence[int], *, now: datetime) -> None:
 
 
 def _keys_of_people(claim_ids: Sequence[int]) -> list[Key]:
-    with prepared_cursor() as cursor:
+    with prepared_cursor(rows=len(claim_ids)) as cursor:
         cursor.execute(PEOPLE, [list(claim_ids)])
         rows = cursor.fetchall()
     return [
@@ -109,7 +109,7 @@ def insert_keys(keys: Sequence[Key], *, compare_at: datetime | None = None) -> s
         "claims": [key[0] for key in keys], "incidents": [key[1] for key in keys],
         "kinds": ",".join(key[2] for key in keys), "digests": ",".join(key[3].hex for key in keys), "now": compare_at,
     }  # fmt: skip
-    with prepared_cursor() as cursor:
+    with prepared_cursor(rows=len({key[0] for key in keys})) as cursor:
         cursor.execute(INSERT, columns)
         return {row[0] for row in cursor.fetchall()}
 

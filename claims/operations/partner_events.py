@@ -47,7 +47,7 @@ def tell_of_filing(claim_ids: Sequence[int], *, now: datetime) -> int:
 
 
 def _write(head: str, columns: Mapping[str, Any], now: datetime) -> int:
-    with prepared_cursor() as cursor:
+    with prepared_cursor(rows=len(columns["claims"])) as cursor:
         cursor.execute(CONCERNED, {"claims": columns["claims"]})
         if not cursor.fetchone()[0]:
             return 0
