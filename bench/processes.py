@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from importlib import import_module
@@ -47,6 +48,25 @@ def memory_of(work: str, *arguments: Any) -> int:
     most = int(ours.recv())
     process.join()
     return most
+
+
+def processor_seconds(pid: int) -> float:
+    """Of a process and of its children that are there."""
+    try:
+        told = _stat(pid)
+        children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except FileNotFoundError:  # it has just ended
+        return 0.0
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK") + sum(map(processor_seconds, children))
+
+
+def parent_of(pid: int) -> int:
+    return int(_stat(pid)[1])
+
+
+def _stat(pid: int) -> list[str]:
+    """As proc(5) has it, from the state on: a name may have spaces."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def _measured(work: str, arguments: tuple[Any, ...], told: Connection) -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from http.client import HTTPConnection
 from io import StringIO
 from itertools import count
 from statistics import median, quantiles
-from time import perf_counter, sleep
+from time import perf_counter, process_time, sleep
 from typing import Any
 
 import redis
@@ -23,6 +24,7 @@ from django.core.management import call_command
 from django.db import connection
 from rich.console import Console
 
+from bench.processes import parent_of, processor_seconds
 from bench.results import write_section
 from claims.demonstration.loading import INCIDENT
 from claims.demonstration.steps import give_credential
@@ -32,15 +34,21 @@ from config.site import free_port
 
 TITLE = "Claims that programs make"
 SECONDS, PROGRAMS, TURNS = 10.0, 8, 3
+PARTS = ("web processes", "PostgreSQL", "programs")
 LOSS = {"service": "kakaotalk.text_message", "start_at": "2022-10-15T15:30:00+09:00", "end_at": "2022-10-15T22:00:00+09:00"}
 _numbers = count(1)
 
 
 @dataclass
 class Found:
-    """Milliseconds of each answer, and the references that were given."""
+    """Of one server, whose process is `pid`: milliseconds of each answer, the references that were given, and the seconds that
+    processors worked for it.
+    """
 
+    address: str
+    pid: int
     seconds: float = 0
+    worked: Counter[str] = field(default_factory=Counter)
     waited: list[float] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
@@ -48,6 +56,14 @@ class Found:
     @property
     def rate(self) -> float:
         return len(self.made) / self.seconds
+
+    def anew(self) -> Found:
+        return Found(self.address, self.pid)
+
+    def parts(self, what: str) -> str:
+        """Milliseconds of processors for each claim."""
+        each = [self.worked[name] / len(self.made) * 1000 for name in PARTS]
+        return f"| {what} | {' | '.join(f'{one:.1f}' for one in [*each, sum(each)])} |"
 
     def row(self, what: str) -> str:
         p99 = quantiles(self.waited, n=100, method="inclusive")[-1]
@@ -60,23 +76,23 @@ def measure(*, seconds: float, programs: int) -> None:
     call_command("grant_roles", verbosity=0)
     call_command("load_demo", stdout=StringIO())
     client_id, secret = give_credential("demo-mobility", issued_by="manager@demo.invalid")
-    ours, theirs = Found(), Found()
     address, floor = f"127.0.0.1:{free_port(None)}", f"127.0.0.1:{free_port(None)}"
-    with supervisor.running(["web"], stack="bench", address=address) as processes, _minimal(floor):
+    with supervisor.running(["web"], stack="bench", address=address) as processes, _minimal(floor) as minimal:
         processes.wait_until_ready()
         token = _token(address, client_id, secret)
-        _send(address, token, Found(), 2.0, programs)
-        _send(floor, token, Found(), 2.0, programs)
+        ours, theirs = Found(address, processes.pids()["web"]), Found(floor, minimal)
+        _send(ours.anew(), token, 2.0, programs)
+        _send(theirs.anew(), token, 2.0, programs)
         for _ in range(TURNS):
-            _send(floor, token, theirs, seconds, programs)
-            _send(address, token, ours, seconds, programs)
+            _send(theirs, token, seconds, programs)
+            _send(ours, token, seconds, programs)
         console.print("the broker hangs, then is away")
-        hung, away = Found(), Found()
+        hung, away = ours.anew(), ours.anew()
         pid = _broker()
         os.kill(pid, signal.SIGSTOP)
-        _send(address, token, hung, seconds, programs)
+        _send(hung, token, seconds, programs)
         os.kill(pid, signal.SIGKILL)
-        _send(address, token, away, seconds, programs)
+        _send(away, token, seconds, programs)
     lost = [one for found in (ours, hung, away) for one in _missing(found.made)]
     report(console, ours, theirs, hung, away, lost=len(lost), seconds=seconds, programs=programs)
 
@@ -88,7 +104,7 @@ def _broker() -> int:
 
 
 @contextmanager
-def _minimal(address: str) -> Iterator[None]:
+def _minimal(address: str) -> Iterator[int]:
     database = connection.settings_dict
     url = f"postgres://{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     command = [
@@ -98,7 +114,7 @@ def _minimal(address: str) -> Iterator[None]:
     process = subprocess.Popen(command, env={**os.environ, "BENCH_DATABASE": url})
     try:
         sleep(3)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait()
@@ -111,19 +127,29 @@ def _token(address: str, client_id: str, secret: str) -> str:
     return str(json.loads(link.getresponse().read())["access_token"])
 
 
-def _send(address: str, token: str, found: Found, seconds: float, programs: int) -> None:
+def _send(found: Found, token: str, seconds: float, programs: int) -> None:
     """Each program sends as soon as it has its answer, for so long."""
-    started = perf_counter()
-    threads = [threading.Thread(target=_program, args=(address, token, found, started + seconds)) for _ in range(programs)]
+    worked, started = _worked(found), perf_counter()
+    threads = [threading.Thread(target=_program, args=(token, found, started + seconds)) for _ in range(programs)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     found.seconds += perf_counter() - started
+    found.worked.update(_worked(found))
+    found.worked.subtract(worked)
 
 
-def _program(address: str, token: str, found: Found, until: float) -> None:
-    link = HTTPConnection(address, timeout=60)
+def _worked(found: Found) -> dict[str, float]:
+    """Seconds of processors until now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        database = parent_of(cursor.fetchone()[0])
+    return dict(zip(PARTS, (processor_seconds(found.pid), processor_seconds(database), process_time()), strict=True))
+
+
+def _program(token: str, found: Found, until: float) -> None:
+    link = HTTPConnection(found.address, timeout=60)
     while perf_counter() < until:
         number = next(_numbers)
         claim = {"external_id": f"c{number}", "person": f"p{number}", "incident": INCIDENT, "losses": [LOSS]}
@@ -162,6 +188,13 @@ def report(
         ours.row("`POST /api/v1/claims`"),
         hung.row("the same, while the broker hangs (SIGSTOP)"),
         away.row("the same, while the broker is away"),
+        "",
+        "Milliseconds of processors for each claim:",
+        "",
+        f"| who takes it | {' | '.join(PARTS)} | together |",
+        "|---|---|---|---|---|",
+        theirs.parts("a function with psycopg, which checks nothing"),
+        ours.parts("`POST /api/v1/claims`"),
         "",
         f"Ratio: **{ours.rate / theirs.rate:.2f}** (aim: at least 0.5); p99 without a broker: at most 1,000 ms. Of "
         f"{made:,} claims that were answered with 201 {lost} are not there; {refused} requests were refused.",
