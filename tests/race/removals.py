@@ -403,7 +403,7 @@ REMOVALS = (
     ),
     Removal(
         "claims/operations/intake.py",
-        "claim = Claim.objects.select_for_update(no_key=True).get(person", "claim = Claim.objects.get(person",
+        "incident_id = %s FOR NO KEY UPDATE", "incident_id = %s",
         ("test_entering.py::test_of_two_who_enter_for_one_person_both_are_kept_in_one_claim[1]",),
         (FILING,),
     ),
