@@ -80,7 +80,7 @@ def measure(*, seconds: float, programs: int) -> None:
     with supervisor.running(["web"], stack="bench", address=address) as processes, _minimal(floor) as minimal:
         processes.wait_until_ready()
         token = _token(address, client_id, secret)
-        ours, theirs = Found(address, processes.pids()["web"]), Found(floor, minimal)
+        ours, theirs = Found(address, processes.pids["web"]), Found(floor, minimal)
         _send(ours.anew(), token, 2.0, programs)
         _send(theirs.anew(), token, 2.0, programs)
         for _ in range(TURNS):

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
 
 from claims.api.problem_words import detail_of, title_of
 from claims.api.problems import AWAY, answer_outside_views, is_away
@@ -26,6 +27,12 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _problem(request, 404, "not_found") or errors.not_found(request, exception)
+
+
+@csrf_exempt
+def nothing(request: HttpRequest) -> HttpResponse:
+    """A view for addresses that are none."""
+    return answer_outside_views(request, 404, "not_found")
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -1,13 +1,14 @@
 """Addresses: the public pages, the staff's admin and the API."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from accounts.oauth_metadata import metadata
 from claims.api.docs import ApiDocs
 from claims.web.account.allowing import allow
+from config import errors
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="claim:start"), name="home"),  # mails and letters name the host alone
@@ -23,6 +24,7 @@ urlpatterns = [
     path("api/v1/", include("claims.api.urls")),
     path("api/schema", SpectacularJSONAPIView.as_view(), name="api_schema"),
     path("api/docs/", ApiDocs.as_view(url_name="api_schema"), name="api_docs"),
+    re_path("^(?:api/v1|oauth)/", errors.nothing, name="nothing"),  # else Django shows programs its own page where DEBUG is on
 ]
 
 handler400 = "config.errors.unreadable"

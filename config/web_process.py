@@ -43,6 +43,8 @@ LEAST_A_SECOND = 20_000  # bytes of a large body, on an average from its first S
 HELD = 65_536  # bytes of a connection that are held for it; of a head that is read
 LEAVING_SECONDS = 5.0  # in which a client takes its last answer, and stops sending
 
+ONCE = ("AUTHORIZATION", "CONTENT-TYPE", "IDEMPOTENCY-KEY")
+
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n", re.IGNORECASE)
 _EXPECTS = re.compile(rb"\r\nexpect:", re.IGNORECASE)
 _BARE = re.compile(rb"(?<!\r)\n")
@@ -78,6 +80,10 @@ class StrictRequest(Request):
         hosts = [value for name, value in self.headers if name == "HOST"]
         if not hosts and self.version >= (1, 1):
             raise errors.InvalidHeader("HOST", req=self)
+        names = [name for name, _ in self.headers]
+        for name in ONCE:
+            if names.count(name) > 1:  # what is behind us would join the two
+                raise errors.InvalidHeader(name, req=self)
         if not self.uri.startswith("/") and [urlsplit(self.uri).netloc] != hosts:
             raise errors.InvalidRequestLine("")
         if any(name == "TRANSFER-ENCODING" for name, _ in self.headers):
@@ -95,6 +101,7 @@ class Arriving(SocketUnreader):
         super().__init__(connection)
         self._held, self._looked, self._whole = bytearray(), 0, 0
         self._given_at, self._came = 0.0, 0
+        self.large = False  # more of it comes than is held
 
     def receive(self) -> bool:
         """What is there now; False: there will be no more."""
@@ -117,8 +124,10 @@ class Arriving(SocketUnreader):
                     raise errors.LimitRequestHeaders("") if b"\r\n" in self._held else errors.LimitRequestLine(0)
                 return False
             head = self._held[: ends + 4]
-            length = None if _EXPECTS.search(head) else _LENGTH.search(head)  # who expects an answer waits for it
-            self._whole = len(head) + min(HELD, int(length[1]) if length else 0)
+            expects, length = _EXPECTS.search(head) is not None, _LENGTH.search(head)
+            size = int(length[1]) if length else 0
+            self.large = expects or size > HELD
+            self._whole = len(head) + (0 if expects else min(HELD, size))  # who expects an answer waits for it
         return len(self._held) >= self._whole
 
     def give(self) -> None:
@@ -159,6 +168,7 @@ class Connection(TConn):
         self.parser.unreader = self.arriving
         self.initialized = True  # gunicorn's thread would wait for it
         self.among: deque[Connection] | None = None  # where the loop watches it
+        self.reads = False  # a thread waits for the rest of its body
 
     def init(self) -> None:
         self.sock.settimeout(SECONDS)  # gunicorn has just taken it away; it is for an answer that nobody takes as well
@@ -168,6 +178,8 @@ class Worker(ThreadWorker):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.leaving_conns: deque[Connection] = deque()
+        self.waiting_conns: deque[Connection] = deque()
+        self.reading = 0  # threads that wait for the rest of a large body
 
     def accept(self, listener: socket.socket) -> None:
         try:
@@ -207,13 +219,22 @@ class Worker(ThreadWorker):
             return
         if whole:
             self._unwatch(conn)
-            conn.arriving.give()
-            self.enqueue_req(conn)
+            self._give(conn)
         elif ended and conn.arriving.some():
             self._refuse(conn.sock, conn.client, *BROKEN_OFF)
             self._leave(conn)
         elif ended:
             self._forget(conn)
+
+    def _give(self, conn: Connection) -> None:
+        """Whoever sends a large body keeps a thread waiting: half of them at most."""
+        if conn.arriving.large and self.reading >= max(1, self.cfg.threads // 2):
+            self.waiting_conns.append(conn)
+            return
+        conn.reads = conn.arriving.large
+        self.reading += conn.reads
+        conn.arriving.give()
+        self.enqueue_req(conn)
 
     def _keepalive_after(self, conn: Connection, keepalive: bool) -> bool:
         """What nobody has read of a body and has not come yet is not waited for."""
@@ -223,6 +244,10 @@ class Worker(ThreadWorker):
 
     def finish_request(self, conn: Connection, done: Any) -> None:
         """Gunicorn would close it here, and wait until its client has as well."""
+        self.reading -= conn.reads
+        conn.reads = False
+        if self.waiting_conns and self.reading < max(1, self.cfg.threads // 2):
+            self._give(self.waiting_conns.popleft())
         if not self.alive or done.cancelled() or done.exception() or not done.result():
             self._leave(conn)
             return

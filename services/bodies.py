@@ -222,7 +222,10 @@ def _field_error(error: ErrorDetails) -> FieldError:
     if kind == "json_invalid":  # what Python reads and this parser does not, like half of a surrogate pair
         return FieldError("#", "invalid_character", "The body has text that is none.")
     about = ", ".join(str(told[name]) for name in ("expected", "ge", "gt", "le", "lt", "max_length", "pattern") if name in told)
-    return FieldError(pointer_of(error["loc"]), code, error["msg"], about)
+    place = error["loc"]
+    if kind != "extra_forbidden" and place[-1:] == ("[key]",):  # of a name that is wrong itself
+        place = place[:-1]
+    return FieldError(pointer_of(place), code, error["msg"], about)
 
 
 def pointer_of(place: Sequence[str | int]) -> str:

@@ -51,7 +51,8 @@ def _seen(value: str) -> str:
     return value
 
 
-def _line(value: str) -> str:
+def seen_line(value: str) -> str:
+    """Raises PydanticCustomError of what is not in one line, or cannot be seen."""
     if LINE_ENDS.search(value):
         raise PydanticCustomError("invalid_character", "This has a tab or an end of line.")
     return _seen(value)
@@ -76,10 +77,10 @@ Instant = Annotated[
 ]
 """An instant with its offset, from 2000 to before 2100."""
 
-Line = Annotated[str, AfterValidator(_line)]
+Line = Annotated[str, AfterValidator(seen_line)]
 """Text in one line; may be empty."""
 
-Name = Annotated[str, Field(max_length=100), AfterValidator(_line), AfterValidator(_something)]
+Name = Annotated[str, Field(max_length=100), AfterValidator(seen_line), AfterValidator(_something)]
 """What somebody or something is called; not empty."""
 
 Prose = Annotated[str, AfterValidator(_seen)]
@@ -90,5 +91,5 @@ LONGEST_CODE = 60
 Code = Annotated[str, Field(max_length=LONGEST_CODE, pattern=NAME_OF_CODE)]
 """Of a service, a policy or a fact."""
 
-OwnNumber = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_line), AfterValidator(_something)]
+OwnNumber = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(seen_line), AfterValidator(_something)]
 """The caller's own number of something, kept exactly."""

@@ -5,13 +5,16 @@ is stable (programs may depend on it); its message says what, where and what to 
 A face (API, form, admin, command) translates it and never invents its own.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 
 class Refusal(Exception):  # noqa: N818  # a refusal is an answer, not a fault
     """Something was asked that must not be done. Nothing has been stored.
 
-    `about`: names and sums of the message, which a face that says the code in words of its own shows beside them.
+    `about`: names and sums of the message, which a face that says the code in words of its own shows beside them. `place`: of
+    what was told as a list, the way to the one that is wrong; `field` is within it.
     """
 
     code: ClassVar[str] = "refused"
@@ -21,6 +24,7 @@ class Refusal(Exception):  # noqa: N818  # a refusal is an answer, not a fault
         self.message = message
         self.field = field
         self.about = about
+        self.place: tuple[str | int, ...] = ()
 
     def as_problem(self) -> dict[str, Any]:
         """The refusal as a JSON-ready body; `field` only where one field is to blame."""
@@ -28,6 +32,16 @@ class Refusal(Exception):  # noqa: N818  # a refusal is an answer, not a fault
         if self.field is not None:
             problem["field"] = self.field
         return problem
+
+
+@contextmanager
+def within(*place: str | int) -> Iterator[None]:
+    """Says of what is refused meanwhile that it lies there."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.place = (*place, *refusal.place)
+        raise
 
 
 class Unknown(Refusal):

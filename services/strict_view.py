@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.http import Http404
-from rest_framework.exceptions import MethodNotAllowed
+from django.http import Http404, HttpRequest
+from rest_framework.exceptions import MethodNotAllowed, NotAcceptable
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from services.bodies import check_no_body
-from services.problems import refuse_unknown_parameters
+from services.bodies import MEDIA_TYPE, check_no_body
+from services.problems import PROBLEM_JSON, refuse_unknown_parameters
 
 READS = ("GET", "HEAD")
+
+
+class Negotiation(BaseContentNegotiation):
+    """By what a view answers to this method, not by its renderer: some send files, and all send problems."""
+
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
+        return next(iter(parsers))
+
+    def select_renderer(self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None) -> Any:
+        """Raises NotAcceptable, where neither its answers nor problems are."""
+        view = (request.parser_context or {})["view"]
+        answer = view.answers.get("GET" if request.method == "HEAD" else request.method, (200, None))[1]
+        types = (answer if isinstance(answer, str) else MEDIA_TYPE, PROBLEM_JSON)
+        if not _takes(request._request, types):
+            raise NotAcceptable
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
+
+
+def _takes(request: HttpRequest, types: Sequence[str]) -> bool:
+    """Whether a client that says what it accepts accepts one of these."""
+    try:
+        accepted = request.accepted_types
+    except ValueError:  # a parameter in an encoding that there is not
+        return False
+    return not request.headers.get("Accept", "").strip() or any(one.match(kind) for one in accepted for kind in types)
 
 
 class StrictView(APIView):
@@ -35,6 +62,7 @@ class StrictView(APIView):
     may_find_nothing: ClassVar[bool] = False
     only_in_sandbox: ClassVar[bool] = False
     metadata_class = None  # OPTIONS says nothing about us
+    content_negotiation_class = Negotiation
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """A method that is not here is told so to everybody: that depends on nothing that belongs to anybody."""

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from django.utils.translation import get_language
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import BaseModel, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +20,7 @@ from accounts.models import Scope
 from accounts.operations import ConsentOutdated, texts_to_agree_to
 from claims.api.paging import PARAMETERS, Page, paged
 from claims.api.questions import choice_asked, number_asked
-from claims.api.sight import READS_CLAIMS, claim_seen, claims_seen
+from claims.api.sight import READS_CLAIMS, claim_seen, claims_seen, log_sight
 from claims.api.views import ApiView, said, written
 from claims.models import Claim, DecisionStatus, EntitlementLine, PaymentStatus, Provenance, ReviewStatus
 from claims.operations import Claimant, Named, ToldFact, ToldLoss, claim_for
@@ -36,18 +37,40 @@ from claims.queries import (
     version_of,
 )
 from services.bodies import Body
-from services.body_fields import LONGEST_CODE, NAME_OF_CODE, Code, Instant, Line, Name, OwnNumber, Prose
+from services.body_fields import LONGEST_CODE, NAME_OF_CODE, Code, Instant, Line, Name, OwnNumber, Prose, seen_line
 from services.models import Incident
 from services.prepared import prepared_row
 
 WHOLE = 2**63 - 1  # what a column holds; a policy's own bounds are narrower
-Fact = bool | Annotated[int, Field(ge=-WHOLE, le=WHOLE)] | Annotated[Line, Field(max_length=200)]
+LONGEST_FACT = 200  # characters
 MOST_FACTS = 50
+
+
+def _fact(value: Any) -> bool | int | str:
+    """One check, and one error: of a union each member would give its own."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if abs(value) > WHOLE:
+            raise PydanticCustomError("out_of_range", "This is more than can be stored.")
+        return value
+    if isinstance(value, str):
+        if len(value) > LONGEST_FACT:
+            raise PydanticCustomError("string_too_long", "This is too long.", {"max_length": LONGEST_FACT})
+        return seen_line(value)
+    if isinstance(value, float):
+        infinite = value in (float("inf"), float("-inf"))  # 1e400
+        raise PydanticCustomError("out_of_range" if infinite else "int_type", "A number is whole.")
+    raise PydanticCustomError("value_invalid", "A fact is a whole number, true or false, or text.")
+
+
+Fact = Annotated[bool | int | str, PlainValidator(_fact)]
 NAMED: dict[str, Any] = {
     "type": "object", "maxProperties": MOST_FACTS, "propertyNames": {"pattern": NAME_OF_CODE, "maxLength": LONGEST_CODE},
     "additionalProperties": {
         "anyOf": [
-            {"type": "boolean"}, {"type": "integer", "minimum": -WHOLE, "maximum": WHOLE}, {"type": "string", "maxLength": 200},
+            {"type": "boolean"}, {"type": "integer", "minimum": -WHOLE, "maximum": WHOLE},
+            {"type": "string", "maxLength": LONGEST_FACT},
         ]
     },
 }  # fmt: skip
@@ -192,7 +215,8 @@ class ClaimList(ApiView):
         for status, known in (("review", ReviewStatus), ("decision", DecisionStatus), ("payment", PaymentStatus)):
             value = choice_asked(request, status, known.values)
             asked |= {} if value is None else {f"status__{status}": value}
-        return paged(request, claims_seen(request).filter(**asked), partial(claim_said, caller_of(request)), ClaimPage)
+        claims, shape = claims_seen(request).filter(**asked), partial(claim_said, caller_of(request))
+        return paged(request, claims, shape, ClaimPage, partial(log_sight, request))
 
     def post(self, request: Request) -> HttpResponse:
         partner = partner_of(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
@@ -40,13 +41,25 @@ class Page(BaseModel, Generic[One]):
     next: str | None = Field(examples=[None])
 
 
-def paged(request: Request, rows: QuerySet[Any], shape: Callable[[Any], One], page: type[Page[One]]) -> Response:
-    """A page of rows, by their ids from the highest. Raises CursorInvalid, LimitInvalid."""
+CURSOR = re.compile(r"[A-Za-z0-9_-]+={0,2}")
+
+
+def paged(
+    request: Request,
+    rows: QuerySet[Any],
+    shape: Callable[[Any], One],
+    page: type[Page[One]],
+    seen: Callable[[list[Any]], None] = lambda rows: None,
+) -> Response:
+    """A page of rows, by their ids from the highest; `seen`: is told which, before they are shown. Raises CursorInvalid,
+    LimitInvalid.
+    """
     limit, place = limit_asked(request), opened(request)
     if place is not None:
         rows = rows.filter(pk__lt=int(place[0]))
     found = list(rows.order_by("-pk")[: limit + 1])
     following = sealed(request, [str(found[limit - 1].pk)]) if len(found) > limit else None
+    seen(found[:limit])
     shown = page(data=[shape(row) for row in found[:limit]], next=following)
     return said(shown, headers=page_headers(following))
 
@@ -76,6 +89,8 @@ def opened(request: Request) -> list[str] | None:
     if cursor is None:
         return None
     try:
+        if not CURSOR.fullmatch(cursor):  # which the decoder would skip
+            raise InvalidToken
         return _seal_of(request).decrypt(cursor.encode("utf-8", "surrogatepass")).decode().split("|")
     except InvalidToken:
         raise CursorInvalid("This is no cursor of this list.", field="cursor") from None

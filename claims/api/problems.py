@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -13,12 +14,13 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from claims.api.problem_words import detail_of, title_of
-from services.bodies import BodyRefused, FieldError
+from services.bodies import BodyRefused, FieldError, pointer_of
 from services.edge import request_id_of
 from services.problems import PROBLEM_JSON, Place, Problem
 from services.refusals import Refusal, Unknown
 
 AWAY = {"Retry-After": "5"}  # seconds after which a database or a lock is asked again
+SOON = {"Retry-After": "1"}  # the same, of a request that is being worked on
 
 # Of what is refused of a body 422, of a query 400, of what an address names 404; these are otherwise.
 STATUSES: Mapping[str, int] = {
@@ -62,7 +64,8 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, Refusal):
         places = [] if error.field is None else [_placed(request, error)]
         status = _status(request, error)
-        return _response(problem_of(request, status, error.code, error.about, places), AWAY if status == 503 else None)
+        again = AWAY if status == 503 else SOON if error.code == "request_in_progress" else None
+        return _response(problem_of(request, status, error.code, error.about, places), again)
     for kind, (status, code) in BY_EXCEPTION.items():
         if isinstance(error, kind):
             return _response(problem_of(request, status, code), _headers(error, context, status))
@@ -111,9 +114,41 @@ def _told(error: FieldError) -> Place:
 
 
 def _placed(request: HttpRequest, error: Refusal) -> Place:
-    """A refusal of an operation names a field without its way through the body."""
-    where = "parameter" if request.method in ("GET", "HEAD") else "field"
-    return Place(**{where: (error.field or "")[:100]}, code=error.code, detail=detail_of(error.code, error.about))
+    """An operation names a field, and of a list which one; where that stands in the body is looked for there. A field that
+    stands there more than once, or not at all, is named as it is.
+    """
+    field = error.field or ""
+    told: dict[str, str] = {}
+    if request.method in ("GET", "HEAD") or field in request.GET:
+        told["parameter"] = field[:100]
+    elif (pointer := _pointer(request, error)) is not None:
+        told["pointer"] = pointer
+    else:
+        told["field"] = field[:100]
+    return Place(**told, code=error.code, detail=detail_of(error.code, error.about))
+
+
+def _pointer(request: HttpRequest, error: Refusal) -> str | None:
+    try:
+        part = json.loads(getattr(request, "_body", b""))  # of who has read it: a file is not
+        for step in error.place:
+            part = part[step]
+    except (ValueError, LookupError, TypeError):
+        return None
+    found = list(_places_of(error.field, part))
+    if len(found) == 1:
+        return pointer_of((*error.place, *found[0]))
+    return pointer_of((*error.place, error.field or "")) if error.place and not found else None
+
+
+def _places_of(name: str | None, part: Any) -> Iterator[tuple[str | int, ...]]:
+    """The ways to all members of this name."""
+    members = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for step, value in members:
+        if step == name:
+            yield (step,)
+        else:
+            yield from ((step, *rest) for rest in _places_of(name, value))
 
 
 def _headers(error: Exception, context: dict[str, Any], status: int) -> dict[str, str]:

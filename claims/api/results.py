@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -72,7 +74,8 @@ class Decisions(ApiView):
         stands = Exists(ClaimStatus.objects.filter(stands=OuterRef("pk")))
         undone = Exists(DecisionUndone.objects.filter(decision=OuterRef("pk")))
         rows = Decision.objects.filter(claim__in=_asked(request)).select_related("claim")
-        return paged(request, rows.annotate(stands=stands, is_undone=undone), _decision_said, DecisionPage)
+        seen = partial(_log, request)
+        return paged(request, rows.annotate(stands=stands, is_undone=undone), _decision_said, DecisionPage, seen)
 
 
 class Payouts(ApiView):
@@ -85,7 +88,7 @@ class Payouts(ApiView):
     def get(self, request: Request) -> Response:
         newest = PaymentPart.objects.filter(payout=OuterRef("pk")).order_by("-pk").values("item__state")[:1]
         rows = Payout.objects.filter(claim__in=_asked(request)).select_related("claim")
-        return paged(request, rows.annotate(state=newest), _payout_said, PayoutPage)
+        return paged(request, rows.annotate(state=newest), _payout_said, PayoutPage, partial(_log, request))
 
 
 def _asked(request: Request) -> QuerySet[Any, Any]:
@@ -95,6 +98,12 @@ def _asked(request: Request) -> QuerySet[Any, Any]:
         claims = claims.filter(reference=typed_reference(reference))
         log_sight(request, list(claims))
     return claims.order_by().values("pk")
+
+
+def _log(request: Request, rows: Sequence[Any]) -> None:
+    """Of a page about many claims; the one that is named is logged where it is asked for."""
+    if "claim" not in request.GET:
+        log_sight(request, list({row.claim_id: row.claim for row in rows}.values()))
 
 
 def _decision_said(row: Any) -> DecisionSaid:

@@ -176,9 +176,8 @@ class WebhookOne(WebhookView):
         return said(_webhook_said(found), headers={"ETag": f'"{found.version}"'})
 
     def patch(self, request: Request, key: UUID) -> HttpResponse:
-        about = self.about(request, key)
-
         def act(body: WebhookChange, now: datetime) -> WebhookSaid:
+            about = self.about(request, key)
             said_of = {"url": body.url, "kinds": body.kinds, "description": body.description}
             changed = change_endpoint(**about, **said_of, version=_version_seen(request), now=now)  # type: ignore[arg-type]
             if body.enabled is not None:
@@ -188,8 +187,7 @@ class WebhookOne(WebhookView):
         return written(request, WebhookChange, act, status=200)
 
     def delete(self, request: Request, key: UUID) -> HttpResponse:
-        about = self.about(request, key)
-        return written(request, None, lambda body, now: remove_endpoint(**about, now=now))
+        return written(request, None, lambda body, now: remove_endpoint(**self.about(request, key), now=now))
 
 
 class WebhookSecret(WebhookView):
@@ -202,8 +200,10 @@ class WebhookSecret(WebhookView):
         return said(SecretSaid(secrets=secrets_of(_webhook(request, key), now=clock.now())))
 
     def post(self, request: Request, key: UUID) -> HttpResponse:
-        about = self.about(request, key)
-        return written(request, None, lambda body, now: _webhook_said(rotate_secret(**about, now=now)[0]), status=200)
+        def act(body: None, now: datetime) -> WebhookSaid:
+            return _webhook_said(rotate_secret(**self.about(request, key), now=now)[0])
+
+        return written(request, None, act, status=200)
 
 
 class WebhookTest(WebhookView):
@@ -213,8 +213,10 @@ class WebhookTest(WebhookView):
     answers = {"POST": (201, DeliverySaid)}
 
     def post(self, request: Request, key: UUID) -> HttpResponse:
-        about = self.about(request, key)
-        return written(request, None, lambda body, now: _delivery_said(send_test_event(**about, now=now)))
+        def act(body: None, now: datetime) -> DeliverySaid:
+            return _delivery_said(send_test_event(**self.about(request, key), now=now))
+
+        return written(request, None, act)
 
 
 class WebhookReplays(WebhookView):
@@ -224,14 +226,13 @@ class WebhookReplays(WebhookView):
     bodies, answers = {"POST": ReplaySent}, {"POST": (200, Replayed)}
 
     def post(self, request: Request, key: UUID) -> HttpResponse:
-        about = self.about(request, key)
-
         def act(body: ReplaySent, now: datetime) -> Replayed:
-            if body.event is not None and body.since is None:
+            about = self.about(request, key)
+            if body.event is not None and body.since is body.before is None:
                 replay_delivery(**about, event=_event(body.event), now=now)
                 return Replayed(events=1)
             if body.since is None or body.event is not None:
-                raise OneOfTwo("Say event, or since.", field="since")
+                raise OneOfTwo("Say event alone, or since, with before or without.", field="since")
             return Replayed(events=replay_since(**about, since=body.since, before=body.before, now=now))
 
         return written(request, ReplaySent, act, status=200)

@@ -39,7 +39,7 @@ from services.instants import check_instant, check_span
 from services.models import Incident
 from services.names import UNLISTED
 from services.prepared import prepared_cursor, prepared_row
-from services.refusals import Refusal
+from services.refusals import Refusal, within
 from services.resident_numbers import check_no_resident_number
 from services.seoul import SEOUL
 
@@ -227,14 +227,18 @@ def _revise(
             f"Loss {min(gone)} of claim {claim.reference} was withdrawn. Ask by a message, or object.", field="losses"
         )
     new_losses = {key: loss for key, loss in told.items() if loss.pk is None}
-    said: list[tuple[Place, ToldFact]] = [*((facts_loss_id, fact) for fact in facts), *of_losses]
-    specs = published_facts() if said else {}
-    rows = [
-        (place, _fact(claim, number, fact, check_told(fact, specs, of_loss=place is not None), now)) for place, fact in said
-    ]
+    specs = published_facts() if facts or of_losses else {}
+    rows: list[tuple[Place, Fact]] = []
+    for fact in facts:
+        value = check_told(fact, specs, of_loss=facts_loss_id is not None)
+        rows.append((facts_loss_id, _fact(claim, number, fact, value, now)))
+    for position, loss, fact in of_losses:
+        with within("losses", position):
+            rows.append((loss, _fact(claim, number, fact, check_told(fact, specs, of_loss=True), now)))
     check_together(facts, specs, now=now, span=span)
-    for loss in losses:
-        check_together(loss.facts, specs, now=now, span=(loss.start_at, loss.end_at))
+    for position, told_loss in enumerate(losses):
+        with within("losses", position):
+            check_together(told_loss.facts, specs, now=now, span=(told_loss.start_at, told_loss.end_at))
     new_facts = _without_known(claim, rows, first=newest is None)
     if newest is not None and not (new_losses or new_facts or turns) and asked == newest.asks_for:
         return newest
@@ -244,8 +248,8 @@ def _revise(
     for turn in turns:
         turn.revision = number
     LossStanding.objects.bulk_create(turns)
-    for place, fact in new_facts:
-        fact.loss_id = place.pk if isinstance(place, Loss) else place
+    for place, new in new_facts:
+        new.loss_id = place.pk if isinstance(place, Loss) else place
     Fact.objects.bulk_create(fact for _, fact in new_facts)
     changed = bool(new_losses or turns)
     if changed and number > 1:  # a new claim gets its keys, and has its turn with them
@@ -332,25 +336,28 @@ def _asked(newest: ClaimRevision | None, asks_for: Sequence[str]) -> list[str]:
 
 def _told_losses(
     claim: Claim, number: int, losses: Sequence[ToldLoss], now: datetime, *, known: Mapping[TellsSame, Loss]
-) -> tuple[dict[TellsSame, Loss], list[tuple[Place, ToldFact]]]:
-    """The losses as rows by what is told of them, those that are there already as they are, and the facts of each."""
+) -> tuple[dict[TellsSame, Loss], list[tuple[int, Loss, ToldFact]]]:
+    """The losses as rows by what is told of them, those that are there already as they are, and the facts of each with its
+    position.
+    """
     services = service_ids({told.service for told in losses}) if losses else {}
     rows: dict[TellsSame, Loss] = {}
-    facts: list[tuple[Place, ToldFact]] = []
-    for told in losses:
-        start_at, end_at = check_told_span(told, now)
-        row = Loss(
-            claim=claim,
-            revision=number,
-            service_id=check_service(told.service, services),
-            start_at=start_at,
-            end_at=end_at,
-            kind=check_text(told.kind, "kind", longest=60),
-            origin=LossOrigin.TOLD,
-        )
-        key = told_key(told)
+    facts: list[tuple[int, Loss, ToldFact]] = []
+    for position, told in enumerate(losses):
+        with within("losses", position):
+            start_at, end_at = check_told_span(told, now)
+            row = Loss(
+                claim=claim,
+                revision=number,
+                service_id=check_service(told.service, services),
+                start_at=start_at,
+                end_at=end_at,
+                kind=check_text(told.kind, "kind", longest=60),
+                origin=LossOrigin.TOLD,
+            )
+            key = told_key(told)
         row = rows.setdefault(key, known.get(key, row))
-        facts += [(row, fact) for fact in told.facts]
+        facts += [(position, row, fact) for fact in told.facts]
     return rows, facts
 
 

@@ -18,7 +18,7 @@ from claims.operations.policy import compile_terms_now, published_facts
 from claims.operations.refusals import ReferenceUnknown, Required
 from services.instants import check_instant
 from services.models import Incident
-from services.refusals import Refusal
+from services.refusals import Refusal, within
 
 EXPECTED = ("eligible", "needs_review")  # a figure that is there, if a person still looks at what it rests on
 MOST_LOSSES = 50  # of a quote: nobody types in more, and each costs
@@ -86,9 +86,10 @@ def quote_claim(
         if code not in packs:
             raise ReferenceUnknown(f"asks_for has {code!r}, which is no policy for this incident.", field="asks_for")
     spans = []
-    for loss in losses:
-        check_service(loss.service, terms.service_index)
-        start_at, end_at = check_told_span(loss, now)
+    for place, loss in enumerate(losses):
+        with within("losses", place):
+            check_service(loss.service, terms.service_index)
+            start_at, end_at = check_told_span(loss, now)
         spans.append((loss.service, start_at, end_at))
     said = [*_facts(losses, facts, terms, now), *_on_record(on_record, terms)]
     telling = Telling(filed_at or now, ClaimOrigin.FILED, list(dict.fromkeys(asks_for)), spans, said)
@@ -120,9 +121,11 @@ def _facts(losses: Sequence[ToldLoss], facts: Sequence[ToldFact], terms: Terms, 
     said += [(place, fact) for place, loss in enumerate(losses) for fact in loss.facts]
     known, heard = published_facts() if said else {}, fact_specs(terms.packs)
     for place, fact in said:
-        number, text = check_told(fact, known, of_loss=place is not None)
+        with within(*(() if place is None else ("losses", place))):
+            number, text = check_told(fact, known, of_loss=place is not None)
         if fact.name in heard:
             yield place, fact.name, number, text, Provenance.CLAIMANT
     check_together(facts, known, now=now)
-    for loss in losses:
-        check_together(loss.facts, known, now=now, span=(loss.start_at, loss.end_at))
+    for place, loss in enumerate(losses):
+        with within("losses", place):
+            check_together(loss.facts, known, now=now, span=(loss.start_at, loss.end_at))

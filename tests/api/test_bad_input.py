@@ -62,6 +62,7 @@ BODIES: list[Case] = [
     ("as JSON of somebody's own", {"kind": "application/vnd.x+json"}, (415, "unsupported_media_type")),
     ("charset=bogus", {"kind": f"{JSON}; charset=bogus"}, (415, "unsupported_charset")),
     ("charset=utf-16", {"kind": f"{JSON}; charset=utf-16"}, (415, "unsupported_charset")),
+    ("charset=hex", {"kind": f"{JSON}; charset=hex"}, (415, "unsupported_charset")),
     ("gzip", {"HTTP_CONTENT_ENCODING": "gzip"}, (415, "unsupported_encoding")),
     ("a key that is not there", {"HTTP_IDEMPOTENCY_KEY": None}, (400, "idempotency_key_required")),
     ("an empty key", {"HTTP_IDEMPOTENCY_KEY": ""}, (400, "idempotency_key_invalid")),
@@ -85,6 +86,10 @@ READS: list[Case] = [
     ("a body", {"raw": b"{}"}, (400, "body_unexpected")),
     ("a body in chunks", {"HTTP_TRANSFER_ENCODING": "chunked"}, (411, "length_required")),
     ("as XML", {"HTTP_ACCEPT": "application/xml"}, (406, "not_acceptable")),
+    ("as anything but JSON", {"HTTP_ACCEPT": "application/json;q=0"}, (406, "not_acceptable")),
+    ("in no encoding", {"HTTP_ACCEPT": "application/json; a*=bogus''%ff"}, (406, "not_acceptable")),
+    ("a charset", {"query": "?bogus=1", "kind": "text/plain; charset=hex"}, (400, "unknown_parameter")),
+    ("a charset that turns names", {"query": "?bogus=1", "kind": "text/plain; charset=utf-16"}, (400, "unknown_parameter")),
 ]
 LISTS: list[Case] = [
     *(("limit " + text, {"query": f"?limit={text}"}, (400, "limit_invalid"))

@@ -165,9 +165,9 @@ def test_facts_are_the_claimants_word_or_what_the_partner_has_on_record(ours: Pr
         ({"message": "a" * 4001}, "too_long"),
         ({"reference": "C-0000-0000"}, "unknown_field"), ({"decision": "approved"}, "unknown_field"),
         ({"filed_at": "2022-10-15T00:00:00Z"}, "unknown_field"),
-        ({"facts": {"Is": 1}}, "format_invalid"), ({"facts": {"a": 1.5}}, "body_invalid"),
-        ({"facts": {"a": None}}, "body_invalid"),
-        ({"facts": {"a": {"b": 1}}}, "body_invalid"), ({"facts": []}, "object_expected"),
+        ({"facts": {"Is": 1}}, "format_invalid"), ({"facts": {"a": 1.5}}, "integer_expected"),
+        ({"facts": {"a": None}}, "value_invalid"),
+        ({"facts": {"a": {"b": 1}}}, "value_invalid"), ({"facts": []}, "object_expected"),
     ],
 )  # fmt: skip
 def test_a_claim_that_is_wrong_leaves_nothing(ours: Program, change: dict[str, Any], code: str):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import select
 import socket
 import threading
 from collections.abc import Iterator
@@ -237,8 +238,24 @@ def lines_and_headers(site: Site) -> dict[str, tuple[bytes, Said]]:
         "slashes": (site.request(CLAIMS.replace(b"/api/", b"//api//")), (404, "")),
         "dots": (site.request(CLAIMS.replace(b"/v1/", b"/v1/../v1/")), (404, "not_found")),
         "two kinds of body": (site.request(Content_Type=[b"application/json", b"text/csv"]), BAD),
-        "two tokens": (site.request(Authorization=[b"Bearer x", b"Bearer y"]), (401, "unauthenticated")),
-        "two keys": (site.request(Idempotency_Key=[b"x y", b"z"]), (400, "idempotency_key_invalid")),
+        "two tokens": (site.request(Authorization=[b"Bearer x", b"Bearer y"]), BAD),
+        "two keys": (site.request(Idempotency_Key=[b"x", b"y"]), BAD),
+        "a charset that is none of text": (site.get(SERVICES, Content_Type=b"text/plain; charset=hex"), (200, "")),
+        "a charset of a query": (
+            site.get(SERVICES.replace(b" HTTP", b"?a=1 HTTP"), Content_Type=b"text/plain; charset=hex"),
+            (400, "unknown_parameter"),
+        ),
+        "a parameter in no encoding": (site.get(SERVICES, Content_Type=b"a/b; charset*=bogus''%ff"), (200, "")),
+        "a body in no encoding": (
+            site.request(Content_Type=b"application/json; charset*=bogus''%ff"), (415, "unsupported_media_type"),
+        ),
+        "a form in another charset": (
+            site.request(
+                b"POST /oauth/token HTTP/1.1", body=b"grant_type=x",
+                Content_Type=b"application/x-www-form-urlencoded; charset=utf-7",
+            ),
+            BAD,
+        ),
         "where all addresses begin": (site.get(SERVICES, SCRIPT_NAME=b"/x"), (200, "")),
         "two schemes": (site.get(SERVICES, X_Forwarded_Proto=b"https", X_Forwarded_Ssl=b"off"), BAD),
         "an expectation": (site.request(Expect=b"x"), BAD),
@@ -319,6 +336,20 @@ def test_who_is_slow_holds_up_nobody_and_is_told_so(site: Site):
             stopped.set()
             dribbling.join()
     assert rows() == before
+    served(site)
+
+
+def test_who_sends_much_leaves_threads_to_others(site: Site):
+    """Each sends fast enough to be waited for; whoever asks meanwhile is answered before any of them."""
+    large = site.request(b"POST /api/v1/usage/batch HTTP/1.1", body=b" " * 70_000, Content_Length=b"900000")
+    with ExitStack() as links:
+        sending = [links.enter_context(site.open(large)) for _ in range(10)]
+        for _ in range(3):
+            assert site.ask(site.get(SERVICES)) == [(200, "")]
+        assert select.select(sending, [], [], 0)[0] == []
+        for link in sending:
+            link.sendall(b" " * (900_000 - 70_000))
+        assert [answers(link) for link in sending] == [[(400, "malformed_json")]] * 10
     served(site)
 
 
