@@ -24,7 +24,8 @@ urlpatterns = [
     path("api/v1/", include("claims.api.urls")),
     path("api/schema", SpectacularJSONAPIView.as_view(), name="api_schema"),
     path("api/docs/", ApiDocs.as_view(url_name="api_schema"), name="api_docs"),
-    re_path("^(?:api/v1|oauth)/", errors.nothing, name="nothing"),  # else Django shows programs its own page where DEBUG is on
+    # Else Django shows programs a page of its own where DEBUG is on.
+    re_path("^(?:api/v1|oauth)(?:/|$)", errors.nothing, name="nothing"),
 ]
 
 handler400 = "config.errors.unreadable"

@@ -127,6 +127,8 @@ def test_a_proof_of_the_outage_is_made_once_and_read_as_pdf(ours: Program, their
     pdf = made[0]["pdf"].removeprefix(f"http://testserver{API}")
     answer = ours.get(pdf)
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    assert ours.get(pdf, Accept="application/pdf").content == answer.content
+    assert problem(ours.get(pdf, Accept="text/csv")) == (406, "not_acceptable")
     assert problem(theirs.get(pdf)) == (404, "unknown_claim")
     assert problem(ours.get(f"{address}/A-0000-0000.pdf")) == (404, "not_found")
     other = ours.post("/claims", a_claim(person="another")).json()["reference"]

@@ -39,7 +39,7 @@ def test_a_file_is_sent_and_stored(ours: Program, theirs: Program, kind: str, co
 def test_what_is_wrong_is_a_file(ours: Program):
     said = sent(ours, as_csv([*ROWS, ride(9, kind="walk")])).json()
     work(UsageImport.objects.get())
-    answer = ours.get(f"/imports/{said['id']}/errors")
+    answer = ours.get(f"/imports/{said['id']}/errors", Accept="text/csv")
     lines = b"".join(answer.streaming_content).decode().splitlines()
     assert answer["Content-Type"].startswith("text/csv")
     assert (len(lines), "kind_unknown" in lines[1]) == (2, True)

@@ -43,6 +43,16 @@ def test_a_claim_is_read_and_the_look_is_logged(claim: Claim):
     assert list(CaseView.objects.values_list("claim", "viewer", "page")) == [(claim.pk, viewer.pk, "api")]
 
 
+@pytest.mark.parametrize("address", ["/claims", "/decisions", "/payouts"])
+def test_whose_claims_stand_in_a_list_is_logged_as_well(claim: Claim, address: str):
+    authority()
+    work_off()
+    follow_up()
+    viewer = a_user("auditor")
+    assert len(asked(viewer, f"{address}?limit=1").json()["data"]) == 1
+    assert list(CaseView.objects.values_list("claim", "viewer", "page")) == [(claim.pk, viewer.pk, "api")]
+
+
 def test_neither_a_scope_alone_nor_a_role_alone_is_enough(claim: Claim):
     address = f"/claims/{claim.reference}"
     assert problem(asked(a_user("manager"), address)) == (403, "role_missing")

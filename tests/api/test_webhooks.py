@@ -95,6 +95,7 @@ def test_what_happens_to_a_claim_is_on_its_way_and_replayed(ours: Program, incid
     for wrong, code in (
         ({}, "one_of_two"), ({"event": "x"}, "reference_unknown"), ({"event": str(uuid4())}, "unknown_delivery"),
         ({"event": delivery["event"], "since": "2022-10-15T00:00:00Z"}, "one_of_two"),
+        ({"event": delivery["event"], "before": "2022-10-15T00:00:00Z"}, "one_of_two"),
     ):  # fmt: skip
         assert problem(ours.post(f"{path}/replays", wrong))[1] == code
     WebhookPayload.objects.all().delete()
@@ -103,7 +104,7 @@ def test_what_happens_to_a_claim_is_on_its_way_and_replayed(ours: Program, incid
 
 def test_one_that_is_removed_is_gone(ours: Program, theirs: Program, webhook: dict[str, Any]):
     path = f"/api/v1/webhooks/{webhook['id']}"
-    for program, status in ((theirs, 404), (ours, 204), (ours, 404)):
-        headers = {"Authorization": f"Bearer {program.token}", "Idempotency-Key": str(uuid4())}
+    for program, key, status in ((theirs, "a", 404), (ours, "b", 204), (ours, "b", 204), (ours, "c", 404)):
+        headers = {"Authorization": f"Bearer {program.token}", "Idempotency-Key": key}
         assert program.client.delete(path, headers=headers).status_code == status
     assert ours.get("/webhooks").json()["data"] == []
