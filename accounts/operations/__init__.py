@@ -16,9 +16,11 @@ from accounts.operations.checks import (
     EmailInvalid,
     NoteRequired,
     NoteTooLong,
+    PhoneInvalid,
     RolesConflict,
     UnknownRole,
     checked_email,
+    checked_phone,
 )
 from accounts.operations.consents import (
     ConsentMissing,
@@ -150,6 +152,7 @@ __all__ = [
     "PartnerDiffers",
     "PasswordSet",
     "PersonDiffers",
+    "PhoneInvalid",
     "ReasonUnknown",
     "RolesConflict",
     "RolesNotConfirmed",
@@ -181,6 +184,7 @@ __all__ = [
     "checked_bank",
     "checked_email",
     "checked_holder",
+    "checked_phone",
     "close_account",
     "confirm_role_change",
     "create_person",

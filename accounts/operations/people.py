@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from accounts.models import Person, PersonalData
-from accounts.operations.checks import checked_email
+from accounts.operations.checks import checked_email, checked_phone
 from accounts.operations.payees import lock_person
 from services.instants import check_instant
 from services.refusals import InvalidValue, Refusal
@@ -45,11 +45,11 @@ def create_person(
 def name_person(*, person: Person, name: str, email: str, phone: str = "", locale: str = "") -> None:
     """What names somebody who had nothing but a number so far; the same again changes nothing.
 
-    Raises PersonDiffers, InvalidCharacter, InvalidValue, EmailInvalid, ResidentNumber.
+    Raises PersonDiffers, InvalidCharacter, InvalidValue, EmailInvalid, PhoneInvalid, ResidentNumber.
     """
     for value, field in ((name, "name"), (email, "email"), (phone, "phone")):
         check_no_resident_number(value, field)
-    data = _checked(name, phone, email, locale)
+    data = _checked(name, checked_phone(phone), email, locale)
     lock_person(person.pk)
     known = PersonalData.objects.filter(person=person).first()
     if known is None:

@@ -130,6 +130,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "consent_outdated": ("동의할 글이 바뀌었거나 빠졌습니다. /api/v1/consents를 다시 읽으세요.",
         "The texts to agree to have changed, or one was left out. Read /api/v1/consents again."),
     "email_invalid": ("전자우편 주소가 아닙니다.", "This is no e-mail address."),
+    "phone_invalid": ("전화번호가 아닙니다. 010-1234-5678처럼 숫자 8~15개로 쓰세요.",
+        "This is no telephone number. Write it like 010-1234-5678, with 8 to 15 digits."),
     "resident_number": ("주민등록번호처럼 보입니다. 주민등록번호는 받지 않습니다.",
         "This looks like a resident registration number, which is not taken."),
     "fact_unknown": ("어느 정책도 묻지 않는 사실입니다.", "No policy asks for this fact."),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from accounts.models import ConsentText
-from accounts.operations import checked_email
+from accounts.operations import PhoneInvalid, checked_email, checked_phone
 from claims.eligibility import FactSpec
 from claims.fact_forms import FactsForm, check_span, instant_field
 from claims.operations import ToldLoss
@@ -29,9 +27,6 @@ from services.resident_numbers import ResidentNumber, check_no_resident_number
 from services.seoul import SEOUL
 from services.texts import one_line
 from services.words import said_day
-
-_TELEPHONE = re.compile(r"\+?[0-9() -]+")  # of any country: staff dial it
-_DASH = re.compile("[\u2010-\u2015\u2212\u30fc\u1173.·]")  # ㅡ, as NFKC has it, is beside the dash of a Korean keyboard
 
 
 def _typed(autocomplete: str, kind: str = "text") -> forms.TextInput:
@@ -213,15 +208,11 @@ class YouForm(OurForm):
             raise forms.ValidationError(say("email_wrong")) from None
 
     def clean_phone(self) -> str:
-        """In plain digits and dashes, whichever keyboard it was typed on; copied numbers bring signs of direction, and the
-        dot of a sentence.
-        """
-        seen = (one for one in unicodedata.normalize("NFKC", self.cleaned_data["phone"]) if unicodedata.category(one) != "Cf")
-        plain = _DASH.sub("-", " ".join("".join(seen).split()))
-        digits = sum(map(str.isdigit, plain))
-        if plain and not (_TELEPHONE.fullmatch(plain) and 8 <= digits <= 15):
-            raise forms.ValidationError(say("phone_wrong"))
-        return plain.rstrip("- ")
+        """As it will be kept."""
+        try:
+            return checked_phone(self.cleaned_data["phone"])
+        except PhoneInvalid:
+            raise forms.ValidationError(say("phone_wrong")) from None
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

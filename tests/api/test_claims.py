@@ -119,7 +119,8 @@ def test_who_claims_is_kept_apart_with_what_they_agreed_to(ours: Program, consen
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"consents": []}, "consent_outdated"), ({"email": "a@b"}, "email_invalid"),
+        ({"consents": []}, "consent_outdated"), ({"email": "a@b"}, "email_invalid"), ({"phone": "abc"}, "phone_invalid"),
+        ({"phone": "1"}, "phone_invalid"),
         ({"email": "a\nb@example.com"}, "invalid_character"),
         ({"name": " "}, "required"), ({"name": "a" * 101}, "too_long"), ({"phone": "900101-1234567"}, "resident_number"),
         ({"locale": "fr"}, "choice_unknown"), ({"age": 3}, "unknown_field"),
