@@ -27,6 +27,12 @@ REST_FRAMEWORK: dict[str, Any] = {
 # What `/api/schema` says; claims/api/schema.py makes it out of the views.
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Outage claims (sandbox)" if SANDBOX else "Outage claims",
+    "DESCRIPTION": (
+        "What partners report, claim and are told about outages; the guide is docs/api.md. Amounts are whole numbers in the "
+        "minor unit of their currency (won), instants have an offset, and an end is not in a span. A write needs an "
+        "`Idempotency-Key`; errors are problems (RFC 9457) with a stable `code`."
+    ),
+    "SERVERS": [{"url": "/"}],
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -34,7 +40,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": False,
     "PREPROCESSING_HOOKS": ["claims.api.schema.of_this_version"],
-    "POSTPROCESSING_HOOKS": ["claims.api.examples.with_examples"],
+    "POSTPROCESSING_HOOKS": ["claims.api.schema.with_headers", "claims.api.examples.with_examples"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "APPEND_COMPONENTS": {

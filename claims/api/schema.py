@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from drf_spectacular.contrib.pydantic import PydanticExtension
@@ -86,6 +87,10 @@ class ApiSchema(AutoSchema):
     def get_operation_id(self) -> str:
         return f"{self.method.lower()}{type(self.view).__name__}"
 
+    def get_summary(self) -> str:
+        """The first sentence of what the view says of itself."""
+        return re.split(r"[.;:](?:\s|$)", inspect.cleandoc(type(self.view).__doc__ or ""), maxsplit=1)[0].replace("\n", " ")
+
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").partition("/")[0]]
 
@@ -117,13 +122,13 @@ class ApiSchema(AutoSchema):
 
     def _refusals(self) -> Iterator[int]:
         """Statuses of problems; those of a broken service are no answer of ours."""
-        yield from (400, 406, 503)
+        yield from (400, 406, 411, 413, 503)
         if self.view.authentication_classes:
             yield from (401, 403, 429)
         if PLACE.search(self.path) or "incident" in self.view.parameters or self.view.only_in_sandbox:
             yield 404
         if self.method in WRITES:
-            yield from (409, 411, 413, 415, 422)
+            yield from (409, 415, 422)
         if self.method in self.view.versioned:
             yield from (412, 428)
 
@@ -131,3 +136,38 @@ class ApiSchema(AutoSchema):
 def of_this_version(endpoints: list[Any]) -> list[Any]:
     """What other tools read of the record is in their shape, and described by them."""
     return [one for one in endpoints if one[0].startswith("/api/v1/")]
+
+
+# What answers say beside their bodies, by status, or by all.
+HEADERS: dict[str, dict[str, str]] = {
+    "": {
+        "X-Request-Id": "Of this request; in a problem it is `request_id`.",
+        "RateLimit-Policy": "How many requests a minute there may be (draft-ietf-httpapi-ratelimit-headers).",
+        "RateLimit": "How many of them are left, and the seconds until all are again.",
+    },
+    "429": {"Retry-After": "Seconds."},
+    "503": {"Retry-After": "Seconds."},
+}
+
+
+def with_headers(result: Any, **_: Any) -> Any:
+    """The headers of each answer."""
+    for path, methods in result["paths"].items():
+        for method, operation in methods.items():
+            asked = {one["name"] for one in operation.get("parameters", [])}
+            done = {name: what for name, (where, what) in OF_SUCCESS.items() if where(path, method, asked)}
+            for status, answer in operation["responses"].items():
+                told = HEADERS[""] | HEADERS.get(status, {}) | (done if status.startswith("2") else {})
+                answer["headers"] = {name: {"schema": {"type": "string"}, "description": what} for name, what in told.items()}
+    return result
+
+
+VERSIONED = ("/api/v1/claims/{reference}", "/api/v1/webhooks/{key}")  # whose GET has the ETag that comes back as If-Match
+# Of what was done or found: where it is, by path, method and the names of parameters, and what it says.
+OF_SUCCESS: dict[str, tuple[Callable[[str, str, set[str]], bool], str]] = {
+    "Link": (lambda path, method, asked: "cursor" in asked, 'The next page, `rel="next"` (RFC 8288).'),
+    "ETag": (lambda path, method, asked: path in VERSIONED and method == "get", "What comes back as `If-Match`."),
+    "Idempotency-Replayed": (
+        lambda path, method, asked: "Idempotency-Key" in asked, "`true` where the key was answered before.",
+    ),
+}  # fmt: skip
