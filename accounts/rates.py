@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import connection
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -42,6 +43,13 @@ def count_request(caller: str, allowed: int) -> Rate:
         cursor.execute(COUNT, [caller])
         requests, seconds = cursor.fetchone()
     return Rate(allowed, allowed - requests, seconds)
+
+
+def forget_counts() -> int:
+    """Delete those of minutes gone, by the clock that counts; how many. Each network that ever asked for a token has one."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM accounts_requestcount WHERE minute < floor(extract(epoch FROM clock_timestamp()) / 60)")
+        return int(cursor.rowcount)
 
 
 class CallerThrottle(BaseThrottle):

@@ -13,6 +13,7 @@ from django.db import transaction
 from oauth2_provider.models import clear_expired
 
 from accounts.operations import forget_begun_accounts
+from accounts.rates import forget_counts
 from claims import hints, operations
 from services import clock
 from services.seoul import SEOUL
@@ -99,8 +100,8 @@ def deliver_webhooks() -> None:
 
 @shared_task(name=hints.TIDY)
 def tidy() -> None:
-    """What was typed in and never filed goes with its session; codes that nobody needs any more go too, and accounts whose
-    address nobody has shown to be theirs.
+    """What was typed in and never filed goes with its session; codes that nobody needs any more go too, accounts whose address
+    nobody has shown to be theirs, and what was counted in minutes gone.
     """
     with transaction.atomic(durable=True):
         operations.forget_codes(now=clock.now())
@@ -108,6 +109,7 @@ def tidy() -> None:
         operations.forget_answers(now=clock.now())
         forget_begun_accounts(now=clock.now())
     _forget_imports()
+    forget_counts()  # by itself: whoever asks meanwhile waits for it
     SessionStore.clear_expired()
     clear_expired()  # tokens, and codes for tokens
 
