@@ -6,7 +6,9 @@ its tokens hang on, and has no secret by which anybody could log in (ADR 41). An
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -49,11 +51,23 @@ class Validator(OAuth2Validator):
         return None
 
     def validate_code(self, client_id: str, code: str, client: Application, request: Any, *args: Any, **kwargs: Any) -> bool:
-        return super().validate_code(client_id, code, client, request, *args, **kwargs) and _may_have(client, request.user)
+        if super().validate_code(client_id, code, client, request, *args, **kwargs):
+            return _may_have(client, request.user)
+        family = family_of(code)
+        if RefreshToken.objects.filter(token_family=family, application=client).exists():
+            RefreshToken.revoke_family(family)  # one of the two who had it was not to have it
+        return False
 
     def validate_refresh_token(self, refresh_token: str, client: Application, request: Any, *args: Any, **kwargs: Any) -> bool:
         kept = super().validate_refresh_token(refresh_token, client, request, *args, **kwargs)
         return kept and _may_have(client, request.user)
+
+    def _create_refresh_token(self, request: Any, *args: Any, **kwargs: Any) -> RefreshToken:
+        token: RefreshToken = super()._create_refresh_token(request, *args, **kwargs)
+        if request.grant_type == "authorization_code":
+            token.token_family = family_of(request.code)
+            token.save(update_fields=["token_family"])
+        return token
 
     def save_bearer_token(self, token: dict[str, Any], request: Any, *args: Any, **kwargs: Any) -> None:
         """Whoever takes away what an app was given, closes the account or leaves waits for this, or this for them: then what it
@@ -99,6 +113,11 @@ def scopes_of(credential: Credential) -> frozenset[str]:
 def app_of(application: Application) -> App | None:
     """The app behind it, where it was not ended."""
     return App.objects.filter(application=application, ended_at=None).first()
+
+
+def family_of(code: str) -> UUID:
+    """All refresh tokens that come of a code. The code itself is gone once it gave one."""
+    return UUID(bytes=sha256(code.encode()).digest()[:16])
 
 
 def _may_have(application: Application, user: Any) -> bool:

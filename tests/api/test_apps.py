@@ -258,6 +258,18 @@ def test_a_code_is_for_who_asked_for_it(app: App, owner: User, wrong: dict[str, 
     assert AccessToken.objects.count() == 0
 
 
+def test_a_code_that_comes_again_ends_what_it_gave(app: App, owner: User):
+    code, other = code_for(app, owner), tokens_of(app, owner)
+    first = exchanged(app, code).json()
+    second = refreshed(app, first["refresh_token"]).json()
+    assert exchanged(registered(), code).status_code == 400
+    assert claims_by(second["access_token"]).status_code == 200, "another app ends nothing of it"
+    assert exchanged(app, code).json()["error"] == "invalid_grant"
+    assert claims_by(second["access_token"]).status_code == 401
+    assert refreshed(app, second["refresh_token"]).json()["error"] == "invalid_grant"
+    assert claims_by(other["access_token"]).status_code == 200, "of another code"
+
+
 def test_a_code_ends(app: App, owner: User):
     code = code_for(app, owner)
     Grant.objects.update(expires=timezone.now() - timedelta(seconds=1))
