@@ -10,6 +10,7 @@ from oauth2_provider.settings import oauth2_settings
 from accounts.models import AppScope, Scope
 from services.questions import LANGUAGES
 
+GRANTS = ["authorization_code", "refresh_token", "client_credentials"]
 METHODS = ["none", "client_secret_basic", "client_secret_post"]
 
 
@@ -24,7 +25,7 @@ def metadata(request: HttpRequest) -> JsonResponse:
         "scopes_supported": sorted([*Scope.values, *AppScope.values]),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "grant_types_supported": GRANTS,
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": METHODS,
         "revocation_endpoint_auth_methods_supported": METHODS,

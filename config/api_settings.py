@@ -8,8 +8,8 @@ from config import env
 SANDBOX = env.env.bool("SANDBOX", False)
 
 API_REQUESTS_PER_MINUTE = env.env.int("API_REQUESTS_PER_MINUTE", 600)  # of each credential, or of each app of each user
-TOKENS_PER_MINUTE = env.env.int("TOKENS_PER_MINUTE", 30)  # of each client: whoever guesses its secret does not guess often
-APP_TOKENS_PER_MINUTE = env.env.int("APP_TOKENS_PER_MINUTE", 300)  # of each app in each network: a carrier is one
+TOKENS_PER_MINUTE = env.env.int("TOKENS_PER_MINUTE", 30)  # of each credential in each network: secrets are not guessed often
+APP_TOKENS_PER_MINUTE = env.env.int("APP_TOKENS_PER_MINUTE", 300)  # of each app, and of unknown clients, in each network
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.callers.BearerAuthentication"],

@@ -36,7 +36,7 @@ from tests.api.app_cast import (
     tokens_of,
     told,
 )
-from tests.api.cast import BACK, a_credential, an_app, token_of
+from tests.api.cast import BACK, an_app
 from tests.builders import NOW, a_user
 
 pytestmark = pytest.mark.django_db
@@ -371,12 +371,6 @@ def test_nobody_locks_the_users_of_an_app_out(app: App, settings: Any):
     for _ in range(4):
         Client().post("/oauth/token", body, form, REMOTE_ADDR="192.0.2.1")
     assert Client().post("/oauth/token", body, form, REMOTE_ADDR="192.0.2.2").status_code == 400
-
-
-def test_a_secret_is_guessed_no_oftener_from_many_places(settings: Any):
-    settings.TOKENS_PER_MINUTE = 0
-    credential, secret = a_credential()
-    assert token_of(credential.client_id, secret).status_code == 429
 
 
 def test_what_programs_read_about_it_is_true():

@@ -67,13 +67,6 @@ def test_a_scope_beyond_what_it_may_is_refused():
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")
 
 
-@pytest.mark.parametrize("grant", ["password", "implicit", "authorization_code", "refresh_token", "", "x\x00"])
-def test_no_other_grant_gives_one(grant: str):
-    credential, secret = a_credential()
-    answer = token_of(credential.client_id, secret, grant_type=grant, username="x", password="x", code="x", refresh_token="x")
-    assert answer.status_code in (400, 401)
-
-
 @pytest.mark.parametrize("field", ["client_id", "client_secret", "scope", "resource", "device_code", "grant_type"])
 @pytest.mark.parametrize("value", ["\x00", "\ud800", "é" * 300, "a" * 5000, "%00", "http://[::1"])
 def test_no_byte_breaks_it(field: str, value: str):
@@ -138,30 +131,3 @@ def test_a_token_is_revoked_by_its_program():
     header = {"Authorization": basic(program.credential.client_id, program.secret)}
     assert Client().post("/oauth/revoke", f"token={program.token}", FORM, headers=header).status_code == 200
     assert problem(program.get("/usage")) == (401, "unauthenticated")
-
-
-def test_whoever_guesses_does_not_guess_often(settings: Any):
-    settings.TOKENS_PER_MINUTE = 2
-    credential, secret = a_credential()
-    answers = [token_of(credential.client_id, secret) for _ in range(4)]
-    assert 429 in {answer.status_code for answer in answers}  # the minute may end in between
-    assert all(1 <= int(one["Retry-After"]) <= 60 for one in answers if one.status_code == 429)
-
-
-@pytest.mark.parametrize(
-    ("how", "status"),
-    [
-        ({"QUERY_STRING": "grant_type=client_credentials"}, 400),
-        ({"HTTP_TRANSFER_ENCODING": "chunked"}, 411),
-        ({"CONTENT_TYPE": "application/json"}, 400),
-        ({"CONTENT_LENGTH": "900000"}, 413),
-        ({"REQUEST_METHOD": "GET"}, 405),
-    ],
-)
-def test_only_a_form_is_read(how: dict[str, Any], status: int):
-    assert Client().post("/oauth/token", "grant_type=client_credentials", FORM, **how).status_code == status
-
-
-def test_a_field_that_is_there_twice_is_refused():
-    twice = "grant_type=client_credentials&grant_type=password"
-    assert Client().post("/oauth/token", twice, FORM).json()["error"] == "invalid_request"

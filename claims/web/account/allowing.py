@@ -97,7 +97,7 @@ class Allow(AuthorizationView):
         if asked.get("code_challenge_method") != "S256" or not CHALLENGE.fullmatch(asked.get("code_challenge", "")):
             why = "Send code_challenge_method=S256, and a code_challenge of 43 characters."
             raise OAuthToolkitError(InvalidRequestError(description=why, state=asked.get("state")))
-        return scopes, credentials
+        return list(dict.fromkeys(scopes)), credentials
 
     def _page(self, scopes: list[str]) -> HttpResponse:
         place = urlsplit(self.request.GET["redirect_uri"])
