@@ -7,12 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import parse_header_parameters
 
 HEADER = "X-Request-Id"
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class RequestIds:
@@ -32,28 +31,15 @@ class RequestIds:
         return response
 
 
-class Utf8:
-    """A request is read as UTF-8, whatever it says of itself: Django would read its query by the `charset` of a body that may
-    not even be there, and break at one that is no encoding of text. Who reads a body refuses another charset.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.encoding is not None and request.encoding.lower() not in ("utf-8", "utf8"):
-            if request.content_type in FORMS and request.method not in ("GET", "HEAD"):
-                raise BadRequest("A form has to be in UTF-8.")
-            request.encoding = "utf-8"
-        return self.get_response(request)
-
-
 class StrictWSGIRequest(WSGIRequest):
-    """A Content-Type that cannot be parsed is one that nobody takes; Django breaks at it before anything can answer."""
+    """A request is read as UTF-8, whatever it says of itself. Django would read the query by the `charset` of a body that may
+    not even be there, and break, before anything can answer, at one that is no encoding of text and at a Content-Type that
+    cannot be parsed: that is one that nobody takes. Who reads a body looks at its charset.
+    """
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         try:
-            super()._set_content_type_params(meta)  # type: ignore[misc]  # which the stubs leave out
+            self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         except ValueError:  # a parameter in an encoding of its own (RFC 2231) that there is not
             self.content_type, self.content_params = "unreadable", {}
 
