@@ -51,13 +51,13 @@ def memory_of(work: str, *arguments: Any) -> int:
 
 
 def processor_seconds(pid: int) -> float:
-    """Of a process and of its children that are there."""
+    """Of a process and of its children, also of those that have ended."""
     try:
         told = _stat(pid)
         children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except FileNotFoundError:  # it has just ended
         return 0.0
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK") + sum(map(processor_seconds, children))
+    return sum(map(int, told[11:15])) / os.sysconf("SC_CLK_TCK") + sum(map(processor_seconds, children))
 
 
 def parent_of(pid: int) -> int:
