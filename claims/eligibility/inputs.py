@@ -122,6 +122,8 @@ def fact_value(value: Any, spec: FactSpec, where: str) -> tuple[int | None, str 
             raise EngineRefusal("boolean_expected", f"found {shown(value)}, expected true or false", where)
         number = int(value)
     elif spec.type == "instant":
+        if isinstance(value, str) and not _RFC_3339.fullmatch(value):
+            raise EngineRefusal("datetime_format", f"found {shown(value)}, expected {TIME}", where)
         number = instant(value, where)
     elif spec.type == "date":
         number = _days(value, where)
@@ -172,7 +174,11 @@ def check_consistent(
                 raise EngineRefusal("far_from_loss", f"it is over {spec.days_from_loss} days away from the loss", name)
 
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+# As a fact is told; one without a zone is refused by that name.
+_RFC_3339 = re.compile(
+    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?", re.ASCII
+)
 
 
 def instant(value: Any, where: str) -> int:
@@ -199,6 +205,8 @@ def _days(value: Any, where: str) -> int:
     try:
         if isinstance(value, dt.datetime):
             raise TypeError("an instant is no day: its day depends on the zone")
+        if isinstance(value, str) and not _DAY.fullmatch(value):
+            raise ValueError("a week, or a day without hyphens")
         day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
     except (TypeError, ValueError) as error:
         raise EngineRefusal("date_format", f"found {shown(value)}, expected a day like 2022-10-15", where) from error

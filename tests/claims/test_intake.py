@@ -127,6 +127,13 @@ def test_of_two_policies_the_wider_bounds_hold(incident: Incident, person: Perso
         ([replace(told(), words="the bookshop")], [], [], "words_not_asked"),
         ([], [ToldFact("since", datetime(2022, 10, 15, 15))], [], "timezone_required"),  # noqa: DTZ001
         ([], [ToldFact("since", "yesterday")], [], "datetime_format"),
+        ([], [ToldFact("since", "2022-W41-6T15:50+09:00")], [], "datetime_format"),
+        ([], [ToldFact("since", "2022-10-15T15:50+09:00")], [], "datetime_format"),
+        ([], [ToldFact("since", "20221015T155000+0900")], [], "datetime_format"),
+        ([], [ToldFact("since", "2022-10-15T15:50:00,5+09:00")], [], "datetime_format"),
+        ([], [ToldFact("since", "2022-10-15T15:50:00+23:59")], [], "datetime_format"),
+        ([], [ToldFact("day", "2022-W41-6")], [], "date_format"),
+        ([], [ToldFact("day", "20221015")], [], "date_format"),
         ([], [ToldFact("since", datetime(2100, 1, 1, tzinfo=UTC))], [], "out_of_range"),
         ([], [ToldFact("day", datetime(2022, 10, 15, 15, tzinfo=UTC))], [], "date_format"),
         ([], [ToldFact("day", date(1999, 12, 31))], [], "out_of_range"),

@@ -120,7 +120,7 @@ def test_a_fact_is_added_and_one_corrected_with_a_look_at_what_comes_of_it(clien
 def test_what_was_verified_counts_against_what_is_corrected(client: Client, claim: Claim):
     """As it does when the correction is assessed, and no proof of it is asked for."""
     loss = claim.losses.get()
-    times = [("ride_started_at", "2022-10-15T15:20+09:00"), ("ride_locked_at", "2022-10-15T15:42+09:00")]
+    times = [("ride_started_at", "2022-10-15T15:20:00+09:00"), ("ride_locked_at", "2022-10-15T15:42:00+09:00")]
     with transaction.atomic():
         for provenance, charge in ((Provenance.STAFF, 53450), (Provenance.PARTNER, 60000)):  # said later, and with less weight
             facts = [ToldFact(name, at, provenance) for name, at in times]

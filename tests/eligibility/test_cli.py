@@ -232,6 +232,7 @@ MAINTENANCE: Document = FACTS["record"]["windows"][0] | {"planned": True}
         ("claims.0.facts.0.value", 5, "text_expected", "facts.claimant_kind"),
         ("claims.0.facts.2.value", "2022-09-01T00:00:00", "timezone_required", "facts.subscription_started_at"),
         ("claims.0.facts.2.value", "2022-09-01", "datetime_format", "facts.subscription_started_at"),
+        ("claims.0.facts.2.value", "2022-W35-4T00:00:00+09:00", "datetime_format", "facts.subscription_started_at"),
         (f"{WINDOW}.severity", "bad", "value_unknown", "$.record.windows[0]"),
         (f"{WINDOW}.scope", [], "value_unknown", "$.record.windows[0]"),
         (f"{WINDOW}.start_at", "2022-10-15T15:30:00", "timezone_required", "$.record.windows[0].start_at"),
