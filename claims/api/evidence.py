@@ -85,7 +85,7 @@ class Evidence(ClaimAct):
             return _file_said(shown_files().get(pk=file.pk), _numbers(claim))
 
         with in_turn():
-            return once(request, raw, act)
+            return once(request, raw, act, media_type=request._request.content_type or "")
 
 
 def _numbers(claim: Claim) -> dict[int, int]:

@@ -87,9 +87,11 @@ def once(
     *,
     status: int = 201,
     location: Callable[[Any], str] | None = None,
+    media_type: str = "",
 ) -> HttpResponse:
-    """As `written`, of a body that was read already."""
+    """As `written`, of a body that was read already. `media_type`: where it may be one of several, and says what is done."""
     marks = [request.method or "", request.get_full_path(), request.headers.get("If-Match", "")]
+    marks += [media_type] if media_type else []
     fingerprint = hashlib.sha256("\n".join(marks).encode("utf-8", "surrogatepass") + b"\n" + raw).hexdigest()
     key, now = checked_key(request), clock.now()
 

@@ -158,6 +158,8 @@ def test_the_same_file_again_is_the_same_file(ours: Program, reference: str):
     assert anew.json()["sha256"] == first.json()["sha256"]
     assert EvidenceFile.objects.count() == 1
     assert problem(file_sent(ours, reference, PDF + b" ", Idempotency_Key="a")) == (422, "idempotency_key_reused")
+    other = file_sent(ours, reference, Idempotency_Key="a", Content_Type="image/png")
+    assert problem(other) == (422, "idempotency_key_reused")
 
 
 @pytest.mark.parametrize(
