@@ -37,7 +37,7 @@ AIM = 3
 FOLDER = embedded.folder("bench")
 NAMES = ("external_id", "person", "service", "kind", "start_at", "end_at", "locked_at", "charge_minor", "currency")
 INSTANTS = ("start_at", "end_at", "locked_at")
-BEGAN = datetime(2031, 6, 1, tzinfo=SEOUL)
+BEGAN = datetime(2021, 6, 1, tzinfo=SEOUL)
 
 
 @dataclass

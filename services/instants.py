@@ -4,6 +4,7 @@ A single stored timestamp of year 1 makes every later list page fail (Python can
 hold what PostgreSQL answers), so the range is held by the database as well.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import CheckConstraint, Q
@@ -13,6 +14,12 @@ from services.refusals import Refusal
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # inclusive
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)  # exclusive
 LONGEST_OUTAGE = timedelta(days=366)
+# The profile of ISO 8601 for programs. A second of 60 or an hour of 24 is none that can be counted from.
+RFC_3339 = re.compile(
+    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?"
+    r"(?P<zone>Z|[+-](?:0\d|1[0-4]):[0-5]\d)?",
+    re.ASCII,
+)
 
 
 class TimezoneRequired(Refusal):
@@ -41,6 +48,10 @@ class OutageTooLong(Refusal):
 
 class InstantMalformed(Refusal):
     code = "instant_malformed"
+
+
+class NotRfc3339(Refusal):
+    code = "datetime_format"
 
 
 def in_range(field: str) -> CheckConstraint:
@@ -116,3 +127,18 @@ def parse_instant(text: str, field: str) -> datetime:
             f"{field} is {text!r}, which is not ISO 8601. Write it like 2022-10-15T15:30:00+09:00.", field=field
         ) from error
     return check_instant(value, field)
+
+
+def parse_rfc3339(text: str, field: str) -> datetime:
+    """As programs write an instant, in one way only. Raises NotRfc3339, TimezoneRequired, InstantOutOfRange."""
+    found = RFC_3339.fullmatch(text)
+    if found is None:
+        raise NotRfc3339(f"{field} is no instant of RFC 3339. Write it like 2022-10-15T15:30:00+09:00.", field=field)
+    if found["zone"] is None:
+        raise TimezoneRequired(f"{field} has no offset. Add it, like +09:00 or Z.", field=field)
+    try:
+        return check_instant(datetime.fromisoformat(text), field)
+    except ValueError as error:  # 30 February
+        raise NotRfc3339(f"{field} is on a day that there is not.", field=field) from error
+    except OverflowError as error:
+        raise InstantOutOfRange(f"{field} is beyond what is counted.", field=field) from error

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import get_language, override
 from pydantic import BaseModel, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,10 +18,12 @@ from rest_framework.response import Response
 from accounts.callers import caller_of, partner_of
 from accounts.models import Partner, Scope
 from claims.api.paging import PARAMETERS, Page, paged
+from claims.api.problem_words import detail_of
 from claims.api.questions import choice_asked
 from claims.api.views import ApiView, checked_key, once, said, written
 from claims.models import ImportEncoding, ImportFormat, ImportMode, ImportPhase, ImportState, UsageImport
 from claims.operations import (
+    LineError,
     UnknownImport,
     add_part,
     answered_before,
@@ -86,10 +90,10 @@ class Imports(ApiView):
 
     def post(self, request: Request) -> HttpResponse:
         partner, key = partner_of(request), checked_key(request)
-        begun = _asked(request)
+        begun, media_type = _asked(request), request._request.content_type or ""
         if answered_before(caller=caller_of(request).key, key=key):  # only held against what was sent then
             digest, _ = _read(request, None, partner)
-            return once(request, digest.encode(), lambda now: None)
+            return once(request, digest.encode(), lambda now: None, media_type=media_type)
         with transaction.atomic(durable=True):
             sent = begin_import(partner=partner, **begun, now=clock.now())
         try:
@@ -99,10 +103,11 @@ class Imports(ApiView):
                 finish_upload(import_id=sent.pk, partner=partner, sha256=digest, size=size, now=now)
                 return _import_said(UsageImport.objects.get(pk=sent.pk))
 
-            return once(request, digest.encode(), act, location=lambda made: f"/api/v1/imports/{made.id}")
+            return once(
+                request, digest.encode(), act, location=lambda made: f"/api/v1/imports/{made.id}", media_type=media_type
+            )
         except BaseException:
-            with transaction.atomic(durable=True):
-                cancel_import(import_id=sent.pk, partner=partner, now=clock.now())
+            _stop(sent, partner)
             raise
 
 
@@ -125,7 +130,9 @@ class ImportOne(ApiView):
 
 
 class ImportErrors(ApiView):
-    """The rows that were refused, as CSV: line, external_id, code, field, message. For a week after the end."""
+    """The rows that were refused, as CSV: line, external_id, code, field, message, in Korean or English by Accept-Language.
+    For a week after the end.
+    """
 
     scopes = {"GET": READS, "HEAD": READS}
     answers = {"GET": (200, "text/csv")}
@@ -133,7 +140,14 @@ class ImportErrors(ApiView):
     def get(self, request: Request, key: UUID) -> StreamingHttpResponse:
         found = _import_of(request, key)
         headers = {"Content-Disposition": f'attachment; filename="{key}.csv"', "X-Content-Type-Options": "nosniff"}
-        return StreamingHttpResponse(result_file(found.pk), content_type="text/csv; charset=utf-8", headers=headers)
+        lines = result_file(found.pk, partial(_words, get_language() or "ko"))
+        return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _words(language: str, error: LineError) -> str:
+    """A file is written after its request has been left, with its language."""
+    with override(language):
+        return detail_of(error.code, error.about)
 
 
 def _imports(partner: Partner) -> Any:
@@ -176,6 +190,11 @@ def _read(request: Request, sent: UsageImport | None, partner: Partner) -> tuple
                 add_part(import_id=sent.pk, partner=partner, offset=size, content=piece, now=clock.now())
         size += len(piece)
     return digest.hexdigest(), size
+
+
+def _stop(sent: UsageImport, partner: Partner) -> None:
+    with transaction.atomic(durable=True):
+        cancel_import(import_id=sent.pk, partner=partner, now=clock.now())
 
 
 def _pieces(request: Request) -> Iterator[bytes]:

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,12 +20,28 @@ from claims.api.paging import PARAMETERS, Page, paged
 from claims.api.questions import number_asked
 from claims.api.views import ApiView, written
 from claims.operations import RowsRefused, UsageDiffers, UsageRow, copy_usage
+from claims.operations.checks import CURRENCIES
+from claims.operations.usage import MOST_CHARGED
 from claims.queries import LockState, usage_of
 from services.bodies import Body, BodyRefused, FieldError
 from services.body_fields import Code, Instant, OwnNumber
+from services.refusals import Refusal
 
 MOST_AT_ONCE = 1000
 Kind = Literal["ride", "shift", "subscription", "lock"]
+
+
+class BatchTooLarge(Refusal):
+    code = "batch_too_large"
+
+
+def _currency(value: str) -> str:
+    if value not in CURRENCIES:
+        raise PydanticCustomError("currency_unknown", "This is no currency of ISO 4217.")
+    return value
+
+
+Currency = Annotated[str, AfterValidator(_currency), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$"})]
 
 
 class UsageSent(Body):
@@ -41,8 +58,8 @@ class UsageSent(Body):
     start_at: Instant = Field(description="Of a lock: when it was locked.")
     end_at: Instant | None = Field(None, description="Exclusive; null while it goes on.")
     locked_at: Instant | None = Field(None, description="When the rider locked the bike. A lock of the ride counts before it.")
-    charge_minor: Annotated[int, Field(ge=0, le=10**12)] | None = None
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = Field(None, description="Of the charge.", examples=["KRW"])
+    charge_minor: Annotated[int, Field(ge=0, le=MOST_CHARGED)] | None = None
+    currency: Currency | None = Field(None, description="Of the charge, by ISO 4217.", examples=["KRW"])
     ride: OwnNumber | None = Field(
         None, description="Of a lock, and only of that: your own number of its ride.", examples=["ride-20221015-001"]
     )
@@ -114,7 +131,13 @@ class UsageBatch(ApiView):
 
     def post(self, request: Request) -> HttpResponse:
         partner = partner_of(request)
-        return written(request, UsageMany, lambda body, now: _store(partner, body.data, now, many=True))
+        try:
+            return written(request, UsageMany, lambda body, now: _store(partner, body.data, now, many=True))
+        except BodyRefused as refused:
+            if any((one.pointer, one.code) == ("#/data", "too_many_items") for one in refused.errors):
+                told = f"A batch has at most {MOST_AT_ONCE:,} records."
+                raise BatchTooLarge(told, field="data", about=f"{MOST_AT_ONCE:,}") from None
+            raise
 
 
 def _store(partner: Partner, sent: Sequence[UsageSent], now: datetime, *, many: bool = False) -> Stored:
@@ -135,7 +158,7 @@ def _store(partner: Partner, sent: Sequence[UsageSent], now: datetime, *, many: 
         places = [f"#/data/{error.row - 1}" if many else "#" for error in refused.errors]
         raise BodyRefused(
             [
-                FieldError(place + (f"/{error.field}" if error.field else ""), error.code, error.message)
+                FieldError(place + (f"/{error.field}" if error.field else ""), error.code, error.message, error.refusal.about)
                 for place, error in zip(places, refused.errors, strict=True)
             ]
         ) from None

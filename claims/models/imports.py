@@ -153,7 +153,7 @@ class ImportPartState(models.TextChoices):
 class ImportPart(models.Model):
     """Some lines of a file, whole ones, and what became of them. Deleted some days after the import has ended.
 
-    `errors`: a JSON list per wrong line: line, external_id, code, field, message.
+    `errors`: a JSON list per wrong line: line, external_id, code, field, and what its words are about.
     """
 
     append_only: ClassVar[bool] = False

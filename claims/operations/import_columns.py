@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from claims.eligibility import FACT_BOUNDS
 from claims.models import UsageKind
+from claims.operations.checks import CURRENCIES
 from claims.operations.import_rows import (
     NAMES,
     OPTIONAL,
@@ -28,8 +28,8 @@ from claims.operations.import_rows import (
     name_json,
 )
 from claims.operations.ride_locks import CLOCKS_DIFFER
-from claims.operations.usage import SPANS
-from services.instants import EARLIEST, LATEST, parse_instant
+from claims.operations.usage import LONGEST_USE, MOST_CHARGED, SPANS
+from services.instants import EARLIEST, LATEST, parse_rfc3339
 from services.refusals import Refusal
 
 CODECS = {"utf_8": "utf-8", "cp949": "cp949"}
@@ -49,8 +49,8 @@ _HEAD = r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-
 _TAIL = re.compile(r"(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _ZERO = "2020-01-01T00:00:00"
 _MIDNIGHT = datetime(2020, 1, 1, tzinfo=UTC)
-_MOST = 15  # digits of a charge, which are below its bound and that of the type
-assert 10**_MOST - 1 <= FACT_BOUNDS["money"][1] < 2**63
+_MOST = 12  # digits of a charge, which are below its bound and that of the type
+assert 10**_MOST - 1 <= MOST_CHARGED < 2**63
 
 
 @dataclass(frozen=True)
@@ -181,18 +181,19 @@ def _checked(named: pl.DataFrame, services: dict[str, int], now: datetime) -> tu
     charge, currency = pl.col("charge_minor"), pl.col("currency").fill_null("")
     none, plain = charge.is_null() | (charge == ""), charge.str.contains(rf"^[0-9]{{1,{_MOST}}}$")
     start, end, locked = (pl.col(f"{name}_") for name in INSTANTS)
+    latest = now + CLOCKS_DIFFER
     passes = (
         pl.col("plain")
         & pl.col("external_id").str.contains(_PLAIN)
         & pl.col("person").str.contains(_PLAIN)
         & pl.col("service_id").is_not_null()
         & pl.col("kind").is_in(UsageKind.values)
-        & start.is_not_null()
-        & (_empty("end_at") | (end > start))
-        & (_empty("locked_at") | ((locked >= start) & (_empty("end_at") | (locked <= end))))
-        & ((none & (currency == "")) | ((none | plain) & currency.str.contains("^[A-Z]{3}$")))
+        & (start <= latest)
+        & (_empty("end_at") | ((end > start) & ((pl.col("kind") == UsageKind.SUBSCRIPTION) | (end - start <= LONGEST_USE))))
+        & (_empty("locked_at") | ((locked >= start) & (locked <= latest) & (_empty("end_at") | (locked <= end))))
+        & ((none & (currency == "")) | ((none | plain) & currency.is_in(list(CURRENCIES))))
         & pl.when(pl.col("kind") == UsageKind.LOCK)
-        .then(pl.col("ride").str.contains(_PLAIN) & pl.all_horizontal(*map(_empty, SPANS)) & (start <= now + CLOCKS_DIFFER))
+        .then(pl.col("ride").str.contains(_PLAIN) & pl.all_horizontal(*map(_empty, SPANS)))
         .otherwise(_empty("ride"))
     )
     frame = frame.with_columns(passes.fill_null(value=False).alias("passes"))
@@ -230,7 +231,7 @@ def _shift(tail: str) -> timedelta | None:
     if not _TAIL.fullmatch(tail):
         return None
     try:
-        return parse_instant(_ZERO + tail, "at") - _MIDNIGHT
+        return parse_rfc3339(_ZERO + tail, "at") - _MIDNIGHT
     except Refusal:
         return None
 

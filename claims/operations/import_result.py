@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q, Sum
@@ -69,7 +69,7 @@ def import_errors(import_id: int) -> Iterator[LineError]:
         yield from (LineError(*json.loads(line)) for line in errors.splitlines())
 
 
-def result_file(import_id: int) -> Iterator[bytes]:
-    """The errors as CSV, a line at a time; no cell is a formula to a spreadsheet."""
-    rows = ((one.line, one.external_id, one.code, one.field or "", one.message) for one in import_errors(import_id))
+def result_file(import_id: int, words: Callable[[LineError], str]) -> Iterator[bytes]:
+    """The errors as CSV, a line at a time, each with its words; no cell is a formula to a spreadsheet."""
+    rows = ((one.line, one.external_id, one.code, one.field or "", words(one)) for one in import_errors(import_id))
     return csv_lines(COLUMNS, rows)

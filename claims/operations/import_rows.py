@@ -16,13 +16,15 @@ from typing import Any
 from accounts.operations import check_number
 from claims.operations.refusals import IntegerExpected, Required
 from claims.operations.usage import CheckedUsage, UsageRow, checked_usage
-from services.instants import parse_instant
+from services.body_fields import check_line, escaped
+from services.instants import parse_rfc3339
 from services.refusals import Refusal
 
 REQUIRED = ("external_id", "person", "service", "kind", "start_at")
 OPTIONAL = ("end_at", "locked_at", "charge_minor", "currency", "ride")
 NAMES = (*REQUIRED, *OPTIONAL)
-LONGEST_SAID = 300  # characters of a message: what is wrong with a line may be as long as the line
+NUMBERS = ("external_id", "person", "ride")  # the partner's own
+LONGEST_SAID = 100  # characters of a line that are repeated
 _INTEGER = re.compile(r"-?[0-9]{1,40}")
 
 
@@ -56,18 +58,24 @@ class HeaderRefused(Refusal):
 
 @dataclass(frozen=True)
 class LineError:
-    """What is wrong with line `line` (from 1, the header counts)."""
+    """What is wrong with line `line` (from 1, the header counts). `about`: bounds and names of ours, for the words of the code.
+
+    What is repeated of the line is cut, and can be written whatever was sent.
+    """
 
     line: int
     external_id: str
     code: str
     field: str | None
-    message: str
+    about: str
 
     @classmethod
     def of(cls, line: int, external_id: str, refusal: Refusal) -> LineError:
-        message = refusal.message if len(refusal.message) <= LONGEST_SAID else f"{refusal.message[: LONGEST_SAID - 1]}…"
-        return cls(line, external_id[:100], refusal.code, refusal.field, message)
+        return cls(line, _repeated(external_id), refusal.code, refusal.field and _repeated(refusal.field), refusal.about)
+
+
+def _repeated(text: str) -> str:
+    return escaped(text[:LONGEST_SAID])[:LONGEST_SAID]
 
 
 @dataclass
@@ -85,15 +93,16 @@ class Named:
 def check_header(names: Sequence[str]) -> tuple[str, ...]:
     """The names of the columns, in the order of the file. Raises HeaderRefused."""
     missing = [name for name in REQUIRED if name not in names]
-    unknown = [name[:60] for name in names if name not in NAMES]
+    unknown = [f"#{place}" for place, name in enumerate(names, start=1) if name not in NAMES]
     doubled = sorted({name for name in names if names.count(name) > 1})
     for what, found in (("unknown", unknown), ("there twice", doubled), ("missing", missing)):
         if found:
-            listed = ", ".join(repr(name) for name in found[:5])
+            listed = ", ".join(found[:5])
             raise HeaderRefused(
                 f"The first line names the columns, and here {listed} is {what}. Use {', '.join(REQUIRED)}, and as you need "
                 f"them {', '.join(OPTIONAL)}, in any order.",
                 field="header",
+                about=listed,
             )
     return tuple(names)
 
@@ -143,21 +152,25 @@ def name_json(line: str, named: Named) -> None:
             raise UnknownField(f"{name[:60]!r} is no name of a value. Use {', '.join(NAMES)}.", field=name[:60])
         if name == "charge_minor":
             if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-                raise IntegerExpected(f"{name} is {value!r}. Give a whole number.", field=name)
+                raise IntegerExpected(f"{name} is a {type(value).__name__}. Give a whole number.", field=name)
         elif not (isinstance(value, str) or (value is None and name in OPTIONAL)):
-            raise TextExpected(f"{name} is {value!r}. Give a text in quotes.", field=name)
+            raise TextExpected(f"{name} is a {type(value).__name__}. Give a text in quotes.", field=name)
 
 
 def check_row(values: Mapping[str, Any], services: dict[str, int], now: datetime) -> tuple[str, CheckedUsage]:
-    """The partner's number of the person, and the usage with 0 for the person. Raises what `record_usage` raises."""
+    """The partner's number of the person, and the usage with 0 for the person. What `POST /usage` takes is taken here, and no
+    more. Raises what `record_usage` raises.
+    """
     for name in REQUIRED:
         if values.get(name) in ("", None):
             raise Required(f"{name} is empty.", field=name)
+    for name in NUMBERS:
+        check_line(values.get(name) or "", name)
     row = UsageRow(
         person_id=0,
         service=values["service"],
         kind=values["kind"],
-        start_at=parse_instant(values["start_at"], "start_at"),
+        start_at=parse_rfc3339(values["start_at"], "start_at"),
         end_at=_instant(values, "end_at"),
         locked_at=_instant(values, "locked_at"),
         charge_minor=_charge(values.get("charge_minor")),
@@ -170,7 +183,7 @@ def check_row(values: Mapping[str, Any], services: dict[str, int], now: datetime
 
 def _instant(values: Mapping[str, Any], name: str) -> Any:
     text = values.get(name)
-    return parse_instant(text, name) if text else None
+    return parse_rfc3339(text, name) if text else None
 
 
 def _charge(value: str | int | None) -> int | None:

@@ -349,7 +349,7 @@ def _read(part: ImportPart, layout: Layout, services: dict[str, int], now: datet
 def _tell(part: ImportPart, read: ReadPart, met: Met, now: datetime) -> None:
     """What became of its rows, to be saved."""
     errors: list[LineError] = sorted([*read.errors, *met.errors], key=lambda error: error.line)
-    rows = ([one.line, one.external_id, one.code, one.field, one.message] for one in errors)
+    rows = ([one.line, one.external_id, one.code, one.field, one.about] for one in errors)
     part.errors = "\n".join(json.dumps(row) for row in rows).encode()
     part.stored, part.repeated, part.refused = met.stored, met.repeated, len(errors)
     part.state, part.done_at, part.last_error = ImportPartState.DONE, now, ""

@@ -234,7 +234,7 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator
     text.write("\ufeff")
     for row in chain([columns], rows):
         writer.writerow([_safe(cell) for cell in row])
-        yield text.getvalue().encode()
+        yield text.getvalue().encode(errors="backslashreplace")
         text.seek(0)
         text.truncate()
 

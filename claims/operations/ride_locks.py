@@ -45,10 +45,10 @@ class Told(NamedTuple):
     ride: str
 
 
-def check_not_ahead(locked_at: datetime, now: datetime) -> None:
+def check_not_ahead(locked_at: datetime, now: datetime, field: str = "start_at") -> None:
     """Raises LockInFuture."""
     if locked_at > now + CLOCKS_DIFFER:
-        raise LockInFuture(f"start_at is {locked_at.isoformat()}, which has not come yet.", field="start_at")
+        raise LockInFuture(f"{field} is {locked_at.isoformat()}, which has not come yet.", field=field)
 
 
 def unfit_locks(rows: Sequence[Told], stored: Callable[[Sequence[str]], Mapping[str, Told]]) -> Iterator[tuple[int, Refusal]]:

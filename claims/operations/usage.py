@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,11 +13,21 @@ from accounts.models import Partner
 from claims import hints
 from claims.models import DerivationDue, Event, Usage, UsageKind
 from claims.operations.checks import check_amount, check_currency, check_service, check_text, listed_service_ids
-from claims.operations.refusals import ReferenceUnknown
-from claims.operations.ride_locks import LockOutsideRide, Told, check_not_ahead, stored_by_number, unfit_locks
+from claims.operations.refusals import AmountOutOfRange, ReferenceUnknown
+from claims.operations.ride_locks import (
+    CLOCKS_DIFFER,
+    LockOutsideRide,
+    Told,
+    check_not_ahead,
+    stored_by_number,
+    unfit_locks,
+)
 from claims.operations.usage_table import COLUMNS, differing, incoming_usage, insert_incoming
-from services.instants import check_instant, check_optional_instant, check_span
+from services.instants import IntervalInvalid, OutOfRange, check_instant, check_optional_instant, check_span
 from services.refusals import Refusal
+
+LONGEST_USE = timedelta(days=31)  # of a ride or a shift: beyond that a day or a year is mistyped
+MOST_CHARGED = 10**12  # minor units
 
 
 class KindUnknown(Refusal):
@@ -28,6 +38,14 @@ class OfAnotherKind(Refusal):
     """A value that says something of another kind of usage."""
 
     code = "of_another_kind"
+
+
+class UsageAhead(OutOfRange):
+    """It is said to begin later than now."""
+
+
+class UseTooLong(IntervalInvalid):
+    """A ride or a shift of more than a month."""
 
 
 class UsageDiffers(Refusal):
@@ -164,6 +182,9 @@ def checked_usage(row: UsageRow, services: dict[str, int], now: datetime) -> Che
             raise OfAnotherKind(f"{name} is not said of a {row.kind}. Leave it out.", field=name)
     if is_lock:
         check_not_ahead(start_at, now)
+    _check_time(row.kind, start_at, end_at, now)
+    if locked_at is not None:
+        check_not_ahead(locked_at, now, "locked_at")
     return (
         row.person_id,
         check_service(row.service, services),
@@ -171,11 +192,29 @@ def checked_usage(row: UsageRow, services: dict[str, int], now: datetime) -> Che
         start_at,
         end_at,
         locked_at,
-        check_amount(row.charge_minor, "charge_minor"),
+        _check_charge(row.charge_minor),
         "" if row.charge_minor is None and not row.currency else check_currency(row.currency),
         check_text(row.external_id, "external_id", longest=100, required=True),
         check_text(row.ride, "ride", longest=100, required=is_lock),
     )
+
+
+def _check_time(kind: str, start_at: datetime, end_at: datetime | None, now: datetime) -> None:
+    """Raises UsageAhead, UseTooLong. A subscription may be as long as it likes, and end later than now."""
+    latest = now + CLOCKS_DIFFER
+    if start_at > latest:
+        told = f"start_at is {start_at.isoformat()}, which has not come yet. Send it once it has begun."
+        raise UsageAhead(told, field="start_at", about=f"≤ {latest.isoformat(timespec='seconds')}")
+    if kind in (UsageKind.RIDE, UsageKind.SHIFT) and end_at is not None and end_at - start_at > LONGEST_USE:
+        told = f"A {kind} is at most {LONGEST_USE.days} days long, and this one {(end_at - start_at).days:,}."
+        raise UseTooLong(told, field="end_at")
+
+
+def _check_charge(charge: int | None) -> int | None:
+    """Raises what `check_amount` raises."""
+    if check_amount(charge, "charge_minor") is not None and charge is not None and charge > MOST_CHARGED:
+        raise AmountOutOfRange(f"charge_minor is {charge:,}.", field="charge_minor", about=f"0–{MOST_CHARGED:,}")
+    return charge
 
 
 def _insert(rows: list[CheckedUsage], partner: Partner | None, now: datetime) -> Copied:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from typing import Any
 
 import pytest
 
+from claims.api.problem_words import WORDS
 from claims.models import ImportPart, Usage, UsageImport
 from tests.api.cast import Program, problem
 from tests.claims.import_cast import as_csv, as_ndjson, ride, work
@@ -45,12 +49,42 @@ def test_what_is_wrong_is_a_file(ours: Program):
     assert (len(lines), "kind_unknown" in lines[1]) == (2, True)
 
 
+WRONG: list[dict[str, Any]] = [
+    {"external_id": "a\ud800"}, {"person": "b\u200b"}, {"name\ud800": "x"}, {"kind": "walk"}, {"currency": "XXX"},
+    {"start_at": "x"}, {"person": "[" * 900 + "]" * 900}, {"person": ["\ud800"]},
+]  # fmt: skip
+
+
+def test_each_wrong_row_is_told_of_in_the_language_of_who_asks(ours: Program):
+    """Whatever is in it: it was stored as it came, half of a surrogate pair and all."""
+    content = "\n".join([*(json.dumps(ride(n, **one)) for n, one in enumerate(WRONG)), "{"]).encode()
+    said = sent(ours, content, kind="application/x-ndjson").json()
+    work(UsageImport.objects.get())
+    for language, place in (("ko", 0), ("en", 1)):
+        answer = ours.get(f"/imports/{said['id']}/errors", Accept_Language=language)
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text)))[1:]
+        assert (answer["Content-Language"], len(rows)) == (language, len(WRONG) + 1)
+        for _, _, code, _, message in rows:
+            assert message == WORDS[code][place].replace("{}", "").rstrip(" :"), code
+        assert len(text) < 5_000
+        assert rows[0][:4] == ["1", "a\\ud800", "invalid_character", "external_id"]
+
+
+def test_a_column_that_is_wrong_is_named(ours: Program):
+    refused = sent(ours, b"external_id,person,service,kind,secret\n1,2,3,4,5\n")
+    assert refused.json()["detail"].endswith("#5"), refused.content
+    assert "secret" not in refused.content.decode()
+    assert sent(ours, b"external_id,service,kind\n1,2,3\n").json()["detail"].endswith("person, start_at")
+
+
 def test_the_same_request_again_is_the_same_import(ours: Program):
     content = as_csv(ROWS)
     first, again = (sent(ours, content) for _ in range(2))
     assert (again.content, again["Idempotency-Replayed"]) == (first.content, "true")
     assert problem(sent(ours, content + b"x")) == (422, "idempotency_key_reused")
     assert problem(sent(ours, content, "?mode=all_or_nothing")) == (422, "idempotency_key_reused")
+    assert problem(sent(ours, content, kind="application/x-ndjson")) == (422, "idempotency_key_reused")
     assert UsageImport.objects.count() == 1
 
 

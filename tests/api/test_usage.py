@@ -56,7 +56,8 @@ def test_a_batch_is_stored_whole_or_not_at_all(ours: Program):
         ("#/data/1/service", "reference_unknown"), ("#/data/2/locked_at", "lock_outside_ride"),
     ]  # fmt: skip
     assert Usage.objects.count() == 1_001
-    assert problem(ours.post("/usage/batch", {"data": [*rides, a_ride()]})) == (422, "too_many_items")
+    assert problem(ours.post("/usage/batch", {"data": [*rides, a_ride()]})) == (413, "batch_too_large")
+    assert problem(ours.post("/usage/batch", {"data": []})) == (422, "required")
 
 
 def test_a_lock_is_of_a_ride_and_says_what_has_become_of_it(ours: Program, theirs: Program):
@@ -137,7 +138,10 @@ def test_a_lock_that_is_wrong_is_named_alone_and_in_a_batch(ours: Program, chang
         ("charge_minor", -1, "out_of_range"), ("charge_minor", 10**15, "out_of_range"), ("charge_minor", 2**63, "out_of_range"),
         ("charge_minor", "53450", "integer_expected"), ("charge_minor", 1.0, "integer_expected"),
         ("charge_minor", True, "integer_expected"),
-        ("charge_minor", [], "integer_expected"), ("currency", "krw", "format_invalid"), ("currency", "KRW ", "format_invalid"),
+        ("charge_minor", [], "integer_expected"), ("currency", "krw", "currency_unknown"),
+        ("currency", "KRW ", "currency_unknown"), ("currency", "XXX", "currency_unknown"),
+        ("currency", "ZZZ", "currency_unknown"), ("currency", 410, "text_expected"),
+        ("end_at", "2025-10-15T15:20:00+09:00", "interval_invalid"),
         ("currency", None, "currency_unknown"), ("status", "paid", "unknown_field"), ("id", 1, "unknown_field"),
         ("partner", 1, "unknown_field"), ("locked_at", "2022-10-15T15:19:59+09:00", "lock_outside_ride"),
     ],
@@ -148,6 +152,14 @@ def test_what_is_wrong_is_named_and_leaves_nothing(ours: Program, field: str, va
     places = [one["pointer"] for one in refused.json()["errors"]]
     assert places in ([f"#/{field}"], ["#/end_at"], ["#/locked_at"])
     assert not Person.objects.exists()
+
+
+def test_what_has_not_begun_is_told_until_when_it_may(ours: Program):
+    ahead = a_ride(start_at="2090-10-15T15:20:00+09:00", end_at=None, locked_at=None)
+    for path, body in (("/usage", ahead), ("/usage/batch", {"data": [ahead]})):
+        (error,) = ours.post(path, body).json()["errors"]
+        assert (error["code"], "≤ 20" in error["detail"]) == ("out_of_range", True)
+    assert not Usage.objects.exists()
 
 
 def test_a_list_is_read_in_pages_to_its_end(ours: Program, theirs: Program):
