@@ -103,12 +103,14 @@ class Imports(ApiView):
                 finish_upload(import_id=sent.pk, partner=partner, sha256=digest, size=size, now=now)
                 return _import_said(UsageImport.objects.get(pk=sent.pk))
 
-            return once(
-                request, digest.encode(), act, location=lambda made: f"/api/v1/imports/{made.id}", media_type=media_type
-            )
+            at = f"/api/v1/imports/{sent.key}"
+            answer = once(request, digest.encode(), act, location=lambda made: at, media_type=media_type)
         except BaseException:
             _stop(sent, partner)
             raise
+        if answer.headers.get("Location") != at:  # of the same request, which was quicker
+            _stop(sent, partner)
+        return answer
 
 
 class ImportOne(ApiView):

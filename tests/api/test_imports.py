@@ -11,6 +11,7 @@ import pytest
 
 from claims.api.problem_words import WORDS
 from claims.models import ImportPart, Usage, UsageImport
+from claims.operations import answered_before
 from tests.api.cast import Program, problem
 from tests.claims.import_cast import as_csv, as_ndjson, ride, work
 
@@ -76,6 +77,23 @@ def test_a_column_that_is_wrong_is_named(ours: Program):
     assert refused.json()["detail"].endswith("#5"), refused.content
     assert "secret" not in refused.content.decode()
     assert sent(ours, b"external_id,service,kind\n1,2,3\n").json()["detail"].endswith("person, start_at")
+
+
+def test_of_the_same_request_twice_at_once_one_import_is_left(ours: Program, monkeypatch: pytest.MonkeyPatch):
+    """The second comes when the first has looked whether it was answered before, and has not begun."""
+    place, quicker = "claims.api.imports.answered_before", []
+
+    def look_early(**told: str) -> bool:
+        monkeypatch.setattr(place, answered_before)
+        found = answered_before(**told)
+        quicker.append(sent(ours, as_csv(ROWS)))
+        return found
+
+    monkeypatch.setattr(place, look_early)
+    answer = sent(ours, as_csv(ROWS))
+    assert [one.status_code for one in (*quicker, answer)] == [201, 201]
+    assert (answer.content, answer["Idempotency-Replayed"]) == (quicker[0].content, "true")
+    assert sorted(UsageImport.objects.values_list("state", flat=True)) == ["cancelled", "open"]
 
 
 def test_the_same_request_again_is_the_same_import(ours: Program):
