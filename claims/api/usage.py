@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from accounts.callers import partner_of
 from accounts.models import Partner, Scope
-from accounts.operations import know_people
+from accounts.operations import check_number, know_people
 from claims.api.paging import PARAMETERS, Page, paged
 from claims.api.questions import number_asked
 from claims.api.views import ApiView, written
@@ -25,7 +25,7 @@ from claims.operations.usage import MOST_CHARGED
 from claims.queries import LockState, usage_of
 from services.bodies import Body, BodyRefused, FieldError
 from services.body_fields import Code, Instant, OwnNumber
-from services.refusals import Refusal
+from services.refusals import Refusal, within
 
 MOST_AT_ONCE = 1000
 Kind = Literal["ride", "shift", "subscription", "lock"]
@@ -142,6 +142,9 @@ class UsageBatch(ApiView):
 
 def _store(partner: Partner, sent: Sequence[UsageSent], now: datetime, *, many: bool = False) -> Stored:
     """Raises BodyRefused with the place of each that is wrong."""
+    for place, one in enumerate(sent):
+        with within(*(("data", place) if many else ())):
+            check_number(one.person)
     people = know_people(partner=partner, external_ids=[one.person for one in sent], now=now)
     rows = [
         UsageRow(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.models import Incident
-from tests.api.cast import Program, a_claim
+from tests.api.cast import Program, a_claim, a_ride
 from tests.builders import a_policy
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,12 @@ def test_what_an_operation_refuses_is_found_in_the_body(
     sent = told if where == "/quotes" else a_claim(**told)
     assert errors_of(ours.post(where, sent)) == [error]
     found_at(sent, error[0])
+
+
+def test_of_many_records_the_one_is_pointed_at(ours: Program, incident: Incident):
+    rides = [a_ride(person=person) for person in ("a", "b ", "c")]
+    assert errors_of(ours.post("/usage/batch", {"data": rides})) == [("#/data/1/person", "invalid_value")]
+    assert errors_of(ours.post("/usage", rides[1])) == [("#/person", "invalid_value")]
 
 
 def test_what_a_query_says_is_named_as_a_parameter(ours: Program, incident: Incident):
