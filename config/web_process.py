@@ -228,13 +228,16 @@ class Worker(ThreadWorker):
 
     def _give(self, conn: Connection) -> None:
         """Whoever sends a large body keeps a thread waiting: half of them at most."""
-        if conn.arriving.large and self.reading >= max(1, self.cfg.threads // 2):
+        if conn.arriving.large and self._reads_all_it_may():
             self.waiting_conns.append(conn)
             return
         conn.reads = conn.arriving.large
         self.reading += conn.reads
         conn.arriving.give()
         self.enqueue_req(conn)
+
+    def _reads_all_it_may(self) -> bool:
+        return bool(self.reading >= max(1, self.cfg.threads // 2))
 
     def _keepalive_after(self, conn: Connection, keepalive: bool) -> bool:
         """What nobody has read of a body and has not come yet is not waited for."""
@@ -246,7 +249,7 @@ class Worker(ThreadWorker):
         """Gunicorn would close it here, and wait until its client has as well."""
         self.reading -= conn.reads
         conn.reads = False
-        if self.waiting_conns and self.reading < max(1, self.cfg.threads // 2):
+        if self.waiting_conns and not self._reads_all_it_may():
             self._give(self.waiting_conns.popleft())
         if not self.alive or done.cancelled() or done.exception() or not done.result():
             self._leave(conn)

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from accounts.callers import partner_of
 from accounts.models import Partner, Scope
-from accounts.operations import check_number, know_people
+from accounts.operations import check_number, know_checked_people
 from claims.api.paging import PARAMETERS, Page, paged
 from claims.api.questions import number_asked
 from claims.api.views import ApiView, written
@@ -145,7 +145,7 @@ def _store(partner: Partner, sent: Sequence[UsageSent], now: datetime, *, many: 
     for place, one in enumerate(sent):
         with within(*(("data", place) if many else ())):
             check_number(one.person)
-    people = know_people(partner=partner, external_ids=[one.person for one in sent], now=now)
+    people = know_checked_people(partner_id=partner.pk, numbers=sorted({one.person for one in sent}), now=now)
     rows = [
         UsageRow(
             people[one.person], one.service, one.kind, one.start_at, one.end_at, one.external_id, one.locked_at,
