@@ -12,7 +12,7 @@ REFUSED_FILES: dict[str, tuple[str, str]] = {
         "파일이 10MB보다 큽니다. 작게 저장하거나 나누어 보내세요.",
         "The file is larger than 10 MB. Save it smaller, or send it in parts.",
     ),
-    "file_type_refused": (
+    "file_type_not_allowed": (
         "받지 않는 종류의 파일입니다. 사진은 JPEG, PNG, WebP로, 문서는 PDF로, 표는 CSV로 보내세요.",
         "Files of this kind are not taken. Send a picture as JPEG, PNG or WebP, a document as PDF, a table as CSV.",
     ),
@@ -101,7 +101,7 @@ REFUSED_FILES: dict[str, tuple[str, str]] = {
 
 
 # What has no sign of a picture or a PDF is read as a table; whoever sent it under such a name meant none.
-NO_TABLE = ("file_type_refused", "table_refused", "table_too_large")
+NO_TABLE = ("file_type_not_allowed", "table_refused", "table_too_large")
 BY_ENDING = {"pdf_unreadable": (".pdf",), "picture_unreadable": (".jpg", ".jpeg", ".png", ".webp")}
 
 

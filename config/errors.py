@@ -7,6 +7,7 @@ import sys
 from http import HTTPStatus
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
@@ -22,7 +23,8 @@ PAGE = "/oauth/authorize"  # of people, among those of programs
 
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _problem(request, 400, "bad_request") or errors.unreadable(request, exception)
+    code = "bad_host" if isinstance(exception, DisallowedHost) else "bad_request"
+    return _problem(request, 400, code) or errors.unreadable(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -38,7 +40,7 @@ def nothing(request: HttpRequest) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     if not is_away(sys.exc_info()[1]):  # Django calls this while it handles what broke
         return _problem(request, 500, "internal_error") or errors.broken(request)
-    response = _problem(request, 503, "unavailable") or errors.broken(request)
+    response = _problem(request, 503, "temporarily_unavailable") or errors.broken(request)
     response.status_code = 503
     response.headers.setdefault("Retry-After", AWAY["Retry-After"])
     return response

@@ -3,10 +3,9 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularJSONAPIView
 
 from accounts.oauth_metadata import metadata
-from claims.api.docs import ApiDocs
+from claims.api.docs import ApiDescription, ApiDocs
 from claims.web.account.allowing import allow
 from config import errors
 
@@ -22,7 +21,7 @@ urlpatterns = [
     path("oauth/", include("accounts.oauth_urls")),
     path(".well-known/oauth-authorization-server", metadata, name="oauth_metadata"),
     path("api/v1/", include("claims.api.urls")),
-    path("api/schema", SpectacularJSONAPIView.as_view(), name="api_schema"),
+    path("api/schema", ApiDescription.as_view(), name="api_schema"),
     path("api/docs/", ApiDocs.as_view(url_name="api_schema"), name="api_docs"),
     # Else Django shows programs a page of its own where DEBUG is on.
     re_path("^(?:api/v1|oauth)(?:/|$)", errors.nothing, name="nothing"),

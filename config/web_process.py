@@ -58,12 +58,15 @@ class ChunkedBody(errors.ParseException):
 # Of what is no request: its status and the code of its problem. Whatever else gunicorn refuses is a bad request.
 REFUSED: dict[type[Exception], tuple[int, str]] = {
     errors.LimitRequestLine: (414, "uri_too_long"),
-    errors.LimitRequestHeaders: (431, "headers_too_large"),
+    errors.LimitRequestHeaders: (431, "header_too_large"),
     errors.UnsupportedTransferCoding: (411, "length_required"),
     ChunkedBody: (411, "length_required"),
+    errors.InvalidHeader: (400, "bad_header"),
+    errors.InvalidHeaderName: (400, "bad_header"),
+    errors.ObsoleteFolding: (400, "bad_header"),
     errors.ParseException: (400, "bad_request"),
 }
-TOO_LATE, BROKEN_OFF = (408, "request_timeout"), (400, "body_incomplete")
+BAD, TOO_LATE, BROKEN_OFF = (400, "bad_request"), (408, "timeout"), (400, "body_incomplete")
 
 
 class StrictRequest(Request):
@@ -83,7 +86,7 @@ class StrictRequest(Request):
         names = [name for name, _ in self.headers]
         for name in ONCE:
             if names.count(name) > 1:  # what is behind us would join the two
-                raise errors.InvalidHeader(name, req=self)
+                raise errors.InvalidHeader(name)
         if not self.uri.startswith("/") and [urlsplit(self.uri).netloc] != hosts:
             raise errors.InvalidRequestLine("")
         if any(name == "TRANSFER-ENCODING" for name, _ in self.headers):
@@ -327,6 +330,8 @@ class Worker(ThreadWorker):
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         """What is no request is answered as a problem, and nothing of it repeated. What broke is gunicorn's to tell."""
         found = next((said for kind, said in REFUSED.items() if isinstance(exc, kind)), None)
+        if isinstance(exc, errors.InvalidHeader) and exc.req is not None:  # one by which gunicorn tells requests apart
+            found = BAD
         if found is None or isinstance(exc, errors.ConfigurationProblem):
             super().handle_error(req, client, addr, exc)
         else:

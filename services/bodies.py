@@ -14,6 +14,7 @@ from django.http.request import RawPostDataException
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from services.instants import OutOfRange
 from services.refusals import Refusal
 
 MOST_BYTES = 1_000_000
@@ -149,7 +150,7 @@ def check_no_body(request: HttpRequest) -> None:
 
 def check_json(raw: bytes) -> None:
     """One object, in UTF-8 without a mark, without keys that are there twice. Raises JsonMalformed, JsonTooDeep, KeyDuplicated,
-    ObjectExpected.
+    ObjectExpected, OutOfRange.
     """
     if _depth(raw) > MOST_DEEP:
         raise JsonTooDeep(f"The body has more than {MOST_DEEP} levels.", about=str(MOST_DEEP))
@@ -193,6 +194,8 @@ def _number(text: str) -> str:
     """Only its length is looked at: Python would take a second for a million digits, and the shape reads it again."""
     if len(text) > MOST_DIGITS:
         raise JsonMalformed("The body has a number with too many digits.")
+    if text == "-0":  # which is read as 0, and hides that a sign was wrong
+        raise OutOfRange("The body has the number -0. Send 0.")
     return text
 
 

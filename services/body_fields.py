@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -11,15 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from services.instants import check_instant, parse_rfc3339
 from services.refusals import InvalidCharacter, Refusal
-
-# What cannot be seen, turns the direction of what stands beside it, or stands where something was lost (U+FFFD): a reader
-# would not see what is stored.
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\ufff9-\ufffd\ud800-\udfff\U000e0000-\U000e0fff]"
-)
-LINE_ENDS = re.compile("[\t\n\r]")
-ESCAPED = re.compile(f"{UNSEEN.pattern}|{LINE_ENDS.pattern}")
+from services.texts import UNSEEN, check_line
 
 
 def _instant(value: Any) -> datetime:
@@ -31,18 +22,6 @@ def _instant(value: Any) -> datetime:
         return parse_rfc3339(value, "instant")
     except Refusal as refusal:
         raise PydanticCustomError(refusal.code, "This is no instant with an offset, from 2000 to before 2100.") from None
-
-
-def check_line(value: str, field: str) -> str:
-    """Text in one line, all of which is seen. Raises InvalidCharacter."""
-    if UNSEEN.search(value) or LINE_ENDS.search(value):
-        raise InvalidCharacter(f"{field} has a character that cannot be seen, or an end of line.", field=field)
-    return value
-
-
-def escaped(value: str) -> str:
-    """As it is repeated to whoever sent it, also where it may not be stored: what is not seen as its number."""
-    return ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
 
 
 def _seen(value: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.http import QueryDict
 
-from services.instants import parse_instant
+from services.instants import parse_rfc3339
 from services.models import RecordVersion
 from services.queries import record_version, record_version_at
 from services.refusals import Refusal
@@ -40,9 +40,9 @@ def asked_version(given: QueryDict) -> int | None:
 
 
 def asked_instant(given: QueryDict) -> datetime | None:
-    """`as_of`, in UTC; None if it is not given. Raises what `parse_instant` raises."""
+    """`as_of`, in UTC; None if it is not given. Raises what `parse_rfc3339` raises."""
     text = given.get("as_of")
-    return None if text is None else parse_instant(text, "as_of")
+    return None if text is None else parse_rfc3339(text, "as_of")
 
 
 def asked_record(given: QueryDict, *, incident: str) -> RecordVersion:

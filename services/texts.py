@@ -8,6 +8,14 @@ from services.refusals import InvalidCharacter, InvalidValue
 
 # Controls with all ends of lines, and what turns the direction of the text that follows.
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Of what programs send: what cannot be seen, turns the direction of what stands beside it, or stands where something was
+# lost (U+FFFD): a reader would not see what is stored. Of what people type, joiners and variants of pictures are kept.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\ufff9-\ufffd\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+LINE_ENDS = re.compile("[\t\n\r]")
+ESCAPED = re.compile(f"{UNSEEN.pattern}|{LINE_ENDS.pattern}")
 
 
 def is_text(text: str) -> bool:
@@ -37,6 +45,18 @@ def one_line(text: str, field: str) -> str:
     if _NOT_IN_A_LINE.search(kept):
         raise InvalidCharacter(f"{field} holds a control character or an end of line. Send plain text.", field=field)
     return kept
+
+
+def check_line(value: str, field: str) -> str:
+    """Text in one line, all of which is seen. Raises InvalidCharacter."""
+    if UNSEEN.search(value) or LINE_ENDS.search(value):
+        raise InvalidCharacter(f"{field} has a character that cannot be seen, or an end of line.", field=field)
+    return value
+
+
+def escaped(value: str) -> str:
+    """As it is repeated to whoever sent it, also where it may not be stored: what is not seen as its number."""
+    return ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
 
 
 def text_hash(text: str) -> str:

@@ -23,8 +23,8 @@ from accounts.operations.checks import (
     checked_phone,
 )
 from accounts.operations.consents import (
-    ConsentMissing,
     ConsentOutdated,
+    ConsentRequired,
     publish_consent_text,
     record_consents,
     texts_to_agree_to,
@@ -134,8 +134,8 @@ __all__ = [
     "BankUnknown",
     "ChangeClosed",
     "ChangeOpen",
-    "ConsentMissing",
     "ConsentOutdated",
+    "ConsentRequired",
     "CredentialRevoked",
     "EmailInvalid",
     "EmailTaken",

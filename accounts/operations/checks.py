@@ -21,7 +21,7 @@ LONGEST_EMAIL = 254  # characters, as every column has it
 
 
 class EmailInvalid(Refusal):
-    code = "email_invalid"
+    code = "email_format"
 
 
 class PhoneInvalid(Refusal):

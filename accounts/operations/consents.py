@@ -20,10 +20,10 @@ PUBLISHERS = (Role.CHECKER,)
 LOCK = 0x636F6E73  # "cons"
 
 
-class ConsentMissing(Refusal):
+class ConsentRequired(Refusal):
     """Without it no claim is taken."""
 
-    code = "consent_missing"
+    code = "consent_required"
 
 
 class ConsentOutdated(Refusal):
@@ -78,7 +78,7 @@ def record_consents(
 ) -> list[Consent]:
     """What the person says to each text that is asked for now, by its number, yes or no. `given_by`: their log-in, if any.
 
-    Raises ConsentOutdated, ConsentMissing, InvalidValue.
+    Raises ConsentOutdated, ConsentRequired, InvalidValue.
     """
     now = check_instant(now, "now")
     if channel not in Channel.values:
@@ -94,12 +94,12 @@ def record_consents(
 
 
 def _checked(said: Mapping[int, bool]) -> list[ConsentText]:
-    """The texts that are asked for now. Raises ConsentOutdated, ConsentMissing."""
+    """The texts that are asked for now. Raises ConsentOutdated, ConsentRequired."""
     texts = texts_to_agree_to()
     if not any(text.required for text in texts):
-        raise ConsentMissing("No text that has to be agreed to is published, so nothing may be kept.", field="consents")
+        raise ConsentRequired("No text that has to be agreed to is published, so nothing may be kept.", field="consents")
     if {text.pk for text in texts} != {*said}:
         raise ConsentOutdated("What you are asked to agree to has changed meanwhile. Read it again.", field="consents")
     if missing := [text for text in texts if text.required and not said[text.pk]]:
-        raise ConsentMissing(f"Without {missing[0].title_en!r} no claim can be taken.", field="consents")
+        raise ConsentRequired(f"Without {missing[0].title_en!r} no claim can be taken.", field="consents")
     return texts

@@ -30,8 +30,8 @@ class CursorInvalid(Refusal):
     code = "cursor_invalid"
 
 
-class LimitInvalid(Refusal):
-    code = "limit_invalid"
+class PageSizeInvalid(Refusal):
+    code = "page_size_invalid"
 
 
 class Page(BaseModel, Generic[One]):
@@ -52,7 +52,7 @@ def paged(
     seen: Callable[[list[Any]], None] = lambda rows: None,
 ) -> Response:
     """A page of rows, by their ids from the highest; `seen`: is told which, before they are shown. Raises CursorInvalid,
-    LimitInvalid.
+    PageSizeInvalid.
     """
     limit, place = limit_asked(request), opened(request)
     if place is not None:
@@ -70,10 +70,10 @@ def page_headers(following: str | None) -> dict[str, str]:
 
 
 def limit_asked(request: Request) -> int:
-    """Rows of a page. Raises LimitInvalid."""
+    """Rows of a page. Raises PageSizeInvalid."""
     text = request.GET.get("limit", str(USUAL))
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MOST):
-        raise LimitInvalid(f"limit is a number from 1 to {MOST}.", field="limit", about=str(MOST))
+        raise PageSizeInvalid(f"limit is a number from 1 to {MOST}.", field="limit", about=str(MOST))
     return int(text)
 
 

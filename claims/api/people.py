@@ -11,8 +11,8 @@ from accounts.models import PartnerPerson, Scope
 from claims.api.claims import LossSaid, losses_said
 from claims.api.views import ApiView, said
 from claims.queries import losses_of_person, people_of
-from services.body_fields import UNSEEN
 from services.refusals import Unknown
+from services.texts import UNSEEN
 
 
 class UnknownPerson(Unknown):

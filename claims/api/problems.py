@@ -33,7 +33,7 @@ STATUSES: Mapping[str, int] = {
     "not_the_claimant": 403, "body_incomplete": 400, "already_decided": 409, "decided_before": 403, "decision_replaced": 409,
     "decided_by_person": 409, "appeal_open": 409, "appeal_closed": 409, "no_services": 409, "no_record": 409,
     "no_official_outage": 409, "too_many_files": 409, "too_many_files_now": 429, "claim_files_too_large": 413,
-    "file_too_large": 413, "file_type_refused": 415, "heic_refused": 415, "file_not_checked": 503, "person_differs": 409,
+    "file_too_large": 413, "file_type_not_allowed": 415, "heic_refused": 415, "file_not_checked": 503, "person_differs": 409,
     "import_closed": 409, "too_many_imports": 429, "file_differs": 409, "too_many_rows": 413, "too_many_webhooks": 409,
     "webhook_disabled": 409, "payload_erased": 409, "too_many_replayed": 413,
     "loss_withdrawn": 409, "usage_counts_elsewhere": 409,

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from rest_framework.request import Request
 
-from services.body_fields import UNSEEN
-from services.instants import parse_instant
+from services.instants import parse_rfc3339
 from services.refusals import InvalidCharacter, Refusal
+from services.texts import UNSEEN
 
 LONGEST = 100
 
@@ -52,6 +52,6 @@ def choice_asked(request: Request, name: str, known: Iterable[str]) -> str | Non
 
 
 def instant_asked(request: Request, name: str) -> datetime | None:
-    """In UTC. Raises what `parse_instant` raises."""
+    """In UTC. Raises what `parse_rfc3339` raises."""
     value = text_asked(request, name)
-    return None if value is None else parse_instant(value, name)
+    return None if value is None else parse_rfc3339(value, name)

@@ -7,7 +7,7 @@ import zipfile
 from enum import StrEnum
 from io import BytesIO
 
-from claims.documents.refusals import TAKEN, FileMixed, FileTypeRefused, HeicRefused
+from claims.documents.refusals import TAKEN, FileMixed, FileTypeNotAllowed, HeicRefused
 
 
 class Kind(StrEnum):
@@ -39,7 +39,7 @@ FOREIGN: tuple[tuple[bytes, str], ...] = (
 def kind_of(content: bytes) -> Kind:
     """By its first bytes; whatever is of no known kind, and may be text, is a table until somebody reads it.
 
-    Raises FileTypeRefused, HeicRefused.
+    Raises FileTypeNotAllowed, HeicRefused.
     """
     if content.startswith(b"%PDF-"):
         return Kind.PDF
@@ -56,9 +56,9 @@ def kind_of(content: bytes) -> Kind:
         )
     for sign, what in OTHERS:
         if content.startswith(sign):
-            raise FileTypeRefused(f"This is {what}. {TAKEN}")
+            raise FileTypeNotAllowed(f"This is {what}. {TAKEN}")
     if b"\x00" in content:
-        raise FileTypeRefused(f"This is no PDF, JPEG, PNG, WebP or CSV file. {TAKEN}")
+        raise FileTypeNotAllowed(f"This is no PDF, JPEG, PNG, WebP or CSV file. {TAKEN}")
     return Kind.CSV
 
 

@@ -22,8 +22,8 @@ class FileTooLarge(DocumentRefused):
     code = "file_too_large"
 
 
-class FileTypeRefused(DocumentRefused):
-    code = "file_type_refused"
+class FileTypeNotAllowed(DocumentRefused):
+    code = "file_type_not_allowed"
 
 
 class HeicRefused(DocumentRefused):
@@ -91,7 +91,7 @@ class TableTooLarge(DocumentRefused):
 DOCUMENT_REFUSALS: dict[str, type[DocumentRefused]] = {
     one.code: one
     for one in (
-        FileEmpty, FileTooLarge, FileTypeRefused, HeicRefused, FileDamaged, FileMixed, FileNotChecked, ImageTooLarge,
+        FileEmpty, FileTooLarge, FileTypeNotAllowed, HeicRefused, FileDamaged, FileMixed, FileNotChecked, ImageTooLarge,
         ImageAnimated, PdfEncrypted, PdfActive, PdfTooLarge, TableRefused, TableTooLarge,
     )
 }  # fmt: skip

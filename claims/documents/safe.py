@@ -30,7 +30,7 @@ class SafeDocument:
 def make_safe(content: bytes) -> SafeDocument:
     """A JPEG, PNG, WebP, PDF or CSV file, decoded in a process of its own and written anew.
 
-    Raises FileEmpty, FileTooLarge, FileTypeRefused, HeicRefused, FileDamaged, FileMixed, FileNotChecked, ImageTooLarge,
+    Raises FileEmpty, FileTooLarge, FileTypeNotAllowed, HeicRefused, FileDamaged, FileMixed, FileNotChecked, ImageTooLarge,
     ImageAnimated, PdfEncrypted, PdfActive, PdfTooLarge, TableRefused, TableTooLarge.
     """
     if not content:

@@ -10,7 +10,7 @@ from io import StringIO
 
 from claims.documents import child
 from claims.documents.kinds import MARKUP
-from claims.documents.refusals import TAKEN, FileTypeRefused, TableRefused, TableTooLarge
+from claims.documents.refusals import TAKEN, FileTypeNotAllowed, TableRefused, TableTooLarge
 
 MOST_ROWS, MOST_COLUMNS, LONGEST_LINE = 50_000, 200, 50_000
 SEPARATORS = ",;\t|"
@@ -21,10 +21,10 @@ TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200
 def clean(content: bytes) -> tuple[str, bytes]:
     """As UTF-8 with commas; with its mark, without which spreadsheets take Korean for something else.
 
-    Raises FileTypeRefused, TableRefused, TableTooLarge.
+    Raises FileTypeNotAllowed, TableRefused, TableTooLarge.
     """
     if MARKUP.search(content) or content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise FileTypeRefused(f"This is a web page, a drawing or XML. {TAKEN}")
+        raise FileTypeNotAllowed(f"This is a web page, a drawing or XML. {TAKEN}")
     text = _decoded(content)
     rows = _rows(text)
     out = StringIO(newline="")
@@ -41,7 +41,7 @@ def _decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     else:
-        raise FileTypeRefused(f"This is no PDF, JPEG, PNG, WebP or CSV file, or text in an unknown encoding. {TAKEN}")
+        raise FileTypeNotAllowed(f"This is no PDF, JPEG, PNG, WebP or CSV file, or text in an unknown encoding. {TAKEN}")
     for place, one in enumerate(text):
         if one in TURNING or (unicodedata.category(one) == "Cc" and one not in "\n\r\t"):
             line = text.count("\n", 0, place) + 1

@@ -47,7 +47,7 @@ def file_claim(
 
     `consents`: yes or no to each text that is asked for now, by its number. The same `key` again files nothing and returns what
     was filed, also when both are sent at once. Resident registration numbers are refused in what names somebody, and masked in
-    the message. Raises Required, ResidentNumber, EmailInvalid, InvalidValue, ConsentOutdated, ConsentMissing, NotTheirWord,
+    the message. Raises Required, ResidentNumber, EmailInvalid, InvalidValue, ConsentOutdated, ConsentRequired, NotTheirWord,
     and what `open_claim` raises. Nothing is left of what is refused.
     """
     now = check_instant(now, "now")

@@ -16,9 +16,9 @@ from typing import Any
 from accounts.operations import check_number
 from claims.operations.refusals import IntegerExpected, Required
 from claims.operations.usage import CheckedUsage, UsageRow, checked_usage
-from services.body_fields import check_line, escaped
 from services.instants import parse_rfc3339
 from services.refusals import Refusal
+from services.texts import check_line, escaped
 
 REQUIRED = ("external_id", "person", "service", "kind", "start_at")
 OPTIONAL = ("end_at", "locked_at", "charge_minor", "currency", "ride")

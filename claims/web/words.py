@@ -195,8 +195,8 @@ WORDS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 REFUSED: dict[str, tuple[str, str]] = {
     **REFUSED_TO_ALL,
-    "consent_missing": ("지금은 웹에서 청구를 받지 않습니다.", "Claims are not taken on the web at present."),
-    "email_invalid": ("전자우편 주소를 name@example.org처럼 적으세요.", "Write the e-mail address like name@example.org."),
+    "consent_required": ("지금은 웹에서 청구를 받지 않습니다.", "Claims are not taken on the web at present."),
+    "email_format": ("전자우편 주소를 name@example.org처럼 적으세요.", "Write the e-mail address like name@example.org."),
     "consent_outdated": ("동의할 내용이 그사이 바뀌었습니다. 다시 읽어 주세요.",
                          "What you are asked to agree to has changed meanwhile. Please read it again."),
 }  # fmt: skip

@@ -34,7 +34,7 @@ def test_a_manager_is_made_by_a_command(password: str):
         (("kim@example.com",), "--role"),
         (("kim@example.com", "--role", "king"), "king"),
         (("kim@example.com", "--role", "claimant"), "claimant"),
-        (("kim", "--role", "manager"), "email_invalid"),
+        (("kim", "--role", "manager"), "email_format"),
         (("kim@example.com", "--role", "manager", "--role", "checker"), "roles_conflict"),
     ],
 )

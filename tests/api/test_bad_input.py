@@ -51,6 +51,7 @@ BODIES: list[Case] = [
     ("5,000 digits", {"raw": b'{"a": ' + b"9" * 5_000 + b"}"}, (400, "malformed_json")),
     ("a leading zero", {"raw": b'{"a": 01}'}, (400, "malformed_json")),
     ("a fraction of 5,000 digits", {"raw": b'{"a": 0.' + b"9" * 5_000 + b"}"}, (400, "malformed_json")),
+    ("a minus before nothing", {"raw": b'{"a": [-0]}'}, (422, "out_of_range")),
     ("over 1 MB", {"raw": b" " * 1_000_001}, (413, "body_too_large")),
     ("a length of 20 digits", {"CONTENT_LENGTH": "9" * 20}, (413, "body_too_large")),
     ("a length that is none", {"CONTENT_LENGTH": "+7"}, (411, "length_required")),
@@ -90,7 +91,7 @@ READS: list[Case] = [
     ("in no encoding", {"HTTP_ACCEPT": "application/json; a*=bogus''%ff"}, (406, "not_acceptable")),
 ]
 LISTS: list[Case] = [
-    *(("limit " + text, {"query": f"?limit={text}"}, (400, "limit_invalid"))
+    *(("limit " + text, {"query": f"?limit={text}"}, (400, "page_size_invalid"))
       for text in ("0", "-1", "101", "1.5", "1e1", "", "99999999999", "%D9%A1", "%00", "+1", "0x1", "1_0")),
     *(("cursor " + text[:9], {"query": f"?cursor={text}"}, (400, "cursor_invalid"))
       for text in ("", "x", "%25%25%25", "gAAAAA==", "%00", "a" * 3_000)),
@@ -235,7 +236,11 @@ def test_no_other_method_is_known(side: Side, method: str):
         assert problem(sent(side, method, address, {}, side.program.token)) == (405, "method_not_allowed")
 
 
+def test_the_description_takes_no_parameters(side: Side):
+    assert problem(side.program.client.get("/api/schema?format=yaml")) == (400, "unknown_parameter")
+
+
 def test_a_host_that_is_not_ours_gets_nothing(side: Side):
     answer = side.program.client.get(f"{API}/services", headers={"Host": "evil.example"})
-    assert problem(answer) == (400, "bad_request")
+    assert problem(answer) == (400, "bad_host")
     assert b"evil" not in answer.content

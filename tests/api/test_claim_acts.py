@@ -165,7 +165,7 @@ def test_the_same_file_again_is_the_same_file(ours: Program, reference: str):
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
-        ((EXE, "", {}), (415, "file_type_refused")),
+        ((EXE, "", {}), (415, "file_type_not_allowed")),
         ((PDF, "?items=1", {}), (422, "reference_unknown")),
         ((PDF, "?shows=none.nothing", {}), (422, "subject_unknown")), ((PDF, "?item=1", {}), (400, "unknown_parameter")),
         ((PDF, "", {"Content_Type": "text/html"}), (415, "unsupported_media_type")),

@@ -119,7 +119,7 @@ def test_who_claims_is_kept_apart_with_what_they_agreed_to(ours: Program, consen
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"consents": []}, "consent_outdated"), ({"email": "a@b"}, "email_invalid"), ({"phone": "abc"}, "phone_invalid"),
+        ({"consents": []}, "consent_outdated"), ({"email": "a@b"}, "email_format"), ({"phone": "abc"}, "phone_invalid"),
         ({"phone": "1"}, "phone_invalid"),
         ({"email": "a\nb@example.com"}, "invalid_character"),
         ({"name": " "}, "required"), ({"name": "a" * 101}, "too_long"), ({"phone": "900101-1234567"}, "resident_number"),
@@ -134,7 +134,7 @@ def test_a_claimant_who_cannot_be_kept_leaves_nothing(ours: Program, consents: A
 
 def test_consents_name_the_version_that_was_read(ours: Program, consents: Any):
     no = [{**consents[0], "given": False}, consents[1]]
-    assert problem(ours.post("/claims", a_claim(claimant={**WHO, "consents": no}))) == (422, "consent_missing")
+    assert problem(ours.post("/claims", a_claim(claimant={**WHO, "consents": no}))) == (422, "consent_required")
     for wrong in ([consents[0]], [*consents, consents[0]], [{**consents[0], "number": 2}, consents[1]]):
         assert problem(ours.post("/claims", a_claim(claimant={**WHO, "consents": wrong}))) == (422, "consent_outdated")
 

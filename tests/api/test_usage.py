@@ -191,9 +191,9 @@ def test_a_cursor_holds_for_one_caller_and_one_question(ours: Program, theirs: P
     ("query", "code"),
     [
         ("bogus=1", "unknown_parameter"), ("person__id=1", "unknown_parameter"), ("ordering=password", "unknown_parameter"),
-        ("limit=0", "limit_invalid"), ("limit=101", "limit_invalid"), ("limit=-1", "limit_invalid"),
-        ("limit=1e1", "limit_invalid"),
-        ("limit=%D9%A1", "limit_invalid"), ("limit=", "limit_invalid"), ("limit=9999999999999999999999", "limit_invalid"),
+        ("limit=0", "page_size_invalid"), ("limit=101", "page_size_invalid"), ("limit=-1", "page_size_invalid"),
+        ("limit=1e1", "page_size_invalid"), ("limit=%D9%A1", "page_size_invalid"), ("limit=", "page_size_invalid"),
+        ("limit=9999999999999999999999", "page_size_invalid"),
         ("person=%00", "invalid_character"), ("person=%E2%80%8B", "invalid_character"),
         ("person=" + "a" * 101, "too_long"),
         ("person=a&person=b", "parameter_repeated"), ("external_id=%ff", "invalid_character"),

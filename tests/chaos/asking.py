@@ -35,8 +35,8 @@ class Answer:
         said = json.loads(self.body)
         assert self.headers["Content-Type"] == "application/problem+json"
         assert int(self.headers["Retry-After"]) > 0
-        assert (said["status"], said["code"]) == (503, "unavailable")
-        assert said["detail"] == WORDS["unavailable"][language == "en"]
+        assert (said["status"], said["code"]) == (503, "temporarily_unavailable")
+        assert said["detail"] == WORDS["temporarily_unavailable"][language == "en"]
         return True
 
 

@@ -205,7 +205,7 @@ def test_while_somebody_holds_a_lock_it_is_said_in_time(site: Site):
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 200")
         late = site.program.post("/claims", a_claim(external_id="late"))
-        assert (late.status_code, late.json()["code"], late["Retry-After"]) == (503, "unavailable", "5")
+        assert (late.status_code, late.json()["code"], late["Retry-After"]) == (503, "temporarily_unavailable", "5")
         connection.close()
     assert rows() == before
     taken(site, "locked")

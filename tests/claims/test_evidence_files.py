@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from claims.documents import FileTypeRefused, make_safe
+from claims.documents import FileTypeNotAllowed, make_safe
 from claims.models import (
     Claim,
     ClaimKey,
@@ -102,7 +102,7 @@ def test_what_is_kept_is_made_anew_from_what_was_sent(content: bytes, media_type
 
 
 def test_refuses_other_files(item: EvidenceItem, worker: User):
-    with pytest.raises(FileTypeRefused):
+    with pytest.raises(FileTypeNotAllowed):
         send(item, worker, b"<html>")
 
 

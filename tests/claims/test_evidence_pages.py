@@ -141,7 +141,7 @@ def test_files_say_what_they_are_and_what_they_should_prove(claim: Claim, worker
 
 def test_what_a_file_is_called_counts_for_nothing(claim: Claim, worker: User):
     request = ask(claim, worker)
-    assert "file_type_refused" in upload(worker, request, b"<html><script>alert(1)</script>", "bill.pdf")
+    assert "file_type_not_allowed" in upload(worker, request, b"<html><script>alert(1)</script>", "bill.pdf")
     assert "file_empty" in upload(worker, request, b"")
     assert not EvidenceFile.objects.exists()
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccountEvent, Consent, ConsentText, Person, PersonalData, User
-from accounts.operations import ConsentMissing, ConsentOutdated, EmailInvalid, publish_consent_text, texts_to_agree_to
+from accounts.operations import ConsentOutdated, ConsentRequired, EmailInvalid, publish_consent_text, texts_to_agree_to
 from claims.models import Claim, ClaimEntry, ClaimStatus, Event, LossWords, Message
 from claims.operations import Claimant, NotTheirWord, Required, ToldFact, file_claim, withdraw_claim
 from claims.queries.queue import QueueFilter, queue_page
@@ -103,7 +103,7 @@ def test_nothing_is_left_of_what_is_refused(incident: Incident, wrong: dict[str,
 
 
 def test_what_is_asked_for_now_is_answered_and_what_is_required_agreed_to(incident: Incident):
-    with pytest.raises(ConsentMissing):
+    with pytest.raises(ConsentRequired):
         filed(incident, consents=yes(privacy=False))
     for wrong in ({}, {**yes(), 0: True}, dict(list(yes().items())[:1])):
         with pytest.raises(ConsentOutdated):
@@ -120,7 +120,7 @@ def test_what_is_asked_for_now_is_answered_and_what_is_required_agreed_to(incide
 
 
 def test_without_texts_nothing_is_taken(db: None):
-    with pytest.raises(ConsentMissing):
+    with pytest.raises(ConsentRequired):
         filed(outage())
     assert not Person.objects.exists()
 

@@ -17,9 +17,9 @@ from claims.operations.import_columns import ROWS, Layout, keys_of, read_part
 from claims.operations.import_rows import REQUIRED, HeaderRefused, Named, check_header, check_row, name_csv, name_json
 from claims.operations.ride_locks import CLOCKS_DIFFER
 from claims.operations.usage import UsageRow, checked_usage
-from services.body_fields import check_line
 from services.instants import parse_rfc3339
 from services.refusals import Refusal
+from services.texts import check_line
 from tests.builders import BIKE, NOW
 from tests.claims.import_cast import GOOD, NAMES, as_csv, as_ndjson, lock, ride
 
