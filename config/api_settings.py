@@ -40,7 +40,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": False,
     "PREPROCESSING_HOOKS": ["claims.api.schema.of_this_version"],
-    "POSTPROCESSING_HOOKS": ["claims.api.schema.with_headers", "claims.api.examples.with_examples"],
+    "POSTPROCESSING_HOOKS": [
+        "claims.api.schema.with_headers", "claims.api.examples.with_examples", "claims.api.webhook_messages.with_webhooks",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "APPEND_COMPONENTS": {
