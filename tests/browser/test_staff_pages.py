@@ -29,6 +29,7 @@ from claims.models import (
     Policy,
     PolicyVersion,
     Twin,
+    UsageImport,
 )
 from claims.operations import (
     AskedDocument,
@@ -68,7 +69,22 @@ from tests.browser.looks import (
     texts_of_rows,
     unfold,
 )
-from tests.builders import MESSAGES, NOW, a_person, a_policy, a_user, at, authority, claim_of, follow_up, pack, told, work_off
+from tests.builders import (
+    MESSAGES,
+    NOW,
+    a_partner,
+    a_person,
+    a_policy,
+    a_user,
+    at,
+    authority,
+    claim_of,
+    follow_up,
+    pack,
+    told,
+    work_off,
+)
+from tests.claims.import_cast import as_csv, ride, send, work
 from tests.claims.reply_cast import answer, says, template
 from tests.documents import PDF
 from tests.proofs import some
@@ -214,10 +230,15 @@ def _rules(writer: User) -> list[str]:
     names = ("policy_changelist", "policyversion_changelist", "policydraft_changelist", "policydraft_add", "skill_changelist")
     pages: dict[str, Any] = {
         "policydraft_change": draft, "policyversion_change": version, "policy_change": version.policy,
-        "assessmentrun_change": AssessmentRun.objects.latest("pk"),
+        "assessmentrun_change": AssessmentRun.objects.latest("pk"), "usageimport_change": _an_import(),
     }  # fmt: skip
     lists = [reverse(f"admin:claims_{name}") for name in (*names, "assessmentrun_changelist", "event_changelist")]
     return [*lists, *(reverse(f"admin:claims_{name}", args=[row.pk]) for name, row in pages.items())]
+
+
+def _an_import() -> UsageImport:
+    """Of two rows, one of them wrong."""
+    return work(send(a_partner(), as_csv([ride(1), ride(2, kind="flight")]), mode="per_row"))
 
 
 def _replies(writer: User, claim: Claim) -> list[str]:

@@ -9,6 +9,7 @@ import time_machine
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from accounts.models import User
 from claims.models import Claim, ClaimStatus, Decision, DecisionStatus, Letter, LetterCopy, Message, ReviewStatus
@@ -233,7 +234,8 @@ def test_where_it_is_never_contradicts_itself(review: str, decision: str):
 
 def test_what_was_accepted_and_is_looked_at_again_says_both_as_one(client: Client, decided: Claim, worker: User):
     let_in(client, decided)
-    day = said_day(Decision.objects.get(claim=decided).decided_at.astimezone(SEOUL).date())
+    with override("ko"):
+        day = said_day(Decision.objects.get(claim=decided).decided_at.astimezone(SEOUL).date())
     with transaction.atomic():
         add_message(claim_id=decided.pk, text="왜 이만큼인가요?", now=NOW)
     page = see(client, decided)

@@ -39,6 +39,7 @@ from claims.models import (
     PolicyDraft,
     ReplyTemplate,
     Twin,
+    UsageImport,
 )
 from claims.staff_site import StaffSite
 from services.models import DutyProof, Feed, Incident, RecordDraft
@@ -63,6 +64,7 @@ def rows(stored: None) -> dict[str, Any]:  # noqa: F811 - as pytest names it
         "user_id": writer.pk, "reference": claim.reference, "public_id": claim.person.public_id, "key": "intake",
         "claims_evidence_letter": EvidenceLetter, "claims_letter_content": Letter, "claims_letter_pdf": Letter,
         "claims_paymentrun": PaymentRun, "claims_bulkrun": BulkRun, "claims_assessmentrun": AssessmentRun,
+        "import_id": UsageImport,
         "uidb64": "x", "token": "y", "app_label": "claims", "url": "nothing/here/",
     }  # fmt: skip
     models = {
