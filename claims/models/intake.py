@@ -83,8 +83,12 @@ class Usage(models.Model):
                 fields=["partner", "external_id"], nulls_distinct=False, name="partner_reports_a_usage_once"
             ),
         ]
-        # How a new version of the record finds the usage that it touches.
-        indexes: ClassVar = [models.Index(fields=["service", "start_at", "end_at"], name="usage_by_service_and_span")]
+        indexes: ClassVar = [
+            # How a new version of the record finds the usage that it touches.
+            models.Index(fields=["service", "start_at", "end_at"], name="usage_by_service_and_span"),
+            # How a ride finds its locks. In an outage most of the table is of the same hours: by them it would read all of it.
+            models.Index(fields=["person", "ride"], condition=Q(kind="lock"), name="locks_of_a_ride"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.external_id}"
