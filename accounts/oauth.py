@@ -58,6 +58,15 @@ class Validator(OAuth2Validator):
             RefreshToken.revoke_family(family)  # one of the two who had it was not to have it
         return False
 
+    def invalidate_authorization_code(self, client_id: str, code: str, request: Any, *args: Any, **kwargs: Any) -> None:
+        """It went when its token was given: see `_stands`."""
+
+    def confirm_redirect_uri(self, *args: Any, **kwargs: Any) -> bool:
+        """Of a code for another address: `invalid_grant` (RFC 6749, 5.2), and not what oauthlib has for it."""
+        if not super().confirm_redirect_uri(*args, **kwargs):
+            raise InvalidGrantError
+        return True
+
     def validate_refresh_token(self, refresh_token: str, client: Application, request: Any, *args: Any, **kwargs: Any) -> bool:
         kept = super().validate_refresh_token(refresh_token, client, request, *args, **kwargs)
         return kept and _may_have(client, request.user)
@@ -71,12 +80,16 @@ class Validator(OAuth2Validator):
 
     def save_bearer_token(self, token: dict[str, Any], request: Any, *args: Any, **kwargs: Any) -> None:
         """Whoever takes away what an app was given, closes the account or leaves waits for this, or this for them: then what it
-        was to be given for is gone.
+        was to be given for is gone. So does who sends the same code or refresh token at once: it has given one then, and one of
+        the two was not to have it.
         """
         with transaction.atomic():
-            if request.grant_type != "client_credentials" and (hold(request.user) is None or not _stands(request)):
-                raise InvalidGrantError(request=request)
-            super().save_bearer_token(token, request, *args, **kwargs)
+            stands = request.grant_type == "client_credentials" or (hold(request.user) is not None and _stands(request))
+            if stands:
+                super().save_bearer_token(token, request, *args, **kwargs)
+        if not stands:
+            RefreshToken.revoke_family(_family(request))
+            raise InvalidGrantError(request=request)
 
 
 class Scopes(BaseScopes):
@@ -126,7 +139,16 @@ def _may_have(application: Application, user: Any) -> bool:
 
 
 def _stands(request: Any) -> bool:
-    """The code or the refresh token, for which a token is to be given: it may have gone while we waited."""
+    """The code or the refresh token, for which a token is to be given: it may have gone while we waited. A code goes here: the
+    toolkit lets it go once the token is given, and until then for another one as well.
+    """
     if request.grant_type == "authorization_code":
-        return bool(Grant.objects.filter(code=request.code, application=request.client).exists())
-    return bool(RefreshToken.objects.filter(pk=request.refresh_token_instance.pk).exists())
+        return bool(Grant.objects.filter(code=request.code, application=request.client).delete()[0])
+    return bool(RefreshToken.objects.filter(pk=request.refresh_token_instance.pk, revoked=None).exists())
+
+
+def _family(request: Any) -> UUID:
+    if request.grant_type == "authorization_code":
+        return family_of(request.code)
+    family: UUID = request.refresh_token_instance.token_family
+    return family

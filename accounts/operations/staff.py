@@ -14,6 +14,7 @@ from accounts.models import AccountEventKind, RoleChange, RoleGrant, User
 from accounts.operations.checks import MANAGERS, check_together, checked_email, checked_roles
 from accounts.operations.log import log_event
 from accounts.operations.roles import check_apart, find_staff, propose_role_change
+from accounts.operations.tokens import end_tokens
 from services.instants import check_instant
 from services.refusals import Refusal, Unknown
 from services.staff import require
@@ -114,7 +115,7 @@ def set_first_password(*, user_id: int, password: str, now: datetime) -> User:
 
 
 def change_password(*, email: str, password: str, now: datetime, changed_by: User | None = None) -> User:
-    """By a command, or by the user himself. His sessions end. Raises UnknownUser."""
+    """By a command, or by the user himself. His sessions end, and the tokens of his apps. Raises UnknownUser."""
     now = check_instant(now, "now")
     user = User.objects.select_for_update().filter(email=normalised_email(email)).first()
     if user is None:
@@ -125,6 +126,7 @@ def change_password(*, email: str, password: str, now: datetime, changed_by: Use
 def _set_password(user: User, password: str, *, actor: User | None, now: datetime) -> User:
     user.set_password(password)
     user.save(update_fields=["password"])
+    end_tokens(user=user)
     log_event(AccountEventKind.PASSWORD_CHANGED, actor=actor, user=user, now=now)
     return user
 

@@ -17,6 +17,7 @@ from accounts.operations import (
     AddressInvalid,
     AppEnded,
     AudienceUnknown,
+    change_password,
     close_account,
     confirm_role_change,
     end_app,
@@ -249,11 +250,15 @@ def test_a_token_of_the_wrong_audience_opens_nothing(app: App, owner: User):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"code_verifier": "w" * 64}, {"code_verifier": ""}, {"redirect_uri": f"{BACK}/x"}, {"client_id": "x"}]
-)
-def test_a_code_is_for_who_asked_for_it(app: App, owner: User, wrong: dict[str, str]):
+    ("wrong", "error"),
+    [
+        ({"code_verifier": "w" * 64}, "invalid_grant"), ({"code_verifier": ""}, "invalid_request"),
+        ({"redirect_uri": f"{BACK}/x"}, "invalid_grant"), ({"client_id": "x"}, "invalid_client"),
+    ],
+)  # fmt: skip
+def test_a_code_is_for_who_asked_for_it(app: App, owner: User, wrong: dict[str, str], error: str):
     code = code_for(app, owner)
-    assert exchanged(app, code, **wrong).status_code in (400, 401)
+    assert exchanged(app, code, **wrong).json()["error"] == error
     assert exchanged(registered(), code).status_code == 400, "another app"
     assert AccessToken.objects.count() == 0
 
@@ -330,6 +335,15 @@ def test_staff_who_leave_lose_what_they_allowed():
     a_user("manager")
     change = propose_leaving(user_id=viewer.pk, proposed_by=a_user("manager"), note="x", now=NOW)
     confirm_role_change(change_id=change.pk, confirmed_by=a_user("manager"), now=NOW)
+    assert left() == (0, 0, 0)
+    assert claims_by(given["access_token"]).status_code == 401
+    assert exchanged(app, code).status_code == 400
+
+
+def test_another_password_ends_the_tokens_of_ones_apps():
+    viewer, app = a_user("caseworker"), an_app("staff")
+    given, code = tokens_of(app, viewer), code_for(app, viewer)
+    change_password(email=str(viewer.email), password="another long word 7", now=NOW)
     assert left() == (0, 0, 0)
     assert claims_by(given["access_token"]).status_code == 401
     assert exchanged(app, code).status_code == 400

@@ -63,3 +63,31 @@ def test_for_what_went_meanwhile_nothing_is_given(monkeypatch: pytest.MonkeyPatc
     _, answer = together(in_transaction(withdraw_app, app_id=app.pk, user=owner, now=NOW), asks)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
     assert [table.objects.count() for table in (Grant, AccessToken, RefreshToken)] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("way", ["refresh", "code"])
+def test_of_two_who_come_with_the_same_one_has_tokens_and_neither_keeps_them(monkeypatch: pytest.MonkeyPatch, way: str):
+    """One of them was not to have it, and nobody knows which."""
+    app, owner = an_app(), User.objects.create_user("own@example.org")
+    given, held = (tokens_of(app, owner)["refresh_token"], Step()) if way == "refresh" else (code_for(app, owner), Step())
+    create = Validator._create_refresh_token
+
+    def slowly(*arguments: Any, **more: Any) -> Any:
+        token = create(*arguments, **more)
+        held.reach()
+        until_blocked()
+        return token
+
+    monkeypatch.setattr(Validator, "_create_refresh_token", slowly)
+
+    def ask() -> Any:
+        return refreshed(app, given) if way == "refresh" else exchanged(app, given)
+
+    def ask_later() -> Any:
+        held.wait()
+        return ask()
+
+    first, second = together(ask, ask_later)
+    assert (first.status_code, second.status_code, second.json()["error"]) == (200, 400, "invalid_grant")
+    assert AccessToken.objects.count() == 0
+    assert not RefreshToken.objects.filter(revoked=None).exists()
