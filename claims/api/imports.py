@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import get_language, override
 from pydantic import BaseModel, Field
@@ -33,12 +34,13 @@ from claims.operations import (
     progress_of_import,
     result_file,
 )
-from claims.operations.imports import MOST_BYTES, PART_BYTES
+from claims.operations.imports import MOST_BYTES, PART_BYTES, FileEmpty
 from services import clock
-from services.bodies import BodyEmpty, EncodingUnsupported, MediaTypeUnsupported, check_length
+from services.bodies import BodyEmpty, CharsetUnsupported, EncodingUnsupported, MediaTypeUnsupported, check_length
 from services.body_fields import Instant
 
 MEDIA_TYPES = {"text/csv": ImportFormat.CSV, "application/x-ndjson": ImportFormat.NDJSON}
+CHARSETS = {ImportEncoding.UTF_8: ("utf_8", "utf8"), ImportEncoding.CP949: ("cp949",)}
 WRITES, READS = (Scope.WRITE_USAGE,), (Scope.READ_USAGE, Scope.WRITE_USAGE)
 
 
@@ -106,7 +108,8 @@ class Imports(ApiView):
             at = f"/api/v1/imports/{sent.key}"
             answer = once(request, digest.encode(), act, location=lambda made: at, media_type=media_type)
         except BaseException:
-            _stop(sent, partner)
+            with suppress(DatabaseError):  # who is away is so for the first error as well: that it is left alone ends it later
+                _stop(sent, partner)
             raise
         if answer.headers.get("Location") != at:  # of the same request, which was quicker
             _stop(sent, partner)
@@ -153,7 +156,9 @@ def _words(language: str, error: LineError) -> str:
 
 
 def _imports(partner: Partner) -> Any:
-    return UsageImport.objects.filter(partner=partner).defer("tail")
+    """Without those of which not all came: whoever sent them was told so."""
+    gone = {"state__in": (ImportState.CANCELLED, ImportState.ABANDONED), "sent_at": None}
+    return UsageImport.objects.filter(partner=partner).exclude(**gone).defer("tail")
 
 
 def _import_of(request: Request, key: UUID) -> UsageImport:
@@ -169,14 +174,18 @@ def _asked(request: Request) -> dict[str, Any]:
     http = request._request
     check_length(http, MOST_BYTES)
     if http.META.get("CONTENT_LENGTH") in (None, "", "0"):
-        raise BodyEmpty("The request has no body. Send the file.")
+        raise FileEmpty("The request has no body. Send the file.")
     if http.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise EncodingUnsupported("A compressed file is not unpacked. Send it as it is.")
     if http.content_type not in MEDIA_TYPES:
         raise MediaTypeUnsupported(f"Send the file as {' or '.join(MEDIA_TYPES)}.", about=", ".join(MEDIA_TYPES))
+    encoding = choice_asked(request, "encoding", ImportEncoding.values) or ImportEncoding.UTF_8
+    charset = (http.content_params or {}).get("charset", encoding).lower().replace("-", "_")
+    if charset not in CHARSETS[encoding]:
+        raise CharsetUnsupported("Say the encoding as ?encoding=cp949 or utf_8; a charset beside it has to be the same.")
     return {
         "format": MEDIA_TYPES[http.content_type],
-        "encoding": choice_asked(request, "encoding", ImportEncoding.values) or ImportEncoding.UTF_8,
+        "encoding": encoding,
         "mode": choice_asked(request, "mode", ImportMode.values) or ImportMode.ALL_OR_NOTHING,
         "dry_run": choice_asked(request, "dry_run", ("true", "false")) == "true",
     }

@@ -64,7 +64,7 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, Refusal):
         places = [] if error.field is None else [_placed(request, error)]
         status = _status(request, error)
-        again = AWAY if status == 503 else SOON if error.code == "request_in_progress" else None
+        again = AWAY if status in (429, 503) else SOON if error.code == "request_in_progress" else None
         return _response(problem_of(request, status, error.code, error.about, places), again)
     for kind, (status, code) in BY_EXCEPTION.items():
         if isinstance(error, kind):
@@ -106,7 +106,7 @@ def _status(request: HttpRequest, error: Refusal) -> int:
         return STATUSES[error.code]
     if isinstance(error, Unknown):
         return 404
-    return 400 if request.method in ("GET", "HEAD") else 422
+    return 400 if request.method in ("GET", "HEAD") or error.field in request.GET else 422
 
 
 def _told(error: FieldError) -> Place:

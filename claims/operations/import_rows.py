@@ -25,6 +25,7 @@ OPTIONAL = ("end_at", "locked_at", "charge_minor", "currency", "ride")
 NAMES = (*REQUIRED, *OPTIONAL)
 NUMBERS = ("external_id", "person", "ride")  # the partner's own
 LONGEST_SAID = 100  # characters of a line that are repeated
+_CSV = re.compile(r'(?:[^",]*|"(?:[^"]|"")*")(?:,(?:[^",]*|"(?:[^"]|"")*"))*')
 _INTEGER = re.compile(r"-?[0-9]{1,40}")
 
 
@@ -108,7 +109,11 @@ def check_header(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def split_csv(line: str) -> list[str]:
-    """The values of one line. Raises RowMalformed, also for a quoted value that goes on in the next line."""
+    """The values of one line, by RFC 4180. Raises RowMalformed, also for a quoted value that goes on in the next line: what is
+    left of it there would else be taken for a row.
+    """
+    if not _CSV.fullmatch(line):
+        raise RowMalformed("A quote stands where none may. Each row is one line, and a value that has a quote is quoted whole.")
     try:
         rows = list(csv.reader([line], strict=True))
     except csv.Error as error:

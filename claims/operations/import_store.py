@@ -51,7 +51,7 @@ class Storing:
         self.sent_again = False
 
     def meet(self, rows: pl.DataFrame) -> Met:
-        kept, met = once(rows)
+        kept, met = firsts_of(rows)
         kept = fitting(kept, met, partial(_stored, self.partner_id))
         if len(kept):
             ordered = self._with_people(kept).sort("service_id", "start_at", "end_at")
@@ -99,7 +99,7 @@ class Trying:
             cursor.execute("CREATE INDEX ON passed_usage (external_id)")
 
     def meet(self, rows: pl.DataFrame) -> Met:
-        kept, met = once(rows)
+        kept, met = firsts_of(rows)
         kept = fitting(kept, met, self._known)
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE tried_usage")
@@ -121,7 +121,7 @@ class Trying:
         return passed | _stored(self.partner_id, numbers)
 
 
-def once(rows: pl.DataFrame) -> tuple[pl.DataFrame, Met]:
+def firsts_of(rows: pl.DataFrame) -> tuple[pl.DataFrame, Met]:
     """Each number once, as it comes first, and what became of the others."""
     if not rows["external_id"].is_duplicated().any():
         return rows, Met()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Partner
 from claims import hints
@@ -35,8 +35,10 @@ PART_BYTES = 4_000_000  # 30,000 to 40,000 rows: a second of work, and some 50 M
 LONGEST_LINE = 10_000  # bytes
 MOST_ROWS = 2_000_000
 MOST_BYTES = 500_000_000
-MOST_UNDER_WAY = 5  # of a partner
-ABANDONED_AFTER = timedelta(hours=1)
+MOST_UNDER_WAY = (
+    5  # of a partner; one of them is sent at a time, as it holds a thread of the web process for as long as it takes
+)
+ABANDONED_AFTER = timedelta(minutes=5)  # in which the slowest sends a part (config/web_process.py)
 KEPT = timedelta(days=7)  # what was sent and the errors, after the end
 AT_ONCE = 5  # that are tidied in a transaction
 LONG_SECONDS = 60  # longest statement about the bytes of a whole file
@@ -93,7 +95,7 @@ def begin_import(
     dry_run: bool,
     now: datetime,
 ) -> UsageImport:
-    """Raises InvalidValue, and TooManyImports while MOST_UNDER_WAY of the partner are under way."""
+    """Raises InvalidValue, and TooManyImports while the partner sends another one, or MOST_UNDER_WAY are under way."""
     now = check_instant(now, "now")
     told = {"format": (format, ImportFormat), "encoding": (encoding, ImportEncoding), "mode": (mode, ImportMode)}
     for field, (value, choices) in told.items():
@@ -102,9 +104,12 @@ def begin_import(
     if not isinstance(dry_run, bool):
         raise InvalidValue(f"dry_run is {dry_run!r}. Use true or false.", field="dry_run")
     lock_sending(partner.pk)
+    _end_abandoned(UsageImport.objects.filter(partner=partner), now)
     under_way = UsageImport.objects.filter(partner=partner, state__in=(ImportState.UPLOADING, ImportState.OPEN))
-    if under_way.count() >= MOST_UNDER_WAY:
-        raise TooManyImports(f"{MOST_UNDER_WAY} imports are under way. Wait until one has ended, or cancel one.")
+    if under_way.count() >= MOST_UNDER_WAY or under_way.filter(state=ImportState.UPLOADING).exists():
+        raise TooManyImports(
+            f"Send one file after the other, with at most {MOST_UNDER_WAY} under way. Wait until one has ended, or cancel one."
+        )
     begun = UsageImport.objects.create(
         partner=partner, format=format, encoding=encoding, mode=mode, dry_run=dry_run, begun_at=now, touched_at=now
     )
@@ -186,16 +191,21 @@ def end_import(ended: UsageImport, state: ImportState, now: datetime) -> None:
 def forget_imports(*, now: datetime) -> int:
     """Uploads that nobody goes on with end; what was sent goes some days after the end. How many imports it met."""
     now = check_instant(now, "now")
-    left = UsageImport.objects.filter(state=ImportState.UPLOADING, touched_at__lt=now - ABANDONED_AFTER)
-    abandoned = list(left.select_for_update(no_key=True, skip_locked=True).order_by("pk")[:AT_ONCE])
-    for one in abandoned:
-        end_import(one, ImportState.ABANDONED, now)
+    abandoned = _end_abandoned(UsageImport.objects.all(), now)
     over = Q(finished_at__lt=now - KEPT) | Q(state=ImportState.ABANDONED)
     old = UsageImport.objects.filter(over, finished_at__isnull=False, parts__isnull=False).distinct().order_by("pk")
     ids = list(old.values_list("pk", flat=True)[:AT_ONCE])
     take_time(LONG_SECONDS)
     ImportPart.objects.filter(usage_import__in=ids).delete()
-    return len(abandoned) + len(ids)
+    return abandoned + len(ids)
+
+
+def _end_abandoned(among: QuerySet[UsageImport], now: datetime) -> int:
+    left = among.filter(state=ImportState.UPLOADING, touched_at__lt=now - ABANDONED_AFTER)
+    abandoned = list(left.select_for_update(no_key=True, skip_locked=True).order_by("pk")[:AT_ONCE])
+    for one in abandoned:
+        end_import(one, ImportState.ABANDONED, now)
+    return len(abandoned)
 
 
 def sent_bytes(import_id: int) -> Iterator[bytes]:

@@ -8,12 +8,13 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from claims.api.problem_words import WORDS
 from claims.models import ImportPart, Usage, UsageImport
 from claims.operations import answered_before
 from tests.api.cast import Program, problem
-from tests.claims.import_cast import as_csv, as_ndjson, ride, work
+from tests.claims.import_cast import as_csv, as_ndjson, begin, ride, work
 
 pytestmark = pytest.mark.usefixtures("incident")
 ROWS = [ride(n) for n in range(5)]
@@ -109,11 +110,14 @@ def test_the_same_request_again_is_the_same_import(ours: Program):
 @pytest.mark.parametrize(
     ("content", "query", "more", "expected"),
     [
-        (b"", "", {}, (400, "empty_body")), (b"a,b\n1,2\n", "", {}, (422, "csv_header")),
+        (b"", "", {}, (422, "file_empty")), (b"a,b\n1,2\n", "", {}, (422, "csv_header")),
         (as_csv([]), "", {}, (422, "file_empty")),
-        (as_csv(ROWS), "?mode=some", {}, (422, "choice_unknown")), (as_csv(ROWS), "?dry_run=yes", {}, (422, "choice_unknown")),
+        (as_csv(ROWS), "?mode=some", {}, (400, "choice_unknown")), (as_csv(ROWS), "?dry_run=yes", {}, (400, "choice_unknown")),
         (as_csv(ROWS), "?format=csv", {}, (400, "unknown_parameter")),
         (as_csv(ROWS), "", {"kind": "text/plain"}, (415, "unsupported_media_type")),
+        (as_csv(ROWS), "", {"kind": "text/csv; charset=utf-16"}, (415, "unsupported_charset")),
+        (as_csv(ROWS), "", {"kind": "text/csv; charset=cp949"}, (415, "unsupported_charset")),
+        (as_csv(ROWS), "?encoding=cp949", {"kind": "text/csv; charset=utf-8"}, (415, "unsupported_charset")),
         (as_csv(ROWS), "", {"Content-Encoding": "gzip"}, (415, "unsupported_encoding")),
         (as_csv(ROWS), "", {"Transfer-Encoding": "chunked"}, (411, "length_required")),
         (b"x" * 20_000, "", {}, (422, "line_too_long")),
@@ -122,6 +126,21 @@ def test_the_same_request_again_is_the_same_import(ours: Program):
 def test_a_file_that_is_none_leaves_nothing_to_work_on(ours: Program, content: bytes, query: str, more: Any, expected: Any):
     assert problem(sent(ours, content, query, **more)) == expected
     assert not UsageImport.objects.filter(state__in=["uploading", "open"]).exists()
+    assert ours.get("/imports").json()["data"] == []
+
+
+def test_a_charset_that_says_the_same_is_no_harm(ours: Program):
+    for number, (query, charset) in enumerate({"": "UTF-8", "?encoding=cp949": "cp949"}.items()):
+        answer = sent(ours, as_csv(ROWS), query, f"c{number}", f"text/csv; charset={charset}")
+        assert answer.status_code == 201
+
+
+def test_files_are_sent_one_after_the_other(ours: Program, theirs: Program):
+    begin(ours.credential.partner)
+    UsageImport.objects.update(touched_at=timezone.now())
+    answer = sent(ours, as_csv(ROWS))
+    assert (problem(answer), answer["Retry-After"]) == ((429, "too_many_imports"), "5")
+    assert sent(theirs, as_csv(ROWS)).status_code == 201
 
 
 def test_one_is_stopped(ours: Program):

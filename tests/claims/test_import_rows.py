@@ -262,6 +262,8 @@ def test_whatever_stands_beside_it(rows: list[dict[str, Any]]):
         (",".join("x" * 11), "row_malformed"),
         ('"a', "row_malformed"),
         ('"a"b,c', "row_malformed"),
+        ('x",c', "row_malformed"),
+        ('a b"c"d,c', "row_malformed"),
         ("a\rb,c", "row_malformed"),
         ("\0", "row_malformed"),
         ("ride-1,rider-1,kakaotalk,ride,2022-10-15T15:20:00Z,,,1.5,KRW,", "integer_expected"),

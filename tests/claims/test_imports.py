@@ -245,9 +245,19 @@ def test_refuses_what_nobody_can_begin(partner: Partner):
     for wrong in ({"format": "xlsx"}, {"encoding": "utf-16"}, {"mode": "some"}, {"dry_run": 1}):
         assert refused(begin_import, partner=partner, now=NOW, **{**told, **wrong}) == InvalidValue.code
     for _ in range(imports.MOST_UNDER_WAY):
-        begin(partner)
+        send(partner, as_csv([ride(1)]))
     assert refused(begin_import, partner=partner, now=NOW, **told) == "too_many_imports"
     begin(a_partner("other"))
+
+
+def test_one_is_sent_after_the_other_unless_nobody_goes_on_with_it(partner: Partner):
+    told: dict[str, Any] = {"format": "csv", "encoding": "utf_8", "mode": "per_row", "dry_run": False}
+    left = begin(partner)
+    assert refused(begin_import, partner=partner, now=NOW + imports.ABANDONED_AFTER, **told) == "too_many_imports"
+    with transaction.atomic():
+        begin_import(partner=partner, now=NOW + imports.ABANDONED_AFTER + timedelta(seconds=1), **told)
+    left.refresh_from_db()
+    assert left.state == "abandoned"
 
 
 def test_refuses_pieces_that_do_not_fit(partner: Partner, monkeypatch: pytest.MonkeyPatch):
@@ -450,11 +460,11 @@ def connection_now() -> Any:
 
 
 def test_tidying(partner: Partner):
-    half, sent = begin(partner), send(partner, as_csv([ride(1)]))
+    sent, half = send(partner, as_csv([ride(1)])), begin(partner)
     with transaction.atomic():
-        add_part(import_id=half.pk, partner=partner, offset=0, content=as_csv([ride(2)]), now=NOW + timedelta(minutes=30))
+        add_part(import_id=half.pk, partner=partner, offset=0, content=as_csv([ride(2)]), now=NOW + timedelta(minutes=4))
     work(sent)
-    for minutes, states, parts in ((60, ("uploading", "done"), 2), (91, ("abandoned", "done"), 1)):
+    for minutes, states, parts in ((9, ("done", "uploading"), 2), (10, ("done", "abandoned"), 1)):
         with transaction.atomic():
             forget_imports(now=NOW + timedelta(minutes=minutes))
         assert tuple(UsageImport.objects.order_by("pk").values_list("state", flat=True)) == states
