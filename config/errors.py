@@ -55,7 +55,7 @@ def unread(status: int, code: str, number: str) -> bytes:
     body = json.dumps(said.body(), ensure_ascii=False).encode()
     head = {
         "Content-Type": PROBLEM_JSON, "Content-Length": str(len(body)), HEADER: number, "Cache-Control": "no-store",
-        "Connection": "close",
+        "Connection": "close", **(AWAY if status == 503 else {}),
     }  # fmt: skip
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {value}" for name, value in head.items())]
     return "\r\n".join([*lines, "", ""]).encode() + body

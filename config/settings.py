@@ -211,6 +211,8 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # Spawn: a child forked from a process that has used Polars hangs for ever.
 CELERY_WORKER_POOL = "prefork"
 CELERY_WORKER_POOL_START_METHOD = "spawn"
+# Seconds until a child has to say that it works; at Celery's four it is killed on a busy machine, and the next one too.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60.0
 CELERY_WORKER_CONCURRENCY = env.env.int("WORKER_CONCURRENCY", 2)
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB

@@ -39,6 +39,7 @@ forwarder_headers = ""  # a header SCRIPT_NAME from this machine would be the be
 
 # For a request (of a large one, the first HELD bytes), and for an answer to be taken.
 SECONDS = float(os.environ.get("WEB_REQUEST_SECONDS", "20"))
+QUEUE_SECONDS = float(os.environ.get("WEB_QUEUE_SECONDS", "30"))  # in which a large body gets a thread
 LEAST_A_SECOND = 20_000  # bytes of a large body, on an average from its first SECONDS on
 HELD = 65_536  # bytes of a connection that are held for it; of a head that is read
 LEAVING_SECONDS = 5.0  # in which a client takes its last answer, and stops sending
@@ -67,6 +68,7 @@ REFUSED: dict[type[Exception], tuple[int, str]] = {
     errors.ParseException: (400, "bad_request"),
 }
 BAD, TOO_LATE, BROKEN_OFF = (400, "bad_request"), (408, "timeout"), (400, "body_incomplete")
+BUSY = (503, "temporarily_unavailable")
 
 
 class StrictRequest(Request):
@@ -232,6 +234,7 @@ class Worker(ThreadWorker):
     def _give(self, conn: Connection) -> None:
         """Whoever sends a large body keeps a thread waiting: half of them at most."""
         if conn.arriving.large and self._reads_all_it_may():
+            conn.timeout = monotonic() + QUEUE_SECONDS
             self.waiting_conns.append(conn)
             return
         conn.reads = conn.arriving.large
@@ -297,6 +300,10 @@ class Worker(ThreadWorker):
                 self._leave(conn)
             else:
                 self._forget(conn)
+        while self.waiting_conns and self.waiting_conns[0].timeout <= monotonic():
+            conn = self.waiting_conns.popleft()
+            self._refuse(conn.sock, conn.client, *BUSY)
+            self._leave(conn)
         for conn in self._over(self.leaving_conns):
             self._forget(conn)
 

@@ -146,6 +146,12 @@ class PublicView(StrictView):
     permission_classes = (AllowAny,)
     throttle_classes = ()
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Nothing is changed here, so there is nothing that these would keep from being changed."""
+        for name in ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"):
+            request.META.pop(name, None)
+        super().initial(request, *args, **kwargs)
+
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         if response.status_code == 200:
             patch_cache_control(response, public=True, max_age=kept_seconds(request.GET))

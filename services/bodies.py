@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from services.instants import OutOfRange
 from services.refusals import Refusal
+from services.texts import UNSEEN
 
 MOST_BYTES = 1_000_000
 MOST_DEEP = 20  # braces and brackets in one another
@@ -220,6 +221,8 @@ def _field_error(error: ErrorDetails) -> FieldError:
     kind, told = error["type"], error.get("ctx", {})
     endless = kind == "int_type" and error["input"] in (float("inf"), float("-inf"))  # 1e400
     code = "out_of_range" if endless else CODES.get(kind, kind)
+    if kind == "string_pattern_mismatch" and UNSEEN.search(error["input"]):
+        code = "invalid_character"
     if kind == "too_long" and isinstance(error["input"], str):
         code = "too_long"
     if kind == "json_invalid":  # what Python reads and this parser does not, like half of a surrogate pair

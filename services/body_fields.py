@@ -10,7 +10,9 @@ from pydantic_core import PydanticCustomError
 
 from services.instants import check_instant, parse_rfc3339
 from services.refusals import InvalidCharacter, Refusal
-from services.texts import UNSEEN, check_line
+from services.texts import ESCAPED, UNSEEN, check_line
+
+LONGEST_ADDRESS = 254  # characters of an e-mail address
 
 
 def _instant(value: Any) -> datetime:
@@ -38,6 +40,12 @@ def seen_line(value: str) -> str:
         raise PydanticCustomError(refusal.code, "This has a character that cannot be seen, or an end of line.") from None
 
 
+def _address(value: str) -> str:
+    if len(value) > LONGEST_ADDRESS or ESCAPED.search(value):
+        raise PydanticCustomError("email_format", "This is no e-mail address.")
+    return value
+
+
 def _something(value: str) -> str:
     if not value.strip():
         raise PydanticCustomError("required", "This says nothing.")
@@ -62,6 +70,15 @@ Line = Annotated[str, AfterValidator(seen_line)]
 
 Name = Annotated[str, Field(max_length=100), AfterValidator(seen_line), AfterValidator(_something)]
 """What somebody or something is called; not empty."""
+
+Email = Annotated[str, AfterValidator(_address), WithJsonSchema({"type": "string", "maxLength": LONGEST_ADDRESS})]
+"""An e-mail address, as far as it can be seen without looking closer; may be empty."""
+
+Url = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(seen_line), AfterValidator(_something)]
+"""Of a server of theirs; looked at where it is kept."""
+
+Key = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(seen_line), AfterValidator(_something)]
+"""Of an incident."""
 
 Prose = Annotated[str, AfterValidator(_seen)]
 """Text with ends of lines; may be empty."""

@@ -158,6 +158,8 @@ class Appeals(ClaimAct):
         return said(AppealsSaid(data=[_appeal_said(one) for one in appeals]))
 
     def post(self, request: Request, reference: str) -> HttpResponse:
+        """Object to what was decided."""
+
         def act(claim: Claim, body: AppealSent, user: User, now: datetime) -> AppealSaid:
             stands = claim.status.stands_id
             if stands is None:
@@ -197,6 +199,8 @@ class Attestations(ClaimAct):
         return said(AttestationsSaid(data=[_attestation_said(request, claim, one) for one in made]))
 
     def post(self, request: Request, reference: str) -> HttpResponse:
+        """Have a proof of the outage made."""
+
         def act(claim: Claim, body: AttestationSent, user: User, now: datetime) -> AttestationSaid:
             made = attest_outage(claim_id=claim.pk, language=body.language, asked_by=user, now=now)
             return _attestation_said(request, claim, made)

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from pydantic import BaseModel, Field, PlainValidator, WithJsonSchema
@@ -17,7 +19,7 @@ from rest_framework.response import Response
 
 from accounts.callers import Caller, caller_of, partner_of
 from accounts.models import Scope
-from accounts.operations import ConsentOutdated, texts_to_agree_to
+from accounts.operations import ConsentOutdated, ConsentRequired, texts_to_agree_to
 from claims.api.paging import PARAMETERS, Page, paged
 from claims.api.questions import choice_asked, number_asked
 from claims.api.sight import READS_CLAIMS, claim_seen, claims_seen, log_sight
@@ -37,7 +39,19 @@ from claims.queries import (
     version_of,
 )
 from services.bodies import Body
-from services.body_fields import LONGEST_CODE, NAME_OF_CODE, Code, Instant, Line, Name, OwnNumber, Prose, seen_line
+from services.body_fields import (
+    LONGEST_CODE,
+    NAME_OF_CODE,
+    Code,
+    Email,
+    Instant,
+    Key,
+    Line,
+    Name,
+    OwnNumber,
+    Prose,
+    seen_line,
+)
 from services.models import Incident
 from services.prepared import prepared_row
 
@@ -101,7 +115,7 @@ class ClaimantSent(Body):
     """Who claims. Without an e-mail address nobody is told by us."""
 
     name: Name
-    email: Annotated[Line, Field(max_length=254)] = ""
+    email: Email = ""
     phone: Annotated[Line, Field(max_length=30)] = ""
     locale: Literal["ko", "en"] = "ko"
     consents: Annotated[list[ConsentSent], Field(max_length=20)]
@@ -119,7 +133,7 @@ class Telling(Body):
 class Story(Telling):
     """What is claimed."""
 
-    incident: Annotated[Line, Field(max_length=60)] = Field(examples=["kakao-2022-10-15"])
+    incident: Key = Field(examples=["kakao-2022-10-15"])
 
 
 class ClaimSent(Story):
@@ -205,20 +219,17 @@ class ClaimList(ApiView):
     bodies, answers = {"POST": ClaimSent}, {"GET": (200, ClaimPage), "POST": (201, ClaimSaid)}
 
     def get(self, request: Request) -> Response:
-        asked = number_asked(
-            request,
-            {
-                "person": "person__known_to_partner__external_id", "external_id": "as_partner_knows_it__external_id",
-                "incident": "incident__key",
-            },
-        )  # fmt: skip
+        asked = number_asked(request, {"incident": "incident__key"})
+        theirs = number_asked(request, {"person": "person", "external_id": "external_id"})
         for status, known in (("review", ReviewStatus), ("decision", DecisionStatus), ("payment", PaymentStatus)):
             value = choice_asked(request, status, known.values)
             asked |= {} if value is None else {f"status__{status}": value}
-        claims, shape = claims_seen(request).filter(**asked), partial(claim_said, caller_of(request))
+        caller = caller_of(request)
+        claims, shape = numbered(claims_seen(request).filter(**asked), caller, theirs), partial(claim_said, caller)
         return paged(request, claims, shape, ClaimPage, partial(log_sight, request))
 
     def post(self, request: Request) -> HttpResponse:
+        """Claim for a person whom you know."""
         partner = partner_of(request)
 
         def act(body: ClaimSent, now: datetime) -> ClaimSaid:
@@ -233,6 +244,19 @@ class ClaimList(ApiView):
             )  # fmt: skip
 
         return written(request, ClaimSent, act, location=lambda made: f"/api/v1/claims/{made.reference}")
+
+
+def numbered(claims: QuerySet[Claim], caller: Caller, theirs: Mapping[str, str]) -> QuerySet[Claim]:
+    """Those with these numbers of `person` and `external_id` as the caller is shown them: a partner its own, others ours."""
+    if caller.partner is not None:
+        columns = {"person": "person__known_to_partner__external_id", "external_id": "as_partner_knows_it__external_id"}
+        return claims.filter(**{columns[name]: value for name, value in theirs.items()})
+    if "external_id" in theirs:
+        return claims.none()
+    try:
+        return claims.filter(person__public_id=UUID(theirs["person"])) if theirs else claims
+    except ValueError:
+        return claims.none()
 
 
 class ClaimOne(ApiView):
@@ -269,10 +293,15 @@ def _facts(said_of: Telling | LossSent) -> tuple[ToldFact, ...]:
 
 
 def _named(sent: ClaimantSent | None) -> Named | None:
-    """Raises ConsentOutdated where another version was read, or a text was left out."""
+    """Raises ConsentRequired where nothing is said to a text that has to be agreed to, ConsentOutdated where another version
+    was read, or another text was left out.
+    """
     if sent is None:
         return None
-    texts = {(text.code, text.number): text.pk for text in texts_to_agree_to()}
+    asked = texts_to_agree_to()
+    if {text.code for text in asked if text.required} - {one.code for one in sent.consents}:
+        raise ConsentRequired("Answer each text of /api/v1/consents.", field="consents")
+    texts = {(text.code, text.number): text.pk for text in asked}
     answers = {(one.code, one.number): one.given for one in sent.consents}
     if answers.keys() != texts.keys() or len(answers) != len(sent.consents):
         raise ConsentOutdated("Answer each text of /api/v1/consents once, in its newest version.", field="consents")

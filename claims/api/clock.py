@@ -47,6 +47,8 @@ class TestClock(ApiView):
         return said(_said())
 
     def post(self, request: Request) -> HttpResponse:
+        """Move the clock of this sandbox forward."""
+
         def act(body: ClockSent, _: datetime) -> ClockSaid:
             moved_by = caller_of(request).client_id
             let_time_pass(seconds=body.advance_seconds, moved_by=moved_by, now=clock.real())

@@ -69,6 +69,7 @@ class Evidence(ClaimAct):
         return said(_evidence_said(claim_seen(request, reference)))
 
     def post(self, request: Request, reference: str) -> HttpResponse:
+        """Send a file."""
         checked_key(request)
         claim = claim_seen(request, reference)
         raw = read_bytes(request._request, most_bytes=LARGEST, media_types=SENT_AS)

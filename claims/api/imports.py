@@ -91,6 +91,7 @@ class Imports(ApiView):
         return paged(request, _imports(partner_of(request)), _import_said, ImportPage)
 
     def post(self, request: Request) -> HttpResponse:
+        """Send a file."""
         partner, key = partner_of(request), checked_key(request)
         begun, media_type = _asked(request), request._request.content_type or ""
         if answered_before(caller=caller_of(request).key, key=key):  # only held against what was sent then
@@ -126,6 +127,7 @@ class ImportOne(ApiView):
         return said(_import_said(_import_of(request, key)))
 
     def delete(self, request: Request, key: UUID) -> HttpResponse:
+        """Stop an import."""
         found = _import_of(request, key)
 
         def act(body: None, now: Any) -> ImportSaid:
@@ -179,7 +181,7 @@ def _asked(request: Request) -> dict[str, Any]:
         raise EncodingUnsupported("A compressed file is not unpacked. Send it as it is.")
     if http.content_type not in MEDIA_TYPES:
         raise MediaTypeUnsupported(f"Send the file as {' or '.join(MEDIA_TYPES)}.", about=", ".join(MEDIA_TYPES))
-    encoding = choice_asked(request, "encoding", ImportEncoding.values) or ImportEncoding.UTF_8
+    encoding = ImportEncoding(choice_asked(request, "encoding", ImportEncoding.values) or ImportEncoding.UTF_8)
     charset = (http.content_params or {}).get("charset", encoding).lower().replace("-", "_")
     if charset not in CHARSETS[encoding]:
         raise CharsetUnsupported("Say the encoding as ?encoding=cp949 or utf_8; a charset beside it has to be the same.")

@@ -62,10 +62,12 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         code = codes.pop() if len(codes) == 1 else error.code
         return _response(problem_of(request, 422, code, error.errors[0].about, [_told(one) for one in error.errors]))
     if isinstance(error, Refusal):
-        places = [] if error.field is None else [_placed(request, error)]
         status = _status(request, error)
+        lost = status == 404  # which is said in one way of all, and by its words of what
+        places = [] if error.field is None or (lost and error.field not in request.GET) else [_placed(request, error)]
         again = AWAY if status in (429, 503) else SOON if error.code == "request_in_progress" else None
-        return _response(problem_of(request, status, error.code, error.about, places), again)
+        code = "not_found" if lost else error.code
+        return _response(problem_of(request, status, code, error.about, places, words=error.code), again)
     for kind, (status, code) in BY_EXCEPTION.items():
         if isinstance(error, kind):
             return _response(problem_of(request, status, code), _headers(error, context, status))
@@ -81,10 +83,13 @@ def is_away(error: BaseException | None) -> bool:
     )
 
 
-def problem_of(request: HttpRequest, status: int, code: str, about: str = "", errors: list[Place] | None = None) -> Problem:
+def problem_of(
+    request: HttpRequest, status: int, code: str, about: str = "", errors: list[Place] | None = None, *, words: str = ""
+) -> Problem:
+    """`words`: the code whose words say what is wrong, where that is not the problem's own."""
     return Problem(
         status=status, code=code, type=request.build_absolute_uri(f"/api/v1/problems/{code}") if _named(request) else code,
-        title=title_of(code), detail=detail_of(code, about), request_id=request_id_of(request), errors=errors or [],
+        title=title_of(code), detail=detail_of(words or code, about), request_id=request_id_of(request), errors=errors or [],
     )  # fmt: skip
 
 

@@ -28,8 +28,8 @@ def _text(example: str | None = None) -> dict[str, Any]:
 IN_QUERY: dict[str, tuple[dict[str, Any], str]] = {
     "cursor": ({"type": "string"}, "Of the page before, out of its `next`."),
     "limit": ({"type": "integer", "minimum": 1, "maximum": MOST}, f"Rows of a page; {USUAL} if left out."),
-    "person": (_text("rider-1"), "Your own number of the person."),
-    "external_id": (_text("ride-1"), "Your own number of it."),
+    "person": (_text("rider-1"), "Your own number of the person; for claimants and staff ours."),
+    "external_id": (_text("ride-1"), "Your own number of it; others have none."),
     "service": (_text("kakao_t_bike.ride_end_billing"), "A service by its dotted code."),
     "incident": (_text("kakao-2022-10-15"), "An incident by its key."),
     "review": ({"type": "string", "enum": ReviewStatus.values}, "Claims with this status of review."),
@@ -88,8 +88,15 @@ class ApiSchema(AutoSchema):
         return f"{self.method.lower()}{type(self.view).__name__}"
 
     def get_summary(self) -> str:
-        """The first sentence of what the view says of itself."""
-        return re.split(r"[.;:](?:\s|$)", inspect.cleandoc(type(self.view).__doc__ or ""), maxsplit=1)[0].replace("\n", " ")
+        """The first sentence of what the view says of this method, or of itself."""
+        return re.split(r"[.;:](?:\s|$)", self._said(), maxsplit=1)[0].replace("\n", " ")
+
+    def get_description(self) -> str:  # type: ignore[override]  # as its own parent has it
+        return inspect.cleandoc(type(self.view).__doc__ or "")
+
+    def _said(self) -> str:
+        of_method = getattr(self.view, self.method.lower()).__doc__
+        return inspect.cleandoc(of_method or type(self.view).__doc__ or "")
 
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").partition("/")[0]]
@@ -107,6 +114,8 @@ class ApiSchema(AutoSchema):
             answers = {status: OpenApiResponse(description="Done.")}
         refused = {(code, PROBLEM_JSON): OpenApiResponse(Problem, description="A problem.") for code in self._refusals()}
         none = {204: OpenApiResponse(description="There is none.")} if self.view.may_find_nothing else {}
+        if not self.view.authentication_classes:
+            none[304] = OpenApiResponse(description="What you have (`If-None-Match`) is still so.")
         return {**answers, **none, **refused}
 
     def get_override_parameters(self) -> list[Any]:

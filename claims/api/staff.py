@@ -127,6 +127,7 @@ class Assignment(ApiView):
     versioned = ("POST",)
 
     def post(self, request: Request, reference: str) -> HttpResponse:
+        """Take the claim in hand, or give it to somebody."""
         claim = claim_seen(request, reference)
 
         def act(body: AssignmentSent, now: datetime) -> ClaimSaid:
@@ -134,12 +135,13 @@ class Assignment(ApiView):
             if body.assignee is None:
                 take_claim(claim_id=claim.pk, taken_by=staff, moves=moves, now=now)
             else:
-                assign_claim(claim_id=claim.pk, assignee=_assignee(body.assignee), assigned_by=staff, now=now)
+                assign_claim(claim_id=claim.pk, assignee=_assignee(body.assignee), assigned_by=staff, moves=moves, now=now)
             return _said(request, claim.pk)
 
         return written(request, AssignmentSent, act, status=200)
 
     def delete(self, request: Request, reference: str) -> HttpResponse:
+        """Put the claim back into the queue."""
         claim = claim_seen(request, reference)
 
         def act(body: None, now: datetime) -> ClaimSaid:

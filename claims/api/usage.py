@@ -114,6 +114,7 @@ class UsageList(ApiView):
         return paged(request, rows.filter(**number_asked(request, asked)), _usage_said, UsagePage)
 
     def post(self, request: Request) -> HttpResponse:
+        """Report a usage."""
         partner = partner_of(request)
 
         def act(body: UsageSent, now: datetime) -> UsageSaid:

@@ -35,11 +35,10 @@ from claims.operations.refusals import ReferenceUnknown
 from claims.queries import attempts_of, deliveries_of, endpoints_of, secrets_of
 from services import clock
 from services.bodies import Body
-from services.body_fields import Instant, Line
+from services.body_fields import Instant, Line, Url
 from services.refusals import Refusal
 
 SCOPES = (Scope.WRITE_WEBHOOKS,)
-Url = Annotated[Line, Field(min_length=1, max_length=2000)]
 Kinds = Annotated[list[Annotated[Line, Field(max_length=40)]], Field(max_length=20)]
 Description = Annotated[Line, Field(max_length=200)]
 
@@ -156,6 +155,8 @@ class Webhooks(WebhookView):
         return said(WebhooksSaid(data=[_webhook_said(one) for one in endpoints_of(partner_of(request).pk)]))
 
     def post(self, request: Request) -> HttpResponse:
+        """Register a webhook."""
+
         def act(body: WebhookSent, now: datetime) -> WebhookSaid:
             told = {"url": body.url, "kinds": body.kinds, "description": body.description}
             return _webhook_said(register_endpoint(**self.about(request), **told, now=now)[0])  # type: ignore[arg-type]
@@ -176,6 +177,8 @@ class WebhookOne(WebhookView):
         return said(_webhook_said(found), headers={"ETag": f'"{found.version}"'})
 
     def patch(self, request: Request, key: UUID) -> HttpResponse:
+        """Change a webhook."""
+
         def act(body: WebhookChange, now: datetime) -> WebhookSaid:
             about = self.about(request, key)
             said_of = {"url": body.url, "kinds": body.kinds, "description": body.description}
@@ -187,6 +190,7 @@ class WebhookOne(WebhookView):
         return written(request, WebhookChange, act, status=200)
 
     def delete(self, request: Request, key: UUID) -> HttpResponse:
+        """Remove a webhook for ever."""
         return written(request, None, lambda body, now: remove_endpoint(**self.about(request, key), now=now))
 
 
@@ -200,6 +204,8 @@ class WebhookSecret(WebhookView):
         return said(SecretSaid(secrets=secrets_of(_webhook(request, key), now=clock.now())))
 
     def post(self, request: Request, key: UUID) -> HttpResponse:
+        """Give a webhook another secret."""
+
         def act(body: None, now: datetime) -> WebhookSaid:
             return _webhook_said(rotate_secret(**self.about(request, key), now=now)[0])
 
@@ -229,7 +235,10 @@ class WebhookReplays(WebhookView):
         def act(body: ReplaySent, now: datetime) -> Replayed:
             about = self.about(request, key)
             if body.event is not None and body.since is body.before is None:
-                replay_delivery(**about, event=_event(body.event), now=now)
+                try:
+                    replay_delivery(**about, event=_event(body.event), now=now)
+                except UnknownDelivery:
+                    raise ReferenceUnknown("There is no such event.", field="event") from None
                 return Replayed(events=1)
             if body.since is None or body.event is not None:
                 raise OneOfTwo("Say event alone, or since, with before or without.", field="since")

@@ -35,9 +35,7 @@ PART_BYTES = 4_000_000  # 30,000 to 40,000 rows: a second of work, and some 50 M
 LONGEST_LINE = 10_000  # bytes
 MOST_ROWS = 2_000_000
 MOST_BYTES = 500_000_000
-MOST_UNDER_WAY = (
-    5  # of a partner; one of them is sent at a time, as it holds a thread of the web process for as long as it takes
-)
+MOST_UNDER_WAY = 5  # of a partner. One of them is being sent: it holds a thread of the web process for as long as that takes.
 ABANDONED_AFTER = timedelta(minutes=5)  # in which the slowest sends a part (config/web_process.py)
 KEPT = timedelta(days=7)  # what was sent and the errors, after the end
 AT_ONCE = 5  # that are tidied in a transaction

@@ -52,15 +52,15 @@ def take_claim(*, claim_id: int, taken_by: User, now: datetime, moves: int | Non
     return status
 
 
-def assign_claim(*, claim_id: int, assignee: User, assigned_by: User, now: datetime) -> ClaimStatus:
-    """To somebody else, from the queue or from whoever reviews it.
+def assign_claim(*, claim_id: int, assignee: User, assigned_by: User, now: datetime, moves: int | None = None) -> ClaimStatus:
+    """To somebody else, from the queue or from whoever reviews it. `moves`: how often it had moved when it was looked at.
 
-    Raises RoleMissing, TransitionNotAllowed, OwnClaim, DecidedBefore.
+    Raises RoleMissing, TransitionNotAllowed, OwnClaim, DecidedBefore, ClaimMoved.
     """
     now = check_instant(now, "now")
     require(assigned_by, (Role.CHECKER,), "assign a claim to somebody")
     require(assignee, DECIDERS, "review a claim")
-    status = lock_status(claim_id)
+    status = lock_status(claim_id, moves=moves)
     check_not_theirs(claim_id, assigned_by)
     check_no_conflict(claim_id, assignee)
     if status.review not in (ReviewStatus.QUEUED, ReviewStatus.IN_REVIEW):

@@ -119,9 +119,9 @@ def test_who_claims_is_kept_apart_with_what_they_agreed_to(ours: Program, consen
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"consents": []}, "consent_outdated"), ({"email": "a@b"}, "email_format"), ({"phone": "abc"}, "phone_invalid"),
+        ({"consents": []}, "consent_required"), ({"email": "a@b"}, "email_format"), ({"phone": "abc"}, "phone_invalid"),
         ({"phone": "1"}, "phone_invalid"),
-        ({"email": "a\nb@example.com"}, "invalid_character"),
+        ({"email": "a\nb@example.com"}, "email_format"), ({"email": "a" * 300 + "@example.com"}, "email_format"),
         ({"name": " "}, "required"), ({"name": "a" * 101}, "too_long"), ({"phone": "900101-1234567"}, "resident_number"),
         ({"locale": "fr"}, "choice_unknown"), ({"age": 3}, "unknown_field"),
     ],
@@ -179,9 +179,9 @@ def test_a_claim_that_is_wrong_leaves_nothing(ours: Program, change: dict[str, A
 def test_what_is_of_another_partner_is_not_there(ours: Program, theirs: Program):
     reference = theirs.post("/claims", a_claim()).json()["reference"]
     theirs.post("/usage", a_ride(person="rider-9"))
-    assert problem(ours.get(f"/claims/{reference}")) == (404, "unknown_claim")
-    assert problem(ours.get("/claims/C-0000-0000")) == (404, "unknown_claim")
-    assert problem(ours.get("/people/rider-9/losses")) == (404, "unknown_person")
+    assert problem(ours.get(f"/claims/{reference}")) == (404, "not_found")
+    assert problem(ours.get("/claims/C-0000-0000")) == (404, "not_found")
+    assert problem(ours.get("/people/rider-9/losses")) == (404, "not_found")
     assert ours.get("/claims").json() == {"data": [], "next": None}
     assert ours.get("/claims?external_id=claim-1&incident=kakao-2022-10-15").json()["data"] == []
 
@@ -210,3 +210,14 @@ def test_the_losses_of_a_person_are_there_without_any_policy(ours: Program):
 )
 def test_a_filter_that_is_not_known_is_refused(ours: Program, query: str, code: str):
     assert problem(ours.get(f"/claims?{query}")) == (400, code)
+
+
+def test_a_name_of_a_fact_that_cannot_be_seen_is_said_to_be_that(ours: Program):
+    assert problem(ours.post("/claims", a_claim(facts={"a\x00": 1}))) == (422, "invalid_character")
+    assert problem(ours.post("/claims", a_claim(facts={"A": 1}))) == (422, "format_invalid")
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_text_says_nothing(ours: Program, blank: str):
+    assert problem(ours.post("/claims", a_claim(incident=blank))) == (422, "required")
+    assert problem(ours.post("/webhooks", {"url": blank})) == (422, "required")

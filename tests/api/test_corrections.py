@@ -142,7 +142,7 @@ def test_whose_claim_a_partner_corrects(ours: Program, theirs: Program, incident
     assert problem(refused) == (403, "not_the_claimant"), "the person filed it themself"
     for told_more in ({"losses": [LONGER]}, {}):
         answer = ours.post(f"/claims/{filed.reference}/corrections", told_more, If_Match='"1.0"')
-        assert problem(answer) == (404, "unknown_claim")
+        assert problem(answer) == (404, "not_found")
     assert filed.revisions.count() == 1
     theirs.post("/claims", a_claim(person="rider-2", losses=[LOSS]))
     assert corrected(theirs, filed.reference, {"losses": [LONGER]}).status_code == 200, "it has claimed for them since"
@@ -176,7 +176,7 @@ def test_a_claimant_corrects_their_own_by_their_word(incident: Incident, *, kept
         assert problem(sent(owner, claim.reference, said, '"2.0"')) == (422, "not_their_word")
     assert problem(sent(owner, claim.reference, {"facts": {"is_member": False}}, '"2.0"', "own:read")) == (403, "scope_missing")
     other = User.objects.create_user("other@example.org")
-    assert problem(sent(other, claim.reference, {"losses": [LOSS]}, '"2.0"')) == (404, "unknown_claim")
+    assert problem(sent(other, claim.reference, {"losses": [LOSS]}, '"2.0"')) == (404, "not_found")
     assert claim.revisions.count() == 2
 
 

@@ -39,7 +39,7 @@ def test_a_file_is_sent_and_stored(ours: Program, theirs: Program, kind: str, co
     assert (after["state"], after["read"], after["stored"], after["refused"]) == ("done", 5, 5, 0)
     assert [one["id"] for one in ours.get("/imports").json()["data"]] == [said["id"]]
     for address in (f"/imports/{said['id']}", f"/imports/{said['id']}/errors"):
-        assert problem(theirs.get(address)) == (404, "unknown_import")
+        assert problem(theirs.get(address)) == (404, "not_found")
 
 
 def test_what_is_wrong_is_a_file(ours: Program):

@@ -66,7 +66,7 @@ def test_a_claimant_reads_their_own_and_no_other(claim: Claim):
     other = User.objects.create_user("other@example.org")
     address = f"/claims/{claim.reference}"
     assert asked(own, address, "own:read", "cases:read").json()["reference"] == claim.reference
-    assert problem(asked(other, address, "own:read")) == (404, "unknown_claim")
+    assert problem(asked(other, address, "own:read")) == (404, "not_found")
     assert [one["reference"] for one in asked(own, "/claims", "own:read").json()["data"]] == [claim.reference]
     assert asked(other, "/claims", "own:read").json()["data"] == []
     assert not CaseView.objects.exists()
@@ -149,6 +149,7 @@ def test_a_checker_gives_a_claim_to_somebody_who_puts_it_back(queued: Claim):
     assert problem(did(checker, path, {"assignee": "nobody@example.org"}, match=seen)) == (422, "reference_unknown")
     assert problem(did(worker, path, {"assignee": worker.email}, match=seen)) == (403, "role_missing")
     assert did(checker, path, {"assignee": worker.email}, match=seen).json()["review"] == "in_review"
+    assert problem(did(checker, path, {"assignee": checker.email}, match=seen)) == (412, "version_mismatch")
     assert problem(did(a_user("caseworker"), path, method="DELETE")) == (409, "reviewed_by_another")
     assert did(worker, path, method="DELETE").json()["review"] == "queued"
 
@@ -186,3 +187,13 @@ def test_the_queue_is_read_in_pages(incident: Incident):
         path = (page["next"] or "").removeprefix(f"http://testserver{API}")
     assert seen == [claim.reference for claim in claims]
     assert CaseView.objects.count() == 5
+
+
+def test_staff_find_a_claim_by_the_number_of_the_person_that_they_are_shown(queued: Claim):
+    worker = a_user("caseworker")
+    shown = did(worker, f"/claims/{queued.reference}", method="GET").json()["person"]
+    assert [one["reference"] for one in did(worker, f"/claims?person={shown}", method="GET").json()["data"]] == [
+        queued.reference
+    ]
+    for other in ("?person=rider-1", "?external_id=claim-1", f"?person={shown}&external_id=claim-1"):
+        assert did(worker, f"/claims{other}", method="GET").json()["data"] == []

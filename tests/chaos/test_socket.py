@@ -10,6 +10,7 @@ import json
 import select
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -125,7 +126,7 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         host, port = free.getsockname()
-    own = {"WEB_REQUEST_SECONDS": str(SECONDS), "API_REQUESTS_PER_MINUTE": "1000000"}
+    own = {"WEB_REQUEST_SECONDS": str(SECONDS), "WEB_QUEUE_SECONDS": "8", "API_REQUESTS_PER_MINUTE": "1000000"}
     with django_db_blocker.unblock(), ExitStack() as at_the_end:
         at_the_end.callback(empty_tables)
         outage(version=2)
@@ -198,7 +199,7 @@ def lines_and_headers(site: Site) -> dict[str, tuple[bytes, Said]]:
         if name != "tab":
             found[f"{name} in a value"] = (site.request(X=b"a%sb" % character), HEADER)
     for coded in (b"%ff", b"%c0%af", b"%ed%a0%80", b"%00", b"%0d%0a", b"%zz", b"%", b"\xff"):
-        found[f"{coded!r} in a path"] = (site.get(b"GET /api/v1/claims/%s HTTP/1.1" % coded), (404, "unknown_claim"))
+        found[f"{coded!r} in a path"] = (site.get(b"GET /api/v1/claims/%s HTTP/1.1" % coded), (404, "not_found"))
         found[f"{coded!r} in a query"] = (site.get(b"GET /api/v1/claims?cursor=%s HTTP/1.1" % coded), (400, "cursor_invalid"))
     return found | {
         "an address of 5,000": (site.get(SERVICES.replace(b" HTTP", b"?" + LONG[:5_000] + b" HTTP")), (414, "uri_too_long")),
@@ -351,6 +352,33 @@ def test_who_sends_much_leaves_threads_to_others(site: Site):
         for link in sending:
             link.sendall(b" " * (900_000 - 70_000))
         assert [answers(link) for link in sending] == [[(400, "malformed_json")]] * 10
+    served(site)
+
+
+def test_who_gets_no_thread_is_told_to_come_again(site: Site):
+    """Some send large bodies as slowly as may be: whoever has one meanwhile is not left waiting for all of theirs."""
+    large, stopped = (
+        site.request(b"POST /api/v1/usage/batch HTTP/1.1", body=b" " * 70_000, Content_Length=b"900000"),
+        threading.Event(),
+    )
+    with ExitStack() as links:
+        sending = [links.enter_context(site.open(large)) for _ in range(8)]
+
+        def dribble() -> None:
+            while not stopped.wait(0.5):
+                for link in sending:
+                    with suppress(OSError):
+                        link.send(b" " * 20_000)
+
+        dribbling = threading.Thread(target=dribble)
+        dribbling.start()
+        try:
+            time.sleep(1)
+            assert site.ask(large) == [(503, "temporarily_unavailable")]
+            assert site.ask(site.get(SERVICES)) == [(200, "")]
+        finally:
+            stopped.set()
+            dribbling.join()
     served(site)
 
 

@@ -81,9 +81,9 @@ def test_a_bad_question_gets_a_coded_problem(address, parameters, code, anybody,
 
 
 def test_what_is_not_there_gets_a_coded_problem(anybody, record):
-    assert problem(anybody.get(WINDOWS, {"version": "3"})) == (404, "unknown_version")
-    assert problem(anybody.get(WINDOWS, {"version": "999999999"})) == (404, "unknown_version")
-    assert problem(anybody.get("/api/v1/incidents/none/windows")) == (404, "unknown_incident")
+    assert problem(anybody.get(WINDOWS, {"version": "3"})) == (404, "not_found")
+    assert problem(anybody.get(WINDOWS, {"version": "999999999"})) == (404, "not_found")
+    assert problem(anybody.get("/api/v1/incidents/none/windows")) == (404, "not_found")
 
 
 def problem(response) -> tuple[int, str]:
@@ -95,7 +95,7 @@ def problem(response) -> tuple[int, str]:
 def test_an_incident_without_a_version(anybody, tree):
     Incident.objects.create(key="i1", title_ko="장애", title_en="outage", started_at="2022-10-15T15:30:00+09:00")
     assert anybody.get(INCIDENTS).json()["data"][0]["versions"] == []
-    assert anybody.get("/api/v1/incidents/i1/windows").json()["code"] == "unknown_version"
+    assert anybody.get("/api/v1/incidents/i1/windows").json()["code"] == "not_found"
 
 
 def test_one_incident_with_its_notices(anybody, record):
@@ -108,7 +108,7 @@ def test_one_incident_with_its_notices(anybody, record):
     assert set(incident["notices"][0]) == {
         "key", "source", "channel", "published_at", "published_approx", "recorded_at", "text", "text_en", "ref",
     }  # fmt: skip
-    assert problem(anybody.get("/api/v1/incidents/none")) == (404, "unknown_incident")
+    assert problem(anybody.get("/api/v1/incidents/none")) == (404, "not_found")
 
 
 def test_the_version_that_was_in_force_at_an_instant(anybody, tree):
@@ -122,7 +122,7 @@ def test_the_version_that_was_in_force_at_an_instant(anybody, tree):
     moment = timedelta(microseconds=1)
     assert (number(NOW), number(later - moment), number(later)) == (1, 1, 2)
     early = {"as_of": (NOW - moment).isoformat()}
-    assert problem(anybody.get(WINDOWS, early)) == (404, "unknown_version")
+    assert problem(anybody.get(WINDOWS, early)) == (404, "not_found")
 
 
 def test_an_answer_that_is_still_the_same_is_not_sent_again(anybody, record):
@@ -163,3 +163,8 @@ def test_the_number_of_queries_does_not_grow(anybody, record):
     assert before == 4, "incidents, versions, extents, findings"
     assert queries(INCIDENT) == 5, "and notices"
     assert queries("/api/v1/incidents/kakao-2022-10-04/windows") == queries(WINDOWS, version=1) == queries(WINDOWS) == 3
+
+
+def test_a_condition_for_writers_is_none_for_readers(anybody, record):
+    for headers in ({"If-Match": '"1"'}, {"If-Unmodified-Since": "Sat, 15 Oct 2022 00:00:00 GMT"}):
+        assert anybody.get(INCIDENTS, headers=headers).status_code == 200
