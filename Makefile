@@ -32,7 +32,7 @@ proofs: dev
 scenario: dev
 	@SCENARIO_CLAIMS=1000 $(VENV) -m pytest -s -o timeout=1500 tests/claims/test_consequences.py -k each_correction $(ARGS)
 
-# A bulk approval of 10,000 claims whose workers are killed twice; `make test` does it on 80.
+# A bulk approval of 10,000 claims whose workers are killed twice; `make test` does it with 40 and one kill.
 kills: dev
 	@BULK_CLAIMS=10000 PATIENCE=1500 $(VENV) -m pytest -s tests/chaos/test_bulk.py $(ARGS)
 

@@ -13,6 +13,8 @@ from pytest_django.live_server_helper import LiveServer
 from tests.replay import loaded
 
 CHROMIUM = Path("/usr/bin/chromium")
+# Else it imitates one, which takes almost as much of the processors as all other work for a page.
+WITHOUT_GPU = ("--disable-gpu", "--disable-gpu-rasterization", "--disable-gpu-compositing")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,7 +52,10 @@ def chromium() -> Iterator[Browser]:
     """
     with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
         patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", *WITHOUT_GPU],
+        )
         yield browser
         browser.close()
 

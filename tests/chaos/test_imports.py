@@ -12,10 +12,11 @@ from claims.operations import imports, progress_of_import
 from tests.builders import a_partner, outage
 from tests.chaos.living import PATIENCE, eventually, stack
 from tests.claims.import_cast import as_csv, outcome, ride, send
+from tests.proofs import so_many
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600 + 2 * PATIENCE)]
 
-ROWS = int(os.environ.get("IMPORT_ROWS", "30000"))
+ROWS = int(os.environ.get("IMPORT_ROWS", "0")) or so_many(30_000, in_the_suite=8_000)
 
 
 @pytest.mark.parametrize("mode", ["per_row", "all_or_nothing"])
