@@ -13,7 +13,7 @@ from claims.models import UsageImport
 from claims.operations import imports
 from tests.builders import a_partner, outage
 from tests.claims.import_cast import as_csv, ride, send
-from tests.proofs import so_many
+from tests.proofs import WHOLE, so_many
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,7 +40,10 @@ def most_megabytes(sent: UsageImport, environment: dict[str, str]) -> int:
     return int(run.stdout) // 1024
 
 
-@pytest.mark.parametrize(("mode", "kind"), [("per_row", "ride"), ("all_or_nothing", "ride"), ("all_or_nothing", "flight")])
+WAYS = [("per_row", "ride"), ("all_or_nothing", "ride"), ("all_or_nothing", "flight")]  # the last: of which each row is wrong
+
+
+@pytest.mark.parametrize(("mode", "kind"), WAYS if WHOLE else WAYS[::2])
 def test_memory_does_not_grow_with_the_file(
     process_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, mode: str, kind: str
 ):

@@ -23,14 +23,10 @@ def test_what_was_planted_is_found_and_nothing_else():
     assert find(planted) == 10
     assert check(planted).found == kept.found + 5
 
-
-def test_what_is_missed_and_what_is_found_too_much_is_seen():
-    planted = plant(claims=2_000)
-    key_all(planted.claims)
-    find(planted)
+    # What is missed, and what is found too much, is seen.
     Twin.objects.filter(reasons=["same_payee"]).earliest("pk").delete()
-    with pytest.raises(AssertionError, match="found=79, planted=80, both=79"):
+    with pytest.raises(AssertionError, match="found=84, planted=85, both=84"):
         check(planted)
     del planted.expected[next(iter(planted.expected))]
-    with pytest.raises(AssertionError, match="found=79, planted=79, both=78"):
+    with pytest.raises(AssertionError, match="found=84, planted=84, both=83"):
         check(planted)
