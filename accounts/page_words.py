@@ -124,6 +124,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "none": ("없습니다.", "None."),
     "add": ("등록", "Add"),
     "password_set": ("비밀번호를 정했습니다. 로그인하십시오.", "Your password is set. Log in."),
+    "tools": ("허용한 도구", "Tools that you let in"),
+    "tools_help": (
+        "이 도구들은 본인의 역할이 허락하는 만큼 청구를 보고 처리합니다. 거두면 바로 그럴 수 없게 됩니다.",
+        "These see claims and work on them, as far as your roles go. Once you take it away, they no longer can.",
+    ),
+    "tools_none": ("허용한 도구가 없습니다.", "There are none."),
+    "tool_since": ("허용한 때", "Allowed since"),
+    "tool_withdraw": ("허용 거두기", "Take it away"),
+    "tool_withdrawn": ("허용을 거두었습니다: {}", "Taken away: {}"),
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
+from accounts import page_words
 from accounts.models import Role, RoleChange, RoleChangeState, User
 from accounts.web import OwnPasswordForm
 from claims.models import (
@@ -123,6 +124,7 @@ class StaffSite(AdminSite):
             "site_url": request.META["SCRIPT_NAME"] or self.site_url, "is_popup": False,
             "is_nav_sidebar_enabled": self.enable_nav_sidebar, "log_entries": self.get_log_entries(request),
             "available_apps": menu_of(self, request) if allowed else [],
+            "own_tools": page_words.say("tools") if allowed else "",
         }  # fmt: skip
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

@@ -20,11 +20,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from accounts.allowed_apps import apps_of
 from accounts.models import User
 from accounts.operations import NoAccount, UnknownKept, close_account, let_person_go
 from claims.models import Claim
 from claims.operations import keep_claim, write_account_mail
-from claims.web.account.allowed import apps_of
 from claims.web.account.confirming import nothing_to_ask
 from claims.web.account.kept import others_with
 from claims.web.account.words import say
