@@ -50,6 +50,7 @@ REMOVALS = (
         (
             "test_apps.py::test_what_is_given_meanwhile_goes_with_the_rest[withdrawn]",
             "test_apps.py::test_for_what_went_meanwhile_nothing_is_given",
+            "test_apps.py::test_of_two_who_come_with_the_same_one_has_tokens_and_neither_keeps_them[refresh]",
         ),
     ),
     Removal(
