@@ -1,13 +1,17 @@
-"""Apps and tools that somebody let in, and since when: what has something by which it gets in, or may get it for a code."""
+"""Apps and tools that somebody let in, and since when: what has something by which it gets in, or may get it for a code. And
+taking them away.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from oauth2_provider.models import AccessToken, Grant, RefreshToken
 
 from accounts.models import AccountEvent, AccountEventKind, App, User
+from accounts.operations import withdraw_app
 from services.language import in_english
 from services.words import said_instant
 
@@ -26,9 +30,16 @@ def apps_of(user: User) -> list[dict[str, Any]]:
     ]
 
 
-def app_of(user: User, number: str) -> dict[str, Any] | None:
-    """The one that a form names by its `pk`; None where it is none of theirs, or not any more."""
-    return next((one for one in apps_of(user) if str(one["pk"]) == number), None)
+def take_away(user: User, number: str, *, now: datetime) -> str | None:
+    """The name of the one that a form names by its `pk`, which is out then; None where it is none of theirs, or the button was
+    pressed twice.
+    """
+    app = next((one for one in apps_of(user) if str(one["pk"]) == number), None)
+    if app is None:
+        return None
+    with transaction.atomic(durable=True):
+        withdraw_app(app_id=app["pk"], user=user, now=now)
+    return str(app["name"])
 
 
 def _name(app: App) -> str:

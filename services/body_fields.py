@@ -10,9 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from services.instants import check_instant, parse_rfc3339
 from services.refusals import InvalidCharacter, Refusal
-from services.texts import ESCAPED, UNSEEN, check_line
-
-LONGEST_ADDRESS = 254  # characters of an e-mail address
+from services.texts import LONGEST_EMAIL, NOT_IN_ONE_LINE, UNSEEN, check_line
 
 
 def _instant(value: Any) -> datetime:
@@ -41,7 +39,7 @@ def seen_line(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    if len(value) > LONGEST_ADDRESS or ESCAPED.search(value):
+    if len(value) > LONGEST_EMAIL or NOT_IN_ONE_LINE.search(value):
         raise PydanticCustomError("email_format", "This is no e-mail address.")
     return value
 
@@ -71,7 +69,7 @@ Line = Annotated[str, AfterValidator(seen_line)]
 Name = Annotated[str, Field(max_length=100), AfterValidator(seen_line), AfterValidator(_something)]
 """What somebody or something is called; not empty."""
 
-Email = Annotated[str, AfterValidator(_address), WithJsonSchema({"type": "string", "maxLength": LONGEST_ADDRESS})]
+Email = Annotated[str, AfterValidator(_address), WithJsonSchema({"type": "string", "maxLength": LONGEST_EMAIL})]
 """An e-mail address, as far as it can be seen without looking closer; may be empty."""
 
 Url = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(seen_line), AfterValidator(_something)]

@@ -6,6 +6,7 @@ import unicodedata
 
 from services.refusals import InvalidCharacter, InvalidValue
 
+LONGEST_EMAIL = 254  # characters of an address, as every column has it
 # Controls with all ends of lines, and what turns the direction of the text that follows.
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 # Of what programs send: what cannot be seen, turns the direction of what stands beside it, or stands where something was
@@ -14,8 +15,7 @@ UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\ufff9-\ufffd\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-LINE_ENDS = re.compile("[\t\n\r]")
-ESCAPED = re.compile(f"{UNSEEN.pattern}|{LINE_ENDS.pattern}")
+NOT_IN_ONE_LINE = re.compile(rf"{UNSEEN.pattern}|[\t\n\r]")
 
 
 def is_text(text: str) -> bool:
@@ -49,14 +49,14 @@ def one_line(text: str, field: str) -> str:
 
 def check_line(value: str, field: str) -> str:
     """Text in one line, all of which is seen. Raises InvalidCharacter."""
-    if UNSEEN.search(value) or LINE_ENDS.search(value):
+    if NOT_IN_ONE_LINE.search(value):
         raise InvalidCharacter(f"{field} has a character that cannot be seen, or an end of line.", field=field)
     return value
 
 
 def escaped(value: str) -> str:
     """As it is repeated to whoever sent it, also where it may not be stored: what is not seen as its number."""
-    return ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
+    return NOT_IN_ONE_LINE.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
 
 
 def text_hash(text: str) -> str:

@@ -11,13 +11,12 @@ from accounts.logins import ascii_domain, normalised_email
 from accounts.models import Role
 from services.refusals import Refusal
 from services.resident_numbers import check_no_resident_number
-from services.texts import normalised
+from services.texts import LONGEST_EMAIL, normalised
 
 MANAGERS = (Role.MANAGER,)
 LONGEST_NOTE = 2000
 TELEPHONE = re.compile(r"\+?[0-9() -]+")
 DASH = re.compile("[\u2010-\u2015\u2212\u30fc\u1173.·]")  # ㅡ, as NFKC has it, is beside the dash of a Korean keyboard
-LONGEST_EMAIL = 254  # characters, as every column has it
 
 
 class EmailInvalid(Refusal):
